@@ -1,0 +1,44 @@
+// Starts a file or a package's command on Node 24: the host's own when it is new enough, else the one that npm installed.
+// Plain JavaScript, because it must run on the Node that the host happens to have.
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+const NODE_MIN = [24, 7]
+const require = createRequire(import.meta.url)
+
+function nodeProgram() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1])) return process.execPath
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  try {
+    const folder = dirname(require.resolve(`${name}/package.json`))
+    return join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  } catch {
+    console.error(
+      `SmartQueue needs Node ${NODE_MIN.join('.')} or newer; this is ${process.version} and the package ${name} is not installed. Run npm ci, or install a newer Node.`,
+    )
+    process.exit(2)
+  }
+}
+
+/** `vite` → the file behind its bin entry; a path stays a path. */
+function programFile(name) {
+  if (/\.(ts|js|mjs)$/.test(name)) return name
+  const manifestFile = require.resolve(`${name}/package.json`)
+  const { bin } = require(manifestFile)
+  return join(dirname(manifestFile), typeof bin === 'string' ? bin : bin[name])
+}
+
+const [program, ...words] = process.argv.slice(2)
+if (program === undefined) {
+  console.error('usage: node tools/run.mjs FILE-OR-COMMAND [ARGUMENT ...]')
+  process.exit(2)
+}
+const node = nodeProgram()
+const child = spawn(node, [programFile(program), ...words], {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` },
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
