@@ -1,0 +1,81 @@
+import type { Map as PersistentMap } from 'immutable'
+import type { Catalogue, Counter } from './catalogue.ts'
+import type { LogEvent } from './events.ts'
+import type { CounterId, QueueId } from './ids.ts'
+import { reorderLine } from './line.ts'
+import { type BranchState, type CatalogueInForce, isLiving, type Retired, type RetiredQueue } from './state.ts'
+
+/** The catalogue bodies that lie beside the log. @throws when a version is missing */
+export type CatalogueShelf = (version: number) => Catalogue
+
+type Applied = Extract<LogEvent, { type: 'CatalogueApplied' }>
+
+/** Adds what the new list lacks to the retired, takes back what has returned, forgets what nobody needs. */
+function retire<Id extends string, Definition extends { readonly id: Id }>(
+  retired: PersistentMap<Id, Retired<Definition>>,
+  before: readonly Definition[],
+  after: readonly Definition[],
+  version: number,
+  isNeeded: (id: Id) => boolean,
+): PersistentMap<Id, Retired<Definition>> {
+  const offered = new Set(after.map(({ id }) => id))
+  return retired.withMutations((draft) => {
+    for (const definition of before) draft.set(definition.id, { definition, version })
+    for (const id of draft.keySeq().toArray()) if (offered.has(id) || !isNeeded(id)) draft.delete(id)
+  })
+}
+
+/** Who goes on draining a queue that is taken out: the counters that served it, as far as they live on. */
+function drainers(
+  before: CatalogueInForce | null,
+  retired: RetiredQueue | undefined,
+  queueId: QueueId,
+): readonly CounterId[] {
+  const served = (before?.body.counters ?? []).filter((counter: Counter) => counter.queueIds.includes(queueId))
+  return [...new Set([...served.map(({ id }) => id), ...(retired?.counterIds ?? [])])]
+}
+
+function retireAll(state: BranchState, body: Catalogue): BranchState['retired'] {
+  const before = state.catalogue
+  const old = before?.body
+  const version = before?.version ?? 0
+  const living = [...state.tickets.values()].filter(isLiving)
+  const serviceIds = new Set(living.map(({ facts }) => facts.serviceId))
+  const queueIds = new Set(living.map(({ facts }) => facts.queueId))
+  const agentIds = new Set([...state.openCounters.values()].map(({ agentId }) => agentId))
+  const { retired } = state
+  return {
+    services: retire(retired.services, old?.services ?? [], body.services, version, (id) => serviceIds.has(id)),
+    queues: retire(retired.queues, old?.queues ?? [], body.queues, version, (id) => queueIds.has(id)).map(
+      (queue, id): RetiredQueue => ({ ...queue, counterIds: drainers(before, retired.queues.get(id), id) }),
+    ),
+    counters: retire(retired.counters, old?.counters ?? [], body.counters, version, (id) => state.openCounters.has(id)),
+    agents: retire(retired.agents, old?.agents ?? [], body.agents, version, (id) => agentIds.has(id)),
+  }
+}
+
+/**
+ * Takes up a new catalogue while people wait. What it no longer offers retires as long as somebody needs it;
+ * names, texts, targets and algorithms change at once; a prefix waits for the next business day.
+ */
+export function applyCatalogue(state: BranchState, event: Applied, shelf: CatalogueShelf): BranchState {
+  const body = shelf(event.version)
+  const algorithmById = new Map(body.queues.map(({ id, algorithm }) => [id, algorithm]))
+  const offered = new Set(body.services.map(({ id }) => id))
+  const retired = retireAll(state, body)
+  return {
+    ...state,
+    catalogue: { version: event.version, hash: event.hash, body },
+    retired,
+    prefixByService: state.prefixByService
+      .filter((_, id) => offered.has(id) || retired.services.has(id))
+      .withMutations((draft) => {
+        for (const { id, prefix } of body.services) if (!draft.has(id)) draft.set(id, prefix)
+      }),
+    queueModes: state.queueModes.filter((_, id) => algorithmById.has(id) || retired.queues.has(id)),
+    lines: state.lines.map((line, id) => {
+      const algorithm = algorithmById.get(id)
+      return algorithm === undefined ? line : reorderLine(line, algorithm)
+    }),
+  }
+}

@@ -1,0 +1,42 @@
+import type { Origin } from './commands.ts'
+import type { Actor } from './events.ts'
+import type { CounterId } from './ids.ts'
+import { no, type Refusal } from './refusals.ts'
+import { ok, type Result } from './result.ts'
+import { type BranchState, counterHeldBy, findAgent, type OpenCounter, type Ticket } from './state.ts'
+
+/** A manager is an agent of that role who is signed in at the device's counter; the branch itself may do all. */
+export function isManager(state: BranchState, origin: Origin): boolean {
+  if (origin.kind === 'branch') return true
+  const held = counterHeldBy(state, origin.deviceId)
+  return held !== undefined && findAgent(state, held[1].agentId)?.role === 'manager'
+}
+
+export const managerOrInstaller = (state: BranchState, origin: Origin): Result<null, Refusal> =>
+  origin.kind === 'installer' || isManager(state, origin) ? ok(null) : no('NotAManager')
+
+/** The counter must be open and held by the device that asks. */
+export function ownCounter(state: BranchState, counterId: CounterId, origin: Origin): Result<OpenCounter, Refusal> {
+  const open = state.openCounters.get(counterId)
+  if (open === undefined) return no('CounterIsClosed', counterId)
+  return open.deviceId === origin.deviceId ? ok(open) : no('NotYourCounter', counterId)
+}
+
+/**
+ * A called or serving ticket belongs to the device that holds its counter; a waiting or held one to any signed-in agent.
+ * Managers act anywhere.
+ */
+export function mayTouch(state: BranchState, ticket: Ticket, origin: Origin): Result<null, Refusal> {
+  if (isManager(state, origin)) return ok(null)
+  const held = counterHeldBy(state, origin.deviceId)
+  if (held === undefined) return no('NoCounterOpen', origin.deviceId)
+  const { phase, facts } = ticket
+  const isAtCounter = phase.status === 'called' || phase.status === 'serving'
+  return isAtCounter && phase.counterId !== held[0] ? no('NotYourTicket', facts.ticketId) : ok(null)
+}
+
+/** Who the log names: the agent signed in at the device, else the device. */
+export function actorOf(state: BranchState, origin: Origin): Actor {
+  const held = origin.kind === 'caller' ? counterHeldBy(state, origin.deviceId) : undefined
+  return held === undefined ? { kind: origin.kind, id: origin.deviceId } : { kind: 'agent', id: held[1].agentId }
+}

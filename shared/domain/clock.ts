@@ -1,0 +1,57 @@
+import type { EventBody } from './events.ts'
+import type { EpochMs, Moment, SteadyMs } from './ids.ts'
+import type { BranchState } from './state.ts'
+
+/** One look at the machine's two clocks; `steadyMs` never goes back and goes on over restarts. */
+export interface ClockReading {
+  readonly wallMs: EpochMs
+  readonly steadyMs: SteadyMs
+}
+
+/** A longer silence than this needs a second source before a day opens. */
+export const CLOCK_JUMP_MAX_MS = 36 * 3_600_000
+/** Time services step this much without anybody being wrong. */
+export const CLOCK_STEP_BACK_MAX_MS = 2_000
+
+/** What the label would be if only steady time had gone by since the last event. */
+function expectedMs(state: BranchState, reading: ClockReading): number {
+  return state.now.atMs + (reading.steadyMs - state.now.steadyMs)
+}
+
+function agrees(state: BranchState, reading: ClockReading): boolean {
+  const driftMs = reading.wallMs - expectedMs(state, reading)
+  // Before the first day nothing has been dated: any clock that is not behind the floor will do.
+  const jumpMaxMs = state.day === null ? Number.POSITIVE_INFINITY : CLOCK_JUMP_MAX_MS
+  return driftMs >= -CLOCK_STEP_BACK_MAX_MS && driftMs <= jumpMaxMs
+}
+
+/**
+ * The time a command happens at. A doubted wall clock is not believed: labels go on by steady time alone.
+ * @returns the moment, and the event that says the clock came into doubt or out of it
+ */
+export function keepTime(state: BranchState, reading: ClockReading): { now: Moment; events: readonly EventBody[] } {
+  if (!agrees(state, reading)) {
+    const now: Moment = { atMs: expectedMs(state, reading) as EpochMs, steadyMs: reading.steadyMs }
+    return { now, events: state.clock.isDoubted ? [] : [{ type: 'ClockDoubted', wallMs: reading.wallMs }] }
+  }
+  const now: Moment = {
+    atMs: Math.max(state.now.atMs, reading.wallMs) as EpochMs,
+    steadyMs: reading.steadyMs,
+  }
+  return { now, events: state.clock.isDoubted ? [{ type: 'ClockTrusted', by: 'agreement' }] : [] }
+}
+
+/** The time once somebody has confirmed the wall clock; it may lie before the last event's label. */
+export const confirmedMoment = (reading: ClockReading): Moment => ({
+  atMs: reading.wallMs,
+  steadyMs: reading.steadyMs,
+})
+
+/**
+ * Steady time when a server starts: it goes on from the last event by the wall clock, as far as that can be believed.
+ * @param last - the moment of the last event
+ */
+export function steadyAtStart(last: Moment, wallMs: EpochMs): SteadyMs {
+  const passedMs = wallMs - last.atMs
+  return (last.steadyMs + (passedMs > 0 && passedMs <= CLOCK_JUMP_MAX_MS ? passedMs : 0)) as SteadyMs
+}

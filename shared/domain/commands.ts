@@ -1,0 +1,88 @@
+import type { Channel, Place } from './events.ts'
+import type {
+  AgentId,
+  BusinessDate,
+  CounterId,
+  DeviceId,
+  Language,
+  OutcomeId,
+  PriorityClassId,
+  QueueId,
+  ReasonId,
+  ServiceId,
+  Sha256,
+  SteadyMs,
+  TicketId,
+  TicketNumber,
+} from './ids.ts'
+
+/** Who asks. Rights by kind are checked at the door; here it decides whose counter and ticket it is. */
+export interface Origin {
+  readonly kind: 'kiosk' | 'caller' | 'display' | 'installer' | 'branch'
+  readonly deviceId: DeviceId
+}
+
+/** A ticket that a kiosk printed while the branch server was away. */
+export interface PrintedAlone {
+  readonly ticketId: TicketId
+  readonly number: TicketNumber
+  readonly serviceId: ServiceId
+  readonly language: Language
+  readonly priority: PriorityClassId | null
+  readonly businessDate: BusinessDate
+  /** The branch's steady time at the kiosk's last contact, and how much of its own steady time went by since. */
+  readonly lastContactSteadyMs: SteadyMs
+  readonly sinceContactMs: number
+  /** The ticket the server minted for the same tap, when only its answer was lost; found by the server. */
+  readonly ghostId: TicketId | null
+  /** The server knows this ticket from an earlier hand-over; found by the server. */
+  readonly isKnown: boolean
+}
+
+/** What can be asked of a branch. Imperative; carries everything that is not pure, such as new ids. */
+export type Command =
+  | {
+      readonly type: 'IssueTicket'
+      readonly ticketId: TicketId
+      readonly serviceId: ServiceId
+      readonly channel: Channel
+      readonly priority: PriorityClassId | null
+      readonly language: Language | null
+    }
+  | { readonly type: 'AdoptTickets'; readonly tickets: readonly PrintedAlone[] }
+  | {
+      readonly type: 'AdoptNumber'
+      readonly counterId: CounterId
+      readonly ticketId: TicketId
+      readonly number: TicketNumber
+    }
+  | { readonly type: 'CallNext'; readonly counterId: CounterId }
+  | { readonly type: 'CallTicket'; readonly counterId: CounterId; readonly ticketId: TicketId }
+  | {
+      readonly type:
+        | 'RecallTicket'
+        | 'StartService'
+        | 'ReturnTicket'
+        | 'MarkNoShow'
+        | 'CancelTicket'
+        | 'ReinstateTicket'
+      readonly ticketId: TicketId
+    }
+  | { readonly type: 'HoldTicket'; readonly ticketId: TicketId; readonly reason: ReasonId | null }
+  | { readonly type: 'ResumeTicket'; readonly ticketId: TicketId; readonly counterId: CounterId }
+  | { readonly type: 'CompleteTicket'; readonly ticketId: TicketId; readonly outcome: OutcomeId | null }
+  | {
+      readonly type: 'TransferTicket'
+      readonly ticketId: TicketId
+      readonly toQueueId: QueueId
+      readonly place: Place
+    }
+  /** The PIN was checked before; the core knows no secrets. */
+  | { readonly type: 'OpenCounter'; readonly counterId: CounterId; readonly agentId: AgentId }
+  | { readonly type: 'CloseCounter'; readonly counterId: CounterId }
+  | { readonly type: 'RemoveDevice'; readonly deviceId: DeviceId }
+  | { readonly type: 'PauseQueue' | 'ResumeQueue' | 'CloseQueue' | 'OpenQueue'; readonly queueId: QueueId }
+  /** The body lies on the shelf under this version, free of faults. */
+  | { readonly type: 'ApplyCatalogue'; readonly version: number; readonly hash: Sha256 }
+  | { readonly type: 'CloseDay' | 'KeepTime' }
+  | { readonly type: 'ConfirmClock'; readonly by: 'devices' | 'staff' }

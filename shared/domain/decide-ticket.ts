@@ -1,0 +1,184 @@
+import { mayTouch, ownCounter } from './authority.ts'
+import type { Counter } from './catalogue.ts'
+import { chooseNext } from './choose-next.ts'
+import type { Command, Origin } from './commands.ts'
+import type { EventBody } from './events.ts'
+import type { AgentId, CounterId, Moment, TicketId } from './ids.ts'
+import { no, type Refusal } from './refusals.ts'
+import { ok, type Result } from './result.ts'
+import { serviceMsAt } from './service-time.ts'
+import {
+  type BranchState,
+  findCounter,
+  findQueue,
+  type OpenCounter,
+  queueIdsOf,
+  queueMode,
+  type Ticket,
+} from './state.ts'
+import { type TicketCommandName, transitions } from './transitions.ts'
+
+type Decision = Result<readonly EventBody[], Refusal>
+type Of<Type extends Command['type']> = Extract<Command, { type: Type }>
+
+/** The ticket, if the table lets this command touch it in the state it is in. */
+function ticketFor(state: BranchState, ticketId: TicketId, name: TicketCommandName): Result<Ticket, Refusal> {
+  const ticket = state.tickets.get(ticketId)
+  if (ticket === undefined) return no('TicketUnknown', ticketId)
+  const { refusal } = transitions[name][ticket.phase.status]
+  return refusal === undefined ? ok(ticket) : no(refusal, ticketId)
+}
+
+/** The same, and the one who asks may touch it. */
+function ownTicket(
+  state: BranchState,
+  ticketId: TicketId,
+  name: TicketCommandName,
+  origin: Origin,
+): Result<Ticket, Refusal> {
+  const ticket = ticketFor(state, ticketId, name)
+  if (!ticket.ok) return ticket
+  const allowed = mayTouch(state, ticket.value, origin)
+  return allowed.ok ? ticket : allowed
+}
+
+/** A counter that this device holds and that has nobody in front of it. */
+function freeCounter(
+  state: BranchState,
+  counterId: CounterId,
+  origin: Origin,
+): Result<{ counter: Counter; open: OpenCounter }, Refusal> {
+  const counter = findCounter(state, counterId)
+  if (counter === undefined) return no('CounterUnknown', counterId)
+  const open = ownCounter(state, counterId, origin)
+  if (!open.ok) return open
+  return open.value.ticketId === null ? ok({ counter, open: open.value }) : no('CounterBusy', counterId)
+}
+
+/** @returns the event of a call; the wait is a fact of the first call only */
+export function called(ticket: Ticket, counterId: CounterId, agentId: AgentId, now: Moment): EventBody {
+  const { ticketId, number, queueId, calledAtMs, arrivedSteadyMs } = ticket.facts
+  const waitMs = calledAtMs === null ? Math.max(0, now.steadyMs - arrivedSteadyMs) : null
+  return { type: 'TicketCalled', ticketId, number, queueId, counterId, agentId, waitMs }
+}
+
+export function callNext(state: BranchState, command: Of<'CallNext'>, origin: Origin, now: Moment): Decision {
+  const free = freeCounter(state, command.counterId, origin)
+  if (!free.ok) return free
+  const next = chooseNext(state, free.value.counter)
+  if (!next.ok) return next
+  const ticket = ticketFor(state, next.value, 'call')
+  return ticket.ok ? ok([called(ticket.value, command.counterId, free.value.open.agentId, now)]) : ticket
+}
+
+export function callTicket(state: BranchState, command: Of<'CallTicket'>, origin: Origin, now: Moment): Decision {
+  const ticket = ticketFor(state, command.ticketId, 'call')
+  if (!ticket.ok) return ticket
+  const free = freeCounter(state, command.counterId, origin)
+  if (!free.ok) return free
+  const { queueId } = ticket.value.facts
+  if (!queueIdsOf(state, free.value.counter).includes(queueId)) return no('QueueNotServed', queueId)
+  if (queueMode(state, queueId).isPaused) return no('QueueIsPaused', queueId)
+  return ok([called(ticket.value, command.counterId, free.value.open.agentId, now)])
+}
+
+/** The counter, agent and number an event about a called, serving or held ticket repeats for its readers. */
+function atCounter(ticket: Ticket): {
+  ticketId: TicketId
+  number: Ticket['facts']['number']
+  counterId: CounterId
+  agentId: AgentId
+} {
+  const { phase, facts } = ticket
+  if (phase.status !== 'called' && phase.status !== 'serving' && phase.status !== 'held')
+    throw new Error(`Ticket ${facts.ticketId} is at no counter`)
+  return { ticketId: facts.ticketId, number: facts.number, counterId: phase.counterId, agentId: phase.agentId }
+}
+
+export function recall(state: BranchState, command: { ticketId: TicketId }, origin: Origin): Decision {
+  const ticket = ownTicket(state, command.ticketId, 'recall', origin)
+  if (!ticket.ok) return ticket
+  const recallMax = state.catalogue?.body.branch.recallMax ?? 0
+  if (ticket.value.facts.recallCount >= recallMax) return no('RecallMaximumReached', command.ticketId)
+  return ok([{ type: 'TicketRecalled', ...atCounter(ticket.value) }])
+}
+
+export function start(state: BranchState, command: { ticketId: TicketId }, origin: Origin): Decision {
+  const ticket = ownTicket(state, command.ticketId, 'start', origin)
+  return ticket.ok ? ok([{ type: 'ServiceStarted', ...atCounter(ticket.value) }]) : ticket
+}
+
+export function hold(state: BranchState, command: Of<'HoldTicket'>, origin: Origin, now: Moment): Decision {
+  const ticket = ownTicket(state, command.ticketId, 'hold', origin)
+  if (!ticket.ok) return ticket
+  const { reason } = command
+  const isKnown = reason === null || state.catalogue?.body.reasons.some((candidate) => candidate.id === reason) === true
+  if (!isKnown) return no('ReasonUnknown', reason ?? '')
+  const serviceMs = serviceMsAt(ticket.value, now.steadyMs)
+  return ok([{ type: 'TicketHeld', ...atCounter(ticket.value), reason, serviceMs }])
+}
+
+export function resume(state: BranchState, command: Of<'ResumeTicket'>, origin: Origin): Decision {
+  const ticket = ticketFor(state, command.ticketId, 'resume')
+  if (!ticket.ok) return ticket
+  const free = freeCounter(state, command.counterId, origin)
+  if (!free.ok) return free
+  const { ticketId, number } = ticket.value.facts
+  const { counterId } = command
+  return ok([{ type: 'TicketResumed', ticketId, number, counterId, agentId: free.value.open.agentId }])
+}
+
+export function returnToLine(state: BranchState, command: { ticketId: TicketId }, origin: Origin): Decision {
+  const ticket = ownTicket(state, command.ticketId, 'return', origin)
+  return ticket.ok
+    ? ok([{ type: 'TicketReturned', ticketId: command.ticketId, queueId: ticket.value.facts.queueId }])
+    : ticket
+}
+
+export function complete(state: BranchState, command: Of<'CompleteTicket'>, origin: Origin, now: Moment): Decision {
+  const { ticketId, outcome } = command
+  const ticket = ownTicket(state, ticketId, 'complete', origin)
+  if (!ticket.ok) return ticket
+  const isKnown =
+    outcome === null || state.catalogue?.body.outcomes.some((candidate) => candidate.id === outcome) === true
+  if (!isKnown) return no('OutcomeUnknown', outcome ?? '')
+  const serviceMs = serviceMsAt(ticket.value, now.steadyMs)
+  return ok([{ type: 'TicketCompleted', ticketId, outcome, serviceMs, reason: null }])
+}
+
+export function markNoShow(state: BranchState, command: { ticketId: TicketId }, origin: Origin): Decision {
+  const ticket = ownTicket(state, command.ticketId, 'no-show', origin)
+  return ticket.ok ? ok([{ type: 'TicketNoShow', ticketId: command.ticketId, reason: null }]) : ticket
+}
+
+export function cancel(state: BranchState, command: { ticketId: TicketId }, origin: Origin): Decision {
+  const ticket = ownTicket(state, command.ticketId, 'cancel', origin)
+  return ticket.ok ? ok([{ type: 'TicketCancelled', ticketId: command.ticketId, reason: 'staff' }]) : ticket
+}
+
+/** Once, on the same day, within the branch's time: back to the place it had. */
+export function reinstate(state: BranchState, command: { ticketId: TicketId }, origin: Origin, now: Moment): Decision {
+  const { ticketId } = command
+  const ticket = ownTicket(state, ticketId, 'reinstate', origin)
+  if (!ticket.ok) return ticket
+  const { facts, phase } = ticket.value
+  if (facts.isReinstated) return no('AlreadyReinstated', ticketId)
+  const windowMs = (state.catalogue?.body.branch.reinstateMinutes ?? 0) * 60_000
+  const goneMs = phase.status === 'no_show' ? now.steadyMs - phase.finishedSteadyMs : 0
+  if (goneMs > windowMs || facts.businessDate !== state.day?.date) return no('ReinstateTooLate', ticketId)
+  return ok([{ type: 'TicketReinstated', ticketId, queueId: facts.queueId }])
+}
+
+/** Number and service stay, the queue changes; the ticket waits and is called again. */
+export function transfer(state: BranchState, command: Of<'TransferTicket'>, origin: Origin, now: Moment): Decision {
+  const { ticketId, toQueueId, place } = command
+  const ticket = ownTicket(state, ticketId, 'transfer', origin)
+  if (!ticket.ok) return ticket
+  if (findQueue(state, toQueueId) === undefined) return no('QueueUnknown', toQueueId)
+  if (state.retired.queues.has(toQueueId)) return no('QueueRetired', toQueueId)
+  const fromQueueId = ticket.value.facts.queueId
+  if (ticket.value.phase.status === 'waiting' && fromQueueId === toQueueId && place === 'arrival')
+    return no('SameQueue', toQueueId)
+  const serviceMs = serviceMsAt(ticket.value, now.steadyMs)
+  return ok([{ type: 'TicketTransferred', ticketId, fromQueueId, toQueueId, place, serviceMs }])
+}

@@ -1,0 +1,76 @@
+import type { EventBody } from './events.ts'
+import type { BusinessDate, Epoch, EventSeq, Moment, Series, Sha256 } from './ids.ts'
+import { EPOCH_JUMP, type SeenNumbers } from './numbering.ts'
+import { rollDay } from './roll-day.ts'
+import { type BranchState, lastOrdinalOf, type NumberFloor } from './state.ts'
+import { carryState } from './state-json.ts'
+
+/** Where the log of the former epoch was left. */
+export interface Parent {
+  readonly epoch: Epoch
+  readonly seq: EventSeq
+  readonly hash: Sha256
+}
+
+/** A reader's bookmark: the last event it has, and the hash of that event's stored bytes. */
+export interface Bookmark {
+  readonly epoch: Epoch
+  readonly seq: EventSeq
+  readonly headHash: Sha256
+}
+
+/** The date new tickets will get next: the present day's, or that of the day which is about to open. */
+function dateAt(state: BranchState, now: Moment): BusinessDate | null {
+  const opened = rollDay(state, now).find((event) => event.type === 'DayOpened')
+  return opened?.date ?? state.day?.date ?? null
+}
+
+/**
+ * Lifts every series above what is known to be on paper, plus a margin for what is not known.
+ * @param seen - what readers of the lost tail have seen in print
+ */
+function floorAbove(state: BranchState, date: BusinessDate, seen: readonly SeenNumbers[]): NumberFloor {
+  const ordinals = new Map<Series, number>()
+  const raise = (series: Series, ordinal: number): void => {
+    ordinals.set(series, Math.max(ordinals.get(series) ?? 0, ordinal))
+  }
+  if (state.day?.date === date)
+    for (const series of state.prefixByService.values()) raise(series, lastOrdinalOf(state, series))
+  for (const { date: seenDate, lastOrdinals } of seen)
+    if (seenDate === date) for (const [series, ordinal] of lastOrdinals) raise(series, ordinal)
+  const former = state.numberFloor?.date === date ? state.numberFloor.otherwise : 0
+  return {
+    date,
+    otherwise: former + EPOCH_JUMP,
+    ordinals: [...ordinals].map(([series, ordinal]) => [series, Math.max(ordinal, former) + EPOCH_JUMP]),
+  }
+}
+
+/**
+ * The first event of a new epoch. It carries the whole living state, so that each epoch folds alone;
+ * unless it is the first of all, each series jumps ahead.
+ */
+export function startEpoch(
+  state: BranchState,
+  reason: 'first-boot' | 'rewound' | 'salvaged',
+  parent: Parent | null,
+  seen: readonly SeenNumbers[],
+  now: Moment,
+): EventBody {
+  const date =
+    dateAt(state, now) ??
+    seen
+      .map((numbers) => numbers.date)
+      .toSorted()
+      .at(-1) ??
+    null
+  const numberFloor = reason === 'first-boot' || date === null ? null : floorAbove(state, date, seen)
+  return {
+    type: 'EpochStarted',
+    parentEpoch: parent?.epoch ?? null,
+    parentSeq: parent?.seq ?? null,
+    parentHash: parent?.hash ?? null,
+    reason,
+    carried: carryState({ ...state, numberFloor }),
+  }
+}

@@ -1,0 +1,161 @@
+import type {
+  AgentId,
+  BusinessDate,
+  CounterId,
+  DeviceId,
+  Epoch,
+  EpochMs,
+  EventSeq,
+  Language,
+  OutcomeId,
+  PriorityClassId,
+  QueueId,
+  ReasonId,
+  Series,
+  ServiceId,
+  Sha256,
+  SteadyMs,
+  TicketId,
+  TicketNumber,
+} from './ids.ts'
+import type { CarriedState } from './state-json.ts'
+
+/** Schema version written into each event. A stored event is never edited: a new meaning is a new type. */
+export const EVENT_VERSION = 1
+
+/** How a customer came by the ticket. */
+export const CHANNELS = ['kiosk', 'counter', 'phone', 'web', 'appointment'] as const
+export type Channel = (typeof CHANNELS)[number]
+
+export const PLACES = ['first', 'last', 'arrival'] as const
+/** Where a transferred ticket joins the other queue. */
+export type Place = (typeof PLACES)[number]
+
+/** Why a ticket was cancelled; `superseded`: its answer was lost and the kiosk printed another number. */
+export type CancelReason = 'staff' | 'customer' | 'day-closed' | 'superseded'
+
+/** What a ticket is from its first moment. */
+export interface TicketBirth {
+  readonly ticketId: TicketId
+  readonly number: TicketNumber
+  readonly serviceId: ServiceId
+  readonly queueId: QueueId
+  readonly channel: Channel
+  readonly priority: PriorityClassId | null
+  readonly priorityValue: number
+  readonly language: Language
+  readonly businessDate: BusinessDate
+}
+
+interface AtCounter {
+  readonly ticketId: TicketId
+  readonly number: TicketNumber
+  readonly counterId: CounterId
+  readonly agentId: AgentId
+}
+
+/**
+ * What can happen to a ticket. Durations are facts of the event, measured on steady time:
+ * `waitMs` from issue to first call (null when it was called before), `serviceMs` time in service so far, holds left out.
+ */
+export type TicketEvent =
+  | ({ readonly type: 'TicketIssued'; readonly series: Series; readonly ordinal: number } & TicketBirth)
+  | ({
+      readonly type: 'TicketAdopted'
+      /** The kiosk that printed it alone; null when staff typed the number. */
+      readonly kioskId: DeviceId | null
+      readonly issuedAtMs: EpochMs
+      readonly arrivalSteadyMs: SteadyMs
+    } & TicketBirth)
+  | ({ readonly type: 'TicketCalled'; readonly queueId: QueueId; readonly waitMs: number | null } & AtCounter)
+  | ({ readonly type: 'TicketRecalled' } & AtCounter)
+  | ({ readonly type: 'ServiceStarted' } & AtCounter)
+  | ({ readonly type: 'TicketHeld'; readonly reason: ReasonId | null; readonly serviceMs: number } & AtCounter)
+  | ({ readonly type: 'TicketResumed' } & AtCounter)
+  | { readonly type: 'TicketReturned'; readonly ticketId: TicketId; readonly queueId: QueueId }
+  | {
+      readonly type: 'TicketTransferred'
+      readonly ticketId: TicketId
+      readonly fromQueueId: QueueId
+      readonly toQueueId: QueueId
+      readonly place: Place
+      readonly serviceMs: number
+    }
+  | {
+      readonly type: 'TicketCompleted'
+      readonly ticketId: TicketId
+      readonly outcome: OutcomeId | null
+      readonly serviceMs: number
+      /** Set when nobody completed it: the day rolled over a held ticket. */
+      readonly reason: 'day-closed' | null
+    }
+  | { readonly type: 'TicketNoShow'; readonly ticketId: TicketId; readonly reason: 'day-closed' | null }
+  | { readonly type: 'TicketReinstated'; readonly ticketId: TicketId; readonly queueId: QueueId }
+  | { readonly type: 'TicketCancelled'; readonly ticketId: TicketId; readonly reason: CancelReason }
+
+export type CounterEvent =
+  | {
+      readonly type: 'CounterOpened'
+      readonly counterId: CounterId
+      readonly agentId: AgentId
+      readonly deviceId: DeviceId
+    }
+  | {
+      readonly type: 'CounterClosed'
+      readonly counterId: CounterId
+      readonly reason: 'agent' | 'moved' | 'device-removed' | 'retired'
+    }
+
+export type QueueEvent = {
+  readonly type: 'QueuePaused' | 'QueueResumed' | 'QueueClosed' | 'QueueOpened'
+  readonly queueId: QueueId
+}
+
+export type BranchEvent =
+  | {
+      readonly type: 'EpochStarted'
+      readonly parentEpoch: Epoch | null
+      readonly parentSeq: EventSeq | null
+      readonly parentHash: Sha256 | null
+      readonly reason: 'first-boot' | 'rewound' | 'salvaged'
+      /** Everything that lives on from the parent, so that one epoch folds alone. */
+      readonly carried: CarriedState
+    }
+  | { readonly type: 'CatalogueApplied'; readonly version: number; readonly hash: Sha256 }
+  | {
+      readonly type: 'DayOpened'
+      readonly date: BusinessDate
+      /** The next cut-over under the zone and hour in force today. */
+      readonly endsAtMs: EpochMs
+    }
+  | { readonly type: 'DayClosed'; readonly date: BusinessDate }
+  | { readonly type: 'ClockDoubted'; readonly wallMs: EpochMs }
+  | { readonly type: 'ClockTrusted'; readonly by: 'agreement' | 'devices' | 'staff' }
+
+/** What happened, before the log has given it a place. */
+export type EventBody = TicketEvent | CounterEvent | QueueEvent | BranchEvent
+export type EventType = EventBody['type']
+
+/** Who did it. No name, only an id of the catalogue or of a paired device. */
+export interface Actor {
+  readonly kind: 'agent' | 'kiosk' | 'caller' | 'display' | 'installer' | 'branch'
+  readonly id: string
+}
+
+/** The place and time the log gives an event. */
+export interface Stamp {
+  readonly seq: EventSeq
+  readonly epoch: Epoch
+  readonly v: number
+  readonly atMs: EpochMs
+  readonly steadyMs: SteadyMs
+  readonly actor: Actor
+}
+
+export type LogEvent = EventBody & Stamp
+
+/** As the log keeps it and the feed sends it, byte for byte. */
+export type StoredEvent = LogEvent & {
+  /** Hash of the stored bytes of the event before it; of the parent's head for the first of an epoch. */
+  readonly prev: Sha256
+}

@@ -1,0 +1,162 @@
+import type { LogEvent, TicketEvent } from './events.ts'
+import type { CounterId, QueueId, TicketId } from './ids.ts'
+import { joinLine, type Line, type LineEntry, leaveLine } from './line.ts'
+import { unreachable } from './result.ts'
+import { type BranchState, findQueue, lineOf, type Ticket, type TicketFacts, type TicketPhase } from './state.ts'
+
+export type TicketLogEvent = Extract<LogEvent, TicketEvent>
+type Birth = Extract<TicketLogEvent, { type: 'TicketIssued' | 'TicketAdopted' }>
+type Change = Exclude<TicketLogEvent, Birth>
+
+const entryOf = ({ ticketId, place }: TicketFacts): LineEntry => ({ ticketId, ...place })
+
+const algorithmOf = (state: BranchState, queueId: QueueId): 'fifo' | 'priority' =>
+  findQueue(state, queueId)?.algorithm ?? 'fifo'
+
+function setLine(state: BranchState, queueId: QueueId, line: Line): BranchState['lines'] {
+  return line.length === 0 ? state.lines.delete(queueId) : state.lines.set(queueId, line)
+}
+
+/** Puts the ticket into, or takes it out of, the line of its queue, as its phase says. */
+function moveInLine(state: BranchState, before: Ticket | undefined, after: Ticket): BranchState {
+  let moved = state
+  if (before?.phase.status === 'waiting') {
+    const { queueId } = before.facts
+    const line = leaveLine(lineOf(moved, queueId), algorithmOf(moved, queueId), entryOf(before.facts))
+    moved = { ...moved, lines: setLine(moved, queueId, line) }
+  }
+  if (after.phase.status === 'waiting') {
+    const { queueId } = after.facts
+    const line = joinLine(lineOf(moved, queueId), algorithmOf(moved, queueId), entryOf(after.facts))
+    moved = { ...moved, lines: setLine(moved, queueId, line) }
+  }
+  return moved
+}
+
+const counterOf = (phase: TicketPhase): CounterId | null =>
+  phase.status === 'called' || phase.status === 'serving' ? phase.counterId : null
+
+function setCounterTicket(state: BranchState, counterId: CounterId, ticketId: TicketId | null): BranchState {
+  const open = state.openCounters.get(counterId)
+  return open === undefined
+    ? state
+    : { ...state, openCounters: state.openCounters.set(counterId, { ...open, ticketId }) }
+}
+
+/** A counter shows the ticket called to it or served at it, and is free again when the ticket leaves. */
+function moveAtCounter(state: BranchState, before: Ticket, after: Ticket): BranchState {
+  const from = counterOf(before.phase)
+  const to = counterOf(after.phase)
+  if (from === to) return state
+  const left = from === null ? state : setCounterTicket(state, from, null)
+  return to === null ? left : setCounterTicket(left, to, after.facts.ticketId)
+}
+
+function birth(event: Birth): Ticket {
+  const { ticketId, number, serviceId, queueId, channel, priority, priorityValue, language, businessDate } = event
+  const isAdopted = event.type === 'TicketAdopted'
+  const arrivedSteadyMs = isAdopted ? event.arrivalSteadyMs : event.steadyMs
+  return {
+    facts: {
+      ...{ ticketId, number, serviceId, queueId, channel, priority, priorityValue, language, businessDate },
+      issuedAtMs: isAdopted ? event.issuedAtMs : event.atMs,
+      arrivedSteadyMs,
+      calledAtMs: null,
+      startedAtMs: null,
+      recallCount: 0,
+      transferCount: 0,
+      isReinstated: false,
+      serviceMs: 0,
+      place: { isFirst: false, priorityValue, arrivalSteadyMs: arrivedSteadyMs, tie: event.seq },
+    },
+    phase: { status: 'waiting' },
+  }
+}
+
+function finished(ticket: Ticket, event: Change, status: 'completed' | 'no_show' | 'cancelled'): TicketPhase {
+  const { phase } = ticket
+  const at =
+    phase.status === 'waiting'
+      ? { counterId: null, agentId: null }
+      : { counterId: phase.counterId, agentId: phase.agentId }
+  return { status, ...at, finishedAtMs: event.atMs, finishedSteadyMs: event.steadyMs }
+}
+
+function transferred(facts: TicketFacts, event: Extract<Change, { type: 'TicketTransferred' }>): TicketFacts {
+  const { place, toQueueId, serviceMs, steadyMs, seq } = event
+  const transferCount = facts.transferCount + 1
+  const moved = { ...facts, queueId: toQueueId, serviceMs, transferCount }
+  switch (place) {
+    case 'first':
+      return { ...moved, place: { ...facts.place, isFirst: true, arrivalSteadyMs: steadyMs, tie: seq } }
+    case 'last':
+      return { ...moved, place: { ...facts.place, isFirst: false, arrivalSteadyMs: steadyMs, tie: seq } }
+    case 'arrival':
+      return { ...moved, place: { ...facts.place, isFirst: false, arrivalSteadyMs: facts.arrivedSteadyMs } }
+    default:
+      return unreachable(place)
+  }
+}
+
+/** What one event makes of one ticket. */
+function change(ticket: Ticket, event: Change): Ticket {
+  const { facts } = ticket
+  switch (event.type) {
+    case 'TicketCalled': {
+      const { counterId, agentId } = event
+      return {
+        facts: { ...facts, calledAtMs: facts.calledAtMs ?? event.atMs },
+        phase: { status: 'called', counterId, agentId },
+      }
+    }
+    case 'TicketRecalled':
+      return { ...ticket, facts: { ...facts, recallCount: facts.recallCount + 1 } }
+    case 'ServiceStarted':
+    case 'TicketResumed': {
+      const { counterId, agentId, steadyMs } = event
+      return {
+        facts: { ...facts, startedAtMs: facts.startedAtMs ?? event.atMs },
+        phase: { status: 'serving', counterId, agentId, sinceSteadyMs: steadyMs },
+      }
+    }
+    case 'TicketHeld': {
+      const { counterId, agentId, reason, serviceMs } = event
+      return { facts: { ...facts, serviceMs }, phase: { status: 'held', counterId, agentId, reason } }
+    }
+    case 'TicketReturned':
+      return { facts, phase: { status: 'waiting' } }
+    case 'TicketReinstated':
+      return { facts: { ...facts, isReinstated: true }, phase: { status: 'waiting' } }
+    case 'TicketTransferred':
+      return { facts: transferred(facts, event), phase: { status: 'waiting' } }
+    case 'TicketCompleted':
+      return { facts: { ...facts, serviceMs: event.serviceMs }, phase: finished(ticket, event, 'completed') }
+    case 'TicketNoShow':
+      return { facts, phase: finished(ticket, event, 'no_show') }
+    case 'TicketCancelled':
+      return { facts, phase: finished(ticket, event, 'cancelled') }
+    default:
+      return unreachable(event)
+  }
+}
+
+/** @throws when the log speaks of a ticket that the state has never seen: the log or the state is broken */
+export function evolveTicket(state: BranchState, event: TicketLogEvent): BranchState {
+  if (event.type === 'TicketIssued' || event.type === 'TicketAdopted') {
+    const ticket = birth(event)
+    const { ticketId, number } = ticket.facts
+    const joined = moveInLine(state, undefined, ticket)
+    return {
+      ...joined,
+      tickets: joined.tickets.set(ticketId, ticket),
+      ticketByNumber: joined.ticketByNumber.set(number, ticketId),
+      lastOrdinal:
+        event.type === 'TicketIssued' ? joined.lastOrdinal.set(event.series, event.ordinal) : joined.lastOrdinal,
+    }
+  }
+  const before = state.tickets.get(event.ticketId)
+  if (before === undefined) throw new Error(`Event ${event.seq} speaks of the unknown ticket ${event.ticketId}`)
+  const after = change(before, event)
+  const moved = moveAtCounter(moveInLine(state, before, after), before, after)
+  return { ...moved, tickets: moved.tickets.set(event.ticketId, after) }
+}

@@ -1,0 +1,92 @@
+import { applyCatalogue, type CatalogueShelf } from './apply-catalogue.ts'
+import type { LogEvent } from './events.ts'
+import { evolveTicket, type TicketLogEvent } from './evolve-ticket.ts'
+import type { QueueId } from './ids.ts'
+import { unreachable } from './result.ts'
+import { type BranchState, isLiving, type QueueMode, queueMode } from './state.ts'
+import { restoreState } from './state-json.ts'
+
+type Of<Type extends LogEvent['type']> = Extract<LogEvent, { type: Type }>
+
+function setMode(state: BranchState, queueId: QueueId, change: Partial<QueueMode>): BranchState {
+  return { ...state, queueModes: state.queueModes.set(queueId, { ...queueMode(state, queueId), ...change }) }
+}
+
+/** A new day forgets what ended before it, starts its numbers again and takes up changed prefixes. */
+function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
+  const tickets = state.tickets.filter(isLiving)
+  const living = new Set(tickets.keys())
+  return {
+    ...state,
+    day: { date: event.date, endsAtMs: event.endsAtMs, isClosed: false },
+    clock: { ...state.clock, keepsTicketsSince: null },
+    tickets,
+    ticketByNumber: state.ticketByNumber.filter((ticketId) => living.has(ticketId)),
+    lastOrdinal: state.lastOrdinal.clear(),
+    prefixByService: state.prefixByService.map((prefix, serviceId) => {
+      const service = state.catalogue?.body.services.find((candidate) => candidate.id === serviceId)
+      return service?.prefix ?? prefix
+    }),
+  }
+}
+
+function doubtClock(state: BranchState, event: LogEvent): BranchState {
+  return { ...state, clock: { isDoubted: true, keepsTicketsSince: state.clock.keepsTicketsSince ?? event.steadyMs } }
+}
+
+function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf): BranchState {
+  switch (event.type) {
+    case 'EpochStarted':
+      return restoreState(event.carried, shelf)
+    case 'CatalogueApplied':
+      return applyCatalogue(state, event, shelf)
+    case 'DayOpened':
+      return openDay(state, event)
+    case 'DayClosed':
+      return state.day === null ? state : { ...state, day: { ...state.day, isClosed: true } }
+    case 'ClockDoubted':
+      return doubtClock(state, event)
+    case 'ClockTrusted':
+      return { ...state, clock: { ...state.clock, isDoubted: false } }
+    case 'CounterOpened': {
+      const { agentId, deviceId, counterId } = event
+      const ticketId = state.openCounters.get(counterId)?.ticketId ?? null
+      return { ...state, openCounters: state.openCounters.set(counterId, { agentId, deviceId, ticketId }) }
+    }
+    case 'CounterClosed':
+      return { ...state, openCounters: state.openCounters.delete(event.counterId) }
+    case 'QueuePaused':
+      return setMode(state, event.queueId, { isPaused: true })
+    case 'QueueResumed':
+      return setMode(state, event.queueId, { isPaused: false })
+    case 'QueueClosed':
+      return setMode(state, event.queueId, { isClosed: true })
+    case 'QueueOpened':
+      return setMode(state, event.queueId, { isClosed: false })
+    case 'TicketIssued':
+    case 'TicketAdopted':
+    case 'TicketCalled':
+    case 'TicketRecalled':
+    case 'ServiceStarted':
+    case 'TicketHeld':
+    case 'TicketResumed':
+    case 'TicketReturned':
+    case 'TicketTransferred':
+    case 'TicketCompleted':
+    case 'TicketNoShow':
+    case 'TicketReinstated':
+    case 'TicketCancelled':
+      return evolveTicket(state, event satisfies TicketLogEvent)
+    default:
+      return unreachable(event)
+  }
+}
+
+/**
+ * Folds one event. Pure and total over what `decide` can answer; the same events always give the same state.
+ * @param shelf - the catalogue bodies by version, which lie beside the log
+ */
+export function evolve(state: BranchState, event: LogEvent, shelf: CatalogueShelf): BranchState {
+  const { epoch, seq, atMs, steadyMs } = event
+  return { ...evolveBody(state, event, shelf), epoch, seq, now: { atMs, steadyMs } }
+}

@@ -1,0 +1,52 @@
+import { refuse } from './result.ts'
+import type { StatusRefusalCode } from './transitions.ts'
+
+/** Why a command changed nothing. Each has its row in wire/problem.ts. */
+export type RefusalCode =
+  | StatusRefusalCode
+  | 'AgentUnknown'
+  | 'AlreadyReinstated'
+  | 'CatalogueMissing'
+  | 'ClockIsSure'
+  | 'ClockUnsure'
+  | 'CounterBusy'
+  | 'CounterIsClosed'
+  | 'CounterTaken'
+  | 'CounterUnknown'
+  | 'DayAlreadyClosed'
+  | 'DayIsClosed'
+  | 'NoCounterOpen'
+  | 'NotAManager'
+  | 'NotYourCounter'
+  | 'NotYourTicket'
+  | 'NumberNotOffline'
+  | 'NumberTaken'
+  | 'NumbersExhausted'
+  | 'OutcomeUnknown'
+  | 'PriorityStaffOnly'
+  | 'PriorityUnknown'
+  | 'QueueEmpty'
+  | 'QueueFull'
+  | 'QueueIsActive'
+  | 'QueueIsClosed'
+  | 'QueueIsOpen'
+  | 'QueueIsPaused'
+  | 'QueueNotServed'
+  | 'QueueRetired'
+  | 'QueueUnknown'
+  | 'ReasonUnknown'
+  | 'RecallMaximumReached'
+  | 'ReinstateTooLate'
+  | 'SameQueue'
+  | 'ServiceRetired'
+  | 'ServiceUnknown'
+  | 'TicketUnknown'
+
+/** @property about - the id or number the refusal speaks of; empty when it speaks of the whole branch */
+export interface Refusal {
+  readonly code: RefusalCode
+  readonly about: string
+}
+
+export const no = (code: RefusalCode, about = ''): { readonly ok: false; readonly refusal: Refusal } =>
+  refuse({ code, about })
