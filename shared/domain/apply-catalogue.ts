@@ -42,14 +42,16 @@ function retireAll(state: BranchState, body: Catalogue): BranchState['retired'] 
   const living = [...state.tickets.values()].filter(isLiving)
   const serviceIds = new Set(living.map(({ facts }) => facts.serviceId))
   const queueIds = new Set(living.map(({ facts }) => facts.queueId))
-  const agentIds = new Set([...state.openCounters.values()].map(({ agentId }) => agentId))
+  const phases = living.map(({ phase }) => phase).filter((phase) => phase.status !== 'waiting')
+  const counterIds = new Set([...state.openCounters.keys(), ...phases.map(({ counterId }) => counterId)])
+  const agentIds = new Set([...state.openCounters.values(), ...phases].map(({ agentId }) => agentId))
   const { retired } = state
   return {
     services: retire(retired.services, old?.services ?? [], body.services, version, (id) => serviceIds.has(id)),
     queues: retire(retired.queues, old?.queues ?? [], body.queues, version, (id) => queueIds.has(id)).map(
       (queue, id): RetiredQueue => ({ ...queue, counterIds: drainers(before, retired.queues.get(id), id) }),
     ),
-    counters: retire(retired.counters, old?.counters ?? [], body.counters, version, (id) => state.openCounters.has(id)),
+    counters: retire(retired.counters, old?.counters ?? [], body.counters, version, (id) => counterIds.has(id)),
     agents: retire(retired.agents, old?.agents ?? [], body.agents, version, (id) => agentIds.has(id)),
   }
 }

@@ -30,14 +30,14 @@ function agrees(state: BranchState, reading: ClockReading): boolean {
  * @returns the moment, and the event that says the clock came into doubt or out of it
  */
 export function keepTime(state: BranchState, reading: ClockReading): { now: Moment; events: readonly EventBody[] } {
-  if (!agrees(state, reading)) {
-    const now: Moment = { atMs: expectedMs(state, reading) as EpochMs, steadyMs: reading.steadyMs }
+  // A reading taken before the last event was written must not turn steady time back.
+  const steadyMs = Math.max(state.now.steadyMs, reading.steadyMs) as SteadyMs
+  const steady: ClockReading = { ...reading, steadyMs }
+  if (!agrees(state, steady)) {
+    const now: Moment = { atMs: expectedMs(state, steady) as EpochMs, steadyMs }
     return { now, events: state.clock.isDoubted ? [] : [{ type: 'ClockDoubted', wallMs: reading.wallMs }] }
   }
-  const now: Moment = {
-    atMs: Math.max(state.now.atMs, reading.wallMs) as EpochMs,
-    steadyMs: reading.steadyMs,
-  }
+  const now: Moment = { atMs: Math.max(state.now.atMs, reading.wallMs) as EpochMs, steadyMs }
   return { now, events: state.clock.isDoubted ? [{ type: 'ClockTrusted', by: 'agreement' }] : [] }
 }
 

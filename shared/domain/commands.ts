@@ -37,6 +37,8 @@ export interface PrintedAlone {
   readonly ghostId: TicketId | null
   /** The server knows this ticket from an earlier hand-over; found by the server. */
   readonly isKnown: boolean
+  /** Another ticket of that date holds the number; found by the server, whose memory is longer than the state's. */
+  readonly isNumberTaken: boolean
 }
 
 /** What can be asked of a branch. Imperative; carries everything that is not pure, such as new ids. */

@@ -1,11 +1,20 @@
 import type { Service } from './catalogue.ts'
 import type { Command, Origin, PrintedAlone } from './commands.ts'
 import type { EventBody, TicketBirth } from './events.ts'
-import type { BusinessDate, EpochMs, Language, Moment, PriorityClassId, Series, SteadyMs } from './ids.ts'
+import type { BusinessDate, EpochMs, Language, Moment, PriorityClassId, Series, SteadyMs, TicketNumber } from './ids.ts'
 import { formatNumber, nextOrdinal, parseBlockNumber } from './numbering.ts'
 import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
-import { type BranchState, findService, isLiving, lastOrdinalOf, lineOf, queueMode } from './state.ts'
+import {
+  type BranchState,
+  findQueue,
+  findService,
+  isLiving,
+  lastOrdinalOf,
+  lineOf,
+  queueMode,
+  type Ticket,
+} from './state.ts'
 
 type Issue = Extract<Command, { type: 'IssueTicket' }>
 type AdoptNumber = Extract<Command, { type: 'AdoptNumber' }>
@@ -75,12 +84,43 @@ export function issueTicket(state: BranchState, command: Issue, origin: Origin):
 const arrivalOf = (printed: PrintedAlone): SteadyMs =>
   (printed.lastContactSteadyMs + Math.max(0, printed.sinceContactMs)) as SteadyMs
 
-/** The paper wins over the ticket whose answer was lost, unless that one is over already. */
-function supersedeGhost(state: BranchState, printed: PrintedAlone): readonly EventBody[] {
-  if (printed.ghostId === null || printed.ghostId === printed.ticketId) return []
-  const ghost = state.tickets.get(printed.ghostId)
-  if (ghost === undefined || !isLiving(ghost)) return []
-  return [{ type: 'TicketCancelled', ticketId: printed.ghostId, reason: 'superseded' }]
+/** Paper of a day that has ended is recorded, and ends with that day; a queue that runs through the night keeps it. */
+function isLate(state: BranchState, paper: PrintedAlone): boolean {
+  const { day } = state
+  if (day === null || (paper.businessDate >= day.date && !day.isClosed)) return false
+  const service = findService(state, paper.serviceId)
+  return service === undefined || findQueue(state, service.queueId)?.overnight !== true
+}
+
+/** Takes a paper into its line; the paper wins over the ticket whose answer was lost. */
+function adopt(state: BranchState, paper: PrintedAlone, origin: Origin, now: Moment): readonly EventBody[] {
+  const service = findService(state, paper.serviceId)
+  if (service === undefined) return []
+  // A kiosk may have counted further than the branch, whose steady time stood still while it was off.
+  const arrivalSteadyMs = Math.min(arrivalOf(paper), now.steadyMs) as SteadyMs
+  const priority = priorityValue(state, paper.priority, origin)
+  const birth: TicketBirth = {
+    ticketId: paper.ticketId,
+    number: paper.number,
+    serviceId: service.id,
+    queueId: service.queueId,
+    channel: 'kiosk',
+    priority: priority.ok ? paper.priority : null,
+    priorityValue: priority.ok ? priority.value : 0,
+    language: paper.language,
+    businessDate: paper.businessDate,
+  }
+  const issuedAtMs = (now.atMs - (now.steadyMs - arrivalSteadyMs)) as EpochMs
+  const adopted: EventBody = {
+    type: 'TicketAdopted',
+    kioskId: origin.deviceId,
+    issuedAtMs,
+    arrivalSteadyMs,
+    ...birth,
+  }
+  return isLate(state, paper)
+    ? [adopted, { type: 'TicketCancelled', ticketId: paper.ticketId, reason: 'day-closed' }]
+    : [adopted]
 }
 
 /**
@@ -93,41 +133,34 @@ export function adoptTickets(
   origin: Origin,
   now: Moment,
 ): readonly EventBody[] {
-  const numbers = new Set<string>()
+  const taken = new Set<string>()
+  const isFirst = (paper: PrintedAlone): boolean => {
+    const { ticketId, number, businessDate } = paper
+    const keys = [ticketId, `${number} ${businessDate}`, ...(isLate(state, paper) ? [] : [number])]
+    if (keys.some((key) => taken.has(key))) return false
+    for (const key of keys) taken.add(key)
+    return true
+  }
+  const ghosts = new Set<string>()
+  const supersede = ({ ghostId, ticketId }: PrintedAlone): readonly EventBody[] => {
+    if (ghostId === null || ghostId === ticketId || ghosts.has(ghostId)) return []
+    const ghost = state.tickets.get(ghostId)
+    if (ghost === undefined || !isLiving(ghost)) return []
+    ghosts.add(ghostId)
+    return [{ type: 'TicketCancelled', ticketId: ghostId, reason: 'superseded' }]
+  }
   return printed
-    .filter((paper) => adoptionFault(state, paper) === null && !numbers.has(paper.number) && numbers.add(paper.number))
-    .toSorted((a, b) => arrivalOf(a) - arrivalOf(b))
-    .flatMap((paper): readonly EventBody[] => {
-      const service = findService(state, paper.serviceId)
-      if (service === undefined) return []
-      const arrivalSteadyMs = arrivalOf(paper)
-      const priority = priorityValue(state, paper.priority, origin)
-      const birth: TicketBirth = {
-        ticketId: paper.ticketId,
-        number: paper.number,
-        serviceId: paper.serviceId,
-        queueId: service.queueId,
-        channel: 'kiosk',
-        priority: priority.ok ? paper.priority : null,
-        priorityValue: priority.ok ? priority.value : 0,
-        language: paper.language,
-        businessDate: paper.businessDate,
-      }
-      const adopted: EventBody = {
-        type: 'TicketAdopted',
-        kioskId: origin.deviceId,
-        issuedAtMs: (now.atMs - Math.max(0, now.steadyMs - arrivalSteadyMs)) as EpochMs,
-        arrivalSteadyMs,
-        ...birth,
-      }
-      return [...supersedeGhost(state, paper), adopted, ...lateForItsDay(state, paper)]
-    })
+    .map((paper) => ({ paper, fault: adoptionFault(state, paper) }))
+    .filter(({ paper, fault }) => fault === 'known' || (fault === null && isFirst(paper)))
+    .toSorted((a, b) => arrivalOf(a.paper) - arrivalOf(b.paper))
+    .flatMap(({ paper, fault }) => [...supersede(paper), ...(fault === null ? adopt(state, paper, origin, now) : [])])
 }
 
-/** Paper of a day that has ended is recorded, and ends with that day. */
-function lateForItsDay(state: BranchState, paper: PrintedAlone): readonly EventBody[] {
-  const isLate = state.day !== null && (paper.businessDate < state.day.date || state.day.isClosed)
-  return isLate ? [{ type: 'TicketCancelled', ticketId: paper.ticketId, reason: 'day-closed' }] : []
+/** A ticket that already bears the number: on that business date, or on any while it lives. */
+function holderOf(state: BranchState, number: TicketNumber, isClash: (ticket: Ticket) => boolean): Ticket | undefined {
+  // Nearly every number is new, and then nobody has to be looked through.
+  if (!state.ticketByNumber.has(number)) return undefined
+  return state.tickets.find((ticket) => ticket.facts.number === number && isClash(ticket))
 }
 
 /**
@@ -137,11 +170,18 @@ function lateForItsDay(state: BranchState, paper: PrintedAlone): readonly EventB
 export function adoptionFault(state: BranchState, paper: PrintedAlone): 'known' | Refusal['code'] | null {
   if (paper.isKnown || state.tickets.has(paper.ticketId)) return 'known'
   if (state.catalogue === null) return 'CatalogueMissing'
-  if (findService(state, paper.serviceId) === undefined) return 'ServiceUnknown'
+  const service = findService(state, paper.serviceId)
+  if (service === undefined) return 'ServiceUnknown'
+  if (findQueue(state, service.queueId) === undefined) return 'QueueUnknown'
   if (parseBlockNumber(paper.number) === null) return 'NumberNotOffline'
-  const holderId = state.ticketByNumber.get(paper.number)
-  if (holderId === undefined) return null
-  return state.tickets.get(holderId)?.facts.channel === 'counter' ? 'known' : 'NumberTaken'
+  const { businessDate } = paper
+  // Staff type a number, not a date: what they typed later may be the paper of an earlier day.
+  const isTyped = ({ facts }: Ticket): boolean => facts.channel === 'counter' && facts.businessDate >= businessDate
+  if (holderOf(state, paper.number, isTyped) !== undefined) return 'known'
+  const willLive = !isLate(state, paper)
+  const isClash = (ticket: Ticket): boolean =>
+    ticket.facts.businessDate === businessDate || (willLive && isLiving(ticket))
+  return holderOf(state, paper.number, isClash) === undefined ? null : 'NumberTaken'
 }
 
 /** Staff type the number of a paper whose kiosk never came back, and call it to their counter at once. */
@@ -150,7 +190,8 @@ export function adoptNumber(state: BranchState, command: AdoptNumber): Result<Ti
   if (!date.ok) return date
   const parsed = parseBlockNumber(command.number)
   if (parsed === null) return no('NumberNotOffline', command.number)
-  if (state.ticketByNumber.has(command.number)) return no('NumberTaken', command.number)
+  const isClash = (ticket: Ticket): boolean => ticket.facts.businessDate === date.value || isLiving(ticket)
+  if (holderOf(state, command.number, isClash) !== undefined) return no('NumberTaken', command.number)
   const service = serviceOfSeries(state, parsed.series)
   if (service === undefined) return no('ServiceUnknown', parsed.series)
   return ok({

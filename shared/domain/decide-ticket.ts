@@ -11,6 +11,7 @@ import {
   type BranchState,
   findCounter,
   findQueue,
+  findService,
   type OpenCounter,
   queueIdsOf,
   queueMode,
@@ -165,6 +166,9 @@ export function reinstate(state: BranchState, command: { ticketId: TicketId }, o
   if (facts.isReinstated) return no('AlreadyReinstated', ticketId)
   const windowMs = (state.catalogue?.body.branch.reinstateMinutes ?? 0) * 60_000
   const goneMs = phase.status === 'no_show' ? now.steadyMs - phase.finishedSteadyMs : 0
+  // A no-show is nobody's any more, so what it needs may have been forgotten since.
+  if (findQueue(state, facts.queueId) === undefined) return no('QueueRetired', facts.queueId)
+  if (findService(state, facts.serviceId) === undefined) return no('ServiceRetired', facts.serviceId)
   if (goneMs > windowMs || facts.businessDate !== state.day?.date) return no('ReinstateTooLate', ticketId)
   return ok([{ type: 'TicketReinstated', ticketId, queueId: facts.queueId }])
 }

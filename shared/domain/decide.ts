@@ -25,11 +25,12 @@ import type { BranchState } from './state.ts'
 
 type Decision = Result<readonly EventBody[], Refusal>
 
-function endDay(state: BranchState, origin: Origin, now: Moment): Decision {
+function endDay(state: BranchState, origin: Origin): Decision {
   const allowed = managerOrInstaller(state, origin)
   if (!allowed.ok) return allowed
+  if (state.catalogue === null) return no('CatalogueMissing')
   if (state.day === null) return no('ClockUnsure')
-  return state.day.isClosed ? no('DayAlreadyClosed', state.day.date) : ok(closeDay(state, now))
+  return state.day.isClosed ? no('DayAlreadyClosed', state.day.date) : ok(closeDay(state))
 }
 
 function confirmClock(state: BranchState, by: 'devices' | 'staff', origin: Origin): Decision {
@@ -88,7 +89,7 @@ export function decide(state: BranchState, command: Command, origin: Origin, now
     case 'ApplyCatalogue':
       return ok([{ type: 'CatalogueApplied', version: command.version, hash: command.hash }])
     case 'CloseDay':
-      return endDay(state, origin, now)
+      return endDay(state, origin)
     case 'ConfirmClock':
       return confirmClock(state, command.by, origin)
     case 'KeepTime':

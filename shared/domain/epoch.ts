@@ -27,22 +27,29 @@ function dateAt(state: BranchState, now: Moment): BusinessDate | null {
 
 /**
  * Lifts every series above what is known to be on paper, plus a margin for what is not known.
+ * One floor for all dates up to the last that anybody has seen: higher than need be on some, too low on none.
  * @param seen - what readers of the lost tail have seen in print
  */
-function floorAbove(state: BranchState, date: BusinessDate, seen: readonly SeenNumbers[]): NumberFloor {
+function floorAbove(state: BranchState, now: Moment, seen: readonly SeenNumbers[]): NumberFloor {
+  const next = dateAt(state, now)
+  const relevant = seen.filter(({ date }) => next === null || date >= next)
+  const dates = [...(next === null ? [] : [next]), ...relevant.map(({ date }) => date)]
   const ordinals = new Map<Series, number>()
   const raise = (series: Series, ordinal: number): void => {
     ordinals.set(series, Math.max(ordinals.get(series) ?? 0, ordinal))
   }
-  if (state.day?.date === date)
-    for (const series of state.prefixByService.values()) raise(series, lastOrdinalOf(state, series))
-  for (const { date: seenDate, lastOrdinals } of seen)
-    if (seenDate === date) for (const [series, ordinal] of lastOrdinals) raise(series, ordinal)
-  const former = state.numberFloor?.date === date ? state.numberFloor.otherwise : 0
+  if (state.day?.date === next)
+    for (const series of [...state.prefixByService.values(), ...state.lastOrdinal.keys()])
+      raise(series, lastOrdinalOf(state, series))
+  for (const { lastOrdinals } of relevant) for (const [series, ordinal] of lastOrdinals) raise(series, ordinal)
+  const floor = state.numberFloor
+  const former = floor !== null && (next === null || next <= floor.date) ? floor : null
+  for (const [series, ordinal] of former?.ordinals ?? []) raise(series, ordinal)
+  const otherwise = former?.otherwise ?? 0
   return {
-    date,
-    otherwise: former + EPOCH_JUMP,
-    ordinals: [...ordinals].map(([series, ordinal]) => [series, Math.max(ordinal, former) + EPOCH_JUMP]),
+    date: [...dates, ...(former === null ? [] : [former.date])].toSorted().at(-1) ?? ('' as BusinessDate),
+    otherwise: otherwise + EPOCH_JUMP,
+    ordinals: [...ordinals].map(([series, ordinal]) => [series, Math.max(ordinal, otherwise) + EPOCH_JUMP]),
   }
 }
 
@@ -57,14 +64,7 @@ export function startEpoch(
   seen: readonly SeenNumbers[],
   now: Moment,
 ): EventBody {
-  const date =
-    dateAt(state, now) ??
-    seen
-      .map((numbers) => numbers.date)
-      .toSorted()
-      .at(-1) ??
-    null
-  const numberFloor = reason === 'first-boot' || date === null ? null : floorAbove(state, date, seen)
+  const numberFloor = reason === 'first-boot' ? null : floorAbove(state, now, seen)
   return {
     type: 'EpochStarted',
     parentEpoch: parent?.epoch ?? null,

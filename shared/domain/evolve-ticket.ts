@@ -2,7 +2,15 @@ import type { LogEvent, TicketEvent } from './events.ts'
 import type { CounterId, QueueId, TicketId } from './ids.ts'
 import { joinLine, type Line, type LineEntry, leaveLine } from './line.ts'
 import { unreachable } from './result.ts'
-import { type BranchState, findQueue, lineOf, type Ticket, type TicketFacts, type TicketPhase } from './state.ts'
+import {
+  type BranchState,
+  findQueue,
+  lineOf,
+  type Ticket,
+  type TicketFacts,
+  type TicketPhase,
+  takesNumber,
+} from './state.ts'
 
 export type TicketLogEvent = Extract<LogEvent, TicketEvent>
 type Birth = Extract<TicketLogEvent, { type: 'TicketIssued' | 'TicketAdopted' }>
@@ -105,7 +113,8 @@ function change(ticket: Ticket, event: Change): Ticket {
     case 'TicketCalled': {
       const { counterId, agentId } = event
       return {
-        facts: { ...facts, calledAtMs: facts.calledAtMs ?? event.atMs },
+        // recallMax speaks of one call: a ticket that is called anew may be recalled anew.
+        facts: { ...facts, calledAtMs: facts.calledAtMs ?? event.atMs, recallCount: 0 },
         phase: { status: 'called', counterId, agentId },
       }
     }
@@ -146,10 +155,14 @@ export function evolveTicket(state: BranchState, event: TicketLogEvent): BranchS
     const ticket = birth(event)
     const { ticketId, number } = ticket.facts
     const joined = moveInLine(state, undefined, ticket)
+    const holderId = joined.ticketByNumber.get(number)
+    const holder = holderId === undefined ? undefined : joined.tickets.get(holderId)
     return {
       ...joined,
       tickets: joined.tickets.set(ticketId, ticket),
-      ticketByNumber: joined.ticketByNumber.set(number, ticketId),
+      ticketByNumber: takesNumber(holder, ticket.facts)
+        ? joined.ticketByNumber.set(number, ticketId)
+        : joined.ticketByNumber,
       lastOrdinal:
         event.type === 'TicketIssued' ? joined.lastOrdinal.set(event.series, event.ordinal) : joined.lastOrdinal,
     }

@@ -1,10 +1,10 @@
 import { applyCatalogue, type CatalogueShelf } from './apply-catalogue.ts'
 import type { LogEvent } from './events.ts'
 import { evolveTicket, type TicketLogEvent } from './evolve-ticket.ts'
-import type { QueueId } from './ids.ts'
+import type { BusinessDate, QueueId } from './ids.ts'
 import { unreachable } from './result.ts'
 import { type BranchState, isLiving, type QueueMode, queueMode } from './state.ts'
-import { restoreState } from './state-json.ts'
+import { numbersOf, restoreState } from './state-json.ts'
 
 type Of<Type extends LogEvent['type']> = Extract<LogEvent, { type: Type }>
 
@@ -12,17 +12,24 @@ function setMode(state: BranchState, queueId: QueueId, change: Partial<QueueMode
   return { ...state, queueModes: state.queueModes.set(queueId, { ...queueMode(state, queueId), ...change }) }
 }
 
+/** A floor ends with its date; but the first day of all, or the one that a clock out of doubt opens, takes it over. */
+function floorOf({ numberFloor, day, clock }: BranchState, date: BusinessDate): BranchState['numberFloor'] {
+  if (numberFloor === null || date <= numberFloor.date) return numberFloor
+  const isSameTime = day === null || (clock.keepsTicketsSince !== null && day.date <= numberFloor.date)
+  return isSameTime ? { ...numberFloor, date } : null
+}
+
 /** A new day forgets what ended before it, starts its numbers again and takes up changed prefixes. */
 function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
   const tickets = state.tickets.filter(isLiving)
-  const living = new Set(tickets.keys())
   return {
     ...state,
     day: { date: event.date, endsAtMs: event.endsAtMs, isClosed: false },
     clock: { ...state.clock, keepsTicketsSince: null },
     tickets,
-    ticketByNumber: state.ticketByNumber.filter((ticketId) => living.has(ticketId)),
+    ticketByNumber: numbersOf(tickets.values()),
     lastOrdinal: state.lastOrdinal.clear(),
+    numberFloor: floorOf(state, event.date),
     prefixByService: state.prefixByService.map((prefix, serviceId) => {
       const service = state.catalogue?.body.services.find((candidate) => candidate.id === serviceId)
       return service?.prefix ?? prefix
@@ -32,6 +39,13 @@ function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
 
 function doubtClock(state: BranchState, event: LogEvent): BranchState {
   return { ...state, clock: { isDoubted: true, keepsTicketsSince: state.clock.keepsTicketsSince ?? event.steadyMs } }
+}
+
+/** When the day still runs, the doubt was a false alarm; else the day that opens next takes over what came during it. */
+function trustClock(state: BranchState, event: LogEvent): BranchState {
+  const isFalseAlarm = state.day !== null && event.atMs < state.day.endsAtMs
+  const keepsTicketsSince = isFalseAlarm ? null : state.clock.keepsTicketsSince
+  return { ...state, clock: { isDoubted: false, keepsTicketsSince } }
 }
 
 function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf): BranchState {
@@ -47,7 +61,7 @@ function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf):
     case 'ClockDoubted':
       return doubtClock(state, event)
     case 'ClockTrusted':
-      return { ...state, clock: { ...state.clock, isDoubted: false } }
+      return trustClock(state, event)
     case 'CounterOpened': {
       const { agentId, deviceId, counterId } = event
       const ticketId = state.openCounters.get(counterId)?.ticketId ?? null

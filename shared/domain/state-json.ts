@@ -13,10 +13,11 @@ import type {
   Sha256,
   SteadyMs,
   TicketId,
+  TicketNumber,
 } from './ids.ts'
 import { compareInLine, type LineEntry } from './line.ts'
 import type { BranchState, BusinessDay, NumberFloor, OpenCounter, QueueMode, RetiredQueue, Ticket } from './state.ts'
-import { findQueue } from './state.ts'
+import { findQueue, takesNumber } from './state.ts'
 
 /** Everything of a branch's state but its tickets, as JSON. Definitions are named by the catalogue that holds them. */
 export interface CarriedRest {
@@ -168,6 +169,14 @@ function restoreLines(state: BranchState): BranchState['lines'] {
   )
 }
 
+/** Whom each number speaks of. */
+export function numbersOf(tickets: Iterable<Ticket>): BranchState['ticketByNumber'] {
+  const holders = new Map<TicketNumber, Ticket>()
+  for (const ticket of tickets)
+    if (takesNumber(holders.get(ticket.facts.number), ticket.facts)) holders.set(ticket.facts.number, ticket)
+  return PersistentMap([...holders].map(([number, { facts }]) => [number, facts.ticketId]))
+}
+
 /**
  * The state that was carried; the lines are drawn up again from the tickets that wait.
  * @throws when the shelf lacks a version that is spoken of
@@ -184,7 +193,7 @@ export function restoreState(carried: CarriedState, shelf: CatalogueShelf): Bran
     lastOrdinal: PersistentMap(carried.lastOrdinals),
     numberFloor: carried.numberFloor,
     tickets: PersistentMap(carried.tickets.map((ticket): [TicketId, Ticket] => [ticket.facts.ticketId, ticket])),
-    ticketByNumber: PersistentMap(carried.tickets.map(({ facts }) => [facts.number, facts.ticketId])),
+    ticketByNumber: numbersOf(carried.tickets),
     openCounters: PersistentMap(carried.openCounters),
     queueModes: PersistentMap(carried.queueModes),
   }

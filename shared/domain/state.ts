@@ -32,6 +32,7 @@ export interface TicketFacts extends TicketBirth {
   /** First call and first start; null until then. */
   readonly calledAtMs: EpochMs | null
   readonly startedAtMs: EpochMs | null
+  /** Of the present call, or the last one. */
   readonly recallCount: number
   readonly transferCount: number
   readonly isReinstated: boolean
@@ -111,10 +112,11 @@ export interface CatalogueInForce {
 }
 
 /**
- * Where the numbers of one date go on after a new epoch began: an unknown tail of them may be on paper.
+ * Where numbers go on after a new epoch began: an unknown tail of them may be on paper.
  * A series that is not listed goes on above `otherwise`.
  */
 export interface NumberFloor {
+  /** The last date it speaks of; empty while no day is known, then the first that opens takes it. */
   readonly date: BusinessDate
   readonly otherwise: number
   readonly ordinals: readonly (readonly [Series, number])[]
@@ -149,7 +151,7 @@ export interface BranchState {
   /** Set by a new epoch; see NumberFloor. */
   readonly numberFloor: NumberFloor | null
   readonly tickets: PersistentMap<TicketId, Ticket>
-  /** Every number of the tickets above. */
+  /** Every number of the tickets above; where two days gave the same one, the later day's ticket. */
   readonly ticketByNumber: PersistentMap<TicketNumber, TicketId>
   /** Waiting tickets of each queue, in the order they will be called. */
   readonly lines: PersistentMap<QueueId, Line>
@@ -167,10 +169,17 @@ export const isLiving = (ticket: Ticket): boolean =>
 export function lastOrdinalOf(state: BranchState, series: Series): number {
   const floor = state.numberFloor
   const given = state.lastOrdinal.get(series, 0)
-  if (floor === null || floor.date !== state.day?.date) return given
+  if (floor === null || state.day === null || state.day.date > floor.date) return given
   const listed = floor.ordinals.find(([name]) => name === series)?.[1]
   return Math.max(given, listed ?? floor.otherwise)
 }
+
+/**
+ * Whether a ticket takes a number over from the one it spoke of so far. Each business date begins its numbers again,
+ * so paper of an earlier day that is handed over late may bear the number of somebody of today.
+ */
+export const takesNumber = (holder: Ticket | undefined, { businessDate }: TicketFacts): boolean =>
+  holder === undefined || holder.facts.businessDate <= businessDate
 
 const OPEN: QueueMode = { isPaused: false, isClosed: false }
 

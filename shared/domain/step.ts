@@ -5,11 +5,11 @@ import type { Command, Origin } from './commands.ts'
 import { decide } from './decide.ts'
 import { type Actor, EVENT_VERSION, type EventBody, type LogEvent } from './events.ts'
 import { evolve } from './evolve.ts'
-import type { DeviceId, Epoch, EventSeq, Moment } from './ids.ts'
+import type { DeviceId, Epoch, EventSeq, Moment, TicketId } from './ids.ts'
 import type { Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
 import { rollDay } from './roll-day.ts'
-import type { BranchState } from './state.ts'
+import type { BranchState, Ticket } from './state.ts'
 
 /** The branch itself, when nobody asked: the day rolls, the clock comes into doubt. */
 export const BRANCH_ORIGIN: Origin = { kind: 'branch', deviceId: 'branch' as DeviceId }
@@ -18,30 +18,37 @@ export const BRANCH_ORIGIN: Origin = { kind: 'branch', deviceId: 'branch' as Dev
 export interface Step {
   readonly state: BranchState
   readonly events: readonly LogEvent[]
+  /** Each touched ticket as its last event left it, also those the state has let go of since. */
+  readonly tickets: ReadonlyMap<TicketId, Ticket>
   /** The events of the command alone, or why it changed nothing; the day may have rolled all the same. */
   readonly answer: Result<readonly LogEvent[], Refusal>
 }
 
-interface Record {
+interface Recorded {
   readonly state: BranchState
   readonly events: readonly LogEvent[]
+  readonly tickets: ReadonlyMap<TicketId, Ticket>
 }
 
-/** Gives bodies their place in the log and folds them, one after the other. */
+/** Gives bodies their place in the log and folds them, one after the other. Each epoch counts from 1. */
 export function record(
   state: BranchState,
   bodies: readonly EventBody[],
   at: { readonly epoch: Epoch; readonly now: Moment; readonly actor: Actor; readonly shelf: CatalogueShelf },
-): Record {
+): Recorded {
   const events: LogEvent[] = []
+  const tickets = new Map<TicketId, Ticket>()
   let next = state
   for (const body of bodies) {
-    const stamp = { seq: (next.seq + 1) as EventSeq, epoch: at.epoch, v: EVENT_VERSION, ...at.now, actor: at.actor }
+    const seq = (next.epoch === at.epoch ? next.seq + 1 : 1) as EventSeq
+    const stamp = { seq, epoch: at.epoch, v: EVENT_VERSION, ...at.now, actor: at.actor }
     const event: LogEvent = { ...body, ...stamp }
     next = evolve(next, event, at.shelf)
     events.push(event)
+    const ticket = 'ticketId' in event ? next.tickets.get(event.ticketId) : undefined
+    if (ticket !== undefined) tickets.set(ticket.facts.ticketId, ticket)
   }
-  return { state: next, events }
+  return { state: next, events, tickets }
 }
 
 /**
@@ -61,24 +68,28 @@ export function step(
   const actor: Actor = { kind: 'branch', id: BRANCH_ORIGIN.deviceId }
   const branch = { epoch, now: kept.now, actor, shelf }
   const clocked = record(state, kept.events, branch)
-  const rolled = record(clocked.state, rollDay(clocked.state, kept.now), branch)
+  const woken = record(clocked.state, rollDay(clocked.state, kept.now), branch)
+  // The roll may have freed a counter that was only waiting for its last ticket.
+  const rolled = closeRetired(woken, branch)
 
-  const now = command.type === 'ConfirmClock' ? confirmedMoment(reading) : kept.now
+  const confirmed = confirmedMoment({ ...reading, steadyMs: kept.now.steadyMs })
+  const now = command.type === 'ConfirmClock' ? confirmed : kept.now
   const decision = decide(rolled.state, command, origin, now)
-  const before = [...clocked.events, ...rolled.events]
-  if (!decision.ok) return { state: rolled.state, events: before, answer: decision }
+  const before = [...clocked.events, ...woken.events, ...rolled.events]
+  if (!decision.ok) return { state: rolled.state, events: before, tickets: rolled.tickets, answer: decision }
 
   const done = record(rolled.state, decision.value, { ...branch, now, actor: actorOf(rolled.state, origin) })
   const after = closeRetired(done, { ...branch, now })
   return {
     state: after.state,
     events: [...before, ...done.events, ...after.events],
+    tickets: new Map([...rolled.tickets, ...done.tickets]),
     answer: ok([...done.events, ...after.events]),
   }
 }
 
 /** A counter that was taken out of the catalogue, or whose agent was, closes as soon as nobody is in front of it. */
-function closeRetired(done: Record, at: Parameters<typeof record>[2]): Record {
+function closeRetired(done: Recorded, at: Parameters<typeof record>[2]): Recorded {
   const { openCounters, retired } = done.state
   const bodies = [...openCounters.entries()]
     .filter(([id, open]) => open.ticketId === null && (retired.counters.has(id) || retired.agents.has(open.agentId)))

@@ -1,0 +1,22 @@
+import type { Bookmark } from '#shared/domain/epoch.ts'
+import type { SeenNumbers } from '#shared/domain/numbering.ts'
+import { type BranchState, lastOrdinalOf } from '#shared/domain/state.ts'
+import { type EventLog, type Head, hashOf } from './store/event-log.ts'
+
+/**
+ * Whether a reader has seen what this log has not: it is ahead of the head, holds other bytes at its place,
+ * or comes from an epoch nobody here has heard of. The log was rewound, or copied and gone on elsewhere.
+ * An epoch that has ended here is no conflict, wherever in it the reader stands.
+ */
+export function isBeyond(log: EventLog, head: Head, bookmark: Bookmark): boolean {
+  if (bookmark.epoch !== head.epoch) return !log.hasEpoch(bookmark.epoch)
+  if (bookmark.seq === head.seq) return bookmark.headHash !== head.hash
+  const frame = log.at(bookmark.epoch, bookmark.seq)
+  return frame === null || hashOf(frame.body) !== bookmark.headHash
+}
+
+/** Whether a reader has seen a number of the present day in print that this branch might give again. */
+export function hasSeenMore(state: BranchState, seen: SeenNumbers | null): boolean {
+  if (seen === null || state.day === null || seen.date !== state.day.date) return false
+  return seen.lastOrdinals.some(([series, ordinal]) => ordinal > lastOrdinalOf(state, series))
+}

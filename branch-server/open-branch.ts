@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ClockReading } from '#shared/domain/clock.ts'
+import { steadyAtStart } from '#shared/domain/clock.ts'
+import type { Epoch, EpochMs, Moment, SteadyMs } from '#shared/domain/ids.ts'
+import type { SeenNumbers } from '#shared/domain/numbering.ts'
+import type { BranchState } from '#shared/domain/state.ts'
+import { emptyState } from '#shared/domain/state-json.ts'
+import type { Branch } from './execute.ts'
+import type { Log } from './log.ts'
+import { beginEpoch, type Draft } from './settle.ts'
+import type { Head } from './store/event-log.ts'
+import { salvage } from './store/salvage.ts'
+import { putInPlace, setAside } from './store/set-aside.ts'
+import { readSettings } from './store/settings-copy.ts'
+import { storageFault } from './store/storage-fault.ts'
+import { openStore, type Store } from './store/store.ts'
+
+export const DATABASE_NAME = 'branch.db'
+/** A salvaged file on its way to its place. */
+const FRESH_NAME = 'branch-salvaged.db'
+export const SETTINGS_NAME = 'settings.json'
+
+/** No clock that is behind the making of this program is believed. */
+export const CLOCK_FLOOR_MS = Date.UTC(2026, 10, 1) as EpochMs
+
+/** The machine's two clocks; read only where a program starts. */
+export interface Clocks {
+  readonly wallMs: () => number
+  /** Never goes back while the program runs. */
+  readonly monotonicMs: () => number
+}
+
+export interface OpenParts {
+  readonly folder: string
+  readonly clocks: Clocks
+  readonly log: Log
+}
+
+/** Steady time goes on from the last event; made once, so that a reopened file does not set it back. */
+export function createClock(last: Moment, { wallMs, monotonicMs }: Clocks): () => ClockReading {
+  const startedMs = monotonicMs()
+  const startSteadyMs = steadyAtStart(last, Math.floor(wallMs()) as EpochMs)
+  return () => ({
+    wallMs: Math.floor(wallMs()) as EpochMs,
+    steadyMs: Math.floor(startSteadyMs + (monotonicMs() - startedMs)) as SteadyMs,
+  })
+}
+
+export const newEpoch = (): Epoch => randomUUID() as Epoch
+
+function commitEpoch(
+  store: Store,
+  state: BranchState,
+  reason: 'first-boot' | 'salvaged',
+  parent: Head | null,
+  seen: readonly SeenNumbers[],
+  reading: ClockReading,
+): Branch {
+  const draft: Draft = { state, events: [], tickets: new Map(), answers: new Map(), writes: [] }
+  beginEpoch(draft, reason, parent, seen, reading, newEpoch(), store)
+  const { head } = store.commit(parent, { ...draft, answers: [] })
+  return { store, state: draft.state, head }
+}
+
+/** Removes what a salvage that was cut short has left. */
+function clearFresh(folder: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(join(folder, FRESH_NAME + end), { force: true })
+}
+
+/**
+ * Builds a new file beside the damaged one, complete with its new epoch, and only then exchanges the two: a power cut
+ * at any moment leaves either the damaged file, to be salvaged again, or the whole new one.
+ * @param readClock - null at the start of the program, when steady time must first be found
+ */
+function salvageBranch({ folder, clocks, log }: OpenParts, readClock: (() => ClockReading) | null): Branch {
+  clearFresh(folder)
+  const settings = readSettings(join(folder, SETTINGS_NAME))
+  const fresh = join(folder, FRESH_NAME)
+  const salvaged = salvage(join(folder, DATABASE_NAME), fresh, settings, clocks.wallMs)
+  const { store, state, parent, seen, isWhole } = salvaged
+  const reading = (readClock ?? createClock(state.now, clocks))()
+  commitEpoch(store, state, 'salvaged', parent, seen, reading)
+  store.close()
+  const aside = setAside(folder, DATABASE_NAME, Math.floor(clocks.wallMs()))
+  putInPlace(folder, FRESH_NAME, DATABASE_NAME)
+  log.error({ aside, isWhole, lastSeq: parent?.seq ?? 0 }, 'the damaged database was set aside and salvaged')
+  return loadStore(folder) ?? raise(new Error('The salvaged file is empty'))
+}
+
+function raise(error: Error): never {
+  throw error
+}
+
+function loadStore(folder: string): Branch | null {
+  const store = openStore(join(folder, DATABASE_NAME))
+  try {
+    const loaded = store.load()
+    if (loaded !== null) return { store, ...loaded }
+    store.close()
+    return null
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+function firstBoot({ folder, clocks }: OpenParts): Branch {
+  const store = openStore(join(folder, DATABASE_NAME))
+  const empty = emptyState({ atMs: CLOCK_FLOOR_MS, steadyMs: 0 as SteadyMs })
+  return commitEpoch(store, empty, 'first-boot', null, [], createClock(empty.now, clocks)())
+}
+
+/**
+ * Opens the branch's file, in one way for every start: a first boot, a restart, a power cut.
+ * A file that contradicts itself is set aside and salvaged; the log then begins a new epoch.
+ * @throws what the disk says when it does not let us in, NewerFileError when a later version made the file
+ */
+export function openBranch(parts: OpenParts, readClock: (() => ClockReading) | null = null): Branch {
+  const { folder, log } = parts
+  const has = (name: string): boolean => existsSync(join(folder, name))
+  // The power went between the two renames of a salvage.
+  if (!has(DATABASE_NAME) && has(FRESH_NAME)) putInPlace(folder, FRESH_NAME, DATABASE_NAME)
+  // Somebody was here before, and the file is gone: its numbers are on paper all the same.
+  if (!has(DATABASE_NAME) && has(SETTINGS_NAME)) return salvageBranch(parts, readClock)
+  try {
+    return loadStore(folder) ?? firstBoot(parts)
+  } catch (error) {
+    if (storageFault(error) !== 'damaged' || !has(DATABASE_NAME)) throw error
+    log.error({ err: error }, 'the database is damaged')
+    return salvageBranch(parts, readClock)
+  }
+}
+
+/** Salvages the file that is there, because it was found to lie although it opens. The old one must be closed. */
+export const healBranch = (parts: OpenParts, readClock: () => ClockReading): Branch => salvageBranch(parts, readClock)

@@ -1,0 +1,56 @@
+import type { DeviceId, TicketId } from '#shared/domain/ids.ts'
+import type { Sqlite } from '#shared/sqlite/open.ts'
+
+/** How long the first answer to a key is given again. */
+export const ANSWER_KEPT_MS = 24 * 3_600_000
+/** Old answers dropped per commit: more than one commit adds on average, so that the table never outgrows a day. */
+const PRUNED_PER_COMMIT_MAX = 256
+
+/** The first answer to one idempotency key of one device. */
+export interface StoredAnswer {
+  readonly deviceId: DeviceId
+  readonly key: string
+  /** null: answered ahead of the request, by the hand-over of a paper with the same tap; any body will do. */
+  readonly requestHash: string | null
+  readonly status: number
+  readonly body: string
+  readonly ticketId: TicketId | null
+}
+
+export interface AnswerStore {
+  find(deviceId: DeviceId, key: string): StoredAnswer | null
+  /** Inside the caller's transaction. */
+  put(answers: Iterable<StoredAnswer>, atMs: number): void
+}
+
+interface Row {
+  readonly request_hash: string | null
+  readonly status: number
+  readonly body: string
+  readonly ticket_id: TicketId | null
+}
+
+export function createAnswerStore(db: Sqlite): AnswerStore {
+  const get = db.prepare('select request_hash, status, body, ticket_id from answer where device_id = ? and key = ?')
+  const insert = db.prepare(
+    `insert or replace into answer (device_id, key, request_hash, status, body, ticket_id, at_ms)
+     values (?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const prune = db.prepare(
+    `delete from answer where (device_id, key) in
+     (select device_id, key from answer where at_ms < ? order by at_ms limit ${PRUNED_PER_COMMIT_MAX})`,
+  )
+  return {
+    find(deviceId, key) {
+      const row = get.get(deviceId, key) as Row | undefined
+      if (row === undefined) return null
+      const { request_hash: requestHash, ticket_id: ticketId, status, body } = row
+      return { deviceId, key, requestHash, status, body, ticketId }
+    },
+    put(answers, atMs) {
+      for (const { deviceId, key, requestHash, status, body, ticketId } of answers)
+        insert.run(deviceId, key, requestHash, status, body, ticketId, atMs)
+      prune.run(atMs - ANSWER_KEPT_MS)
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import type { LogEvent } from '#shared/domain/events.ts'
+import type { Epoch, EpochMs, EventSeq, Sha256, SteadyMs, TicketId } from '#shared/domain/ids.ts'
+import type { BranchState, Ticket } from '#shared/domain/state.ts'
+import { type CarriedRest, carryRest, restoreState, versionsIn } from '#shared/domain/state-json.ts'
+import type { Sqlite } from '#shared/sqlite/open.ts'
+import type { CatalogueStore } from './catalogues.ts'
+import { type EventLog, type Head, hashOf } from './event-log.ts'
+
+/** What a batch leaves behind: the state to come, and each touched ticket as its last event left it. */
+export interface Projected {
+  readonly state: BranchState
+  readonly events: readonly LogEvent[]
+  readonly tickets: ReadonlyMap<TicketId, Ticket>
+  readonly head: Head
+}
+
+interface HeadRow {
+  readonly epoch: Epoch
+  readonly seq: EventSeq
+  readonly hash: Sha256
+  readonly at_ms: EpochMs
+  readonly steady_ms: SteadyMs
+  readonly rest: string
+}
+
+/** What is on the disk contradicts itself: the file must be set aside and salvaged. */
+export class DamagedError extends Error {
+  override readonly name = 'DamagedError'
+}
+
+export interface Projections {
+  /** Inside the caller's transaction. */
+  write(projected: Projected): void
+  /** The living state as it was committed. @throws DamagedError; null before the first event */
+  load(): { state: BranchState; head: Head } | null
+}
+
+export function createProjections(db: Sqlite, log: EventLog, catalogues: CatalogueStore): Projections {
+  const forget = db.prepare(
+    "update ticket set retained = 0 where retained = 1 and status in ('completed', 'no_show', 'cancelled')",
+  )
+  const upsert = db.prepare(
+    `insert into ticket (ticket_id, business_date, number, service_id, status, issued_at_ms, wait_ms, service_ms, retained, body)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict (ticket_id) do update set status = excluded.status, wait_ms = coalesce(ticket.wait_ms, excluded.wait_ms),
+       service_ms = excluded.service_ms, retained = excluded.retained, body = excluded.body`,
+  )
+  const setHead = db.prepare(
+    `insert into head (only, epoch_id, seq, hash, at_ms, steady_ms, rest) values (1, ?, ?, ?, ?, ?, ?)
+     on conflict (only) do update set epoch_id = excluded.epoch_id, seq = excluded.seq, hash = excluded.hash,
+       at_ms = excluded.at_ms, steady_ms = excluded.steady_ms, rest = excluded.rest`,
+  )
+  const getHead = db.prepare(
+    'select epoch, seq, hash, at_ms, steady_ms, rest from head join epoch using (epoch_id) where only = 1',
+  )
+  const retained = db.prepare('select body from ticket where retained = 1').pluck()
+
+  return {
+    write({ state, events, tickets, head }) {
+      const waits = new Map<TicketId, number>()
+      for (const event of events)
+        if (event.type === 'TicketCalled' && event.waitMs !== null) waits.set(event.ticketId, event.waitMs)
+      if (events.some((event) => event.type === 'DayOpened')) forget.run()
+      for (const ticket of tickets.values()) {
+        const { ticketId, businessDate, number, serviceId, issuedAtMs, serviceMs } = ticket.facts
+        const isRetained = state.tickets.has(ticketId) ? 1 : 0
+        upsert.run(
+          ...[ticketId, businessDate, number, serviceId, ticket.phase.status, issuedAtMs],
+          ...[waits.get(ticketId) ?? null, serviceMs, isRetained, JSON.stringify(ticket)],
+        )
+      }
+      const { atMs, steadyMs } = state.now
+      setHead.run(log.epochId(head.epoch), head.seq, head.hash, atMs, steadyMs, JSON.stringify(carryRest(state)))
+    },
+    load() {
+      const row = getHead.get() as HeadRow | undefined
+      if (row === undefined) return null
+      const { epoch, seq, hash, at_ms: atMs, steady_ms: steadyMs } = row
+      const frame = log.at(epoch, seq)
+      if (frame === null || hashOf(frame.body) !== hash)
+        throw new DamagedError(`the last event (${epoch}, ${seq}) is not the one the head names`)
+      try {
+        const rest = JSON.parse(row.rest) as CarriedRest
+        const tickets = (retained.all() as string[]).map((body) => JSON.parse(body) as Ticket)
+        for (const version of versionsIn(rest)) catalogues.shelf(version)
+        const state = restoreState({ ...rest, tickets }, catalogues.shelf)
+        return { state: { ...state, epoch, seq, now: { atMs, steadyMs } }, head: { epoch, seq, hash } }
+      } catch (error) {
+        if (error instanceof Error && 'code' in error) throw error
+        throw new DamagedError(`the stored state cannot be read: ${String(error)}`)
+      }
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+
+const ENDS = ['', '-wal', '-shm'] as const
+
+/** Makes renames in a folder survive a power cut. */
+export function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/**
+ * Moves a database file and its companions away, where a person can look at it later.
+ * @returns the folder it lies in now
+ */
+export function setAside(folder: string, name: string, nowMs: number): string {
+  const base = join(folder, 'set-aside')
+  mkdirSync(base, { recursive: true, mode: 0o700 })
+  let to = join(base, String(nowMs))
+  for (let count = 1; existsSync(to); count += 1) to = join(base, `${nowMs}-${count}`)
+  mkdirSync(to, { mode: 0o700 })
+  for (const end of ENDS) {
+    const from = join(folder, name + end)
+    if (existsSync(from)) renameSync(from, join(to, name + end))
+  }
+  return to
+}
+
+/** Puts a finished file in the place that was cleared; both steps are on the disk when it returns. */
+export function putInPlace(folder: string, fresh: string, name: string): void {
+  renameSync(join(folder, fresh), join(folder, name))
+  syncFolder(folder)
+}

@@ -1,0 +1,30 @@
+import { DamagedError } from './projections.ts'
+
+/**
+ * What a failure of the database means for the branch.
+ * `refused`: the disk took nothing, the next command may try again. `unknown`: it may or may not be on the disk.
+ * `damaged`: the file contradicts itself. null: not the disk's fault, a bug of ours.
+ */
+export type StorageFault = 'refused' | 'unknown' | 'damaged'
+
+const DAMAGED = [
+  'SQLITE_CORRUPT',
+  'SQLITE_NOTADB',
+  'SQLITE_CONSTRAINT',
+  'SQLITE_ERROR',
+  'SQLITE_MISMATCH',
+  'SQLITE_FORMAT',
+]
+const REFUSED = ['SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CANTOPEN', 'SQLITE_PERM']
+const UNKNOWN = ['SQLITE_IOERR', 'SQLITE_PROTOCOL', 'SQLITE_NOMEM', 'SQLITE_AUTH', 'SQLITE_INTERRUPT']
+
+export function storageFault(error: unknown): StorageFault | null {
+  if (error instanceof DamagedError) return 'damaged'
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
+  const { code } = error
+  const isOf = (family: readonly string[]) => family.some((name) => code === name || code.startsWith(`${name}_`))
+  // A constraint that the core would never break, or a table that is not there, means that pages lie.
+  if (isOf(DAMAGED)) return 'damaged'
+  if (isOf(REFUSED)) return 'refused'
+  return isOf(UNKNOWN) ? 'unknown' : null
+}

@@ -1,0 +1,75 @@
+import type { LogEvent } from '#shared/domain/events.ts'
+import type { TicketId } from '#shared/domain/ids.ts'
+import type { BranchState, Ticket } from '#shared/domain/state.ts'
+import { migrate } from '#shared/sqlite/migrate.ts'
+import { openDurable } from '#shared/sqlite/open.ts'
+import { type AnswerStore, createAnswerStore, type StoredAnswer } from './answers.ts'
+import { type CatalogueStore, createCatalogueStore } from './catalogues.ts'
+import { createDeviceStore, type DeviceStore } from './devices.ts'
+import { chain, createEventLog, type EventLog, type Frame, type Head } from './event-log.ts'
+import { createProjections } from './projections.ts'
+
+/** What one shared commit makes true. */
+export interface Batch {
+  readonly state: BranchState
+  readonly events: readonly LogEvent[]
+  readonly tickets: ReadonlyMap<TicketId, Ticket>
+  readonly answers: Iterable<StoredAnswer>
+  /** Further rows of the same transaction: a catalogue's body, a paired device. */
+  readonly writes: readonly ((store: Store) => void)[]
+}
+
+/** One open database file and everything that speaks SQL. */
+export interface Store {
+  readonly log: EventLog
+  readonly catalogues: CatalogueStore
+  readonly devices: DeviceStore
+  readonly answers: AnswerStore
+  /** @throws DamagedError when the disk contradicts itself; null in a new file */
+  load(): { state: BranchState; head: Head } | null
+  /**
+   * Writes a batch in one transaction; when it returns, the batch is on the disk.
+   * @throws SqliteError when the disk refuses; nothing of the batch may then be published
+   */
+  commit(head: Head | null, batch: Batch): { frames: readonly Frame[]; head: Head }
+  close(): void
+}
+
+const MIGRATIONS = new URL('./migrations', import.meta.url).pathname
+
+/** @throws SqliteError, NewerFileError, or Error when commits would not be durable */
+export function openStore(file: string, migrations: string = MIGRATIONS): Store {
+  const db = openDurable(file)
+  try {
+    migrate(db, migrations)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+  const log = createEventLog(db)
+  const catalogues = createCatalogueStore(db)
+  const answers = createAnswerStore(db)
+  const projections = createProjections(db, log, catalogues)
+  const store: Store = {
+    log,
+    catalogues,
+    devices: createDeviceStore(db),
+    answers,
+    load: () => projections.load(),
+    commit: (head, batch) => write.immediate(head, batch),
+    close() {
+      db.close()
+    },
+  }
+  const write = db.transaction((head: Head | null, batch: Batch) => {
+    const { state, events, tickets } = batch
+    const chained = chain(head, events)
+    if (chained.head === null) throw new Error('A log begins with EpochStarted')
+    for (const extra of batch.writes) extra(store)
+    log.append(chained.frames)
+    if (events.length > 0) projections.write({ state, events, tickets, head: chained.head })
+    answers.put(batch.answers, state.now.atMs)
+    return { frames: chained.frames, head: chained.head }
+  })
+  return store
+}

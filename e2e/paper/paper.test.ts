@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { slipBytes } from '../../kiosk/devices/bytes.ts'
+import { JOB_WAIT_MS_MAX, networkPrinter } from '../../kiosk/devices/network.ts'
+import type { TicketPrinter } from '../../kiosk/devices/printer.ts'
+import { composeSlip } from '../../shared/slip/compose.ts'
+import { PROFILE_NAMES, profileNamed } from '../../shared/slip/profile.ts'
+import type { SlipContent } from '../../shared/slip/slip.ts'
+import { readPaper, showsNumber } from './read-paper.ts'
+import { startTcpPrinter, type TcpPrinter, type TcpPrinterBehaviour } from './tcp-printer.ts'
+
+const CONTENT: SlipContent = {
+  branchName: 'Agence du Plateau',
+  serviceName: 'Prélèvements',
+  number: 'A042',
+  language: 'fr',
+  issuedAtMs: Date.UTC(2026, 10, 23, 10, 42),
+  timezone: 'Africa/Dakar',
+  aheadCount: 7,
+  offline: false,
+  copyNumber: 1,
+  qrData: 'https://q.example.sn/t/7F3K9Q2M',
+}
+const PROFILE = profileNamed('paper-80')
+const slip = (change: Partial<SlipContent> = {}, profile = PROFILE) =>
+  slipBytes(composeSlip({ ...CONTENT, ...change }, profile), profile)
+
+const opened: { close(): Promise<unknown> }[] = []
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close()
+})
+
+async function pair(
+  behaviour: Partial<TcpPrinterBehaviour> = {},
+  receipt: 'none' | 'process-id' = 'none',
+): Promise<{ device: TcpPrinter; printer: TicketPrinter }> {
+  const device = await startTcpPrinter(behaviour)
+  const printer = networkPrinter({ host: device.host, port: device.port, receipt })
+  opened.push(printer, device)
+  return { device, printer }
+}
+
+describe('a printed ticket', () => {
+  for (const name of PROFILE_NAMES) {
+    for (const language of ['fr', 'en', 'ar'] as const) {
+      test(`can be read on ${name} in ${language}: its number by people, its QR code by a phone`, async () => {
+        const profile = profileNamed(name)
+        for (const copyNumber of [1, 2]) {
+          const reading = await readPaper(await slip({ language, copyNumber }, profile), profile)
+          expect(reading.qr).toBe(CONTENT.qrData)
+          expect(showsNumber(reading.paper, 'A042')).toBe(true)
+          expect(showsNumber(reading.paper, 'A043')).toBe(false)
+          expect(reading.faults).toEqual([])
+        }
+      })
+    }
+  }
+})
+
+describe('a network printer', () => {
+  test('prints a ticket and finds it on the paper', async () => {
+    const { device, printer } = await pair()
+    expect(await printer.print(await slip())).toBe('sent')
+    const [job, ...more] = device.jobs()
+    expect(more).toEqual([])
+    const reading = await readPaper(job ?? Buffer.alloc(0), PROFILE)
+    expect(reading.text).toContain('Prélèvements')
+    expect(reading.qr).toBe(CONTENT.qrData)
+    expect(reading.cutCount).toBe(1)
+    expect(await printer.status()).toEqual({
+      capability: 'status-only',
+      online: true,
+      paper: 'ok',
+      cover: 'closed',
+      hint: 'ready',
+    })
+  })
+
+  test('confirms only with the printer’s own receipt', async () => {
+    const { device, printer } = await pair({ givesReceipts: true }, 'process-id')
+    expect(await printer.print(await slip())).toBe('confirmed')
+    device.behaviour.givesReceipts = false
+    expect(await printer.print(await slip())).toBe('uncertain')
+  })
+
+  test('confirms a ticket that took the last of the roll, when there is a receipt', async () => {
+    const { printer } = await pair({ givesReceipts: true, afterCut: { paper: 'out' } }, 'process-id')
+    expect(await printer.print(await slip())).toBe('confirmed')
+  })
+
+  test('sends nothing to a printer without paper or with an open cover', async () => {
+    const { device, printer } = await pair({ paper: 'out' })
+    expect(await printer.print(await slip())).toBe('failed')
+    expect((await printer.status()).hint).toBe('load-paper')
+    Object.assign(device.behaviour, { paper: 'ok', cover: 'open' })
+    expect(await printer.print(await slip())).toBe('failed')
+    expect((await printer.status()).hint).toBe('close-cover')
+    Object.assign(device.behaviour, { cover: 'closed' })
+    expect(await printer.print(await slip())).toBe('sent')
+    expect(device.jobs()).toHaveLength(1)
+    expect(device.remainders()).toEqual([])
+  })
+
+  test('still prints when paper is near its end, and says so', async () => {
+    const { printer } = await pair({ paper: 'near-end' })
+    expect(await printer.print(await slip())).toBe('sent')
+    expect(await printer.status()).toMatchObject({ paper: 'near-end', hint: 'paper-low' })
+  })
+
+  test('is uncertain when the paper ends with the ticket', async () => {
+    const { printer } = await pair({ afterCut: { paper: 'out' } })
+    expect(await printer.print(await slip())).toBe('uncertain')
+  })
+
+  test('that never answers is blind: the ticket is sent, within three seconds', async () => {
+    const { device, printer } = await pair({ isMute: true })
+    const startMs = performance.now()
+    expect(await printer.print(await slip())).toBe('sent')
+    expect(performance.now() - startMs).toBeLessThan(3000)
+    expect(device.jobs()).toHaveLength(1)
+    expect(await printer.status()).toMatchObject({ capability: 'blind', online: null, hint: 'status-unknown' })
+  })
+
+  test('that falls silent in the middle leaves the ticket uncertain', async () => {
+    const { printer } = await pair({ afterCut: { isMute: true } })
+    expect(await printer.print(await slip())).toBe('uncertain')
+  })
+
+  test('that dies at any byte never claims a ticket, and does not try again', async () => {
+    const bytes = await slip()
+    const questionBytes = 9
+    const { device, printer } = await pair()
+    for (let dieAfterBytes = 1; dieAfterBytes < bytes.length + questionBytes; dieAfterBytes += 97) {
+      device.behaviour.dieAfterBytes = dieAfterBytes
+      const connectionCount = device.connectionCount()
+      const outcome = await printer.print(bytes)
+      expect([dieAfterBytes, outcome]).toEqual([dieAfterBytes, dieAfterBytes <= questionBytes ? 'failed' : 'uncertain'])
+      expect(device.connectionCount()).toBe(connectionCount + 1)
+    }
+    device.behaviour.dieAfterBytes = null
+    expect(await printer.print(bytes)).toBe('sent')
+    expect((await readPaper(device.jobs().at(-1) ?? Buffer.alloc(0), PROFILE)).faults).toEqual([])
+  })
+
+  test('that is blind and dies leaves the ticket uncertain', async () => {
+    const { printer } = await pair({ isMute: true, dieAfterBytes: 1000 })
+    expect(await printer.print(await slip())).toBe('uncertain')
+  })
+
+  test('that is switched off fails, and prints again when it is back', async () => {
+    const { device, printer } = await pair()
+    await device.refuse()
+    expect(await printer.print(await slip())).toBe('failed')
+    expect(await printer.status()).toMatchObject({ online: false, hint: 'not-reachable' })
+    await device.listen()
+    expect(await printer.print(await slip())).toBe('sent')
+  })
+
+  test('prints tickets one after the other, and refuses to hoard them', async () => {
+    const { device, printer } = await pair()
+    const numbers = ['A001', 'A002', 'A003', 'A004', 'A005']
+    const jobs = await Promise.all(numbers.map((number) => slip({ number })))
+    const outcomes = await Promise.all(jobs.map((job) => printer.print(job)))
+    expect(outcomes).toEqual(['sent', 'sent', 'sent', 'sent', 'failed'])
+    const readings = await Promise.all(device.jobs().map((job) => readPaper(job, PROFILE)))
+    expect(readings.map(({ text }) => text.split('\n').at(-1))).toEqual(numbers.slice(0, 4))
+    expect(readings.flatMap(({ faults }) => faults)).toEqual([])
+  })
+
+  test('gives up when told to, and knows whether bytes had left', async () => {
+    const { device, printer } = await pair({ isMute: true })
+    expect(await printer.print(await slip(), AbortSignal.abort())).toBe('failed')
+    expect(await printer.print(await slip(), AbortSignal.timeout(50))).toBe('failed')
+    expect(device.jobs()).toEqual([])
+    expect(device.remainders()).toEqual([])
+  })
+
+  test('never keeps a customer waiting for more than three seconds', () => {
+    expect(JOB_WAIT_MS_MAX).toBeLessThanOrEqual(3000)
+  })
+})

@@ -1,0 +1,67 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PrinterProfile } from '#shared/slip/profile.ts'
+import { paintPaper } from './paint-paper.ts'
+import { decodePaper } from './paper.ts'
+import type { PrintOutcome, TicketPrinter } from './printer.ts'
+
+const JOB_FILE = /^(\d{4,})\.bin$/
+const NUMBER_DIGITS = 4
+
+export interface PretendPrinterOptions {
+  /** Made when it is missing. */
+  readonly folder: string
+  readonly profile: PrinterProfile
+}
+
+async function nextName(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  const numbers = (await readdir(folder)).map((file) => Number(JOB_FILE.exec(file)?.[1] ?? 0))
+  return String(Math.max(0, ...numbers) + 1).padStart(NUMBER_DIGITS, '0')
+}
+
+/**
+ * A printer for demonstrations and tests: keeps each job as `0001.bin` and paints its paper as `0001.png`.
+ * The picture says beside the paper that it is simulated, and so does the printer's status.
+ */
+export function pretendPrinter(options: PretendPrinterOptions): TicketPrinter {
+  let last: Promise<unknown> = Promise.resolve()
+  let isFolderGood = true
+
+  async function print(bytes: Uint8Array): Promise<PrintOutcome> {
+    let outcome: PrintOutcome = 'failed'
+    try {
+      const name = await nextName(options.folder)
+      // Never over an older ticket, even when two programs share the folder.
+      await writeFile(join(options.folder, `${name}.bin`), bytes, { flag: 'wx' })
+      outcome = 'uncertain'
+      const picture = paintPaper(decodePaper(bytes, options.profile), `simulated · ${name}`)
+      await writeFile(join(options.folder, `${name}.png`), picture)
+      outcome = 'confirmed'
+    } catch {
+      // A full or forbidden folder is this printer's paper jam: told by the outcome and the next status.
+    }
+    isFolderGood = outcome === 'confirmed'
+    return outcome
+  }
+
+  return {
+    isSimulated: true,
+    print: (bytes, signal) => {
+      const run = last.then(() => (signal?.aborted === true ? 'failed' : print(bytes)))
+      last = run
+      return run
+    },
+    status: () =>
+      Promise.resolve({
+        capability: 'confirmed',
+        online: isFolderGood,
+        paper: 'ok',
+        cover: 'closed',
+        hint: isFolderGood ? 'simulated' : 'check-printer',
+      }),
+    close: async () => {
+      await last
+    },
+  }
+}

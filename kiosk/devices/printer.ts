@@ -1,0 +1,51 @@
+/**
+ * What is known of one print job.
+ * `confirmed`: the printer itself said that the ticket was processed. `sent`: all bytes were handed over and nothing
+ * spoke against it. `failed`: the printer took no byte, printing again is safe. `uncertain`: some or all bytes left and
+ * the end is unknown; ask a person before printing again, and then print a marked copy.
+ */
+export type PrintOutcome = 'confirmed' | 'sent' | 'failed' | 'uncertain'
+
+/** `confirmed`: gives receipts. `status-only`: tells paper and cover. `blind`: takes bytes and says nothing. */
+export type PrinterCapability = 'confirmed' | 'status-only' | 'blind'
+
+/** What staff should do; its words are in shared/words. */
+export type PrinterHint =
+  | 'ready'
+  | 'paper-low'
+  | 'load-paper'
+  | 'close-cover'
+  | 'check-printer'
+  | 'not-reachable'
+  | 'status-unknown'
+  | 'simulated'
+
+export interface PrinterStatus {
+  readonly capability: PrinterCapability
+  /** null = the printer does not say. */
+  readonly online: boolean | null
+  readonly paper: 'ok' | 'near-end' | 'out' | 'unknown'
+  readonly cover: 'open' | 'closed' | 'unknown'
+  readonly hint: PrinterHint
+}
+
+/** One ticket printer with one owner. It never retries by itself: only the owner knows whether a number may be printed twice. */
+export interface TicketPrinter {
+  /** True for a printer that only pretends: no customer has this paper. */
+  readonly isSimulated: boolean
+  /**
+   * Prints one job, one at a time, within 3 seconds. Never throws for what a printer or a network does.
+   * @param signal - gives up waiting; bytes that have left cannot be called back
+   */
+  print(bytes: Uint8Array, signal?: AbortSignal): Promise<PrintOutcome>
+  /** Asks now. An unreachable printer is an answer, not an error. */
+  status(): Promise<PrinterStatus>
+  close(): Promise<void>
+}
+
+/**
+ * Whether a ticket may be sent: nothing known speaks against it. A blind printer is trusted, for want of better.
+ */
+export function canPrint(status: PrinterStatus): boolean {
+  return status.online !== false && status.paper !== 'out' && status.cover !== 'open'
+}

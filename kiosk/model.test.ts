@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import type { ServiceId, TicketId } from '#shared/domain/ids.ts'
+import {
+  type GivenTicket,
+  IDLE_AFTER_MS,
+  type KioskEvent,
+  type KioskModel,
+  PAPERLESS_SHOWN_MS,
+  shownScreen,
+  startKiosk,
+  stepKiosk,
+  TICKET_SHOWN_MS,
+} from './model.ts'
+
+const CASH = 'cash' as ServiceId
+const TICKET: GivenTicket = {
+  ticketId: 't-1' as TicketId,
+  number: 'A042',
+  serviceId: CASH,
+  position: 4,
+  estimate: null,
+  isOffline: false,
+  printJobId: 'job-1',
+}
+
+/** Plays a visit: each event with the second it happens at. */
+function play(...story: readonly (readonly [second: number, event: KioskEvent])[]): KioskModel {
+  return story.reduce((model, [second, event]) => stepKiosk(model, event, second * 1_000), startKiosk('fr'))
+}
+
+const given = (paper: 'coming' | 'no-paper'): KioskEvent => ({ type: 'given', ticket: TICKET, paper })
+
+test('a ticket takes two touches, three with another language', () => {
+  const model = play([1, { type: 'begin', language: 'ar' }], [2, { type: 'choose', serviceId: CASH }])
+  expect(model).toMatchObject({ language: 'ar', screen: { name: 'taking', serviceId: CASH } })
+  expect(stepKiosk(model, given('coming'), 3_000).screen).toMatchObject({ name: 'your-ticket', ticket: TICKET })
+})
+
+test('the ticket is shown twelve seconds, longer on request, and then the kiosk is as new', () => {
+  const model = play([1, { type: 'begin', language: 'en' }], [2, given('coming')])
+  const tickAt = (seconds: number, from: KioskModel) => stepKiosk(from, { type: 'tick' }, seconds * 1_000)
+  expect(tickAt(2 + TICKET_SHOWN_MS / 1_000 - 0.1, model).screen.name).toBe('your-ticket')
+  expect(tickAt(2 + TICKET_SHOWN_MS / 1_000, model)).toMatchObject({ language: 'fr', screen: { name: 'idle' } })
+  const longer = stepKiosk(model, { type: 'more-time' }, 10_000)
+  expect(tickAt(39, longer).screen.name).toBe('your-ticket')
+  expect(tickAt(40, longer).screen.name).toBe('idle')
+})
+
+test('news that there is no paper restarts the clock, for the number must be copied now', () => {
+  const model = play([0, given('coming')], [11, { type: 'paper', printJobId: 'job-1', paper: 'no-paper' }])
+  expect(model.screen).toMatchObject({ paper: 'no-paper', endsAtMs: 11_000 + PAPERLESS_SHOWN_MS })
+})
+
+test('news of another print job changes nothing', () => {
+  const before = play([0, given('coming')])
+  expect(stepKiosk(before, { type: 'paper', printJobId: 'job-2', paper: 'failed' }, 1_000)).toBe(before)
+})
+
+test('after a minute without a touch the next customer finds the default language and the usual text', () => {
+  const model = play([0, { type: 'begin', language: 'en' }], [1, { type: 'larger-text' }])
+  expect(stepKiosk(model, { type: 'tick' }, 1_000 + IDLE_AFTER_MS - 1)).toBe(model)
+  expect(stepKiosk(model, { type: 'tick' }, 1_000 + IDLE_AFTER_MS)).toMatchObject({
+    language: 'fr',
+    isTextLarger: false,
+    screen: { name: 'idle' },
+  })
+})
+
+test('a full service leads back to the other services, an unreachable branch to staff', () => {
+  const full = play([0, { type: 'begin', language: null }], [1, { type: 'refused', code: 'QueueFull' }])
+  expect(full.screen).toMatchObject({ name: 'refused', reason: 'full' })
+  expect(stepKiosk(full, { type: 'back' }, 2_000).screen.name).toBe('choose-service')
+  expect(play([0, { type: 'refused', code: 'BranchUnreachable' }]).screen.name).toBe('no-tickets')
+})
+
+test('nothing can be left while a ticket is being taken', () => {
+  const taking = play([0, { type: 'begin', language: null }], [1, { type: 'choose', serviceId: CASH }])
+  expect(stepKiosk(taking, { type: 'back' }, 2_000).screen.name).toBe('taking')
+})
+
+test('a day that closes does not take the number from the customer who just got it', () => {
+  expect(shownScreen(play([0, given('coming')]), 'following', 'day-closed').name).toBe('your-ticket')
+  expect(shownScreen(startKiosk('fr'), 'following', 'day-closed').name).toBe('closed')
+  expect(shownScreen(startKiosk('fr'), 'unpaired', null).name).toBe('unpaired')
+})

@@ -1,0 +1,219 @@
+import type { Language, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import type { ClosedReason } from '#shared/project/kiosk-menu.ts'
+
+/** Nobody has touched for so long: the next customer finds the kiosk as new. */
+export const IDLE_AFTER_MS = 60_000
+export const TICKET_SHOWN_MS = 12_000
+/** Without paper the number must be copied by eye or photo. */
+export const PAPERLESS_SHOWN_MS = 30_000
+export const MORE_TIME_MS = 30_000
+export const REFUSED_SHOWN_MS = 20_000
+
+/** What is known of the paper. `none`: this kiosk prints nothing. `simulated`: it only pretends to. */
+export type Paper = 'coming' | 'ready' | 'simulated' | 'none' | 'no-paper' | 'failed' | 'uncertain'
+
+/** The ticket as the customer's screen needs it. */
+export interface GivenTicket {
+  readonly ticketId: TicketId
+  readonly number: string
+  readonly serviceId: ServiceId
+  /** 1 = next; null when nobody can say. */
+  readonly position: number | null
+  readonly estimate: { readonly lowMs: number; readonly highMs: number } | null
+  /** The kiosk gave it alone, from its own block. */
+  readonly isOffline: boolean
+  readonly printJobId: string | null
+}
+
+export type RefusedReason = 'full' | 'closed' | 'other'
+
+/** Where one customer's visit to the kiosk stands. Times are the page's own steady clock. */
+export type Screen =
+  | { readonly name: 'idle' }
+  | { readonly name: 'choose-service' }
+  | { readonly name: 'taking'; readonly serviceId: ServiceId }
+  | {
+      readonly name: 'your-ticket'
+      readonly ticket: GivenTicket
+      readonly paper: Paper
+      readonly endsAtMs: number
+      readonly wholeMs: number
+    }
+  | { readonly name: 'refused'; readonly reason: RefusedReason; readonly endsAtMs: number }
+  | { readonly name: 'no-tickets'; readonly endsAtMs: number }
+
+/** What is seen: a visit's screen, or what stands above every visit. */
+export type ShownScreen =
+  | Screen
+  | { readonly name: 'starting' }
+  | { readonly name: 'unpaired' }
+  | { readonly name: 'closed'; readonly reason: ClosedReason }
+
+export interface KioskModel {
+  readonly screen: Screen
+  readonly language: Language
+  readonly defaultLanguage: Language
+  readonly isTextLarger: boolean
+  /** Controls in the lower part of the screen only. */
+  readonly areControlsDown: boolean
+  readonly touchedMs: number
+}
+
+export type KioskEvent =
+  | { readonly type: 'branch-speaks'; readonly language: Language }
+  | { readonly type: 'begin'; readonly language: Language | null }
+  | { readonly type: 'choose'; readonly serviceId: ServiceId }
+  | { readonly type: 'given'; readonly ticket: GivenTicket; readonly paper: Paper }
+  | { readonly type: 'refused'; readonly code: string }
+  | { readonly type: 'paper'; readonly printJobId: string; readonly paper: Paper }
+  | { readonly type: 'speak'; readonly language: Language }
+  | { readonly type: 'larger-text' | 'controls-down' | 'more-time' | 'back' | 'done' | 'tick' }
+
+export const startKiosk = (language: Language): KioskModel => ({
+  screen: { name: 'idle' },
+  language,
+  defaultLanguage: language,
+  isTextLarger: false,
+  areControlsDown: false,
+  touchedMs: 0,
+})
+
+/** The customer must keep the number without any paper. */
+export const isPaperless = (paper: Paper): boolean =>
+  paper === 'none' || paper === 'no-paper' || paper === 'failed' || paper === 'uncertain'
+
+const refusals: { readonly [code: string]: RefusedReason | 'no-tickets' } = {
+  QueueFull: 'full',
+  QueueIsClosed: 'closed',
+  QueueRetired: 'closed',
+  ServiceRetired: 'closed',
+  ServiceUnknown: 'closed',
+  BranchUnreachable: 'no-tickets',
+  HostUnreachable: 'no-tickets',
+  StorageUnavailable: 'no-tickets',
+  NumbersExhausted: 'no-tickets',
+  Unauthorized: 'no-tickets',
+}
+
+/** Back to the first screen, as if nobody had been here. */
+const asNew = (model: KioskModel): KioskModel => ({
+  ...startKiosk(model.defaultLanguage),
+  touchedMs: model.touchedMs,
+})
+
+function showTicket(model: KioskModel, ticket: GivenTicket, paper: Paper, nowMs: number): KioskModel {
+  const wholeMs = isPaperless(paper) ? PAPERLESS_SHOWN_MS : TICKET_SHOWN_MS
+  return { ...model, screen: { name: 'your-ticket', ticket, paper, endsAtMs: nowMs + wholeMs, wholeMs } }
+}
+
+function refuse(model: KioskModel, code: string, nowMs: number): KioskModel {
+  const reason = refusals[code] ?? 'other'
+  const endsAtMs = nowMs + REFUSED_SHOWN_MS
+  return {
+    ...model,
+    screen: reason === 'no-tickets' ? { name: 'no-tickets', endsAtMs } : { name: 'refused', reason, endsAtMs },
+  }
+}
+
+function hearOfPaper(model: KioskModel, printJobId: string, paper: Paper, nowMs: number): KioskModel {
+  const { screen } = model
+  if (screen.name !== 'your-ticket' || screen.ticket.printJobId !== printJobId || screen.paper === paper) return model
+  // Bad news restarts the clock: the customer has to copy the number now.
+  if (isPaperless(paper) && !isPaperless(screen.paper)) return showTicket(model, screen.ticket, paper, nowMs)
+  return { ...model, screen: { ...screen, paper } }
+}
+
+function goBack(model: KioskModel): KioskModel {
+  if (model.screen.name === 'refused') return { ...model, screen: { name: 'choose-service' } }
+  return model.screen.name === 'taking' ? model : asNew(model)
+}
+
+function tick(model: KioskModel, nowMs: number): KioskModel {
+  const { screen } = model
+  switch (screen.name) {
+    case 'your-ticket':
+    case 'refused':
+    case 'no-tickets':
+      return nowMs >= screen.endsAtMs ? asNew(model) : model
+    case 'choose-service':
+      return nowMs - model.touchedMs >= IDLE_AFTER_MS ? asNew(model) : model
+    case 'idle': {
+      const isAsNew = model.language === model.defaultLanguage && !model.isTextLarger && !model.areControlsDown
+      return !isAsNew && nowMs - model.touchedMs >= IDLE_AFTER_MS ? asNew(model) : model
+    }
+    case 'taking':
+      return model
+    default:
+      return screen satisfies never
+  }
+}
+
+function step(model: KioskModel, event: KioskEvent, nowMs: number): KioskModel {
+  const { screen } = model
+  switch (event.type) {
+    case 'branch-speaks':
+      if (event.language === model.defaultLanguage) return model
+      return { ...asNew({ ...model, defaultLanguage: event.language }), screen }
+    case 'begin':
+      if (screen.name !== 'idle') return model
+      return { ...model, language: event.language ?? model.language, screen: { name: 'choose-service' } }
+    case 'choose':
+      return screen.name === 'choose-service'
+        ? { ...model, screen: { name: 'taking', serviceId: event.serviceId } }
+        : model
+    case 'given':
+      return showTicket(model, event.ticket, event.paper, nowMs)
+    case 'refused':
+      return refuse(model, event.code, nowMs)
+    case 'paper':
+      return hearOfPaper(model, event.printJobId, event.paper, nowMs)
+    case 'speak':
+      return { ...model, language: event.language }
+    case 'larger-text':
+      return { ...model, isTextLarger: !model.isTextLarger }
+    case 'controls-down':
+      return { ...model, areControlsDown: !model.areControlsDown }
+    case 'more-time':
+      if (screen.name !== 'your-ticket') return model
+      return { ...model, screen: { ...screen, endsAtMs: nowMs + MORE_TIME_MS, wholeMs: MORE_TIME_MS } }
+    case 'back':
+      return goBack(model)
+    case 'done':
+      return asNew(model)
+    case 'tick':
+      return tick(model, nowMs)
+    default:
+      return event satisfies never
+  }
+}
+
+const TOUCHES: ReadonlySet<KioskEvent['type']> = new Set([
+  'begin',
+  'choose',
+  'speak',
+  'larger-text',
+  'controls-down',
+  'more-time',
+  'back',
+  'done',
+])
+
+/**
+ * One step of a customer's visit. Pure.
+ * @param nowMs - the page's steady clock
+ */
+export function stepKiosk(model: KioskModel, event: KioskEvent, nowMs: number): KioskModel {
+  return step(TOUCHES.has(event.type) ? { ...model, touchedMs: nowMs } : model, event, nowMs)
+}
+
+/** A visit that has begun is never torn away; what stands above a visit is shown before it begins. */
+export function shownScreen(
+  model: KioskModel,
+  phase: 'starting' | 'unpaired' | 'following',
+  closedReason: ClosedReason | null,
+): ShownScreen {
+  if (phase === 'unpaired') return { name: 'unpaired' }
+  if (phase === 'starting') return { name: 'starting' }
+  const isBeforeVisit = model.screen.name === 'idle' || model.screen.name === 'choose-service'
+  return isBeforeVisit && closedReason !== null ? { name: 'closed', reason: closedReason } : model.screen
+}

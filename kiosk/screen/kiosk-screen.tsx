@@ -1,0 +1,110 @@
+import { wordsIn } from '#shared/domain/catalogue.ts'
+import type { EpochMs } from '#shared/domain/ids.ts'
+import type { KioskMenu } from '#shared/project/kiosk-menu.ts'
+import { Pairing } from '#shared/ui/pairing.tsx'
+import { WordsProvider } from '#shared/ui/words-context.tsx'
+import { formatDay, formatTime } from '#shared/words/format.ts'
+import type { KioskEvent, KioskModel, ShownScreen } from '../model.ts'
+import { ChooseService } from './choose-service.tsx'
+import { Frame } from './frame.tsx'
+import { Idle } from './idle.tsx'
+import { Closed, NoTickets, Refused, Starting, Taking } from './notices.tsx'
+import { YourTicket } from './your-ticket.tsx'
+
+export interface KioskScreenProps {
+  readonly model: KioskModel
+  readonly shown: ShownScreen
+  readonly menu: KioskMenu | null
+  /** The branch's time; null until it was heard of. */
+  readonly atMs: EpochMs | null
+  /** The page's steady clock. */
+  readonly nowMs: number
+  readonly isAlone: boolean
+  readonly isOutOfPaper: boolean
+  readonly onEvent: (event: KioskEvent) => void
+  readonly onPair: (code: string) => Promise<string | null>
+}
+
+function Shown(props: KioskScreenProps) {
+  const { model, shown, menu, atMs, nowMs, onEvent } = props
+  const timezone = menu?.branch?.timezone ?? 'UTC'
+  const back = (): void => onEvent({ type: 'back' })
+  switch (shown.name) {
+    case 'unpaired':
+      return <Pairing onPair={props.onPair} />
+    case 'starting':
+      return <Starting isSearching={props.isAlone} />
+    case 'closed':
+      return <Closed reason={shown.reason} />
+    case 'idle':
+      return (
+        <Idle
+          timeText={atMs === null ? '' : formatTime(atMs, model.language, timezone)}
+          dayText={atMs === null ? '' : formatDay(atMs, model.language, timezone)}
+          waitingCount={menu?.waitingCount ?? 0}
+          languages={menu?.branch?.languages ?? []}
+          onBegin={(language) => onEvent({ type: 'begin', language })}
+        />
+      )
+    case 'choose-service':
+      return (
+        <ChooseService
+          services={menu?.services ?? []}
+          onChoose={(serviceId) => onEvent({ type: 'choose', serviceId })}
+        />
+      )
+    case 'taking':
+      return <Taking />
+    case 'refused':
+      return <Refused reason={shown.reason} onBack={back} />
+    case 'no-tickets':
+      return <NoTickets onBack={back} />
+    case 'your-ticket': {
+      const service = menu?.services.find(({ serviceId }) => serviceId === shown.ticket.serviceId)
+      return (
+        <YourTicket
+          ticket={shown.ticket}
+          serviceName={service === undefined ? '' : wordsIn(service.name, model.language, model.defaultLanguage)}
+          paper={shown.paper}
+          leftMs={Math.max(0, shown.endsAtMs - nowMs)}
+          wholeMs={shown.wholeMs}
+          onMoreTime={() => onEvent({ type: 'more-time' })}
+          onDone={() => onEvent({ type: 'done' })}
+        />
+      )
+    }
+    default:
+      return shown satisfies never
+  }
+}
+
+const WITH_BACK: ReadonlySet<ShownScreen['name']> = new Set(['choose-service', 'refused', 'no-tickets'])
+const WITH_NOTES: ReadonlySet<ShownScreen['name']> = new Set(['idle', 'choose-service'])
+
+/** The whole kiosk for one model. Draws, and tells what was touched; decides nothing. */
+export function KioskScreen(props: KioskScreenProps) {
+  const { model, shown, menu, atMs, onEvent } = props
+  const branch = menu?.branch ?? null
+  const hasNotes = WITH_NOTES.has(shown.name)
+  return (
+    <WordsProvider language={model.language} defaultLanguage={model.defaultLanguage}>
+      <Frame
+        screenName={shown.name}
+        branchName={branch?.name ?? ''}
+        timeText={atMs === null || branch === null ? '' : formatTime(atMs, model.language, branch.timezone)}
+        languages={branch?.languages ?? ['fr', 'en', 'ar']}
+        language={model.language}
+        isTextLarger={model.isTextLarger}
+        areControlsDown={model.areControlsDown}
+        canGoBack={WITH_BACK.has(shown.name)}
+        notes={{ isAlone: hasNotes && props.isAlone, isOutOfPaper: hasNotes && props.isOutOfPaper }}
+        onBack={() => onEvent({ type: 'back' })}
+        onLanguage={(language) => onEvent({ type: 'speak', language })}
+        onLargerText={() => onEvent({ type: 'larger-text' })}
+        onControlsDown={() => onEvent({ type: 'controls-down' })}
+      >
+        <Shown {...props} />
+      </Frame>
+    </WordsProvider>
+  )
+}

@@ -1,0 +1,104 @@
+import { Icon, type IconName } from '#shared/ui/icons.tsx'
+import { Button, CountdownRing, NumberText } from '#shared/ui/parts.tsx'
+import { useWords } from '#shared/ui/words-context.tsx'
+import type { WordKey } from '#shared/words/create-words.ts'
+import { type GivenTicket, isPaperless, type Paper } from '../model.ts'
+
+export interface YourTicketProps {
+  readonly ticket: GivenTicket
+  readonly serviceName: string
+  readonly paper: Paper
+  readonly leftMs: number
+  readonly wholeMs: number
+  readonly onMoreTime: () => void
+  readonly onDone: () => void
+}
+
+const MINUTE_MS = 60_000
+
+const TITLES: { readonly [paper in Paper]?: WordKey } = {
+  'no-paper': 'kiosk.noPaperTitle',
+  failed: 'kiosk.paperFailedTitle',
+  uncertain: 'kiosk.paperUncertainTitle',
+}
+
+function Step({ icon, text, isFirst = false }: { icon: IconName; text: string; isFirst?: boolean }) {
+  return (
+    <li className={isFirst ? 'step step-first' : 'step'}>
+      <Icon name={icon} />
+      <span>{text}</span>
+    </li>
+  )
+}
+
+function NextSteps({ ticket, paper }: { readonly ticket: GivenTicket; readonly paper: Paper }) {
+  const words = useWords()
+  const { position, estimate } = ticket
+  const before = position === null ? [] : [words.say('kiosk.before', { count: position - 1 })]
+  const wait =
+    estimate === null
+      ? []
+      : [
+          words.say('kiosk.estimate', {
+            low: Math.floor(estimate.lowMs / MINUTE_MS),
+            high: Math.ceil(estimate.highMs / MINUTE_MS),
+          }),
+        ]
+  return (
+    <ol className="steps">
+      {isPaperless(paper) ? (
+        <Step icon="photo" text={words.say('kiosk.rememberNumber')} isFirst />
+      ) : (
+        <Step
+          icon="paper"
+          text={words.say(paper === 'coming' ? 'kiosk.paperComing' : 'kiosk.takePaper')}
+          isFirst
+        />
+      )}
+      {(position !== null || estimate !== null) && <Step icon="people" text={[...before, ...wait].join(' ')} />}
+      <Step icon="seat" text={words.say('kiosk.haveSeat')} />
+      <Step icon="counter" text={words.say('kiosk.goToCounter')} />
+    </ol>
+  )
+}
+
+/** The number, large; then what happens next. Without paper the number stays and the screen says so. */
+export function YourTicket(props: YourTicketProps) {
+  const { ticket, serviceName, paper, leftMs, wholeMs } = props
+  const words = useWords()
+  const title = TITLES[paper]
+  return (
+    <section className="ticket-screen">
+      <div className="ticket" role="status">
+        <h1>{words.say('kiosk.yourNumber')}</h1>
+        <NumberText
+          number={ticket.number}
+          className={ticket.number.length > 4 ? 'ticket-number ticket-number-long' : 'ticket-number'}
+        />
+        <p className="ticket-service">{serviceName}</p>
+      </div>
+      {title !== undefined && (
+        <div className="paper-note" role="alert">
+          <h2>{words.say(title)}</h2>
+          <p>{words.say('kiosk.numberValid')}</p>
+        </div>
+      )}
+      <NextSteps ticket={ticket} paper={paper} />
+      {ticket.isOffline && <p className="small-note">{words.say('kiosk.offlineTicket')}</p>}
+      {paper === 'simulated' && <p className="small-note">{words.say('kiosk.simulatedPaper')}</p>}
+      <div className="ticket-actions">
+        <CountdownRing
+          leftMs={leftMs}
+          wholeMs={wholeMs}
+          label={words.say('kiosk.secondsLeft', { count: Math.max(0, Math.ceil(leftMs / 1_000)) })}
+        />
+        <Button onPress={props.onMoreTime} icon="plus">
+          {words.say('kiosk.moreTime')}
+        </Button>
+        <Button kind="primary" onPress={props.onDone}>
+          {words.say('kiosk.done')}
+        </Button>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,188 @@
+import type { LogEvent } from '../domain/events.ts'
+import type { Snapshot } from '../domain/state-json.ts'
+import {
+  type BranchView,
+  type FeedMessage,
+  type FollowInput,
+  follow,
+  type HostState,
+  NOTHING_YET,
+} from './follow-state.ts'
+
+/** As much of a WebSocket as following needs. */
+export interface FeedSocket {
+  onmessage: ((text: string) => void) | null
+  onclose: ((code: number) => void) | null
+  readonly close: () => void
+}
+
+/** The outside that a follower needs; a test hands in its own. */
+export interface FollowTools {
+  /** @returns the parsed JSON, or null when there is nothing to be had just now */
+  readonly getJson: (path: string) => Promise<unknown>
+  readonly openSocket: (path: string) => FeedSocket
+  /** A steady clock of this page. */
+  readonly nowMs: () => number
+  readonly wait: (waitMs: number) => Promise<void>
+}
+
+export interface BranchFollower {
+  readonly subscribe: (listener: () => void) => () => void
+  readonly view: () => BranchView
+  /** Hears each event as it is folded, in order; those inside a snapshot are not told again. */
+  readonly onEvent: (listener: (event: LogEvent) => void) => () => void
+  readonly stop: () => void
+}
+
+export const BACKOFF_MIN_MS = 250
+export const BACKOFF_MAX_MS = 8_000
+/** The host closes with this when the page's epoch or bookmark is not in its log. */
+const WRONG_BOOKMARK = 4409
+const UNPAIRED_POLL_MS = 1_500
+/** Screens are told at most this often while a long feed is read. */
+const PUBLISH_WAIT_MS = 30
+
+/** What the page knows, and who wants to hear of it. */
+function createStore(wait: FollowTools['wait']) {
+  const listeners = new Set<() => void>()
+  const eventListeners = new Set<(event: LogEvent) => void>()
+  let current: BranchView = NOTHING_YET
+  let published: BranchView = NOTHING_YET
+  let isPublishing = false
+
+  async function publish(): Promise<void> {
+    if (isPublishing) return
+    isPublishing = true
+    await wait(PUBLISH_WAIT_MS)
+    isPublishing = false
+    if (published === current) return
+    published = current
+    for (const listener of listeners) listener()
+  }
+
+  return {
+    current: (): BranchView => current,
+    published: (): BranchView => published,
+    take: (input: FollowInput): 'go-on' | 'fresh' => {
+      const step = follow(current, input)
+      if (step.view !== current) {
+        current = step.view
+        void publish()
+      }
+      if (step.folded !== null) for (const listener of eventListeners) listener(step.folded)
+      return step.next
+    },
+    subscribe: (listener: () => void) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    onEvent: (listener: (event: LogEvent) => void) => {
+      eventListeners.add(listener)
+      return () => eventListeners.delete(listener)
+    },
+  }
+}
+
+type Store = ReturnType<typeof createStore>
+
+/** Reads one feed until it breaks. @returns whether it gave anything, and whether a fresh snapshot is needed now */
+function readFeed(tools: FollowTools, store: Store, keep: (feed: FeedSocket) => void) {
+  const { state } = store.current()
+  return new Promise<{ readonly wasHeard: boolean; readonly next: 'go-on' | 'fresh' }>((resolve) => {
+    const feed = tools.openSocket(`/local/v1/feed?epoch=${state?.epoch ?? ''}&after=${state?.seq ?? 0}`)
+    keep(feed)
+    let wasHeard = false
+    feed.onclose = (code) => resolve({ wasHeard, next: code === WRONG_BOOKMARK ? 'fresh' : 'go-on' })
+    feed.onmessage = (text) => {
+      const message = JSON.parse(text) as FeedMessage
+      if (store.take({ type: 'message', message, takenMs: tools.nowMs() }) === 'go-on') {
+        wasHeard = true
+        return
+      }
+      feed.onmessage = null
+      feed.close()
+      resolve({ wasHeard, next: 'fresh' })
+    }
+  })
+}
+
+/**
+ * Follows the branch through the device's host for as long as the page lives:
+ * snapshot, then every event after it, again and again after each break.
+ */
+export function followBranch(tools: FollowTools): BranchFollower {
+  const store = createStore(tools.wait)
+  let isStopped = false
+  let needsSnapshot = true
+  let backoffMs = BACKOFF_MIN_MS
+  let socket: FeedSocket | null = null
+
+  async function pause(): Promise<void> {
+    await tools.wait(backoffMs)
+    backoffMs = Math.min(BACKOFF_MAX_MS, backoffMs * 2)
+  }
+
+  /** Ask the host, take a snapshot where one is needed, read the feed until it breaks. */
+  async function round(): Promise<void> {
+    const host = (await tools.getJson('/local/v1/state')) as HostState | null
+    if (host === null) {
+      store.take({ type: 'host-lost', takenMs: tools.nowMs() })
+      return pause()
+    }
+    store.take({ type: 'host-state', host, takenMs: tools.nowMs() })
+    if (host.device === null) {
+      needsSnapshot = true
+      return tools.wait(UNPAIRED_POLL_MS)
+    }
+    if (needsSnapshot || store.current().state === null) {
+      const snapshot = (await tools.getJson('/local/v1/snapshot')) as Snapshot | null
+      if (snapshot === null) return pause()
+      store.take({ type: 'snapshot', snapshot, takenMs: tools.nowMs() })
+      needsSnapshot = false
+    }
+    if (isStopped) return
+    const { wasHeard, next } = await readFeed(tools, store, (feed) => {
+      socket = feed
+    })
+    needsSnapshot = next === 'fresh'
+    if (wasHeard) backoffMs = BACKOFF_MIN_MS
+    return pause()
+  }
+
+  async function run(): Promise<void> {
+    while (!isStopped) await round()
+  }
+  void run()
+
+  const stop = (): void => {
+    isStopped = true
+    socket?.close()
+  }
+  return { subscribe: store.subscribe, view: store.published, onEvent: store.onEvent, stop }
+}
+
+async function getJson(path: string): Promise<unknown> {
+  try {
+    const response = await window.fetch(path, { cache: 'no-store' })
+    return response.ok ? await response.json() : null
+  } catch {
+    // The host is restarting or broke off; the follower asks again for ever.
+    return null
+  }
+}
+
+function openFeed(path: string): FeedSocket {
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${path}`)
+  const feed: FeedSocket = { onmessage: null, onclose: null, close: () => socket.close() }
+  socket.onmessage = ({ data }) => feed.onmessage?.(String(data))
+  socket.onclose = ({ code }) => feed.onclose?.(code)
+  return feed
+}
+
+export const browserFollower = (): BranchFollower =>
+  followBranch({
+    getJson,
+    openSocket: openFeed,
+    nowMs: () => performance.now(),
+    wait: (waitMs) => new Promise((resolve) => setTimeout(resolve, waitMs)),
+  })

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import type { DeviceId, Epoch, EpochMs, EventSeq, Sha256, SteadyMs } from '../domain/ids.ts'
+import { carryState, type Snapshot } from '../domain/state-json.ts'
+import { called, issued, opened, SAMPLE_CATALOGUE, sampleLog, sampleState } from '../project/sample-branch.ts'
+import { type BranchView, branchMoment, follow, NOTHING_YET } from './follow-state.ts'
+
+const STORY = [issued(1, 'A001'), opened(2, 1), called(3, 'A001', 1)]
+const LOG = sampleLog(STORY)
+
+function snapshotAt(eventCount: number): Snapshot {
+  const state = sampleState(STORY.slice(0, eventCount))
+  return {
+    epoch: 'sample' as Epoch,
+    seq: state.seq,
+    headHash: 'head' as Sha256,
+    now: state.now,
+    carried: carryState(state),
+    catalogues: { 1: SAMPLE_CATALOGUE },
+  }
+}
+
+const eventAt = (index: number) => {
+  const event = LOG[index]
+  if (event === undefined) throw new Error(`No event ${index}`)
+  return event
+}
+
+const following = (): BranchView => follow(NOTHING_YET, { type: 'snapshot', snapshot: snapshotAt(1), takenMs: 0 }).view
+const receive = (view: BranchView, index: number) =>
+  follow(view, { type: 'message', message: eventAt(index), takenMs: 0 })
+
+test('a snapshot and the events after it give the same state as the whole log', () => {
+  const first = receive(following(), 3)
+  const second = receive(first.view, 4)
+  expect(second.next).toBe('go-on')
+  expect(second.folded?.type).toBe('TicketCalled')
+  expect(carryState(second.view.state ?? sampleState([]))).toEqual(carryState(sampleState(STORY)))
+})
+
+test('an event that came before is passed over, a gap asks for a fresh snapshot', () => {
+  const view = following()
+  expect(receive(view, 2)).toEqual({ view, next: 'go-on', folded: null })
+  expect(receive(view, 4).next).toBe('fresh')
+})
+
+test('another epoch, a server behind the page or a new catalogue ask for a fresh snapshot', () => {
+  const view = following()
+  const hello = (epoch: string, seq: number) =>
+    follow(view, {
+      type: 'message',
+      message: { type: 'hello', epoch: epoch as Epoch, seq: seq as EventSeq },
+      takenMs: 0,
+    }).next
+  expect(hello('sample', 9)).toBe('go-on')
+  expect(hello('another', 9)).toBe('fresh')
+  expect(hello('sample', 1)).toBe('fresh')
+  const applied = { ...eventAt(0), seq: 4 as EventSeq }
+  expect(follow(view, { type: 'message', message: applied, takenMs: 0 }).next).toBe('fresh')
+})
+
+test('an event that does not fit the state asks for a fresh snapshot instead of breaking the page', () => {
+  const stranger = { ...eventAt(4), seq: 4 as EventSeq, ticketId: 'Z999' as never }
+  expect(follow(following(), { type: 'message', message: stranger, takenMs: 0 }).next).toBe('fresh')
+})
+
+test('the branch time goes on between two messages by the page’s own steady clock', () => {
+  const { view } = follow(following(), {
+    type: 'message',
+    message: { type: 'time', atMs: 1_000 as EpochMs, steadyMs: 50 as SteadyMs },
+    takenMs: 10_000,
+  })
+  expect(branchMoment(view.clock, 12_500)).toEqual({ atMs: 3_500, steadyMs: 2_550 })
+})
+
+test('a device that was removed forgets the branch', () => {
+  const host = { device: null, link: 'up', sinceMs: 0 as EpochMs, time: null } as const
+  const { view } = follow(following(), { type: 'host-state', host, takenMs: 0 })
+  expect(view).toMatchObject({ phase: 'unpaired', state: null, device: null })
+})
+
+test('when the host falls silent the page keeps its state and says since when', () => {
+  const device = { deviceId: 'd' as DeviceId, kind: 'display', name: 'Hall', slot: null } as const
+  const host = {
+    device,
+    link: 'up',
+    sinceMs: 0 as EpochMs,
+    time: { atMs: 5_000 as EpochMs, steadyMs: 0 as SteadyMs },
+  } as const
+  const up = follow(following(), { type: 'host-state', host, takenMs: 100 }).view
+  const down = follow(up, { type: 'host-lost', takenMs: 1_100 }).view
+  expect(down).toMatchObject({ phase: 'following', link: 'down', sinceMs: 6_000 })
+  expect(follow(down, { type: 'host-lost', takenMs: 9_000 }).view.sinceMs).toBe(6_000)
+})

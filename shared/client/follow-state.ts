@@ -1,0 +1,147 @@
+import type { LogEvent } from '../domain/events.ts'
+import { evolve } from '../domain/evolve.ts'
+import type { DeviceId, Epoch, EpochMs, EventSeq, Moment, SteadyMs } from '../domain/ids.ts'
+import type { BranchState } from '../domain/state.ts'
+import { type Snapshot, stateOfSnapshot } from '../domain/state-json.ts'
+
+/** The device this page runs on, as its host knows it. */
+export interface DeviceSelf {
+  readonly deviceId: DeviceId
+  readonly kind: 'kiosk' | 'display' | 'caller'
+  readonly name: string
+  /** 1 to 9 for a kiosk that may print alone; null otherwise. */
+  readonly slot: number | null
+}
+
+export interface HostState {
+  readonly device: DeviceSelf | null
+  readonly link: 'up' | 'down'
+  readonly sinceMs: EpochMs
+  readonly time: Moment | null
+}
+
+export type FeedMessage =
+  | { readonly type: 'hello'; readonly epoch: Epoch; readonly seq: EventSeq }
+  | { readonly type: 'link'; readonly link: 'up' | 'down'; readonly sinceMs: EpochMs }
+  | ({ readonly type: 'time' } & Moment)
+  | LogEvent
+
+/** The branch's time when it was last told, and the page's own steady clock at that instant. */
+export interface ClockAnchor extends Moment {
+  readonly takenMs: number
+}
+
+/** All that a page knows of its branch. */
+export interface BranchView {
+  /** `starting`: nothing to show yet, because the host or its first snapshot is missing. */
+  readonly phase: 'starting' | 'unpaired' | 'following'
+  readonly device: DeviceSelf | null
+  readonly link: 'up' | 'down'
+  /** Since when the link is as it is; null when nobody can say. */
+  readonly sinceMs: EpochMs | null
+  readonly state: BranchState | null
+  readonly clock: ClockAnchor | null
+}
+
+export const NOTHING_YET: BranchView = {
+  phase: 'starting',
+  device: null,
+  link: 'down',
+  sinceMs: null,
+  state: null,
+  clock: null,
+}
+
+export type FollowInput =
+  | { readonly type: 'host-state'; readonly host: HostState; readonly takenMs: number }
+  | { readonly type: 'host-lost'; readonly takenMs: number }
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot; readonly takenMs: number }
+  | { readonly type: 'message'; readonly message: FeedMessage; readonly takenMs: number }
+
+/** `fresh`: what was folded cannot be trusted or is not enough; only a new snapshot helps. */
+export interface FollowStep {
+  readonly view: BranchView
+  readonly next: 'go-on' | 'fresh'
+  /** The event that was folded in this step. */
+  readonly folded: LogEvent | null
+}
+
+const goOn = (view: BranchView): FollowStep => ({ view, next: 'go-on', folded: null })
+const fresh = (view: BranchView): FollowStep => ({ view, next: 'fresh', folded: null })
+
+/** The branch's time now. @returns null until the branch was heard of */
+export function branchMoment(clock: ClockAnchor | null, nowMs: number): Moment | null {
+  if (clock === null) return null
+  const passedMs = Math.max(0, nowMs - clock.takenMs)
+  return { atMs: (clock.atMs + passedMs) as EpochMs, steadyMs: (clock.steadyMs + passedMs) as SteadyMs }
+}
+
+/** Catalogues do not travel in the feed: what needs one starts from a snapshot, so no fold may ask the shelf. */
+function emptyShelf(version: number): never {
+  throw new Error(`Catalogue ${version} is not in the feed`)
+}
+
+function foldEvent(view: BranchView, event: LogEvent): FollowStep {
+  const { state } = view
+  if (state === null || event.epoch !== state.epoch) return fresh(view)
+  if (event.seq <= state.seq) return goOn(view)
+  if (event.seq !== state.seq + 1) return fresh(view)
+  if (event.type === 'CatalogueApplied' || event.type === 'EpochStarted') return fresh(view)
+  try {
+    return { view: { ...view, state: evolve(state, event, emptyShelf) }, next: 'go-on', folded: event }
+  } catch {
+    // The page's state and the log disagree: the snapshot decides.
+    return fresh(view)
+  }
+}
+
+function takeMessage(view: BranchView, message: FeedMessage, takenMs: number): FollowStep {
+  switch (message.type) {
+    case 'hello': {
+      const isSameLog = view.state?.epoch === message.epoch && view.state.seq <= message.seq
+      return isSameLog ? goOn(view) : fresh(view)
+    }
+    case 'link':
+      return goOn({ ...view, link: message.link, sinceMs: message.sinceMs })
+    case 'time':
+      return goOn({ ...view, clock: { atMs: message.atMs, steadyMs: message.steadyMs, takenMs } })
+    default:
+      return foldEvent(view, message)
+  }
+}
+
+function takeHostState(view: BranchView, host: HostState, takenMs: number): BranchView {
+  if (host.device === null) return { ...NOTHING_YET, phase: 'unpaired', link: host.link, sinceMs: host.sinceMs }
+  return {
+    ...view,
+    phase: view.state === null ? 'starting' : 'following',
+    device: host.device,
+    link: host.link,
+    sinceMs: host.sinceMs,
+    clock: host.time === null ? view.clock : { ...host.time, takenMs },
+  }
+}
+
+/** The host itself fell silent: the page keeps what it has and says since when. */
+function loseHost(view: BranchView, takenMs: number): BranchView {
+  if (view.link === 'down') return view
+  return { ...view, link: 'down', sinceMs: branchMoment(view.clock, takenMs)?.atMs ?? null }
+}
+
+/** One step of following a branch. Pure: (what the page knows, what came) → what it knows now. */
+export function follow(view: BranchView, input: FollowInput): FollowStep {
+  switch (input.type) {
+    case 'host-state':
+      return goOn(takeHostState(view, input.host, input.takenMs))
+    case 'host-lost':
+      return goOn(loseHost(view, input.takenMs))
+    case 'snapshot': {
+      const clock = view.clock ?? { ...input.snapshot.now, takenMs: input.takenMs }
+      return goOn({ ...view, phase: 'following', state: stateOfSnapshot(input.snapshot), clock })
+    }
+    case 'message':
+      return takeMessage(view, input.message, input.takenMs)
+    default:
+      return input satisfies never
+  }
+}

@@ -1,0 +1,101 @@
+import type { BranchSettings, Words } from '../domain/catalogue.ts'
+import type { CounterId, Epoch, EpochMs, EventSeq, QueueId, TicketId, TicketNumber } from '../domain/ids.ts'
+import { type BranchState, findCounter, lineOf, queueMode, type Ticket } from '../domain/state.ts'
+
+export const LAST_CALLS_MAX = 8
+
+/** A call as the lobby may know it: an order, never why. */
+export interface LobbyCall {
+  readonly ticketId: TicketId
+  readonly number: TicketNumber
+  readonly counterId: CounterId
+  readonly counterName: Words
+  /** The first call: a label for people. */
+  readonly calledAtMs: EpochMs
+  readonly recallCount: number
+  /** The customer has not come to the counter yet. */
+  readonly isPending: boolean
+}
+
+export interface LobbyQueue {
+  readonly queueId: QueueId
+  readonly name: Words
+  readonly waitingCount: number
+  readonly isPaused: boolean
+  readonly isClosed: boolean
+}
+
+/** What the lobby shows, and the place in the log it is true at. JSON as it is. */
+export interface LobbyBoard {
+  readonly epoch: Epoch | null
+  readonly seq: EventSeq
+  readonly atMs: EpochMs
+  /** null until the branch has a catalogue. */
+  readonly branch: Pick<BranchSettings, 'name' | 'timezone' | 'languages' | 'defaultLanguage'> | null
+  /** The latest calls, newest first, at most LAST_CALLS_MAX. */
+  readonly calls: readonly LobbyCall[]
+  readonly queues: readonly LobbyQueue[]
+  readonly waitingCount: number
+  readonly isDayClosed: boolean
+}
+
+/** @returns null for a ticket that waits, was never called, or was cancelled */
+export function lobbyCall(state: BranchState, ticket: Ticket): LobbyCall | null {
+  const { facts, phase } = ticket
+  if (phase.status === 'waiting' || phase.status === 'cancelled') return null
+  if (phase.counterId === null || facts.calledAtMs === null) return null
+  return {
+    ticketId: facts.ticketId,
+    number: facts.number,
+    counterId: phase.counterId,
+    counterName: findCounter(state, phase.counterId)?.name ?? {},
+    calledAtMs: facts.calledAtMs,
+    recallCount: facts.recallCount,
+    isPending: phase.status === 'called',
+  }
+}
+
+function latestCalls(state: BranchState): readonly LobbyCall[] {
+  const calls: LobbyCall[] = []
+  for (const ticket of state.tickets.values()) {
+    const call = lobbyCall(state, ticket)
+    if (call !== null) calls.push(call)
+  }
+  return calls
+    .sort((a, b) => b.calledAtMs - a.calledAtMs || (a.ticketId < b.ticketId ? 1 : -1))
+    .slice(0, LAST_CALLS_MAX)
+}
+
+function lobbyQueues(state: BranchState): readonly LobbyQueue[] {
+  const queues = state.catalogue?.body.queues ?? []
+  return queues.map((queue) => ({
+    queueId: queue.id,
+    name: queue.name,
+    waitingCount: lineOf(state, queue.id).length,
+    ...queueMode(state, queue.id),
+  }))
+}
+
+/** The lobby's view of a branch. Holds no priority, no agent and no service: only numbers, counters and counts. */
+export function lobbyBoard(state: BranchState): LobbyBoard {
+  const branch = state.catalogue?.body.branch
+  const queues = lobbyQueues(state)
+  return {
+    epoch: state.epoch,
+    seq: state.seq,
+    atMs: state.now.atMs,
+    branch:
+      branch === undefined
+        ? null
+        : {
+            name: branch.name,
+            timezone: branch.timezone,
+            languages: branch.languages,
+            defaultLanguage: branch.defaultLanguage,
+          },
+    calls: latestCalls(state),
+    queues,
+    waitingCount: queues.reduce((sum, queue) => sum + queue.waitingCount, 0),
+    isDayClosed: state.day?.isClosed ?? false,
+  }
+}

@@ -1,0 +1,54 @@
+import type { Language } from '../domain/ids.ts'
+
+/** `normal`: one cell. `large`: two cells wide and high. `huge`: as large as the paper is wide; only the ticket's number. */
+export type TextSize = 'normal' | 'large' | 'huge'
+export type TextAlign = 'left' | 'center' | 'right'
+export type TextDirection = 'ltr' | 'rtl'
+
+/** One printed line: it already fits the paper, nothing after this breaks lines. */
+export interface TextLine {
+  readonly type: 'text'
+  readonly text: string
+  readonly size: TextSize
+  readonly weight: 'regular' | 'bold'
+  readonly align: TextAlign
+  readonly direction: TextDirection
+  /** `ink`: white letters on a black bar, for what must not be overlooked. */
+  readonly ground: 'paper' | 'ink'
+}
+
+/** What a slip is made of, from top to bottom. */
+export type SlipLine =
+  | TextLine
+  | { readonly type: 'rule' }
+  | { readonly type: 'qr'; readonly data: string }
+  /** Empty paper, in lines of normal text. */
+  | { readonly type: 'feed'; readonly lineCount: number }
+  | { readonly type: 'cut' }
+
+/** A ticket as it will be on paper, before any printer's bytes. */
+export interface Slip {
+  readonly language: Language
+  readonly lines: readonly SlipLine[]
+}
+
+/** All that a ticket says. */
+export interface SlipContent {
+  readonly branchName: string
+  readonly serviceName: string
+  /** As printed and called: `A042`. */
+  readonly number: string
+  readonly language: Language
+  /** Epoch milliseconds. */
+  readonly issuedAtMs: number
+  /** IANA zone of the branch, as `Africa/Dakar`. */
+  readonly timezone: string
+  /** People in front at the moment of issue; null = not known, and the slip then promises nothing. */
+  readonly aheadCount: number | null
+  /** The ticket was printed while the branch's server was away. */
+  readonly offline: boolean
+  /** 1 = the original; 2 and more are marked as copies. */
+  readonly copyNumber: number
+  /** What the QR code holds, usually a web address; null = no QR code. */
+  readonly qrData: string | null
+}

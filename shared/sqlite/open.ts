@@ -1,0 +1,55 @@
+import Database from 'better-sqlite3'
+
+export type Sqlite = Database.Database
+
+/** Older releases can lose a commit when a checkpoint meets a writer (sqlite.org/wal.html#walresetbug). */
+const SQLITE_MIN = [3, 51, 3] as const
+/** The write-ahead log is cut back to this after a checkpoint. */
+const WAL_BYTES_MAX = 64 * 1024 * 1024
+const BUSY_MS = 2_000
+
+/**
+ * Opens a database so that a commit is on the disk when it returns: write-ahead log, synchronous=FULL.
+ * The pragma is per connection and a reopened file does not remember it, so it is set and read back at every open.
+ * @throws SqliteError when the file cannot be opened, Error when the library or the setting is not to be trusted
+ */
+export function openDurable(file: string): Sqlite {
+  const db = new Database(file, { timeout: BUSY_MS })
+  try {
+    assertVersion(db)
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = FULL')
+    db.pragma('foreign_keys = ON')
+    db.pragma('trusted_schema = OFF')
+    db.pragma(`journal_size_limit = ${WAL_BYTES_MAX}`)
+    assertDurable(db)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** For reports and checks beside the writer: it can change nothing. */
+export function openForReading(file: string): Sqlite {
+  return new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS })
+}
+
+/** @throws Error unless every commit is flushed: a branch does not start on less */
+export function assertDurable(db: Sqlite): void {
+  const FULL = 2
+  const mode = db.pragma('journal_mode', { simple: true })
+  const synchronous = db.pragma('synchronous', { simple: true })
+  if (mode !== 'wal' || synchronous !== FULL)
+    throw new Error(`The database is not durable: journal_mode=${String(mode)}, synchronous=${String(synchronous)}`)
+}
+
+function assertVersion(db: Sqlite): void {
+  const version = db.prepare('select sqlite_version()').pluck().get() as string
+  const parts = version.split('.').map(Number)
+  for (const [index, min] of SQLITE_MIN.entries()) {
+    const part = parts[index] ?? 0
+    if (part > min) return
+    if (part < min) throw new Error(`SQLite ${version} is too old; ${SQLITE_MIN.join('.')} or newer is needed`)
+  }
+}

@@ -1,0 +1,71 @@
+import { Icon } from './icons.tsx'
+import { useWords } from './words-context.tsx'
+
+interface KeyPadProps {
+  readonly keys: readonly string[]
+  readonly eraseLabel: string
+  readonly onKey: (key: string) => void
+  readonly onErase: () => void
+  readonly className?: string
+}
+
+/** Keys on the screen, in the same places in every language. */
+export function KeyPad({ keys, eraseLabel, onKey, onErase, className = '' }: KeyPadProps) {
+  return (
+    <div className={`key-pad ${className}`} dir="ltr">
+      {keys.map((key) => (
+        <button key={key} type="button" className="pad-key" onClick={() => onKey(key)}>
+          {key}
+        </button>
+      ))}
+      <button type="button" className="pad-key pad-erase" onClick={onErase} aria-label={eraseLabel}>
+        <Icon name="erase" />
+      </button>
+    </div>
+  )
+}
+
+const PIN_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
+const PIN_LENGTH_MAX = 12
+
+interface PinPadProps {
+  readonly pin: string
+  readonly onPin: (pin: string) => void
+  readonly onEnter: () => void
+  readonly label: string
+}
+
+/** A PIN by touch or by keyboard; what was typed is shown as dots only. */
+export function PinPad({ pin, onPin, onEnter, label }: PinPadProps) {
+  const words = useWords()
+  return (
+    <div className="pin-pad">
+      <label className="field">
+        <span className="field-label">{label}</span>
+        <input
+          className="field-input pin-input"
+          type="password"
+          inputMode="numeric"
+          autoComplete="off"
+          dir="ltr"
+          value={pin}
+          maxLength={PIN_LENGTH_MAX}
+          onChange={(event) => onPin(event.currentTarget.value.replaceAll(/\D/g, ''))}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') onEnter()
+          }}
+        />
+      </label>
+      <p className="only-heard" role="status">
+        {pin === '' ? '' : words.say('caller.pinDigits', { count: pin.length })}
+      </p>
+      <KeyPad
+        className="pin-keys"
+        keys={PIN_KEYS}
+        eraseLabel={words.say('common.erase')}
+        onKey={(key) => onPin((pin + key).slice(0, PIN_LENGTH_MAX))}
+        onErase={() => onPin(pin.slice(0, -1))}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,125 @@
+import type { Refusal, RefusalCode } from '../domain/refusals.ts'
+
+/** Codes of what goes wrong outside the core: at the door, on the disk, on the way. */
+export type DoorCode =
+  | 'BookmarkAhead'
+  | 'BranchUnreachable'
+  | 'CatalogueInvalid'
+  | 'DeviceUnknown'
+  | 'FeedTicketInvalid'
+  | 'Forbidden'
+  | 'IdempotencyKeyReused'
+  | 'InternalError'
+  | 'KioskSlotsExhausted'
+  | 'MediaTypeUnsupported'
+  | 'MethodNotAllowed'
+  | 'NotPaired'
+  | 'OriginNotAllowed'
+  | 'PairingCodeInvalid'
+  | 'PairingsTooMany'
+  | 'PinLocked'
+  | 'PinWrong'
+  | 'PrintJobUnknown'
+  | 'RequestInvalid'
+  | 'RequestTooLarge'
+  | 'RequestTooSlow'
+  | 'RouteUnknown'
+  | 'StorageUnavailable'
+  | 'TooBusy'
+  | 'TooManyRequests'
+  | 'Unauthorized'
+
+export type ProblemCode = RefusalCode | DoorCode
+
+/** RFC 9457 answers, one row a code; `satisfies` makes a forgotten code a compile error. */
+const answers = {
+  AgentUnknown: { status: 404, title: 'This branch has no such agent' },
+  AlreadyReinstated: { status: 409, title: 'The ticket has come back once already' },
+  CatalogueMissing: { status: 409, title: 'This branch has no catalogue yet' },
+  ClockIsSure: { status: 409, title: 'The clock is not in doubt' },
+  ClockUnsure: { status: 503, title: 'The clock must be confirmed before the first day can open' },
+  CounterBusy: { status: 409, title: 'The counter still has a ticket in front of it' },
+  CounterIsClosed: { status: 409, title: 'The counter is closed' },
+  CounterTaken: { status: 409, title: 'Another agent is at this counter' },
+  CounterUnknown: { status: 404, title: 'This branch has no such counter' },
+  DayAlreadyClosed: { status: 409, title: 'The day is closed already' },
+  DayIsClosed: { status: 409, title: 'The day is closed; tickets are given again after the next cut-over' },
+  NoCounterOpen: { status: 409, title: 'Open a counter at this device first' },
+  NotAManager: { status: 403, title: 'A manager or the installer must do this' },
+  NotYourCounter: { status: 409, title: 'Another device holds this counter' },
+  NotYourTicket: { status: 409, title: 'The ticket is at another counter' },
+  NumberNotOffline: { status: 422, title: 'No kiosk prints such a number without the server' },
+  NumberTaken: { status: 409, title: 'The number is known already' },
+  NumbersExhausted: { status: 409, title: 'The series has no numbers left today' },
+  OutcomeUnknown: { status: 422, title: 'The catalogue has no such outcome' },
+  PriorityStaffOnly: { status: 403, title: 'Only staff may give this priority' },
+  PriorityUnknown: { status: 422, title: 'The catalogue has no such priority class' },
+  QueueEmpty: { status: 409, title: 'Nobody is waiting for this counter' },
+  QueueFull: { status: 409, title: 'The queue is full' },
+  QueueIsActive: { status: 409, title: 'The queue is not paused' },
+  QueueIsClosed: { status: 409, title: 'The queue is closed' },
+  QueueIsOpen: { status: 409, title: 'The queue is open' },
+  QueueIsPaused: { status: 409, title: 'The queue is paused' },
+  QueueNotServed: { status: 409, title: 'The counter does not serve this queue' },
+  QueueRetired: { status: 409, title: 'The queue is no longer offered' },
+  QueueUnknown: { status: 404, title: 'This branch has no such queue' },
+  ReasonUnknown: { status: 422, title: 'The catalogue has no such reason' },
+  RecallMaximumReached: { status: 409, title: 'The ticket has been recalled as often as the branch allows' },
+  ReinstateTooLate: { status: 409, title: 'It is too late to bring the ticket back' },
+  SameQueue: { status: 409, title: 'The ticket waits in this queue already' },
+  ServiceRetired: { status: 409, title: 'The service is no longer offered' },
+  ServiceUnknown: { status: 404, title: 'This branch has no such service' },
+  TicketIsCalled: { status: 409, title: 'The ticket is being called' },
+  TicketIsCancelled: { status: 409, title: 'The ticket was cancelled' },
+  TicketIsCompleted: { status: 409, title: 'The ticket is completed' },
+  TicketIsHeld: { status: 409, title: 'The ticket is held' },
+  TicketIsNoShow: { status: 409, title: 'The customer did not come' },
+  TicketIsServing: { status: 409, title: 'The ticket is being served' },
+  TicketIsWaiting: { status: 409, title: 'The ticket is waiting' },
+  TicketUnknown: { status: 404, title: 'No ticket of today has this id' },
+
+  BookmarkAhead: { status: 409, title: 'The device has seen more of the log than this server; it must connect again' },
+  BranchUnreachable: { status: 503, title: 'The branch server does not answer' },
+  CatalogueInvalid: { status: 422, title: 'The catalogue contradicts itself' },
+  DeviceUnknown: { status: 404, title: 'No such device is paired' },
+  FeedTicketInvalid: { status: 401, title: 'The feed ticket is unknown, used or too old' },
+  Forbidden: { status: 403, title: 'This kind of device may not do this' },
+  IdempotencyKeyReused: { status: 422, title: 'The idempotency key was used for another request' },
+  InternalError: { status: 500, title: 'Something is wrong in the software; it has been logged' },
+  KioskSlotsExhausted: { status: 409, title: 'Nine kiosks are the most; a removed one frees its place the next day' },
+  MediaTypeUnsupported: { status: 415, title: 'Bodies must be application/json' },
+  MethodNotAllowed: { status: 405, title: 'The address does not take this method' },
+  NotPaired: { status: 409, title: 'This device is not paired with a branch yet' },
+  OriginNotAllowed: { status: 403, title: 'Only this device’s own page may ask' },
+  PairingCodeInvalid: { status: 403, title: 'The pairing code is wrong, used or too old' },
+  PairingsTooMany: { status: 429, title: 'Too many pairing codes are open; wait until some have ended' },
+  PinLocked: { status: 429, title: 'Too many wrong PINs; wait a minute' },
+  PinWrong: { status: 403, title: 'The PIN is wrong' },
+  PrintJobUnknown: { status: 404, title: 'No such print job' },
+  RequestInvalid: { status: 400, title: 'The request does not have the expected form' },
+  RequestTooLarge: { status: 413, title: 'The request is too large' },
+  RequestTooSlow: { status: 408, title: 'The request took too long to arrive' },
+  RouteUnknown: { status: 404, title: 'There is nothing at this address' },
+  StorageUnavailable: { status: 503, title: 'The disk does not take the change; nothing was done' },
+  TooBusy: { status: 503, title: 'More is asked than can be done; try again in a moment' },
+  TooManyRequests: { status: 429, title: 'Too many requests from this address' },
+  Unauthorized: { status: 401, title: 'A valid token is needed' },
+} as const satisfies Record<ProblemCode, { status: number; title: string }>
+
+export const PROBLEM_CODES = Object.keys(answers) as readonly ProblemCode[]
+
+/** The body of every error answer. `about` names the id or number it speaks of, `detail` what to mend. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: ProblemCode
+  readonly detail?: string
+  readonly about?: string
+}
+
+export function problem(code: ProblemCode, more: { readonly detail?: string; readonly about?: string } = {}): Problem {
+  return { type: `/problems/${code}`, code, ...answers[code], ...more }
+}
+
+export const refusalToProblem = ({ code, about }: Refusal): Problem => problem(code, about === '' ? {} : { about })

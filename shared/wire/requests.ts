@@ -1,0 +1,118 @@
+import { Type } from 'typebox'
+import { CHANNELS, PLACES } from '../domain/events.ts'
+import { LANGUAGES } from '../domain/ids.ts'
+import { TICKET_STATUSES } from '../domain/state.ts'
+import { id, type ParsedBy, strict } from './schema.ts'
+
+/** Papers one kiosk hands over in one request. */
+export const ADOPT_MAX = 500
+const SERIES_MAX = 400
+
+const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null()])
+const literals = <const Values extends readonly string[]>(values: Values) =>
+  Type.Union(values.map((value) => Type.Literal(value as Values[number])))
+const wholeMs = () => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+const hash = () => Type.String({ pattern: '^[0-9a-f]{64}$' })
+
+export const language = literals(LANGUAGES)
+
+export const CounterParams = Type.Object({ counterId: id() }, strict)
+export const TicketParams = Type.Object({ ticketId: id() }, strict)
+export const QueueParams = Type.Object({ queueId: id() }, strict)
+export const DeviceParams = Type.Object({ deviceId: id() }, strict)
+
+/** Acts that need no body; a body left out counts as an empty one. */
+export const Nothing = Type.Object({}, strict)
+
+export const IssueBody = Type.Object(
+  {
+    serviceId: id(),
+    channel: Type.Optional(literals(CHANNELS)),
+    priority: Type.Optional(nullable(id())),
+    language: Type.Optional(nullable(language)),
+  },
+  strict,
+)
+export type IssueBody = ParsedBy<typeof IssueBody>
+
+export const PrintedAloneBody = Type.Object(
+  {
+    ticketId: Type.String({ format: 'uuid' }),
+    number: Type.String({ pattern: '^[A-Z]{1,3}[1-9][0-9]{3}$' }),
+    serviceId: id(),
+    language,
+    priority: nullable(id()),
+    businessDate: Type.String({ format: 'date' }),
+    lastContactSteadyMs: wholeMs(),
+    sinceContactMs: wholeMs(),
+    /** The idempotency key of the tap, so that a ticket whose answer was lost can be found. */
+    tapKey: Type.String({ minLength: 1, maxLength: 128 }),
+  },
+  strict,
+)
+export type PrintedAloneBody = ParsedBy<typeof PrintedAloneBody>
+
+export const AdoptBody = Type.Object({ tickets: Type.Array(PrintedAloneBody, { maxItems: ADOPT_MAX }) }, strict)
+export const AdoptNumberBody = Type.Object({ number: Type.String({ minLength: 1, maxLength: 8 }) }, strict)
+
+export const OpenBody = Type.Object({ agentId: id(), pin: Type.String({ minLength: 1, maxLength: 12 }) }, strict)
+export const CallBody = Type.Object({ ticketId: id() }, strict)
+export const HoldBody = Type.Object({ reason: Type.Optional(nullable(id())) }, strict)
+export const ResumeBody = Type.Object({ counterId: id() }, strict)
+export const CompleteBody = Type.Object({ outcome: Type.Optional(nullable(id())) }, strict)
+export const TransferBody = Type.Object({ toQueueId: id(), place: literals(PLACES) }, strict)
+
+export const TicketsQuery = Type.Object(
+  { status: Type.Optional(literals(TICKET_STATUSES)), queueId: Type.Optional(id()) },
+  strict,
+)
+
+export const DEVICE_KINDS = ['kiosk', 'display', 'caller'] as const
+export type DeviceKind = (typeof DEVICE_KINDS)[number]
+export const PairingBody = Type.Object(
+  { kind: literals(DEVICE_KINDS), name: Type.String({ minLength: 1, maxLength: 80 }) },
+  strict,
+)
+export const ClaimBody = Type.Object({ code: Type.String({ minLength: 1, maxLength: 64 }) }, strict)
+
+/** Where a reader stands, and what it has seen in print: a server behind it must not give those numbers again. */
+export const BookmarkBody = Type.Object(
+  {
+    epoch: Type.String({ format: 'uuid' }),
+    seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+    headHash: hash(),
+    seen: Type.Optional(
+      Type.Object(
+        {
+          date: Type.String({ format: 'date' }),
+          lastOrdinals: Type.Array(
+            Type.Tuple([Type.String({ pattern: '^[A-Z]{1,3}$' }), Type.Integer({ minimum: 0, maximum: 100_000 })]),
+            { maxItems: SERIES_MAX },
+          ),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
+export type BookmarkBody = ParsedBy<typeof BookmarkBody>
+
+export const FeedTicketBody = Type.Object(
+  {
+    bookmark: Type.Optional(nullable(BookmarkBody)),
+    /** The device's own wall clock: two that agree with the branch's take away its doubt. */
+    wallMs: Type.Optional(wholeMs()),
+  },
+  strict,
+)
+
+export const FeedQuery = Type.Object(
+  {
+    ticket: Type.String({ minLength: 1, maxLength: 128 }),
+    epoch: Type.Optional(Type.String({ maxLength: 64 })),
+    after: Type.Optional(Type.String({ pattern: '^\\d{1,15}$' })),
+  },
+  strict,
+)
