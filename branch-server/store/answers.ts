@@ -1,5 +1,5 @@
+import type { Sqlite } from '#shared/disk/open.ts'
 import type { DeviceId, TicketId } from '#shared/domain/ids.ts'
-import type { Sqlite } from '#shared/sqlite/open.ts'
 
 /** How long the first answer to a key is given again. */
 export const ANSWER_KEPT_MS = 24 * 3_600_000

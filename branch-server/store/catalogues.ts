@@ -1,19 +1,22 @@
+import type { Sqlite } from '#shared/disk/open.ts'
 import type { CatalogueShelf } from '#shared/domain/apply-catalogue.ts'
 import type { Catalogue } from '#shared/domain/catalogue.ts'
 import type { AgentId, Sha256 } from '#shared/domain/ids.ts'
-import type { Sqlite } from '#shared/sqlite/open.ts'
 
-/** Bodies kept parsed in memory; a branch rarely speaks of more than two. */
-const PARSED_MAX = 8
+/** Bodies kept parsed in memory; a branch rarely speaks of more than two, and what is staged must stay. */
+const PARSED_MAX = 64
 
 export interface CatalogueStore {
   readonly shelf: CatalogueShelf
+  /** Lays a body onto the shelf ahead of its commit, for deciding on a draft; `put` makes it last. */
+  stage(version: number, catalogue: Catalogue): void
   /** Inside the caller's transaction. PINs of agents that are not named stay. */
   put(version: number, hash: Sha256, body: string, pinHashes: ReadonlyMap<AgentId, string>): void
-  /** 0 before the first. */
+  /** Also counts what is staged; 0 before the first. */
   latestVersion(): number
   text(version: number): string | null
   pinHash(agentId: AgentId): string | null
+  pins(): readonly (readonly [AgentId, string])[]
 }
 
 export function createCatalogueStore(db: Sqlite): CatalogueStore {
@@ -22,6 +25,7 @@ export function createCatalogueStore(db: Sqlite): CatalogueStore {
   const latest = db.prepare('select max(version) from catalogue').pluck()
   const setPin = db.prepare('insert or replace into agent_pin (agent_id, hash) values (?, ?)')
   const getPin = db.prepare('select hash from agent_pin where agent_id = ?').pluck()
+  const allPins = db.prepare('select agent_id, hash from agent_pin').raw()
   const parsed = new Map<number, Catalogue>()
 
   return {
@@ -35,13 +39,16 @@ export function createCatalogueStore(db: Sqlite): CatalogueStore {
       parsed.set(version, catalogue)
       return catalogue
     },
+    stage(version, catalogue) {
+      parsed.set(version, catalogue)
+    },
     put(version, hash, body, pinHashes) {
       insert.run(version, hash, body)
-      parsed.delete(version)
       for (const [agentId, pinHash] of pinHashes) setPin.run(agentId, pinHash)
     },
-    latestVersion: () => (latest.get() as number | null) ?? 0,
+    latestVersion: () => Math.max((latest.get() as number | null) ?? 0, ...parsed.keys()),
     text: (version) => (find.get(version) as string | undefined) ?? null,
+    pins: () => allPins.all() as [AgentId, string][],
     pinHash: (agentId) => (getPin.get(agentId) as string | undefined) ?? null,
   }
 }

@@ -1,6 +1,6 @@
+import type { Sqlite } from '#shared/disk/open.ts'
 import type { BusinessDate, DeviceId } from '#shared/domain/ids.ts'
 import { KIOSK_SLOTS_MAX } from '#shared/domain/numbering.ts'
-import type { Sqlite } from '#shared/sqlite/open.ts'
 import type { DeviceKind } from '#shared/wire/requests.ts'
 
 export interface Device {

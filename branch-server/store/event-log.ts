@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
+import type { Sqlite } from '#shared/disk/open.ts'
 import type { LogEvent, StoredEvent } from '#shared/domain/events.ts'
 import type { Epoch, EventSeq, Sha256 } from '#shared/domain/ids.ts'
-import type { Sqlite } from '#shared/sqlite/open.ts'
 
 /** Events one page of the log holds at most. */
 export const LOG_PAGE_MAX = 500

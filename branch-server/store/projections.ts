@@ -1,8 +1,8 @@
+import type { Sqlite } from '#shared/disk/open.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
 import type { Epoch, EpochMs, EventSeq, Sha256, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState, Ticket } from '#shared/domain/state.ts'
 import { type CarriedRest, carryRest, restoreState, versionsIn } from '#shared/domain/state-json.ts'
-import type { Sqlite } from '#shared/sqlite/open.ts'
 import type { CatalogueStore } from './catalogues.ts'
 import { type EventLog, type Head, hashOf } from './event-log.ts'
 

@@ -1,17 +1,8 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { syncFolder } from '#shared/disk/write-whole.ts'
 
 const ENDS = ['', '-wal', '-shm'] as const
-
-/** Makes renames in a folder survive a power cut. */
-export function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
 
 /**
  * Moves a database file and its companions away, where a person can look at it later.

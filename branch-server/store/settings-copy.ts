@@ -1,8 +1,7 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { writeWhole } from '#shared/disk/write-whole.ts'
 import type { AgentId, Sha256 } from '#shared/domain/ids.ts'
 import type { Device } from './devices.ts'
-import { syncFolder } from './set-aside.ts'
 
 /** What somebody set up by hand. It is kept twice, because no log of tickets could bring it back. */
 export interface Settings {
@@ -11,22 +10,8 @@ export interface Settings {
   readonly devices: readonly Device[]
 }
 
-/**
- * Replaces the copy whole: written beside, flushed, renamed, and the folder flushed.
- * @throws Error of the file system; the copy before stays
- */
-export function writeSettings(file: string, settings: Settings): void {
-  const beside = `${file}.new`
-  const handle = openSync(beside, 'w', 0o600)
-  try {
-    writeSync(handle, JSON.stringify(settings))
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  renameSync(beside, file)
-  syncFolder(dirname(file))
-}
+/** @throws Error of the file system; the copy before stays */
+export const writeSettings = (file: string, settings: Settings): void => writeWhole(file, JSON.stringify(settings))
 
 /** @returns null when there is no copy, or none that can be read */
 export function readSettings(file: string): Settings | null {

@@ -1,13 +1,14 @@
+import { migrate } from '#shared/disk/migrate.ts'
+import { openDurable } from '#shared/disk/open.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
 import type { TicketId } from '#shared/domain/ids.ts'
 import type { BranchState, Ticket } from '#shared/domain/state.ts'
-import { migrate } from '#shared/sqlite/migrate.ts'
-import { openDurable } from '#shared/sqlite/open.ts'
 import { type AnswerStore, createAnswerStore, type StoredAnswer } from './answers.ts'
 import { type CatalogueStore, createCatalogueStore } from './catalogues.ts'
 import { createDeviceStore, type DeviceStore } from './devices.ts'
 import { chain, createEventLog, type EventLog, type Frame, type Head } from './event-log.ts'
 import { createProjections } from './projections.ts'
+import { createTicketStore, type TicketStore } from './tickets.ts'
 
 /** What one shared commit makes true. */
 export interface Batch {
@@ -25,6 +26,7 @@ export interface Store {
   readonly catalogues: CatalogueStore
   readonly devices: DeviceStore
   readonly answers: AnswerStore
+  readonly tickets: TicketStore
   /** @throws DamagedError when the disk contradicts itself; null in a new file */
   load(): { state: BranchState; head: Head } | null
   /**
@@ -55,6 +57,7 @@ export function openStore(file: string, migrations: string = MIGRATIONS): Store 
     catalogues,
     devices: createDeviceStore(db),
     answers,
+    tickets: createTicketStore(db),
     load: () => projections.load(),
     commit: (head, batch) => write.immediate(head, batch),
     close() {

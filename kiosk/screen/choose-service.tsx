@@ -21,12 +21,7 @@ function Tile({ service, onChoose }: { readonly service: MenuService; readonly o
   const note =
     availability === 'open' ? words.say('common.peopleWait', { count: waitingCount }) : words.say(NOTES[availability])
   return (
-    <button
-      type="button"
-      className="tile"
-      disabled={!canBeChosen(service)}
-      onClick={() => onChoose(service.serviceId)}
-    >
+    <button type="button" className="tile" disabled={!canBeChosen(service)} onClick={() => onChoose(service.serviceId)}>
       <span className="tile-icon">
         <Icon name={serviceIcon(service.icon)} />
       </span>

@@ -71,18 +71,14 @@ export function Frame(props: FrameProps) {
             isPressed={props.isTextLarger}
             onPress={props.onLargerText}
             label={words.say('kiosk.largerText')}
-          >
-            {''}
-          </Button>
+          />
           <Button
             className="foot-access"
             icon="controlsDown"
             isPressed={props.areControlsDown}
             onPress={props.onControlsDown}
             label={words.say('kiosk.controlsDown')}
-          >
-            {''}
-          </Button>
+          />
         </div>
       </footer>
     </div>

@@ -49,11 +49,7 @@ function NextSteps({ ticket, paper }: { readonly ticket: GivenTicket; readonly p
       {isPaperless(paper) ? (
         <Step icon="photo" text={words.say('kiosk.rememberNumber')} isFirst />
       ) : (
-        <Step
-          icon="paper"
-          text={words.say(paper === 'coming' ? 'kiosk.paperComing' : 'kiosk.takePaper')}
-          isFirst
-        />
+        <Step icon="paper" text={words.say(paper === 'coming' ? 'kiosk.paperComing' : 'kiosk.takePaper')} isFirst />
       )}
       {(position !== null || estimate !== null) && <Step icon="people" text={[...before, ...wait].join(' ')} />}
       <Step icon="seat" text={words.say('kiosk.haveSeat')} />

@@ -8,6 +8,7 @@ import {
   type HostState,
   NOTHING_YET,
 } from './follow-state.ts'
+import { getJson } from './get-json.ts'
 
 /** As much of a WebSocket as following needs. */
 export interface FeedSocket {
@@ -159,16 +160,6 @@ export function followBranch(tools: FollowTools): BranchFollower {
     socket?.close()
   }
   return { subscribe: store.subscribe, view: store.published, onEvent: store.onEvent, stop }
-}
-
-async function getJson(path: string): Promise<unknown> {
-  try {
-    const response = await window.fetch(path, { cache: 'no-store' })
-    return response.ok ? await response.json() : null
-  } catch {
-    // The host is restarting or broke off; the follower asks again for ever.
-    return null
-  }
 }
 
 function openFeed(path: string): FeedSocket {

@@ -178,6 +178,7 @@ export function adoptionFault(state: BranchState, paper: PrintedAlone): 'known' 
   // Staff type a number, not a date: what they typed later may be the paper of an earlier day.
   const isTyped = ({ facts }: Ticket): boolean => facts.channel === 'counter' && facts.businessDate >= businessDate
   if (holderOf(state, paper.number, isTyped) !== undefined) return 'known'
+  if (paper.isNumberTaken) return 'NumberTaken'
   const willLive = !isLate(state, paper)
   const isClash = (ticket: Ticket): boolean =>
     ticket.facts.businessDate === businessDate || (willLive && isLiving(ticket))

@@ -2,7 +2,7 @@ import type { EventBody } from './events.ts'
 import type { BusinessDate, Epoch, EventSeq, Moment, Series, Sha256 } from './ids.ts'
 import { EPOCH_JUMP, type SeenNumbers } from './numbering.ts'
 import { rollDay } from './roll-day.ts'
-import { type BranchState, lastOrdinalOf, type NumberFloor } from './state.ts'
+import { type BranchState, lastOrdinalOf, type NumberFloor, type Ticket } from './state.ts'
 import { carryState } from './state-json.ts'
 
 /** Where the log of the former epoch was left. */
@@ -53,6 +53,16 @@ function floorAbove(state: BranchState, now: Moment, seen: readonly SeenNumbers[
   }
 }
 
+/** Places older than any event of the new epoch, which counts from 1 again: of two who came at once, the carried is first. */
+function aged({ tickets }: BranchState): BranchState['tickets'] {
+  const latest = Math.max(0, ...tickets.valueSeq().map(({ facts }) => facts.place.tie))
+  const age = ({ facts, phase }: Ticket): Ticket => ({
+    facts: { ...facts, place: { ...facts.place, tie: facts.place.tie - latest } },
+    phase,
+  })
+  return tickets.map(age)
+}
+
 /**
  * The first event of a new epoch. It carries the whole living state, so that each epoch folds alone;
  * unless it is the first of all, each series jumps ahead.
@@ -71,6 +81,6 @@ export function startEpoch(
     parentSeq: parent?.seq ?? null,
     parentHash: parent?.hash ?? null,
     reason,
-    carried: carryState({ ...state, numberFloor }),
+    carried: carryState({ ...state, tickets: aged(state), numberFloor }),
   }
 }

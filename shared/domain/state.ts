@@ -19,7 +19,7 @@ import type {
   TicketId,
   TicketNumber,
 } from './ids.ts'
-import type { Line, LinePlace } from './line.ts'
+import { type Line, type LinePlace, rankInLine } from './line.ts'
 
 export const TICKET_STATUSES = ['waiting', 'called', 'serving', 'held', 'completed', 'no_show', 'cancelled'] as const
 export type TicketStatus = (typeof TICKET_STATUSES)[number]
@@ -213,6 +213,8 @@ export function queueIdsOf(state: BranchState, counter: Counter): readonly Queue
   const draining = [...state.retired.queues.entries()]
     .filter(([, retired]) => retired.counterIds.includes(counter.id))
     .map(([queueId]) => queueId)
+    // A restored state must call in the same order as the one it was carried from.
+    .toSorted()
   return [...counter.queueIds.filter((queueId) => !draining.includes(queueId)), ...draining]
 }
 
@@ -224,6 +226,6 @@ export function counterHeldBy(state: BranchState, deviceId: DeviceId): readonly 
 /** 1 = next to be called; null when the ticket does not wait. */
 export function positionOf(state: BranchState, ticket: Ticket): number | null {
   if (ticket.phase.status !== 'waiting') return null
-  const index = lineOf(state, ticket.facts.queueId).findIndex((entry) => entry.ticketId === ticket.facts.ticketId)
-  return index === -1 ? null : index + 1
+  const { ticketId, queueId, place } = ticket.facts
+  return rankInLine(lineOf(state, queueId), findQueue(state, queueId)?.algorithm ?? 'fifo', { ticketId, ...place }) + 1
 }

@@ -5,7 +5,8 @@ import { Icon, type IconName } from './icons.tsx'
 import { useWords } from './words-context.tsx'
 
 interface ButtonProps {
-  readonly children: ReactNode
+  /** Left out where the icon says it all; then `label` is there for those who listen. */
+  readonly children?: ReactNode
   readonly onPress: () => void
   readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger'
   readonly icon?: IconName
@@ -40,7 +41,7 @@ export function Button(props: ButtonProps) {
       aria-label={label}
     >
       {icon !== undefined && <Icon name={icon} />}
-      <span className="button-text">{children}</span>
+      {children !== undefined && <span className="button-text">{children}</span>}
       {keyName !== undefined && <kbd className="key">{keyName}</kbd>}
     </button>
   )

@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import fastifyHelmet from '@fastify/helmet'
+import fastifyRateLimit from '@fastify/rate-limit'
+import fastifySwagger from '@fastify/swagger'
+import fastifySwaggerUi from '@fastify/swagger-ui'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastifyWebsocket from '@fastify/websocket'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
+import type { ClockReading } from '#shared/domain/clock.ts'
+import type { ClockWitness } from './clock-witness.ts'
+import type { Waist } from './execute.ts'
+import type { Feed } from './feed.ts'
+import type { BranchKeys } from './keys.ts'
+import type { Clocks } from './open-branch.ts'
+import type { Pairings } from './pairings.ts'
+import type { PinGuard } from './pins.ts'
+import { registerDoors } from './plugins/doors.ts'
+import { registerProblems } from './plugins/problems.ts'
+import type { Roster } from './roster.ts'
+import { registerCatalogueRoutes } from './routes/catalogue.ts'
+import { registerCounterRoutes } from './routes/counters.ts'
+import { registerDayRoutes } from './routes/day.ts'
+import { registerDeviceRoutes } from './routes/devices.ts'
+import { registerFeedRoutes } from './routes/feed.ts'
+import { registerHealthRoutes } from './routes/health.ts'
+import { registerQueueRoutes } from './routes/queues.ts'
+import { registerTicketRoutes } from './routes/tickets.ts'
+import { registerViewRoutes } from './routes/views.ts'
+import type { Worker } from './work/worker.ts'
+
+/** Everything the routes stand on; made once in main.ts. */
+export interface Parts {
+  readonly waist: Waist
+  readonly feed: Feed
+  readonly roster: Roster
+  readonly pairings: Pairings
+  readonly pins: PinGuard
+  readonly keys: BranchKeys
+  readonly clocks: Clocks
+  readonly readClock: () => ClockReading
+  readonly witness: ClockWitness
+  readonly worker: Worker
+  /** Writes the second copy of what was set up by hand. */
+  readonly keepSettings: () => void
+  readonly version: string
+}
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse<IncomingMessage>,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+const BODY_BYTES_MAX = 1024 * 1024
+const FEED_MESSAGE_BYTES_MAX = 1_024
+/** A request that has not arrived by then is answered 408. */
+const REQUEST_MS_MAX = 10_000
+const HEADERS_MS_MAX = 5_000
+
+/** Builds the server but does not listen, so that tests can ask it without a port. */
+export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise<App> {
+  const app = Fastify({
+    loggerInstance: logger,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    http: { headersTimeout: HEADERS_MS_MAX },
+    routerOptions: { maxParamLength: 100 },
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  await app.register(fastifyHelmet, { contentSecurityPolicy: false })
+  await app.register(fastifyRateLimit, { global: false, max: 10, timeWindow: 60_000 })
+  await app.register(fastifyWebsocket, { options: { maxPayload: FEED_MESSAGE_BYTES_MAX } })
+  await app.register(fastifySwagger, { openapi: { info: { title: 'SmartQueue branch', version: parts.version } } })
+  await app.register(fastifySwaggerUi, { routePrefix: '/docs' })
+  registerProblems(app)
+  registerDoors(app, parts.roster)
+
+  registerHealthRoutes(app, parts)
+  registerCatalogueRoutes(app, parts)
+  registerDeviceRoutes(app, parts)
+  registerTicketRoutes(app, parts)
+  registerCounterRoutes(app, parts)
+  registerQueueRoutes(app, parts)
+  registerDayRoutes(app, parts)
+  registerViewRoutes(app, parts)
+  registerFeedRoutes(app, parts)
+  await app.ready()
+  return app
+}

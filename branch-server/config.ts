@@ -1,0 +1,59 @@
+import { isIPv4 } from 'node:net'
+
+/** What the branch server is told by its environment; frozen once read. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly folder: string
+  /** null: one is made and kept in the data folder. */
+  readonly installerToken: string | null
+  /** Set in the environment, not used by this version. */
+  readonly ignored: readonly string[]
+}
+
+/** The environment cannot be used; the message is one sentence for the installer, naming the variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const TOKEN_LENGTH_MIN = 16
+const NOT_BUILT_YET = ['CLOUD_URL', 'BRANCH_ENROLMENT_CODE'] as const
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new ConfigError(`BRANCH_PORT must be a whole number from 0 to 65535, not "${text}".`)
+  return port
+}
+
+/** Until the branch proves its key by TLS it does not speak outside its own machine. */
+function hostOf(text: string): string {
+  const isLoopback = text === 'localhost' || text === '::1' || (isIPv4(text) && text.startsWith('127.'))
+  if (!isLoopback)
+    throw new ConfigError(`BRANCH_HOST must be a loopback address such as 127.0.0.1 until TLS is built, not "${text}".`)
+  return text
+}
+
+function tokenOf(text: string | undefined): string | null {
+  if (text === undefined) return null
+  if (text.length < TOKEN_LENGTH_MIN || !/^[\x21-\x7e]+$/.test(text))
+    throw new ConfigError(
+      `BRANCH_INSTALLER_TOKEN must have at least ${TOKEN_LENGTH_MIN} visible characters and no spaces.`,
+    )
+  return text
+}
+
+/** @throws ConfigError with one sentence naming the variable that is wrong */
+export function readConfig(environment: Environment): Config {
+  const folder = environment['BRANCH_DATA_DIR'] ?? 'data/branch'
+  if (folder.trim() === '') throw new ConfigError('BRANCH_DATA_DIR must name a folder.')
+  return Object.freeze({
+    host: hostOf(environment['BRANCH_HOST'] ?? '127.0.0.1'),
+    port: portOf(environment['BRANCH_PORT'] ?? '7070'),
+    folder,
+    installerToken: tokenOf(environment['BRANCH_INSTALLER_TOKEN']),
+    ignored: NOT_BUILT_YET.filter((name) => environment[name] !== undefined),
+  })
+}

@@ -1,0 +1,50 @@
+import { createHmac, createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeWhole } from '#shared/disk/write-whole.ts'
+
+/** What makes this branch this branch, and what its installer holds. Files of mode 600 in the data folder. */
+export interface BranchKeys {
+  /** SPKI in base64url: the branch is known by it, not by its address. */
+  readonly publicKey: string
+  readonly installerToken: string
+  /** Signs a challenge, so that a device can prove whom it talks to before it sends its token. */
+  sign(challenge: string): string
+  /** Keyed hash of a request; tells a repeated request from another one without keeping its text. */
+  requestHash(text: string): string
+}
+
+function keptOrMade(file: string, make: () => string): string {
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  const made = make()
+  writeWhole(file, made)
+  return made
+}
+
+function makeKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519')
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+}
+
+function publicText(key: KeyObject): string {
+  const { x } = key.export({ format: 'jwk' })
+  if (x === undefined) throw new Error('The branch key is not an Ed25519 key')
+  return x
+}
+
+/**
+ * Reads the branch's keys, or makes them at its first boot.
+ * @param givenToken - the installer's token from the environment; null uses the one in the data folder
+ */
+export function openKeys(folder: string, givenToken: string | null): BranchKeys {
+  const key = createPrivateKey(keptOrMade(join(folder, 'branch-key.pem'), makeKey))
+  const secret = keptOrMade(join(folder, 'request-secret'), () => randomBytes(32).toString('base64url'))
+  const installerToken =
+    givenToken ?? keptOrMade(join(folder, 'installer-token'), () => randomBytes(24).toString('base64url'))
+  return {
+    publicKey: publicText(key),
+    installerToken,
+    sign: (challenge) => sign(null, Buffer.from(`smartqueue-branch:${challenge}`), key).toString('base64url'),
+    requestHash: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
+  }
+}

@@ -1,0 +1,78 @@
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import type { DeviceKind } from '#shared/wire/requests.ts'
+
+/** How long a code works. */
+export const PAIRING_MS = 10 * 60_000
+export const PAIRINGS_MAX = 100
+const WRONG_MAX = 5
+const LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ'
+
+export interface Pairing {
+  readonly kind: DeviceKind
+  readonly name: string
+}
+
+/** Codes waiting to be typed. In memory only: a restart voids them, and the installer makes a new one. */
+export interface Pairings {
+  /** @returns null when too many are open */
+  make(pairing: Pairing): { code: string; expiresInMs: number } | null
+  /** The pairing a code stands for, once; null when it is wrong, used, void or too old. */
+  take(code: string): Pairing | null
+}
+
+/** A device's token: 32 random bytes, so that its plain hash gives nothing away. */
+export const makeToken = (): string => randomBytes(32).toString('base64url')
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+interface Open extends Pairing {
+  readonly secretHash: Buffer
+  readonly expiresMs: number
+  wrongCount: number
+}
+
+const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest()
+
+export function createPairings(monotonicMs: () => number): Pairings {
+  const open = new Map<string, Open>()
+
+  function forgetOld(): void {
+    for (const [name, { expiresMs }] of open) if (expiresMs <= monotonicMs()) open.delete(name)
+  }
+
+  function freeName(): string {
+    for (;;) {
+      const name = Array.from({ length: 3 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+      if (!open.has(name)) return name
+    }
+  }
+
+  return {
+    make(pairing) {
+      forgetOld()
+      if (open.size >= PAIRINGS_MAX) return null
+      const name = freeName()
+      const secret = String(randomInt(100_000_000)).padStart(8, '0')
+      open.set(name, {
+        ...pairing,
+        secretHash: hashSecret(secret),
+        expiresMs: monotonicMs() + PAIRING_MS,
+        wrongCount: 0,
+      })
+      return { code: `${name}-${secret.slice(0, 4)}-${secret.slice(4)}`, expiresInMs: PAIRING_MS }
+    },
+    take(code) {
+      forgetOld()
+      const match = /^([A-Z]{3})-?(\d{4})-?(\d{4})$/.exec(code.trim().toUpperCase().replaceAll(' ', '-'))
+      const [, name = '', left = '', right = ''] = match ?? []
+      const found = open.get(name)
+      if (found === undefined) return null
+      if (!timingSafeEqual(hashSecret(left + right), found.secretHash)) {
+        found.wrongCount += 1
+        if (found.wrongCount >= WRONG_MAX) open.delete(name)
+        return null
+      }
+      open.delete(name)
+      return { kind: found.kind, name: found.name }
+    },
+  }
+}

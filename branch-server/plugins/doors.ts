@@ -1,0 +1,65 @@
+import type { Origin } from '#shared/domain/commands.ts'
+import { problem } from '#shared/wire/problem.ts'
+import type { App } from '../app.ts'
+import type { Bearer, Roster } from '../roster.ts'
+
+/** Who may pass: kinds of devices, the installer, or everybody. */
+export type Door = 'kiosk' | 'caller' | 'display' | 'installer'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `open` needs no token; each open route is named in OPEN_DOORS. */
+    readonly doors?: readonly Door[] | 'open'
+  }
+  interface FastifyRequest {
+    bearer: Bearer | null
+  }
+}
+
+export const ALL_DEVICES: readonly Door[] = ['kiosk', 'caller', 'display', 'installer']
+
+/** The whole list of addresses that answer without a token. */
+export const OPEN_DOORS: readonly RegExp[] = [
+  /^\/api\/v1\/health$/,
+  /^\/api\/v1\/pairings\/claim$/,
+  // The ticket in its address is the token; it works once.
+  /^\/api\/v1\/feed$/,
+  /^\/openapi\.json$/,
+  /^\/docs(\/.*)?$/,
+  // Checks loopback or the installer's token itself.
+  /^\/metrics$/,
+]
+
+export const isOpenDoor = (url: string): boolean => OPEN_DOORS.some((pattern) => pattern.test(url))
+
+function tokenOf(header: string | undefined): string | null {
+  const match = /^Bearer ([\x21-\x7e]{1,200})$/.exec(header ?? '')
+  return match?.[1] ?? null
+}
+
+/** The one who asks; only behind a door that demanded a token. */
+export function originOf(request: { readonly bearer: Bearer | null }): Origin {
+  if (request.bearer === null) throw new Error('This route has no door')
+  return request.bearer.origin
+}
+
+/** Knows who asks before anything else is read, and turns away who may not pass. A route without a door does not start. */
+export function registerDoors(app: App, roster: Roster): void {
+  app.decorateRequest('bearer', null)
+  app.addHook('onRoute', (route) => {
+    const doors = route.config?.doors
+    if (doors === undefined && !isOpenDoor(route.url)) throw new Error(`${route.url} names no door`)
+    if (doors === 'open' && !isOpenDoor(route.url)) throw new Error(`${route.url} is not among the open doors`)
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    const token = tokenOf(request.headers.authorization)
+    request.bearer = token === null ? null : roster.bearerOf(token)
+    // An address that does not exist is not told apart from one that is closed.
+    const doors = request.is404 ? ALL_DEVICES : request.routeOptions.config.doors
+    if (doors === undefined || doors === 'open') return
+    if (request.bearer === null)
+      return reply.code(401).header('www-authenticate', 'Bearer').send(problem('Unauthorized'))
+    if (!request.is404 && !doors.includes(request.bearer.origin.kind as Door))
+      return reply.code(403).send(problem('Forbidden'))
+  })
+}

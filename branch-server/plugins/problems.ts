@@ -1,0 +1,42 @@
+import type { FastifyError } from 'fastify'
+import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
+import type { App } from '../app.ts'
+import { storageFault } from '../store/storage-fault.ts'
+
+const MEDIA_TYPE = 'application/problem+json; charset=utf-8'
+
+const codeByFastifyCode: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'RequestTooLarge',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'MediaTypeUnsupported',
+  ERR_HTTP_REQUEST_TIMEOUT: 'RequestTooSlow',
+}
+
+/** What the one who asks may know of an error: how to mend a request, nothing of our insides. */
+export function problemOf(error: FastifyError): Problem {
+  const code = codeByFastifyCode[error.code]
+  if (code !== undefined) return problem(code)
+  if (error.statusCode === 429) return problem('TooManyRequests')
+  if (error.validation !== undefined) return problem('RequestInvalid', { detail: error.message })
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return problem('RequestInvalid', { detail: error.message })
+  return storageFault(error) === null ? problem('InternalError') : problem('StorageUnavailable')
+}
+
+/** Every error leaves as problem+json with a stable code. */
+export function registerProblems(app: App): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const body = problemOf(error)
+    if (body.status >= 500) request.log.error({ err: error }, 'a request failed')
+    return reply.code(body.status).send(body)
+  })
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(problem('RouteUnknown')))
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (reply.statusCode >= 400 && typeof payload === 'string' && payload.startsWith('{"type":"/problems/'))
+      reply.header('content-type', MEDIA_TYPE)
+    return payload
+  })
+  // A POST without a body is one with an empty body: acts such as recall carry nothing.
+  app.addHook('preValidation', async (request) => {
+    if (request.body === undefined || request.body === null) request.body = {}
+  })
+}

@@ -1,0 +1,43 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Origin } from '#shared/domain/commands.ts'
+import type { DeviceId } from '#shared/domain/ids.ts'
+import { hashToken } from './pairings.ts'
+import type { Device } from './store/devices.ts'
+
+/** Who is behind a token. */
+export interface Bearer {
+  readonly origin: Origin
+  /** null: the installer. */
+  readonly device: Device | null
+}
+
+/** The paired devices by token, in memory, so that no request waits for the disk to be known. */
+export interface Roster {
+  bearerOf(token: string): Bearer | null
+  devices(): readonly Device[]
+  find(deviceId: DeviceId): Device | undefined
+  /** Takes the devices over as they are stored now. */
+  reload(devices: readonly Device[]): void
+}
+
+const INSTALLER: Bearer = { origin: { kind: 'installer', deviceId: 'installer' as DeviceId }, device: null }
+
+export function createRoster(installerToken: string, devices: readonly Device[]): Roster {
+  const installerHash = Buffer.from(hashToken(installerToken))
+  let byHash = new Map<string, Bearer>()
+  const roster: Roster = {
+    bearerOf(token) {
+      const tokenHash = hashToken(token)
+      return timingSafeEqual(Buffer.from(tokenHash), installerHash) ? INSTALLER : (byHash.get(tokenHash) ?? null)
+    },
+    devices: () => [...byHash.values()].flatMap(({ device }) => (device === null ? [] : [device])),
+    find: (deviceId) => roster.devices().find((device) => device.deviceId === deviceId),
+    reload(list) {
+      byHash = new Map(
+        list.map((device) => [device.tokenHash, { origin: { kind: device.kind, deviceId: device.deviceId }, device }]),
+      )
+    },
+  }
+  roster.reload(devices)
+  return roster
+}

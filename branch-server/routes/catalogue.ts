@@ -1,0 +1,63 @@
+import { Type } from 'typebox'
+import { zoneExists } from '#shared/domain/business-day.ts'
+import { catalogueFaults } from '#shared/domain/catalogue.ts'
+import type { AgentId } from '#shared/domain/ids.ts'
+import { CatalogueBody, catalogueOf } from '#shared/wire/catalogue.ts'
+import { problem } from '#shared/wire/problem.ts'
+import { strict } from '#shared/wire/schema.ts'
+import type { App, Parts } from '../app.ts'
+import { hashPin } from '../pins.ts'
+import { hashOf } from '../store/event-log.ts'
+import { ask } from './ask.ts'
+
+const VersionQuery = Type.Object({ version: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })) }, strict)
+
+async function hashPins(pins: ReadonlyMap<AgentId, string>): Promise<ReadonlyMap<AgentId, string>> {
+  return new Map(await Promise.all([...pins].map(async ([id, pin]) => [id, await hashPin(pin)] as const)))
+}
+
+export function registerCatalogueRoutes(app: App, parts: Parts): void {
+  const { waist } = parts
+  app.put(
+    '/api/v1/catalogue',
+    { config: { doors: ['installer'] }, schema: { body: CatalogueBody } },
+    async (request, reply) => {
+      const { catalogue, pins } = catalogueOf(request.body)
+      const faults = catalogueFaults(catalogue, zoneExists)
+      if (faults.length > 0) {
+        const detail = faults.map(({ path, message }) => `${path}: ${message}`).join('; ')
+        return reply.code(422).send(problem('CatalogueInvalid', { detail }))
+      }
+      const pinHashes = await hashPins(pins)
+      const text = JSON.stringify(catalogue)
+      const hash = hashOf(text)
+      let version = 0
+      const sent = await ask(
+        parts,
+        request,
+        reply,
+        // The body goes onto the shelf before the event that speaks of it is folded; the same commit keeps both or none.
+        ({ store }) => {
+          version = store.catalogues.latestVersion() + 1
+          store.catalogues.stage(version, catalogue)
+          return { type: 'ApplyCatalogue', version, hash }
+        },
+        () => ({ status: 200, body: { version } }),
+        { writes: (store) => store.catalogues.put(version, hash, text, pinHashes) },
+      )
+      parts.keepSettings()
+      return sent
+    },
+  )
+  app.get(
+    '/api/v1/catalogue',
+    { config: { doors: ['kiosk', 'caller', 'display', 'installer'] }, schema: { querystring: VersionQuery } },
+    (request, reply) => {
+      const { state, store } = waist.branch()
+      const version = request.query.version === undefined ? state.catalogue?.version : Number(request.query.version)
+      const text = version === undefined ? null : store.catalogues.text(version)
+      if (text === null) return reply.code(409).send(problem('CatalogueMissing'))
+      return reply.type('application/json; charset=utf-8').send(text)
+    },
+  )
+}

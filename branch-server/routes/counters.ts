@@ -1,0 +1,79 @@
+import { v7 as newTicketId } from 'uuid'
+import type { AgentId, CounterId, TicketId, TicketNumber } from '#shared/domain/ids.ts'
+import { type BranchState, findCounter } from '#shared/domain/state.ts'
+import { problem } from '#shared/wire/problem.ts'
+import { AdoptNumberBody, CallBody, CounterParams, Nothing, OpenBody } from '#shared/wire/requests.ts'
+import type { App, Parts } from '../app.ts'
+import { isPin } from '../pins.ts'
+import type { Ask } from '../settle.ts'
+import { ask, ticketAnswer } from './ask.ts'
+
+const STAFF = { doors: ['caller'] } as const
+
+/** A counter as it stands: who is at it, from which device, with which ticket. */
+function counterJson(state: BranchState, counterId: CounterId): object {
+  const open = state.openCounters.get(counterId)
+  return {
+    counterId,
+    name: findCounter(state, counterId)?.name ?? {},
+    status: open === undefined ? 'closed' : 'open',
+    agentId: open?.agentId ?? null,
+    deviceId: open?.deviceId ?? null,
+    ticketId: open?.ticketId ?? null,
+  }
+}
+
+const counterAnswer =
+  (counterId: CounterId): Ask['answer'] =>
+  ({ state }) => ({ status: 200, body: counterJson(state, counterId) })
+
+export function registerCounterRoutes(app: App, parts: Parts): void {
+  const { waist, pins } = parts
+  const base = '/api/v1/counters/:counterId'
+
+  app.post(
+    `${base}/open`,
+    { config: STAFF, schema: { params: CounterParams, body: OpenBody } },
+    async (request, reply) => {
+      const counterId = request.params.counterId as CounterId
+      const agentId = request.body.agentId as AgentId
+      // The PIN is proved before the waist: hashing takes its time, and nobody else waits for it.
+      const stored = waist.branch().store.catalogues.pinHash(agentId)
+      if (stored !== null) {
+        if (pins.isLocked(agentId)) return reply.code(429).send(problem('PinLocked', { about: agentId }))
+        const isRight = await isPin(request.body.pin, stored)
+        pins.note(agentId, isRight)
+        if (!isRight) return reply.code(403).send(problem('PinWrong', { about: agentId }))
+      } else if (waist.branch().state.catalogue?.body.agents.some(({ id }) => id === agentId) === true)
+        return reply.code(403).send(problem('PinWrong', { about: agentId, detail: 'The agent has no PIN yet' }))
+      return ask(parts, request, reply, { type: 'OpenCounter', counterId, agentId }, counterAnswer(counterId))
+    },
+  )
+  app.post(`${base}/close`, { config: STAFF, schema: { params: CounterParams, body: Nothing } }, (request, reply) => {
+    const counterId = request.params.counterId as CounterId
+    return ask(parts, request, reply, { type: 'CloseCounter', counterId }, counterAnswer(counterId))
+  })
+  app.post(
+    `${base}/call-next`,
+    { config: STAFF, schema: { params: CounterParams, body: Nothing } },
+    (request, reply) => {
+      const counterId = request.params.counterId as CounterId
+      return ask(parts, request, reply, { type: 'CallNext', counterId }, ticketAnswer(200))
+    },
+  )
+  app.post(`${base}/call`, { config: STAFF, schema: { params: CounterParams, body: CallBody } }, (request, reply) => {
+    const counterId = request.params.counterId as CounterId
+    const ticketId = request.body.ticketId as TicketId
+    return ask(parts, request, reply, { type: 'CallTicket', counterId, ticketId }, ticketAnswer(200))
+  })
+  app.post(
+    `${base}/adopt`,
+    { config: STAFF, schema: { params: CounterParams, body: AdoptNumberBody } },
+    (request, reply) => {
+      const counterId = request.params.counterId as CounterId
+      const number = request.body.number.trim().toUpperCase() as TicketNumber
+      const ticketId = newTicketId() as TicketId
+      return ask(parts, request, reply, { type: 'AdoptNumber', counterId, ticketId, number }, ticketAnswer(200))
+    },
+  )
+}

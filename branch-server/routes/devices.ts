@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyReply } from 'fastify'
+import type { DeviceId } from '#shared/domain/ids.ts'
+import { problem } from '#shared/wire/problem.ts'
+import { ClaimBody, DeviceParams, PairingBody } from '#shared/wire/requests.ts'
+import type { App, Parts } from '../app.ts'
+import { hashToken, makeToken, type Pairing } from '../pairings.ts'
+import { originOf } from '../plugins/doors.ts'
+import { createSecretAnswers } from '../secret-answers.ts'
+import type { Device } from '../store/devices.ts'
+import { ask } from './ask.ts'
+
+const INSTALLER = { doors: ['installer'] } as const
+/** Claims from one address in a minute. */
+const CLAIMS_PER_MINUTE_MAX = 20
+
+const deviceJson = ({ deviceId, kind, name, slot, pairedAtMs }: Device): object => ({
+  deviceId,
+  kind,
+  name,
+  slot,
+  pairedAtMs,
+})
+
+/** Pairs a device: its row becomes true in a commit of the waist, as everything does. */
+async function pair(parts: Parts, pairing: Pairing): Promise<{ status: number; body: object }> {
+  const { waist, roster, clocks } = parts
+  const token = makeToken()
+  const deviceId = randomUUID() as DeviceId
+  let device: Device | null = null
+  let isFull = false
+  const reply = await waist.execute({
+    origin: { kind: 'branch', deviceId: 'branch' as DeviceId },
+    command: ({ store }) => {
+      const today = waist.branch().state.day?.date ?? null
+      const slot = pairing.kind === 'kiosk' ? store.devices.freeSlot(today) : null
+      isFull = pairing.kind === 'kiosk' && slot === null
+      device = { ...pairing, deviceId, slot, tokenHash: hashToken(token), pairedAtMs: Math.floor(clocks.wallMs()) }
+      return { type: 'KeepTime' }
+    },
+    answer: () => ({ status: 201, body: {} }),
+    idempotency: null,
+    bookmark: null,
+    writes: (store) => {
+      if (device !== null && !isFull) store.devices.add(device)
+    },
+  })
+  if (isFull) return { status: 409, body: problem('KioskSlotsExhausted') }
+  if (reply.status !== 201 || device === null) return { status: reply.status, body: JSON.parse(reply.body) as object }
+  roster.reload(waist.branch().store.devices.all())
+  parts.keepSettings()
+  return { status: 201, body: { ...deviceJson(device), token } }
+}
+
+export function registerDeviceRoutes(app: App, parts: Parts): void {
+  const { waist, roster, pairings, feed, clocks, keys } = parts
+  const answers = createSecretAnswers(clocks.monotonicMs)
+  const send = (reply: FastifyReply, { status, body }: { status: number; body: object }): FastifyReply =>
+    reply.code(status).send(body)
+
+  app.post('/api/v1/pairings', { config: INSTALLER, schema: { body: PairingBody } }, async (request, reply) =>
+    send(
+      reply,
+      await answers.once(request, async () => {
+        const made = pairings.make(request.body)
+        if (made === null) return { status: 429, body: problem('PairingsTooMany') }
+        const link = `${request.protocol}://${request.host}/#pair=${made.code}&key=${keys.publicKey}`
+        return {
+          status: 201,
+          body: { code: made.code, link, expiresAtMs: Math.floor(clocks.wallMs()) + made.expiresInMs },
+        }
+      }),
+    ),
+  )
+  app.post(
+    '/api/v1/pairings/claim',
+    {
+      config: { doors: 'open', rateLimit: { max: CLAIMS_PER_MINUTE_MAX, timeWindow: 60_000 } },
+      schema: { body: ClaimBody },
+    },
+    async (request, reply) =>
+      send(
+        reply,
+        await answers.once(request, async () => {
+          const pairing = pairings.take(request.body.code)
+          return pairing === null ? { status: 403, body: problem('PairingCodeInvalid') } : pair(parts, pairing)
+        }),
+      ),
+  )
+  app.get('/api/v1/devices', { config: INSTALLER }, () => roster.devices().map(deviceJson))
+  app.delete(
+    '/api/v1/devices/:deviceId',
+    { config: INSTALLER, schema: { params: DeviceParams } },
+    async (request, reply) => {
+      const deviceId = request.params.deviceId as DeviceId
+      if (roster.find(deviceId) === undefined)
+        return reply.code(404).send(problem('DeviceUnknown', { about: deviceId }))
+      const sent = await ask(
+        parts,
+        request,
+        reply,
+        { type: 'RemoveDevice', deviceId },
+        () => ({ status: 200, body: { deviceId } }),
+        {
+          writes: (store) =>
+            store.devices.remove(deviceId, Math.floor(clocks.wallMs()), waist.branch().state.day?.date ?? null),
+        },
+      )
+      roster.reload(waist.branch().store.devices.all())
+      feed.drop(deviceId)
+      parts.keepSettings()
+      return sent
+    },
+  )
+  app.get('/api/v1/devices/self', { config: { doors: ['kiosk', 'caller', 'display'] } }, (request) => {
+    const device = roster.find(originOf(request).deviceId)
+    return device === undefined ? {} : deviceJson(device)
+  })
+}

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import type { WebSocket } from 'ws'
+import type { BusinessDate, DeviceId, Epoch, EventSeq, Series, Sha256 } from '#shared/domain/ids.ts'
+import { problem } from '#shared/wire/problem.ts'
+import { type BookmarkBody, FeedQuery, FeedTicketBody } from '#shared/wire/requests.ts'
+import type { App, Parts } from '../app.ts'
+import { originOf } from '../plugins/doors.ts'
+import type { Presented } from '../settle.ts'
+import { sendReply } from './ask.ts'
+
+const TICKET_MS = 30_000
+const TICKETS_MAX = 1_000
+
+interface FeedTicket {
+  readonly deviceId: DeviceId
+  readonly untilMs: number
+}
+
+/** Tickets that let one socket in, once. In memory: a restart voids them. */
+function createFeedTickets(monotonicMs: () => number) {
+  const open = new Map<string, FeedTicket>()
+  return {
+    make(deviceId: DeviceId): string {
+      for (const [name, { untilMs }] of open)
+        if (untilMs <= monotonicMs() || open.size >= TICKETS_MAX) open.delete(name)
+      const name = randomBytes(24).toString('base64url')
+      open.set(name, { deviceId, untilMs: monotonicMs() + TICKET_MS })
+      return name
+    },
+    take(name: string): DeviceId | null {
+      const ticket = open.get(name)
+      open.delete(name)
+      return ticket === undefined || ticket.untilMs <= monotonicMs() ? null : ticket.deviceId
+    },
+  }
+}
+
+function presentedOf({ epoch, seq, headHash, seen }: BookmarkBody): Presented {
+  return {
+    bookmark: { epoch: epoch as Epoch, seq: seq as EventSeq, headHash: headHash as Sha256 },
+    seen:
+      seen === undefined
+        ? null
+        : {
+            date: seen.date as BusinessDate,
+            lastOrdinals: seen.lastOrdinals.map(([series, ordinal]) => [series as Series, ordinal]),
+          },
+  }
+}
+
+/** The device's page of time: an answer to each ping, so that both ends know the line lives. */
+function answerPings(socket: WebSocket, { readClock, witness }: Parts, deviceId: DeviceId): void {
+  socket.on('message', (data) => {
+    const match = /^\{"type":"ping"(?:,"wallMs":(\d{1,15}))?\}$/.exec(String(data))
+    if (match === null) {
+      socket.close(4400, 'only pings are taken')
+      return
+    }
+    if (match[1] !== undefined) witness.note(deviceId, Number(match[1]))
+    const { wallMs: atMs, steadyMs } = readClock()
+    socket.send(JSON.stringify({ type: 'time', atMs, steadyMs }))
+  })
+}
+
+export function registerFeedRoutes(app: App, parts: Parts): void {
+  const { waist, feed, roster, clocks, witness } = parts
+  const tickets = createFeedTickets(clocks.monotonicMs)
+
+  app.post(
+    '/api/v1/feed-tickets',
+    { config: { doors: ['kiosk', 'caller', 'display'] }, schema: { body: FeedTicketBody } },
+    async (request, reply) => {
+      const { deviceId } = originOf(request)
+      const { bookmark, wallMs } = request.body
+      if (wallMs !== undefined) witness.note(deviceId, wallMs)
+      if (bookmark !== undefined && bookmark !== null) {
+        const settled = await waist.present(presentedOf(bookmark))
+        if (settled.status >= 400) return sendReply(reply, settled)
+      }
+      return reply
+        .code(201)
+        .send({ ticket: tickets.make(deviceId), expiresAtMs: Math.floor(clocks.wallMs()) + TICKET_MS })
+    },
+  )
+  app.get(
+    '/api/v1/feed',
+    {
+      config: { doors: 'open' },
+      schema: { querystring: FeedQuery },
+      websocket: true,
+      preValidation: async (request, reply) => {
+        if (request.ws !== true)
+          return reply.code(400).send(problem('RequestInvalid', { detail: 'This is a WebSocket' }))
+      },
+    },
+    (socket, request) => {
+      const { ticket, epoch, after } = request.query
+      const deviceId = tickets.take(ticket)
+      const device = deviceId === null ? undefined : roster.find(deviceId)
+      if (deviceId === null || device === undefined) {
+        socket.close(4401, 'the feed ticket is unknown, used or too old')
+        return
+      }
+      const { head } = waist.branch()
+      const bookmark = { epoch: (epoch ?? head.epoch) as Epoch, after: after === undefined ? head.seq : Number(after) }
+      socket.on('close', () => feed.leave(socket))
+      socket.on('error', () => feed.leave(socket))
+      answerPings(socket, parts, deviceId)
+      feed.follow(socket, { deviceId, name: device.name, ...bookmark })
+    },
+  )
+}

@@ -1,0 +1,56 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Type } from 'typebox'
+import { problem } from '#shared/wire/problem.ts'
+import { strict } from '#shared/wire/schema.ts'
+import type { App, Parts } from '../app.ts'
+
+const HealthQuery = Type.Object(
+  { challenge: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{16,128}$' })) },
+  strict,
+)
+
+const isLoopback = (ip: string): boolean => ip === '::1' || ip.startsWith('127.') || ip.startsWith('::ffff:127.')
+
+export function registerHealthRoutes(app: App, parts: Parts): void {
+  const { waist, feed, keys, version } = parts
+  app.get('/api/v1/health', { config: { doors: 'open' }, schema: { querystring: HealthQuery } }, (request) => {
+    const { state } = waist.branch()
+    const { challenge } = request.query
+    return {
+      status: state.clock.isDoubted ? 'clock-unsure' : 'ok',
+      role: 'branch',
+      version,
+      // Whoever paired with this branch knows its key; the signature proves that it is still the same branch.
+      publicKey: keys.publicKey,
+      ...(challenge === undefined ? {} : { signature: keys.sign(challenge) }),
+    }
+  })
+  app.get('/openapi.json', { config: { doors: 'open' }, schema: { hide: true } }, () => app.swagger())
+  registerMetrics(app, parts, feed.readerCount)
+}
+
+function registerMetrics(app: App, { waist }: Parts, readerCount: () => number): void {
+  const register = new Registry()
+  collectDefaultMetrics({ register })
+  const events = new Counter({ name: 'smartqueue_events_total', help: 'Events committed', registers: [register] })
+  waist.onCommit((frames) => events.inc(frames.length))
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [register],
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+  gauge('smartqueue_feed_readers', 'Devices that follow the feed', readerCount)
+  gauge('smartqueue_waiting_tickets', 'Tickets that wait', () =>
+    [...waist.branch().state.lines.values()].reduce((sum, line) => sum + line.length, 0),
+  )
+  app.get('/metrics', { config: { doors: 'open' }, schema: { hide: true } }, async (request, reply) => {
+    const mayRead = isLoopback(request.ip) || request.bearer?.origin.kind === 'installer'
+    if (!mayRead) return reply.code(401).send(problem('Unauthorized'))
+    return reply.type(register.contentType).send(await register.metrics())
+  })
+}

@@ -1,0 +1,191 @@
+import { v7 as newTicketId } from 'uuid'
+import type { Command, PrintedAlone } from '#shared/domain/commands.ts'
+import { adoptionFault } from '#shared/domain/decide-issue.ts'
+import type {
+  BusinessDate,
+  DeviceId,
+  OutcomeId,
+  PriorityClassId,
+  QueueId,
+  ReasonId,
+  ServiceId,
+  SteadyMs,
+  TicketId,
+  TicketNumber,
+} from '#shared/domain/ids.ts'
+import { ticketJson } from '#shared/project/ticket-json.ts'
+import { problem } from '#shared/wire/problem.ts'
+import {
+  AdoptBody,
+  CompleteBody,
+  HoldBody,
+  IssueBody,
+  Nothing,
+  type PrintedAloneBody,
+  ResumeBody,
+  TicketParams,
+  TicketsQuery,
+  TransferBody,
+} from '#shared/wire/requests.ts'
+import type { App, Parts } from '../app.ts'
+import { originOf } from '../plugins/doors.ts'
+import type { Ask, Lookups } from '../settle.ts'
+import { ask, ticketAnswer, ticketCommand, ticketIn } from './ask.ts'
+
+const STAFF = { doors: ['caller'] } as const
+
+const acts = {
+  recall: 'RecallTicket',
+  start: 'StartService',
+  return: 'ReturnTicket',
+  'no-show': 'MarkNoShow',
+  cancel: 'CancelTicket',
+  reinstate: 'ReinstateTicket',
+} as const
+
+/** What the store knows about a paper, looked up at the moment of deciding. */
+function printedAlone(body: PrintedAloneBody, deviceId: DeviceId, { store, findAnswer }: Lookups): PrintedAlone {
+  const ticketId = body.ticketId as TicketId
+  const holder = store.tickets.holderOf(body.businessDate as BusinessDate, body.number as TicketNumber)
+  return {
+    ticketId,
+    number: body.number as TicketNumber,
+    serviceId: body.serviceId as ServiceId,
+    language: body.language,
+    priority: body.priority as PriorityClassId | null,
+    businessDate: body.businessDate as BusinessDate,
+    lastContactSteadyMs: body.lastContactSteadyMs as SteadyMs,
+    sinceContactMs: body.sinceContactMs,
+    ghostId: findAnswer(deviceId, body.tapKey)?.ticketId ?? null,
+    isKnown: store.tickets.has(ticketId) || holder?.facts.channel === 'counter',
+    isNumberTaken: holder !== null,
+  }
+}
+
+/**
+ * Hands over what a kiosk printed alone. The key of each tap is answered ahead with the paper's ticket:
+ * a request of the same tap that is still on its way brings no second number.
+ */
+function adoptAsk(
+  papers: readonly PrintedAloneBody[],
+  deviceId: DeviceId,
+): Pick<Ask, 'command' | 'answer' | 'answersAhead'> {
+  let looked: readonly PrintedAlone[] = []
+  const command = (lookups: Lookups): Command => {
+    looked = papers.map((paper) => printedAlone(paper, deviceId, lookups))
+    return { type: 'AdoptTickets', tickets: looked }
+  }
+  return {
+    command,
+    answer: ({ state, events }) => {
+      const ids = events.flatMap((event) => (event.type === 'TicketAdopted' ? [event.ticketId] : []))
+      const fresh = new Set<string>(ids)
+      const refused = looked
+        .filter((paper) => !fresh.has(paper.ticketId))
+        .map((paper) => ({ paper, fault: adoptionFault(state, paper) }))
+        .filter(({ fault }) => fault !== null && fault !== 'known')
+        .map(({ paper, fault }) => ({ ticketId: paper.ticketId, number: paper.number, code: fault }))
+      return { status: 200, body: { adopted: ids.map((ticketId) => ticketIn({ state }, ticketId)), refused } }
+    },
+    answersAhead: ({ state }) =>
+      papers.flatMap(({ ticketId, tapKey }) => {
+        const ticket = state.tickets.get(ticketId as TicketId)
+        if (ticket === undefined) return []
+        const body = JSON.stringify(ticketJson(state, ticket))
+        return [{ deviceId, key: tapKey, requestHash: null, status: 201, body, ticketId: ticket.facts.ticketId }]
+      }),
+  }
+}
+
+function registerReads(app: App, { waist }: Parts): void {
+  const readers = { doors: ['kiosk', 'caller', 'display'] } as const
+  app.get('/api/v1/tickets', { config: readers, schema: { querystring: TicketsQuery } }, (request) => {
+    const { state } = waist.branch()
+    const { status, queueId } = request.query
+    return [...state.tickets.values()]
+      .filter(
+        ({ phase, facts }) => (status ?? phase.status) === phase.status && (queueId ?? facts.queueId) === facts.queueId,
+      )
+      .map((ticket) => ticketJson(state, ticket))
+      .toSorted((a, b) => a.issuedAtMs - b.issuedAtMs)
+  })
+  app.get('/api/v1/tickets/:ticketId', { config: readers, schema: { params: TicketParams } }, (request, reply) => {
+    const { state, store } = waist.branch()
+    const ticketId = request.params.ticketId as TicketId
+    const ticket = state.tickets.get(ticketId) ?? store.tickets.find(ticketId)
+    if (ticket === null) return reply.code(404).send(problem('TicketUnknown', { about: ticketId }))
+    return ticketJson(state, ticket)
+  })
+}
+
+export function registerTicketRoutes(app: App, parts: Parts): void {
+  registerReads(app, parts)
+  app.post(
+    '/api/v1/tickets',
+    { config: { doors: ['kiosk', 'caller'] }, schema: { body: IssueBody } },
+    (request, reply) => {
+      const { serviceId, channel, priority, language } = request.body
+      const isKiosk = originOf(request).kind === 'kiosk'
+      const command: Command = {
+        type: 'IssueTicket',
+        ticketId: newTicketId() as TicketId,
+        serviceId: serviceId as ServiceId,
+        channel: isKiosk ? 'kiosk' : (channel ?? 'counter'),
+        priority: (priority ?? null) as PriorityClassId | null,
+        language: language ?? null,
+      }
+      return ask(parts, request, reply, command, ticketAnswer(201))
+    },
+  )
+  app.post('/api/v1/tickets/adopt', { config: { doors: ['kiosk'] }, schema: { body: AdoptBody } }, (request, reply) => {
+    const { command, answer, ...more } = adoptAsk(request.body.tickets, originOf(request).deviceId)
+    return ask(parts, request, reply, command, answer, more)
+  })
+  for (const [name, type] of Object.entries(acts) as [keyof typeof acts, (typeof acts)[keyof typeof acts]][])
+    app.post(
+      `/api/v1/tickets/:ticketId/${name}`,
+      { config: STAFF, schema: { params: TicketParams, body: Nothing } },
+      (request, reply) => {
+        const { ticketId } = request.params as { ticketId: string }
+        return ask(parts, request, reply, ticketCommand(type, ticketId), ticketAnswer(200))
+      },
+    )
+  registerTicketActs(app, parts)
+}
+
+function registerTicketActs(app: App, parts: Parts): void {
+  const base = '/api/v1/tickets/:ticketId'
+  app.post(`${base}/hold`, { config: STAFF, schema: { params: TicketParams, body: HoldBody } }, (request, reply) => {
+    const ticketId = request.params.ticketId as TicketId
+    const reason = (request.body.reason ?? null) as ReasonId | null
+    return ask(parts, request, reply, { type: 'HoldTicket', ticketId, reason }, ticketAnswer(200))
+  })
+  app.post(
+    `${base}/resume`,
+    { config: STAFF, schema: { params: TicketParams, body: ResumeBody } },
+    (request, reply) => {
+      const ticketId = request.params.ticketId as TicketId
+      const counterId = request.body.counterId as Extract<Command, { type: 'ResumeTicket' }>['counterId']
+      return ask(parts, request, reply, { type: 'ResumeTicket', ticketId, counterId }, ticketAnswer(200))
+    },
+  )
+  app.post(
+    `${base}/complete`,
+    { config: STAFF, schema: { params: TicketParams, body: CompleteBody } },
+    (request, reply) => {
+      const ticketId = request.params.ticketId as TicketId
+      const outcome = (request.body.outcome ?? null) as OutcomeId | null
+      return ask(parts, request, reply, { type: 'CompleteTicket', ticketId, outcome }, ticketAnswer(200))
+    },
+  )
+  app.post(
+    `${base}/transfer`,
+    { config: STAFF, schema: { params: TicketParams, body: TransferBody } },
+    (request, reply) => {
+      const ticketId = request.params.ticketId as TicketId
+      const { place } = request.body
+      const toQueueId = request.body.toQueueId as QueueId
+      return ask(parts, request, reply, { type: 'TransferTicket', ticketId, toQueueId, place }, ticketAnswer(200))
+    },
+  )
+}

@@ -1,0 +1,67 @@
+import { Type } from 'typebox'
+import type { BranchState } from '#shared/domain/state.ts'
+import { findQueue, lineOf, queueMode } from '#shared/domain/state.ts'
+import { carryState, type Snapshot, versionsIn } from '#shared/domain/state-json.ts'
+import { lobbyBoard } from '#shared/project/lobby-board.ts'
+import { strict } from '#shared/wire/schema.ts'
+import type { App, Parts } from '../app.ts'
+import type { Branch } from '../execute.ts'
+import { ALL_DEVICES } from '../plugins/doors.ts'
+
+const MANAGEMENT = { doors: ['caller', 'installer'] } as const
+const ReportQuery = Type.Object({ from: Type.String({ format: 'date' }), to: Type.String({ format: 'date' }) }, strict)
+
+/** The committed state and the place it is true at: where a device starts to follow. */
+export function snapshotOf({ state, head, store }: Branch): Snapshot {
+  const carried = carryState(state)
+  const catalogues = Object.fromEntries(
+    versionsIn(carried).map((version) => [version, store.catalogues.shelf(version)]),
+  )
+  return { epoch: head.epoch, seq: head.seq, headHash: head.hash, now: state.now, carried, catalogues }
+}
+
+/** Live figures of one queue. Waits are measured on steady time, as of the last event. */
+function queueStats(state: BranchState, queueId: Parameters<typeof lineOf>[1], steadyMs: number): object {
+  const tickets = [...state.tickets.values()].filter(({ facts }) => facts.queueId === queueId)
+  const count = (...statuses: string[]): number => tickets.filter(({ phase }) => statuses.includes(phase.status)).length
+  const waits = tickets
+    .filter(({ phase }) => phase.status === 'waiting')
+    .map(({ facts }) => steadyMs - facts.arrivedSteadyMs)
+  return {
+    queueId,
+    name: findQueue(state, queueId)?.name ?? {},
+    ...queueMode(state, queueId),
+    waitingCount: lineOf(state, queueId).length,
+    calledCount: count('called'),
+    servingCount: count('serving'),
+    heldCount: count('held'),
+    completedCount: count('completed'),
+    noShowCount: count('no_show'),
+    cancelledCount: count('cancelled'),
+    longestWaitMs: waits.length === 0 ? null : Math.max(0, ...waits),
+  }
+}
+
+export function registerViewRoutes(app: App, parts: Parts): void {
+  const { waist, worker } = parts
+  app.get('/api/v1/board', { config: { doors: ALL_DEVICES } }, () => lobbyBoard(waist.branch().state))
+  app.get('/api/v1/snapshot', { config: { doors: ['kiosk', 'caller', 'display'] } }, () => snapshotOf(waist.branch()))
+  app.get('/api/v1/stats', { config: MANAGEMENT }, () => {
+    const { state } = waist.branch()
+    const { steadyMs } = parts.readClock()
+    return {
+      seq: state.seq,
+      businessDate: state.day?.date ?? null,
+      openCounterCount: state.openCounters.size,
+      servingCounterCount: [...state.openCounters.values()].filter(({ ticketId }) => ticketId !== null).length,
+      queues: (state.catalogue?.body.queues ?? []).map(({ id }) => queueStats(state, id, steadyMs)),
+    }
+  })
+  app.get('/api/v1/reports/days', { config: MANAGEMENT, schema: { querystring: ReportQuery } }, (request) =>
+    worker.report(request.query),
+  )
+  app.post('/api/v1/backups', { config: { doors: ['installer'] } }, async (_request, reply) =>
+    reply.code(201).send(await worker.backup()),
+  )
+  app.post('/api/v1/checks', { config: { doors: ['installer'] } }, () => worker.check())
+}

@@ -1,0 +1,117 @@
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { openForReading, type Sqlite } from '#shared/disk/open.ts'
+import { syncFolder } from '#shared/disk/write-whole.ts'
+import type { StoredEvent } from '#shared/domain/events.ts'
+import { evolve } from '#shared/domain/evolve.ts'
+import type { Epoch, EpochMs, Sha256, SteadyMs } from '#shared/domain/ids.ts'
+import { carryState, emptyState } from '#shared/domain/state-json.ts'
+import { type DayFigures, dayReport, type ReportedTicket } from '#shared/project/day-report.ts'
+import { createCatalogueStore } from '../store/catalogues.ts'
+import { createEventLog, hashOf } from '../store/event-log.ts'
+import { createProjections } from '../store/projections.ts'
+
+/** Long work that must not keep a customer waiting; it reads beside the writer and changes nothing of the branch. */
+export type Task =
+  | { readonly kind: 'report'; readonly file: string; readonly from: string; readonly to: string }
+  | { readonly kind: 'backup'; readonly file: string; readonly folder: string; readonly name: string }
+  | { readonly kind: 'check'; readonly file: string }
+
+/** What a check found; `fault` is null when the file tells one consistent story. */
+export interface CheckResult {
+  readonly eventCount: number
+  readonly fault: string | null
+}
+
+export interface BackupResult {
+  readonly file: string
+}
+
+/** Tickets one report reads at most; a longer span is to be asked in parts. */
+const REPORT_TICKETS_MAX = 5_000_000
+export const BACKUPS_KEPT = 14
+
+function reading<Result>(file: string, work: (db: Sqlite) => Result): Result {
+  const db = openForReading(file)
+  try {
+    return work(db)
+  } finally {
+    db.close()
+  }
+}
+
+function report({ file, from, to }: Extract<Task, { kind: 'report' }>): readonly DayFigures[] {
+  return reading(file, (db) => {
+    const rows = db.prepare(
+      `select business_date as businessDate, service_id as serviceId, status, wait_ms as waitMs, service_ms as serviceMs
+       from ticket where business_date between ? and ? limit ${REPORT_TICKETS_MAX}`,
+    )
+    return dayReport(rows.iterate(from, to) as IterableIterator<ReportedTicket>)
+  })
+}
+
+/** One consistent copy from one read transaction; it appears under its name only when it is whole. */
+function backup({ file, folder, name }: Extract<Task, { kind: 'backup' }>): BackupResult {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const to = join(folder, name)
+  const beside = `${to}.new`
+  rmSync(beside, { force: true })
+  reading(file, (db) => db.prepare('vacuum into ?').run(beside))
+  renameSync(beside, to)
+  syncFolder(folder)
+  const old = readdirSync(folder)
+    .filter((entry) => entry.endsWith('.db'))
+    .toSorted()
+    .slice(0, -BACKUPS_KEPT)
+  for (const entry of old) rmSync(join(folder, entry), { force: true })
+  return { file: to }
+}
+
+/**
+ * Reads the whole file: SQLite's own check, then the present epoch's chain of hashes from its first event to its head,
+ * and whether folding those events gives the state that is stored.
+ */
+function check({ file }: Extract<Task, { kind: 'check' }>): CheckResult {
+  return reading(file, (db) =>
+    // One read transaction, so that a commit meanwhile is no contradiction.
+    db.transaction((): CheckResult => {
+      const integrity = db.pragma('integrity_check(1)', { simple: true })
+      if (integrity !== 'ok') return { eventCount: 0, fault: String(integrity) }
+      const log = createEventLog(db)
+      const catalogues = createCatalogueStore(db)
+      const loaded = createProjections(db, log, catalogues).load()
+      if (loaded === null) return { eventCount: 0, fault: null }
+      let state = emptyState({ atMs: 0 as EpochMs, steadyMs: 0 as SteadyMs })
+      let prev: Sha256 | null = null
+      let seq = 0
+      for (const body of eventsOf(db, log.epochId(loaded.head.epoch as Epoch))) {
+        const event = JSON.parse(body) as StoredEvent
+        if (event.seq !== seq + 1) return { eventCount: seq, fault: `after event ${seq} comes event ${event.seq}` }
+        if (prev !== null && event.prev !== prev)
+          return { eventCount: seq, fault: `event ${event.seq} does not follow ${seq}` }
+        state = evolve(state, event, catalogues.shelf)
+        prev = hashOf(body)
+        seq = event.seq
+      }
+      const isSame = isDeepStrictEqual(carryState(state), carryState(loaded.state))
+      return { eventCount: seq, fault: isSame ? null : 'the stored state is not what the log tells' }
+    })(),
+  )
+}
+
+function* eventsOf(db: Sqlite, epochId: number): Generator<string> {
+  const rows = db.prepare('select body from event where epoch_id = ? order by seq').pluck()
+  for (const body of rows.iterate(epochId)) yield String(body)
+}
+
+export function runTask(task: Task): unknown {
+  switch (task.kind) {
+    case 'report':
+      return report(task)
+    case 'backup':
+      return backup(task)
+    case 'check':
+      return check(task)
+  }
+}

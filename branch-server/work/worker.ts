@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { Worker as Thread } from 'node:worker_threads'
+import type { DayFigures } from '#shared/project/day-report.ts'
+import type { BackupResult, CheckResult, Task } from './tasks.ts'
+
+/** Tasks that may wait for the one thread. */
+const WAITING_MAX = 16
+
+/** Reports, backups and checks, beside the main thread. */
+export interface Worker {
+  report(span: { readonly from: string; readonly to: string }): Promise<readonly DayFigures[]>
+  backup(): Promise<BackupResult>
+  check(): Promise<CheckResult>
+  close(): Promise<void>
+}
+
+/** Too many tasks wait, or the thread ended; the work was not done. */
+export class WorkError extends Error {
+  override readonly name = 'WorkError'
+}
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+export function startWorker(file: string, backupFolder: string, wallMs: () => number): Worker {
+  const waiting = new Map<number, Waiting>()
+  let thread: Thread | null = null
+  let nextId = 1
+
+  function endAll(error: Error): void {
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+    thread = null
+  }
+
+  /** Started with the first task, and again should it ever end. */
+  function running(): Thread {
+    if (thread !== null) return thread
+    const made = new Thread(new URL('./thread.ts', import.meta.url))
+    made.unref()
+    made.on('message', ({ id, result, error }: { id: number; result?: unknown; error?: string }) => {
+      const found = waiting.get(id)
+      waiting.delete(id)
+      if (error === undefined) found?.resolve(result)
+      else found?.reject(new WorkError(error))
+    })
+    made.on('error', (error) => endAll(error instanceof Error ? error : new WorkError(String(error))))
+    made.on('exit', () => endAll(new WorkError('the worker thread ended')))
+    thread = made
+    return made
+  }
+
+  function run<Result>(task: Task): Promise<Result> {
+    if (waiting.size >= WAITING_MAX) return Promise.reject(new WorkError('too many tasks wait'))
+    const id = nextId
+    nextId += 1
+    return new Promise<Result>((resolve, reject) => {
+      waiting.set(id, { resolve: (result) => resolve(result as Result), reject })
+      running().postMessage({ id, task })
+    })
+  }
+
+  return {
+    report: (span) => run({ kind: 'report', file, ...span }),
+    backup() {
+      const name = `branch-${new Date(wallMs()).toISOString().replaceAll(/[:.]/g, '-')}.db`
+      return run({ kind: 'backup', file, folder: backupFolder, name: join('.', name) })
+    },
+    check: () => run({ kind: 'check', file }),
+    async close() {
+      await thread?.terminate()
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { BranchFollower } from '#shared/client/follow-branch.ts'
+import { branchMoment } from '#shared/client/follow-state.ts'
+import { type SendCommand, unread } from '#shared/client/send-command.ts'
+import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-branch.ts'
+import { lobbyBoard } from '#shared/project/lobby-board.ts'
+import type { Chime } from './devices/chime.ts'
+import { type DisplayModel, hearEvent, type Stage, stageAt, startDisplay } from './model.ts'
+import { DisplayScreen } from './screen/display-screen.tsx'
+
+const FRAME_MS = 500
+const EMPTY_STAGE: Stage = { large: [], isRising: false, last: [] }
+
+interface DisplayAppProps {
+  readonly follower: BranchFollower
+  readonly send: SendCommand
+  readonly chime: Chime
+}
+
+/** Hears the feed; rings when a fresh call comes, without the screen waiting for it. */
+function useHeard(follower: BranchFollower, chime: Chime): DisplayModel {
+  const [model, setModel] = useState(startDisplay)
+  const rungCount = useRef(0)
+  useEffect(
+    () =>
+      follower.onEvent((event) => {
+        const nowMs = performance.now()
+        const steadyMs = branchMoment(follower.view().clock, nowMs)?.steadyMs ?? null
+        setModel((before) => hearEvent(before, event, nowMs, steadyMs))
+      }),
+    [follower],
+  )
+  useEffect(() => {
+    if (model.chimeCount > rungCount.current) chime.ring()
+    rungCount.current = model.chimeCount
+  }, [model.chimeCount, chime])
+  return model
+}
+
+/** The lobby display on its host. */
+export function DisplayApp({ follower, send, chime }: DisplayAppProps) {
+  const view = useBranchView(follower)
+  const moment = useBranchMoment(view.clock, FRAME_MS)
+  const tickMs = useNowMs(FRAME_MS)
+  const model = useHeard(follower, chime)
+  const board = useMemo(() => (view.state === null ? null : lobbyBoard(view.state)), [view.state])
+  const stage = view.state === null || board === null ? EMPTY_STAGE : stageAt(model, board, view.state, tickMs)
+  const pair = async (code: string): Promise<string | null> => {
+    const answer = await send('/local/v1/pair', { code }, unread)
+    return answer.ok ? null : answer.code
+  }
+  return (
+    <DisplayScreen
+      phase={view.phase}
+      board={board}
+      stage={stage}
+      atMs={moment?.atMs ?? null}
+      isStale={view.link === 'down'}
+      sinceMs={view.sinceMs}
+      onPair={pair}
+    />
+  )
+}

@@ -1,0 +1,82 @@
+import type { EpochMs } from '#shared/domain/ids.ts'
+import type { LobbyBoard } from '#shared/project/lobby-board.ts'
+import { Pairing } from '#shared/ui/pairing.tsx'
+import { QuietPage, StatusLine, TimeText, WovenBand } from '#shared/ui/parts.tsx'
+import { useWords, WordsProvider } from '#shared/ui/words-context.tsx'
+import { formatTime } from '#shared/words/format.ts'
+import { burnInShift, type Stage } from '../model.ts'
+import { StageView } from './stage.tsx'
+import { Waiting } from './waiting.tsx'
+
+export interface DisplayScreenProps {
+  readonly phase: 'starting' | 'unpaired' | 'following'
+  readonly board: LobbyBoard | null
+  readonly stage: Stage
+  /** The branch's time; null until it was heard of. */
+  readonly atMs: EpochMs | null
+  readonly isStale: boolean
+  /** Since when there is no contact; null when nobody can say. */
+  readonly sinceMs: EpochMs | null
+  readonly onPair: (code: string) => Promise<string | null>
+}
+
+function Strip({ board, atMs, isStale, sinceMs }: DisplayScreenProps) {
+  const words = useWords()
+  const timeOf = (ms: number): string => formatTime(ms, words.language, board?.branch?.timezone ?? 'UTC')
+  const staleTime = sinceMs ?? board?.atMs ?? null
+  return (
+    <footer className="strip">
+      <p className="strip-branch">{board?.branch?.name ?? ''}</p>
+      {isStale && staleTime !== null && (
+        <StatusLine icon="noContact" tone="warn">
+          {words.say('common.noContactSince', { time: timeOf(staleTime) })}
+        </StatusLine>
+      )}
+      <TimeText className="strip-time">{atMs === null ? '' : timeOf(atMs)}</TimeText>
+    </footer>
+  )
+}
+
+function Shown(props: DisplayScreenProps) {
+  const { phase, board, stage, isStale } = props
+  const words = useWords()
+  if (phase === 'unpaired')
+    return (
+      <main className="lobby-alone">
+        <Pairing onPair={props.onPair} />
+      </main>
+    )
+  if (phase === 'starting' || board?.branch == null)
+    return (
+      <main className="lobby-alone">
+        <QuietPage
+          icon="circle"
+          title={words.say('starting.title')}
+          text={words.say(isStale ? 'starting.noBranch' : 'starting.text')}
+        />
+      </main>
+    )
+  return (
+    <>
+      <main className="lobby">
+        <StageView stage={stage} isDayClosed={board.isDayClosed} />
+        <Waiting queues={board.queues} />
+      </main>
+      <Strip {...props} />
+    </>
+  )
+}
+
+/** The lobby's screen, in the branch's own language. */
+export function DisplayScreen(props: DisplayScreenProps) {
+  const language = props.board?.branch?.defaultLanguage ?? 'fr'
+  const { xPx, yPx } = burnInShift(props.atMs ?? 0)
+  return (
+    <WordsProvider language={language} defaultLanguage={language}>
+      <div className="display" style={{ translate: `${xPx}px ${yPx}px` }}>
+        <WovenBand />
+        <Shown {...props} />
+      </div>
+    </WordsProvider>
+  )
+}

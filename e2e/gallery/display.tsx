@@ -1,0 +1,56 @@
+import { createRoot } from 'react-dom/client'
+import type { BusinessDate, EpochMs, SteadyMs, TicketId } from '#shared/domain/ids.ts'
+import { lobbyBoard } from '#shared/project/lobby-board.ts'
+import { called, issued, opened, SAMPLE_CATALOGUE, sampleState } from '#shared/project/sample-branch.ts'
+import { applyTheme } from '#shared/ui/theme.ts'
+import { type DisplayModel, stageAt } from '../../display/model.ts'
+import { DisplayScreen } from '../../display/screen/display-screen.tsx'
+import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
+import '../../display/display.css'
+
+const { screen, language } = asked()
+const CATALOGUE = { ...SAMPLE_CATALOGUE, branch: { ...SAMPLE_CATALOGUE.branch, defaultLanguage: language } }
+
+const rising = (...numbers: readonly string[]): DisplayModel => ({
+  rises: numbers.map((number) => ({ ticketId: number as TicketId, steadyMs: 0 as SteadyMs, untilMs: 1 })),
+  chimeCount: 0,
+})
+
+const FOUR = [
+  ...MORNING,
+  called(41.5, 'A041', 1),
+  issued(41.6, 'A10003'),
+  opened(41.6, 2, 'caller-2' as never),
+  called(41.7, 'A10003', 2),
+  called(41.8, 'B009', 3),
+  called(41.9, 'D004', 4),
+]
+
+const SCREENS: Record<string, readonly [story: typeof MORNING, model: DisplayModel]> = {
+  empty: [[], rising()],
+  calm: [[...MORNING, ...PAUSES], rising()],
+  'one-call': [[...MORNING, called(41.8, 'A041', 1)], rising('A041')],
+  'two-calls': [[...MORNING, called(41.7, 'A041', 1), called(41.8, 'B009', 3)], rising('B009', 'A041')],
+  'four-calls': [FOUR, rising('D004', 'B009', 'A10003', 'A041')],
+  stale: [MORNING, rising()],
+  'day-closed': [[[41, { type: 'DayClosed', date: '2026-11-23' as BusinessDate }]], rising()],
+}
+
+const [story, model] = SCREENS[screen] ?? [MORNING, rising()]
+const state = sampleState(story, CATALOGUE)
+const board = lobbyBoard(state)
+const phase = screen === 'unpaired' || screen === 'starting' ? screen : 'following'
+applyTheme(document.documentElement, 'dark')
+const root = document.getElementById('root')
+if (root !== null)
+  createRoot(root).render(
+    <DisplayScreen
+      phase={phase}
+      board={board}
+      stage={stageAt(model, board, state, 0)}
+      atMs={NOW_MS}
+      isStale={screen === 'stale'}
+      sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
+      onPair={() => Promise.resolve('CodeExpired')}
+    />,
+  )

@@ -1,0 +1,72 @@
+import type { EpochMs, Language, QueueId } from '#shared/domain/ids.ts'
+import type { BranchState } from '#shared/domain/state.ts'
+import {
+  called,
+  completed,
+  held,
+  issued,
+  missed,
+  opened,
+  recalled,
+  SAMPLE_START_MS,
+  type SampleEvent,
+  sampleState,
+  started,
+} from '#shared/project/sample-branch.ts'
+
+/** What the address asks for: `?screen=idle&language=ar`. */
+export function asked(): { readonly screen: string; readonly language: Language } {
+  const query = new URLSearchParams(location.search)
+  return { screen: query.get('screen') ?? '', language: (query.get('language') ?? 'fr') as Language }
+}
+
+/** 10:42 at the sample branch. */
+export const NOW_MS = (SAMPLE_START_MS + 42 * 60_000) as EpochMs
+export const NOW_MINUTE = 42
+
+export const MORNING: readonly SampleEvent[] = [
+  issued(3, 'A037'),
+  issued(4, 'B008'),
+  opened(5, 2, 'caller-2' as never),
+  opened(5, 3, 'caller-3' as never),
+  opened(5, 4, 'caller-4' as never),
+  opened(5, 1),
+  called(6, 'A037', 2),
+  started(7, 'A037', 2),
+  issued(8, 'C017'),
+  called(12, 'B008', 3),
+  started(13, 'B008', 3),
+  issued(14, 'D003'),
+  issued(15, 'A039'),
+  issued(16, 'A040', 'senior'),
+  called(17, 'C017', 1),
+  missed(19, 'C017'),
+  completed(20, 'A037'),
+  called(21, 'A039', 1),
+  started(22, 'A039', 1),
+  held(26, 'A039', 1, 'papers'),
+  issued(27, 'A041'),
+  issued(28, 'B009'),
+  issued(29, 'A042'),
+  called(30, 'D003', 4),
+  started(31, 'D003', 4),
+  issued(31, 'C018'),
+  issued(33, 'C019'),
+  issued(34, 'E002'),
+  issued(36, 'A043', 'senior'),
+  issued(38, 'A044'),
+  called(39, 'A040', 2),
+  issued(40, 'D004'),
+  issued(41, 'B010'),
+]
+
+export const BUSY: BranchState = sampleState(MORNING)
+export const CALLED: BranchState = sampleState([...MORNING, called(41.8, 'A041', 1), recalled(41.9, 'A041', 1)])
+export const SERVING: BranchState = sampleState([...MORNING, called(30, 'A041', 1), started(33.5, 'A041', 1)])
+export const EMPTY: BranchState = sampleState([opened(1, 1)])
+export const SIGNED_OUT: BranchState = sampleState([issued(3, 'A037'), opened(5, 2, 'caller-2' as never)])
+export const PAUSES: readonly SampleEvent[] = [
+  [41, { type: 'QueueClosed', queueId: 'loans' as QueueId }],
+  [41, { type: 'QueuePaused', queueId: 'accounts' as QueueId }],
+]
+export const WITH_CLOSED: BranchState = sampleState([...MORNING, ...PAUSES])

@@ -1,0 +1,86 @@
+import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
+
+export type Face = 'kiosk' | 'display' | 'caller'
+
+export interface Shot {
+  readonly face: Face
+  readonly screen: string
+  readonly language: Language
+  readonly width: number
+  readonly height: number
+}
+
+const SCREENS: Record<Face, readonly string[]> = {
+  kiosk: [
+    'unpaired',
+    'starting',
+    'idle',
+    'idle-alone',
+    'choose-service',
+    'choose-closed',
+    'choose-larger',
+    'choose-down',
+    'taking',
+    'your-ticket',
+    'ticket-offline',
+    'out-of-paper',
+    'paper-uncertain',
+    'closed-day',
+    'closed-services',
+    'closed-clock',
+    'refused-full',
+    'no-tickets',
+  ],
+  display: ['unpaired', 'starting', 'empty', 'calm', 'one-call', 'two-calls', 'four-calls', 'stale', 'day-closed'],
+  caller: [
+    'unpaired',
+    'starting',
+    'sign-in',
+    'waiting',
+    'empty',
+    'called',
+    'serving',
+    'over-target',
+    'stale',
+    'toast',
+    'transfer',
+    'hold',
+    'cancel',
+    'adopt',
+    'issue',
+    'close',
+  ],
+}
+
+const SIZES: Record<Face, readonly (readonly [width: number, height: number])[]> = {
+  kiosk: [
+    [1080, 1920],
+    [768, 1366],
+    [1280, 800],
+  ],
+  display: [
+    [1920, 1080],
+    [1080, 1920],
+  ],
+  caller: [
+    [1024, 768],
+    [360, 740],
+    [1920, 1080],
+  ],
+}
+
+/** The pictures to take; an empty word means all. */
+export function picturesOf(face: Face | '', screen: string, language: string, width: string): readonly Shot[] {
+  const faces: readonly Face[] = face === '' ? ['kiosk', 'display', 'caller'] : [face]
+  return faces.flatMap((oneFace) =>
+    SCREENS[oneFace]
+      .filter((name) => screen === '' || screen.split(',').includes(name))
+      .flatMap((name) =>
+        LANGUAGES.filter((tongue) => language === '' || language.split(',').includes(tongue)).flatMap((tongue) =>
+          SIZES[oneFace]
+            .filter(([size]) => width === '' || width.split(',').includes(String(size)))
+            .map(([size, height]) => ({ face: oneFace, screen: name, language: tongue, width: size, height })),
+        ),
+      ),
+  )
+}

@@ -1,0 +1,104 @@
+import { useCallback, useEffect, useMemo, useReducer } from 'react'
+import type { BranchFollower } from '#shared/client/follow-branch.ts'
+import { getJson } from '#shared/client/get-json.ts'
+import { type SendCommand, unread } from '#shared/client/send-command.ts'
+import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-branch.ts'
+import { usePolled } from '#shared/client/use-polled.ts'
+import type { Language, ServiceId } from '#shared/domain/ids.ts'
+import { kioskMenu } from '#shared/project/kiosk-menu.ts'
+import { type JobView, type PrinterView, paperOf, readGiven, readJobState, readPrinter } from './host-answers.ts'
+import { type KioskEvent, type KioskModel, shownScreen, startKiosk, stepKiosk } from './model.ts'
+import { KioskScreen } from './screen/kiosk-screen.tsx'
+
+const FRAME_MS = 200
+const PRINTER_POLL_MS = 5_000
+const JOB_POLL_MS = 600
+
+interface KioskAppProps {
+  readonly follower: BranchFollower
+  readonly send: SendCommand
+}
+
+const reduce = (model: KioskModel, event: KioskEvent): KioskModel => stepKiosk(model, event, performance.now())
+
+/** Asks the host for a ticket; whatever comes back becomes an event. */
+async function takeTicket(
+  send: SendCommand,
+  serviceId: ServiceId,
+  language: Language,
+  printer: PrinterView | null,
+): Promise<KioskEvent> {
+  const answer = await send('/local/v1/tickets', { serviceId, language }, readGiven)
+  if (!answer.ok) return { type: 'refused', code: answer.code }
+  const { ticket, job } = answer.value
+  return { type: 'given', ticket, paper: paperOf(job, printer) }
+}
+
+/** Keeps asking after the paper of the ticket on the screen. */
+function usePaperNews(model: KioskModel, printer: PrinterView | null, onEvent: (event: KioskEvent) => void): void {
+  const { screen } = model
+  const jobId = screen.name === 'your-ticket' ? screen.ticket.printJobId : null
+  useEffect(() => {
+    if (jobId === null) return
+    const ask = async (): Promise<void> => {
+      const job: JobView | null = readJobState(await getJson('/local/v1/print-jobs'), jobId)
+      if (job !== null) onEvent({ type: 'paper', printJobId: jobId, paper: paperOf(job, printer) })
+    }
+    const timer = setInterval(() => void ask(), JOB_POLL_MS)
+    return () => clearInterval(timer)
+  }, [jobId, printer, onEvent])
+}
+
+/** The kiosk on its host: follows the branch, steps the model, draws its screen. */
+export function KioskApp({ follower, send }: KioskAppProps) {
+  const view = useBranchView(follower)
+  const moment = useBranchMoment(view.clock, FRAME_MS)
+  const nowMs = useNowMs(FRAME_MS)
+  const [model, tell] = useReducer(reduce, startKiosk('fr'))
+  const printer = usePolled('/local/v1/printer', PRINTER_POLL_MS, readPrinter)
+  const minuteMs = moment === null ? null : Math.floor(moment.atMs / 1_000) * 1_000
+  const menu = useMemo(
+    () =>
+      view.state === null || minuteMs === null ? null : kioskMenu(view.state, minuteMs as typeof view.state.now.atMs),
+    [view.state, minuteMs],
+  )
+  usePaperNews(model, printer, tell)
+
+  const branchLanguage = menu?.branch?.defaultLanguage ?? null
+  useEffect(() => {
+    if (branchLanguage !== null) tell({ type: 'branch-speaks', language: branchLanguage })
+  }, [branchLanguage])
+
+  useEffect(() => {
+    const timer = setInterval(() => tell({ type: 'tick' }), FRAME_MS)
+    return () => clearInterval(timer)
+  }, [])
+
+  const onEvent = useCallback(
+    (event: KioskEvent) => {
+      if (event.type === 'choose' && model.screen.name !== 'choose-service') return
+      tell(event)
+      if (event.type === 'choose') void takeTicket(send, event.serviceId, model.language, printer).then(tell)
+    },
+    [send, model.screen.name, model.language, printer],
+  )
+  const pair = async (code: string): Promise<string | null> => {
+    const answer = await send('/local/v1/pair', { code }, unread)
+    return answer.ok ? null : answer.code
+  }
+
+  const phase = view.phase === 'following' && menu?.branch === null ? 'starting' : view.phase
+  return (
+    <KioskScreen
+      model={model}
+      shown={shownScreen(model, phase, menu?.closedReason ?? null)}
+      menu={menu}
+      atMs={moment?.atMs ?? null}
+      nowMs={nowMs}
+      isAlone={view.link === 'down'}
+      isOutOfPaper={printer?.isOutOfPaper ?? false}
+      onEvent={onEvent}
+      onPair={pair}
+    />
+  )
+}

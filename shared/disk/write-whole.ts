@@ -1,0 +1,30 @@
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Makes what was created, renamed or removed in a folder survive a power cut. */
+export function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/**
+ * Replaces a small file whole, readable by its owner alone: written beside, flushed, renamed, and the folder flushed.
+ * A power cut leaves the old text or the new one, never a part.
+ * @throws Error of the file system; the text before stays
+ */
+export function writeWhole(file: string, text: string): void {
+  const beside = `${file}.new`
+  const handle = openSync(beside, 'w', 0o600)
+  try {
+    writeSync(handle, text)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  renameSync(beside, file)
+  syncFolder(dirname(file))
+}

@@ -1,0 +1,240 @@
+import type { CatalogueShelf } from '../apply-catalogue.ts'
+import type { LogEvent } from '../events.ts'
+import { evolve } from '../evolve.ts'
+import type { TicketId } from '../ids.ts'
+import { compareInLine } from '../line.ts'
+import {
+  type BranchState,
+  findAgent,
+  findCounter,
+  findQueue,
+  findService,
+  isLiving,
+  lineOf,
+  type Ticket,
+} from '../state.ts'
+import { carryState, emptyState, restoreState } from '../state-json.ts'
+import type { Step } from '../step.ts'
+
+/** A rule that no branch may ever break; numbered as in shared/README.md. */
+export class BrokenInvariant extends Error {}
+
+function must(holds: boolean, invariant: string, about: () => string): void {
+  if (!holds) throw new BrokenInvariant(`${invariant}: ${about()}`)
+}
+
+const atCounter = ({ phase }: Ticket): boolean => phase.status === 'called' || phase.status === 'serving'
+
+/** I1, as far as one state can tell: per date among all it knows, and among the living whatever their date. */
+function numbersAreUnique(state: BranchState): void {
+  const seen = new Set<string>()
+  for (const ticket of state.tickets.values()) {
+    const { number, businessDate } = ticket.facts
+    for (const key of [`${number} on ${businessDate}`, ...(isLiving(ticket) ? [`${number} among the living`] : [])]) {
+      must(!seen.has(key), 'I1', () => `two tickets are ${key}`)
+      seen.add(key)
+    }
+  }
+}
+
+function countersAndTicketsAgree(state: BranchState): void {
+  const claimed = new Set<TicketId>()
+  for (const [counterId, { ticketId }] of state.openCounters) {
+    if (ticketId === null) continue
+    must(!claimed.has(ticketId), 'I5', () => `${ticketId} is at two counters`)
+    claimed.add(ticketId)
+    const ticket = state.tickets.get(ticketId)
+    const pointsBack = ticket !== undefined && atCounter(ticket) && 'counterId' in ticket.phase
+    must(
+      pointsBack && ticket.phase.counterId === counterId,
+      'I2',
+      () => `${counterId} shows ${ticketId}, which is not there`,
+    )
+  }
+  for (const ticket of state.tickets.values())
+    if (atCounter(ticket))
+      must(claimed.has(ticket.facts.ticketId), 'I2', () => `no counter shows ${ticket.facts.ticketId}`)
+}
+
+function linesHoldTheWaiting(state: BranchState): void {
+  const standing = new Set<TicketId>()
+  for (const [queueId, line] of state.lines) {
+    const algorithm = findQueue(state, queueId)?.algorithm ?? 'fifo'
+    must(line.length > 0, 'I4', () => `${queueId} keeps an empty line`)
+    for (const [index, entry] of line.entries()) {
+      const before = line[index - 1]
+      const ticket = state.tickets.get(entry.ticketId)
+      must(
+        before === undefined || compareInLine(algorithm, before, entry) < 0,
+        'I4',
+        () => `${queueId} is out of order`,
+      )
+      must(ticket?.phase.status === 'waiting', 'I4', () => `${entry.ticketId} stands in line but does not wait`)
+      must(ticket?.facts.queueId === queueId, 'I4', () => `${entry.ticketId} stands in the wrong line`)
+      const { isFirst, priorityValue, arrivalSteadyMs, tie } = entry
+      const place = ticket?.facts.place
+      const isSame =
+        place?.isFirst === isFirst &&
+        place.priorityValue === priorityValue &&
+        place.arrivalSteadyMs === arrivalSteadyMs &&
+        place.tie === tie
+      must(isSame, 'I4', () => `${entry.ticketId} stands at another place than it knows`)
+      must(!standing.has(entry.ticketId), 'I4', () => `${entry.ticketId} stands in line twice`)
+      standing.add(entry.ticketId)
+    }
+  }
+  for (const { facts, phase } of state.tickets.values())
+    if (phase.status === 'waiting') must(standing.has(facts.ticketId), 'I4', () => `${facts.ticketId} waits in no line`)
+}
+
+function durationsAreNotNegative(state: BranchState): void {
+  for (const { facts, phase } of state.tickets.values()) {
+    must(facts.serviceMs >= 0, 'I9', () => `${facts.ticketId} was served for ${facts.serviceMs} ms`)
+    must(facts.arrivedSteadyMs <= state.now.steadyMs, 'I9', () => `${facts.ticketId} arrives in the future`)
+    if (phase.status === 'serving')
+      must(phase.sinceSteadyMs <= state.now.steadyMs, 'I9', () => `${facts.ticketId} is served from a future instant`)
+  }
+}
+
+function everythingCanBeFound(state: BranchState): void {
+  for (const ticket of state.tickets.values()) {
+    const { facts, phase } = ticket
+    if (!isLiving(ticket)) continue
+    must(findService(state, facts.serviceId) !== undefined, 'I11', () => `nobody knows service ${facts.serviceId}`)
+    must(findQueue(state, facts.queueId) !== undefined, 'I11', () => `nobody knows queue ${facts.queueId}`)
+    if (phase.status === 'waiting' || phase.counterId === null || phase.agentId === null) continue
+    const { counterId, agentId } = phase
+    must(findCounter(state, counterId) !== undefined, 'I11', () => `nobody knows counter ${counterId}`)
+    must(findAgent(state, agentId) !== undefined, 'I11', () => `nobody knows agent ${agentId}`)
+  }
+}
+
+function numbersFindTheirTickets(state: BranchState): void {
+  const latest = new Map<string, Ticket>()
+  for (const ticket of state.tickets.values()) {
+    const other = latest.get(ticket.facts.number)
+    if (other === undefined || other.facts.businessDate < ticket.facts.businessDate)
+      latest.set(ticket.facts.number, ticket)
+  }
+  must(
+    latest.size === state.ticketByNumber.size,
+    'I12',
+    () => 'a number is listed that no ticket bears, or one is missing',
+  )
+  for (const [number, ticketId] of state.ticketByNumber)
+    must(latest.get(number)?.facts.ticketId === ticketId, 'I12', () => `${number} does not lead to its ticket`)
+}
+
+function agentsAreInOnePlace(state: BranchState): void {
+  const seen = new Set<string>()
+  for (const { agentId, deviceId } of state.openCounters.values())
+    for (const key of [`agent ${agentId}`, `device ${deviceId}`]) {
+      must(!seen.has(key), 'I13', () => `${key} is at two counters`)
+      seen.add(key)
+    }
+}
+
+function theRetiredLeave(state: BranchState): void {
+  const { catalogue, retired } = state
+  for (const list of ['services', 'queues', 'counters', 'agents'] as const) {
+    const offered = catalogue?.body[list] ?? []
+    for (const { id } of offered)
+      must(!retired[list].some((_, retiredId) => retiredId === id), 'I14', () => `${id} is offered and retired`)
+  }
+  for (const [counterId, { agentId, ticketId }] of state.openCounters) {
+    const isRetired = retired.counters.has(counterId) || retired.agents.has(agentId)
+    must(!isRetired || ticketId !== null, 'I14', () => `${counterId} is retired and idle, yet open`)
+  }
+}
+
+/** @throws BrokenInvariant when a state breaks a rule that one state alone can show */
+export function assertInvariants(state: BranchState): void {
+  numbersAreUnique(state)
+  countersAndTicketsAgree(state)
+  linesHoldTheWaiting(state)
+  durationsAreNotNegative(state)
+  everythingCanBeFound(state)
+  numbersFindTheirTickets(state)
+  agentsAreInOnePlace(state)
+  theRetiredLeave(state)
+}
+
+const sortedEntries = <Key extends string, Value>(
+  map: Iterable<readonly [Key, Value]>,
+): readonly (readonly [Key, Value])[] => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1))
+
+/** Everything of a state as plain data: equal states, and only they, have equal portraits. */
+export function portrait(state: BranchState): object {
+  const { epoch, seq, now, lines, ticketByNumber } = state
+  const drawn = { carried: carryState(state), lines: sortedEntries(lines), numbers: sortedEntries(ticketByNumber) }
+  return { epoch, seq, now, ...drawn }
+}
+
+/** The same, without what time alone changes: the place in the log, the clock, the day and its numbers. */
+export function stillPortrait(state: BranchState): string {
+  const { tickets, openCounters, queueModes, retired, catalogue } = carryState(state)
+  return JSON.stringify({ tickets, openCounters, queueModes, retired, catalogue, lines: sortedEntries(state.lines) })
+}
+
+/** What an event may hold as text: ids, codes and numbers of a ticket; never a sentence. */
+const CODE = /^[\p{L}\p{N}][\p{L}\p{N}_.:+/-]*$/u
+
+function assertNoFreeText(value: unknown, path: string): void {
+  if (typeof value === 'string') must(value === '' || CODE.test(value), 'I10', () => `${path} holds text: ${value}`)
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, inner] of Object.entries(value)) {
+      must(!/name|phone|note|pin$/i.test(key), 'I10', () => `${path}.${key} could hold personal data`)
+      assertNoFreeText(inner, `${path}.${key}`)
+    }
+}
+
+/** @throws BrokenInvariant when an event claims a negative duration, or text that people wrote */
+export function assertEvent(event: LogEvent): void {
+  if ('waitMs' in event) must(event.waitMs === null || event.waitMs >= 0, 'I9', () => `a wait of ${event.waitMs} ms`)
+  if ('serviceMs' in event) must(event.serviceMs >= 0, 'I9', () => `a service of ${event.serviceMs} ms`)
+  assertNoFreeText(event, event.type)
+}
+
+/** @throws BrokenInvariant when one step breaks a rule about what may change, and how */
+export function assertStep(before: BranchState, { state, events, tickets, answer }: Step): void {
+  for (const [index, event] of events.entries()) {
+    must(event.seq === before.seq + index + 1, 'I3', () => `${event.seq} follows ${before.seq + index}`)
+    assertEvent(event)
+    if (!('ticketId' in event)) continue
+    const told = tickets.get(event.ticketId)
+    const kept = state.tickets.get(event.ticketId)
+    must(
+      told !== undefined && (kept === undefined || kept === told),
+      'I15',
+      () => `${event.ticketId} is not told as it is`,
+    )
+  }
+  must(state.seq === before.seq + events.length, 'I3', () => `the state is at ${state.seq}`)
+  must(state.now.steadyMs >= before.now.steadyMs, 'I7', () => 'steady time went back')
+  must(
+    before.day === null || (state.day !== null && state.day.date >= before.day.date),
+    'I7',
+    () => 'the day went back',
+  )
+  if (answer.ok) return
+  if (events.length === 0) must(state === before, 'I6', () => `${answer.refusal.code} changed the state`)
+  const isOfTime = (event: LogEvent): boolean => event.actor.kind === 'branch'
+  must(events.every(isOfTime), 'I6', () => `${answer.refusal.code} left events behind`)
+}
+
+/** I8: the events of one epoch, written down and read again, give the state; and so does the state itself. */
+export function assertFoldsAlone(events: readonly LogEvent[], shelf: CatalogueShelf, state: BranchState): void {
+  const written = events.map((event) => JSON.parse(JSON.stringify(event)) as LogEvent)
+  const folded = written.reduce((sum, event) => evolve(sum, event, shelf), emptyState(state.now))
+  const wanted = JSON.stringify(portrait(state))
+  must(JSON.stringify(portrait(folded)) === wanted, 'I8', () => 'folding the log gives another state')
+  const carried = JSON.parse(JSON.stringify(carryState(state))) as ReturnType<typeof carryState>
+  const restored = { ...restoreState(carried, shelf), epoch: state.epoch, seq: state.seq, now: state.now }
+  must(JSON.stringify(portrait(restored)) === wanted, 'I8', () => 'what was carried gives another state')
+}
+
+/** Where a ticket stands in its line, for tests: 1 = next. */
+export const standing = (state: BranchState, ticketId: TicketId): number =>
+  lineOf(state, state.tickets.get(ticketId)?.facts.queueId ?? ('' as never)).findIndex(
+    (entry) => entry.ticketId === ticketId,
+  ) + 1

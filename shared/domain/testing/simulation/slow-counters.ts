@@ -1,0 +1,124 @@
+import type { Catalogue } from '../../catalogue.ts'
+import type { Command, Origin } from '../../commands.ts'
+import { counterIn, isAlive, queueIn, type SlowBranch } from './slow-branch.ts'
+import { type Answer, isBoss, pauseService, ticketOf } from './slow-parts.ts'
+
+type Of<Type extends Command['type']> = Extract<Command, { type: Type }>
+
+function open(branch: SlowBranch, { counterId, agentId }: Of<'OpenCounter'>, origin: Origin): Answer {
+  if (branch.catalogue === null) return 'CatalogueMissing'
+  if (!branch.catalogue.counters.some(({ id }) => id === counterId)) return 'CounterUnknown'
+  if (!branch.catalogue.agents.some(({ id }) => id === agentId)) return 'AgentUnknown'
+  const present = branch.open.find(({ id }) => id === counterId)
+  if (present !== undefined && present.agent !== agentId) return 'CounterTaken'
+  const left = branch.open.filter(
+    ({ id, agent, device }) => id !== counterId && (agent === agentId || device === origin.deviceId),
+  )
+  if (left.some(({ ticket }) => ticket !== null)) return 'CounterBusy'
+  branch.open = branch.open.filter((counter) => !left.includes(counter))
+  if (present === undefined) branch.open.push({ id: counterId, agent: agentId, device: origin.deviceId, ticket: null })
+  else present.device = origin.deviceId
+  return null
+}
+
+function close(branch: SlowBranch, { counterId }: Of<'CloseCounter'>, origin: Origin): Answer {
+  if (counterIn(branch, counterId) === undefined) return 'CounterUnknown'
+  const counter = branch.open.find(({ id }) => id === counterId)
+  if (counter === undefined) return 'CounterIsClosed'
+  if (counter.device !== origin.deviceId) return 'NotYourCounter'
+  if (counter.ticket !== null) return 'CounterBusy'
+  branch.open = branch.open.filter((it) => it !== counter)
+  return null
+}
+
+function removeDevice(branch: SlowBranch, { deviceId }: Of<'RemoveDevice'>): Answer {
+  for (const { device, ticket: id } of branch.open) {
+    const ticket = ticketOf(branch, id)
+    if (device !== deviceId || ticket === undefined) continue
+    const status = ticket.status === 'serving' ? 'held' : 'waiting'
+    pauseService(branch, ticket)
+    ticket.status = status
+  }
+  if (branch.open.some(({ device }) => device === deviceId)) branch.news += 1
+  branch.open = branch.open.filter(({ device }) => device !== deviceId)
+  return null
+}
+
+function changeQueue(branch: SlowBranch, type: string, queueId: string, origin: Origin): Answer {
+  if (origin.kind !== 'installer' && !isBoss(branch, origin)) return 'NotAManager'
+  if (queueIn(branch, queueId) === undefined) return 'QueueUnknown'
+  const list = type === 'PauseQueue' || type === 'ResumeQueue' ? 'paused' : 'closed'
+  const isOn = branch[list].includes(queueId)
+  const wants = type === 'PauseQueue' || type === 'CloseQueue'
+  if (isOn === wants)
+    return (
+      { PauseQueue: 'QueueIsPaused', ResumeQueue: 'QueueIsActive', CloseQueue: 'QueueIsClosed' }[type] ?? 'QueueIsOpen'
+    )
+  branch[list] = wants ? [...branch[list], queueId] : branch[list].filter((id) => id !== queueId)
+  return null
+}
+
+function takeUp(branch: SlowBranch, body: Catalogue): void {
+  const old = branch.catalogue
+  const alive = branch.tickets.filter(isAlive)
+  const atCounters = alive.filter(({ status }) => status !== 'waiting')
+  const isIn = (list: readonly { readonly id: string }[], id: string): boolean => list.some((entry) => entry.id === id)
+  const { gone } = branch
+  const services = [...gone.services, ...(old?.services ?? [])]
+  const counters = [...gone.counters, ...(old?.counters ?? [])]
+  const agents = [...gone.agents, ...(old?.agents ?? [])]
+  const left = (old?.queues ?? []).map((queue) => ({
+    queue,
+    drainedBy: (old?.counters ?? [])
+      .filter(({ queueIds }) => queueIds.includes(queue.id))
+      .map(({ id }) => id as string),
+  }))
+  branch.gone = {
+    services: services.filter(({ id }) => !isIn(body.services, id) && alive.some(({ service }) => service === id)),
+    queues: [...gone.queues, ...left]
+      .filter(({ queue }) => !isIn(body.queues, queue.id) && alive.some((ticket) => ticket.queue === queue.id))
+      .sort((a, b) => (a.queue.id < b.queue.id ? -1 : 1)),
+    counters: counters.filter(
+      ({ id }) =>
+        !isIn(body.counters, id) && (isIn(branch.open, id) || atCounters.some(({ counter }) => counter === id)),
+    ),
+    agents: agents.filter(
+      ({ id }) =>
+        !isIn(body.agents, id) &&
+        (branch.open.some(({ agent }) => agent === id) || atCounters.some(({ agent }) => agent === id)),
+    ),
+  }
+  branch.catalogue = body
+  const kept = branch.prefixes.filter(([id]) => isIn(body.services, id) || isIn(branch.gone.services, id))
+  const fresh = body.services.filter(({ id }) => !kept.some(([known]) => known === id))
+  branch.prefixes = [...kept, ...fresh.map(({ id, prefix }): [string, string] => [id, prefix])]
+  branch.paused = branch.paused.filter((id) => queueIn(branch, id) !== undefined)
+  branch.closed = branch.closed.filter((id) => queueIn(branch, id) !== undefined)
+}
+
+/** The commands about counters, queues and the catalogue. */
+export function slowSetUp(
+  branch: SlowBranch,
+  command: Command,
+  origin: Origin,
+  shelf: (version: number) => Catalogue,
+): Answer {
+  switch (command.type) {
+    case 'OpenCounter':
+      return open(branch, command, origin)
+    case 'CloseCounter':
+      return close(branch, command, origin)
+    case 'RemoveDevice':
+      return removeDevice(branch, command)
+    case 'PauseQueue':
+    case 'ResumeQueue':
+    case 'CloseQueue':
+    case 'OpenQueue':
+      return changeQueue(branch, command.type, command.queueId, origin)
+    case 'ApplyCatalogue':
+      takeUp(branch, shelf(command.version))
+      return null
+    default:
+      throw new Error(`The slow branch does not know ${command.type}`)
+  }
+}

@@ -1,0 +1,91 @@
+import type { Command, Origin, PrintedAlone } from '../../commands.ts'
+import { endTicket, isAlive, queueIn, type SlowBranch, serviceIn } from './slow-branch.ts'
+import { type Answer, add, call, faultOfCounter, noDay, rankOf, ticketOf } from './slow-parts.ts'
+
+function isOver(branch: SlowBranch, paper: PrintedAlone): boolean {
+  const queue = serviceIn(branch, paper.serviceId)?.queueId
+  if (queue !== undefined && queueIn(branch, queue)?.overnight === true) return false
+  return branch.day !== null && (paper.businessDate < branch.day.date || branch.day.isClosed)
+}
+
+function paperFault(branch: SlowBranch, paper: PrintedAlone): 'known' | 'no' | null {
+  if (paper.isKnown || ticketOf(branch, paper.ticketId) !== undefined) return 'known'
+  const service = serviceIn(branch, paper.serviceId)
+  if (branch.catalogue === null || service === undefined || queueIn(branch, service.queueId) === undefined) return 'no'
+  if (!/^\D{1,3}[1-9]\d{3}$/.test(paper.number) || paper.number.endsWith('000')) return 'no'
+  const same = branch.tickets.filter(({ number }) => number === paper.number)
+  if (same.some(({ isTyped, date }) => isTyped && date >= paper.businessDate)) return 'known'
+  if (paper.isNumberTaken || same.some(({ date }) => date === paper.businessDate)) return 'no'
+  return !isOver(branch, paper) && same.some(isAlive) ? 'no' : null
+}
+
+/** A kiosk hands over what it printed alone. */
+export function adoptPapers(branch: SlowBranch, papers: readonly PrintedAlone[], origin: Origin): Answer {
+  const arrival = (paper: PrintedAlone): number => paper.lastContactSteadyMs + Math.max(0, paper.sinceContactMs)
+  const accepted: { paper: PrintedAlone; isNew: boolean }[] = []
+  for (const paper of papers) {
+    const fault = paperFault(branch, paper)
+    const fresh = accepted.filter(({ isNew }) => isNew).map((it) => it.paper)
+    const isTwice = fresh.some(
+      (other) =>
+        other.ticketId === paper.ticketId ||
+        (other.number === paper.number && other.businessDate === paper.businessDate) ||
+        (other.number === paper.number && !isOver(branch, other) && !isOver(branch, paper)),
+    )
+    if (fault === 'known') accepted.push({ paper, isNew: false })
+    else if (fault === null && !isTwice) accepted.push({ paper, isNew: true })
+  }
+  accepted.sort((a, b) => arrival(a.paper) - arrival(b.paper))
+  const before = [...branch.tickets]
+  for (const { paper, isNew } of accepted) {
+    const ghost = before.find(({ id }) => id === paper.ghostId && id !== paper.ticketId)
+    if (ghost !== undefined && isAlive(ghost)) endTicket(branch, ghost, 'cancelled')
+    const service = serviceIn(branch, paper.serviceId)
+    if (!isNew || service === undefined) continue
+    const rank = rankOf(branch, paper.priority, origin)
+    const ticket = add(branch, {
+      id: paper.ticketId,
+      number: paper.number,
+      service: service.id,
+      queue: service.queueId,
+      date: paper.businessDate,
+      isTyped: false,
+      rank: typeof rank === 'string' ? 0 : rank,
+      arrived: Math.min(arrival(paper), branch.steady),
+    })
+    if (isOver(branch, paper)) endTicket(branch, ticket, 'cancelled')
+  }
+  return null
+}
+
+/** Staff type a number from paper. */
+export function typeNumber(
+  branch: SlowBranch,
+  command: Extract<Command, { type: 'AdoptNumber' }>,
+  origin: Origin,
+): Answer {
+  const fault = faultOfCounter(branch, command.counterId, origin) ?? noDay(branch)
+  if (fault !== null) return fault
+  const { number, ticketId, counterId } = command
+  if (!/^\D{1,3}[1-9]\d{3}$/.test(number) || number.endsWith('000')) return 'NumberNotOffline'
+  const date = branch.day?.date ?? ''
+  if (branch.tickets.some((ticket) => ticket.number === number && (ticket.date === date || isAlive(ticket))))
+    return 'NumberTaken'
+  const series = number.slice(0, -4)
+  const service = branch.catalogue?.services.find(({ id }) =>
+    branch.prefixes.some(([it, prefix]) => it === id && prefix === series),
+  )
+  if (service === undefined) return 'ServiceUnknown'
+  const ticket = add(branch, {
+    id: ticketId,
+    number,
+    service: service.id,
+    queue: service.queueId,
+    date,
+    isTyped: true,
+    rank: 0,
+    arrived: branch.steady,
+  })
+  call(branch, ticket, counterId)
+  return null
+}

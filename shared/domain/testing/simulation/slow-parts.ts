@@ -1,0 +1,91 @@
+import type { Origin } from '../../commands.ts'
+import { agentIn, counterIn, freeCounterOf, type SlowBranch, type SlowCounter, type SlowTicket } from './slow-branch.ts'
+
+/** null: done. Else the code of the refusal, and nothing was changed. */
+export type Answer = string | null
+
+export const ticketOf = (branch: SlowBranch, id: string | null): SlowTicket | undefined =>
+  branch.tickets.find((ticket) => ticket.id === id)
+
+export const counterOfDevice = (branch: SlowBranch, origin: Origin): SlowCounter | undefined =>
+  branch.open.find(({ device }) => device === origin.deviceId)
+
+export function isBoss(branch: SlowBranch, origin: Origin): boolean {
+  const counter = counterOfDevice(branch, origin)
+  return origin.kind === 'branch' || (counter !== undefined && agentIn(branch, counter.agent)?.role === 'manager')
+}
+
+export function faultOfCounter(branch: SlowBranch, id: string, origin: Origin): Answer {
+  if (counterIn(branch, id) === undefined) return 'CounterUnknown'
+  const open = branch.open.find((counter) => counter.id === id)
+  if (open === undefined) return 'CounterIsClosed'
+  if (open.device !== origin.deviceId) return 'NotYourCounter'
+  return open.ticket === null ? null : 'CounterBusy'
+}
+
+export function seat(branch: SlowBranch, ticket: SlowTicket, counterId: string, status: 'called' | 'serving'): void {
+  const counter = branch.open.find(({ id }) => id === counterId)
+  if (counter === undefined) throw new Error(`The slow branch has no open counter ${counterId}`)
+  counter.ticket = ticket.id
+  ticket.status = status
+  ticket.counter = counterId
+  ticket.agent = counter.agent
+}
+
+export function call(branch: SlowBranch, ticket: SlowTicket, counterId: string): void {
+  ticket.recalls = 0
+  seat(branch, ticket, counterId, 'called')
+}
+
+export function pauseService(branch: SlowBranch, ticket: SlowTicket): void {
+  if (ticket.status === 'serving') ticket.servedMs += branch.steady - ticket.servingFrom
+  freeCounterOf(branch, ticket)
+}
+
+/** Where a tie is settled: who got a place first. */
+export function nextOrder(branch: SlowBranch): number {
+  branch.orders += 1
+  branch.news += 1
+  return branch.orders
+}
+
+export function add(
+  branch: SlowBranch,
+  more: Pick<SlowTicket, 'id' | 'number' | 'service' | 'queue' | 'date' | 'isTyped' | 'rank' | 'arrived'>,
+): SlowTicket {
+  const ticket: SlowTicket = {
+    ...more,
+    status: 'waiting',
+    counter: null,
+    agent: null,
+    isFirst: false,
+    since: more.arrived,
+    order: nextOrder(branch),
+    recalls: 0,
+    transfers: 0,
+    wasStarted: false,
+    wasReinstated: false,
+    servedMs: 0,
+    servingFrom: 0,
+    endedAt: 0,
+  }
+  branch.tickets.push(ticket)
+  return ticket
+}
+
+export const noDay = (branch: SlowBranch): Answer => {
+  if (branch.catalogue === null) return 'CatalogueMissing'
+  if (branch.day === null) return 'ClockUnsure'
+  return branch.day.isClosed ? 'DayIsClosed' : null
+}
+
+export function rankOf(
+  branch: SlowBranch,
+  id: string | null,
+  origin: Origin,
+): number | 'PriorityUnknown' | 'PriorityStaffOnly' {
+  if (id === null) return 0
+  const found = branch.catalogue?.priorityClasses.find((entry) => entry.id === id)
+  if (found === undefined) return 'PriorityUnknown'
+  return origin.kind === 'kiosk' && !found.selfService ? 'PriorityStaffOnly' : found.value
+}

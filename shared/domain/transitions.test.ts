@@ -1,0 +1,208 @@
+import { expect, test } from 'vitest'
+import type { Command } from './commands.ts'
+import type { QueueId, TicketId } from './ids.ts'
+import { TICKET_STATUSES, type TicketStatus } from './state.ts'
+import {
+  accounts,
+  adviceLine,
+  amadou,
+  cardLine,
+  cash,
+  chloe,
+  counter1,
+  counter2,
+  counter3,
+  djeneba,
+  loans,
+  nightBank,
+  tellerLine,
+} from './testing/bank.ts'
+import { stillPortrait } from './testing/invariants.ts'
+import { callerOrigin, openBranch, paper, type Story } from './testing/story.ts'
+import { TICKET_COMMANDS, type TicketCommandName, transitions } from './transitions.ts'
+
+/** The branch of these tests: the customer's ticket is at counter 1 or was; the manager at counter 2 is free. */
+function branchWith(status: TicketStatus, catalogue = nightBank): { story: Story; ticketId: TicketId } {
+  const story = openBranch(catalogue, [
+    [counter1, amadou],
+    [counter2, djeneba],
+  ])
+  const ticketId = story.takes(cash)
+  const roads: Record<TicketStatus, () => void> = {
+    waiting: () => {},
+    called: () => story.callsNext(counter1),
+    serving: () => {
+      roads.called()
+      story.acts('StartService', counter1, ticketId)
+    },
+    held: () => {
+      roads.serving()
+      story.holds(counter1, ticketId)
+    },
+    completed: () => {
+      roads.serving()
+      story.completes(counter1, ticketId)
+    },
+    no_show: () => {
+      roads.called()
+      story.acts('MarkNoShow', counter1, ticketId)
+    },
+    cancelled: () => story.acts('CancelTicket', counter1, ticketId),
+  }
+  roads[status]()
+  expect(story.status(ticketId)).toBe(status)
+  return { story, ticketId }
+}
+
+type Ask = (ticketId: TicketId) => Command
+
+/** How each command of the table is really asked for; `supersede` and `roll` have no command of their own. */
+const asks: Record<Exclude<TicketCommandName, 'supersede' | 'roll'>, Ask> = {
+  call: (ticketId) => ({ type: 'CallTicket', ticketId, counterId: counter2 }),
+  recall: (ticketId) => ({ type: 'RecallTicket', ticketId }),
+  start: (ticketId) => ({ type: 'StartService', ticketId }),
+  hold: (ticketId) => ({ type: 'HoldTicket', ticketId, reason: null }),
+  resume: (ticketId) => ({ type: 'ResumeTicket', ticketId, counterId: counter2 }),
+  return: (ticketId) => ({ type: 'ReturnTicket', ticketId }),
+  complete: (ticketId) => ({ type: 'CompleteTicket', ticketId, outcome: null }),
+  'no-show': (ticketId) => ({ type: 'MarkNoShow', ticketId }),
+  cancel: (ticketId) => ({ type: 'CancelTicket', ticketId }),
+  reinstate: (ticketId) => ({ type: 'ReinstateTicket', ticketId }),
+  transfer: (ticketId) => ({ type: 'TransferTicket', ticketId, toQueueId: adviceLine, place: 'last' }),
+}
+
+/** Asks for one cell of the table; gives the refusal's code, or null. */
+function run(story: Story, name: TicketCommandName, ticketId: TicketId): string | null {
+  if (name === 'roll') {
+    story.until('04:00', 1)
+    return null
+  }
+  if (name === 'supersede') {
+    story.adopts([paper('paper-1', 'A1001', cash, { ghostId: ticketId })])
+    return null
+  }
+  const { answer } = story.ask(asks[name](ticketId), callerOrigin(counter2))
+  return answer.ok ? null : answer.refusal.code
+}
+
+const cells = TICKET_COMMANDS.flatMap((name) =>
+  TICKET_STATUSES.map((status) => ({ name, status, cell: transitions[name][status] })),
+)
+const asked = cells.filter(({ name }) => name !== 'roll' && name !== 'supersede')
+
+test('the table of ticket life has a cell for every command and state, and we ask every one', () => {
+  expect(cells).toHaveLength(13 * 7)
+  expect(asked).toHaveLength(77)
+  expect(asked.filter(({ cell }) => cell.to !== undefined)).toHaveLength(19)
+  expect(asked.filter(({ cell }) => cell.refusal !== undefined)).toHaveLength(58)
+})
+
+for (const { name, status, cell } of asked.filter(({ cell }) => cell.to !== undefined))
+  test(`a ${status} ticket that staff ${name} is ${cell.to}`, () => {
+    const { story, ticketId } = branchWith(status)
+    expect(run(story, name, ticketId)).toBeNull()
+    expect(story.status(ticketId)).toBe(cell.to)
+  })
+
+for (const { name, status, cell } of asked.filter(({ cell }) => cell.refusal !== undefined))
+  test(`I6: staff cannot ${name} a ${status} ticket: ${cell.refusal}, and nothing changes`, () => {
+    const { story, ticketId } = branchWith(status)
+    const before = story.state()
+    expect(run(story, name, ticketId)).toBe(cell.refusal)
+    expect(story.state()).toBe(before)
+  })
+
+for (const { status, cell } of cells.filter(({ name }) => name === 'roll'))
+  test(`when the day rolls, a ${status} ticket is ${cell.to ?? `${status} still, or forgotten`}`, () => {
+    const { story, ticketId } = branchWith(status)
+    run(story, 'roll', ticketId)
+    const ends = story
+      .log()
+      .filter((event) => 'ticketId' in event && event.ticketId === ticketId && event.actor.kind === 'branch')
+    const endedAs = { TicketCancelled: 'cancelled', TicketNoShow: 'no_show', TicketCompleted: 'completed' } as const
+    const outcome = ends.map((event) => endedAs[event.type as keyof typeof endedAs])
+    expect(outcome).toEqual(cell.to === undefined || cell.to === status ? [] : [cell.to])
+    if (status === 'serving') expect(story.status(ticketId)).toBe('serving')
+    else expect(story.state().tickets.has(ticketId)).toBe(false)
+  })
+
+for (const { status, cell } of cells.filter(({ name }) => name === 'supersede'))
+  test(`the paper wins over a ${status} ghost: it is ${cell.to ?? `${status} still`}`, () => {
+    const { story, ticketId } = branchWith(status)
+    run(story, 'supersede', ticketId)
+    expect(story.status(ticketId)).toBe(cell.to ?? status)
+    expect(story.status('paper-1' as TicketId)).toBe('waiting')
+    if (cell.to !== undefined)
+      expect(story.log().at(-2)).toMatchObject({ type: 'TicketCancelled', reason: 'superseded' })
+  })
+
+const outcomesOf = (story: Story, ticketId: TicketId): readonly object[] =>
+  story
+    .log()
+    .filter(
+      (event) =>
+        'ticketId' in event && event.ticketId === ticketId && 'reason' in event && event.reason === 'day-closed',
+    )
+
+test('a queue that runs through the night keeps who waits and who is held, but not who was called', () => {
+  const story = openBranch(nightBank, [[counter3, chloe]])
+  const [held, called, waiting] = [story.takes(loans), story.takes(loans), story.takes(accounts)]
+  story.callsNext(counter3)
+  story.acts('StartService', counter3, held)
+  story.holds(counter3, held)
+  story.callsNext(counter3)
+
+  story.until('04:00', 1)
+
+  expect(story.status(held)).toBe('held')
+  expect(story.status(waiting)).toBe('waiting')
+  expect(outcomesOf(story, called)).toMatchObject([{ type: 'TicketNoShow' }])
+})
+
+test('a customer who was served, transferred and waits again is completed when the day rolls, not cancelled', () => {
+  const { story, ticketId } = branchWith('serving')
+  story.clock.pass(60_000)
+  story.transfers(counter1, ticketId, cardLine, 'last')
+  story.until('04:00', 1)
+  expect(outcomesOf(story, ticketId)).toMatchObject([{ type: 'TicketCompleted', serviceMs: 60_000 }])
+})
+
+test('a customer who was called, returned and waits again is cancelled when the day rolls', () => {
+  const { story, ticketId } = branchWith('called')
+  story.acts('ReturnTicket', counter1, ticketId)
+  story.until('04:00', 1)
+  expect(outcomesOf(story, ticketId)).toMatchObject([{ type: 'TicketCancelled' }])
+})
+
+test('a customer whose service outlasts the night, and who is sent to another line then, is completed at the next cut-over', () => {
+  const { story, ticketId } = branchWith('serving')
+  story.until('04:00', 1)
+  story.transfers(counter1, ticketId, cardLine, 'first')
+  story.until('04:00', 2)
+  expect(outcomesOf(story, ticketId)).toMatchObject([{ type: 'TicketCompleted' }])
+})
+
+test('whoever goes back to a line after staff closed the day by hand still ends with that day', () => {
+  const { story, ticketId } = branchWith('serving')
+  story.does({ type: 'CloseDay' }, callerOrigin(counter2))
+  story.transfers(counter1, ticketId, cardLine, 'last')
+  story.until('04:00', 1)
+  expect(outcomesOf(story, ticketId)).toMatchObject([{ type: 'TicketCompleted' }])
+  expect(story.log().filter((event) => event.type === 'DayClosed')).toHaveLength(1)
+})
+
+test('a ticket or counter nobody has heard of is refused by name, whatever is asked', () => {
+  const { story } = branchWith('waiting')
+  const before = stillPortrait(story.state())
+  const nobody = 'nobody' as TicketId
+  for (const ask of Object.values(asks))
+    expect(story.refuses(ask(nobody), callerOrigin(counter2))).toBe('TicketUnknown')
+  expect(story.refuses({ type: 'CallNext', counterId: 'nowhere' as never }, callerOrigin(counter2))).toBe(
+    'CounterUnknown',
+  )
+  expect(story.refuses({ type: 'PauseQueue', queueId: 'nowhere' as QueueId }, callerOrigin(counter2))).toBe(
+    'QueueUnknown',
+  )
+  expect(stillPortrait(story.state())).toBe(before)
+  expect(story.line(tellerLine)).toEqual(['A001'])
+})

@@ -1,0 +1,54 @@
+import type { AgentId, CounterId, EpochMs, TicketId } from '../domain/ids.ts'
+import { type BranchState, positionOf, type Ticket, type TicketStatus } from '../domain/state.ts'
+
+/** A ticket as other software reads it; what is not yet known is null. */
+export interface TicketJson {
+  readonly ticketId: TicketId
+  readonly number: string
+  readonly serviceId: string
+  readonly queueId: string
+  readonly status: TicketStatus
+  readonly channel: string
+  readonly priority: string | null
+  readonly language: string
+  readonly businessDate: string
+  readonly issuedAtMs: EpochMs
+  readonly calledAtMs: EpochMs | null
+  readonly startedAtMs: EpochMs | null
+  readonly finishedAtMs: EpochMs | null
+  readonly counterId: CounterId | null
+  readonly agentId: AgentId | null
+  readonly recallCount: number
+  readonly transferCount: number
+  /** 1 = next; null when it does not wait. */
+  readonly position: number | null
+  /** The waiting range; null until it can be told honestly. */
+  readonly estimate: { readonly lowMs: number; readonly highMs: number } | null
+}
+
+/** @param state - for the position; a ticket of an earlier day has none */
+export function ticketJson(state: BranchState, ticket: Ticket): TicketJson {
+  const { facts, phase } = ticket
+  const isAtCounter = phase.status !== 'waiting'
+  return {
+    ticketId: facts.ticketId,
+    number: facts.number,
+    serviceId: facts.serviceId,
+    queueId: facts.queueId,
+    status: phase.status,
+    channel: facts.channel,
+    priority: facts.priority,
+    language: facts.language,
+    businessDate: facts.businessDate,
+    issuedAtMs: facts.issuedAtMs,
+    calledAtMs: facts.calledAtMs,
+    startedAtMs: facts.startedAtMs,
+    finishedAtMs: 'finishedAtMs' in phase ? phase.finishedAtMs : null,
+    counterId: isAtCounter ? phase.counterId : null,
+    agentId: isAtCounter ? phase.agentId : null,
+    recallCount: facts.recallCount,
+    transferCount: facts.transferCount,
+    position: positionOf(state, ticket),
+    estimate: null,
+  }
+}

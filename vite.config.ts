@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type EnvironmentOptions } from 'vite'
+
+const FACES = ['kiosk', 'display', 'caller'] as const
+
+/** One face: dist/<face>/index.html with all it needs beside it, for its host serves that folder and nothing else. */
+function face(name: string, folder: string): EnvironmentOptions {
+  return {
+    consumer: 'client',
+    build: {
+      outDir: 'dist',
+      emptyOutDir: false,
+      assetsDir: `${folder}/assets`,
+      // Everything is a file of its own: the hosts' content security policy allows no data addresses.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: name },
+    },
+  }
+}
+
+export default defineConfig(({ mode }) => {
+  const isGallery = mode === 'gallery'
+  const pages = FACES.filter((name) => isGallery || existsSync(`${name}/index.html`))
+  const environments = Object.fromEntries(
+    pages.map((name) =>
+      isGallery ? [name, face(`e2e/gallery/${name}.html`, 'e2e/gallery')] : [name, face(`${name}/index.html`, name)],
+    ),
+  )
+  return {
+    appType: 'mpa',
+    // Relative addresses: the page is the root of its host.
+    base: './',
+    plugins: [react()],
+    environments,
+    builder: {
+      buildApp: async (builder) => {
+        for (const name of pages) {
+          const environment = builder.environments[name]
+          if (environment !== undefined) await builder.build(environment)
+        }
+      },
+    },
+  }
+})
