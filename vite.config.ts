@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type EnvironmentOptions } from 'vite'
 
@@ -32,13 +33,22 @@ export default defineConfig(({ mode }) => {
     appType: 'mpa',
     // Relative addresses: the page is the root of its host.
     base: './',
+    experimental: {
+      // A page lies beside its assets folder, and a host serves that place as its root.
+      renderBuiltUrl: (filename, { hostType }) =>
+        hostType === 'html' ? filename.replace(/^.*\/(?=assets\/)/, './') : { relative: true },
+    },
     plugins: [react()],
     environments,
     builder: {
       buildApp: async (builder) => {
         for (const name of pages) {
           const environment = builder.environments[name]
-          if (environment !== undefined) await builder.build(environment)
+          if (environment === undefined) continue
+          const { outDir, assetsDir } = environment.config.build
+          // Only this face's part: the others lie beside it.
+          rmSync(join(outDir, assetsDir), { recursive: true, force: true })
+          await builder.build(environment)
         }
       },
     },

@@ -1,1 +1,74 @@
-export {}
+import { createRoot } from 'react-dom/client'
+import type { EpochMs, Moment, SteadyMs, TicketId } from '#shared/domain/ids.ts'
+import type { BranchState } from '#shared/domain/state.ts'
+import { counterDesk } from '#shared/project/counter-desk.ts'
+import { SAMPLE_DEVICE } from '#shared/project/sample-branch.ts'
+import { applyTheme } from '#shared/ui/theme.ts'
+import { createWords } from '#shared/words/create-words.ts'
+import { type CallerModel, type Question, startCaller } from '../../caller/model.ts'
+import { CallerScreen } from '../../caller/screen/caller-screen.tsx'
+import { asked, BUSY, CALLED, EMPTY, NOW_MINUTE, NOW_MS, SERVING, SIGNED_OUT } from './sample.ts'
+import '../../caller/caller.css'
+
+const { screen, language } = asked()
+const words = createWords(language)
+const nothing = (): void => undefined
+
+const STATES: Record<string, BranchState> = {
+  'sign-in': SIGNED_OUT,
+  empty: EMPTY,
+  called: CALLED,
+  serving: SERVING,
+  'over-target': SERVING,
+  toast: CALLED,
+  transfer: SERVING,
+  hold: SERVING,
+}
+
+const at = (name: 'transfer' | 'hold' | 'cancel', number: string): Question => ({
+  name,
+  ticketId: number as TicketId,
+  number,
+})
+
+const QUESTIONS: Record<string, Question> = {
+  transfer: at('transfer', 'A041'),
+  hold: at('hold', 'A041'),
+  cancel: at('cancel', 'A042'),
+  adopt: { name: 'adopt' },
+  issue: { name: 'issue' },
+  close: { name: 'close' },
+}
+
+const lateMs = screen === 'over-target' ? 5 * 60_000 : 0
+const moment: Moment = {
+  atMs: (NOW_MS + lateMs) as EpochMs,
+  steadyMs: (NOW_MINUTE * 60_000 + lateMs) as SteadyMs,
+}
+const model: CallerModel = {
+  ...startCaller,
+  question: QUESTIONS[screen] ?? null,
+  toast: screen === 'toast' ? { tone: 'problem', text: words.sayProblem('RecallMaximumReached'), endsAtMs: 0 } : null,
+}
+
+applyTheme(document.documentElement, 'light')
+const root = document.getElementById('root')
+if (root !== null)
+  createRoot(root).render(
+    <CallerScreen
+      phase={screen === 'unpaired' || screen === 'starting' ? screen : 'following'}
+      desk={counterDesk(STATES[screen] ?? BUSY, SAMPLE_DEVICE)}
+      model={model}
+      language={language}
+      moment={moment}
+      isCut={screen === 'stale'}
+      sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
+      onLanguage={nothing}
+      onKeyAct={nothing}
+      onAct={nothing}
+      onAsk={nothing}
+      onUnask={nothing}
+      onHideToast={nothing}
+      onPair={() => Promise.resolve('CodeExpired')}
+    />,
+  )

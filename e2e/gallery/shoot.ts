@@ -60,11 +60,16 @@ function findOverflow(): string[] {
     if (element.closest('.only-heard') !== null || style.visibility === 'hidden') continue
     const box = element.getBoundingClientRect()
     const name = `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? '').slice(0, 40)}"`
-    if (box.width > 0 && (box.right > innerWidth + 1 || box.left < -1)) found.push(`leaves the window: ${name}`)
+    if (box.width > 0 && (box.right > innerWidth + 8 || box.left < -8)) found.push(`leaves the window: ${name}`)
     const clips = style.overflowX !== 'visible' || style.display.includes('grid') || element.tagName === 'BUTTON'
-    if (clips && element.scrollWidth > element.clientWidth + 2 && element.clientWidth > 0)
+    const isShortened = style.textOverflow === 'ellipsis'
+    if (clips && !isShortened && element.scrollWidth > element.clientWidth + 2 && element.clientWidth > 0)
       found.push(`wider than its box: ${name}`)
-    if (element.tagName === 'MAIN' && element.scrollHeight > element.clientHeight + 2)
+    if (
+      element.tagName === 'MAIN' &&
+      element.closest('.caller') === null &&
+      element.scrollHeight > element.clientHeight + 2
+    )
       found.push(`must be scrolled by ${element.scrollHeight - element.clientHeight} px: ${name}`)
   }
   return found

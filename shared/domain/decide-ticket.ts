@@ -12,6 +12,7 @@ import {
   findCounter,
   findQueue,
   findService,
+  isLiving,
   type OpenCounter,
   queueIdsOf,
   queueMode,
@@ -169,6 +170,9 @@ export function reinstate(state: BranchState, command: { ticketId: TicketId }, o
   // A no-show is nobody's any more, so what it needs may have been forgotten since.
   if (findQueue(state, facts.queueId) === undefined) return no('QueueRetired', facts.queueId)
   if (findService(state, facts.serviceId) === undefined) return no('ServiceRetired', facts.serviceId)
+  const isTaken = state.tickets.some((it) => it.facts.number === facts.number && isLiving(it))
+  // A kiosk that was ahead of this day may have given the number to somebody since.
+  if (isTaken) return no('NumberTaken', facts.number)
   if (goneMs > windowMs || facts.businessDate !== state.day?.date) return no('ReinstateTooLate', ticketId)
   return ok([{ type: 'TicketReinstated', ticketId, queueId: facts.queueId }])
 }

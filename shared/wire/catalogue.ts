@@ -4,6 +4,7 @@ import {
   type AgentId,
   type CounterId,
   LANGUAGES,
+  type Language,
   type OutcomeId,
   type PriorityClassId,
   type QueueId,
@@ -21,7 +22,7 @@ const none = Type.Optional(Type.Null())
 const noList = Type.Optional(Type.Array(Type.Unknown(), { maxItems: 0 }))
 
 const text = Type.String({ minLength: 1, maxLength: TEXT_MAX })
-const language = Type.Union(LANGUAGES.map((code) => Type.Literal(code)))
+const language = Type.Unsafe<Language>({ type: 'string', enum: [...LANGUAGES] })
 const words = Type.Object(
   { fr: Type.Optional(text), en: Type.Optional(text), ar: Type.Optional(text) },
   { ...strict, minProperties: 1 },

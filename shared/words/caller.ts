@@ -14,7 +14,7 @@ export const caller = {
     'caller.start': 'Commencer le service',
     'caller.complete': 'Terminer le service',
     'caller.recall': 'Rappeler',
-    'caller.hold': 'Mettre en attente',
+    'caller.hold': 'Mettre de côté',
     'caller.return': 'Rendre à la file',
     'caller.noShow': 'Absent',
     'caller.transfer': 'Transférer',

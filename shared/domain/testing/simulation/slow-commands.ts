@@ -5,6 +5,7 @@ import {
   counterIn,
   endTicket,
   freeCounterOf,
+  isAlive,
   lastGiven,
   queueIn,
   type SlowBranch,
@@ -25,7 +26,9 @@ import {
   counterOfDevice,
   faultOfCounter,
   isBoss,
+  nextOrder,
   noDay,
+  pauseService,
   rankOf,
   seat,
   ticketOf,
@@ -114,6 +117,7 @@ function reinstate(branch: SlowBranch, ticket: SlowTicket): Answer {
   if (ticket.wasReinstated) return 'AlreadyReinstated'
   if (queueIn(branch, ticket.queue) === undefined) return 'QueueRetired'
   if (serviceIn(branch, ticket.service) === undefined) return 'ServiceRetired'
+  if (branch.tickets.some((other) => other.number === ticket.number && isAlive(other))) return 'NumberTaken'
   const limit = (branch.catalogue?.branch.reinstateMinutes ?? 0) * 60_000
   if (branch.steady - ticket.endedAt > limit || ticket.date !== branch.day?.date) return 'ReinstateTooLate'
   ticket.wasReinstated = true

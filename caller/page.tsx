@@ -1,0 +1,22 @@
+import { createRoot } from 'react-dom/client'
+import { browserFollower } from '#shared/client/follow-branch.ts'
+import { browserSender } from '#shared/client/send-command.ts'
+import { LANGUAGES } from '#shared/domain/ids.ts'
+import { applyTheme } from '#shared/ui/theme.ts'
+import { CallerApp } from './app.tsx'
+import './caller.css'
+
+const LANGUAGE_PLACE = 'smartqueue.language'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('The page has no place for its screen')
+applyTheme(document.documentElement, 'light')
+const remembered = localStorage.getItem(LANGUAGE_PLACE)
+createRoot(root).render(
+  <CallerApp
+    follower={browserFollower()}
+    send={browserSender()}
+    rememberedLanguage={LANGUAGES.find((language) => language === remembered) ?? null}
+    rememberLanguage={(language) => localStorage.setItem(LANGUAGE_PLACE, language)}
+  />,
+)

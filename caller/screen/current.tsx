@@ -1,0 +1,143 @@
+import type { SteadyMs } from '#shared/domain/ids.ts'
+import { type CurrentTicket, type Post, SERVICE_TARGET_MS } from '#shared/project/counter-desk.ts'
+import { Icon, type IconName } from '#shared/ui/icons.tsx'
+import { Button, NumberText, TimeText } from '#shared/ui/parts.tsx'
+import { useWords } from '#shared/ui/words-context.tsx'
+import type { WordKey } from '#shared/words/create-words.ts'
+import { formatTimer } from '#shared/words/format.ts'
+import {
+  ACT_KEYS,
+  canDo,
+  type KeyAct,
+  type Level,
+  levelOf,
+  type PrimaryAct,
+  primaryAct,
+  type SideAct,
+  serviceMsAt,
+} from '../model.ts'
+
+const LEVEL_ICONS: Record<Level, IconName> = { good: 'circle', near: 'diamond', over: 'octagon' }
+const LEVEL_WORDS: { readonly [level in Level]?: WordKey } = { near: 'caller.nearTarget', over: 'caller.overTarget' }
+
+interface MeasureProps {
+  readonly label: string
+  readonly durationMs: number
+  readonly targetMs: number
+}
+
+/** A time beside its target: colour, shape and word say the same. */
+function Measure({ label, durationMs, targetMs }: MeasureProps) {
+  const words = useWords()
+  const level = levelOf(durationMs, targetMs)
+  const levelWord = LEVEL_WORDS[level]
+  return (
+    <div className={`measure level-${level}`}>
+      <dt>{label}</dt>
+      <dd>
+        <Icon name={LEVEL_ICONS[level]} />
+        <TimeText className="measure-time">{formatTimer(durationMs)}</TimeText>
+        <span className="measure-target">
+          {levelWord === undefined ? words.say('caller.target', { time: formatTimer(targetMs) }) : words.say(levelWord)}
+        </span>
+      </dd>
+    </div>
+  )
+}
+
+function Ticket({ current, steadyMs }: { readonly current: CurrentTicket; readonly steadyMs: SteadyMs }) {
+  const words = useWords()
+  return (
+    <div className="current-ticket" data-status={current.status}>
+      <p className="current-state">
+        {words.say(current.status === 'called' ? 'caller.called' : 'caller.serving')}
+        {current.recallCount > 0 && (
+          <span className="current-recalls">{words.say('caller.recalls', { count: current.recallCount })}</span>
+        )}
+      </p>
+      <p className="current-who">
+        <NumberText className="current-number" number={current.number} />
+        <span className="current-service">
+          {words.read(current.serviceName)}
+          {current.isPriority && (
+            <span className="badge">
+              {current.priorityName === null ? words.say('caller.priority') : words.read(current.priorityName)}
+            </span>
+          )}
+        </span>
+      </p>
+      <dl className="measures">
+        <Measure label={words.say('caller.wait')} durationMs={current.waitMs} targetMs={current.waitTargetMs} />
+        <Measure
+          label={words.say('caller.serviceTime')}
+          durationMs={serviceMsAt(current, steadyMs)}
+          targetMs={SERVICE_TARGET_MS}
+        />
+      </dl>
+    </div>
+  )
+}
+
+const PRIMARY: Record<PrimaryAct, WordKey> = {
+  'call-next': 'caller.callNext',
+  start: 'caller.start',
+  complete: 'caller.complete',
+}
+
+const SIDE_ACTS: readonly (readonly [act: SideAct, word: WordKey])[] = [
+  ['recall', 'caller.recall'],
+  ['hold', 'caller.hold'],
+  ['transfer', 'caller.transfer'],
+  ['return', 'caller.return'],
+  ['no-show', 'caller.noShow'],
+]
+
+interface CurrentProps {
+  readonly post: Post
+  readonly steadyMs: SteadyMs
+  readonly isBusy: boolean
+  readonly isCut: boolean
+  readonly onAct: (act: KeyAct) => void
+}
+
+/** The ticket at the counter, the next sensible act, and every other act one key away. */
+export function Current({ post, steadyMs, isBusy, isCut, onAct }: CurrentProps) {
+  const words = useWords()
+  const { current } = post
+  const primary = primaryAct(post)
+  const isPrimaryOff = isCut || isBusy || (primary === 'call-next' && !post.canCallNext)
+  return (
+    <section className="current">
+      {current === null ? (
+        <div className="current-ticket current-none">
+          <p>{words.say(post.canCallNext || isCut ? 'caller.nobodyCalled' : 'caller.nobodyWaits')}</p>
+        </div>
+      ) : (
+        <Ticket current={current} steadyMs={steadyMs} />
+      )}
+      <div className="current-acts">
+        <Button
+          kind="primary"
+          className="primary-act"
+          keyName={words.say('caller.keySpace')}
+          isDisabled={isPrimaryOff}
+          onPress={() => onAct('primary')}
+        >
+          {words.say(PRIMARY[primary])}
+        </Button>
+        <div className="side-acts">
+          {SIDE_ACTS.map(([act, word]) => (
+            <Button
+              key={act}
+              keyName={ACT_KEYS[act]}
+              isDisabled={isCut || isBusy || !canDo(act, current)}
+              onPress={() => onAct(act)}
+            >
+              {words.say(word)}
+            </Button>
+          ))}
+        </div>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,220 @@
+import { useState } from 'react'
+import type { Place } from '#shared/domain/events.ts'
+import type { QueueId, ReasonId, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
+import { ChoiceList, Dialog } from '#shared/ui/dialog.tsx'
+import { Button } from '#shared/ui/parts.tsx'
+import { useWords } from '#shared/ui/words-context.tsx'
+import type { Act } from '../acts.ts'
+import type { Question } from '../model.ts'
+
+interface QuestionProps {
+  readonly desk: CounterDesk
+  readonly post: Post
+  readonly isBusy: boolean
+  readonly onAct: (act: Act) => void
+  readonly onClose: () => void
+}
+
+type AboutTicket = QuestionProps & { readonly ticketId: TicketId; readonly number: string }
+
+function queueOf(post: Post, ticketId: TicketId): QueueId | null {
+  const tickets = [post.current, ...post.waiting, ...post.held]
+  return tickets.find((ticket) => ticket?.ticketId === ticketId)?.queueId ?? null
+}
+
+function Transfer({ desk, post, isBusy, onAct, onClose, ticketId, number }: AboutTicket) {
+  const words = useWords()
+  const [toQueueId, setQueueId] = useState<QueueId | null>(null)
+  const [place, setPlace] = useState<Place>('arrival')
+  const own = queueOf(post, ticketId)
+  const send = (): void => {
+    if (toQueueId !== null) onAct({ type: 'transfer', ticketId, toQueueId, place })
+  }
+  return (
+    <Dialog
+      title={words.say('caller.transferTitle', { number })}
+      onClose={onClose}
+      actions={
+        <Button kind="primary" isDisabled={toQueueId === null || isBusy} onPress={send}>
+          {words.say('caller.transfer')}
+        </Button>
+      }
+    >
+      <ChoiceList
+        legend={words.say('caller.toQueue')}
+        chosen={toQueueId}
+        onChoose={setQueueId}
+        options={desk.queues
+          .filter((queue) => queue.queueId !== own)
+          .map((queue) => ({
+            value: queue.queueId,
+            text: words.read(queue.name),
+            note: words.say('common.peopleWait', { count: queue.waitingCount }),
+          }))}
+      />
+      <ChoiceList
+        legend={words.say('caller.place')}
+        chosen={place}
+        onChoose={setPlace}
+        options={[
+          { value: 'arrival', text: words.say('caller.placeArrival') },
+          { value: 'first', text: words.say('caller.placeFirst') },
+          { value: 'last', text: words.say('caller.placeLast') },
+        ]}
+      />
+    </Dialog>
+  )
+}
+
+const NO_REASON = ''
+
+function Hold({ desk, isBusy, onAct, onClose, ticketId, number }: AboutTicket) {
+  const words = useWords()
+  const [reason, setReason] = useState<ReasonId | typeof NO_REASON>(NO_REASON)
+  return (
+    <Dialog
+      title={words.say('caller.holdTitle', { number })}
+      onClose={onClose}
+      actions={
+        <Button
+          kind="primary"
+          isDisabled={isBusy}
+          onPress={() => onAct({ type: 'hold', ticketId, reason: reason === NO_REASON ? null : reason })}
+        >
+          {words.say('caller.hold')}
+        </Button>
+      }
+    >
+      <ChoiceList<ReasonId | typeof NO_REASON>
+        legend={words.say('caller.holdReason')}
+        chosen={reason}
+        onChoose={setReason}
+        options={[
+          { value: NO_REASON, text: words.say('caller.noReason') },
+          ...desk.reasons.map(({ reasonId, name }) => ({ value: reasonId, text: words.read(name) })),
+        ]}
+      />
+    </Dialog>
+  )
+}
+
+function Cancel({ isBusy, onAct, onClose, ticketId, number }: AboutTicket) {
+  const words = useWords()
+  return (
+    <Dialog
+      title={words.say('caller.cancelTitle', { number })}
+      onClose={onClose}
+      closeText={words.say('caller.keep')}
+      actions={
+        <Button kind="danger" isDisabled={isBusy} onPress={() => onAct({ type: 'cancel', ticketId })}>
+          {words.say('caller.cancelTicket')}
+        </Button>
+      }
+    >
+      <p>{words.say('caller.cancelText')}</p>
+    </Dialog>
+  )
+}
+
+function Adopt({ post, isBusy, onAct, onClose }: QuestionProps) {
+  const words = useWords()
+  const [number, setNumber] = useState('')
+  const send = (): void => {
+    if (number !== '' && !isBusy) onAct({ type: 'adopt', counterId: post.counterId, number })
+  }
+  return (
+    <Dialog
+      title={words.say('caller.adoptTitle')}
+      onClose={onClose}
+      actions={
+        <Button kind="primary" isDisabled={number === '' || isBusy} onPress={send}>
+          {words.say('caller.adoptDo')}
+        </Button>
+      }
+    >
+      <p>{words.say('caller.adoptHelp')}</p>
+      <label className="field">
+        <span className="field-label">{words.say('caller.number')}</span>
+        <input
+          className="field-input number-input"
+          dir="ltr"
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          value={number}
+          onChange={(event) => setNumber(event.currentTarget.value.trim().toUpperCase())}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') send()
+          }}
+        />
+      </label>
+    </Dialog>
+  )
+}
+
+function Issue({ desk, isBusy, onAct, onClose }: QuestionProps) {
+  const words = useWords()
+  const [serviceId, setServiceId] = useState<ServiceId | null>(null)
+  return (
+    <Dialog
+      title={words.say('caller.issueTitle')}
+      onClose={onClose}
+      actions={
+        <Button
+          kind="primary"
+          isDisabled={serviceId === null || isBusy}
+          onPress={() => {
+            if (serviceId !== null) onAct({ type: 'issue', serviceId })
+          }}
+        >
+          {words.say('caller.issue')}
+        </Button>
+      }
+    >
+      <ChoiceList
+        legend={words.say('caller.service')}
+        chosen={serviceId}
+        onChoose={setServiceId}
+        options={desk.services.map((service) => ({ value: service.serviceId, text: words.read(service.name) }))}
+      />
+    </Dialog>
+  )
+}
+
+function Close({ post, isBusy, onAct, onClose }: QuestionProps) {
+  const words = useWords()
+  return (
+    <Dialog
+      title={words.say('caller.closeTitle', { counter: words.read(post.counterName) })}
+      onClose={onClose}
+      actions={
+        <Button kind="primary" isDisabled={isBusy} onPress={() => onAct({ type: 'close', counterId: post.counterId })}>
+          {words.say('caller.closeCounter')}
+        </Button>
+      }
+    >
+      <p>{words.say('caller.closeText')}</p>
+    </Dialog>
+  )
+}
+
+/** The one question that stands before the desk. */
+export function QuestionDialog({ question, ...rest }: QuestionProps & { readonly question: Question }) {
+  switch (question.name) {
+    case 'transfer':
+      return <Transfer {...rest} ticketId={question.ticketId} number={question.number} />
+    case 'hold':
+      return <Hold {...rest} ticketId={question.ticketId} number={question.number} />
+    case 'cancel':
+      return <Cancel {...rest} ticketId={question.ticketId} number={question.number} />
+    case 'adopt':
+      return <Adopt {...rest} />
+    case 'issue':
+      return <Issue {...rest} />
+    case 'close':
+      return <Close {...rest} />
+    default:
+      return question satisfies never
+  }
+}

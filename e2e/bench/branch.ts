@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { agentIdOf, benchCatalogue, counterIds, PIN } from './bench-catalogue.ts'
+
+const MAIN = fileURLToPath(new URL('../../branch-server/main.ts', import.meta.url))
+const INSTALLER_TOKEN = 'installer-of-the-bench'
+const POLL_MS = 1
+const START_MS_MAX = 30_000
+
+/** The devices that were paired with a branch; they outlive its restarts. */
+export interface Devices {
+  readonly kioskToken: string
+  readonly displayToken: string
+  readonly callers: readonly { readonly token: string; readonly counterId: string }[]
+}
+
+/** A real branch server in a process of its own, its log in a file. */
+export interface Branch {
+  readonly port: number
+  readonly pid: number
+  /** What it has logged so far. */
+  log(): string
+  /** SIGTERM; waits for its end. */
+  stop(): Promise<void>
+  /** SIGKILL; waits for its end. */
+  kill(): Promise<void>
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = once(child, 'exit')
+  child.kill(signal)
+  await exit
+}
+
+/** Starts it and does not wait. @param words - further words for node, such as --cpu-prof */
+export async function launchBranch(folder: string, words: readonly string[] = []): Promise<Branch> {
+  mkdirSync(folder, { recursive: true })
+  const port = await freePort()
+  const logFile = join(folder, 'server.log')
+  const output = openSync(logFile, 'w')
+  const child = spawn(process.execPath, [...words, MAIN], {
+    stdio: ['ignore', output, output],
+    env: {
+      ...process.env,
+      BRANCH_DATA_DIR: folder,
+      BRANCH_PORT: String(port),
+      BRANCH_INSTALLER_TOKEN: INSTALLER_TOKEN,
+    },
+  })
+  closeSync(output)
+  return {
+    port,
+    pid: child.pid ?? 0,
+    log: () => readFileSync(logFile, 'utf8'),
+    stop: () => end(child, 'SIGTERM'),
+    kill: () => end(child, 'SIGKILL'),
+  }
+}
+
+/** Tries until it takes place. @throws when it takes too long, with what the server said */
+export async function until<Value>(branch: Branch, attempt: () => Promise<Value>): Promise<Value> {
+  const startedMs = performance.now()
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (performance.now() - startedMs > START_MS_MAX)
+        throw new Error(`The branch does not answer: ${branch.log().slice(-2_000)}`, { cause: error })
+      await pause(POLL_MS)
+    }
+  }
+}
+
+export async function startBranch(folder: string, words: readonly string[] = []): Promise<Branch> {
+  const branch = await launchBranch(folder, words)
+  await until(branch, () => fetch(`http://127.0.0.1:${branch.port}/api/v1/health`))
+  return branch
+}
+
+/** Asks the branch. @throws when it refuses */
+export async function askBranch<Answer>(
+  { port }: Branch,
+  method: 'GET' | 'POST' | 'PUT',
+  path: string,
+  body: object | null = null,
+  token: string = INSTALLER_TOKEN,
+): Promise<Answer> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body === null ? {} : { 'content-type': 'application/json' }) },
+    ...(body === null ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+  return JSON.parse(text) as Answer
+}
+
+async function pair(branch: Branch, kind: 'kiosk' | 'display' | 'caller', name: string): Promise<string> {
+  const { code } = await askBranch<{ code: string }>(branch, 'POST', '/api/v1/pairings', { kind, name })
+  const { token } = await askBranch<{ token: string }>(branch, 'POST', '/api/v1/pairings/claim', { code })
+  return token
+}
+
+/** Sets the branch up as an installer does: catalogue, devices, an agent with a PIN at each counter. */
+export async function furnish(branch: Branch): Promise<Devices> {
+  const agents = benchCatalogue.agents.map((agent) => ({ ...agent, pin: PIN }))
+  await askBranch(branch, 'PUT', '/api/v1/catalogue', { ...benchCatalogue, agents })
+  // A history that ended days ago leaves the clock in doubt.
+  const { status } = await askBranch<{ status: string }>(branch, 'GET', '/api/v1/health')
+  if (status === 'clock-unsure') await askBranch(branch, 'POST', '/api/v1/day/confirm-clock', {})
+  const callers = []
+  for (const counterId of counterIds) {
+    const token = await pair(branch, 'caller', counterId)
+    const agentId = agentIdOf(counterId)
+    await askBranch(branch, 'POST', `/api/v1/counters/${counterId}/open`, { agentId, pin: PIN }, token)
+    callers.push({ token, counterId })
+  }
+  return {
+    callers,
+    kioskToken: await pair(branch, 'kiosk', 'kiosk'),
+    displayToken: await pair(branch, 'display', 'display'),
+  }
+}
+
+/** Waits for the server's own check of its file, which would share the two cores with what is measured. */
+export async function settled(branch: Branch): Promise<void> {
+  for (;;) {
+    const log = branch.log()
+    if (log.includes('the log and the state agree')) return
+    if (log.includes('contradicts itself') || log.includes('could not be checked'))
+      throw new Error(`The file does not pass the server's check: ${log.slice(-2_000)}`)
+    await pause(100)
+  }
+}

@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startHelper } from './helper.ts'
+import type { LimitTasks } from './limits.ts'
+import type { Line } from './lines/context.ts'
+import { tap } from './lines/tap.ts'
+import { throughput } from './lines/throughput.ts'
+import type { LoadTasks } from './load.ts'
+import { isBelowFloor, type Measured, table } from './report.ts'
+
+const lines: Readonly<Record<string, Line>> = { '1': throughput, '2': tap }
+
+const TMPFS_MAGIC = 0x01021994
+const words = process.argv.slice(2)
+const isQuick = words.includes('--quick')
+const isStrict = words.includes('--strict')
+const asked = words.filter((word) => !word.startsWith('--'))
+const unknown = asked.filter((word) => lines[word] === undefined)
+if (unknown.length > 0) {
+  console.error(`There is no line ${unknown.join(', ')}; there are ${Object.keys(lines).join(', ')}.`)
+  process.exit(2)
+}
+
+const root = mkdtempSync(join(tmpdir(), 'smartqueue-bench-'))
+process.once('exit', () => rmSync(root, { recursive: true, force: true }))
+process.once('SIGINT', () => process.exit(130))
+if (statfsSync(root).type === TMPFS_MAGIC)
+  console.warn(`${root} is in memory: a flush costs nothing there. Set TMPDIR to a folder on a disk.`)
+
+const load = startHelper<LoadTasks>('./load.ts')
+const limits = startHelper<LimitTasks>('./limits.ts')
+const measured: Measured[] = []
+for (const name of asked.length === 0 ? Object.keys(lines) : asked) {
+  const results = await lines[name]?.({
+    folder(part) {
+      const path = join(root, part)
+      mkdirSync(path, { recursive: true })
+      return path
+    },
+    load,
+    limits,
+    roundCount: isQuick ? 3 : 7,
+    historyLong: isQuick ? 100_000 : 1_000_000,
+    isQuick,
+  })
+  measured.push(...(results ?? []))
+  console.error(table(results ?? []))
+}
+load.end()
+limits.end()
+
+console.log(table(measured))
+const missed = measured.filter(isBelowFloor).map(({ goal }) => `${goal.line} ${goal.what}`)
+console.log(missed.length === 0 ? 'Every floor holds.' : `BELOW FLOOR: ${missed.join('; ')}`)
+process.exit(isStrict && missed.length > 0 ? 1 : 0)

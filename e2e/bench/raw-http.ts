@@ -1,0 +1,72 @@
+import { connect, type Socket } from 'node:net'
+
+/** A keep-alive connection that sends one request after the other. It parses the least that can be, to leave the machine to the server. */
+export interface Connection {
+  /** @param request - the whole request as text, ASCII only */
+  exchange(request: string): Promise<Response>
+  close(): void
+}
+
+export interface Response {
+  readonly status: number
+  readonly body: string
+}
+
+const HEAD_END = '\r\n\r\n'
+const LENGTH_HEADER = 'content-length: '
+
+/** null until the whole response is there. */
+function parse(text: string): Response | null {
+  const headEnd = text.indexOf(HEAD_END)
+  if (headEnd < 0) return null
+  const lengthAt = text.indexOf(LENGTH_HEADER)
+  const length = lengthAt < 0 ? 0 : Number.parseInt(text.slice(lengthAt + LENGTH_HEADER.length, headEnd), 10)
+  const bodyAt = headEnd + HEAD_END.length
+  if (text.length < bodyAt + length) return null
+  return { status: Number(text.slice(9, 12)), body: text.slice(bodyAt, bodyAt + length) }
+}
+
+function talk(socket: Socket): Connection {
+  let received = ''
+  let waiting: { resolve(response: Response): void; reject(error: Error): void } | null = null
+  socket.setNoDelay(true)
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk.toString('latin1')
+    const response = parse(received)
+    if (response === null) return
+    received = ''
+    const { resolve } = waiting ?? {}
+    waiting = null
+    resolve?.(response)
+  })
+  const end = (error: Error): void => waiting?.reject(error)
+  socket.on('error', end)
+  socket.on('close', () => end(new Error('the server closed the connection')))
+  return {
+    exchange: (request) =>
+      new Promise((resolve, reject) => {
+        waiting = { resolve, reject }
+        socket.write(request, 'latin1')
+      }),
+    close: () => void socket.destroy(),
+  }
+}
+
+/** @throws when nobody listens on the port */
+export function openConnection(port: number): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      socket.off('error', reject)
+      resolve(talk(socket))
+    })
+  })
+}
+
+/** A POST as a device sends it: its token, a key for each act, a JSON body. */
+export function post(path: string, headers: string, body: string): string {
+  return `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${headers}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+}
+
+export const bearer = (token: string): string => `authorization: Bearer ${token}\r\n`

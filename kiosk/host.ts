@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { ServiceId } from '#shared/domain/ids.ts'
+import { type HostOptions, type RunningHost, startHost } from '#shared/host/start-host.ts'
+import type { PrinterProfile } from '#shared/slip/profile.ts'
+import { problem } from '#shared/wire/problem.ts'
+import { language } from '#shared/wire/requests.ts'
+import { id, type ParsedBy, strict } from '#shared/wire/schema.ts'
+import type { TicketPrinter } from './devices/printer.ts'
+import { handOverAlways } from './hand-over.ts'
+import { openKioskStore } from './kiosk-store.ts'
+import { createPrintQueue } from './print-queue.ts'
+import { type KioskParts, takeTicket } from './take-ticket.ts'
+
+const TapBody = Type.Object({ serviceId: id(), language: Type.Optional(Type.Union([language, Type.Null()])) }, strict)
+const JobParams = Type.Object({ id: Type.String({ format: 'uuid' }) }, strict)
+
+function registerKiosk(app: FastifyInstance, parts: KioskParts): void {
+  const { store, queue, wallMs } = parts
+  /** A tap that is sent twice while the first is under way waits for it. */
+  const underWay = new Map<string, ReturnType<typeof takeTicket>>()
+
+  app.post('/local/v1/tickets', { schema: { body: TapBody } }, async (request, reply) => {
+    const body = request.body as ParsedBy<typeof TapBody>
+    const header = request.headers['idempotency-key']
+    const key = typeof header === 'string' && header.length <= 128 ? header : randomUUID()
+    const tap = { key, serviceId: body.serviceId as ServiceId, language: body.language ?? null }
+    const taking = underWay.get(key) ?? takeTicket(parts, tap).finally(() => underWay.delete(key))
+    underWay.set(key, taking)
+    const answer = await taking
+    return reply.code(answer.status).send(answer.body)
+  })
+  app.get('/local/v1/print-jobs', () => store.jobs())
+  app.post('/local/v1/print-jobs/:id/reprint', { schema: { params: JobParams } }, (request, reply) => {
+    const job = queue.reprint((request.params as { id: string }).id, Math.floor(wallMs()))
+    return reply.code(job === null ? 404 : 201).send(job ?? problem('PrintJobUnknown'))
+  })
+  app.get('/local/v1/printer', () => queue.status())
+}
+
+export interface KioskOptions extends Omit<HostOptions, 'extend'> {
+  readonly printer: TicketPrinter
+  readonly profile: PrinterProfile
+}
+
+/** Starts the kiosk's host: it takes tickets, with the server or without, prints them and hands them over. */
+export async function startKioskHost({ printer, profile, ...options }: KioskOptions): Promise<RunningHost> {
+  const { log, clocks, config } = options
+  const host = await startHost({
+    ...options,
+    extend(app, device) {
+      const store = openKioskStore(join(config.folder, 'kiosk.db'))
+      const queue = createPrintQueue(printer, profile, store, log)
+      const stop = handOverAlways(device, store, log)
+      registerKiosk(app, { host: device, store, queue, wallMs: clocks.wallMs, log })
+      app.addHook('onClose', async () => {
+        stop()
+        await queue.close()
+        store.close()
+      })
+    },
+  })
+  return host
+}

@@ -1,0 +1,192 @@
+import { v7 as newTicketId } from 'uuid'
+import { businessDayAt } from '#shared/domain/business-day.ts'
+import { wordsIn } from '#shared/domain/catalogue.ts'
+import type { BusinessDate, Language, Series, ServiceId, TicketId, TicketNumber } from '#shared/domain/ids.ts'
+import { BLOCK_ORDINAL_MAX, formatBlockNumber } from '#shared/domain/numbering.ts'
+import { type BranchState, findService } from '#shared/domain/state.ts'
+import { type BranchAnswer, UnreachableError } from '#shared/host/branch-client.ts'
+import type { HostLog } from '#shared/host/branch-link.ts'
+import type { DeviceHost } from '#shared/host/device-host.ts'
+import type { TicketJson } from '#shared/project/ticket-json.ts'
+import type { SlipContent } from '#shared/slip/slip.ts'
+import { type Problem, problem } from '#shared/wire/problem.ts'
+import type { PrintedAloneBody } from '#shared/wire/requests.ts'
+import type { KioskStore, OfflineTicket, PrintJob } from './kiosk-store.ts'
+import type { PrintQueue } from './print-queue.ts'
+
+/** A customer does not wait longer for the server than this; then the kiosk gives a number of its own. */
+const TAP_MS_MAX = 2_000
+
+export interface Tap {
+  readonly key: string
+  readonly serviceId: ServiceId
+  readonly language: Language | null
+}
+
+export interface Taken {
+  readonly ticket: TicketJson
+  /** Printed without the server. */
+  readonly offline: boolean
+  readonly printJob: Pick<PrintJob, 'id' | 'state'> | null
+}
+
+export type TapAnswer =
+  | { readonly status: 201; readonly body: Taken }
+  | { readonly status: number; readonly body: Problem }
+
+export interface KioskParts {
+  readonly host: DeviceHost
+  readonly store: KioskStore
+  readonly queue: PrintQueue
+  readonly wallMs: () => number
+  readonly log: HostLog
+}
+
+/** Only a clear answer counts; a silence, a broken line or a server in trouble means: print from the own block. */
+const isAnswered = ({ status }: BranchAnswer): boolean => status < 500 && status !== 401
+
+async function askServer({ host }: KioskParts, tap: Tap): Promise<BranchAnswer | null> {
+  if (host.status().link === 'down') return null
+  const { key, serviceId, language } = tap
+  const body = JSON.stringify({ serviceId, language })
+  try {
+    const answer = await host.ask({ method: 'POST', path: '/api/v1/tickets', body, key, timeoutMs: TAP_MS_MAX })
+    return isAnswered(answer) ? answer : null
+  } catch (error) {
+    if (error instanceof UnreachableError) return null
+    throw error
+  }
+}
+
+/** The business date by the branch's time as this kiosk knows it; never before the last day it has seen. */
+function dateOf(state: BranchState, atMs: number): BusinessDate | null {
+  const settings = state.catalogue?.body.branch
+  if (settings === undefined) return null
+  const { day } = state
+  if (day !== null && atMs < day.endsAtMs) return day.date
+  const rule = { timezone: settings.timezone, startsAt: settings.businessDayStartsAt }
+  const { date } = businessDayAt(atMs as Parameters<typeof businessDayAt>[0], rule)
+  return day !== null && date <= day.date ? day.date : date
+}
+
+/** A number from this kiosk's own block. @returns null when the block or the knowledge for it is missing */
+function mint({ host, store }: KioskParts, tap: Tap): OfflineTicket | null {
+  const state = host.store.seen()?.state
+  const slot = host.pairing()?.slot ?? null
+  const now = host.now()
+  const contact = host.sinceContact()
+  const service = state === undefined ? undefined : findService(state, tap.serviceId)
+  if (state === undefined || slot === null || now === null || contact === null || service === undefined) return null
+  const date = dateOf(state, now.atMs)
+  if (date === null) return null
+  const isSameDay = date === state.day?.date
+  const series: Series = isSameDay ? state.prefixByService.get(service.id, service.prefix) : service.prefix
+  const ordinal = store.lastOrdinal(series, date) + 1
+  if (ordinal > BLOCK_ORDINAL_MAX) return null
+  // After a cold boot this kiosk's steady time begins anew; its own papers stay in order all the same.
+  const arrivalSteadyMs = Math.max(
+    contact.lastContactSteadyMs + contact.sinceContactMs,
+    store.lastArrivalSteadyMs() + 1,
+  )
+  const paper: PrintedAloneBody = {
+    ticketId: newTicketId(),
+    number: formatBlockNumber(series, slot, ordinal),
+    serviceId: service.id,
+    language: tap.language ?? state.catalogue?.body.branch.defaultLanguage ?? 'fr',
+    priority: null,
+    businessDate: date,
+    lastContactSteadyMs: contact.lastContactSteadyMs,
+    sinceContactMs: arrivalSteadyMs - contact.lastContactSteadyMs,
+    tapKey: tap.key,
+  }
+  return { paper, series, ordinal, arrivalSteadyMs }
+}
+
+/** The ticket as the branch would show it, as far as this kiosk can know. */
+function offlineJson({ paper }: OfflineTicket, state: BranchState, atMs: number): TicketJson {
+  return {
+    ticketId: paper.ticketId as TicketId,
+    number: paper.number as TicketNumber,
+    serviceId: paper.serviceId,
+    queueId: findService(state, paper.serviceId as ServiceId)?.queueId ?? '',
+    status: 'waiting',
+    channel: 'kiosk',
+    priority: paper.priority,
+    language: paper.language,
+    businessDate: paper.businessDate,
+    issuedAtMs: atMs as TicketJson['issuedAtMs'],
+    calledAtMs: null,
+    startedAtMs: null,
+    finishedAtMs: null,
+    counterId: null,
+    agentId: null,
+    recallCount: 0,
+    transferCount: 0,
+    position: null,
+    estimate: null,
+  }
+}
+
+function slipContent(ticket: TicketJson, state: BranchState, offline: boolean): SlipContent | null {
+  const settings = state.catalogue?.body.branch
+  const service = findService(state, ticket.serviceId as ServiceId)
+  if (settings === undefined || service === undefined) return null
+  const language = ticket.language as Language
+  return {
+    branchName: settings.name,
+    serviceName: wordsIn(service.name, language, settings.defaultLanguage),
+    number: ticket.number,
+    language,
+    issuedAtMs: ticket.issuedAtMs,
+    timezone: settings.timezone,
+    aheadCount: ticket.position === null ? null : ticket.position - 1,
+    offline,
+    copyNumber: 1,
+    qrData: `smartqueue:ticket:${ticket.ticketId}`,
+  }
+}
+
+/**
+ * Keeps what was promised, then prints it. When this kiosk's disk refuses, a number of the server's is shown without
+ * paper; one of the own block is not given at all, for nothing would remember it.
+ */
+function promise(parts: KioskParts, tap: Tap, ticket: TicketJson, minted: OfflineTicket | null): TapAnswer {
+  const { host, store, queue, wallMs, log } = parts
+  const state = host.store.seen()?.state
+  const slip = state === undefined ? null : slipContent(ticket, state, minted !== null)
+  const job = slip === null ? null : queue.draft(ticket.ticketId, slip)
+  const taken: Taken = {
+    ticket,
+    offline: minted !== null,
+    printJob: job === null ? null : { id: job.id, state: job.state },
+  }
+  try {
+    store.keep(tap.key, JSON.stringify(taken), minted, job, Math.floor(wallMs()))
+  } catch (error) {
+    log.error({ err: error }, 'the disk of the kiosk does not take the ticket')
+    if (minted !== null) return { status: 503, body: problem('StorageUnavailable') }
+    return { status: 201, body: { ...taken, printJob: null } }
+  }
+  if (job !== null) queue.start(job)
+  return { status: 201, body: taken }
+}
+
+/**
+ * One tap, one number, on paper: from the server when it answers, else from this kiosk's own block.
+ * The same tap again gives the same answer.
+ */
+export async function takeTicket(parts: KioskParts, tap: Tap): Promise<TapAnswer> {
+  const { host, store } = parts
+  const first = store.answerTo(tap.key)
+  if (first !== null) return { status: 201, body: JSON.parse(first) as Taken }
+  if (host.pairing() === null) return { status: 409, body: problem('NotPaired') }
+
+  const answer = await askServer(parts, tap)
+  if (answer !== null && answer.status === 201) return promise(parts, tap, JSON.parse(answer.body) as TicketJson, null)
+  if (answer !== null) return { status: answer.status, body: JSON.parse(answer.body) as Problem }
+
+  const minted = mint(parts, tap)
+  const state = host.store.seen()?.state
+  if (minted === null || state === undefined) return { status: 503, body: problem('BranchUnreachable') }
+  return promise(parts, tap, offlineJson(minted, state, host.now()?.atMs ?? 0), minted)
+}

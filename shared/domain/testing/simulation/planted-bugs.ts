@@ -1,0 +1,119 @@
+import type { BranchState, Ticket } from '../../state.ts'
+import { type Core, soundCore } from './two-branches.ts'
+
+/** Bugs that others have shipped, planted around the sound core. A suite that lets one live proves nothing. */
+
+const sound = soundCore.step
+
+type Stepped = ReturnType<Core['step']>
+
+/** A core whose steps are spoilt afterwards. */
+const spoilt = (spoil: (before: BranchState, done: Stepped, args: Parameters<Core['step']>) => BranchState): Core => ({
+  ...soundCore,
+  step: (...args) => {
+    const done = sound(...args)
+    const state = spoil(args[0], done, args)
+    const tickets = new Map([...done.tickets].map(([id, ticket]) => [id, state.tickets.get(id) ?? ticket]))
+    return { ...done, state, tickets }
+  },
+})
+
+/** Arrival as the wall clock told it; the difference of both clocks at the first boot is known. */
+const byWallClock = spoilt((_, { state, events }, [, , , reading]) => {
+  let next = state
+  for (const event of events) {
+    if (event.type !== 'TicketIssued') continue
+    const ticket = next.tickets.get(event.ticketId)
+    if (ticket?.phase.status !== 'waiting') continue
+    const arrivalSteadyMs = Math.min(
+      reading.steadyMs,
+      reading.wallMs - FIRST_DIFFERENCE,
+    ) as Ticket['facts']['place']['arrivalSteadyMs']
+    const place = { ...ticket.facts.place, arrivalSteadyMs }
+    const line = (next.lines.get(ticket.facts.queueId) ?? [])
+      .map((entry) => (entry.ticketId === event.ticketId ? { ...entry, ...place } : entry))
+      .toSorted((a, b) => a.arrivalSteadyMs - b.arrivalSteadyMs)
+    next = {
+      ...next,
+      tickets: next.tickets.set(event.ticketId, { ...ticket, facts: { ...ticket.facts, place } }),
+      lines: next.lines.set(ticket.facts.queueId, line),
+    }
+  }
+  return next
+})
+
+const FIRST_DIFFERENCE = Date.UTC(2026, 10, 23, 9) - 5_000
+
+const lineNotLeft = spoilt((before, { state, events }) => {
+  let { lines } = state
+  for (const event of events) {
+    if (event.type !== 'TicketTransferred' || event.fromQueueId === event.toQueueId) continue
+    const old = before.lines.get(event.fromQueueId)
+    if (old?.some(({ ticketId }) => ticketId === event.ticketId)) lines = lines.set(event.fromQueueId, old)
+  }
+  return lines === state.lines ? state : { ...state, lines }
+})
+
+const dayByWallClock = spoilt((_, { state }, [, , , { wallMs }]) => {
+  const date = new Date(wallMs).toISOString().slice(0, 10)
+  return state.day === null || date >= state.day.date
+    ? state
+    : { ...state, day: { ...state.day, date: date as typeof state.day.date } }
+})
+
+const calledTwice = spoilt((before, { state, events }, [, command]) => {
+  const called = events.find((event) => event.type === 'TicketCalled')
+  return command.type === 'CallNext' && called !== undefined ? { ...state, lines: before.lines } : state
+})
+
+const refusalLeavesTrace = spoilt((before, { state, answer }) =>
+  answer.ok || answer.refusal.code !== 'QueueEmpty'
+    ? state
+    : { ...state, queueModes: before.queueModes.set('x' as never, { isPaused: true, isClosed: false }) },
+)
+
+const NEVER = Number.MAX_SAFE_INTEGER as NonNullable<BranchState['day']>['endsAtMs']
+
+/** The day rolls when a timer says so; a customer who comes first gets a number of yesterday. */
+const rollByTimer: Core = {
+  ...soundCore,
+  step: (state, command, ...rest) => {
+    if (command.type === 'KeepTime' || state.day === null) return sound(state, command, ...rest)
+    const asleep = { ...state, day: { ...state.day, endsAtMs: NEVER } }
+    const done = sound(asleep, command, ...rest)
+    const { day } = done.state
+    if (done.state === asleep) return { ...done, state }
+    return day === null ? done : { ...done, state: { ...done.state, day: { ...day, endsAtMs: state.day.endsAtMs } } }
+  },
+}
+
+const withoutFloor: Core = {
+  ...soundCore,
+  startEpoch: (...args) => {
+    const begun = soundCore.startEpoch(...args)
+    return begun.type === 'EpochStarted' ? { ...begun, carried: { ...begun.carried, numberFloor: null } } : begun
+  },
+}
+
+const ghostLives: Core = {
+  ...soundCore,
+  step: (state, command, ...rest) =>
+    sound(
+      state,
+      command.type === 'AdoptTickets'
+        ? { ...command, tickets: command.tickets.map((paper) => ({ ...paper, ghostId: null })) }
+        : command,
+      ...rest,
+    ),
+}
+
+export const plantedBugs: { readonly [name: string]: Core } = {
+  'order by the wall clock': byWallClock,
+  'numbers again after a new epoch': withoutFloor,
+  'the line is not left on transfer': lineNotLeft,
+  'the day goes back with the wall clock': dayByWallClock,
+  'two agents call one ticket': calledTwice,
+  'a refusal leaves a trace': refusalLeavesTrace,
+  'the day rolls by timer only': rollByTimer,
+  'a ghost lives on beside its paper': ghostLives,
+}

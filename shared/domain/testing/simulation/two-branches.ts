@@ -1,0 +1,285 @@
+import type { Catalogue } from '../../catalogue.ts'
+import type { PrintedAlone } from '../../commands.ts'
+import { startEpoch } from '../../epoch.ts'
+import type { LogEvent } from '../../events.ts'
+import type { Epoch, TicketId } from '../../ids.ts'
+import type { SeenNumbers } from '../../numbering.ts'
+import { unreachable } from '../../result.ts'
+import { type BranchState, lineOf } from '../../state.ts'
+import { carryState, emptyState, restoreState } from '../../state-json.ts'
+import { BRANCH_ORIGIN, record, step } from '../../step.ts'
+import { amadou, bank, callerAt } from '../bank.ts'
+import { type FakeClock, fakeClock } from '../fake-clock.ts'
+import { assertFoldsAlone, assertInvariants, assertStep, BrokenInvariant } from '../invariants.ts'
+import { NO_HASH } from '../story.ts'
+import { editCatalogue } from './catalogue-edits.ts'
+import { type Cast, type Turn, turnOf } from './random-turn.ts'
+import { type SlowBranch, slowBranch, slowEpoch, slowLine } from './slow-branch.ts'
+import { slowAsk } from './slow-commands.ts'
+
+/** The part of the domain that is put to the test; a planted bug replaces one of these. */
+export interface Core {
+  readonly step: typeof step
+  readonly startEpoch: typeof startEpoch
+}
+
+export const soundCore: Core = { step, startEpoch }
+
+/** A copy of the disk, as a backup or a cloned machine would hold it. */
+interface Copy {
+  readonly state: BranchState
+  readonly slow: SlowBranch
+  readonly printed: number
+  readonly epochs: number
+}
+
+/** The branch and its slow twin, side by side in one world. */
+export interface World {
+  readonly core: Core
+  readonly clock: FakeClock
+  state: BranchState
+  slow: SlowBranch
+  readonly catalogues: Catalogue[]
+  log: LogEvent[]
+  epochs: number
+  readonly everyone: TicketId[]
+  /** Every number that is on paper, in the order of printing. */
+  readonly printed: {
+    readonly key: string
+    readonly ticketId: TicketId
+    readonly isOffline: boolean
+    readonly event: LogEvent
+  }[]
+  readonly copies: Copy[]
+  readonly told: string[]
+}
+
+const START = Date.UTC(2026, 10, 23, 9)
+
+export function newWorld(core: Core = soundCore): World {
+  const clock = fakeClock(START)
+  const { wallMs, steadyMs } = clock.read()
+  const world: World = {
+    ...{ core, clock, log: [], catalogues: [], everyone: [], printed: [], copies: [], told: [], epochs: 0 },
+    state: emptyState({ atMs: wallMs, steadyMs }),
+    slow: slowBranch(wallMs, steadyMs),
+  }
+  beginEpoch(world, 'first-boot', [])
+  return world
+}
+
+const shelfOf =
+  ({ catalogues }: World) =>
+  (version: number): Catalogue => {
+    const body = catalogues[version - 1]
+    if (body === undefined) throw new Error(`No catalogue ${version}`)
+    return body
+  }
+
+function beginEpoch(world: World, reason: 'first-boot' | 'rewound', seen: readonly SeenNumbers[]): void {
+  const { epoch, seq, now } = world.state
+  const parent = epoch === null ? null : { epoch, seq, hash: NO_HASH }
+  const body = world.core.startEpoch(world.state, reason, parent, seen, now)
+  world.epochs += 1
+  const actor = { kind: 'branch', id: BRANCH_ORIGIN.deviceId } as const
+  const begun = record(world.state, [body], {
+    epoch: `epoch-${world.epochs}` as Epoch,
+    now,
+    actor,
+    shelf: shelfOf(world),
+  })
+  world.state = begun.state
+  world.log = [...begun.events]
+}
+
+function mustAgree(what: string, fast: string, slow: string): void {
+  if (fast !== slow)
+    throw new Error(`The branch and its slow twin disagree about ${what}:\n  branch ${fast}\n  twin   ${slow}`)
+}
+
+/** Everything people could see of a branch, as one text. */
+function seenOf(state: BranchState): string {
+  const tickets = [...state.tickets.values()].map(({ facts, phase }) => {
+    const { ticketId, number, queueId, recallCount, transferCount, serviceMs, businessDate } = facts
+    const counter =
+      'counterId' in phase && phase.status !== 'completed' && phase.status !== 'cancelled' && phase.status !== 'no_show'
+        ? phase.counterId
+        : ''
+    return `${ticketId} ${number} ${businessDate} ${phase.status} ${queueId} ${counter} ${recallCount} ${transferCount} ${serviceMs}`
+  })
+  const lines = [...state.lines.keys()]
+    .toSorted()
+    .map((id) => `${id}: ${lineOf(state, id).map(({ ticketId }) => ticketId)}`)
+  const open = [...state.openCounters].map(
+    ([id, { agentId, deviceId, ticketId }]) => `${id} ${agentId} ${deviceId} ${ticketId ?? '-'}`,
+  )
+  const { day, clock } = state
+  const today = day === null ? '-' : `${day.date} ${day.endsAtMs} ${day.isClosed}`
+  return [today, clock.isDoubted, ...tickets.toSorted(), ...lines, ...open.toSorted()].join('\n  ')
+}
+
+function slowlySeen(slow: SlowBranch): string {
+  const tickets = slow.tickets.map((it) => {
+    const counter = ['called', 'serving', 'held'].includes(it.status) ? it.counter : ''
+    return `${it.id} ${it.number} ${it.date} ${it.status} ${it.queue} ${counter} ${it.recalls} ${it.transfers} ${it.servedMs}`
+  })
+  const queues = [
+    ...new Set(slow.tickets.filter(({ status }) => status === 'waiting').map(({ queue }) => queue)),
+  ].sort()
+  const lines = queues.map((id) => `${id}: ${slowLine(slow, id).map((ticket) => ticket.id)}`)
+  const open = slow.open.map(({ id, agent, device, ticket }) => `${id} ${agent} ${device} ${ticket ?? '-'}`)
+  const { day } = slow
+  const today = day === null ? '-' : `${day.date} ${day.ends} ${day.isClosed}`
+  return [today, slow.isDoubted, ...tickets.sort(), ...lines, ...open.sort()].join('\n  ')
+}
+
+/** I1, for ever: whatever was printed once on a date is never printed again for somebody else. */
+function keepNumbers(world: World, events: readonly LogEvent[]): void {
+  for (const event of events) {
+    if (event.type !== 'TicketIssued' && event.type !== 'TicketAdopted') continue
+    const { ticketId, number, businessDate } = event
+    const key = `${number} on ${businessDate}`
+    const isOffline = event.type === 'TicketAdopted'
+    // Staff who type a number do not tell its date: what a kiosk dated ahead may be there already.
+    const isTyped = isOffline && event.kioskId === null
+    const other = world.printed.find((it) => it.key === key && it.ticketId !== ticketId && !isTyped)
+    if (other !== undefined) throw new BrokenInvariant(`I1: ${ticketId} and ${other.ticketId} are both ${key}`)
+    world.printed.push({ key, ticketId, isOffline, event })
+    world.everyone.push(ticketId)
+  }
+}
+
+/** What the server finds in its tables, whose memory is longer than the state's. */
+function lookedUp({ printed }: World, paper: PrintedAlone): PrintedAlone {
+  const key = `${paper.number} on ${paper.businessDate}`
+  const isKnown = paper.isKnown || printed.some((it) => it.ticketId === paper.ticketId && it.key === key)
+  const isTaken = printed.some((it) => it.key === key && it.ticketId !== paper.ticketId)
+  return { ...paper, isKnown, isNumberTaken: paper.isNumberTaken || isTaken }
+}
+
+function ask(world: World, command: Parameters<typeof step>[1], origin: Parameters<typeof step>[2]): void {
+  const reading = world.clock.read()
+  const shelf = shelfOf(world)
+  const before = world.state
+  const asked =
+    command.type === 'AdoptTickets'
+      ? { ...command, tickets: command.tickets.map((it) => lookedUp(world, it)) }
+      : command
+  const stepped = world.core.step(before, asked, origin, reading, shelf)
+  const slowly = slowAsk(world.slow, asked, origin, reading, shelf)
+  const { answer, state, events } = stepped
+  mustAgree('the answer', answer.ok ? 'done' : answer.refusal.code, slowly ?? 'done')
+  assertStep(before, stepped)
+  world.state = state
+  world.log.push(...events)
+  keepNumbers(world, events)
+  mustAgree('what there is to see', seenOf(state), slowlySeen(world.slow))
+  if (state !== before) assertInvariants(state)
+}
+
+/** The highest ordinals of the numbers that an older copy knows nothing of. */
+function lostTail(world: World, from: number): readonly SeenNumbers[] {
+  const byDate = new Map<string, Map<string, number>>()
+  for (const { event } of world.printed.slice(from)) {
+    if (event.type !== 'TicketIssued') continue
+    const ordinals = byDate.get(event.businessDate) ?? new Map<string, number>()
+    ordinals.set(event.series, Math.max(ordinals.get(event.series) ?? 0, event.ordinal))
+    byDate.set(event.businessDate, ordinals)
+  }
+  return [...byDate].map(([date, ordinals]) => ({ date, lastOrdinals: [...ordinals] }) as never)
+}
+
+function rewind(world: World, isSeen: boolean): void {
+  const copy = world.copies.pop()
+  if (copy === undefined) return
+  const tail = lostTail(world, copy.printed)
+  world.state = copy.state
+  world.slow = copy.slow
+  world.clock.restart(copy.state.now)
+  // A jump of 50 with no witness makes up for fewer than 50 numbers of the present day; more takes somebody who saw them.
+  const isPlain = copy.epochs === world.epochs && tail.every(({ date }) => date === copy.state.day?.date)
+  const seen = isSeen || !isPlain ? tail : []
+  slowEpoch(
+    world.slow,
+    seen.map(({ date, lastOrdinals }) => ({ date, ordinals: lastOrdinals })),
+  )
+  beginEpoch(world, 'rewound', seen)
+  // The kiosks hand the paper of the lost time over again, or it stays unknown: its numbers are no longer the branch's.
+  for (const [index, it] of world.printed.entries())
+    if (index >= copy.printed && it.isOffline) world.printed[index] = { ...it, key: `${it.key} (lost)` }
+}
+
+function play(world: World, turn: Turn): void {
+  switch (turn.type) {
+    case 'ask':
+      ask(world, turn.command, turn.origin)
+      break
+    case 'edit': {
+      world.catalogues.push(editCatalogue(world.catalogues.at(-1) ?? bank, turn.kind, turn.choice))
+      const command = { type: 'ApplyCatalogue', version: world.catalogues.length, hash: NO_HASH } as const
+      ask(world, command, { kind: 'installer', deviceId: 'installer' as never })
+      break
+    }
+    case 'pass':
+    case 'jump':
+      world.clock[turn.type](turn.ms)
+      ask(world, { type: 'KeepTime' }, BRANCH_ORIGIN)
+      break
+    case 'restart': {
+      const { epoch, seq, now } = world.state
+      const written = JSON.parse(JSON.stringify(carryState(world.state))) as ReturnType<typeof carryState>
+      world.state = { ...restoreState(written, shelfOf(world)), epoch, seq, now }
+      world.clock.restart(now)
+      ask(world, { type: 'KeepTime' }, BRANCH_ORIGIN)
+      break
+    }
+    case 'rewind':
+      rewind(world, turn.isSeen)
+      break
+    default:
+      unreachable(turn)
+  }
+}
+
+const copyOf = (slow: SlowBranch): SlowBranch => JSON.parse(JSON.stringify(slow)) as SlowBranch
+
+/** What a story begins with, most of the time: the bank is open and somebody stands at each counter. */
+const opening: readonly Turn[] = [
+  { type: 'edit', kind: 9, choice: 2 },
+  ...bank.counters.map(({ id }, index): Turn => {
+    const agentId = bank.agents[index + 1]?.id ?? amadou
+    const origin = { kind: 'caller', deviceId: callerAt(id) } as const
+    return { type: 'ask', command: { type: 'OpenCounter', counterId: id, agentId }, origin }
+  }),
+]
+
+/**
+ * Plays one random story against the branch and its slow twin.
+ * @throws when they disagree or an invariant breaks; the message tells the story
+ */
+export function playStory(casts: readonly Cast[], core: Core = soundCore): void {
+  const world = newWorld(core)
+  let ids = 0
+  const newId = (): TicketId => {
+    ids += 1
+    return `t${ids}` as TicketId
+  }
+  const tell = (turn: Turn): void => {
+    world.told.push(JSON.stringify(turn))
+    play(world, turn)
+  }
+  try {
+    const isPrepared = (casts[0]?.[1] ?? 0) % 16 !== 15
+    if (isPrepared) opening.forEach(tell)
+    for (const [index, cast] of casts.entries()) {
+      const { state, everyone } = world
+      if (index % 7 === 3)
+        world.copies.push({ state, slow: copyOf(world.slow), printed: world.printed.length, epochs: world.epochs })
+      tell(turnOf({ state, everyone, steadyMs: world.clock.read().steadyMs, newId }, cast))
+    }
+    assertFoldsAlone(world.log, shelfOf(world), world.state)
+  } catch (error) {
+    const story = world.told.map((line, index) => `${index}. ${line}`).join('\n')
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${story}`, { cause: error })
+  }
+}

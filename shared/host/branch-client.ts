@@ -1,0 +1,104 @@
+import type { Catalogue } from '../domain/catalogue.ts'
+import type { Bookmark } from '../domain/epoch.ts'
+import type { SeenNumbers } from '../domain/numbering.ts'
+import type { Snapshot } from '../domain/state-json.ts'
+import { isProof, makeChallenge, type Pairing } from './pairing.ts'
+
+/** An answer of the branch server, as it came. */
+export interface BranchAnswer {
+  readonly status: number
+  readonly body: string
+}
+
+/** The branch did not answer, or not in time, or it is not our branch: nothing is known of what it did. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError'
+}
+
+/** The branch no longer knows this device. */
+export class RemovedError extends Error {
+  override readonly name = 'RemovedError'
+}
+
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024
+
+export interface Asking {
+  readonly method: string
+  readonly path: string
+  readonly body?: string
+  readonly key?: string
+  readonly bookmark?: Bookmark | null
+  readonly timeoutMs: number
+}
+
+const bookmarkText = ({ epoch, seq, headHash }: Bookmark): string => `${epoch};${seq};${headHash}`
+
+/** @throws UnreachableError */
+async function fetchText(url: string, init: RequestInit, timeoutMs: number): Promise<BranchAnswer> {
+  try {
+    const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
+    const body = await response.text()
+    if (body.length > ANSWER_BYTES_MAX) throw new Error('the answer is too large')
+    return { status: response.status, body }
+  } catch (error) {
+    throw new UnreachableError(`${url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}
+
+/** Asks the branch with the device's token. @throws UnreachableError */
+export function askBranch(pairing: Pairing, asking: Asking): Promise<BranchAnswer> {
+  const { method, path, body, key, bookmark, timeoutMs } = asking
+  const headers: Record<string, string> = { authorization: `Bearer ${pairing.token}` }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  if (key !== undefined) headers['idempotency-key'] = key
+  if (bookmark !== undefined && bookmark !== null) headers['x-smartqueue-bookmark'] = bookmarkText(bookmark)
+  return fetchText(
+    `${pairing.branchUrl}${path}`,
+    { method, headers, ...(body === undefined ? {} : { body }) },
+    timeoutMs,
+  )
+}
+
+async function json<Value>(asked: Promise<BranchAnswer>, status: number): Promise<Value> {
+  const answer = await asked
+  if (answer.status === 401) throw new RemovedError('the branch no longer knows this device')
+  if (answer.status !== status)
+    throw new UnreachableError(`the branch answered ${answer.status}: ${answer.body.slice(0, 200)}`)
+  return JSON.parse(answer.body) as Value
+}
+
+const CALM_MS = 5_000
+
+/** The branch's key, proved by its signature over a fresh challenge. @throws UnreachableError */
+export async function provenKey(branchUrl: string): Promise<string> {
+  const challenge = makeChallenge()
+  const url = `${branchUrl}/api/v1/health?challenge=${challenge}`
+  const answer = await fetchText(url, {}, CALM_MS)
+  if (answer.status !== 200) throw new UnreachableError(`${branchUrl} answered ${answer.status}`)
+  const { publicKey, signature } = JSON.parse(answer.body) as { publicKey?: string; signature?: string }
+  if (publicKey === undefined || signature === undefined || !isProof(publicKey, challenge, signature))
+    throw new UnreachableError(`${branchUrl} did not prove its key`)
+  return publicKey
+}
+
+export interface FeedTicket {
+  readonly ticket: string
+}
+
+/** @throws UnreachableError, RemovedError */
+export function takeFeedTicket(
+  pairing: Pairing,
+  bookmark: Bookmark | null,
+  seen: SeenNumbers | null,
+  wallMs: number,
+): Promise<FeedTicket> {
+  const shown = bookmark === null ? null : { ...bookmark, ...(seen === null ? {} : { seen }) }
+  const body = JSON.stringify({ bookmark: shown, wallMs: Math.max(0, Math.floor(wallMs)) })
+  return json(askBranch(pairing, { method: 'POST', path: '/api/v1/feed-tickets', body, timeoutMs: CALM_MS }), 201)
+}
+
+export const fetchSnapshot = (pairing: Pairing): Promise<Snapshot> =>
+  json(askBranch(pairing, { method: 'GET', path: '/api/v1/snapshot', timeoutMs: 2 * CALM_MS }), 200)
+
+export const fetchCatalogue = (pairing: Pairing, version: number): Promise<Catalogue> =>
+  json(askBranch(pairing, { method: 'GET', path: `/api/v1/catalogue?version=${version}`, timeoutMs: CALM_MS }), 200)

@@ -1,0 +1,229 @@
+import WebSocket from 'ws'
+import type { StoredEvent } from '../domain/events.ts'
+import type { EpochMs, Moment, SteadyMs } from '../domain/ids.ts'
+import type { SeenNumbers } from '../domain/numbering.ts'
+import type { BranchState } from '../domain/state.ts'
+import { fetchCatalogue, fetchSnapshot, provenKey, RemovedError, takeFeedTicket } from './branch-client.ts'
+import type { FeedStore } from './feed-store.ts'
+import type { Pairing } from './pairing.ts'
+
+/** The machine's two clocks; read only where a program starts. */
+export interface Clocks {
+  readonly wallMs: () => number
+  /** Never goes back while the program runs. */
+  readonly monotonicMs: () => number
+}
+
+export interface HostLog {
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}
+
+const PING_MS = 4_000
+/** Nothing heard for this long: the line is dead, whatever the network says. */
+const SILENCE_MS_MAX = 10_000
+const RETRY_MS_MIN = 200
+const RETRY_MS_MAX = 5_000
+/** Frames waiting to be folded; more means that this device cannot follow, and it starts again from a snapshot. */
+const FRAMES_WAITING_MAX = 20_000
+const CLOSE_EPOCH = 4409
+
+/** What pages and the kiosk are told as it happens. */
+export type LinkNews =
+  | { readonly type: 'event'; readonly text: string; readonly event: StoredEvent }
+  | { readonly type: 'link'; readonly link: 'up' | 'down'; readonly sinceMs: number }
+  | ({ readonly type: 'time' } & Moment)
+  /** A fresh snapshot was taken: everything folded before is to be dropped. */
+  | { readonly type: 'restart' }
+  | { readonly type: 'removed' }
+
+/** The branch's time as this device knows it: at its last contact, and since by its own steady clock. */
+export interface Contact {
+  readonly at: Moment
+  readonly monotonicMs: number
+}
+
+export interface BranchLink {
+  readonly status: () => { readonly link: 'up' | 'down'; readonly sinceMs: number }
+  readonly contact: () => Contact | null
+  /** @returns stops listening */
+  onNews(listener: (news: LinkNews) => void): () => void
+  /** Presents the bookmark again, as after BookmarkAhead; resolves when the link is up or the wait is over. */
+  renew(waitMs: number): Promise<boolean>
+  close(): void
+}
+
+export interface LinkParts {
+  readonly pairing: Pairing
+  readonly store: FeedStore
+  readonly clocks: Clocks
+  readonly log: HostLog
+  /** The random part of the pauses between tries; 0 to 1. */
+  readonly random: () => number
+}
+
+/** What a state has seen in print on its day. */
+export function seenNumbers(state: BranchState): SeenNumbers | null {
+  return state.day === null ? null : { date: state.day.date, lastOrdinals: [...state.lastOrdinal.entries()] }
+}
+
+type Frame = StoredEvent | { readonly type: 'hello' } | ({ readonly type: 'time' } & Moment)
+
+/** Follows the branch for ever: proves its key, shows the bookmark, takes what follows, and starts again when it ends. */
+export function followBranch({ pairing, store, clocks, log, random }: LinkParts): BranchLink {
+  const listeners = new Set<(news: LinkNews) => void>()
+  let link: 'up' | 'down' = 'down'
+  let sinceMs = Math.floor(clocks.wallMs())
+  let contact: Contact | null = null
+  let socket: WebSocket | null = null
+  let isClosed = false
+  let failures = 0
+  let timer: NodeJS.Timeout | null = null
+
+  const tell = (news: LinkNews): void => {
+    for (const listener of listeners) listener(news)
+  }
+
+  function setLink(next: 'up' | 'down'): void {
+    if (link === next) return
+    link = next
+    sinceMs = Math.floor(clocks.wallMs())
+    log.info({ link }, link === 'up' ? 'in contact with the branch' : 'no contact with the branch')
+    tell({ type: 'link', link, sinceMs })
+  }
+
+  function noteContact(atMs: EpochMs, steadyMs: SteadyMs): void {
+    contact = { at: { atMs, steadyMs }, monotonicMs: clocks.monotonicMs() }
+  }
+
+  async function startFresh(): Promise<void> {
+    store.begin(await fetchSnapshot(pairing))
+    tell({ type: 'restart' })
+  }
+
+  async function fold(text: string): Promise<void> {
+    const frame = JSON.parse(text) as Frame
+    if (frame.type === 'hello') return
+    if (frame.type === 'time') {
+      noteContact(frame.atMs, frame.steadyMs)
+      tell(frame)
+      return
+    }
+    if (frame.type === 'CatalogueApplied')
+      store.keepCatalogue(frame.version, await fetchCatalogue(pairing, frame.version))
+    const event = store.append(text)
+    noteContact(event.atMs, event.steadyMs)
+    tell({ type: 'event', text, event })
+  }
+
+  /** One connection from its first frame to its end; frames are folded one after the other. */
+  function follow(ticket: string): Promise<number> {
+    const { epoch, seq } = store.seen()?.bookmark ?? { epoch: '', seq: 0 }
+    const address = `${pairing.branchUrl.replace(/^http/, 'ws')}/api/v1/feed?ticket=${ticket}&epoch=${epoch}&after=${seq}`
+    const made = new WebSocket(address, { handshakeTimeout: 5_000, maxPayload: 64 * 1024 * 1024 })
+    socket = made
+    let heardMs = clocks.monotonicMs()
+    let waiting = 0
+    let work = Promise.resolve()
+    const ping = (): void => {
+      if (clocks.monotonicMs() - heardMs > SILENCE_MS_MAX) made.terminate()
+      else if (made.readyState === WebSocket.OPEN)
+        made.send(JSON.stringify({ type: 'ping', wallMs: Math.max(0, Math.floor(clocks.wallMs())) }))
+    }
+    const pinger = setInterval(ping, PING_MS)
+    return new Promise((resolve) => {
+      made.on('open', ping)
+      made.on('message', (data) => {
+        heardMs = clocks.monotonicMs()
+        waiting += 1
+        if (waiting > FRAMES_WAITING_MAX) made.terminate()
+        work = work
+          .then(async () => {
+            waiting -= 1
+            if (socket !== made) return
+            await fold(String(data))
+            if (made.readyState === WebSocket.OPEN) {
+              failures = 0
+              setLink('up')
+            }
+          })
+          .catch((error: unknown) => {
+            log.warn({ err: error }, 'the feed cannot be followed from here')
+            made.close(CLOSE_EPOCH)
+          })
+      })
+      made.on('error', () => made.terminate())
+      made.on('close', (code) => {
+        clearInterval(pinger)
+        void work.then(() => {
+          if (socket === made) socket = null
+          resolve(code)
+        })
+      })
+    })
+  }
+
+  async function connect(): Promise<void> {
+    if ((await provenKey(pairing.branchUrl)) !== pairing.branchKey)
+      throw new Error(`${pairing.branchUrl} is another branch server`)
+    const seen = store.seen()
+    const bookmark = seen?.bookmark ?? null
+    const numbers = seen === null ? null : seenNumbers(seen.state)
+    const { ticket } = await takeFeedTicket(pairing, bookmark, numbers, clocks.wallMs())
+    if (seen === null) await startFresh()
+    const code = await follow(ticket)
+    setLink('down')
+    if (code === CLOSE_EPOCH && !isClosed) await startFresh()
+  }
+
+  async function run(): Promise<void> {
+    try {
+      await connect()
+    } catch (error) {
+      setLink('down')
+      if (error instanceof RemovedError) {
+        log.error({ err: error }, 'the device was removed from the branch')
+        isClosed = true
+        tell({ type: 'removed' })
+        return
+      }
+      if (failures === 0) log.warn({ err: error }, 'the branch cannot be reached')
+    }
+    if (isClosed) return
+    const pauseMs = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2)
+    failures += 1
+    timer = setTimeout(() => void run(), pauseMs)
+  }
+  void run()
+
+  return {
+    status: () => ({ link, sinceMs }),
+    contact: () => contact,
+    onNews(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    renew(waitMs) {
+      socket?.terminate()
+      setLink('down')
+      return new Promise((resolve) => {
+        const stop = (isUp: boolean): void => {
+          clearTimeout(limit)
+          listeners.delete(hear)
+          resolve(isUp)
+        }
+        const hear = (news: LinkNews): void => {
+          if (news.type === 'link' && news.link === 'up') stop(true)
+        }
+        const limit = setTimeout(() => stop(false), waitMs)
+        listeners.add(hear)
+      })
+    },
+    close() {
+      isClosed = true
+      if (timer !== null) clearTimeout(timer)
+      socket?.terminate()
+    },
+  }
+}

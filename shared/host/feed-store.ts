@@ -1,0 +1,136 @@
+import { hash } from 'node:crypto'
+import { migrate } from '../disk/migrate.ts'
+import { openDurable } from '../disk/open.ts'
+import type { CatalogueShelf } from '../domain/apply-catalogue.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
+import type { Bookmark } from '../domain/epoch.ts'
+import type { StoredEvent } from '../domain/events.ts'
+import { evolve } from '../domain/evolve.ts'
+import type { Sha256 } from '../domain/ids.ts'
+import type { BranchState } from '../domain/state.ts'
+import { carryState, type Snapshot, stateOfSnapshot, versionsIn } from '../domain/state-json.ts'
+
+/** Events kept beside a snapshot; then the state becomes the new snapshot, so that a cold boot stays short. */
+export const EVENTS_KEPT_MAX = 5_000
+
+/** The branch as this device last saw it, and the bookmark it continues from. */
+export interface Seen {
+  readonly state: BranchState
+  readonly bookmark: Bookmark
+}
+
+/** An event does not follow what is kept here: the device must start from a fresh snapshot. */
+export class BrokenFeedError extends Error {
+  override readonly name = 'BrokenFeedError'
+}
+
+/** The feed on the device's own disk. */
+export interface FeedStore {
+  /** null before the first snapshot. */
+  seen(): Seen | null
+  begin(snapshot: Snapshot): void
+  /** Checks, folds and keeps one event as it was sent. @throws BrokenFeedError */
+  append(text: string): StoredEvent
+  /** Makes a catalogue known before the event that speaks of it is folded. */
+  keepCatalogue(version: number, body: Catalogue): void
+  /** The events after a seq that are still here, as they were sent; null when some are not. */
+  after(seq: number): readonly string[] | null
+  snapshot(): Snapshot | null
+  meta(key: string): string | null
+  setMeta(key: string, value: string | null): void
+  close(): void
+}
+
+const MIGRATIONS = new URL('./migrations', import.meta.url).pathname
+const hashOf = (text: string): Sha256 => hash('sha256', text) as Sha256
+
+/** @throws SqliteError when the folder cannot be used */
+export function openFeedStore(file: string): FeedStore {
+  const db = openDurable(file)
+  migrate(db, MIGRATIONS)
+  const getMeta = db.prepare('select value from meta where key = ?').pluck()
+  const putMeta = db.prepare('insert or replace into meta (key, value) values (?, ?)')
+  const dropMeta = db.prepare('delete from meta where key = ?')
+  const getSnapshot = db.prepare('select body from snapshot where only = 1').pluck()
+  const putSnapshot = db.prepare('insert or replace into snapshot (only, body) values (1, ?)')
+  const putEvent = db.prepare('insert into event (seq, body) values (?, ?)')
+  const eventsAfter = db.prepare('select body from event where seq > ? order by seq').pluck()
+  const clearEvents = db.prepare('delete from event')
+  const putCatalogue = db.prepare('insert or replace into catalogue (version, body) values (?, ?)')
+  const getCatalogue = db.prepare('select body from catalogue where version = ?').pluck()
+
+  const shelf: CatalogueShelf = (version) => {
+    const body = getCatalogue.get(version) as string | undefined
+    if (body === undefined) throw new BrokenFeedError(`catalogue ${version} is not here`)
+    return JSON.parse(body) as Catalogue
+  }
+
+  let seen: Seen | null = null
+  let firstSeq = 0
+
+  const begin = db.transaction((snapshot: Snapshot) => {
+    putSnapshot.run(JSON.stringify(snapshot))
+    clearEvents.run()
+    for (const [version, body] of Object.entries(snapshot.catalogues))
+      putCatalogue.run(Number(version), JSON.stringify(body))
+  })
+
+  function start(snapshot: Snapshot): void {
+    const { epoch, seq, headHash } = snapshot
+    seen = { state: stateOfSnapshot(snapshot), bookmark: { epoch, seq, headHash } }
+    firstSeq = seq
+  }
+
+  function follow({ state, bookmark }: Seen, text: string): { seen: Seen; event: StoredEvent } {
+    const event = JSON.parse(text) as StoredEvent
+    const isNext = event.epoch === bookmark.epoch && event.seq === bookmark.seq + 1 && event.prev === bookmark.headHash
+    if (!isNext) throw new BrokenFeedError(`event ${event.seq} does not follow ${bookmark.seq}`)
+    const next = { epoch: event.epoch, seq: event.seq, headHash: hashOf(text) }
+    return { seen: { state: evolve(state, event, shelf), bookmark: next }, event }
+  }
+
+  function snapshotOf({ state, bookmark }: Seen): Snapshot {
+    const carried = carryState(state)
+    const catalogues = Object.fromEntries(versionsIn(carried).map((version) => [version, shelf(version)]))
+    return { ...bookmark, now: state.now, carried, catalogues }
+  }
+
+  /** What is on the disk, folded; what cannot be read there is dropped, the branch has it all. */
+  function recall(): void {
+    const body = getSnapshot.get() as string | undefined
+    if (body === undefined) return
+    try {
+      start(JSON.parse(body) as Snapshot)
+      for (const text of eventsAfter.iterate(firstSeq)) if (seen !== null) seen = follow(seen, String(text)).seen
+    } catch {
+      // A damaged tail is fetched again: the bookmark stands where folding came to.
+      if (seen !== null) begin(snapshotOf(seen))
+    }
+  }
+  recall()
+
+  return {
+    seen: () => seen,
+    begin(snapshot) {
+      begin.immediate(snapshot)
+      start(snapshot)
+    },
+    append(text) {
+      if (seen === null) throw new BrokenFeedError('there is no snapshot to follow')
+      const followed = follow(seen, text)
+      putEvent.run(followed.event.seq, text)
+      seen = followed.seen
+      if (seen.bookmark.seq - firstSeq > EVENTS_KEPT_MAX) {
+        begin.immediate(snapshotOf(seen))
+        firstSeq = seen.bookmark.seq
+      }
+      return followed.event
+    },
+    keepCatalogue: (version, body) => void putCatalogue.run(version, JSON.stringify(body)),
+    after: (seq) => (seen === null || seq < firstSeq ? null : (eventsAfter.all(seq) as string[])),
+    snapshot: () => (seen === null ? null : snapshotOf(seen)),
+    meta: (key) => (getMeta.get(key) as string | undefined) ?? null,
+    setMeta: (key, value) => void (value === null ? dropMeta.run(key) : putMeta.run(key, value)),
+    close: () => void db.close(),
+  }
+}

@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs'
+import fastifyHelmet from '@fastify/helmet'
+import fastifyStatic from '@fastify/static'
+import fastifyWebsocket from '@fastify/websocket'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
+import { problem } from '../wire/problem.ts'
+import { UnreachableError } from './branch-client.ts'
+import type { DeviceHost } from './device-host.ts'
+
+const BODY_BYTES_MAX = 256 * 1024
+const PAGES_MAX = 8
+
+/** The page may load only what its own host serves. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    'default-src': ["'self'"],
+    'connect-src': ["'self'"],
+    'img-src': ["'self'", 'data:'],
+    'style-src': ["'self'"],
+    'font-src': ["'self'"],
+    'object-src': ["'none'"],
+    'base-uri': ["'none'"],
+    'frame-ancestors': ["'none'"],
+    'form-action': ["'none'"],
+  },
+}
+
+/** Only this box's own page may ask: another site in a browser on it has another Origin, a rebound name another Host. */
+function isOwnPage(request: FastifyRequest, port: number): boolean {
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
+  const { host, origin } = request.headers
+  return (
+    host !== undefined &&
+    hosts.includes(host) &&
+    (origin === undefined || hosts.includes(origin.replace(/^http:\/\//, '')))
+  )
+}
+
+function registerPage(app: FastifyInstance, folder: string): void {
+  if (existsSync(folder)) {
+    void app.register(fastifyStatic, { root: folder, index: 'index.html', cacheControl: false })
+    return
+  }
+  app.get('/', (_request, reply) =>
+    reply.code(503).type('text/plain').send('The page is not built: run npm run build.'),
+  )
+}
+
+/** The page follows the same feed as its host, with the state of the link and the branch's time in between. */
+function followAsPage(socket: WebSocket, host: DeviceHost, epoch: string, after: number): void {
+  const seen = host.store.seen()
+  if (seen === null) {
+    socket.close(4409, 'nothing is known of the branch yet')
+    return
+  }
+  const { bookmark } = seen
+  socket.send(JSON.stringify({ type: 'hello', ...bookmark }))
+  const missed = epoch === bookmark.epoch && after <= bookmark.seq ? host.store.after(after) : null
+  if (missed === null) {
+    socket.close(4409, 'the bookmark is not of this log')
+    return
+  }
+  for (const text of missed) socket.send(text)
+  socket.send(JSON.stringify({ type: 'link', ...host.status() }))
+  const moment = host.now()
+  if (moment !== null) socket.send(JSON.stringify({ type: 'time', ...moment }))
+  const stop = host.onNews((news) => {
+    if (news.type === 'restart' || news.type === 'removed') socket.close(4409, 'start again')
+    else socket.send(news.type === 'event' ? news.text : JSON.stringify(news))
+  })
+  socket.on('close', stop)
+  socket.on('error', () => socket.terminate())
+}
+
+async function passOn(host: DeviceHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const key = request.headers['idempotency-key']
+  const body = request.body === undefined || request.body === null ? undefined : JSON.stringify(request.body)
+  try {
+    const answer = await host.ask({
+      method: request.method,
+      path: request.url,
+      ...(body === undefined ? {} : { body }),
+      ...(typeof key === 'string' ? { key } : {}),
+    })
+    const type = answer.status >= 400 ? 'application/problem+json' : 'application/json'
+    return reply.code(answer.status).type(`${type}; charset=utf-8`).send(answer.body)
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error
+    return reply.code(503).send(problem('BranchUnreachable'))
+  }
+}
+
+function registerLocal(app: FastifyInstance, host: DeviceHost): void {
+  app.get('/local/v1/state', () => host.localState())
+  app.get('/local/v1/snapshot', (_request, reply) => {
+    const snapshot = host.store.snapshot()
+    return snapshot ?? reply.code(503).send(problem('BranchUnreachable'))
+  })
+  app.post('/local/v1/pair', async (request, reply) => {
+    const code = (request.body as { code?: unknown } | null)?.code
+    if (typeof code !== 'string' || code.length > 1_000) return reply.code(400).send(problem('RequestInvalid'))
+    try {
+      const answer = await host.pair(code)
+      return answer.status === 201
+        ? reply.send(host.localState())
+        : reply.code(answer.status).type('application/problem+json').send(answer.body)
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error
+      return reply.code(503).send(problem('BranchUnreachable'))
+    }
+  })
+  app.get('/local/v1/feed', { websocket: true }, (socket, request) => {
+    if (app.websocketServer.clients.size > PAGES_MAX) {
+      socket.close(4429, 'too many pages')
+      return
+    }
+    const { epoch, after } = request.query as { epoch?: string; after?: string }
+    followAsPage(socket, host, epoch ?? '', Number(after ?? 0))
+  })
+}
+
+export interface PageServerOptions {
+  readonly host: DeviceHost
+  readonly port: number
+  /** The built page. */
+  readonly folder: string
+  readonly logger: FastifyBaseLogger
+  /** What this kind of device adds, as the kiosk's tickets. */
+  readonly extend?: (app: FastifyInstance) => void
+}
+
+/** Serves the page and its host's own addresses, on 127.0.0.1 alone. @returns its address, and how to end it */
+export async function servePage(options: PageServerOptions): Promise<{ url: string; close: () => Promise<void> }> {
+  const { host, logger, folder, extend } = options
+  let port = options.port
+  const app = Fastify({
+    loggerInstance: logger,
+    bodyLimit: BODY_BYTES_MAX,
+    forceCloseConnections: true,
+    disableRequestLogging: true,
+  })
+  await app.register(fastifyHelmet, { contentSecurityPolicy, strictTransportSecurity: false })
+  await app.register(fastifyWebsocket, { options: { maxPayload: 4_096 } })
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isOwnPage(request, port)) return reply.code(403).send(problem('OriginNotAllowed'))
+  })
+  app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
+    const isTheirs = error.statusCode !== undefined && error.statusCode < 500
+    if (!isTheirs) request.log.error({ err: error }, 'a request failed')
+    return isTheirs
+      ? reply.code(error.statusCode ?? 400).send(problem('RequestInvalid', { detail: error.message }))
+      : reply.code(500).send(problem('InternalError'))
+  })
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(problem('RouteUnknown')))
+  registerPage(app, folder)
+  registerLocal(app, host)
+  app.all('/api/v1/*', (request, reply) => passOn(host, request, reply))
+  extend?.(app)
+  const url = await app.listen({ host: '127.0.0.1', port })
+  port = Number(new URL(url).port)
+  return { url, close: () => app.close() }
+}

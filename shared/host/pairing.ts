@@ -1,0 +1,61 @@
+import { createPublicKey, randomBytes, verify } from 'node:crypto'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { writeWhole } from '../disk/write-whole.ts'
+import type { DeviceId } from '../domain/ids.ts'
+import type { DeviceKind } from '../wire/requests.ts'
+
+/** What a device holds once it is paired; a file of mode 600. */
+export interface Pairing {
+  /** Where the branch was last reached. */
+  readonly branchUrl: string
+  /** The branch is known by this key, whatever its address. */
+  readonly branchKey: string
+  readonly deviceId: DeviceId
+  readonly kind: DeviceKind
+  readonly name: string
+  /** A kiosk's place in the offline numbers. */
+  readonly slot: number | null
+  readonly token: string
+}
+
+/** @returns null when the device is not paired, or its file cannot be read */
+export function readPairing(file: string): Pairing | null {
+  if (!existsSync(file)) return null
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Pairing
+  } catch {
+    return null
+  }
+}
+
+export const writePairing = (file: string, pairing: Pairing): void => writeWhole(file, JSON.stringify(pairing))
+
+export const forgetPairing = (file: string): void => rmSync(file, { force: true })
+
+export const makeChallenge = (): string => randomBytes(24).toString('base64url')
+
+/** Whether a signature over our challenge was made with the branch's key. */
+export function isProof(branchKey: string, challenge: string, signature: string): boolean {
+  try {
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: branchKey }, format: 'jwk' })
+    return verify(null, Buffer.from(`smartqueue-branch:${challenge}`), key, Buffer.from(signature, 'base64url'))
+  } catch {
+    return false
+  }
+}
+
+/** What an installer types or scans: a bare code, or the link that also names the branch and its key. */
+export function parseInvitation(
+  text: string,
+  branchUrl: string,
+): { code: string; branchUrl: string; branchKey: string | null } {
+  const trimmed = text.trim()
+  if (!trimmed.startsWith('http')) return { code: trimmed, branchUrl, branchKey: null }
+  try {
+    const url = new URL(trimmed)
+    const words = new URLSearchParams(url.hash.slice(1))
+    return { code: words.get('pair') ?? '', branchUrl: url.origin, branchKey: words.get('key') }
+  } catch {
+    return { code: trimmed, branchUrl, branchKey: null }
+  }
+}

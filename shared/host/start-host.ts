@@ -1,0 +1,69 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Clocks, HostLog } from './branch-link.ts'
+import { createDeviceHost, type DeviceHost } from './device-host.ts'
+import type { HostConfig } from './host-config.ts'
+import { servePage } from './page-server.ts'
+
+export interface HostOptions {
+  readonly config: HostConfig
+  readonly clocks: Clocks
+  readonly random: () => number
+  readonly log: HostLog
+  readonly logger: FastifyBaseLogger
+  /** The built page. */
+  readonly pageFolder: string
+  /** What this kind of device adds, as the kiosk's tickets. */
+  readonly extend?: (app: FastifyInstance, host: DeviceHost) => void
+}
+
+export interface RunningHost {
+  readonly url: string
+  readonly host: DeviceHost
+  close(): Promise<void>
+}
+
+const PAIR_AGAIN_MS = 2_000
+
+/** Pairs with the code from the environment as soon as the branch can be reached; a code that is refused is not tried again. */
+function pairFromEnvironment(host: DeviceHost, code: string, log: HostLog): () => void {
+  let timer: NodeJS.Timeout | null = null
+  const tryNow = async (): Promise<void> => {
+    try {
+      const answer = await host.pair(code)
+      if (answer.status !== 201) log.error({ status: answer.status }, 'the pairing code was refused')
+    } catch (error) {
+      log.warn({ err: error }, 'the branch cannot be reached for pairing')
+      timer = setTimeout(() => void tryNow(), PAIR_AGAIN_MS)
+    }
+  }
+  void tryNow()
+  return () => {
+    if (timer !== null) clearTimeout(timer)
+  }
+}
+
+/** Starts a device host: its store, its link to the branch, its page. */
+export async function startHost(options: HostOptions): Promise<RunningHost> {
+  const { config, clocks, random, log, logger, pageFolder, extend } = options
+  const host = createDeviceHost({ config, clocks, log, random })
+  const stopPairing =
+    host.pairing() === null && config.pairingCode !== null
+      ? pairFromEnvironment(host, config.pairingCode, log)
+      : () => {}
+  const page = await servePage({
+    host,
+    port: config.port,
+    folder: pageFolder,
+    logger,
+    ...(extend === undefined ? {} : { extend: (app) => extend(app, host) }),
+  })
+  return {
+    url: page.url,
+    host,
+    async close() {
+      stopPairing()
+      await page.close()
+      host.close()
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The root of the project. */
+export const ROOT = new URL('..', import.meta.url).pathname
+const END_MS_MAX = 5_000
+
+export interface Program {
+  readonly name: string
+  readonly child: ChildProcess
+  readonly logFile: string
+}
+
+/** Starts a file of the project on this Node, its output in a file of its own. */
+export function startProgram(
+  name: string,
+  file: string,
+  environment: Readonly<Record<string, string>>,
+  logFolder: string,
+): Program {
+  mkdirSync(logFolder, { recursive: true })
+  const logFile = join(logFolder, `${name}.log`)
+  const log = openSync(logFile, 'a')
+  const child = spawn(process.execPath, [join(ROOT, file)], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  return { name, child, logFile }
+}
+
+/** Ends programs in the order given, each orderly if it will, by force if it will not. */
+export async function endPrograms(programs: readonly Program[]): Promise<void> {
+  for (const { child } of programs) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    const force = setTimeout(() => child.kill('SIGKILL'), END_MS_MAX)
+    await gone
+    clearTimeout(force)
+  }
+}
+
+/** Runs a command of an installed package to its end. @returns whether it succeeded */
+export async function runToEnd(words: readonly string[]): Promise<boolean> {
+  const child = spawn(process.execPath, [join(ROOT, 'tools/run.mjs'), ...words], { cwd: ROOT, stdio: 'inherit' })
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code === 0)))
+}

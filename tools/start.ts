@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { endPrograms, type Program, ROOT, runToEnd, startProgram } from './programs.ts'
+
+// The whole product on one machine with a sample bank: one branch server, one kiosk with a pretend printer,
+// one display, one caller. Speaks to the branch as an installer would, over HTTP.
+
+const READY_MS_MAX = 30_000
+const DATA = process.env['SMARTQUEUE_DATA_DIR'] ?? join(ROOT, 'data')
+const port = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)
+const BRANCH_PORT = port('BRANCH_PORT', 7070)
+const BRANCH_URL = `http://127.0.0.1:${BRANCH_PORT}`
+
+const FACES = [
+  { kind: 'kiosk', prefix: 'KIOSK', name: 'Kiosk 1', port: port('KIOSK_PORT', 7071) },
+  { kind: 'display', prefix: 'DISPLAY_APP', name: 'Display 1', port: port('DISPLAY_APP_PORT', 7072) },
+  { kind: 'caller', prefix: 'CALLER', name: 'Caller 1', port: port('CALLER_PORT', 7073) },
+] as const
+
+const programs: Program[] = []
+let isEnding = false
+
+async function end(code: number, sentence = ''): Promise<never> {
+  isEnding = true
+  if (sentence !== '') console.error(sentence)
+  await endPrograms(programs.toReversed())
+  process.exit(code)
+}
+
+function start(name: string, file: string, environment: Record<string, string>): void {
+  const program = startProgram(name, file, environment, join(DATA, 'logs'))
+  programs.push(program)
+  program.child.once('exit', (code) => {
+    if (isEnding) return
+    const words = readFileSync(program.logFile, 'utf8').trim().split('\n').slice(-3).join('\n')
+    void end(1, `The ${name} ended (code ${code}); its last words, from ${program.logFile}:\n${words}`)
+  })
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let waitedMs = 0; waitedMs < READY_MS_MAX; waitedMs += 100) {
+    try {
+      if ((await fetch(url)).ok) return
+    } catch {
+      // Not yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  await end(1, `${url} did not answer within ${READY_MS_MAX / 1000} seconds.`)
+}
+
+async function asInstaller(method: string, path: string, body?: unknown): Promise<Response> {
+  const token =
+    process.env['BRANCH_INSTALLER_TOKEN'] ?? readFileSync(join(DATA, 'branch/installer-token'), 'utf8').trim()
+  return fetch(`${BRANCH_URL}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+async function setUpBranch(): Promise<void> {
+  if ((await asInstaller('GET', '/api/v1/catalogue')).ok) return
+  const bank: unknown = JSON.parse(readFileSync(join(ROOT, 'tools/demo/bank.json'), 'utf8'))
+  const answer = await asInstaller('PUT', '/api/v1/catalogue', bank)
+  if (!answer.ok) await end(1, `The sample catalogue was refused: ${await answer.text()}`)
+}
+
+async function pairingCode(kind: string, name: string): Promise<string> {
+  const answer = await asInstaller('POST', '/api/v1/pairings', { kind, name })
+  if (!answer.ok) await end(1, `No pairing code for the ${kind}: ${await answer.text()}`)
+  return ((await answer.json()) as { code: string }).code
+}
+
+async function startFace({ kind, prefix, name, port: facePort }: (typeof FACES)[number]): Promise<void> {
+  const folder = join(DATA, kind)
+  const isPaired = existsSync(join(folder, 'pairing.json'))
+  start(kind, `${kind}/host-main.ts`, {
+    [`${prefix}_PORT`]: String(facePort),
+    [`${prefix}_DATA_DIR`]: folder,
+    [`${prefix}_BRANCH_URL`]: BRANCH_URL,
+    ...(isPaired ? {} : { [`${prefix}_PAIRING_CODE`]: await pairingCode(kind, name) }),
+  })
+  await untilReady(`http://127.0.0.1:${facePort}/local/v1/state`)
+}
+
+function tell(): void {
+  const bank = JSON.parse(readFileSync(join(ROOT, 'tools/demo/bank.json'), 'utf8')) as {
+    agents: { name: string; role: string; pin: string }[]
+  }
+  const agents = bank.agents.map(({ name, role, pin }) => `    ${name.padEnd(16)} PIN ${pin}  ${role}`)
+  const lines = [
+    '',
+    'SmartQueue is running with a sample bank branch.',
+    '',
+    ...FACES.map(({ kind, port: facePort }) => `  ${kind.padEnd(8)} http://127.0.0.1:${facePort}/`),
+    `  branch   ${BRANCH_URL}/docs`,
+    '',
+    '  Agents of the sample, to sign in at the caller:',
+    ...agents,
+    '',
+    `  The printer is simulated: the paper is painted to ${join(DATA, 'kiosk/paper')}`,
+    `  Everything is kept in ${DATA}; remove it to begin again.`,
+    '',
+    'Ctrl-C ends all.',
+  ]
+  console.log(lines.join('\n'))
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void (isEnding || end(0)))
+const isBuilt = FACES.every(({ kind }) => existsSync(join(ROOT, 'dist', kind, 'index.html')))
+if (!isBuilt && !(await runToEnd(['vite', 'build', '--logLevel', 'warn'])))
+  await end(1, 'The pages could not be built.')
+start('branch server', 'branch-server/main.ts', {
+  BRANCH_PORT: String(BRANCH_PORT),
+  BRANCH_DATA_DIR: join(DATA, 'branch'),
+})
+await untilReady(`${BRANCH_URL}/api/v1/health`)
+await setUpBranch()
+for (const face of FACES) await startFace(face)
+tell()
