@@ -6,17 +6,17 @@ import { defineConfig, type EnvironmentOptions } from 'vite'
 const FACES = ['kiosk', 'display', 'caller'] as const
 
 /** One face: dist/<face>/index.html with all it needs beside it, for its host serves that folder and nothing else. */
-function face(name: string, folder: string): EnvironmentOptions {
+function face(page: string, assetsDir: string): EnvironmentOptions {
   return {
     consumer: 'client',
     build: {
       outDir: 'dist',
       emptyOutDir: false,
-      assetsDir: `${folder}/assets`,
+      assetsDir,
       // Everything is a file of its own: the hosts' content security policy allows no data addresses.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: name },
+      rolldownOptions: { input: page },
     },
   }
 }
@@ -26,7 +26,9 @@ export default defineConfig(({ mode }) => {
   const pages = FACES.filter((name) => isGallery || existsSync(`${name}/index.html`))
   const environments = Object.fromEntries(
     pages.map((name) =>
-      isGallery ? [name, face(`e2e/gallery/${name}.html`, 'e2e/gallery')] : [name, face(`${name}/index.html`, name)],
+      isGallery
+        ? [name, face(`e2e/gallery/${name}.html`, `e2e/gallery/${name}-assets`)]
+        : [name, face(`${name}/index.html`, `${name}/assets`)],
     ),
   )
   return {
@@ -36,7 +38,7 @@ export default defineConfig(({ mode }) => {
     experimental: {
       // A page lies beside its assets folder, and a host serves that place as its root.
       renderBuiltUrl: (filename, { hostType }) =>
-        hostType === 'html' ? filename.replace(/^.*\/(?=assets\/)/, './') : { relative: true },
+        hostType === 'html' ? filename.replace(/^.*\/(?=[^/]*assets\/)/, './') : { relative: true },
     },
     plugins: [react()],
     environments,

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyRateLimit from '@fastify/rate-limit'
-import fastifySwagger from '@fastify/swagger'
-import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
@@ -11,11 +9,13 @@ import type { ClockWitness } from './clock-witness.ts'
 import type { Waist } from './execute.ts'
 import type { Feed } from './feed.ts'
 import type { BranchKeys } from './keys.ts'
+import { requestSerializers } from './log.ts'
 import type { Clocks } from './open-branch.ts'
 import type { Pairings } from './pairings.ts'
 import type { PinGuard } from './pins.ts'
 import { registerDoors } from './plugins/doors.ts'
-import { registerProblems } from './plugins/problems.ts'
+import { registerOpenApi } from './plugins/openapi.ts'
+import { refuseAddress, refuseGarbage, registerProblems } from './plugins/problems.ts'
 import type { Roster } from './roster.ts'
 import { registerCatalogueRoutes } from './routes/catalogue.ts'
 import { registerCounterRoutes } from './routes/counters.ts'
@@ -55,6 +55,8 @@ export type App = FastifyInstance<
 
 const BODY_BYTES_MAX = 1024 * 1024
 const FEED_MESSAGE_BYTES_MAX = 1_024
+/** Feed readers and requests together; more wait until one has ended. */
+const CONNECTIONS_MAX = 2_000
 /** A request that has not arrived by then is answered 408. */
 const REQUEST_MS_MAX = 10_000
 const HEADERS_MS_MAX = 5_000
@@ -69,13 +71,19 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    clientErrorHandler: refuseGarbage,
+    frameworkErrors: refuseAddress,
   }).withTypeProvider<TypeBoxTypeProvider>()
+  app.server.maxConnections = CONNECTIONS_MAX
+  app.setChildLoggerFactory((parent, bindings, options) =>
+    parent.child(bindings, { ...options, serializers: requestSerializers }),
+  )
+  app.removeContentTypeParser('text/plain')
 
   await app.register(fastifyHelmet, { contentSecurityPolicy: false })
   await app.register(fastifyRateLimit, { global: false, max: 10, timeWindow: 60_000 })
   await app.register(fastifyWebsocket, { options: { maxPayload: FEED_MESSAGE_BYTES_MAX } })
-  await app.register(fastifySwagger, { openapi: { info: { title: 'SmartQueue branch', version: parts.version } } })
-  await app.register(fastifySwaggerUi, { routePrefix: '/docs' })
+  await registerOpenApi(app, parts.version)
   registerProblems(app)
   registerDoors(app, parts.roster)
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { cash, counter1, amadou } from '#shared/domain/testing/bank.ts'
-import { openTestBranch } from './testing/test-branch.ts'
+import { amadou, cash, counter1 } from '#shared/domain/testing/bank.ts'
 import { followFeed } from './testing/follow-feed.ts'
+import { openTestBranch } from './testing/test-branch.ts'
 
 test('smoke', async () => {
   await using branch = await openTestBranch()
@@ -13,7 +13,10 @@ test('smoke', async () => {
   const called = await caller.callNext(counter1)
   expect(called.body.ticketId).toBe(issued.body.ticketId)
   await feed.until(branch.running.waist.branch().head.seq)
-  console.log(feed.messages.map((m) => m.type), branch.logLines.length)
+  console.log(
+    feed.messages.map((m) => m.type),
+    branch.logLines.length,
+  )
   await branch.restart()
   expect((await kiosk.issue(cash)).status).toBe(201)
 })

@@ -11,6 +11,8 @@ const UNSENT_BYTES_HIGH = 256 * 1024
 export const STALLED_MS_MAX = 15_000
 /** Readers at once. */
 export const READERS_MAX = 500
+/** Of one device: what a broken line has left behind must not take everybody's places. */
+export const READERS_PER_DEVICE_MAX = 64
 
 export const CLOSE_EPOCH = 4409
 export const CLOSE_SLOW = 4408
@@ -103,6 +105,14 @@ export function createFeed(waist: Waist, monotonicMs: () => number, log: Log): F
     reader.socket.close(code, reason)
   }
 
+  /** Lets a device's oldest socket go when it has too many. */
+  function makeRoom(deviceId: DeviceId): void {
+    const own = [...readers.values()].filter((reader) => reader.deviceId === deviceId)
+    const [oldest] = own
+    if (oldest !== undefined && own.length >= READERS_PER_DEVICE_MAX)
+      leaveWith(oldest, CLOSE_BUSY, 'the device follows elsewhere')
+  }
+
   function remember(frames: readonly Frame[]): void {
     for (const frame of frames) {
       if (recent.at(-1)?.epoch !== frame.epoch) recent = []
@@ -125,6 +135,7 @@ export function createFeed(waist: Waist, monotonicMs: () => number, log: Log): F
         socket.close(CLOSE_EPOCH, 'the bookmark is not of this log')
         return
       }
+      makeRoom(reader.deviceId)
       if (readers.size >= READERS_MAX) {
         socket.close(CLOSE_BUSY, 'too many readers')
         return

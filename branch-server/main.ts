@@ -4,6 +4,9 @@ import { ConfigError, readConfig } from './config.ts'
 import { FolderInUseError } from './lock.ts'
 import { startBranch } from './start-branch.ts'
 
+// Whatever is created in the data folder is for this user alone.
+process.umask(0o077)
+
 const logger = pino({ level: 'info' }, pino.destination({ dest: 1, sync: false }))
 const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
 

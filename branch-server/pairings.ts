@@ -12,12 +12,17 @@ export interface Pairing {
   readonly name: string
 }
 
+export interface TakenPairing extends Pairing {
+  /** The device could not be paired: the code works again. */
+  putBack(): void
+}
+
 /** Codes waiting to be typed. In memory only: a restart voids them, and the installer makes a new one. */
 export interface Pairings {
   /** @returns null when too many are open */
   make(pairing: Pairing): { code: string; expiresInMs: number } | null
   /** The pairing a code stands for, once; null when it is wrong, used, void or too old. */
-  take(code: string): Pairing | null
+  take(code: string): TakenPairing | null
 }
 
 /** A device's token: 32 random bytes, so that its plain hash gives nothing away. */
@@ -72,7 +77,7 @@ export function createPairings(monotonicMs: () => number): Pairings {
         return null
       }
       open.delete(name)
-      return { kind: found.kind, name: found.name }
+      return { kind: found.kind, name: found.name, putBack: () => void open.set(name, found) }
     },
   }
 }

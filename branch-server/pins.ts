@@ -28,22 +28,25 @@ export async function isPin(pin: string, stored: string): Promise<boolean> {
 
 /** Counts wrong PINs per agent, so that six digits cannot be tried out. One entry an agent at most. */
 export interface PinGuard {
-  isLocked(agentId: AgentId): boolean
-  note(agentId: AgentId, isRight: boolean): void
+  /**
+   * Counts a try before it is proved, so that tries made at once are counted like tries made in turn.
+   * @returns false when no try is left for now
+   */
+  mayTry(agentId: AgentId): boolean
+  /** The PIN was right: the tries are forgotten. */
+  forgive(agentId: AgentId): void
 }
 
 export function createPinGuard(monotonicMs: () => number): PinGuard {
-  const wrong = new Map<AgentId, { count: number; lockedUntilMs: number }>()
+  const tries = new Map<AgentId, { count: number; lockedUntilMs: number }>()
   return {
-    isLocked: (agentId) => (wrong.get(agentId)?.lockedUntilMs ?? 0) > monotonicMs(),
-    note(agentId, isRight) {
-      if (isRight) {
-        wrong.delete(agentId)
-        return
-      }
-      const count = (wrong.get(agentId)?.count ?? 0) + 1
-      const isOver = count >= WRONG_MAX
-      wrong.set(agentId, { count: isOver ? 0 : count, lockedUntilMs: isOver ? monotonicMs() + LOCKED_MS : 0 })
+    mayTry(agentId) {
+      const { count, lockedUntilMs } = tries.get(agentId) ?? { count: 0, lockedUntilMs: 0 }
+      if (lockedUntilMs > monotonicMs()) return false
+      const isLast = count + 1 >= WRONG_MAX
+      tries.set(agentId, { count: isLast ? 0 : count + 1, lockedUntilMs: isLast ? monotonicMs() + LOCKED_MS : 0 })
+      return true
     },
+    forgive: (agentId) => void tries.delete(agentId),
   }
 }

@@ -16,6 +16,8 @@ export interface Roster {
   bearerOf(token: string): Bearer | null
   devices(): readonly Device[]
   find(deviceId: DeviceId): Device | undefined
+  /** Ends a device at once, ahead of the commit that removes it. */
+  forget(deviceId: DeviceId): void
   /** Takes the devices over as they are stored now. */
   reload(devices: readonly Device[]): void
 }
@@ -25,14 +27,20 @@ const INSTALLER: Bearer = { origin: { kind: 'installer', deviceId: 'installer' a
 export function createRoster(installerToken: string, devices: readonly Device[]): Roster {
   const installerHash = Buffer.from(hashToken(installerToken))
   let byHash = new Map<string, Bearer>()
+  let byId = new Map<DeviceId, Device>()
   const roster: Roster = {
     bearerOf(token) {
       const tokenHash = hashToken(token)
       return timingSafeEqual(Buffer.from(tokenHash), installerHash) ? INSTALLER : (byHash.get(tokenHash) ?? null)
     },
-    devices: () => [...byHash.values()].flatMap(({ device }) => (device === null ? [] : [device])),
-    find: (deviceId) => roster.devices().find((device) => device.deviceId === deviceId),
+    devices: () => [...byId.values()],
+    find: (deviceId) => byId.get(deviceId),
+    forget(deviceId) {
+      byHash.delete(byId.get(deviceId)?.tokenHash ?? '')
+      byId.delete(deviceId)
+    },
     reload(list) {
+      byId = new Map(list.map((device) => [device.deviceId, device]))
       byHash = new Map(
         list.map((device) => [device.tokenHash, { origin: { kind: device.kind, deviceId: device.deviceId }, device }]),
       )

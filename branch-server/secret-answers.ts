@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { problem } from '#shared/wire/problem.ts'
+import { idempotencyKeyOf } from './plugins/idempotency-key.ts'
 
 const KEPT_MS = 10 * 60_000
 const KEPT_MAX = 1_000
@@ -33,16 +34,22 @@ export function createSecretAnswers(monotonicMs: () => number): SecretAnswers {
 
   return {
     async once(request, act) {
-      const header = request.headers['idempotency-key']
-      if (typeof header !== 'string') return act()
+      const name = idempotencyKeyOf(request)
+      if (name === null) return act()
       forgetOld()
-      const key = `${request.bearer?.origin.deviceId ?? request.ip} ${header.slice(0, 128)}`
+      const key = `${request.bearer?.origin.deviceId ?? request.ip} ${name}`
       const text = `${request.method} ${request.url} ${JSON.stringify(request.body)}`
       const first = kept.get(key)
       if (first !== undefined)
         return first.request === text ? first.answer : { status: 422, body: problem('IdempotencyKeyReused') }
       const answer = act()
       kept.set(key, { request: text, answer, untilMs: monotonicMs() + KEPT_MS })
+      // A failure is no answer: the same key may try again.
+      const isKept = await answer.then(
+        ({ status }) => status < 500,
+        () => false,
+      )
+      if (!isKept) kept.delete(key)
       return answer
     },
   }

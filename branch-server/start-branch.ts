@@ -2,26 +2,19 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
-import { type App, buildApp, type Parts } from './app.ts'
+import { type App, buildApp } from './app.ts'
 import { createClockWitness } from './clock-witness.ts'
 import type { Config } from './config.ts'
-import { createWaist, type Waist, type WaistParts } from './execute.ts'
+import type { Waist, WaistParts } from './execute.ts'
 import { createFeed } from './feed.ts'
 import { openKeys } from './keys.ts'
 import { lockFolder } from './lock.ts'
-import {
-  type Clocks,
-  createClock,
-  DATABASE_NAME,
-  healBranch,
-  newEpoch,
-  openBranch,
-  SETTINGS_NAME,
-} from './open-branch.ts'
+import { type Clocks, DATABASE_NAME, SETTINGS_NAME } from './open-branch.ts'
+import { openWaist } from './open-waist.ts'
 import { createPairings } from './pairings.ts'
 import { createPinGuard } from './pins.ts'
 import { createRoster } from './roster.ts'
-import { writeSettings } from './store/settings-copy.ts'
+import { createSecondCopy } from './second-copy.ts'
 import { startWorker, type Worker } from './work/worker.ts'
 
 /** The day rolls with the first command after the cut-over; this brings one when nobody else does. */
@@ -49,22 +42,6 @@ export interface StartOptions {
 
 const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
   .version
-
-function keepSettings(waist: Waist, file: string, logger: FastifyBaseLogger): void {
-  const { store, state } = waist.branch()
-  const { catalogue } = state
-  const text = catalogue === null ? null : store.catalogues.text(catalogue.version)
-  try {
-    writeSettings(file, {
-      catalogue:
-        catalogue === null || text === null ? null : { version: catalogue.version, hash: catalogue.hash, body: text },
-      pins: store.catalogues.pins(),
-      devices: store.devices.all(),
-    })
-  } catch (error) {
-    logger.error({ err: error }, 'the second copy of the settings could not be written')
-  }
-}
 
 /** Finds what no single command would: a byte that changed on the disk. The branch is healed on the spot. */
 async function checkFile(worker: Worker, waist: Waist, logger: FastifyBaseLogger): Promise<void> {
@@ -100,36 +77,18 @@ function keepGoing(waist: Waist, worker: Worker, sweep: () => void, logger: Fast
   }
 }
 
-function openWaist({ config, clocks, logger, commit }: StartOptions): { waist: Waist; readClock: Parts['readClock'] } {
-  const parts = { folder: config.folder, clocks, log: logger }
-  const branch = openBranch(parts)
-  const readClock = createClock(branch.state.now, clocks)
-  const waist: Waist = createWaist({
-    branch,
-    readClock,
-    newEpoch,
-    log: logger,
-    ...(commit === undefined ? {} : { commit }),
-    reopen(isDamaged) {
-      const former = waist.branch().store
-      former.close()
-      return isDamaged ? healBranch(parts, readClock) : openBranch(parts, readClock)
-    },
-  })
-  return { waist, readClock }
-}
-
 /**
  * Starts a branch: folder, keys, file, waist, routes, port.
  * @throws ConfigError, FolderInUseError, NewerFileError, or what the disk or the network says (main.ts has a sentence for each)
  */
 export async function startBranch(options: StartOptions): Promise<RunningBranch> {
-  const { config, clocks, logger } = options
+  const { config, clocks, logger, commit } = options
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(config.folder)
   const keys = openKeys(config.folder, config.installerToken)
-  const { waist, readClock } = openWaist(options)
-  const settingsFile = join(config.folder, SETTINGS_NAME)
+  const { waist, readClock } = openWaist({ folder: config.folder, clocks, log: logger }, commit)
+  const copy = createSecondCopy(waist, join(config.folder, SETTINGS_NAME), logger)
+  copy.keep()
   const worker = startWorker(join(config.folder, DATABASE_NAME), join(config.folder, 'backups'), clocks.wallMs)
   const feed = createFeed(waist, clocks.monotonicMs, logger)
   const app = await buildApp(
@@ -144,7 +103,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       readClock,
       witness: createClockWitness(waist, readClock),
       worker,
-      keepSettings: () => keepSettings(waist, settingsFile, logger),
+      keepSettings: copy.keep,
       version,
     },
     logger,

@@ -51,6 +51,12 @@ test('several calls at once share the space, newest first', () => {
   expect(stageAfter(story, 3.1).stage.large.map((call) => call.number)).toEqual(['B001', 'A001'])
 })
 
+test('a customer who has come, or did not come, no longer stands large', () => {
+  const story = [...TWO.slice(0, 4), called(4.02, 'B001', 3)]
+  const both = [issued(1, 'B001'), opened(2, 3, 'other' as never), ...story, started(4.03, 'A001', 1)]
+  expect(stageAfter(both, 4.04).stage.large.map((call) => call.number)).toEqual(['B001'])
+})
+
 test('a recalled ticket rises again, above those called since', () => {
   const story = [
     issued(1, 'A001'),

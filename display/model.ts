@@ -5,6 +5,8 @@ import { type LobbyBoard, type LobbyCall, lobbyCall } from '#shared/project/lobb
 
 /** How long a call stands large. */
 export const RISE_MS = 10_000
+/** A call whose customer comes at once still stands large for so long. */
+export const RISE_MIN_MS = 4_000
 /** A call heard later than this after it happened is shown, but neither rises nor sounds: it is old news. */
 export const FRESH_MS = 30_000
 /** More at once would be too small to read from the back row. */
@@ -19,7 +21,8 @@ export interface Rise {
   readonly ticketId: TicketId
   /** When it was called, on the branch's steady time: newest on top. */
   readonly steadyMs: SteadyMs
-  /** On the page's steady clock; in the past for old news. */
+  /** On the page's steady clock; both in the past for old news. */
+  readonly seenUntilMs: number
   readonly untilMs: number
 }
 
@@ -46,7 +49,12 @@ export function hearEvent(
   if (event.type !== 'TicketCalled' && event.type !== 'TicketRecalled') return model
   const { ticketId, steadyMs } = event
   const isFresh = branchSteadyMs !== null && branchSteadyMs - steadyMs <= FRESH_MS
-  const rise: Rise = { ticketId, steadyMs, untilMs: isFresh ? nowMs + RISE_MS : nowMs }
+  const rise: Rise = {
+    ticketId,
+    steadyMs,
+    seenUntilMs: isFresh ? nowMs + RISE_MIN_MS : nowMs,
+    untilMs: isFresh ? nowMs + RISE_MS : nowMs,
+  }
   const others = model.rises.filter((other) => other.ticketId !== ticketId)
   return {
     rises: [rise, ...others].slice(0, RISES_KEPT_MAX),
@@ -76,8 +84,12 @@ function callsInOrder(model: DisplayModel, board: LobbyBoard, state: BranchState
 /** @param nowMs - the page's steady clock */
 export function stageAt(model: DisplayModel, board: LobbyBoard, state: BranchState, nowMs: number): Stage {
   const calls = callsInOrder(model, board, state)
-  const risingIds = new Set(model.rises.filter((rise) => rise.untilMs > nowMs).map((rise) => rise.ticketId))
-  const rising = calls.filter((call) => risingIds.has(call.ticketId)).slice(0, RISING_MAX)
+  const riseById = new Map(model.rises.map((rise) => [rise.ticketId, rise]))
+  const isRising = ({ ticketId, isPending }: LobbyCall): boolean => {
+    const rise = riseById.get(ticketId)
+    return rise !== undefined && nowMs < (isPending ? rise.untilMs : rise.seenUntilMs)
+  }
+  const rising = calls.filter(isRising).slice(0, RISING_MAX)
   const large = rising.length > 0 ? rising : calls.slice(0, 1)
   const largeIds = new Set(large.map((call) => call.ticketId))
   return {

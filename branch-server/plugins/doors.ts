@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import type { FastifyRequest } from 'fastify'
 import type { Origin } from '#shared/domain/commands.ts'
 import { problem } from '#shared/wire/problem.ts'
 import type { App } from '../app.ts'
@@ -32,6 +34,17 @@ export const OPEN_DOORS: readonly RegExp[] = [
 
 export const isOpenDoor = (url: string): boolean => OPEN_DOORS.some((pattern) => pattern.test(url))
 
+/**
+ * A page of another site can make a name of its own lead to this machine; it cannot make the browser ask for an
+ * address or for `localhost`. Devices know the branch by its address.
+ */
+const isOwnName = (hostname: string): boolean =>
+  hostname === 'localhost' || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+
+/** Device hosts send no origin; a browser's page must be the branch's own. */
+const isOwnOrigin = ({ headers, protocol, host }: FastifyRequest): boolean =>
+  headers.origin === undefined || headers.origin === `${protocol}://${host}`
+
 function tokenOf(header: string | undefined): string | null {
   const match = /^Bearer ([\x21-\x7e]{1,200})$/.exec(header ?? '')
   return match?.[1] ?? null
@@ -52,6 +65,8 @@ export function registerDoors(app: App, roster: Roster): void {
     if (doors === 'open' && !isOpenDoor(route.url)) throw new Error(`${route.url} is not among the open doors`)
   })
   app.addHook('onRequest', async (request, reply) => {
+    if (!isOwnName(request.hostname)) return reply.code(421).send(problem('HostNotAllowed'))
+    if (!isOwnOrigin(request)) return reply.code(403).send(problem('OriginNotAllowed'))
     const token = tokenOf(request.headers.authorization)
     request.bearer = token === null ? null : roster.bearerOf(token)
     // An address that does not exist is not told apart from one that is closed.

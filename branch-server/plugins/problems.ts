@@ -1,9 +1,12 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError } from 'fastify'
 import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
 import type { App } from '../app.ts'
 import { storageFault } from '../store/storage-fault.ts'
+import { WorkerBusyError } from '../work/worker.ts'
 
-const MEDIA_TYPE = 'application/problem+json; charset=utf-8'
+const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
 
 const codeByFastifyCode: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'RequestTooLarge',
@@ -16,10 +19,40 @@ export function problemOf(error: FastifyError): Problem {
   const code = codeByFastifyCode[error.code]
   if (code !== undefined) return problem(code)
   if (error.statusCode === 429) return problem('TooManyRequests')
+  if (error instanceof WorkerBusyError) return problem('TooBusy')
   if (error.validation !== undefined) return problem('RequestInvalid', { detail: error.message })
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return problem('RequestInvalid', { detail: error.message })
   return storageFault(error) === null ? problem('InternalError') : problem('StorageUnavailable')
+}
+
+const codeByParserCode: Readonly<Record<string, ProblemCode>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'RequestTooSlow',
+  HPE_HEADER_OVERFLOW: 'RequestTooLarge',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'RequestTooLarge',
+}
+
+/** Answers what cannot even be read as a request, and ends the connection. */
+export function refuseGarbage(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const body = problem(codeByParserCode[error.code ?? ''] ?? 'RequestInvalid')
+  const text = JSON.stringify(body)
+  const head = [
+    `HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}`,
+    `content-type: ${PROBLEM_MEDIA_TYPE}`,
+    `content-length: ${Buffer.byteLength(text)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy())
+}
+
+/** Answers an address that cannot be decoded, or a name in it that is too long; no hook has seen the request. */
+export function refuseAddress(_error: Error, _request: unknown, { raw }: { readonly raw: ServerResponse }): void {
+  const body = problem('RequestInvalid')
+  raw.writeHead(body.status, { 'content-type': PROBLEM_MEDIA_TYPE, connection: 'close' }).end(JSON.stringify(body))
 }
 
 /** Every error leaves as problem+json with a stable code. */
@@ -32,7 +65,7 @@ export function registerProblems(app: App): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(problem('RouteUnknown')))
   app.addHook('onSend', async (_request, reply, payload) => {
     if (reply.statusCode >= 400 && typeof payload === 'string' && payload.startsWith('{"type":"/problems/'))
-      reply.header('content-type', MEDIA_TYPE)
+      reply.header('content-type', PROBLEM_MEDIA_TYPE)
     return payload
   })
   // A POST without a body is one with an empty body: acts such as recall carry nothing.

@@ -3,34 +3,27 @@ import type { Command } from '#shared/domain/commands.ts'
 import type { Bookmark } from '#shared/domain/epoch.ts'
 import type { Epoch, EventSeq, Sha256, TicketId } from '#shared/domain/ids.ts'
 import { type TicketJson, ticketJson } from '#shared/project/ticket-json.ts'
+import { problem } from '#shared/wire/problem.ts'
 import type { Parts } from '../app.ts'
 import { originOf } from '../plugins/doors.ts'
+import { HeaderError, headerOf, idempotencyKeyOf } from '../plugins/idempotency-key.ts'
 import type { Ask, Done, Reply } from '../settle.ts'
 
-const KEY_HEADER = 'idempotency-key'
 const BOOKMARK_HEADER = 'x-smartqueue-bookmark'
-const KEY_PATTERN = /^[\x21-\x7e]{1,128}$/
 const BOOKMARK_PATTERN = /^([0-9a-f-]{36});(\d{1,15});([0-9a-f]{64})$/
 
-/** A header that cannot be read: answered with 400, nothing done. */
-class HeaderError extends Error {
-  readonly statusCode = 400
-}
-
-function header(request: FastifyRequest, name: string): string | null {
-  const value = request.headers[name]
-  return typeof value === 'string' ? value : null
-}
+/** The hash is quick to try out and lies beside the PINs' slow ones: it must not speak of them. */
+const withoutPins = (name: string, value: unknown): unknown => (name === 'pin' ? undefined : value)
 
 function idempotencyOf(request: FastifyRequest, { keys }: Parts): Ask['idempotency'] {
-  const key = header(request, KEY_HEADER)
+  const key = idempotencyKeyOf(request)
   if (key === null) return null
-  if (!KEY_PATTERN.test(key)) throw new HeaderError('Idempotency-Key must be 1 to 128 visible characters')
-  return { key, requestHash: keys.requestHash(`${request.method} ${request.url}\n${JSON.stringify(request.body)}`) }
+  const text = `${request.method} ${request.url}\n${JSON.stringify(request.body, withoutPins)}`
+  return { key, requestHash: keys.requestHash(text) }
 }
 
 function bookmarkOf(request: FastifyRequest): Bookmark | null {
-  const text = header(request, BOOKMARK_HEADER)
+  const text = headerOf(request, BOOKMARK_HEADER)
   if (text === null) return null
   const match = BOOKMARK_PATTERN.exec(text)
   if (match === null) throw new HeaderError('X-SmartQueue-Bookmark must be epoch;seq;hash')
@@ -50,8 +43,12 @@ export async function ask(
   answer: Ask['answer'],
   more: Pick<Ask, 'writes' | 'answersAhead'> = {},
 ): Promise<FastifyReply> {
+  const origin = originOf(request)
+  // Removed while its request was still arriving, or its PIN was being proved.
+  if (origin.kind !== 'installer' && parts.roster.find(origin.deviceId) === undefined)
+    return reply.code(401).send(problem('Unauthorized'))
   const answered = await parts.waist.execute({
-    origin: originOf(request),
+    origin,
     command,
     answer,
     idempotency: idempotencyOf(request, parts),

@@ -40,10 +40,10 @@ export function registerCounterRoutes(app: App, parts: Parts): void {
       // The PIN is proved before the waist: hashing takes its time, and nobody else waits for it.
       const stored = waist.branch().store.catalogues.pinHash(agentId)
       if (stored !== null) {
-        if (pins.isLocked(agentId)) return reply.code(429).send(problem('PinLocked', { about: agentId }))
-        const isRight = await isPin(request.body.pin, stored)
-        pins.note(agentId, isRight)
-        if (!isRight) return reply.code(403).send(problem('PinWrong', { about: agentId }))
+        if (!pins.mayTry(agentId)) return reply.code(429).send(problem('PinLocked', { about: agentId }))
+        if (!(await isPin(request.body.pin, stored)))
+          return reply.code(403).send(problem('PinWrong', { about: agentId }))
+        pins.forgive(agentId)
       } else if (waist.branch().state.catalogue?.body.agents.some(({ id }) => id === agentId) === true)
         return reply.code(403).send(problem('PinWrong', { about: agentId, detail: 'The agent has no PIN yet' }))
       return ask(parts, request, reply, { type: 'OpenCounter', counterId, agentId }, counterAnswer(counterId))

@@ -23,30 +23,36 @@ const deviceJson = ({ deviceId, kind, name, slot, pairedAtMs }: Device): object 
 })
 
 /** Pairs a device: its row becomes true in a commit of the waist, as everything does. */
-async function pair(parts: Parts, pairing: Pairing): Promise<{ status: number; body: object }> {
+async function pair(parts: Parts, { kind, name }: Pairing): Promise<{ status: number; body: object }> {
   const { waist, roster, clocks } = parts
   const token = makeToken()
   const deviceId = randomUUID() as DeviceId
-  let device: Device | null = null
-  let isFull = false
+  const paired: Device[] = []
   const reply = await waist.execute({
     origin: { kind: 'branch', deviceId: 'branch' as DeviceId },
-    command: ({ store }) => {
-      const today = waist.branch().state.day?.date ?? null
-      const slot = pairing.kind === 'kiosk' ? store.devices.freeSlot(today) : null
-      isFull = pairing.kind === 'kiosk' && slot === null
-      device = { ...pairing, deviceId, slot, tokenHash: hashToken(token), pairedAtMs: Math.floor(clocks.wallMs()) }
-      return { type: 'KeepTime' }
-    },
+    command: { type: 'KeepTime' },
     answer: () => ({ status: 201, body: {} }),
     idempotency: null,
     bookmark: null,
+    // The place is chosen inside the transaction: of two kiosks that claim at once, the second sees the first one's.
     writes: (store) => {
-      if (device !== null && !isFull) store.devices.add(device)
+      const slot = kind === 'kiosk' ? store.devices.freeSlot(waist.branch().state.day?.date ?? null) : null
+      if (kind === 'kiosk' && slot === null) return
+      const device = {
+        kind,
+        name,
+        deviceId,
+        slot,
+        tokenHash: hashToken(token),
+        pairedAtMs: Math.floor(clocks.wallMs()),
+      }
+      store.devices.add(device)
+      paired.push(device)
     },
   })
-  if (isFull) return { status: 409, body: problem('KioskSlotsExhausted') }
-  if (reply.status !== 201 || device === null) return { status: reply.status, body: JSON.parse(reply.body) as object }
+  if (reply.status !== 201) return { status: reply.status, body: JSON.parse(reply.body) as object }
+  const [device] = paired
+  if (device === undefined) return { status: 409, body: problem('KioskSlotsExhausted') }
   roster.reload(waist.branch().store.devices.all())
   parts.keepSettings()
   return { status: 201, body: { ...deviceJson(device), token } }
@@ -83,7 +89,10 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
         reply,
         await answers.once(request, async () => {
           const pairing = pairings.take(request.body.code)
-          return pairing === null ? { status: 403, body: problem('PairingCodeInvalid') } : pair(parts, pairing)
+          if (pairing === null) return { status: 403, body: problem('PairingCodeInvalid') }
+          const answer = await pair(parts, pairing)
+          if (answer.status !== 201) pairing.putBack()
+          return answer
         }),
       ),
   )
@@ -95,6 +104,8 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
       const deviceId = request.params.deviceId as DeviceId
       if (roster.find(deviceId) === undefined)
         return reply.code(404).send(problem('DeviceUnknown', { about: deviceId }))
+      // Its token is dead before the removal is decided, so that nothing of it can be decided after.
+      roster.forget(deviceId)
       const sent = await ask(
         parts,
         request,

@@ -10,6 +10,7 @@ import { sendReply } from './ask.ts'
 
 const TICKET_MS = 30_000
 const TICKETS_MAX = 1_000
+const UNREAD_BYTES_MAX = 64 * 1024
 
 interface FeedTicket {
   readonly deviceId: DeviceId
@@ -56,6 +57,8 @@ function answerPings(socket: WebSocket, { readClock, witness }: Parts, deviceId:
       socket.close(4400, 'only pings are taken')
       return
     }
+    // Whoever pings without reading gets no answers piled up.
+    if (socket.bufferedAmount > UNREAD_BYTES_MAX) return
     if (match[1] !== undefined) witness.note(deviceId, Number(match[1]))
     const { wallMs: atMs, steadyMs } = readClock()
     socket.send(JSON.stringify({ type: 'time', atMs, steadyMs }))
@@ -88,19 +91,21 @@ export function registerFeedRoutes(app: App, parts: Parts): void {
       config: { doors: 'open' },
       schema: { querystring: FeedQuery },
       websocket: true,
-      preValidation: async (request, reply) => {
+      // Nobody gets a socket without a ticket.
+      preHandler: async (request, reply) => {
         if (request.ws !== true)
           return reply.code(400).send(problem('RequestInvalid', { detail: 'This is a WebSocket' }))
+        const deviceId = tickets.take(request.query.ticket)
+        const device = deviceId === null ? undefined : roster.find(deviceId)
+        if (device === undefined) return reply.code(401).send(problem('FeedTicketInvalid'))
+        request.bearer = { origin: { kind: device.kind, deviceId: device.deviceId }, device }
       },
     },
     (socket, request) => {
-      const { ticket, epoch, after } = request.query
-      const deviceId = tickets.take(ticket)
-      const device = deviceId === null ? undefined : roster.find(deviceId)
-      if (deviceId === null || device === undefined) {
-        socket.close(4401, 'the feed ticket is unknown, used or too old')
-        return
-      }
+      const { epoch, after } = request.query
+      const device = request.bearer?.device
+      if (device === null || device === undefined) throw new Error('The ticket was not looked at')
+      const { deviceId } = device
       const { head } = waist.branch()
       const bookmark = { epoch: (epoch ?? head.epoch) as Epoch, after: after === undefined ? head.seq : Number(after) }
       socket.on('close', () => feed.leave(socket))

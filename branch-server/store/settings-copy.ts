@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { writeWhole } from '#shared/disk/write-whole.ts'
 import type { AgentId, Sha256 } from '#shared/domain/ids.ts'
+import type { SeenNumbers } from '#shared/domain/numbering.ts'
 import type { Device } from './devices.ts'
 
 /** What somebody set up by hand. It is kept twice, because no log of tickets could bring it back. */
@@ -8,6 +9,8 @@ export interface Settings {
   readonly catalogue: { readonly version: number; readonly hash: Sha256; readonly body: string } | null
   readonly pins: readonly (readonly [AgentId, string])[]
   readonly devices: readonly Device[]
+  /** How far the numbers of the day had come, a few left out; null before the first day. */
+  readonly seen: SeenNumbers | null
 }
 
 /** @throws Error of the file system; the copy before stays */

@@ -14,9 +14,14 @@ export interface Worker {
   close(): Promise<void>
 }
 
-/** Too many tasks wait, or the thread ended; the work was not done. */
+/** The thread ended, or the task failed; the work was not done. */
 export class WorkError extends Error {
   override readonly name = 'WorkError'
+}
+
+/** WAITING_MAX tasks wait already; this one was not taken. */
+export class WorkerBusyError extends Error {
+  override readonly name = 'WorkerBusyError'
 }
 
 interface Waiting {
@@ -53,7 +58,7 @@ export function startWorker(file: string, backupFolder: string, wallMs: () => nu
   }
 
   function run<Result>(task: Task): Promise<Result> {
-    if (waiting.size >= WAITING_MAX) return Promise.reject(new WorkError('too many tasks wait'))
+    if (waiting.size >= WAITING_MAX) return Promise.reject(new WorkerBusyError())
     const id = nextId
     nextId += 1
     return new Promise<Result>((resolve, reject) => {

@@ -90,7 +90,7 @@ function ToastNote({ model, onHideToast }: CallerScreenProps) {
   const words = useWords()
   return (
     <div className="toasts" aria-live="polite">
-      {model.toast !== null && (
+      {model.toast !== null && (model.question === null || model.toast.tone === 'good') && (
         <div className={`toast toast-${model.toast.tone}`}>
           <Icon name={model.toast.tone === 'good' ? 'circle' : 'octagon'} />
           <p>{model.toast.text}</p>
@@ -154,6 +154,7 @@ function Desk(props: DeskProps) {
           desk={desk}
           post={post}
           isBusy={model.isBusy}
+          problem={model.toast?.tone === 'problem' ? model.toast.text : ''}
           onAct={onAct}
           onClose={props.onUnask}
         />

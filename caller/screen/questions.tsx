@@ -12,6 +12,7 @@ interface QuestionProps {
   readonly desk: CounterDesk
   readonly post: Post
   readonly isBusy: boolean
+  readonly problem: string
   readonly onAct: (act: Act) => void
   readonly onClose: () => void
 }
@@ -23,7 +24,7 @@ function queueOf(post: Post, ticketId: TicketId): QueueId | null {
   return tickets.find((ticket) => ticket?.ticketId === ticketId)?.queueId ?? null
 }
 
-function Transfer({ desk, post, isBusy, onAct, onClose, ticketId, number }: AboutTicket) {
+function Transfer({ desk, post, isBusy, onAct, problem, onClose, ticketId, number }: AboutTicket) {
   const words = useWords()
   const [toQueueId, setQueueId] = useState<QueueId | null>(null)
   const [place, setPlace] = useState<Place>('arrival')
@@ -35,6 +36,7 @@ function Transfer({ desk, post, isBusy, onAct, onClose, ticketId, number }: Abou
     <Dialog
       title={words.say('caller.transferTitle', { number })}
       onClose={onClose}
+      problem={problem}
       actions={
         <Button kind="primary" isDisabled={toQueueId === null || isBusy} onPress={send}>
           {words.say('caller.transfer')}
@@ -69,13 +71,14 @@ function Transfer({ desk, post, isBusy, onAct, onClose, ticketId, number }: Abou
 
 const NO_REASON = ''
 
-function Hold({ desk, isBusy, onAct, onClose, ticketId, number }: AboutTicket) {
+function Hold({ desk, isBusy, onAct, problem, onClose, ticketId, number }: AboutTicket) {
   const words = useWords()
   const [reason, setReason] = useState<ReasonId | typeof NO_REASON>(NO_REASON)
   return (
     <Dialog
       title={words.say('caller.holdTitle', { number })}
       onClose={onClose}
+      problem={problem}
       actions={
         <Button
           kind="primary"
@@ -99,12 +102,13 @@ function Hold({ desk, isBusy, onAct, onClose, ticketId, number }: AboutTicket) {
   )
 }
 
-function Cancel({ isBusy, onAct, onClose, ticketId, number }: AboutTicket) {
+function Cancel({ isBusy, onAct, problem, onClose, ticketId, number }: AboutTicket) {
   const words = useWords()
   return (
     <Dialog
       title={words.say('caller.cancelTitle', { number })}
       onClose={onClose}
+      problem={problem}
       closeText={words.say('caller.keep')}
       actions={
         <Button kind="danger" isDisabled={isBusy} onPress={() => onAct({ type: 'cancel', ticketId })}>
@@ -117,7 +121,7 @@ function Cancel({ isBusy, onAct, onClose, ticketId, number }: AboutTicket) {
   )
 }
 
-function Adopt({ post, isBusy, onAct, onClose }: QuestionProps) {
+function Adopt({ post, isBusy, onAct, problem, onClose }: QuestionProps) {
   const words = useWords()
   const [number, setNumber] = useState('')
   const send = (): void => {
@@ -127,6 +131,7 @@ function Adopt({ post, isBusy, onAct, onClose }: QuestionProps) {
     <Dialog
       title={words.say('caller.adoptTitle')}
       onClose={onClose}
+      problem={problem}
       actions={
         <Button kind="primary" isDisabled={number === '' || isBusy} onPress={send}>
           {words.say('caller.adoptDo')}
@@ -153,13 +158,14 @@ function Adopt({ post, isBusy, onAct, onClose }: QuestionProps) {
   )
 }
 
-function Issue({ desk, isBusy, onAct, onClose }: QuestionProps) {
+function Issue({ desk, isBusy, onAct, problem, onClose }: QuestionProps) {
   const words = useWords()
   const [serviceId, setServiceId] = useState<ServiceId | null>(null)
   return (
     <Dialog
       title={words.say('caller.issueTitle')}
       onClose={onClose}
+      problem={problem}
       actions={
         <Button
           kind="primary"
@@ -182,12 +188,13 @@ function Issue({ desk, isBusy, onAct, onClose }: QuestionProps) {
   )
 }
 
-function Close({ post, isBusy, onAct, onClose }: QuestionProps) {
+function Close({ post, isBusy, onAct, problem, onClose }: QuestionProps) {
   const words = useWords()
   return (
     <Dialog
       title={words.say('caller.closeTitle', { counter: words.read(post.counterName) })}
       onClose={onClose}
+      problem={problem}
       actions={
         <Button kind="primary" isDisabled={isBusy} onPress={() => onAct({ type: 'close', counterId: post.counterId })}>
           {words.say('caller.closeCounter')}

@@ -45,14 +45,16 @@ export function StageView({ stage, isDayClosed }: { readonly stage: Stage; reado
           ))}
         </ol>
       </div>
-      <div className="last">
-        <h2 className="only-heard">{words.say('display.lastCalls')}</h2>
-        <ol>
-          {stage.last.map((call) => (
-            <Call key={call.ticketId} call={call} />
-          ))}
-        </ol>
-      </div>
+      {stage.last.length > 0 && (
+        <div className="last">
+          <h2 className="only-heard">{words.say('display.lastCalls')}</h2>
+          <ol>
+            {stage.last.map((call) => (
+              <Call key={call.ticketId} call={call} />
+            ))}
+          </ol>
+        </div>
+      )}
     </section>
   )
 }

@@ -2,7 +2,7 @@ import type { Catalogue } from '#shared/domain/catalogue.ts'
 import type { AgentId, CounterId, QueueId, Series, ServiceId } from '#shared/domain/ids.ts'
 
 /** Each service has a line and a series of its own: lines stay short and no series runs out. */
-export const SERVICE_COUNT = 20
+export const SERVICE_COUNT = 8
 export const COUNTER_COUNT = 16
 export const PIN = '271828'
 

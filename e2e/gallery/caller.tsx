@@ -69,6 +69,6 @@ if (root !== null)
       onAsk={nothing}
       onUnask={nothing}
       onHideToast={nothing}
-      onPair={() => Promise.resolve('CodeExpired')}
+      onPair={() => Promise.resolve('PairingCodeInvalid')}
     />,
   )

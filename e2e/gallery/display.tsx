@@ -12,7 +12,12 @@ const { screen, language } = asked()
 const CATALOGUE = { ...SAMPLE_CATALOGUE, branch: { ...SAMPLE_CATALOGUE.branch, defaultLanguage: language } }
 
 const rising = (...numbers: readonly string[]): DisplayModel => ({
-  rises: numbers.map((number) => ({ ticketId: number as TicketId, steadyMs: 0 as SteadyMs, untilMs: 1 })),
+  rises: numbers.map((number) => ({
+    ticketId: number as TicketId,
+    steadyMs: 0 as SteadyMs,
+    seenUntilMs: 1,
+    untilMs: 1,
+  })),
   chimeCount: 0,
 })
 
@@ -51,6 +56,6 @@ if (root !== null)
       atMs={NOW_MS}
       isStale={screen === 'stale'}
       sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
-      onPair={() => Promise.resolve('CodeExpired')}
+      onPair={() => Promise.resolve('PairingCodeInvalid')}
     />,
   )

@@ -67,6 +67,6 @@ if (root !== null)
       isAlone={screen === 'idle-alone'}
       isOutOfPaper={screen === 'idle-alone'}
       onEvent={() => undefined}
-      onPair={() => Promise.resolve('CodeExpired')}
+      onPair={() => Promise.resolve('PairingCodeInvalid')}
     />,
   )

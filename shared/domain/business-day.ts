@@ -9,9 +9,10 @@ export interface DayRule {
   readonly startsAt: string
 }
 
-function startOf(date: Temporal.PlainDate, rule: DayRule): number {
+function startOf(date: Temporal.PlainDate, { startsAt, timezone }: DayRule): number {
+  const [hour = 0, minute = 0] = startsAt.split(':').map(Number)
   // "compatible": an hour that the clocks skip is taken after the gap, one that comes twice is taken the first time.
-  return date.toPlainDateTime(Temporal.PlainTime.from(rule.startsAt)).toZonedDateTime(rule.timezone, {
+  return date.toPlainDateTime(new Temporal.PlainTime(hour, minute)).toZonedDateTime(timezone, {
     disambiguation: 'compatible',
   }).epochMilliseconds
 }

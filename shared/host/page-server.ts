@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import type { WebSocket } from 'ws'
 import { problem } from '../wire/problem.ts'
 import { UnreachableError } from './branch-client.ts'
@@ -139,7 +145,7 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
     loggerInstance: logger,
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   })
   await app.register(fastifyHelmet, { contentSecurityPolicy, strictTransportSecurity: false })
   await app.register(fastifyWebsocket, { options: { maxPayload: 4_096 } })

@@ -9,10 +9,12 @@ interface DialogProps {
   /** The way out on the left, the deed on the right. */
   readonly actions: ReactNode
   readonly closeText?: string
+  /** Why the deed did not work; said inside, for nothing outside is seen. */
+  readonly problem: string
 }
 
 /** The browser's own dialog: it keeps the focus inside, closes on Escape and gives the focus back. */
-export function Dialog({ title, children, onClose, actions, closeText }: DialogProps) {
+export function Dialog({ title, children, onClose, actions, closeText, problem }: DialogProps) {
   const words = useWords()
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
@@ -33,6 +35,9 @@ export function Dialog({ title, children, onClose, actions, closeText }: DialogP
     >
       <h2 id={titleId}>{title}</h2>
       <div className="dialog-body">{children}</div>
+      <p className="dialog-problem" role="alert">
+        {problem}
+      </p>
       <div className="dialog-actions">
         <Button kind="quiet" onPress={onClose}>
           {closeText ?? words.say('common.cancel')}

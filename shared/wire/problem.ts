@@ -8,6 +8,7 @@ export type DoorCode =
   | 'DeviceUnknown'
   | 'FeedTicketInvalid'
   | 'Forbidden'
+  | 'HostNotAllowed'
   | 'IdempotencyKeyReused'
   | 'InternalError'
   | 'KioskSlotsExhausted'
@@ -84,6 +85,7 @@ const answers = {
   DeviceUnknown: { status: 404, title: 'No such device is paired' },
   FeedTicketInvalid: { status: 401, title: 'The feed ticket is unknown, used or too old' },
   Forbidden: { status: 403, title: 'This kind of device may not do this' },
+  HostNotAllowed: { status: 421, title: 'The branch is asked for under a name that is not its own' },
   IdempotencyKeyReused: { status: 422, title: 'The idempotency key was used for another request' },
   InternalError: { status: 500, title: 'Something is wrong in the software; it has been logged' },
   KioskSlotsExhausted: { status: 409, title: 'Nine kiosks are the most; a removed one frees its place the next day' },

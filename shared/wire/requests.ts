@@ -13,6 +13,8 @@ const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schem
 const literals = <const Values extends readonly string[]>(values: Values) =>
   Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] })
 const wholeMs = () => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+/** One spelling only: an id is compared as text. */
+const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
 const hash = () => Type.String({ pattern: '^[0-9a-f]{64}$' })
 
 export const language = literals(LANGUAGES)
@@ -38,7 +40,7 @@ export type IssueBody = ParsedBy<typeof IssueBody>
 
 export const PrintedAloneBody = Type.Object(
   {
-    ticketId: Type.String({ format: 'uuid' }),
+    ticketId: uuid(),
     number: Type.String({ pattern: '^[A-Z]{1,3}[1-9][0-9]{3}$' }),
     serviceId: id(),
     language,
@@ -79,7 +81,7 @@ export const ClaimBody = Type.Object({ code: Type.String({ minLength: 1, maxLeng
 /** Where a reader stands, and what it has seen in print: a server behind it must not give those numbers again. */
 export const BookmarkBody = Type.Object(
   {
-    epoch: Type.String({ format: 'uuid' }),
+    epoch: uuid(),
     seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
     headHash: hash(),
     seen: Type.Optional(

@@ -52,12 +52,10 @@ test('every language fills the same places', () => {
       expect(places(textsOf(language)[key] ?? ''), `${language} ${key}`).toEqual(places(textsOf('en')[key] ?? ''))
 })
 
-test('no text lies unused, and no face says what is not written', () => {
-  const known = stems('en')
-  for (const key of known.filter((candidate) => !candidate.startsWith('problem.')))
+test('no text lies unused', () => {
+  // A text that is said but not written does not compile.
+  for (const key of stems('en').filter((candidate) => !candidate.startsWith('problem.')))
     expect(code.includes(`'${key}'`), `nobody says ${key}`).toBe(true)
-  const said = [...code.matchAll(/'((?:common|pairing|starting|kiosk|display|caller)\.[\w.]+)'/g)]
-  for (const [, key = ''] of said) expect(known, `nobody has written ${key}`).toContain(key)
 })
 
 test('counting follows each language', () => {

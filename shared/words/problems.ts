@@ -1,19 +1,23 @@
 import type { RefusalCode } from '../domain/refusals.ts'
+import type { DoorCode } from '../wire/problem.ts'
 
-/** What a server or host can answer besides the domain's refusals. */
-type OutsideCode =
+/** What else a person can meet: at the door, on the disk, on the way. The other codes are for programmers. */
+type MetCode = Extract<
+  DoorCode,
   | 'BranchUnreachable'
-  | 'CodeExpired'
-  | 'CodeUnknown'
-  | 'HostUnreachable'
   | 'IdempotencyKeyReused'
+  | 'KioskSlotsExhausted'
+  | 'NotPaired'
+  | 'PairingCodeInvalid'
+  | 'PinLocked'
   | 'PinWrong'
   | 'StorageUnavailable'
-  | 'TooManyAttempts'
+  | 'TooBusy'
+  | 'TooManyRequests'
   | 'Unauthorized'
-  | 'other'
+>
 
-type ProblemKey = `problem.${RefusalCode | OutsideCode}`
+type ProblemKey = `problem.${RefusalCode | MetCode | 'HostUnreachable' | 'other'}`
 type ProblemTexts = Record<ProblemKey, string>
 
 /** A short sentence for each code: what is so, and what to do. A code without a sentence does not compile. */
@@ -63,14 +67,17 @@ const fr = {
   'problem.TicketIsWaiting': 'Ce ticket attend encore.',
   'problem.TicketUnknown': 'Ce ticket n’est pas connu.',
   'problem.BranchUnreachable': 'Le serveur de l’agence ne répond pas. Réessayez dans un instant.',
-  'problem.CodeExpired': 'Ce code a expiré. Demandez-en un nouveau.',
-  'problem.CodeUnknown': 'Ce code n’est pas connu. Vérifiez-le et retapez-le.',
   'problem.HostUnreachable': 'Cet appareil redémarre. Réessayez dans un instant.',
   'problem.IdempotencyKeyReused': 'Réessayez, s’il vous plaît.',
   'problem.PinWrong': 'Ce code PIN ne convient pas. Retapez-le.',
   'problem.StorageUnavailable': 'Le serveur n’a pas pu enregistrer. Réessayez dans un instant.',
-  'problem.TooManyAttempts': 'Trop d’essais. Patientez un peu avant de recommencer.',
   'problem.Unauthorized': 'Cet appareil n’est plus relié à l’agence. Prévenez l’installateur.',
+  'problem.PairingCodeInvalid': 'Ce code n’est pas valable ou a expiré. Vérifiez-le, ou demandez-en un nouveau.',
+  'problem.NotPaired': 'Cet appareil n’est pas encore relié à l’agence.',
+  'problem.KioskSlotsExhausted': 'Neuf bornes sont déjà reliées à cette agence. Retirez-en une d’abord.',
+  'problem.PinLocked': 'Trop d’essais. Patientez une minute avant de recommencer.',
+  'problem.TooManyRequests': 'Trop de demandes. Patientez un instant.',
+  'problem.TooBusy': 'Le serveur est très occupé. Réessayez dans un instant.',
   'problem.other': 'Cela n’a pas pu se faire. Réessayez dans un instant.',
 } as const satisfies ProblemTexts
 
@@ -120,14 +127,17 @@ const en = {
   'problem.TicketIsWaiting': 'This ticket is still waiting.',
   'problem.TicketUnknown': 'This ticket is not known.',
   'problem.BranchUnreachable': 'The branch server does not answer. Please try again in a moment.',
-  'problem.CodeExpired': 'This code has expired. Please ask for a new one.',
-  'problem.CodeUnknown': 'This code is not known. Please check it and type it again.',
   'problem.HostUnreachable': 'This device is restarting. Please try again in a moment.',
   'problem.IdempotencyKeyReused': 'Please try again.',
   'problem.PinWrong': 'This PIN does not match. Please type it again.',
   'problem.StorageUnavailable': 'The server could not record this. Please try again in a moment.',
-  'problem.TooManyAttempts': 'Too many tries. Please wait a little before the next one.',
   'problem.Unauthorized': 'This device is no longer linked to the branch. Please tell the installer.',
+  'problem.PairingCodeInvalid': 'This code is not valid or has expired. Please check it, or ask for a new one.',
+  'problem.NotPaired': 'This device is not linked to a branch yet.',
+  'problem.KioskSlotsExhausted': 'Nine kiosks are linked to this branch already. Please remove one first.',
+  'problem.PinLocked': 'Too many tries. Please wait a minute before the next one.',
+  'problem.TooManyRequests': 'Too many requests. Please wait a moment.',
+  'problem.TooBusy': 'The server is very busy. Please try again in a moment.',
   'problem.other': 'That did not work. Please try again in a moment.',
 } as const satisfies ProblemTexts
 
@@ -177,14 +187,17 @@ const ar = {
   'problem.TicketIsWaiting': 'هذه التذكرة لا تزال في الانتظار.',
   'problem.TicketUnknown': 'هذه التذكرة غير معروفة.',
   'problem.BranchUnreachable': 'خادم الفرع لا يجيب. يرجى المحاولة بعد لحظة.',
-  'problem.CodeExpired': 'انتهت صلاحية هذا الرمز. يرجى طلب رمز جديد.',
-  'problem.CodeUnknown': 'هذا الرمز غير معروف. يرجى التحقق منه وإدخاله من جديد.',
   'problem.HostUnreachable': 'يُعاد تشغيل هذا الجهاز. يرجى المحاولة بعد لحظة.',
   'problem.IdempotencyKeyReused': 'يرجى المحاولة مرة أخرى.',
   'problem.PinWrong': 'الرمز السري غير مطابق. يرجى إدخاله من جديد.',
   'problem.StorageUnavailable': 'تعذّر الحفظ على الخادم. يرجى المحاولة بعد لحظة.',
-  'problem.TooManyAttempts': 'محاولات كثيرة. يرجى الانتظار قليلًا.',
   'problem.Unauthorized': 'لم يعد هذا الجهاز مرتبطًا بالفرع. يرجى إبلاغ المركّب.',
+  'problem.PairingCodeInvalid': 'هذا الرمز غير صالح أو انتهت مدته. يرجى التحقق منه أو طلب رمز جديد.',
+  'problem.NotPaired': 'لم يُربط هذا الجهاز بالفرع بعد.',
+  'problem.KioskSlotsExhausted': 'تسعة أجهزة مرتبطة بهذا الفرع بالفعل. يرجى إزالة أحدها أولًا.',
+  'problem.PinLocked': 'محاولات كثيرة. يرجى الانتظار دقيقة قبل المحاولة التالية.',
+  'problem.TooManyRequests': 'طلبات كثيرة. يرجى الانتظار لحظة.',
+  'problem.TooBusy': 'الخادم مشغول جدًا. يرجى المحاولة بعد لحظة.',
   'problem.other': 'تعذّر تنفيذ ذلك. يرجى المحاولة بعد لحظة.',
 } as const satisfies ProblemTexts
 

@@ -6,8 +6,8 @@ import type { Measured } from '../report.ts'
 import type { Context, Line } from './context.ts'
 
 export const CONNECTIONS = 16
-/** 100 in each line at the end of a slice, after which every one is called and completed. */
-export const SLICE_TICKETS = 2_000
+/** 200 in each line at the end of a slice, after which every one is called and completed. */
+export const SLICE_TICKETS = 1_600
 const SLICES = 5
 const LIMIT_SLICE_MS = 100
 

@@ -1,0 +1,120 @@
+import { mkdirSync } from 'node:fs'
+import { pino } from 'pino'
+import { networkPrinter } from '../../kiosk/devices/network.ts'
+import { decodePaper } from '../../kiosk/devices/paper.ts'
+import { startKioskHost } from '../../kiosk/host.ts'
+import type { Taken } from '../../kiosk/take-ticket.ts'
+import type { RunningHost } from '../../shared/host/start-host.ts'
+import { profileNamed } from '../../shared/slip/profile.ts'
+import { showsNumber } from '../paper/read-paper.ts'
+import { startTcpPrinter, type TcpPrinter } from '../paper/tcp-printer.ts'
+import { type FlakyProxy, startFlakyProxy } from './flaky-proxy.ts'
+
+const PROFILE = profileNamed('paper-80')
+const DAY_MS = 24 * 3_600_000
+
+export interface TapAnswer {
+  readonly status: number
+  readonly body: Taken & { readonly code?: string }
+}
+
+/** A kiosk's box: its folder and clocks, its printer, and its way to the branch. The host on it may be off. */
+export interface KioskBox {
+  readonly name: string
+  readonly folder: string
+  readonly proxy: FlakyProxy
+  readonly printer: TcpPrinter
+  readonly log: readonly string[]
+  host(): RunningHost
+  /** Cold: nothing but what is on its disk, and a monotonic clock that begins anew. */
+  boot(): Promise<void>
+  off(): Promise<void>
+  tap(serviceId: string, key?: string): Promise<TapAnswer>
+  get<Body>(path: string): Promise<Body>
+  post(path: string, body: string): Promise<{ status: number; text: string }>
+  /** The tickets whose paper came out, in order, by their code; each must show its number in large letters. */
+  papers(numberById: ReadonlyMap<string, string>): readonly string[]
+  close(): Promise<void>
+}
+
+export interface KioskBoxOptions {
+  readonly name: string
+  readonly folder: string
+  readonly branchPort: number
+  readonly pairingCode: string | null
+  /** How far its wall clock is from the machine's. */
+  readonly aheadMs: number
+  readonly random: () => number
+}
+
+/** The ticket a job is for, as its QR code says, and whether the paper shows that ticket's number. */
+function readJob(job: Buffer, numberById: ReadonlyMap<string, string>): string {
+  const paper = decodePaper(job, PROFILE)
+  const code = paper.elements.find((element) => element.type === 'qr')
+  const ticketId = code?.type === 'qr' ? code.data.replace('smartqueue:ticket:', '') : 'no code'
+  const number = numberById.get(ticketId)
+  return number !== undefined && showsNumber(paper, number) ? ticketId : `${ticketId} does not show ${number}`
+}
+
+export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> {
+  const { name, folder, branchPort, pairingCode, aheadMs, random } = options
+  mkdirSync(folder, { recursive: true })
+  const proxy = await startFlakyProxy(branchPort)
+  const printer = await startTcpPrinter()
+  const log: string[] = []
+  const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(line) })
+  const read: string[] = []
+  let host: RunningHost | null = null
+
+  const running = (): RunningHost => {
+    if (host === null) throw new Error(`${name} is off`)
+    return host
+  }
+  async function ask(path: string, init?: RequestInit): Promise<{ status: number; text: string }> {
+    const response = await fetch(running().url + path, init)
+    return { status: response.status, text: await response.text() }
+  }
+  const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+    ask(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
+
+  return {
+    name,
+    folder,
+    proxy,
+    printer,
+    log,
+    host: running,
+    async boot() {
+      const startedMs = performance.now() - random() * DAY_MS
+      host = await startKioskHost({
+        config: { kind: 'kiosk', port: 0, branchUrl: proxy.url, pairingCode, folder },
+        clocks: { wallMs: () => Date.now() + aheadMs, monotonicMs: () => performance.now() - startedMs },
+        random,
+        log: logger,
+        logger,
+        pageFolder: `${folder}/no-page`,
+        printer: networkPrinter({ host: printer.host, port: printer.port, receipt: 'none' }),
+        profile: PROFILE,
+      })
+    },
+    async off() {
+      await host?.close()
+      host = null
+    },
+    async tap(serviceId, key = crypto.randomUUID()) {
+      const { status, text } = await post('/local/v1/tickets', JSON.stringify({ serviceId }), { 'idempotency-key': key })
+      return { status, body: JSON.parse(text) as TapAnswer['body'] }
+    },
+    get: async <Body>(path: string) => JSON.parse((await ask(path)).text) as Body,
+    post: (path, body) => post(path, body),
+    papers(numberById) {
+      for (const job of printer.jobs().slice(read.length)) read.push(readJob(job, numberById))
+      return read
+    },
+    async close() {
+      await host?.close()
+      await printer.close()
+      await proxy.close()
+    },
+  }
+}

@@ -1,0 +1,39 @@
+// A planted bug: the sources are copied to a folder of their own, one text is replaced there, and the program under test
+// is started from the copy. Production code holds no switch.
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+export interface Plant {
+  readonly name: string
+  readonly file: string
+  /** Must be there exactly once: a plant that no longer fits its source is a failure, not a test that passes. */
+  readonly find: string
+  readonly replace: string
+}
+
+export const CHECKOUT = resolve(import.meta.dirname, '../..')
+
+/** What the program is made of; the programs that drive it come along, so that they drive the copy. */
+const COPIED = ['shared', 'branch-server', 'e2e/power', 'package.json'] as const
+
+/** Copies the program and plants bugs in the copy. @returns the folder to start it from */
+export function plantedCopy(into: string, plants: readonly Plant[]): string {
+  for (const name of COPIED) {
+    mkdirSync(join(into, name, '..'), { recursive: true })
+    cpSync(join(CHECKOUT, name), join(into, name), { recursive: true })
+  }
+  symlinkSync(join(CHECKOUT, 'node_modules'), join(into, 'node_modules'))
+  for (const plant of plants) sow(into, plant)
+  return into
+}
+
+function sow(root: string, { name, file, find, replace }: Plant): void {
+  const path = join(root, file)
+  const source = readFileSync(path, 'utf8')
+  const count = source.split(find).length - 1
+  if (count !== 1) throw new Error(`The plant "${name}" no longer fits ${file}: its text is there ${count} times`)
+  writeFileSync(
+    path,
+    source.replace(find, () => replace),
+  )
+}

@@ -1,0 +1,57 @@
+import type { Plant } from './plant.ts'
+
+/** The write-ahead log is flushed at checkpoints only: what SQLite does by itself with a file it opens again. */
+export const synchronousNormal: Plant = {
+  name: 'synchronous=NORMAL',
+  file: 'shared/disk/open.ts',
+  find: "    db.pragma('synchronous = FULL')\n",
+  replace: "    db.pragma('synchronous = NORMAL')\n",
+}
+
+/** The assertion that would refuse it, taken out, too. */
+export const durabilityNotAsserted: Plant = {
+  name: 'durability not asserted',
+  file: 'shared/disk/open.ts',
+  find: '    assertDurable(db)\n',
+  replace: '',
+}
+
+export const answerBeforeCommit: Plant = {
+  name: 'answers before COMMIT',
+  file: 'branch-server/execute.ts',
+  find: '      publish(draft)\n',
+  replace: '      setImmediate(() => publish(draft))\n',
+}
+
+export const stateBeforeCommit: Plant = {
+  name: 'the draft becomes the state before COMMIT',
+  file: 'branch-server/execute.ts',
+  find: '    const { frames, head } = commit(branch.store, branch.head, batch)\n',
+  replace: '    branch = { ...branch, state }\n    const { frames, head } = commit(branch.store, branch.head, batch)\n',
+}
+
+export const answersOutsideTheTransaction: Plant = {
+  name: 'first answers are written after the commit',
+  file: 'branch-server/store/store.ts',
+  find: '    commit: (head, batch) => write.immediate(head, batch),\n',
+  replace: `    commit: (head, batch) => {
+      const done = write.immediate(head, { ...batch, answers: [] })
+      answers.put(batch.answers, batch.state.now.atMs)
+      return done
+    },
+`,
+}
+
+export const headNotChecked: Plant = {
+  name: 'the head hash is not checked',
+  file: 'branch-server/store/projections.ts',
+  find: '      if (frame === null || hashOf(frame.body) !== hash)\n',
+  replace: '      if (frame === null)\n',
+}
+
+export const noJump: Plant = {
+  name: 'a new epoch does not jump',
+  file: 'shared/domain/numbering.ts',
+  find: 'export const EPOCH_JUMP = 50\n',
+  replace: 'export const EPOCH_JUMP = 0\n',
+}

@@ -1,0 +1,53 @@
+// An acknowledged ticket survives: the branch is cut under load, by the power and by SIGKILL, and must know afterwards
+// what it had said. The same campaign must see each planted bug. POWER_SEED brings a run again.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Plant, plantedCopy } from '../plants/plant.ts'
+import {
+  answerBeforeCommit,
+  answersOutsideTheTransaction,
+  durabilityNotAsserted,
+  synchronousNormal,
+} from '../plants/storage.ts'
+import { type CutKind, cutAgainAndAgain, verdict } from './cuts.ts'
+
+const CUTS = 200
+const PLANTED_CUTS = 60
+const SEED_MAX = 1_000_000
+const seed = Number(process.env['POWER_SEED'] ?? Math.floor(Math.random() * SEED_MAX))
+
+let root = ''
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'power-plants-'))
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+describe('a branch under load', () => {
+  test.each([
+    ['the power is cut', 'power'],
+    ['the process is killed', 'kill'],
+  ] as const)('loses nothing that it acknowledged when %s', async (_, kind) => {
+    const campaign = { kind, cuts: CUTS, seed }
+    const outcome = await cutAgainAndAgain(campaign)
+    console.info(verdict(campaign, outcome))
+    expect(outcome.failures).toEqual([])
+    expect(outcome.cuts).toBe(CUTS)
+    expect(outcome.tickets).toBeGreaterThan(CUTS)
+  })
+})
+
+describe('the campaign goes red when', () => {
+  const planted: readonly [string, CutKind, RegExp, readonly Plant[]][] = [
+    ['commits are flushed at checkpoints only', 'power', /lost|twice/, [synchronousNormal, durabilityNotAsserted]],
+    ['answers go out before COMMIT', 'kill', /lost|twice|differently/, [answerBeforeCommit]],
+    ['first answers are not part of the commit', 'kill', /differently/, [answersOutsideTheTransaction]],
+    ['the assertion meets a database that is not durable', 'power', /not durable/, [synchronousNormal]],
+  ]
+  test.each(planted)('%s', async (name, kind, failure, plants) => {
+    const copy = plantedCopy(join(root, name.replaceAll(' ', '-')), plants)
+    const { failures } = await cutAgainAndAgain({ kind, cuts: PLANTED_CUTS, seed, root: copy, isOneEnough: true })
+    expect(failures.join('\n')).toMatch(failure)
+  })
+})

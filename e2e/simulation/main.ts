@@ -1,0 +1,12 @@
+// `npm run simulate -- NAME ...`: the long forms of the tests, one file each beside this one.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+const [name = '', ...words] = process.argv.slice(2)
+const file = join(import.meta.dirname, `${name}.ts`)
+if (!/^[a-z-]+$/.test(name) || name === 'main' || !existsSync(file)) {
+  console.error('usage: npm run simulate -- power [--cuts N] [--seed N]')
+  process.exit(2)
+}
+const { simulate } = (await import(file)) as { simulate: (words: readonly string[]) => Promise<boolean> }
+process.exitCode = (await simulate(words)) ? 0 : 1
