@@ -1,14 +1,28 @@
 import { defineConfig } from 'vitest/config'
 
-const quick = ['{shared,branch-server,kiosk,display,caller,tools}/**/*.test.{ts,tsx}']
-const slow = ['e2e/**/*.test.ts']
+const rooms = '{shared,branch-server,kiosk,display,caller,tools}'
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: quick, environment: 'node', testTimeout: 30_000 } },
       {
-        test: { name: 'e2e', include: slow, environment: 'node', testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false },
+        test: {
+          name: 'unit',
+          include: [`${rooms}/**/*.test.{ts,tsx}`],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Whole programs, a browser, power cuts: one file after the other, once the quick tests are done.
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },
