@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { openForReading } from '#shared/disk/open.ts'
 import type { EpochMs } from '#shared/domain/ids.ts'
 import { carryState } from '#shared/domain/state-json.ts'
-import type { Waist } from '../../branch-server/execute.ts'
+import type { Branch, Waist } from '../../branch-server/execute.ts'
 import { openKeys } from '../../branch-server/keys.ts'
 import { lockFolder } from '../../branch-server/lock.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from '../../branch-server/open-branch.ts'
@@ -14,9 +14,9 @@ import { createSecondCopy } from '../../branch-server/second-copy.ts'
 import { createCatalogueStore } from '../../branch-server/store/catalogues.ts'
 import { createEventLog } from '../../branch-server/store/event-log.ts'
 import { createProjections } from '../../branch-server/store/projections.ts'
-import { runTask } from '../../branch-server/work/tasks.ts'
+import { type CheckResult, runTask } from '../../branch-server/work/tasks.ts'
 import { type Act, askOf, firstCatalogue, nextAct, random } from './clients.ts'
-import type { Ack, Orders, Report } from './reports.ts'
+import type { Ack, Asked, Ledger, Orders, Report } from './reports.ts'
 
 const REPEATED = 30
 /** First answers are kept for a day; nothing is promised for a key that is older. */
@@ -58,46 +58,52 @@ function parting(waist: Waist): string | null {
   }
 }
 
-/** What was answered before the cut is asked again, and looked for on the disk. */
-async function prove(waist: Waist, acks: readonly Ack[]): Promise<void> {
-  const { store, state, head } = waist.branch()
-  const missing = acks.flatMap(({ act, body }) => {
-    if (act.kind === 'pairing')
-      return store.devices.all().some((it) => it.deviceId === act.deviceId) ? [] : [act.deviceId]
+/** Acknowledged tickets and devices that are not on the disk as they were. */
+function missingOf({ store }: Branch, acks: readonly Ack[]): readonly string[] {
+  const paired = new Set<string>(store.devices.all().map(({ deviceId }) => deviceId))
+  return acks.flatMap(({ act, body }) => {
+    if (act.kind === 'pairing') return paired.has(act.deviceId) ? [] : [act.deviceId]
     if (act.kind === 'catalogue' || act.command.type !== 'IssueTicket') return []
-    const { ticketId, number, businessDate } = JSON.parse(body) as {
-      ticketId?: never
-      number?: string
-      businessDate?: string
-    }
-    if (ticketId === undefined) return []
-    const facts = store.tickets.find(ticketId)?.facts
+    const { number, businessDate } = JSON.parse(body) as { number?: string; businessDate?: string }
+    if (number === undefined) return [] // It was refused.
+    const facts = store.tickets.find(act.command.ticketId)?.facts
     return facts?.number === number && facts?.businessDate === businessDate ? [] : [`${number} of ${businessDate}`]
-  })
-  const different: string[] = []
-  for (const { act, status, body, atMs } of acks.slice(-REPEATED)) {
-    if (atMs < clocks.wallMs() - KEPT_MS) continue
-    const again = await waist.execute(askOf(act))
-    if (again.status !== status || again.body !== body) different.push(`${act.key}: ${body} then ${again.body}`)
-  }
-  const { fault, eventCount } = runTask({ kind: 'check', file: join(folder, DATABASE_NAME) }) as {
-    fault: string | null
-    eventCount: number
-  }
-  say({
-    at: 'proved',
-    missing,
-    different,
-    fault: fault ?? parting(waist),
-    eventCount,
-    epoch: head.epoch,
-    floor: state.numberFloor !== null,
   })
 }
 
+/** Tickets that were issued more than once: one tap has one ticket id here, whatever its answers. */
+function doubledInLog(): readonly string[] {
+  const db = openForReading(join(folder, DATABASE_NAME))
+  try {
+    const sql = `select json_extract(body, '$.ticketId') as id from event
+      where json_extract(body, '$.type') = 'TicketIssued' group by id having count(*) > 1`
+    return db.prepare<[], string>(sql).pluck().all()
+  } finally {
+    db.close()
+  }
+}
+
+/** What was answered before the cut is asked again, and looked for on the disk; what was not answered is asked again. */
+async function prove(waist: Waist, { acks, unanswered }: Ledger): Promise<void> {
+  const { head } = waist.branch()
+  const missing = missingOf(waist.branch(), acks)
+  const isKept = ({ atMs }: Asked): boolean => atMs >= clocks.wallMs() - KEPT_MS
+  const different: string[] = []
+  for (const { act, status, body } of acks.slice(-REPEATED).filter(isKept)) {
+    const again = await waist.execute(askOf(act))
+    if (again.status !== status || again.body !== body) different.push(`${act.key}: ${body} then ${again.body}`)
+  }
+  for (const { act } of unanswered.filter(isKept)) await ask(waist, act)
+  const { fault, eventCount } = runTask({ kind: 'check', file: join(folder, DATABASE_NAME) }) as CheckResult
+  const doubled = doubledInLog()
+  say({ at: 'proved', missing, different, doubled, fault: fault ?? parting(waist), eventCount, epoch: head.epoch })
+}
+
 async function ask(waist: Waist, act: Act): Promise<void> {
+  const atMs = clocks.wallMs()
+  say({ at: 'asked', act, atMs })
   const { status, body } = await waist.execute(askOf(act))
-  say({ at: 'answered', act, status, body, atMs: clocks.wallMs() })
+  say({ at: 'answered', act, atMs, status, body })
 }
 
 /** Several clients at once, so that one commit holds the commands of more than one. */
@@ -123,7 +129,7 @@ const { waist } = openWaist({ folder, clocks, log: silent })
 const copy = createSecondCopy(waist, join(folder, SETTINGS_NAME), silent)
 copy.keep()
 say({ at: 'open', nowMs: waist.branch().state.now.atMs satisfies EpochMs })
-await prove(waist, JSON.parse(readFileSync(orders.ledger, 'utf8')) as Ack[])
+await prove(waist, JSON.parse(readFileSync(orders.ledger, 'utf8')) as Ledger)
 if (waist.branch().state.catalogue === null) await ask(waist, firstCatalogue(`${orders.seed}-first`))
 await serve(waist)
 waist.branch().store.close()

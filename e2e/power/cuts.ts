@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { CHECKOUT } from '../plants/plant.ts'
 import { random } from './clients.ts'
 import { startUnderShim } from './program.ts'
-import type { Ack, Orders, Report } from './reports.ts'
+import type { Ack, Asked, Ledger, Orders, Report } from './reports.ts'
 import { type KillOrder, restoreDurable } from './shim.ts'
 
 /** `power`: only what was synced survives, in every third cut some of the rest, too. `kill`: the page cache survives. */
@@ -46,6 +46,7 @@ interface Life {
   readonly folder: string
   readonly seed: number
   readonly acks: Ack[]
+  readonly unanswered: Map<string, Asked>
   readonly ownerByNumber: Map<string, string>
   readonly failures: string[]
   epoch: string | null
@@ -55,12 +56,23 @@ export function newLife(campaign: Campaign, seed: number): Life {
   const own = mkdtempSync(join(tmpdir(), 'power-branch-'))
   const folder = join(own, 'data')
   mkdirSync(folder)
-  return { campaign, own, folder, seed, acks: [], ownerByNumber: new Map(), failures: [], epoch: null }
+  return {
+    campaign,
+    own,
+    folder,
+    seed,
+    acks: [],
+    unanswered: new Map(),
+    ownerByNumber: new Map(),
+    failures: [],
+    epoch: null,
+  }
 }
 
 /** Notes an answer, and whether its number was somebody else's before. */
 function note(life: Life, ack: Ack): void {
   const { act, status, body } = ack
+  life.unanswered.delete(act.key)
   if (status >= 500) return
   life.acks.push(ack)
   if (act.kind !== 'command' || act.command.type !== 'IssueTicket' || status !== 201) return
@@ -71,12 +83,14 @@ function note(life: Life, ack: Ack): void {
 }
 
 function hear(life: Life, report: Report): void {
+  if (report.at === 'asked') life.unanswered.set(report.act.key, report)
   if (report.at === 'answered') note(life, report)
   if (report.at === 'parted') life.failures.push(`memory is not the disk: ${report.fault}`)
   if (report.at !== 'proved') return
-  const { missing, different, fault, epoch } = report
+  const { missing, different, doubled, fault, epoch } = report
   if (missing.length > 0) life.failures.push(`lost: ${missing.join(', ')}`)
   if (different.length > 0) life.failures.push(`answered differently: ${different.join('; ')}`)
+  if (doubled.length > 0) life.failures.push(`one tap, two tickets: ${doubled.join(', ')}`)
   if (fault !== null) life.failures.push(`the check found: ${fault}`)
   if (life.epoch !== null && life.epoch !== epoch) life.failures.push('a new epoch began, though nothing was damaged')
   life.epoch = epoch
@@ -95,7 +109,8 @@ async function live(
   const ordersFile = join(own, 'orders.json')
   const wallMs = STARTED_MS + turn * HOURS_BETWEEN_CUTS * 3_600_000
   const orders: Orders = { seed: life.seed + turn, turns: kill === null ? 20 : TURNS, clients: CLIENTS, wallMs, ledger }
-  writeFileSync(ledger, JSON.stringify(acks))
+  const known: Ledger = { acks, unanswered: [...life.unanswered.values()] }
+  writeFileSync(ledger, JSON.stringify(known))
   writeFileSync(ordersFile, JSON.stringify(orders))
   const program = startUnderShim(
     [join(campaign.root ?? CHECKOUT, 'e2e/power/branch.ts'), folder, ordersFile],

@@ -7,16 +7,26 @@ export interface Orders {
   readonly turns: number
   readonly clients: number
   readonly wallMs: number
-  /** A file with every answer that was received before. */
+  /** A file with the Ledger of the lives before. */
   readonly ledger: string
 }
 
-/** An answer that was received. */
-export interface Ack {
+/** What the clients of a branch remember. */
+export interface Ledger {
+  readonly acks: readonly Ack[]
+  /** Asked, and cut before an answer came: each is asked once more with its key. */
+  readonly unanswered: readonly Asked[]
+}
+
+export interface Asked {
   readonly act: Act
+  readonly atMs: number
+}
+
+/** An answer that was received. */
+export interface Ack extends Asked {
   readonly status: number
   readonly body: string
-  readonly atMs: number
 }
 
 export type Report =
@@ -27,11 +37,13 @@ export type Report =
       readonly missing: readonly string[]
       /** The same key, another answer. */
       readonly different: readonly string[]
+      /** One tap, two tickets. */
+      readonly doubled: readonly string[]
       readonly fault: string | null
       readonly eventCount: number
       readonly epoch: string
-      readonly floor: boolean
     }
+  | ({ readonly at: 'asked' } & Asked)
   | ({ readonly at: 'answered' } & Ack)
   | { readonly at: 'parted'; readonly fault: string }
   | { readonly at: 'done' }

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import { adviceLine, amadou, bank, counter1, loans, without } from '#shared/domain/testing/bank.ts'
+import { withPins } from '../testing/bank-catalogue.ts'
+import { openDesk } from '../testing/desk.ts'
+import { openTestBranch } from '../testing/test-branch.ts'
+import { testClock } from '../testing/test-clock.ts'
+
+const refused = (code: string, status = 409) => ({ status, body: { code } })
+
+test('a branch without a catalogue issues nothing and says so', async () => {
+  await using branch = await openTestBranch({ catalogue: null })
+  const kiosk = await branch.pair('kiosk')
+  expect(await kiosk.issue('cash')).toMatchObject(refused('CatalogueMissing'))
+  expect(await kiosk.get('/api/v1/catalogue')).toMatchObject(refused('CatalogueMissing'))
+  expect(await branch.installer.post('/api/v1/day/close')).toMatchObject(refused('CatalogueMissing'))
+})
+
+test('a branch whose clock has fallen back to 1970 opens no day until somebody confirms the time', async () => {
+  const clock = testClock(0)
+  await using branch = await openTestBranch({ clock })
+  const kiosk = await branch.pair('kiosk')
+  expect(await kiosk.issue('cash')).toMatchObject(refused('ClockUnsure', 503))
+  expect(await branch.stranger.get('/api/v1/health')).toMatchObject({ status: 200, body: { status: 'clock-unsure' } })
+  clock.jump(Date.UTC(2026, 10, 23, 9))
+  expect(await branch.installer.post('/api/v1/day/confirm-clock')).toMatchObject({
+    status: 200,
+    body: { isClockDoubted: false },
+  })
+  expect(await kiosk.issue('cash')).toMatchObject({ status: 201, body: { number: 'A001', businessDate: '2026-11-23' } })
+})
+
+test('two devices whose clocks agree take the doubt away', async () => {
+  const clock = testClock(0)
+  await using branch = await openTestBranch({ clock })
+  const [one, other] = [await branch.pair('kiosk'), await branch.pair('display')]
+  const wallMs = Date.UTC(2026, 10, 23, 9)
+  clock.jump(wallMs)
+  await one.post('/api/v1/feed-tickets', { wallMs })
+  await other.post('/api/v1/feed-tickets', { wallMs: wallMs + 60_000 })
+  expect((await one.issue('cash')).status).toBe(201)
+})
+
+test('a day that the manager has closed gives no more tickets until the next cut-over', async () => {
+  await using desk = await openDesk()
+  expect(await desk.manager.post('/api/v1/day/close')).toMatchObject({
+    status: 200,
+    body: { date: '2026-11-23', isClosed: true, isClockDoubted: false },
+  })
+  expect(await desk.kiosk.issue('cash')).toMatchObject(refused('DayIsClosed'))
+  expect(await desk.manager.post('/api/v1/day/close')).toMatchObject(refused('DayAlreadyClosed'))
+  desk.branch.clock.pass(20 * 3_600_000)
+  expect(await desk.kiosk.issue('cash')).toMatchObject({ status: 201, body: { businessDate: '2026-11-24' } })
+})
+
+test('a series never comes round: when its numbers are used up, no more are given', async () => {
+  await using branch = await openTestBranch()
+  const kiosk = await branch.pair('kiosk')
+  const seen = { date: '2026-11-23', lastOrdinals: [['A', 90_898]] }
+  const bookmark = { epoch: crypto.randomUUID(), seq: 7, headHash: 'a'.repeat(64), seen }
+  expect((await kiosk.post('/api/v1/feed-tickets', { bookmark })).status).toBe(201)
+  expect(await kiosk.issue('cash')).toMatchObject(refused('NumbersExhausted'))
+  expect(await kiosk.issue('loans')).toMatchObject({ status: 201, body: { number: 'L051' } })
+})
+
+test('what the catalogue no longer offers drains: no new tickets, no transfers, the last is still served', async () => {
+  await using desk = await openDesk()
+  const { ticketId } = await desk.waiting(loans)
+  const other = await desk.waiting('cash')
+  const smaller = without(
+    without(without(bank, 'services', loans, 'accounts'), 'queues', adviceLine),
+    'counters',
+    'counter-3',
+  )
+  const { status } = await desk.branch.installer.send('PUT', '/api/v1/catalogue', withPins(smaller))
+  expect(status).toBe(200)
+  expect(await desk.kiosk.issue(loans)).toMatchObject(refused('ServiceRetired'))
+  const place = { toQueueId: adviceLine, place: 'last' }
+  expect(await desk.agent.act(other.ticketId, 'transfer', place)).toMatchObject(refused('QueueRetired'))
+  expect(await desk.agent.act(ticketId, 'transfer', { toQueueId: 'teller-line', place: 'first' })).toMatchObject({
+    status: 200,
+    body: { queueId: 'teller-line', serviceId: loans, transferCount: 1, position: 1 },
+  })
+})
+
+test('a disk that is full refuses the command and is asked again with the next', async () => {
+  let isFull = false
+  await using branch = await openTestBranch({
+    commit(store, head, batch) {
+      if (isFull) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+      return store.commit(head, batch)
+    },
+  })
+  const kiosk = await branch.pair('kiosk')
+  const key = { 'idempotency-key': 'a-tap' }
+  isFull = true
+  expect(await kiosk.issue('cash', {}, key)).toMatchObject(refused('StorageUnavailable', 503))
+  expect(await branch.installer.send('DELETE', `/api/v1/devices/${kiosk.deviceId}`)).toMatchObject({ status: 503 })
+  isFull = false
+  expect(await kiosk.issue('cash', {}, key)).toMatchObject({ status: 201, body: { number: 'A001' } })
+  expect((await (await branch.staff(counter1, amadou)).callNext(counter1)).body.number).toBe('A001')
+})
