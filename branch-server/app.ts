@@ -9,7 +9,7 @@ import type { ClockWitness } from './clock-witness.ts'
 import type { Waist } from './execute.ts'
 import type { Feed } from './feed.ts'
 import type { BranchKeys } from './keys.ts'
-import { requestSerializers } from './log.ts'
+import { forRequests } from './log.ts'
 import type { Clocks } from './open-branch.ts'
 import type { Pairings } from './pairings.ts'
 import type { PinGuard } from './pins.ts'
@@ -64,7 +64,7 @@ const HEADERS_MS_MAX = 5_000
 /** Builds the server but does not listen, so that tests can ask it without a port. */
 export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise<App> {
   const app = Fastify({
-    loggerInstance: logger,
+    loggerInstance: forRequests(logger),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     http: { headersTimeout: HEADERS_MS_MAX },
@@ -75,9 +75,6 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise
     frameworkErrors: refuseAddress,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = CONNECTIONS_MAX
-  app.setChildLoggerFactory((parent, bindings, options) =>
-    parent.child(bindings, { ...options, serializers: requestSerializers }),
-  )
   app.removeContentTypeParser('text/plain')
 
   await app.register(fastifyHelmet, { contentSecurityPolicy: false })

@@ -15,8 +15,11 @@ export function isBeyond(log: EventLog, head: Head, bookmark: Bookmark): boolean
   return frame === null || hashOf(frame.body) !== bookmark.headHash
 }
 
-/** Whether a reader has seen a number of the present day in print that this branch might give again. */
+/** Whether a reader has seen a number in print, of the present day or of one to come, that this branch might give again. */
 export function hasSeenMore(state: BranchState, seen: SeenNumbers | null): boolean {
-  if (seen === null || state.day === null || seen.date !== state.day.date) return false
-  return seen.lastOrdinals.some(([series, ordinal]) => ordinal > lastOrdinalOf(state, series))
+  if (seen === null || (state.day !== null && seen.date < state.day.date)) return false
+  const isToday = seen.date === state.day?.date
+  const day = { date: seen.date, endsAtMs: state.now.atMs, isClosed: false }
+  const then = isToday ? state : { ...state, day, lastOrdinal: state.lastOrdinal.clear() }
+  return seen.lastOrdinals.some(([series, ordinal]) => ordinal > lastOrdinalOf(then, series))
 }

@@ -110,16 +110,21 @@ export function createWaist(parts: WaistParts): Waist {
     if (frames.length > 0) for (const listener of listeners) listener(frames)
   }
 
+  /** A file that was found to lie stays suspected until it is healed, whatever else goes wrong meanwhile. */
+  function raiseDoubt(to: 'unknown' | 'damaged'): void {
+    if (doubt !== 'damaged') doubt = to
+  }
+
   /** The whole batch failed: nothing of it was published, and nobody is told that it was done. */
   function fail(error: unknown): Reply {
     const fault = storageFault(error)
     if (fault === null) {
       log.error({ err: error }, 'a batch threw')
-      doubt = 'unknown'
+      raiseDoubt('unknown')
       return problemReply(problem('InternalError'))
     }
     log.error({ err: error, fault }, 'the disk does not take the change')
-    if (fault !== 'refused') doubt = fault
+    if (fault !== 'refused') raiseDoubt(fault)
     return problemReply(problem('StorageUnavailable', { detail: hintFor(error) }))
   }
 

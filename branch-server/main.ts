@@ -3,6 +3,7 @@ import { NewerFileError } from '#shared/disk/migrate.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { FolderInUseError } from './lock.ts'
 import { startBranch } from './start-branch.ts'
+import { storageFault } from './store/storage-fault.ts'
 
 // Whatever is created in the data folder is for this user alone.
 process.umask(0o077)
@@ -28,7 +29,9 @@ function sentenceFor(error: unknown): string | null {
     case 'SQLITE_FULL':
       return 'The disk is full; free some space and start again.'
     default:
-      return null
+      return storageFault(error) === null
+        ? null
+        : `The disk that holds BRANCH_DATA_DIR fails (${error.message}); check it and start again.`
   }
 }
 

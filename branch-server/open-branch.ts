@@ -1,25 +1,31 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { putInPlace, setAside } from '#shared/disk/set-aside.ts'
+import { isWalDamaged } from '#shared/disk/wal.ts'
 import type { ClockReading } from '#shared/domain/clock.ts'
 import { steadyAtStart } from '#shared/domain/clock.ts'
 import type { Epoch, EpochMs, Moment, SteadyMs } from '#shared/domain/ids.ts'
 import type { SeenNumbers } from '#shared/domain/numbering.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { emptyState } from '#shared/domain/state-json.ts'
+import { hasSeenMore } from './bookmarks.ts'
 import type { Branch } from './execute.ts'
 import type { Log } from './log.ts'
 import { beginEpoch, type Draft } from './settle.ts'
 import type { Head } from './store/event-log.ts'
+import { DamagedError } from './store/projections.ts'
 import { salvage } from './store/salvage.ts'
-import { putInPlace, setAside } from './store/set-aside.ts'
+
 import { readSettings } from './store/settings-copy.ts'
 import { storageFault } from './store/storage-fault.ts'
 import { openStore, type Store } from './store/store.ts'
 
 export const DATABASE_NAME = 'branch.db'
-/** A salvaged file on its way to its place. */
-const FRESH_NAME = 'branch-salvaged.db'
+/** What a salvage is building; worth nothing before it is whole. */
+const SCRATCH_NAME = 'branch-salvaging.db'
+/** A whole salvaged file that waits for its place: whoever finds it puts it there. */
+const SALVAGED_NAME = 'branch-salvaged.db'
 export const SETTINGS_NAME = 'settings.json'
 
 /** No clock that is behind the making of this program is believed. */
@@ -53,7 +59,7 @@ export const newEpoch = (): Epoch => randomUUID() as Epoch
 function commitEpoch(
   store: Store,
   state: BranchState,
-  reason: 'first-boot' | 'salvaged',
+  reason: 'first-boot' | 'rewound' | 'salvaged',
   parent: Head | null,
   seen: readonly SeenNumbers[],
   reading: ClockReading,
@@ -64,29 +70,38 @@ function commitEpoch(
   return { store, state: draft.state, head }
 }
 
-/** Removes what a salvage that was cut short has left. */
-function clearFresh(folder: string): void {
-  for (const end of ['', '-wal', '-shm']) rmSync(join(folder, FRESH_NAME + end), { force: true })
+/** Builds a new file beside the damaged one, complete with its new epoch. */
+function buildSalvaged({ folder, clocks, log }: OpenParts, readClock: (() => ClockReading) | null): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(join(folder, SCRATCH_NAME + end), { force: true })
+  const { store, state, parent, seen, isWhole } = salvage(join(folder, DATABASE_NAME), join(folder, SCRATCH_NAME), {
+    settings: readSettings(join(folder, SETTINGS_NAME)),
+    now: { atMs: atLeastFloor(clocks.wallMs()), steadyMs: readClock?.().steadyMs ?? (0 as SteadyMs) },
+    monotonicMs: clocks.monotonicMs,
+  })
+  try {
+    commitEpoch(store, state, 'salvaged', parent, seen, (readClock ?? createClock(state.now, clocks))())
+    store.closeWhole()
+  } finally {
+    store.close()
+  }
+  putInPlace(folder, SCRATCH_NAME, SALVAGED_NAME)
+  log.error({ isWhole, lastSeq: parent?.seq ?? 0 }, 'the damaged database was salvaged')
 }
 
+const atLeastFloor = (wallMs: number): EpochMs => Math.max(CLOCK_FLOOR_MS, Math.floor(wallMs)) as EpochMs
+
 /**
- * Builds a new file beside the damaged one, complete with its new epoch, and only then exchanges the two: a power cut
- * at any moment leaves either the damaged file, to be salvaged again, or the whole new one.
+ * Replaces the damaged file by what could be saved of it. A power cut at any moment leaves the damaged file, to be
+ * salvaged again, or the whole new one, to be put in its place; never a part of either, nor the log of one beside the other.
  * @param readClock - null at the start of the program, when steady time must first be found
  */
-function salvageBranch({ folder, clocks, log }: OpenParts, readClock: (() => ClockReading) | null): Branch {
-  clearFresh(folder)
-  const settings = readSettings(join(folder, SETTINGS_NAME))
-  const fresh = join(folder, FRESH_NAME)
-  const salvaged = salvage(join(folder, DATABASE_NAME), fresh, settings, clocks.wallMs)
-  const { store, state, parent, seen, isWhole } = salvaged
-  const reading = (readClock ?? createClock(state.now, clocks))()
-  commitEpoch(store, state, 'salvaged', parent, seen, reading)
-  store.close()
+function salvageBranch(parts: OpenParts, readClock: (() => ClockReading) | null): Branch {
+  const { folder, clocks, log } = parts
+  if (!existsSync(join(folder, SALVAGED_NAME))) buildSalvaged(parts, readClock)
   const aside = setAside(folder, DATABASE_NAME, Math.floor(clocks.wallMs()))
-  putInPlace(folder, FRESH_NAME, DATABASE_NAME)
-  log.error({ aside, isWhole, lastSeq: parent?.seq ?? 0 }, 'the damaged database was set aside and salvaged')
-  return loadStore(folder) ?? raise(new Error('The salvaged file is empty'))
+  putInPlace(folder, SALVAGED_NAME, DATABASE_NAME)
+  log.error({ aside }, 'the damaged database was set aside')
+  return loadStore(folder) ?? raise(new DamagedError('the salvaged file is empty'))
 }
 
 function raise(error: Error): never {
@@ -109,7 +124,25 @@ function loadStore(folder: string): Branch | null {
 function firstBoot({ folder, clocks }: OpenParts): Branch {
   const store = openStore(join(folder, DATABASE_NAME))
   const empty = emptyState({ atMs: CLOCK_FLOOR_MS, steadyMs: 0 as SteadyMs })
-  return commitEpoch(store, empty, 'first-boot', null, [], createClock(empty.now, clocks)())
+  return orClosed(store, () => commitEpoch(store, empty, 'first-boot', null, [], createClock(empty.now, clocks)()))
+}
+
+function orClosed(store: Store, open: () => Branch): Branch {
+  try {
+    return open()
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+/** The second copy has seen numbers that the file has not: somebody put an older file in its place. */
+function notBehindItsCopy(branch: Branch, { folder, clocks, log }: OpenParts): Branch {
+  const seen = readSettings(join(folder, SETTINGS_NAME))?.seen ?? null
+  const { store, state, head } = branch
+  if (seen === null || !hasSeenMore(state, seen)) return branch
+  log.error({ lastSeq: head.seq }, 'the database is older than its second copy')
+  return orClosed(store, () => commitEpoch(store, state, 'rewound', head, [seen], createClock(state.now, clocks)()))
 }
 
 /**
@@ -120,12 +153,15 @@ function firstBoot({ folder, clocks }: OpenParts): Branch {
 export function openBranch(parts: OpenParts, readClock: (() => ClockReading) | null = null): Branch {
   const { folder, log } = parts
   const has = (name: string): boolean => existsSync(join(folder, name))
-  // The power went between the two renames of a salvage.
-  if (!has(DATABASE_NAME) && has(FRESH_NAME)) putInPlace(folder, FRESH_NAME, DATABASE_NAME)
+  // The power went in the middle of an exchange.
+  if (has(SALVAGED_NAME)) return salvageBranch(parts, readClock)
   // Somebody was here before, and the file is gone: its numbers are on paper all the same.
   if (!has(DATABASE_NAME) && has(SETTINGS_NAME)) return salvageBranch(parts, readClock)
   try {
-    return loadStore(folder) ?? firstBoot(parts)
+    if (isWalDamaged(join(folder, `${DATABASE_NAME}-wal`)))
+      throw new DamagedError('the write-ahead log has lost commits')
+    const loaded = loadStore(folder)
+    return loaded === null ? firstBoot(parts) : notBehindItsCopy(loaded, parts)
   } catch (error) {
     if (storageFault(error) !== 'damaged' || !has(DATABASE_NAME)) throw error
     log.error({ err: error }, 'the database is damaged')

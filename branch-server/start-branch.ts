@@ -54,7 +54,6 @@ async function checkFile(worker: Worker, waist: Waist, logger: FastifyBaseLogger
     }
   } catch (error) {
     logger.error({ err: error }, 'the database could not be checked')
-    if (/malformed|not a database|disk image/.test(String(error))) await waist.heal()
   }
 }
 

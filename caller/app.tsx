@@ -121,7 +121,7 @@ export function CallerApp(props: CallerAppProps) {
       language={language}
       moment={moment}
       isCut={isCut}
-      sinceMs={view.sinceMs}
+      sinceMs={view.sinceMs ?? state?.now.atMs ?? null}
       onLanguage={(wanted) => {
         setLanguage(wanted)
         props.rememberLanguage(wanted)

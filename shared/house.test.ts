@@ -130,7 +130,8 @@ test('every other room imports only its own files and the shared room; tests of 
 test('other rooms name the shared room as #shared', () => {
   const sharedByPath = ({ room, nodes }: Source): readonly string[] =>
     nodes.flatMap(({ source }) =>
-      !['shared', 'e2e'].includes(room) && isNode(source) &&
+      !['shared', 'e2e'].includes(room) &&
+      isNode(source) &&
       typeof source['value'] === 'string' &&
       source['value'].includes('../shared/')
         ? [source['value']]
@@ -230,7 +231,9 @@ test('no function is longer than a page, not counting the functions it is made o
     )
   const tooLong = (source: Source): readonly string[] =>
     source.nodes
-      .filter((node) => isFunction(node) && ownLines(source, node) > (source.isTest ? STORY_LINES_MAX : FUNCTION_LINES_MAX))
+      .filter(
+        (node) => isFunction(node) && ownLines(source, node) > (source.isTest ? STORY_LINES_MAX : FUNCTION_LINES_MAX),
+      )
       .map((node) => `a function of ${ownLines(source, node)} lines of its own in line ${lineOf(source, node.start)}`)
   expect(faultsOf(tooLong)).toEqual([])
 })

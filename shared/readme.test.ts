@@ -26,7 +26,8 @@ test('the drawn machine has each arrow of the table, and no other', () => {
     labels.split(', ').map((label) => `${from} ${label} ${to}`),
   )
   // A ghost that gives way ends from any living state; serving outlasts the roll. Neither needs an arrow.
-  const undrawn = (name: string, status: string): boolean => name === 'supersede' || (name === 'roll' && status === 'serving')
+  const undrawn = (name: string, status: string): boolean =>
+    name === 'supersede' || (name === 'roll' && status === 'serving')
   const wanted = TICKET_COMMANDS.flatMap((name) =>
     TICKET_STATUSES.flatMap((status) => {
       const { to } = transitions[name][status]

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { adviceLine, amadou, bank, counter1, loans, without } from '#shared/domain/testing/bank.ts'
+import { DAY, HOUR, MINUTE } from '#shared/domain/testing/fake-clock.ts'
 import { withPins } from '../testing/bank-catalogue.ts'
 import { openDesk } from '../testing/desk.ts'
 import { openTestBranch } from '../testing/test-branch.ts'
-import { testClock } from '../testing/test-clock.ts'
+import { NINE_OCLOCK_MS, testClock } from '../testing/test-clock.ts'
 
 const refused = (code: string, status = 409) => ({ status, body: { code } })
 
@@ -15,29 +16,39 @@ test('a branch without a catalogue issues nothing and says so', async () => {
   expect(await branch.installer.post('/api/v1/day/close')).toMatchObject(refused('CatalogueMissing'))
 })
 
-test('a branch whose clock has fallen back to 1970 opens no day until somebody confirms the time', async () => {
+test('a branch whose clock has fallen back to 1970 opens no day until the time is right again', async () => {
   const clock = testClock(0)
   await using branch = await openTestBranch({ clock })
   const kiosk = await branch.pair('kiosk')
   expect(await kiosk.issue('cash')).toMatchObject(refused('ClockUnsure', 503))
   expect(await branch.stranger.get('/api/v1/health')).toMatchObject({ status: 200, body: { status: 'clock-unsure' } })
-  clock.jump(Date.UTC(2026, 10, 23, 9))
-  expect(await branch.installer.post('/api/v1/day/confirm-clock')).toMatchObject({
-    status: 200,
-    body: { isClockDoubted: false },
-  })
+  clock.jump(NINE_OCLOCK_MS)
   expect(await kiosk.issue('cash')).toMatchObject({ status: 201, body: { number: 'A001', businessDate: '2026-11-23' } })
 })
 
-test('two devices whose clocks agree take the doubt away', async () => {
-  const clock = testClock(0)
-  await using branch = await openTestBranch({ clock })
+test('a clock that jumps two days ahead is not believed until staff confirm it', async () => {
+  await using branch = await openTestBranch()
+  const kiosk = await branch.pair('kiosk')
+  branch.clock.jump(2 * DAY)
+  expect(await kiosk.issue('cash')).toMatchObject({ status: 201, body: { businessDate: '2026-11-23' } })
+  const confirmed = { status: 200, body: { isClockDoubted: false } }
+  expect(await branch.installer.post('/api/v1/day/confirm-clock')).toMatchObject(confirmed)
+  expect(await kiosk.issue('cash')).toMatchObject({ status: 201, body: { businessDate: '2026-11-25' } })
+})
+
+test('two devices whose clocks agree take the doubt away, one device alone does not', async () => {
+  await using branch = await openTestBranch()
   const [one, other] = [await branch.pair('kiosk'), await branch.pair('display')]
-  const wallMs = Date.UTC(2026, 10, 23, 9)
-  clock.jump(wallMs)
-  await one.post('/api/v1/feed-tickets', { wallMs })
-  await other.post('/api/v1/feed-tickets', { wallMs: wallMs + 60_000 })
-  expect((await one.issue('cash')).status).toBe(201)
+  branch.clock.jump(2 * DAY)
+  await one.issue('cash')
+  const wallMs = branch.clock.wallMs()
+  const tell = (device: typeof one, aheadMs: number) =>
+    device.post('/api/v1/feed-tickets', { wallMs: wallMs + aheadMs })
+  for (const _ of [1, 2]) await tell(one, 0)
+  await tell(other, DAY)
+  expect((await one.issue('cash')).body.businessDate).toBe('2026-11-23')
+  await tell(other, MINUTE)
+  expect((await one.issue('cash')).body.businessDate).toBe('2026-11-25')
 })
 
 test('a day that the manager has closed gives no more tickets until the next cut-over', async () => {
@@ -48,14 +59,14 @@ test('a day that the manager has closed gives no more tickets until the next cut
   })
   expect(await desk.kiosk.issue('cash')).toMatchObject(refused('DayIsClosed'))
   expect(await desk.manager.post('/api/v1/day/close')).toMatchObject(refused('DayAlreadyClosed'))
-  desk.branch.clock.pass(20 * 3_600_000)
+  desk.branch.clock.pass(20 * HOUR)
   expect(await desk.kiosk.issue('cash')).toMatchObject({ status: 201, body: { businessDate: '2026-11-24' } })
 })
 
 test('a series never comes round: when its numbers are used up, no more are given', async () => {
   await using branch = await openTestBranch()
   const kiosk = await branch.pair('kiosk')
-  const seen = { date: '2026-11-23', lastOrdinals: [['A', 90_898]] }
+  const seen = { date: '2026-11-23', lastOrdinals: [['A', 90_998]] }
   const bookmark = { epoch: crypto.randomUUID(), seq: 7, headHash: 'a'.repeat(64), seen }
   expect((await kiosk.post('/api/v1/feed-tickets', { bookmark })).status).toBe(201)
   expect(await kiosk.issue('cash')).toMatchObject(refused('NumbersExhausted'))

@@ -107,7 +107,7 @@ function registerReads(app: App, { waist }: Parts): void {
         ({ phase, facts }) => (status ?? phase.status) === phase.status && (queueId ?? facts.queueId) === facts.queueId,
       )
       .map((ticket) => ticketJson(state, ticket))
-      .toSorted((a, b) => a.issuedAtMs - b.issuedAtMs)
+      .toSorted((a, b) => a.issuedAtMs - b.issuedAtMs || (a.ticketId < b.ticketId ? -1 : 1))
   })
   app.get('/api/v1/tickets/:ticketId', { config: readers, schema: { params: TicketParams } }, (request, reply) => {
     const { state, store } = waist.branch()

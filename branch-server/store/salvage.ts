@@ -2,23 +2,20 @@ import Database from 'better-sqlite3'
 import type { Sqlite } from '#shared/disk/open.ts'
 import type { StoredEvent } from '#shared/domain/events.ts'
 import { evolve } from '#shared/domain/evolve.ts'
-import type { BusinessDate, Epoch, EpochMs, EventSeq, Series, Sha256, SteadyMs } from '#shared/domain/ids.ts'
+import type { BusinessDate, Epoch, EpochMs, EventSeq, Moment, Series, Sha256, SteadyMs } from '#shared/domain/ids.ts'
 import type { SeenNumbers } from '#shared/domain/numbering.ts'
 import type { BranchState, Ticket } from '#shared/domain/state.ts'
 import { type CarriedRest, emptyState, restoreState } from '#shared/domain/state-json.ts'
 import { type Head, hashOf } from './event-log.ts'
+import { fromBothEnds, type Row, readable, tryOpen } from './readable.ts'
 import type { Settings } from './settings-copy.ts'
+import { storageFault } from './storage-fault.ts'
 import { openStore, type Store } from './store.ts'
 
 /** History beyond this is left in the file that was set aside: issuing again comes first. */
 const HISTORY_MS_MAX = 25_000
 /** Longer epochs are not folded from their first event; what was projected is taken. */
 const FOLD_MAX = 200_000
-/** How often one table is entered again behind a page that cannot be read. */
-const REENTRIES_MAX = 48
-
-type Row = Record<string, unknown>
-
 /** What could be brought over: a new file with it, and the state it stands for. */
 export interface Salvaged {
   readonly store: Store
@@ -29,92 +26,54 @@ export interface Salvaged {
   readonly seen: readonly SeenNumbers[]
 }
 
-function tryOpen(file: string): Sqlite | null {
-  try {
-    const db = new Database(file)
-    db.prepare('select count(*) from sqlite_schema').get()
-    return db
-  } catch {
-    return null
-  }
-}
-
-/**
- * Every row that can be read, in the order of one whole-number key. Behind a page that cannot be read the table is
- * entered again further on, by ever longer strides.
- */
-function* readable(db: Sqlite | null, sql: string, key: string, from = 0): Generator<Row> {
-  if (db === null) return
-  let last = from
-  for (let entry = 0, stride = 1; entry < REENTRIES_MAX; entry += 1, stride *= 2) {
-    try {
-      for (const row of db.prepare(sql).iterate(last) as IterableIterator<Row>) {
-        last = Number(row[key])
-        stride = 1
-        yield row
-      }
-      return
-    } catch {
-      last += stride
-    }
-  }
-}
-
-function allRows(db: Sqlite | null, table: string): readonly Row[] {
-  try {
-    return (db?.prepare(`select * from ${table}`).all() as Row[] | undefined) ?? []
-  } catch {
-    return []
-  }
-}
-
 /** Copies rows as they are; a row that does not fit is left behind. */
-function copyRows(target: Sqlite, table: string, rows: Iterable<Row>, untilMs: () => boolean): number {
-  let copied = 0
+function copyRows(target: Sqlite, table: string, rows: Iterable<Row>, isLate = (): boolean => false): void {
   for (const row of rows) {
-    if (untilMs()) break
+    if (isLate()) break
     const columns = Object.keys(row)
     try {
       target
         .prepare(`insert or ignore into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`)
         .run(...Object.values(row))
-      copied += 1
-    } catch {
-      // One row that lies is not worth the others.
+    } catch (error) {
+      // One row that lies is not worth the others; a disk that takes nothing is another matter.
+      if (storageFault(error) !== 'damaged' && !(error instanceof TypeError)) throw error
     }
   }
-  return copied
+}
+
+/** The epochs of the log; where their table is lost, as the first event of each tells. */
+function epochsOf(old: Sqlite | null): readonly Row[] {
+  const listed = [...readable(old, 'select * from epoch where epoch_id > ? order by epoch_id', 'epoch_id')]
+  if (listed.length > 0) return listed
+  const told = "select epoch_id, json_extract(body, '$.epoch') as epoch from event where epoch_id > ? and seq = 1"
+  return [...readable(old, `${told} order by epoch_id`, 'epoch_id')]
 }
 
 /** The last epoch's events as far as they chain, folded; null when it cannot be folded from its first event. */
-function foldLog(
-  old: Sqlite,
-  store: Store,
-  epochId: number,
-  epoch: Epoch,
-): { state: BranchState; whole: boolean; head: Head } | null {
+function foldLog(old: Sqlite, store: Store, { epoch_id: epochId, epoch }: Row): Told | null {
   let state = emptyState({ atMs: 0 as EpochMs, steadyMs: 0 as SteadyMs })
   let head = null as Head | null
-  let whole = true
-  const sql = `select seq, body from event where epoch_id = ${epochId} and seq > ? order by seq`
+  let isWhole = true
+  const sql = `select seq, body from event where epoch_id = ${Number(epochId)} and seq > ? order by seq`
   for (const row of readable(old, sql, 'seq')) {
     try {
       const body = String(row['body'])
       const event = JSON.parse(body) as StoredEvent
       const isNext = event.seq === (head?.seq ?? 0) + 1 && (head === null || event.prev === head.hash)
-      if (!isNext) whole = false
+      if (!isNext) isWhole = false
       state = evolve(state, event, store.catalogues.shelf)
-      head = { epoch, seq: event.seq, hash: hashOf(body) }
+      head = { epoch: epoch as Epoch, seq: event.seq, hash: hashOf(body) }
     } catch {
-      whole = false
+      isWhole = false
     }
     if ((head?.seq ?? 0) > FOLD_MAX) return null
   }
-  return head === null || state.epoch === null ? null : { state, whole, head }
+  return head === null || state.epoch === null ? null : { state, head, isWhole }
 }
 
 /** The state as it was projected, if that can be read. */
-function readProjected(old: Sqlite, store: Store): { state: BranchState; head: Head } | null {
+function readProjected(old: Sqlite, store: Store): Omit<Told, 'isWhole'> | null {
   try {
     const row = old
       .prepare('select epoch, seq, hash, at_ms, steady_ms, rest from head join epoch using (epoch_id)')
@@ -154,42 +113,30 @@ function seenIn(tickets: Iterable<Row>, states: readonly BranchState[]): readonl
 
 /** Puts what was set up by hand into the new file: from the old one, and where that lacks it, from the copy. */
 function restoreSettings(old: Sqlite | null, target: Sqlite, settings: Settings | null): void {
-  const never = (): boolean => false
-  copyRows(
-    target,
-    'catalogue',
-    readable(old, 'select * from catalogue where version > ? order by version', 'version'),
-    never,
-  )
-  for (const table of ['agent_pin', 'device', 'epoch']) copyRows(target, table, allRows(old, table), never)
+  const isTrue = ({ body, hash }: Row): boolean => hashOf(String(body)) === hash
+  const shelf = readable(old, 'select * from catalogue where version > ? order by version', 'version')
+  copyRows(target, 'catalogue', [...shelf].filter(isTrue))
+  copyRows(target, 'agent_pin', fromBothEnds(old, 'agent_pin', 'agent_id'))
+  copyRows(target, 'device', fromBothEnds(old, 'device', 'device_id'))
+  copyRows(target, 'epoch', epochsOf(old))
   if (settings === null) return
   const { catalogue, pins, devices } = settings
-  if (catalogue !== null) copyRows(target, 'catalogue', [{ ...catalogue }], never)
-  copyRows(
-    target,
-    'agent_pin',
-    pins.map(([agent_id, hash]) => ({ agent_id, hash })),
-    never,
+  if (catalogue !== null) copyRows(target, 'catalogue', [{ ...catalogue }].filter(isTrue))
+  const pinRows = pins.map(([agent_id, hash]) => ({ agent_id, hash }))
+  copyRows(target, 'agent_pin', pinRows)
+  const deviceRows = devices.map(
+    ({ deviceId: device_id, tokenHash: token_hash, pairedAtMs: paired_at_ms, ...same }) => ({
+      ...{ device_id, token_hash, paired_at_ms },
+      ...{ kind: same.kind, name: same.name, slot: same.slot },
+    }),
   )
-  copyRows(
-    target,
-    'device',
-    devices.map((it) => ({
-      device_id: it.deviceId,
-      kind: it.kind,
-      name: it.name,
-      slot: it.slot,
-      token_hash: it.tokenHash,
-      paired_at_ms: it.pairedAtMs,
-    })),
-    never,
-  )
+  copyRows(target, 'device', deviceRows)
 }
 
 /** Nothing of the state could be read: the catalogue of the copy opens an empty day. */
-function bareState(settings: Settings | null, store: Store, nowMs: number): BranchState {
-  const empty = emptyState({ atMs: nowMs as EpochMs, steadyMs: 0 as SteadyMs })
-  if (settings?.catalogue == null) return empty
+function bareState(settings: Settings | null, store: Store, now: Moment): BranchState {
+  const empty = emptyState(now)
+  if (settings?.catalogue == null || store.catalogues.text(settings.catalogue.version) === null) return empty
   const { version, hash } = settings.catalogue
   const body = store.catalogues.shelf(version)
   const prefixes = body.services.map(({ id, prefix }) => [id, prefix] as const)
@@ -202,49 +149,69 @@ function bareState(settings: Settings | null, store: Store, nowMs: number): Bran
   }
 }
 
-/**
- * Brings over all that can be read of a damaged file into a new one beside it; the damaged one is not changed.
- * The log is believed where its chain is whole; else what was projected; else the log as far as it goes.
- */
-export function salvage(damaged: string, fresh: string, settings: Settings | null, nowMs: () => number): Salvaged {
-  const old = tryOpen(damaged)
-  const store = openStore(fresh)
-  const target = new Database(fresh)
-  const startedMs = nowMs()
-  const isLate = (): boolean => nowMs() - startedMs > HISTORY_MS_MAX
-  restoreSettings(old, target, settings)
+/** The log is believed where it chains without a break up to the head; else what was projected; else the log as far as it goes. */
+function best(folded: Told | null, projected: Omit<Told, 'isWhole'> | null): Omit<Told, 'isWhole'> | null {
+  const reachesHead = projected === null || folded?.head.hash === projected.head.hash
+  return folded?.isWhole === true && reachesHead ? folded : (projected ?? folded)
+}
 
+function copyHistory(old: Sqlite, target: Sqlite, tickets: readonly Row[], isLate: () => boolean): void {
+  target
+    .transaction(() => {
+      copyRows(target, 'answer', fromBothEnds(old, 'answer', 'device_id'), isLate)
+      const past = tickets.map((row) => ({ ...row, retained: 0 }))
+      copyRows(target, 'ticket', past, isLate)
+      for (const { epoch_id } of epochsOf(old).toReversed()) {
+        const events = `select * from event where epoch_id = ${Number(epoch_id)} and seq > ? order by seq`
+        copyRows(target, 'event', readable(old, events, 'seq'), isLate)
+      }
+    })
+    .immediate()
+}
+
+/** Ticket rows, and where their pages are broken, what the index of numbers still tells of them. */
+function readTickets(old: Sqlite | null): readonly Row[] {
+  const index = '(select ticket_id, business_date, number from ticket indexed by ticket_number)'
+  return [...fromBothEnds(old, 'ticket', 'ticket_id'), ...fromBothEnds(old, index, 'business_date')]
+}
+
+function bringOver(old: Sqlite | null, store: Store, target: Sqlite, parts: SalvageParts): Omit<Salvaged, 'store'> {
+  const { settings, now, monotonicMs } = parts
+  const startedMs = monotonicMs()
+  restoreSettings(old, target, settings)
+  const last = epochsOf(old).at(-1)
   const projected = old === null ? null : readProjected(old, store)
-  const epochs = allRows(old, 'epoch')
-  const last = epochs.at(-1)
-  const folded =
-    old === null || last === undefined ? null : foldLog(old, store, Number(last['epoch_id']), last['epoch'] as Epoch)
-  const best = folded?.whole === true ? folded : (projected ?? folded)
-  const recent = [...readTickets(old)]
-  target.transaction(() => {
-    const tickets = recent.map((row) => ({ ...row, retained: 0 }))
-    copyRows(target, 'ticket', tickets, isLate)
-    for (const epoch of epochs.toReversed()) {
-      const events = `select * from event where epoch_id = ${Number(epoch['epoch_id'])} and seq > ? order by seq`
-      copyRows(target, 'event', readable(old, events, 'seq'), isLate)
-    }
-    copyRows(target, 'answer', allRows(old, 'answer'), isLate)
-  })()
-  target.close()
-  old?.close()
+  const folded = old === null || last === undefined ? null : foldLog(old, store, last)
+  const tickets = readTickets(old)
+  if (old !== null) copyHistory(old, target, tickets, () => monotonicMs() - startedMs > HISTORY_MS_MAX)
+  const found = best(folded, projected)
   const states = [projected?.state, folded?.state].filter((state) => state !== undefined)
   return {
-    store,
-    state: best?.state ?? bareState(settings, store, nowMs()),
-    parent: best?.head ?? null,
-    isWhole: folded?.whole ?? false,
-    seen: seenIn(recent, states),
+    state: found?.state ?? bareState(settings, store, now),
+    parent: found?.head ?? null,
+    isWhole: folded?.isWhole ?? false,
+    seen: [...seenIn(tickets, states), ...(settings?.seen == null ? [] : [settings.seen])],
   }
 }
 
-/** Ticket rows by way of the index of numbers, and, where that is broken, by the table itself. */
-function* readTickets(old: Sqlite | null): Generator<Row> {
-  const rows = allRows(old, 'ticket')
-  if (rows.length > 0) yield* rows
-  else yield* allRows(old, '(select ticket_id, business_date, number from ticket indexed by ticket_number)')
+/**
+ * Brings over all that can be read of a damaged file into a new one beside it; the damaged one is not changed.
+ * @throws what the disk says when the new file cannot be written
+ */
+export function salvage(damaged: string, fresh: string, parts: SalvageParts): Salvaged {
+  const old = tryOpen(damaged)
+  const store = openStore(fresh)
+  try {
+    const target = new Database(fresh)
+    try {
+      return { store, ...bringOver(old, store, target, parts) }
+    } finally {
+      target.close()
+    }
+  } catch (error) {
+    store.close()
+    throw error
+  } finally {
+    old?.close()
+  }
 }

@@ -15,11 +15,17 @@ const DAMAGED = [
   'SQLITE_MISMATCH',
   'SQLITE_FORMAT',
 ]
-const REFUSED = ['SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CANTOPEN', 'SQLITE_PERM']
-const UNKNOWN = ['SQLITE_IOERR', 'SQLITE_PROTOCOL', 'SQLITE_NOMEM', 'SQLITE_AUTH', 'SQLITE_INTERRUPT']
+const REFUSED = [
+  ...['SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CANTOPEN', 'SQLITE_PERM'],
+  ...['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE'],
+]
+const UNKNOWN = ['SQLITE_IOERR', 'SQLITE_PROTOCOL', 'SQLITE_NOMEM', 'SQLITE_AUTH', 'SQLITE_INTERRUPT', 'EIO']
+/** What the driver says of a file that was closed because it could not be opened again. */
+const CLOSED = 'The database connection is not open'
 
 export function storageFault(error: unknown): StorageFault | null {
   if (error instanceof DamagedError) return 'damaged'
+  if (error instanceof TypeError && error.message === CLOSED) return 'unknown'
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
   const { code } = error
   const isOf = (family: readonly string[]) => family.some((name) => code === name || code.startsWith(`${name}_`))

@@ -1,5 +1,5 @@
 import { migrate } from '#shared/disk/migrate.ts'
-import { openDurable } from '#shared/disk/open.ts'
+import { openDurable, type Sqlite } from '#shared/disk/open.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
 import type { TicketId } from '#shared/domain/ids.ts'
 import type { BranchState, Ticket } from '#shared/domain/state.ts'
@@ -34,6 +34,8 @@ export interface Store {
    * @throws SqliteError when the disk refuses; nothing of the batch may then be published
    */
   commit(head: Head | null, batch: Batch): { frames: readonly Frame[]; head: Head }
+  /** Brings everything into the one file, so that it can be moved alone, and closes it. @throws SqliteError */
+  closeWhole(): void
   close(): void
 }
 
@@ -44,10 +46,14 @@ export function openStore(file: string, migrations: string = MIGRATIONS): Store 
   const db = openDurable(file)
   try {
     migrate(db, migrations)
+    return createStore(db)
   } catch (error) {
     db.close()
     throw error
   }
+}
+
+function createStore(db: Sqlite): Store {
   const log = createEventLog(db)
   const catalogues = createCatalogueStore(db)
   const answers = createAnswerStore(db)
@@ -60,6 +66,11 @@ export function openStore(file: string, migrations: string = MIGRATIONS): Store 
     tickets: createTicketStore(db),
     load: () => projections.load(),
     commit: (head, batch) => write.immediate(head, batch),
+    closeWhole() {
+      const [{ busy } = { busy: 1 }] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+      if (busy !== 0) throw new Error('Somebody reads the file that is to be moved')
+      db.close()
+    },
     close() {
       db.close()
     },

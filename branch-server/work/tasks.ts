@@ -11,6 +11,7 @@ import { type DayFigures, dayReport, type ReportedTicket } from '#shared/project
 import { createCatalogueStore } from '../store/catalogues.ts'
 import { createEventLog, hashOf } from '../store/event-log.ts'
 import { createProjections } from '../store/projections.ts'
+import { storageFault } from '../store/storage-fault.ts'
 
 /** Long work that must not keep a customer waiting; it reads beside the writer and changes nothing of the branch. */
 export type Task =
@@ -72,7 +73,18 @@ function backup({ file, folder, name }: Extract<Task, { kind: 'backup' }>): Back
  * Reads the whole file: SQLite's own check, then the present epoch's chain of hashes from its first event to its head,
  * and whether folding those events gives the state that is stored.
  */
-function check({ file }: Extract<Task, { kind: 'check' }>): CheckResult {
+function check(task: Extract<Task, { kind: 'check' }>): CheckResult {
+  try {
+    return readThrough(task)
+  } catch (error) {
+    // What cannot be read, parsed or folded is a fault of the file; only a disk that does not let us in is none.
+    const fault = storageFault(error)
+    if (fault === 'refused' || fault === 'unknown') throw error
+    return { eventCount: 0, fault: String(error) }
+  }
+}
+
+function readThrough({ file }: Extract<Task, { kind: 'check' }>): CheckResult {
   return reading(file, (db) =>
     // One read transaction, so that a commit meanwhile is no contradiction.
     db.transaction((): CheckResult => {
@@ -87,6 +99,7 @@ function check({ file }: Extract<Task, { kind: 'check' }>): CheckResult {
       let seq = 0
       for (const body of eventsOf(db, log.epochId(loaded.head.epoch as Epoch))) {
         const event = JSON.parse(body) as StoredEvent
+        if (event.epoch !== loaded.head.epoch) return { eventCount: seq, fault: `event ${seq + 1} is of another epoch` }
         if (event.seq !== seq + 1) return { eventCount: seq, fault: `after event ${seq} comes event ${event.seq}` }
         if (prev !== null && event.prev !== prev)
           return { eventCount: seq, fault: `event ${event.seq} does not follow ${seq}` }

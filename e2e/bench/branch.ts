@@ -7,16 +7,19 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { agentIdOf, benchCatalogue, counterIds, PIN } from './bench-catalogue.ts'
+import { openConnection, post } from './raw-http.ts'
 
 const MAIN = fileURLToPath(new URL('../../branch-server/main.ts', import.meta.url))
 const INSTALLER_TOKEN = 'installer-of-the-bench'
 const POLL_MS = 1
+const CLAIMS_PER_ADDRESS = 15
+const KIND_ADDRESSES = { kiosk: 1, display: 2, caller: 3 } as const
 const START_MS_MAX = 30_000
 
 /** The devices that were paired with a branch; they outlive its restarts. */
 export interface Devices {
   readonly kioskToken: string
-  readonly displayToken: string
+  readonly displayTokens: readonly string[]
   readonly callers: readonly { readonly token: string; readonly counterId: string }[]
 }
 
@@ -112,31 +115,37 @@ export async function askBranch<Answer>(
   return JSON.parse(text) as Answer
 }
 
-async function pair(branch: Branch, kind: 'kiosk' | 'display' | 'caller', name: string): Promise<string> {
-  const { code } = await askBranch<{ code: string }>(branch, 'POST', '/api/v1/pairings', { kind, name })
-  const { token } = await askBranch<{ token: string }>(branch, 'POST', '/api/v1/pairings/claim', { code })
-  return token
+/** Pairs devices; each address may claim only so many codes in a minute, so they come from several. */
+async function pair(branch: Branch, kind: 'kiosk' | 'display' | 'caller', names: readonly string[]): Promise<string[]> {
+  const tokens: string[] = []
+  for (let index = 0; index < names.length; index += 1) {
+    const { code } = await askBranch<{ code: string }>(branch, 'POST', '/api/v1/pairings', { kind, name: names[index] })
+    const address = `127.0.${KIND_ADDRESSES[kind]}.${1 + Math.floor(index / CLAIMS_PER_ADDRESS)}`
+    const connection = await openConnection(branch.port, address)
+    const { status, body } = await connection.exchange(post('/api/v1/pairings/claim', '', JSON.stringify({ code })))
+    connection.close()
+    if (status !== 201) throw new Error(`No device: ${status} ${body}`)
+    tokens.push((JSON.parse(body) as { token: string }).token)
+  }
+  return tokens
 }
 
 /** Sets the branch up as an installer does: catalogue, devices, an agent with a PIN at each counter. */
-export async function furnish(branch: Branch): Promise<Devices> {
+export async function furnish(branch: Branch, displayCount = 1): Promise<Devices> {
   const agents = benchCatalogue.agents.map((agent) => ({ ...agent, pin: PIN }))
   await askBranch(branch, 'PUT', '/api/v1/catalogue', { ...benchCatalogue, agents })
   // A history that ended days ago leaves the clock in doubt.
   const { status } = await askBranch<{ status: string }>(branch, 'GET', '/api/v1/health')
   if (status === 'clock-unsure') await askBranch(branch, 'POST', '/api/v1/day/confirm-clock', {})
-  const callers = []
-  for (const counterId of counterIds) {
-    const token = await pair(branch, 'caller', counterId)
+  const callerTokens = await pair(branch, 'caller', counterIds)
+  const callers = counterIds.map((counterId, index) => ({ counterId, token: callerTokens[index] ?? '' }))
+  for (const { counterId, token } of callers) {
     const agentId = agentIdOf(counterId)
     await askBranch(branch, 'POST', `/api/v1/counters/${counterId}/open`, { agentId, pin: PIN }, token)
-    callers.push({ token, counterId })
   }
-  return {
-    callers,
-    kioskToken: await pair(branch, 'kiosk', 'kiosk'),
-    displayToken: await pair(branch, 'display', 'display'),
-  }
+  const [kioskToken = ''] = await pair(branch, 'kiosk', ['kiosk'])
+  const displayNames = Array.from({ length: displayCount }, (_, index) => `display ${index}`)
+  return { callers, kioskToken, displayTokens: await pair(branch, 'display', displayNames) }
 }
 
 /** Waits for the server's own check of its file, which would share the two cores with what is measured. */

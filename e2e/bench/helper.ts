@@ -1,5 +1,8 @@
 import { fork } from 'node:child_process'
 
+/** No task of a round takes nearly as long: it waits for something that will not come. */
+const TASK_MS_MAX = 60_000
+
 /** What a helper process can be asked, by name. */
 export type Tasks = { readonly [name: string]: (argument: never) => Promise<unknown> | unknown }
 
@@ -37,7 +40,14 @@ export function startHelper<Offered extends Tasks>(file: string): Helper<Offered
     ask: (name, argument) =>
       new Promise((resolve, reject) => {
         lastId += 1
-        waiting.set(lastId, { resolve, reject })
+        const late = setTimeout(() => reject(new Error(`${file}: ${String(name)} takes too long`)), TASK_MS_MAX)
+        waiting.set(lastId, {
+          resolve: (result) => {
+            clearTimeout(late)
+            resolve(result)
+          },
+          reject,
+        })
         child.send({ id: lastId, name, argument })
       }),
     end: () => void child.kill(),

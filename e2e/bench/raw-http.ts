@@ -52,10 +52,13 @@ function talk(socket: Socket): Connection {
   }
 }
 
-/** @throws when nobody listens on the port */
-export function openConnection(port: number): Promise<Connection> {
+/**
+ * @param localAddress - the loopback address it comes from
+ * @throws when nobody listens on the port
+ */
+export function openConnection(port: number, localAddress = '127.0.0.1'): Promise<Connection> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1' })
+    const socket = connect({ port, host: '127.0.0.1', localAddress })
     socket.once('error', reject)
     socket.once('connect', () => {
       socket.off('error', reject)

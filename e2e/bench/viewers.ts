@@ -43,10 +43,10 @@ async function watchBare({ port, count }: { port: number; count: number }): Prom
 }
 
 /** Opens displays at the branch, each with a feed ticket of its own, and waits until each was greeted. */
-async function watchBranch({ port, token, count }: { port: number; token: string; count: number }): Promise<void> {
+async function watchBranch({ port, tokens }: { port: number; tokens: readonly string[] }): Promise<void> {
   const connection = await openConnection(port)
   const addresses: string[] = []
-  for (let index = 0; index < count; index += 1) {
+  for (const token of tokens) {
     const { status, body } = await connection.exchange(post('/api/v1/feed-tickets', bearer(token), '{}'))
     if (status !== 201) throw new Error(`No feed ticket: ${status} ${body}`)
     addresses.push(`ws://127.0.0.1:${port}/api/v1/feed?ticket=${(JSON.parse(body) as { ticket: string }).ticket}`)

@@ -52,7 +52,10 @@ export async function startFlakyProxy(branchPort: number): Promise<FlakyProxy> {
   let lineCount = 0
 
   /** Asks the server and reads its whole answer. @throws when the server cannot be reached */
-  function ask({ message, body }: Held): Promise<{ status: number; headers: IncomingMessage['headers']; text: Buffer }> {
+  function ask({
+    message,
+    body,
+  }: Held): Promise<{ status: number; headers: IncomingMessage['headers']; text: Buffer }> {
     return new Promise((resolve, reject) => {
       const { method, url, headers } = message
       const asked = request({ host: '127.0.0.1', port: branchPort, method, path: url, headers, agent: false })
@@ -100,7 +103,9 @@ export async function startFlakyProxy(branchPort: number): Promise<FlakyProxy> {
   })
   server.on('upgrade', (message, socket: Socket, head: Buffer) => {
     if (state === 'hanging') return
-    const onward = connect(branchPort, '127.0.0.1', () => onward.write(Buffer.concat([Buffer.from(headOf(message)), head])))
+    const onward = connect(branchPort, '127.0.0.1', () =>
+      onward.write(Buffer.concat([Buffer.from(headOf(message)), head])),
+    )
     const isOpen = (): boolean => state !== 'hanging'
     socket.on('data', (bytes: Buffer) => isOpen() && onward.write(bytes))
     onward.on('data', (bytes: Buffer) => isOpen() && socket.write(bytes))

@@ -102,7 +102,9 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
       host = null
     },
     async tap(serviceId, key = crypto.randomUUID()) {
-      const { status, text } = await post('/local/v1/tickets', JSON.stringify({ serviceId }), { 'idempotency-key': key })
+      const { status, text } = await post('/local/v1/tickets', JSON.stringify({ serviceId }), {
+        'idempotency-key': key,
+      })
       return { status, body: JSON.parse(text) as TapAnswer['body'] }
     },
     get: async <Body>(path: string) => JSON.parse((await ask(path)).text) as Body,

@@ -180,7 +180,10 @@ async function quiet(world: World): Promise<void> {
   const { kiosks, taps } = world
   await until('all kiosks are in contact', () => kiosks.every(isUp))
   world.counts.late += await releaseAll(world)
-  const wanted = taps.map(({ ticketId }) => ticketId).toSorted().join()
+  const wanted = taps
+    .map(({ ticketId }) => ticketId)
+    .toSorted()
+    .join()
   await until('each paper has its ticket', async () => {
     const known = (await waiting(world)).map(({ ticketId }) => ticketId)
     return known.toSorted().join() === wanted
@@ -188,7 +191,8 @@ async function quiet(world: World): Promise<void> {
   const numberById = new Map(taps.map(({ ticketId, number }) => [ticketId, number]))
   await until('each tap has its paper', () =>
     kiosks.every(
-      (kiosk) => kiosk.papers(numberById).length >= taps.filter((it) => it.kiosk === kiosk && it.ticketId !== '').length,
+      (kiosk) =>
+        kiosk.papers(numberById).length >= taps.filter((it) => it.kiosk === kiosk && it.ticketId !== '').length,
     ),
   ).catch((error: unknown) => world.failures.push(String(error)))
 }

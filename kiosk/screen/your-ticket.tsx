@@ -73,27 +73,29 @@ export function YourTicket(props: YourTicketProps) {
         />
         <p className="ticket-service">{serviceName}</p>
       </div>
-      {title !== undefined && (
-        <div className="paper-note" role="alert">
-          <h2>{words.say(title)}</h2>
-          <p>{words.say('kiosk.numberValid')}</p>
+      <div className="ticket-side">
+        {title !== undefined && (
+          <div className="paper-note" role="alert">
+            <h2>{words.say(title)}</h2>
+            <p>{words.say('kiosk.numberValid')}</p>
+          </div>
+        )}
+        <NextSteps ticket={ticket} paper={paper} />
+        {ticket.isOffline && <p className="small-note">{words.say('kiosk.offlineTicket')}</p>}
+        {paper === 'simulated' && <p className="small-note">{words.say('kiosk.simulatedPaper')}</p>}
+        <div className="ticket-actions">
+          <CountdownRing
+            leftMs={leftMs}
+            wholeMs={wholeMs}
+            label={words.say('kiosk.secondsLeft', { count: Math.max(0, Math.ceil(leftMs / 1_000)) })}
+          />
+          <Button onPress={props.onMoreTime} icon="plus">
+            {words.say('kiosk.moreTime')}
+          </Button>
+          <Button kind="primary" onPress={props.onDone}>
+            {words.say('kiosk.done')}
+          </Button>
         </div>
-      )}
-      <NextSteps ticket={ticket} paper={paper} />
-      {ticket.isOffline && <p className="small-note">{words.say('kiosk.offlineTicket')}</p>}
-      {paper === 'simulated' && <p className="small-note">{words.say('kiosk.simulatedPaper')}</p>}
-      <div className="ticket-actions">
-        <CountdownRing
-          leftMs={leftMs}
-          wholeMs={wholeMs}
-          label={words.say('kiosk.secondsLeft', { count: Math.max(0, Math.ceil(leftMs / 1_000)) })}
-        />
-        <Button onPress={props.onMoreTime} icon="plus">
-          {words.say('kiosk.moreTime')}
-        </Button>
-        <Button kind="primary" onPress={props.onDone}>
-          {words.say('kiosk.done')}
-        </Button>
       </div>
     </section>
   )

@@ -95,6 +95,9 @@ function foldEvent(view: BranchView, event: LogEvent): FollowStep {
   }
 }
 
+/** A host that has not met its branch since it started has no time to tell. */
+const knownTime = (sinceMs: EpochMs): EpochMs | null => (sinceMs > 0 ? sinceMs : null)
+
 function takeMessage(view: BranchView, message: FeedMessage, takenMs: number): FollowStep {
   switch (message.type) {
     case 'hello': {
@@ -102,7 +105,7 @@ function takeMessage(view: BranchView, message: FeedMessage, takenMs: number): F
       return isSameLog ? goOn(view) : fresh(view)
     }
     case 'link':
-      return goOn({ ...view, link: message.link, sinceMs: message.sinceMs })
+      return goOn({ ...view, link: message.link, sinceMs: knownTime(message.sinceMs) })
     case 'time':
       return goOn({ ...view, clock: { atMs: message.atMs, steadyMs: message.steadyMs, takenMs } })
     default:
@@ -111,13 +114,14 @@ function takeMessage(view: BranchView, message: FeedMessage, takenMs: number): F
 }
 
 function takeHostState(view: BranchView, host: HostState, takenMs: number): BranchView {
-  if (host.device === null) return { ...NOTHING_YET, phase: 'unpaired', link: host.link, sinceMs: host.sinceMs }
+  if (host.device === null)
+    return { ...NOTHING_YET, phase: 'unpaired', link: host.link, sinceMs: knownTime(host.sinceMs) }
   return {
     ...view,
     phase: view.state === null ? 'starting' : 'following',
     device: host.device,
     link: host.link,
-    sinceMs: host.sinceMs,
+    sinceMs: knownTime(host.sinceMs),
     clock: host.time === null ? view.clock : { ...host.time, takenMs },
   }
 }

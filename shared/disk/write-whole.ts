@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Makes what was created, renamed or removed in a folder survive a power cut. */
@@ -20,7 +20,8 @@ export function writeWhole(file: string, text: string): void {
   const beside = `${file}.new`
   const handle = openSync(beside, 'w', 0o600)
   try {
-    writeSync(handle, text)
+    // Not writeSync: a disk that is nearly full takes a part and says no more than that.
+    writeFileSync(handle, text)
     fsyncSync(handle)
   } finally {
     closeSync(handle)

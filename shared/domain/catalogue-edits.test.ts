@@ -37,6 +37,12 @@ const noCardLine = {
   ...withoutCards,
   counters: withoutCards.counters.map((it) => ({ ...it, queueIds: it.queueIds.filter((id) => id !== cardLine) })),
 }
+const withoutTellers = {
+  ...bank,
+  queues: bank.queues.filter(({ id }) => id !== tellerLine),
+  services: bank.services.filter(({ queueId }) => queueId !== tellerLine),
+  counters: bank.counters.map((it) => ({ ...it, queueIds: it.queueIds.filter((id) => id !== tellerLine) })),
+}
 const take = (story: Story, serviceId: typeof cash) =>
   story.refuses({
     type: 'IssueTicket',
@@ -94,6 +100,21 @@ describe('a queue that is taken out while people wait in it', () => {
     expect(story.callsNext(counter1)).toBe(first)
   })
 
+  test('is drained in the same order before and after a restart, whichever was taken out first', () => {
+    const called = [true, false].map((isRestarted) => {
+      const story = staffed()
+      const [card, money] = [story.takes(cards), story.takes(cash)]
+      const queues = bank.queues.filter(({ id }) => id === adviceLine)
+      const services = bank.services.filter(({ queueId }) => queueId === adviceLine)
+      const counters = bank.counters.map((it) => ({ ...it, queueIds: it.queueIds.filter((id) => id === adviceLine) }))
+      story.applies(withoutTellers)
+      story.applies({ ...bank, queues, services, counters })
+      if (isRestarted) story.begins('rewound')
+      return story.callsNext(counter1) === money ? money : card
+    })
+    expect(called[0]).toBe(called[1])
+  })
+
   test('is forgotten when it is empty, and then nobody can be put back into it', () => {
     const story = staffed()
     const gone = story.takes(cards)
@@ -139,14 +160,16 @@ describe('a counter that is taken out', () => {
   })
 
   test('closes when the day takes its ticket, before it can call another', () => {
-    const story = staffed()
+    const night = withQueue(bank, tellerLine, { overnight: true })
+    const story = openBranch(night, [[counter1, amadou]])
     story.takes(cash)
+    const next = story.takes(cash)
     story.callsNext(counter1)
-    story.applies(fewer)
+    story.applies(without(night, 'counters', counter1))
     story.clock.pass(24 * 3_600_000)
-    story.takes(cash)
-    expect(story.refuses({ type: 'CallNext', counterId: counter1 }, callerOrigin(counter1))).not.toBe('QueueEmpty')
-    expect(story.state().openCounters.has(counter1)).toBe(false)
+    // Her first command after the cut-over rolls the day, which takes the called ticket away.
+    expect(story.refuses({ type: 'CallNext', counterId: counter1 }, callerOrigin(counter1))).toBe('CounterIsClosed')
+    expect(story.status(next)).toBe('waiting')
   })
 
   test('can still be named by the ticket that is held from it', () => {

@@ -52,7 +52,9 @@ describe('a counter', () => {
     const story = staffed()
     const ticketId = serving(story)
     story.does({ type: 'OpenCounter', counterId: counter1, agentId: amadou }, tablet)
-    expect(story.refuses({ type: 'CompleteTicket', ticketId, outcome: null }, callerOrigin(counter1))).toBe('NoCounterOpen')
+    expect(story.refuses({ type: 'CompleteTicket', ticketId, outcome: null }, callerOrigin(counter1))).toBe(
+      'NoCounterOpen',
+    )
     story.does({ type: 'CompleteTicket', ticketId, outcome: solved }, tablet)
   })
 
@@ -78,7 +80,8 @@ describe('a counter', () => {
     story.takes(cash)
     story.callsNext(counter2)
     story.clock.pass(2 * MINUTE)
-    for (const counterId of [counter1, counter2]) story.does({ type: 'RemoveDevice', deviceId: callerAt(counterId) }, installer)
+    for (const counterId of [counter1, counter2])
+      story.does({ type: 'RemoveDevice', deviceId: callerAt(counterId) }, installer)
     expect([story.status(served), story.status(called)]).toEqual(['held', 'waiting'])
     expect(story.ticket(served).facts.serviceMs).toBe(2 * MINUTE)
     expect(story.line(tellerLine)).toEqual(['A002', 'A003'])
@@ -221,7 +224,14 @@ describe('a no-show', () => {
 })
 
 describe('a queue', () => {
-  const issue: Command = { type: 'IssueTicket', ticketId: 'x' as TicketId, serviceId: cards, channel: 'kiosk', priority: null, language: null }
+  const issue: Command = {
+    type: 'IssueTicket',
+    ticketId: 'x' as TicketId,
+    serviceId: cards,
+    channel: 'kiosk',
+    priority: null,
+    language: null,
+  }
 
   test('that is paused gives numbers but calls nobody', () => {
     const story = staffed()

@@ -111,7 +111,7 @@ describe('after a new epoch', () => {
   test('every series goes on 50 above what it had given, also one whose service is gone for now', () => {
     const story = openBranch()
     story.takes(cash)
-    story.takes(cards)
+    story.does({ type: 'CancelTicket', ticketId: story.takes(cards) })
     const fewer = { ...bank, services: bank.services.filter(({ id }) => id !== cards) }
     story.applies(fewer)
     story.begins('rewound')

@@ -59,26 +59,41 @@ export function askBranch(pairing: Pairing, asking: Asking): Promise<BranchAnswe
   )
 }
 
+/** Whoever answers with something else is not the branch. @throws UnreachableError */
+export function parsed<Value>(text: string): Value {
+  try {
+    return JSON.parse(text) as Value
+  } catch (error) {
+    throw new UnreachableError('the answer is not JSON', { cause: error })
+  }
+}
+
 async function json<Value>(asked: Promise<BranchAnswer>, status: number): Promise<Value> {
   const answer = await asked
   if (answer.status === 401) throw new RemovedError('the branch no longer knows this device')
   if (answer.status !== status)
     throw new UnreachableError(`the branch answered ${answer.status}: ${answer.body.slice(0, 200)}`)
-  return JSON.parse(answer.body) as Value
+  return parsed<Value>(answer.body)
 }
 
 const CALM_MS = 5_000
 
 /** The branch's key, proved by its signature over a fresh challenge. @throws UnreachableError */
-export async function provenKey(branchUrl: string): Promise<string> {
+export async function provenKey(branchUrl: string, timeoutMs = CALM_MS): Promise<string> {
   const challenge = makeChallenge()
   const url = `${branchUrl}/api/v1/health?challenge=${challenge}`
-  const answer = await fetchText(url, {}, CALM_MS)
+  const answer = await fetchText(url, {}, timeoutMs)
   if (answer.status !== 200) throw new UnreachableError(`${branchUrl} answered ${answer.status}`)
-  const { publicKey, signature } = JSON.parse(answer.body) as { publicKey?: string; signature?: string }
+  const { publicKey, signature } = parsed<{ publicKey?: string; signature?: string }>(answer.body)
   if (publicKey === undefined || signature === undefined || !isProof(publicKey, challenge, signature))
     throw new UnreachableError(`${branchUrl} did not prove its key`)
   return publicKey
+}
+
+/** @throws UnreachableError when somebody else is at that address */
+export async function proveBranch({ branchUrl, branchKey }: Pairing, timeoutMs = CALM_MS): Promise<void> {
+  if ((await provenKey(branchUrl, timeoutMs)) !== branchKey)
+    throw new UnreachableError(`${branchUrl} is another branch server`)
 }
 
 export interface FeedTicket {

@@ -1,9 +1,10 @@
 import WebSocket from 'ws'
 import type { StoredEvent } from '../domain/events.ts'
-import type { EpochMs, Moment, SteadyMs } from '../domain/ids.ts'
+import type { Moment } from '../domain/ids.ts'
 import type { SeenNumbers } from '../domain/numbering.ts'
 import type { BranchState } from '../domain/state.ts'
-import { fetchCatalogue, fetchSnapshot, provenKey, RemovedError, takeFeedTicket } from './branch-client.ts'
+import { fetchCatalogue, fetchSnapshot, proveBranch, RemovedError, takeFeedTicket } from './branch-client.ts'
+import { type Contact, hearTime } from './branch-time.ts'
 import type { FeedStore } from './feed-store.ts'
 import type { Pairing } from './pairing.ts'
 
@@ -25,7 +26,7 @@ const PING_MS = 4_000
 const SILENCE_MS_MAX = 10_000
 const RETRY_MS_MIN = 200
 const RETRY_MS_MAX = 5_000
-/** Frames waiting to be folded; more means that this device cannot follow, and it starts again from a snapshot. */
+/** Frames waiting to be folded; the rest is left to the next line, which begins where folding came to. */
 const FRAMES_WAITING_MAX = 20_000
 const CLOSE_EPOCH = 4409
 
@@ -37,12 +38,6 @@ export type LinkNews =
   /** A fresh snapshot was taken: everything folded before is to be dropped. */
   | { readonly type: 'restart' }
   | { readonly type: 'removed' }
-
-/** The branch's time as this device knows it: at its last contact, and since by its own steady clock. */
-export interface Contact {
-  readonly at: Moment
-  readonly monotonicMs: number
-}
 
 export interface BranchLink {
   readonly status: () => { readonly link: 'up' | 'down'; readonly sinceMs: number }
@@ -70,6 +65,14 @@ export function seenNumbers(state: BranchState): SeenNumbers | null {
 
 type Frame = StoredEvent | { readonly type: 'hello' } | ({ readonly type: 'time' } & Moment)
 
+function readFrame(text: string): Frame | null {
+  try {
+    return JSON.parse(text) as Frame
+  } catch {
+    return null
+  }
+}
+
 /** Follows the branch for ever: proves its key, shows the bookmark, takes what follows, and starts again when it ends. */
 export function followBranch({ pairing, store, clocks, log, random }: LinkParts): BranchLink {
   const listeners = new Set<(news: LinkNews) => void>()
@@ -93,27 +96,25 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
     tell({ type: 'link', link, sinceMs })
   }
 
-  function noteContact(atMs: EpochMs, steadyMs: SteadyMs): void {
-    contact = { at: { atMs, steadyMs }, monotonicMs: clocks.monotonicMs() }
-  }
-
   async function startFresh(): Promise<void> {
-    store.begin(await fetchSnapshot(pairing))
+    const snapshot = await fetchSnapshot(pairing)
+    if (isClosed) return
+    store.begin(snapshot)
     tell({ type: 'restart' })
   }
 
-  async function fold(text: string): Promise<void> {
-    const frame = JSON.parse(text) as Frame
+  async function fold(text: string, frame: Frame): Promise<void> {
     if (frame.type === 'hello') return
     if (frame.type === 'time') {
-      noteContact(frame.atMs, frame.steadyMs)
       tell(frame)
       return
     }
-    if (frame.type === 'CatalogueApplied')
-      store.keepCatalogue(frame.version, await fetchCatalogue(pairing, frame.version))
+    if (frame.type === 'CatalogueApplied') {
+      const body = await fetchCatalogue(pairing, frame.version)
+      if (isClosed) return
+      store.keepCatalogue(frame.version, body)
+    }
     const event = store.append(text)
-    noteContact(event.atMs, event.steadyMs)
     tell({ type: 'event', text, event })
   }
 
@@ -125,30 +126,44 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
     socket = made
     let heardMs = clocks.monotonicMs()
     let waiting = 0
+    let isBroken = false
     let work = Promise.resolve()
+    /** When the pings that are not answered yet were sent; answers come in their order. */
+    const pingedMs: number[] = []
     const ping = (): void => {
       if (clocks.monotonicMs() - heardMs > SILENCE_MS_MAX) made.terminate()
-      else if (made.readyState === WebSocket.OPEN)
+      else if (made.readyState === WebSocket.OPEN) {
+        pingedMs.push(clocks.monotonicMs())
         made.send(JSON.stringify({ type: 'ping', wallMs: Math.max(0, Math.floor(clocks.wallMs())) }))
+      }
     }
     const pinger = setInterval(ping, PING_MS)
     return new Promise((resolve) => {
       made.on('open', ping)
       made.on('message', (data) => {
         heardMs = clocks.monotonicMs()
+        if (socket !== made) return
+        const text = String(data)
+        const frame = readFrame(text)
         waiting += 1
-        if (waiting > FRAMES_WAITING_MAX) made.terminate()
+        if (frame === null || waiting > FRAMES_WAITING_MAX) {
+          made.terminate()
+          return
+        }
+        // Only an answer to a ping tells the time: an event that is caught up on is as old as the silence was long.
+        if (frame.type === 'time') contact = hearTime(contact, frame, pingedMs.shift() ?? heardMs, heardMs)
         work = work
           .then(async () => {
             waiting -= 1
-            if (socket !== made) return
-            await fold(String(data))
+            if (socket !== made || isBroken) return
+            await fold(text, frame)
             if (made.readyState === WebSocket.OPEN) {
               failures = 0
               setLink('up')
             }
           })
           .catch((error: unknown) => {
+            isBroken = true
             log.warn({ err: error }, 'the feed cannot be followed from here')
             made.close(CLOSE_EPOCH)
           })
@@ -165,13 +180,13 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
   }
 
   async function connect(): Promise<void> {
-    if ((await provenKey(pairing.branchUrl)) !== pairing.branchKey)
-      throw new Error(`${pairing.branchUrl} is another branch server`)
+    await proveBranch(pairing)
     const seen = store.seen()
     const bookmark = seen?.bookmark ?? null
     const numbers = seen === null ? null : seenNumbers(seen.state)
     const { ticket } = await takeFeedTicket(pairing, bookmark, numbers, clocks.wallMs())
     if (seen === null) await startFresh()
+    if (isClosed) return
     const code = await follow(ticket)
     setLink('down')
     if (code === CLOSE_EPOCH && !isClosed) await startFresh()
@@ -181,6 +196,7 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
     try {
       await connect()
     } catch (error) {
+      if (isClosed) return
       setLink('down')
       if (error instanceof RemovedError) {
         log.error({ err: error }, 'the device was removed from the branch')
@@ -222,8 +238,10 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
     },
     close() {
       isClosed = true
+      listeners.clear()
       if (timer !== null) clearTimeout(timer)
       socket?.terminate()
+      socket = null
     },
   }
 }

@@ -1,8 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EpochMs, Moment, SteadyMs } from '../domain/ids.ts'
-import { type Asking, askBranch, type BranchAnswer, provenKey, UnreachableError } from './branch-client.ts'
-import { type BranchLink, type Clocks, type Contact, followBranch, type HostLog, type LinkNews } from './branch-link.ts'
+import {
+  type Asking,
+  askBranch,
+  type BranchAnswer,
+  parsed,
+  proveBranch,
+  provenKey,
+  UnreachableError,
+} from './branch-client.ts'
+import { type BranchLink, type Clocks, followBranch, type HostLog, type LinkNews } from './branch-link.ts'
+import { type Contact, momentAt } from './branch-time.ts'
 import { type FeedStore, openFeedStore } from './feed-store.ts'
 import type { HostConfig } from './host-config.ts'
 import { forgetPairing, type Pairing, parseInvitation, readPairing, writePairing } from './pairing.ts'
@@ -13,6 +22,8 @@ const RENEW_MS_MAX = 3_000
 /** The last contact is written down this often, so that a cold boot without the branch knows roughly what time it is. */
 const CONTACT_KEPT_MS = 60_000
 const CONTACT_KEY = 'contact'
+/** Whose log this is. */
+const BRANCH_KEY = 'branch'
 
 /** The Node half of a face: it holds the key, follows the feed on disk and asks the branch on behalf of its page. */
 export interface DeviceHost {
@@ -34,7 +45,18 @@ export interface DeviceHost {
 
 /** The last contact as it outlives a restart: the branch's time, and this box's wall clock beside it. */
 interface KeptContact extends Moment {
-  readonly wallMs: number
+  /** null: not known, the time is that of the last event. */
+  readonly wallMs: number | null
+}
+
+/** The latest that the disk knows of the branch's time: a contact, or an event that came after it. */
+function lastKnown(store: FeedStore): KeptContact | null {
+  const text = store.meta(CONTACT_KEY)
+  const kept = text === null ? null : (JSON.parse(text) as KeptContact)
+  const seen = store.seen()?.state.now ?? null
+  if (seen === null || (kept !== null && kept.steadyMs >= seen.steadyMs)) return kept
+  // The wall clock beside the contact stands a little before the event: time that has passed is told too long, never too short.
+  return { ...seen, wallMs: kept?.wallMs ?? null }
 }
 
 export interface HostParts {
@@ -47,25 +69,32 @@ export interface HostParts {
 export function createDeviceHost({ config, clocks, log, random }: HostParts): DeviceHost {
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   const pairingFile = join(config.folder, 'pairing.json')
-  const store = openFeedStore(join(config.folder, 'feed.db'))
+  const store = openFeedStore(join(config.folder, 'feed.db'), clocks, log)
   const listeners = new Set<(news: LinkNews) => void>()
   let pairing = readPairing(pairingFile)
   let link: BranchLink | null = null
   const startedMs = clocks.monotonicMs()
-  const keptText = store.meta(CONTACT_KEY)
-  const kept = keptText === null ? null : (JSON.parse(keptText) as KeptContact)
-  let keptMs = startedMs
+  /** What this program knew of the branch's time before it heard the branch itself. */
+  const before = lastKnown(store)
+  let keptMs: number | null = null
 
-  function keepContact({ at, monotonicMs }: Contact): void {
-    if (monotonicMs - keptMs < CONTACT_KEPT_MS) return
-    keptMs = monotonicMs
-    const contact: KeptContact = { ...at, wallMs: Math.floor(clocks.wallMs()) }
-    store.setMeta(CONTACT_KEY, JSON.stringify(contact))
+  function keepContact(contact: Contact): void {
+    const nowMs = clocks.monotonicMs()
+    if (keptMs !== null && nowMs - keptMs < CONTACT_KEPT_MS) return
+    keptMs = nowMs
+    const kept: KeptContact = { ...momentAt(contact, nowMs), wallMs: Math.floor(clocks.wallMs()) }
+    try {
+      store.setMeta(CONTACT_KEY, JSON.stringify(kept))
+    } catch (error) {
+      log.warn({ err: error }, 'the time of the branch could not be written down')
+    }
   }
 
   function hear(news: LinkNews): void {
     const contact = link?.contact() ?? null
-    if (contact !== null) keepContact(contact)
+    if (news.type === 'time' && contact !== null) keepContact(contact)
+    // Another epoch may count its steady time anew.
+    if (news.type === 'restart') keptMs = null
     if (news.type === 'removed') {
       forgetPairing(pairingFile)
       pairing = null
@@ -80,27 +109,30 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
   }
   if (pairing !== null) startLink(pairing)
 
-  /** Before the first contact of this run: what was kept, moved on by the wall clock as far as it went forward. */
+  /** Before the first contact of this run: what was known, moved on by the wall clock as far as it went forward. */
   function recalled(): Moment | null {
-    const last: Moment | null = kept ?? store.seen()?.state.now ?? null
+    const last = before ?? lastKnown(store)
     if (last === null) return null
-    const passedMs = kept === null ? clocks.monotonicMs() - startedMs : Math.max(0, clocks.wallMs() - kept.wallMs)
-    const sinceMs = Math.floor(passedMs)
-    return { atMs: (last.atMs + sinceMs) as EpochMs, steadyMs: (last.steadyMs + sinceMs) as SteadyMs }
+    const ranMs = clocks.monotonicMs() - startedMs
+    const passedMs = Math.floor(Math.max(ranMs, last.wallMs === null ? 0 : clocks.wallMs() - last.wallMs))
+    return { atMs: (last.atMs + passedMs) as EpochMs, steadyMs: (last.steadyMs + passedMs) as SteadyMs }
   }
 
-  async function ask(asking: Parameters<DeviceHost['ask']>[0]): Promise<BranchAnswer> {
+  /** @throws UnreachableError also when nobody has answered within the whole of `timeoutMs` */
+  async function ask({ timeoutMs = ASK_MS_MAX, ...asking }: Parameters<DeviceHost['ask']>[0]): Promise<BranchAnswer> {
     if (pairing === null) throw new UnreachableError('this device is not paired')
-    const { method } = asking
-    const once = (paired: Pairing): Promise<BranchAnswer> =>
-      askBranch(paired, {
-        timeoutMs: ASK_MS_MAX,
-        ...asking,
-        bookmark: method === 'GET' ? null : (store.seen()?.bookmark ?? null),
-      })
-    const answer = await once(pairing)
+    const paired = pairing
+    const untilMs = clocks.monotonicMs() + timeoutMs
+    const leftMs = (): number => Math.max(1, Math.floor(untilMs - clocks.monotonicMs()))
+    // A line that is up has proved the branch's key; without one, whoever is at that address must do so before it sees the token.
+    if (link?.status().link !== 'up') await proveBranch(paired, leftMs())
+    const once = (): Promise<BranchAnswer> => {
+      const bookmark = asking.method === 'GET' ? null : (store.seen()?.bookmark ?? null)
+      return askBranch(paired, { ...asking, bookmark, timeoutMs: leftMs() })
+    }
+    const answer = await once()
     const isBehind = answer.status === 409 && answer.body.includes('"BookmarkAhead"')
-    return isBehind && (await link?.renew(RENEW_MS_MAX)) === true ? once(pairing) : answer
+    return isBehind && (await link?.renew(Math.min(RENEW_MS_MAX, leftMs()))) === true ? once() : answer
   }
 
   return {
@@ -109,18 +141,19 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     status: () => link?.status() ?? { link: 'down', sinceMs: 0 },
     now() {
       const contact = link?.contact() ?? null
-      if (contact === null) return recalled()
-      const passedMs = Math.floor(clocks.monotonicMs() - contact.monotonicMs)
-      return {
-        atMs: (contact.at.atMs + passedMs) as EpochMs,
-        steadyMs: (contact.at.steadyMs + passedMs) as SteadyMs,
-      }
+      return contact === null ? recalled() : momentAt(contact, clocks.monotonicMs())
     },
     sinceContact() {
       const contact = link?.contact() ?? null
-      const sinceMs = Math.floor(clocks.monotonicMs() - (contact?.monotonicMs ?? startedMs))
-      const lastContactSteadyMs = contact?.at.steadyMs ?? kept?.steadyMs ?? store.seen()?.state.now.steadyMs
-      return lastContactSteadyMs === undefined ? null : { lastContactSteadyMs, sinceContactMs: sinceMs }
+      const nowMs = clocks.monotonicMs()
+      if (contact !== null) {
+        const { steadyMs } = momentAt(contact, contact.monotonicMs)
+        return { lastContactSteadyMs: steadyMs, sinceContactMs: momentAt(contact, nowMs).steadyMs - steadyMs }
+      }
+      const last = before ?? lastKnown(store)
+      return last === null
+        ? null
+        : { lastContactSteadyMs: last.steadyMs, sinceContactMs: Math.floor(nowMs - startedMs) }
     },
     ask,
     async pair(invitation) {
@@ -130,18 +163,23 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
         throw new UnreachableError(`${branchUrl} is another branch server`)
       const answer = await claim(branchUrl, code)
       if (answer.status !== 201) return answer
-      const { deviceId, kind, name, slot, token } = JSON.parse(answer.body) as Omit<Pairing, 'branchUrl' | 'branchKey'>
+      const { deviceId, kind, name, slot, token } = parsed<Omit<Pairing, 'branchUrl' | 'branchKey'>>(answer.body)
       if (kind !== config.kind)
         return { status: 409, body: JSON.stringify({ code: 'PairingCodeInvalid', status: 409 }) }
-      pairing = { branchUrl, branchKey: proven, deviceId, kind, name, slot, token }
-      writePairing(pairingFile, pairing)
-      startLink(pairing)
+      const paired: Pairing = { branchUrl, branchKey: proven, deviceId, kind, name, slot, token }
+      // What was kept of another branch is no bookmark in this one.
+      link?.close()
+      if (store.meta(BRANCH_KEY) !== proven) store.forget()
+      store.setMeta(BRANCH_KEY, proven)
+      writePairing(pairingFile, paired)
+      pairing = paired
+      startLink(paired)
       return answer
     },
     localState() {
       const { link: linkState, sinceMs } = link?.status() ?? { link: 'down', sinceMs: 0 }
       const bookmark = store.seen()?.bookmark ?? null
-      const contact = link?.contact()?.at ?? null
+      const contact = link?.contact() ?? null
       return {
         device:
           pairing === null
@@ -152,7 +190,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
         epoch: bookmark?.epoch ?? null,
         seq: bookmark?.seq ?? null,
         headHash: bookmark?.headHash ?? null,
-        time: contact,
+        time: contact === null ? null : momentAt(contact, clocks.monotonicMs()),
       }
     },
     onNews(listener) {

@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto'
+import { basename, dirname } from 'node:path'
+import { isDamaged } from '../disk/is-damaged.ts'
 import { migrate } from '../disk/migrate.ts'
 import { openDurable } from '../disk/open.ts'
+import { setAside } from '../disk/set-aside.ts'
 import type { CatalogueShelf } from '../domain/apply-catalogue.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { Bookmark } from '../domain/epoch.ts'
@@ -9,6 +12,7 @@ import { evolve } from '../domain/evolve.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { BranchState } from '../domain/state.ts'
 import { carryState, type Snapshot, stateOfSnapshot, versionsIn } from '../domain/state-json.ts'
+import type { Clocks, HostLog } from './branch-link.ts'
 
 /** Events kept beside a snapshot; then the state becomes the new snapshot, so that a cold boot stays short. */
 export const EVENTS_KEPT_MAX = 5_000
@@ -29,6 +33,8 @@ export interface FeedStore {
   /** null before the first snapshot. */
   seen(): Seen | null
   begin(snapshot: Snapshot): void
+  /** Drops everything: the device goes to another branch. */
+  forget(): void
   /** Checks, folds and keeps one event as it was sent. @throws BrokenFeedError */
   append(text: string): StoredEvent
   /** Makes a catalogue known before the event that speaks of it is folded. */
@@ -44,36 +50,69 @@ export interface FeedStore {
 const MIGRATIONS = new URL('./migrations', import.meta.url).pathname
 const hashOf = (text: string): Sha256 => hash('sha256', text) as Sha256
 
-/** @throws SqliteError when the folder cannot be used */
-export function openFeedStore(file: string): FeedStore {
+function openTables(file: string) {
   const db = openDurable(file)
-  migrate(db, MIGRATIONS)
-  const getMeta = db.prepare('select value from meta where key = ?').pluck()
-  const putMeta = db.prepare('insert or replace into meta (key, value) values (?, ?)')
-  const dropMeta = db.prepare('delete from meta where key = ?')
-  const getSnapshot = db.prepare('select body from snapshot where only = 1').pluck()
-  const putSnapshot = db.prepare('insert or replace into snapshot (only, body) values (1, ?)')
-  const putEvent = db.prepare('insert into event (seq, body) values (?, ?)')
-  const eventsAfter = db.prepare('select body from event where seq > ? order by seq').pluck()
-  const clearEvents = db.prepare('delete from event')
-  const putCatalogue = db.prepare('insert or replace into catalogue (version, body) values (?, ?)')
-  const getCatalogue = db.prepare('select body from catalogue where version = ?').pluck()
+  try {
+    migrate(db, MIGRATIONS)
+    return {
+      db,
+      getMeta: db.prepare('select value from meta where key = ?').pluck(),
+      putMeta: db.prepare('insert or replace into meta (key, value) values (?, ?)'),
+      dropMeta: db.prepare('delete from meta where key = ?'),
+      getSnapshot: db.prepare('select body from snapshot where only = 1').pluck(),
+      putSnapshot: db.prepare('insert or replace into snapshot (only, body) values (1, ?)'),
+      dropSnapshot: db.prepare('delete from snapshot'),
+      putEvent: db.prepare('insert into event (seq, body) values (?, ?)'),
+      eventsAfter: db.prepare('select body from event where seq > ? order by seq').pluck(),
+      clearEvents: db.prepare('delete from event'),
+      putCatalogue: db.prepare('insert or replace into catalogue (version, body) values (?, ?)'),
+      getCatalogue: db.prepare('select body from catalogue where version = ?').pluck(),
+    }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/**
+ * Opens the file. One that is damaged is set aside for an empty one: the branch has it all.
+ * @throws SqliteError when the folder cannot be used
+ */
+export function openFeedStore(file: string, { wallMs }: Pick<Clocks, 'wallMs'>, log: HostLog): FeedStore {
+  let tables = openSound()
+  let seen: Seen | null = null
+  let firstSeq = 0
+
+  function startEmpty(error: unknown): ReturnType<typeof openTables> {
+    const aside = setAside(dirname(file), basename(file), Math.floor(wallMs()))
+    log.error({ err: error, aside }, 'the damaged copy of the feed was set aside')
+    return openTables(file)
+  }
+
+  function openSound(): ReturnType<typeof openTables> {
+    try {
+      return openTables(file)
+    } catch (error) {
+      if (!isDamaged(error)) throw error
+      return startEmpty(error)
+    }
+  }
 
   const shelf: CatalogueShelf = (version) => {
-    const body = getCatalogue.get(version) as string | undefined
+    const body = tables.getCatalogue.get(version) as string | undefined
     if (body === undefined) throw new BrokenFeedError(`catalogue ${version} is not here`)
     return JSON.parse(body) as Catalogue
   }
 
-  let seen: Seen | null = null
-  let firstSeq = 0
-
-  const begin = db.transaction((snapshot: Snapshot) => {
-    putSnapshot.run(JSON.stringify(snapshot))
-    clearEvents.run()
-    for (const [version, body] of Object.entries(snapshot.catalogues))
-      putCatalogue.run(Number(version), JSON.stringify(body))
-  })
+  function write(snapshot: Snapshot): void {
+    const { db, putSnapshot, clearEvents, putCatalogue } = tables
+    db.transaction(() => {
+      putSnapshot.run(JSON.stringify(snapshot))
+      clearEvents.run()
+      for (const [version, body] of Object.entries(snapshot.catalogues))
+        putCatalogue.run(Number(version), JSON.stringify(body))
+    }).immediate()
+  }
 
   function start(snapshot: Snapshot): void {
     const { epoch, seq, headHash } = snapshot
@@ -97,40 +136,68 @@ export function openFeedStore(file: string): FeedStore {
 
   /** What is on the disk, folded; what cannot be read there is dropped, the branch has it all. */
   function recall(): void {
-    const body = getSnapshot.get() as string | undefined
-    if (body === undefined) return
     try {
+      const body = tables.getSnapshot.get() as string | undefined
+      if (body === undefined) return
       start(JSON.parse(body) as Snapshot)
-      for (const text of eventsAfter.iterate(firstSeq)) if (seen !== null) seen = follow(seen, String(text)).seen
-    } catch {
-      // A damaged tail is fetched again: the bookmark stands where folding came to.
-      if (seen !== null) begin(snapshotOf(seen))
+      for (const text of tables.eventsAfter.all(firstSeq)) if (seen !== null) seen = follow(seen, String(text)).seen
+    } catch (error) {
+      log.warn({ err: error }, 'the end of the kept feed cannot be read and is fetched again')
+      restart(error)
     }
+  }
+
+  /** The bookmark stands where folding came to; a file that does not even take that is set aside. */
+  function restart(error: unknown): void {
+    try {
+      if (isDamaged(error)) throw error
+      if (seen !== null) begin(snapshotOf(seen))
+    } catch (cause) {
+      if (!isDamaged(cause)) throw cause
+      tables.db.close()
+      tables = startEmpty(cause)
+      seen = null
+    }
+  }
+
+  function begin(snapshot: Snapshot): void {
+    try {
+      write(snapshot)
+    } catch (error) {
+      if (!isDamaged(error)) throw error
+      tables.db.close()
+      tables = startEmpty(error)
+      write(snapshot)
+    }
+    start(snapshot)
   }
   recall()
 
   return {
     seen: () => seen,
-    begin(snapshot) {
-      begin.immediate(snapshot)
-      start(snapshot)
+    begin,
+    forget() {
+      const { db, dropSnapshot, clearEvents } = tables
+      db.transaction(() => {
+        dropSnapshot.run()
+        clearEvents.run()
+        db.exec("delete from catalogue; delete from meta where key not in ('reader_version_min')")
+      }).immediate()
+      seen = null
     },
     append(text) {
       if (seen === null) throw new BrokenFeedError('there is no snapshot to follow')
       const followed = follow(seen, text)
-      putEvent.run(followed.event.seq, text)
+      tables.putEvent.run(followed.event.seq, text)
       seen = followed.seen
-      if (seen.bookmark.seq - firstSeq > EVENTS_KEPT_MAX) {
-        begin.immediate(snapshotOf(seen))
-        firstSeq = seen.bookmark.seq
-      }
+      if (seen.bookmark.seq - firstSeq > EVENTS_KEPT_MAX) begin(snapshotOf(seen))
       return followed.event
     },
-    keepCatalogue: (version, body) => void putCatalogue.run(version, JSON.stringify(body)),
-    after: (seq) => (seen === null || seq < firstSeq ? null : (eventsAfter.all(seq) as string[])),
+    keepCatalogue: (version, body) => void tables.putCatalogue.run(version, JSON.stringify(body)),
+    after: (seq) => (seen === null || seq < firstSeq ? null : (tables.eventsAfter.all(seq) as string[])),
     snapshot: () => (seen === null ? null : snapshotOf(seen)),
-    meta: (key) => (getMeta.get(key) as string | undefined) ?? null,
-    setMeta: (key, value) => void (value === null ? dropMeta.run(key) : putMeta.run(key, value)),
-    close: () => void db.close(),
+    meta: (key) => (tables.getMeta.get(key) as string | undefined) ?? null,
+    setMeta: (key, value) => void (value === null ? tables.dropMeta.run(key) : tables.putMeta.run(key, value)),
+    close: () => void tables.db.close(),
   }
 }

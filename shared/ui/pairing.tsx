@@ -4,7 +4,8 @@ import { Button } from './parts.tsx'
 import { useWords } from './words-context.tsx'
 
 const CODE_KEYS = [...'1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ-']
-const CODE_LENGTH_MAX = 32
+/** A code is short; a pasted link with the branch's address and key is long. */
+const CODE_LENGTH_MAX = 1_000
 
 interface PairingProps {
   /** @returns the problem's code, or null when the device is linked */
@@ -19,7 +20,7 @@ export function Pairing({ onPair }: PairingProps) {
   const [isPairing, setPairing] = useState(false)
   const type = (text: string): void => {
     setProblem(null)
-    setCode(text.toUpperCase().slice(0, CODE_LENGTH_MAX))
+    setCode((/^http/i.test(text) ? text : text.toUpperCase()).slice(0, CODE_LENGTH_MAX))
   }
   const pair = async (): Promise<void> => {
     if (code === '' || isPairing) return

@@ -15,14 +15,14 @@ const WARM_UP = 1
 export const displays: Line = async ({ folder, limits, roundCount }) => {
   const barePort = await limits.ask('broadcast', null)
   const branch = await startBranch(folder('displays'))
-  const { kioskToken, displayToken, callers } = await furnish(branch)
+  const { kioskToken, displayTokens, callers } = await furnish(branch, DISPLAYS)
   const [caller] = callers
   const [serviceId] = serviceIds
   if (caller === undefined || serviceId === undefined) throw new Error('There is no counter')
   const viewers = startHelper<ViewerTasks>('./viewers.ts')
   const { port } = branch
   await viewers.ask('watchBare', { port: barePort, count: DISPLAYS })
-  await viewers.ask('watchBranch', { port, token: displayToken, count: DISPLAYS })
+  await viewers.ask('watchBranch', { port, tokens: displayTokens })
 
   const task = { port, kioskToken, callerToken: caller.token, counterId: caller.counterId, serviceId, count: CALLS }
   const p99s: { ours: number; limit: number }[] = []

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { syncFolder } from '#shared/disk/write-whole.ts'
+import { syncFolder } from './write-whole.ts'
 
 const ENDS = ['', '-wal', '-shm'] as const
 

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { createClient } from './testing/client.ts'
+
+const main = new URL('./main.ts', import.meta.url).pathname
+const folders: string[] = []
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'smartqueue-main-'))
+  folders.push(folder)
+  return folder
+}
+
+interface Ended {
+  readonly exitCode: number | null
+  readonly output: string
+}
+
+/** Starts the program as its owner does. */
+function start(environment: Record<string, string>) {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env['PATH'], BRANCH_PORT: '0', ...environment },
+  })
+  children.push(child)
+  let output = ''
+  const ended = new Promise<Ended>((resolve) => child.on('exit', (exitCode) => resolve({ exitCode, output })))
+  const url = new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += String(chunk)
+      const match = /"url":"([^"]+)"/.exec(output)
+      if (match?.[1] !== undefined) resolve(match[1])
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    void ended.then(() => reject(new Error(output)))
+  })
+  url.catch(() => {})
+  return { child, url, ended }
+}
+
+test('everything the branch keeps is readable by its own user alone', async () => {
+  const folder = newFolder()
+  chmodSync(folder, 0o755)
+  const { child, url, ended } = start({ BRANCH_DATA_DIR: folder })
+  const address = await url
+  const installer = createClient(address, readFileSync(join(folder, 'installer-token'), 'utf8'))
+  expect((await installer.post('/api/v1/backups')).status).toBe(201)
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const modes = entries.map((entry) => {
+    const { mode } = statSync(join(entry.parentPath, entry.name))
+    return [entry.name, (mode & 0o777).toString(8)]
+  })
+  expect(modes.length).toBeGreaterThan(7)
+  expect(modes).toEqual(entries.map((entry) => [entry.name, entry.isDirectory() ? '700' : '600']))
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ exitCode: 0 })
+})
+
+test('two branch servers never share a folder', async () => {
+  const folder = newFolder()
+  await start({ BRANCH_DATA_DIR: folder }).url
+  const second = await start({ BRANCH_DATA_DIR: folder }).ended
+  expect(second).toEqual({ exitCode: 2, output: `${folder} is in use by another branch server\n` })
+})
+
+const mistakes = [
+  ['BRANCH_PORT', 'seventy'],
+  ['BRANCH_PORT', '70000'],
+  ['BRANCH_HOST', '0.0.0.0'],
+  ['BRANCH_INSTALLER_TOKEN', 'short'],
+  ['BRANCH_DATA_DIR', ' '],
+] as const
+for (const [name, value] of mistakes)
+  test(`${name}="${value}" is told in one sentence, and nothing starts`, async () => {
+    const { exitCode, output } = await start({ BRANCH_DATA_DIR: newFolder(), [name]: value }).ended
+    expect(exitCode).toBe(2)
+    expect(output).toMatch(new RegExp(`^[^\n]*${name}[^\n]*\\.\n$`))
+  })
