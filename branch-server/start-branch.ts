@@ -36,6 +36,8 @@ export interface StartOptions {
   readonly config: Config
   readonly clocks: Clocks
   readonly logger: FastifyBaseLogger
+  /** When the file is first read through. */
+  readonly firstCheckMs?: number
   /** Tests plant their faults here. */
   readonly commit?: WaistParts['commit']
 }
@@ -57,7 +59,13 @@ async function checkFile(worker: Worker, waist: Waist, logger: FastifyBaseLogger
   }
 }
 
-function keepGoing(waist: Waist, worker: Worker, sweep: () => void, logger: FastifyBaseLogger): () => void {
+function keepGoing(
+  waist: Waist,
+  worker: Worker,
+  sweep: () => void,
+  firstCheckMs: number,
+  logger: FastifyBaseLogger,
+): () => void {
   const tick = setInterval(() => {
     sweep()
     void waist.execute({
@@ -69,7 +77,7 @@ function keepGoing(waist: Waist, worker: Worker, sweep: () => void, logger: Fast
     })
   }, TICK_MS)
   const check = (): void => void checkFile(worker, waist, logger)
-  const first = setTimeout(check, FIRST_CHECK_MS)
+  const first = setTimeout(check, firstCheckMs)
   const daily = setInterval(check, CHECK_MS)
   return () => {
     for (const timer of [tick, first, daily]) clearInterval(timer)
@@ -81,20 +89,24 @@ function keepGoing(waist: Waist, worker: Worker, sweep: () => void, logger: Fast
  * @throws ConfigError, FolderInUseError, NewerFileError, or what the disk or the network says (main.ts has a sentence for each)
  */
 export async function startBranch(options: StartOptions): Promise<RunningBranch> {
-  const { config, clocks, logger, commit } = options
+  const { config, clocks, logger, commit, firstCheckMs = FIRST_CHECK_MS } = options
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(config.folder)
   const keys = openKeys(config.folder, config.installerToken)
   const { waist, readClock } = openWaist({ folder: config.folder, clocks, log: logger }, commit)
   const copy = createSecondCopy(waist, join(config.folder, SETTINGS_NAME), logger)
-  copy.keep()
+  const roster = createRoster(keys.installerToken, waist.branch().store.devices.all())
+  // A file that was opened again may know devices that the one before had lost.
+  waist.onCommit((frames) => {
+    if (frames.length === 0) roster.reload(waist.branch().store.devices.all())
+  })
   const worker = startWorker(join(config.folder, DATABASE_NAME), join(config.folder, 'backups'), clocks.wallMs)
   const feed = createFeed(waist, clocks.monotonicMs, logger)
   const app = await buildApp(
     {
       waist,
       feed,
-      roster: createRoster(keys.installerToken, waist.branch().store.devices.all()),
+      roster,
       pairings: createPairings(clocks.monotonicMs),
       pins: createPinGuard(clocks.monotonicMs),
       keys,
@@ -108,7 +120,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
     logger,
   )
   const url = await app.listen({ host: config.host, port: config.port })
-  const stop = keepGoing(waist, worker, () => feed.sweep(), logger)
+  const stop = keepGoing(waist, worker, () => feed.sweep(), firstCheckMs, logger)
   return {
     url,
     waist,

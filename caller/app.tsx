@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useReducer, useState } from 'react'
 import type { BranchFollower } from '#shared/client/follow-branch.ts'
+import { linkSince } from '#shared/client/follow-state.ts'
 import { type SendCommand, unread } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView } from '#shared/client/use-branch.ts'
 import type { Language } from '#shared/domain/ids.ts'
@@ -121,7 +122,7 @@ export function CallerApp(props: CallerAppProps) {
       language={language}
       moment={moment}
       isCut={isCut}
-      sinceMs={view.sinceMs ?? state?.now.atMs ?? null}
+      sinceMs={linkSince(view) ?? state?.now.atMs ?? null}
       onLanguage={(wanted) => {
         setLanguage(wanted)
         props.rememberLanguage(wanted)

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { BranchFollower } from '#shared/client/follow-branch.ts'
-import { branchMoment } from '#shared/client/follow-state.ts'
+import { branchMoment, linkSince } from '#shared/client/follow-state.ts'
 import { type SendCommand, unread } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-branch.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
@@ -56,7 +56,7 @@ export function DisplayApp({ follower, send, chime }: DisplayAppProps) {
       stage={stage}
       atMs={moment?.atMs ?? null}
       isStale={view.link === 'down'}
-      sinceMs={view.sinceMs}
+      sinceMs={linkSince(view)}
       onPair={pair}
     />
   )

@@ -9,7 +9,7 @@ import { problem } from '#shared/wire/problem.ts'
 import { language } from '#shared/wire/requests.ts'
 import { id, type ParsedBy, strict } from '#shared/wire/schema.ts'
 import type { TicketPrinter } from './devices/printer.ts'
-import { handOverAlways } from './hand-over.ts'
+import { type HandOver, handOverAlways } from './hand-over.ts'
 import { openKioskStore } from './kiosk-store.ts'
 import { createPrintQueue } from './print-queue.ts'
 import { type KioskParts, takeTicket } from './take-ticket.ts'
@@ -17,7 +17,10 @@ import { type KioskParts, takeTicket } from './take-ticket.ts'
 const TapBody = Type.Object({ serviceId: id(), language: Type.Optional(Type.Union([language, Type.Null()])) }, strict)
 const JobParams = Type.Object({ id: Type.String({ format: 'uuid' }) }, strict)
 
-function registerKiosk(app: FastifyInstance, parts: KioskParts): void {
+/** As the branch takes it: a paper whose key it would refuse could never be handed over. */
+const KEY_PATTERN = /^[!-~]{1,128}$/
+
+function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: HandOver): void {
   const { store, queue, wallMs } = parts
   /** A tap that is sent twice while the first is under way waits for it. */
   const underWay = new Map<string, ReturnType<typeof takeTicket>>()
@@ -25,11 +28,13 @@ function registerKiosk(app: FastifyInstance, parts: KioskParts): void {
   app.post('/local/v1/tickets', { schema: { body: TapBody } }, async (request, reply) => {
     const body = request.body as ParsedBy<typeof TapBody>
     const header = request.headers['idempotency-key']
-    const key = typeof header === 'string' && header.length <= 128 ? header : randomUUID()
+    const key = header ?? randomUUID()
+    if (typeof key !== 'string' || !KEY_PATTERN.test(key)) return reply.code(400).send(problem('RequestInvalid'))
     const tap = { key, serviceId: body.serviceId as ServiceId, language: body.language ?? null }
     const taking = underWay.get(key) ?? takeTicket(parts, tap).finally(() => underWay.delete(key))
     underWay.set(key, taking)
     const answer = await taking
+    if ('offline' in answer.body && answer.body.offline) handOver.tryNow()
     return reply.code(answer.status).send(answer.body)
   })
   app.get('/local/v1/print-jobs', () => store.jobs())
@@ -51,12 +56,12 @@ export async function startKioskHost({ printer, profile, ...options }: KioskOpti
   const host = await startHost({
     ...options,
     extend(app, device) {
-      const store = openKioskStore(join(config.folder, 'kiosk.db'))
+      const store = openKioskStore(join(config.folder, 'kiosk.db'), clocks.wallMs, log)
       const queue = createPrintQueue(printer, profile, store, log)
-      const stop = handOverAlways(device, store, log)
-      registerKiosk(app, { host: device, store, queue, wallMs: clocks.wallMs, log })
+      const handOver = handOverAlways(device, store, log)
+      registerKiosk(app, { host: device, store, queue, wallMs: clocks.wallMs, log }, handOver)
       app.addHook('onClose', async () => {
-        stop()
+        handOver.close()
         await queue.close()
         store.close()
       })

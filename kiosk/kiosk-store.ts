@@ -1,8 +1,14 @@
+import { basename, dirname } from 'node:path'
+import { isDamaged } from '#shared/disk/is-damaged.ts'
 import { migrate } from '#shared/disk/migrate.ts'
-import { openDurable } from '#shared/disk/open.ts'
-import type { BusinessDate, Series, TicketId } from '#shared/domain/ids.ts'
+import { openDurable, type Sqlite } from '#shared/disk/open.ts'
+import { setAside } from '#shared/disk/set-aside.ts'
+import { isWalDamaged } from '#shared/disk/wal.ts'
+import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
+import type { HostLog } from '#shared/host/branch-link.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
+import { bringOverPapers } from './salvage-papers.ts'
 
 /** How long an answer to a tap is given again. */
 const TAP_KEPT_MS = 24 * 3_600_000
@@ -44,12 +50,23 @@ export interface KioskStore {
   /** 0 when none was printed in this series on that date. */
   lastOrdinal(series: Series, date: BusinessDate): number
   lastArrivalSteadyMs(): number
+  /** Numbers up to this one may be on paper although no row says so, because rows were lost; 0 when none were. */
+  floor(series: Series, date: BusinessDate): number | null
+  setFloor(series: Series, date: BusinessDate, ordinal: number): void
+  /** The last business date on which papers may be out that are not in this file; null when the file is whole. */
+  lostOn(today: BusinessDate): BusinessDate | null
+  /** A paper with this number that the branch does not know of yet. */
+  awaiting(number: string): PrintedAloneBody | null
   /** The oldest papers the branch does not know of yet. */
   notHandedOver(countMax: number): readonly PrintedAloneBody[]
+  /** In an epoch that is new to this kiosk the branch may have lost what it had taken over: all that is left of the day is told again. */
+  meetEpoch(epoch: Epoch, date: BusinessDate | null): void
   noteOutcome(ticketId: string, outcome: string): void
   addJob(job: StoredJob, atMs: number): void
   job(id: string): StoredJob | null
   jobs(): readonly PrintJob[]
+  /** The copy printed last. */
+  lastCopy(ticketId: TicketId): number
   setJob(id: string, state: PrintState, attempts: number): void
   close(): void
 }
@@ -75,71 +92,162 @@ const jobOf = (row: JobRow): StoredJob => ({
 })
 
 const MIGRATIONS = new URL('./migrations', import.meta.url).pathname
+/** Set when rows were lost: empty, then the date of the first number given since. */
+const LOST_KEY = 'lost'
+const EPOCH_KEY = 'epoch'
+const floorKey = (series: Series, date: BusinessDate): string => `floor ${series} ${date}`
 
-/** @throws SqliteError when the folder cannot be used */
-export function openKioskStore(file: string): KioskStore {
+function statements(db: Sqlite) {
+  return {
+    getMeta: db.prepare('select value from meta where key = ?').pluck(),
+    putMeta: db.prepare('insert or replace into meta (key, value) values (?, ?)'),
+    getTap: db.prepare('select body from tap where key = ?').pluck(),
+    putTap: db.prepare('insert into tap (key, body, at_ms) values (?, ?, ?)'),
+    putTicket: db.prepare(
+      `insert into offline_ticket (ticket_id, tap_key, number, series, ordinal, business_date, arrival_steady_ms, body)
+       values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    last: db.prepare('select max(ordinal) from offline_ticket where business_date = ? and series = ?').pluck(),
+    lastArrival: db.prepare('select max(arrival_steady_ms) from offline_ticket').pluck(),
+    waiting: db
+      .prepare('select body from offline_ticket where outcome is null order by arrival_steady_ms limit ?')
+      .pluck(),
+    awaiting: db.prepare('select body from offline_ticket where outcome is null and number = ?').pluck(),
+    setOutcome: db.prepare('update offline_ticket set outcome = ? where ticket_id = ?'),
+    tellAgain: db.prepare("update offline_ticket set outcome = null where outcome = 'adopted' and business_date >= ?"),
+    putJob: db.prepare(
+      'insert into print_job (id, ticket_id, number, state, attempts, copy, slip, at_ms) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    getJob: db.prepare('select * from print_job where id = ?'),
+    listJobs: db.prepare(`select * from print_job order by at_ms desc, id desc limit ${JOBS_LISTED_MAX}`),
+    lastCopy: db.prepare('select max(copy) from print_job where ticket_id = ?').pluck(),
+    setState: db.prepare('update print_job set state = ?, attempts = ? where id = ?'),
+    pruneTaps: db.prepare(
+      `delete from tap where key in (select key from tap where at_ms < ? order by at_ms limit ${PRUNED_MAX})`,
+    ),
+    pruneJobs: db.prepare(
+      `delete from print_job where id in (select id from print_job where at_ms < ? order by at_ms limit ${PRUNED_MAX})`,
+    ),
+  }
+}
+
+function openTables(file: string) {
   const db = openDurable(file)
-  migrate(db, MIGRATIONS)
-  // What was on its way to the printer when the power went may be on paper, or not.
-  db.prepare("update print_job set state = 'uncertain' where state = 'sending'").run()
-  const getTap = db.prepare('select body from tap where key = ?').pluck()
-  const putTap = db.prepare('insert into tap (key, body, at_ms) values (?, ?, ?)')
-  const putTicket = db.prepare(
-    `insert into offline_ticket (ticket_id, tap_key, number, series, ordinal, business_date, arrival_steady_ms, body)
-     values (?, ?, ?, ?, ?, ?, ?, ?)`,
-  )
-  const last = db.prepare('select max(ordinal) from offline_ticket where business_date = ? and series = ?').pluck()
-  const lastArrival = db.prepare('select max(arrival_steady_ms) from offline_ticket').pluck()
-  const waiting = db
-    .prepare('select body from offline_ticket where outcome is null order by arrival_steady_ms limit ?')
-    .pluck()
-  const setOutcome = db.prepare('update offline_ticket set outcome = ? where ticket_id = ?')
-  const putJob = db.prepare(
-    'insert into print_job (id, ticket_id, number, state, attempts, copy, slip, at_ms) values (?, ?, ?, ?, ?, ?, ?, ?)',
-  )
-  const getJob = db.prepare('select * from print_job where id = ?')
-  const listJobs = db.prepare(`select * from print_job order by at_ms desc, id desc limit ${JOBS_LISTED_MAX}`)
-  const setState = db.prepare('update print_job set state = ?, attempts = ? where id = ?')
-  const pruneTaps = db.prepare(
-    `delete from tap where key in (select key from tap where at_ms < ? order by at_ms limit ${PRUNED_MAX})`,
-  )
-  const pruneJobs = db.prepare(
-    `delete from print_job where id in (select id from print_job where at_ms < ? order by at_ms limit ${PRUNED_MAX})`,
-  )
+  try {
+    migrate(db, MIGRATIONS)
+    // What was on its way to the printer when the power went may be on paper, or not; what had not begun is not, and
+    // whoever waited for it has left with the number from the screen.
+    db.exec(`update print_job set state = 'uncertain' where state = 'sending';
+             update print_job set state = 'expired' where state = 'queued'`)
+    return { db, ...statements(db) }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
 
-  function addJob({ id, ticketId, number, state, attempts, copy, slip }: StoredJob, atMs: number): void {
-    putJob.run(id, ticketId, number, state, attempts, copy, JSON.stringify(slip), atMs)
+type Tables = ReturnType<typeof openTables>
+
+/** Sets a damaged file aside and goes on with what can be read of it. */
+function replace(file: string, wallMs: () => number, log: HostLog, error: unknown): Tables {
+  const aside = setAside(dirname(file), basename(file), Math.floor(wallMs()))
+  const tables = openTables(file)
+  const paperCount = bringOverPapers(`${aside}/${basename(file)}`, tables.db)
+  tables.putMeta.run(LOST_KEY, '')
+  log.error({ err: error, aside, paperCount }, 'the damaged memory of the kiosk was set aside')
+  return tables
+}
+
+function addJob({ putJob }: Tables, { id, ticketId, number, state, attempts, copy, slip }: StoredJob, atMs: number) {
+  putJob.run(id, ticketId, number, state, attempts, copy, JSON.stringify(slip), atMs)
+}
+
+type Kept = Parameters<KioskStore['keep']>
+
+function keep(tables: Tables, ...[tapKey, body, ticket, job, atMs]: Kept): void {
+  const { db, putTap, putTicket, pruneTaps, pruneJobs } = tables
+  db.transaction(() => {
+    putTap.run(tapKey, body, atMs)
+    if (ticket !== null) {
+      const { paper, series, ordinal, arrivalSteadyMs } = ticket
+      const place = [series, ordinal, paper.businessDate, arrivalSteadyMs] as const
+      putTicket.run(paper.ticketId, paper.tapKey, paper.number, ...place, JSON.stringify(paper))
+    }
+    if (job !== null) addJob(tables, job, atMs)
+    pruneTaps.run(atMs - TAP_KEPT_MS)
+    pruneJobs.run(atMs - KEPT_MS)
+  }).immediate()
+}
+
+const paperOf = (body: unknown): PrintedAloneBody => JSON.parse(String(body)) as PrintedAloneBody
+
+/**
+ * Opens the file. One that is damaged, now or later, is set aside; the block then goes on above what may be on paper.
+ * @throws SqliteError when the folder cannot be used
+ */
+export function openKioskStore(file: string, wallMs: () => number, log: HostLog): KioskStore {
+  let tables = openSound()
+
+  function openSound(): Tables {
+    // A log that lost its end opens all the same: its last commits are simply gone.
+    const isShort = isWalDamaged(`${file}-wal`)
+    try {
+      const opened = openTables(file)
+      if (isShort) opened.putMeta.run(LOST_KEY, '')
+      return opened
+    } catch (error) {
+      if (!isDamaged(error)) throw error
+      return replace(file, wallMs, log, error)
+    }
   }
 
-  const keep = db.transaction(
-    (tapKey: string, body: string, ticket: OfflineTicket | null, job: StoredJob | null, atMs: number) => {
-      putTap.run(tapKey, body, atMs)
-      if (ticket !== null) {
-        const { paper, series, ordinal, arrivalSteadyMs } = ticket
-        const place = [series, ordinal, paper.businessDate, arrivalSteadyMs] as const
-        putTicket.run(paper.ticketId, paper.tapKey, paper.number, ...place, JSON.stringify(paper))
-      }
-      if (job !== null) addJob(job, atMs)
-      pruneTaps.run(atMs - TAP_KEPT_MS)
-      pruneJobs.run(atMs - KEPT_MS)
-    },
-  )
-
   return {
-    answerTo: (tapKey) => (getTap.get(tapKey) as string | undefined) ?? null,
-    keep: (...row) => keep.immediate(...row),
-    lastOrdinal: (series, date) => (last.get(date, series) as number | null) ?? 0,
-    lastArrivalSteadyMs: () => (lastArrival.get() as number | null) ?? 0,
-    notHandedOver: (countMax) =>
-      (waiting.all(countMax) as string[]).map((body) => JSON.parse(body) as PrintedAloneBody),
-    noteOutcome: (ticketId, outcome) => void setOutcome.run(outcome, ticketId),
-    addJob,
+    answerTo: (tapKey) => (tables.getTap.get(tapKey) as string | undefined) ?? null,
+    keep(...kept) {
+      try {
+        keep(tables, ...kept)
+      } catch (error) {
+        if (!isDamaged(error)) throw error
+        tables.db.close()
+        tables = replace(file, wallMs, log, error)
+        keep(tables, ...kept)
+      }
+    },
+    lastOrdinal: (series, date) => (tables.last.get(date, series) as number | null) ?? 0,
+    lastArrivalSteadyMs: () => (tables.lastArrival.get() as number | null) ?? 0,
+    floor(series, date) {
+      const text = tables.getMeta.get(floorKey(series, date)) as string | undefined
+      return text === undefined ? null : Number(text)
+    },
+    setFloor: (series, date, ordinal) => void tables.putMeta.run(floorKey(series, date), String(ordinal)),
+    lostOn(today) {
+      const date = tables.getMeta.get(LOST_KEY) as BusinessDate | undefined
+      if (date === '') tables.putMeta.run(LOST_KEY, today)
+      return date === undefined ? null : date || today
+    },
+    awaiting(number) {
+      const body = tables.awaiting.get(number)
+      return body === undefined ? null : paperOf(body)
+    },
+    notHandedOver: (countMax) => tables.waiting.all(countMax).map(paperOf),
+    meetEpoch(epoch, date) {
+      const { db, getMeta, putMeta, tellAgain } = tables
+      const known = getMeta.get(EPOCH_KEY) as Epoch | undefined
+      if (known === epoch) return
+      db.transaction(() => {
+        if (known !== undefined && date !== null) tellAgain.run(date)
+        putMeta.run(EPOCH_KEY, epoch)
+      }).immediate()
+    },
+    noteOutcome: (ticketId, outcome) => void tables.setOutcome.run(outcome, ticketId),
+    addJob: (job, atMs) => addJob(tables, job, atMs),
     job(id) {
-      const row = getJob.get(id) as JobRow | undefined
+      const row = tables.getJob.get(id) as JobRow | undefined
       return row === undefined ? null : jobOf(row)
     },
-    jobs: () => (listJobs.all() as JobRow[]).map(jobOf).map(({ slip: _, ...job }) => job),
-    setJob: (id, state, attempts) => void setState.run(state, attempts, id),
-    close: () => void db.close(),
+    jobs: () => (tables.listJobs.all() as JobRow[]).map(jobOf).map(({ slip: _, ...job }) => job),
+    lastCopy: (ticketId) => (tables.lastCopy.get(ticketId) as number | null) ?? 0,
+    setJob: (id, state, attempts) => void tables.setState.run(state, attempts, id),
+    close: () => void tables.db.close(),
   }
 }

@@ -6,7 +6,7 @@ import type { PrinterProfile } from '#shared/slip/profile.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
 import { slipBytes } from './devices/bytes.ts'
 import type { PrinterStatus, TicketPrinter } from './devices/printer.ts'
-import type { KioskStore, PrintJob, StoredJob } from './kiosk-store.ts'
+import type { KioskStore, PrintJob, PrintState, StoredJob } from './kiosk-store.ts'
 
 /** Jobs that wait for the one printer. */
 const WAITING_MAX = 32
@@ -32,18 +32,27 @@ export function createPrintQueue(
   let work = Promise.resolve()
   let waitingCount = 0
 
+  /** The ticket is kept already and somebody waits for its paper: a disk that refuses this line holds nothing up. */
+  function note({ id, number }: StoredJob, state: PrintState, attempts: number): void {
+    try {
+      store.setJob(id, state, attempts)
+    } catch (error) {
+      log.error({ err: error, number, state }, 'the state of a print job could not be written down')
+    }
+  }
+
   async function print(job: StoredJob): Promise<void> {
     const bytes = await slipBytes(composeSlip(job.slip, profile), profile)
-    store.setJob(job.id, 'sending', job.attempts + 1)
+    note(job, 'sending', job.attempts + 1)
     const outcome = await printer.print(bytes)
-    store.setJob(job.id, outcome, job.attempts + 1)
+    note(job, outcome, job.attempts + 1)
     if (outcome === 'failed' || outcome === 'uncertain')
       log.warn({ number: job.number, outcome }, 'the slip may be missing')
   }
 
   function start(job: StoredJob): void {
     if (waitingCount >= WAITING_MAX) {
-      store.setJob(job.id, 'failed', job.attempts)
+      note(job, 'failed', job.attempts)
       return
     }
     waitingCount += 1
@@ -51,7 +60,7 @@ export function createPrintQueue(
       .then(() => print(job))
       .catch((error: unknown) => {
         log.error({ err: error, number: job.number }, 'a print job threw')
-        store.setJob(job.id, 'uncertain', job.attempts + 1)
+        note(job, 'uncertain', job.attempts + 1)
       })
       .finally(() => {
         waitingCount -= 1
@@ -72,14 +81,7 @@ export function createPrintQueue(
     reprint(jobId, atMs) {
       const first = store.job(jobId)
       if (first === null) return null
-      const copy =
-        1 +
-        Math.max(
-          ...store
-            .jobs()
-            .filter(({ ticketId }) => ticketId === first.ticketId)
-            .map((job) => job.copy),
-        )
+      const copy = 1 + store.lastCopy(first.ticketId)
       const slip: SlipContent = { ...first.slip, copyNumber: copy }
       const job: StoredJob = { ...first, id: randomUUID(), state: 'queued', attempts: 0, copy, slip }
       store.addJob(job, atMs)

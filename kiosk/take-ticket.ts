@@ -2,15 +2,16 @@ import { v7 as newTicketId } from 'uuid'
 import { businessDayAt } from '#shared/domain/business-day.ts'
 import { wordsIn } from '#shared/domain/catalogue.ts'
 import type { BusinessDate, Language, Series, ServiceId, TicketId, TicketNumber } from '#shared/domain/ids.ts'
-import { BLOCK_ORDINAL_MAX, formatBlockNumber } from '#shared/domain/numbering.ts'
+import { formatBlockNumber } from '#shared/domain/numbering.ts'
 import { type BranchState, findService } from '#shared/domain/state.ts'
-import { type BranchAnswer, UnreachableError } from '#shared/host/branch-client.ts'
+import { type BranchAnswer, parsed, UnreachableError } from '#shared/host/branch-client.ts'
 import type { HostLog } from '#shared/host/branch-link.ts'
 import type { DeviceHost } from '#shared/host/device-host.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
+import { nextInBlock, noteOrdinal } from './block.ts'
 import type { KioskStore, OfflineTicket, PrintJob } from './kiosk-store.ts'
 import type { PrintQueue } from './print-queue.ts'
 
@@ -42,16 +43,19 @@ export interface KioskParts {
   readonly log: HostLog
 }
 
-/** Only a clear answer counts; a silence, a broken line or a server in trouble means: print from the own block. */
-const isAnswered = ({ status }: BranchAnswer): boolean => status < 500 && status !== 401
+/** Answers that say nothing of the tap: who we are is unknown there, too much is asked, our log is ahead of theirs. */
+const isBesideThePoint = ({ status, body }: BranchAnswer): boolean =>
+  status >= 500 || [401, 408, 429].includes(status) || body.includes('"BookmarkAhead"')
 
-async function askServer({ host }: KioskParts, tap: Tap): Promise<BranchAnswer | null> {
+/** Only a clear answer counts; a silence, a broken line or a server in trouble means: print from the own block. */
+async function askServer({ host }: KioskParts, tap: Tap): Promise<{ status: number; body: unknown } | null> {
   if (host.status().link === 'down') return null
   const { key, serviceId, language } = tap
   const body = JSON.stringify({ serviceId, language })
   try {
     const answer = await host.ask({ method: 'POST', path: '/api/v1/tickets', body, key, timeoutMs: TAP_MS_MAX })
-    return isAnswered(answer) ? answer : null
+    // Whoever does not answer in JSON is not the branch.
+    return isBesideThePoint(answer) ? null : { ...answer, body: parsed(answer.body) }
   } catch (error) {
     if (error instanceof UnreachableError) return null
     throw error
@@ -70,19 +74,22 @@ function dateOf(state: BranchState, atMs: number): BusinessDate | null {
 }
 
 /** A number from this kiosk's own block. @returns null when the block or the knowledge for it is missing */
-function mint({ host, store }: KioskParts, tap: Tap): OfflineTicket | null {
+function mint(
+  { host, store }: KioskParts,
+  tap: Tap,
+  contact: ReturnType<DeviceHost['sinceContact']>,
+): OfflineTicket | null {
   const state = host.store.seen()?.state
   const slot = host.pairing()?.slot ?? null
   const now = host.now()
-  const contact = host.sinceContact()
   const service = state === undefined ? undefined : findService(state, tap.serviceId)
   if (state === undefined || slot === null || now === null || contact === null || service === undefined) return null
   const date = dateOf(state, now.atMs)
   if (date === null) return null
   const isSameDay = date === state.day?.date
   const series: Series = isSameDay ? state.prefixByService.get(service.id, service.prefix) : service.prefix
-  const ordinal = store.lastOrdinal(series, date) + 1
-  if (ordinal > BLOCK_ORDINAL_MAX) return null
+  const ordinal = nextInBlock({ kept: store, noted: host.store, state, slot }, series, date)
+  if (ordinal === null) return null
   // After a cold boot this kiosk's steady time begins anew; its own papers stay in order all the same.
   const arrivalSteadyMs = Math.max(
     contact.lastContactSteadyMs + contact.sinceContactMs,
@@ -167,6 +174,7 @@ function promise(parts: KioskParts, tap: Tap, ticket: TicketJson, minted: Offlin
     if (minted !== null) return { status: 503, body: problem('StorageUnavailable') }
     return { status: 201, body: { ...taken, printJob: null } }
   }
+  if (minted !== null) noteOrdinal(host.store, minted, log)
   if (job !== null) queue.start(job)
   return { status: 201, body: taken }
 }
@@ -181,11 +189,13 @@ export async function takeTicket(parts: KioskParts, tap: Tap): Promise<TapAnswer
   if (first !== null) return { status: 201, body: JSON.parse(first) as Taken }
   if (host.pairing() === null) return { status: 409, body: problem('NotPaired') }
 
+  // The customer came now, however long the server is waited for.
+  const contact = host.sinceContact()
   const answer = await askServer(parts, tap)
-  if (answer !== null && answer.status === 201) return promise(parts, tap, JSON.parse(answer.body) as TicketJson, null)
-  if (answer !== null) return { status: answer.status, body: JSON.parse(answer.body) as Problem }
+  if (answer !== null && answer.status === 201) return promise(parts, tap, answer.body as TicketJson, null)
+  if (answer !== null) return { status: answer.status, body: answer.body as Problem }
 
-  const minted = mint(parts, tap)
+  const minted = mint(parts, tap, contact)
   const state = host.store.seen()?.state
   if (minted === null || state === undefined) return { status: 503, body: problem('BranchUnreachable') }
   return promise(parts, tap, offlineJson(minted, state, host.now()?.atMs ?? 0), minted)

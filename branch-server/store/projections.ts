@@ -53,6 +53,11 @@ export function createProjections(db: Sqlite, log: EventLog, catalogues: Catalog
   const getHead = db.prepare(
     'select epoch, seq, hash, at_ms, steady_ms, rest from head join epoch using (epoch_id) where only = 1',
   )
+  const isNew = db
+    .prepare(
+      'select not exists (select 1 from epoch) and not exists (select 1 from event) and not exists (select 1 from ticket)',
+    )
+    .pluck()
   const retained = db.prepare('select body from ticket where retained = 1').pluck()
 
   return {
@@ -74,7 +79,10 @@ export function createProjections(db: Sqlite, log: EventLog, catalogues: Catalog
     },
     load() {
       const row = getHead.get() as HeadRow | undefined
-      if (row === undefined) return null
+      if (row === undefined) {
+        if (!isNew.get()) throw new DamagedError('there is a log, but no head')
+        return null
+      }
       const { epoch, seq, hash, at_ms: atMs, steady_ms: steadyMs } = row
       const frame = log.at(epoch, seq)
       if (frame === null || hashOf(frame.body) !== hash)

@@ -16,6 +16,23 @@ import { openStore, type Store } from './store.ts'
 const HISTORY_MS_MAX = 25_000
 /** Longer epochs are not folded from their first event; what was projected is taken. */
 const FOLD_MAX = 200_000
+
+/** What a salvage is told from outside the damaged file. */
+export interface SalvageParts {
+  readonly settings: Settings | null
+  /** Where time goes on when the file cannot tell. */
+  readonly now: Moment
+  readonly monotonicMs: () => number
+}
+
+/** A state that was read, and the place in the log it is true at. */
+interface Told {
+  readonly state: BranchState
+  readonly head: Head
+  /** Its events chain without a break. */
+  readonly isWhole: boolean
+}
+
 /** What could be brought over: a new file with it, and the state it stands for. */
 export interface Salvaged {
   readonly store: Store
@@ -93,14 +110,14 @@ function readProjected(old: Sqlite, store: Store): Omit<Told, 'isWhole'> | null 
 }
 
 /** The highest numbers any readable row or event speaks of, by date. */
-function seenIn(tickets: Iterable<Row>, states: readonly BranchState[]): readonly SeenNumbers[] {
+function seenIn(numbers: Iterable<Row>, states: readonly BranchState[]): readonly SeenNumbers[] {
   const byDate = new Map<BusinessDate, Map<Series, number>>()
   const raise = (date: BusinessDate, series: Series, ordinal: number): void => {
     const ordinals = byDate.get(date) ?? new Map<Series, number>()
     ordinals.set(series, Math.max(ordinals.get(series) ?? 0, ordinal))
     byDate.set(date, ordinals)
   }
-  for (const row of tickets) {
+  for (const row of numbers) {
     const match = /^([A-Z]{1,3})(\d{3}|\d{5})$/.exec(String(row['number']))
     if (match === null) continue
     const digits = Number(match[2])
@@ -111,17 +128,33 @@ function seenIn(tickets: Iterable<Row>, states: readonly BranchState[]): readonl
   return [...byDate].map(([date, ordinals]) => ({ date, lastOrdinals: [...ordinals] }))
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Puts what was set up by hand into the new file: from the old one, and where that lacks it, from the copy. */
 function restoreSettings(old: Sqlite | null, target: Sqlite, settings: Settings | null): void {
+  const shelf = [...readable(old, 'select * from catalogue where version > ? order by version', 'version')]
+  const copied = settings?.catalogue == null ? [] : [{ ...settings.catalogue }]
   const isTrue = ({ body, hash }: Row): boolean => hashOf(String(body)) === hash
-  const shelf = readable(old, 'select * from catalogue where version > ? order by version', 'version')
-  copyRows(target, 'catalogue', [...shelf].filter(isTrue))
+  copyRows(target, 'catalogue', [...shelf, ...copied].filter(isTrue))
+  // A body with a fault in a word is better than none: tickets may still live by it.
+  const faulty = shelf.filter(({ body }) => isJson(String(body)))
+  copyRows(
+    target,
+    'catalogue',
+    faulty.map(({ version, body }) => ({ version, hash: hashOf(String(body)), body })),
+  )
   copyRows(target, 'agent_pin', fromBothEnds(old, 'agent_pin', 'agent_id'))
   copyRows(target, 'device', fromBothEnds(old, 'device', 'device_id'))
   copyRows(target, 'epoch', epochsOf(old))
   if (settings === null) return
-  const { catalogue, pins, devices } = settings
-  if (catalogue !== null) copyRows(target, 'catalogue', [{ ...catalogue }].filter(isTrue))
+  const { pins, devices } = settings
   const pinRows = pins.map(([agent_id, hash]) => ({ agent_id, hash }))
   copyRows(target, 'agent_pin', pinRows)
   const deviceRows = devices.map(
@@ -155,12 +188,15 @@ function best(folded: Told | null, projected: Omit<Told, 'isWhole'> | null): Omi
   return folded?.isWhole === true && reachesHead ? folded : (projected ?? folded)
 }
 
-function copyHistory(old: Sqlite, target: Sqlite, tickets: readonly Row[], isLate: () => boolean): void {
+function* past(old: Sqlite): Generator<Row> {
+  for (const row of fromBothEnds(old, 'ticket', 'ticket_id')) yield { ...row, retained: 0 }
+}
+
+function copyHistory(old: Sqlite, target: Sqlite, isLate: () => boolean): void {
   target
     .transaction(() => {
       copyRows(target, 'answer', fromBothEnds(old, 'answer', 'device_id'), isLate)
-      const past = tickets.map((row) => ({ ...row, retained: 0 }))
-      copyRows(target, 'ticket', past, isLate)
+      copyRows(target, 'ticket', past(old), isLate)
       for (const { epoch_id } of epochsOf(old).toReversed()) {
         const events = `select * from event where epoch_id = ${Number(epoch_id)} and seq > ? order by seq`
         copyRows(target, 'event', readable(old, events, 'seq'), isLate)
@@ -169,10 +205,10 @@ function copyHistory(old: Sqlite, target: Sqlite, tickets: readonly Row[], isLat
     .immediate()
 }
 
-/** Ticket rows, and where their pages are broken, what the index of numbers still tells of them. */
-function readTickets(old: Sqlite | null): readonly Row[] {
-  const index = '(select ticket_id, business_date, number from ticket indexed by ticket_number)'
-  return [...fromBothEnds(old, 'ticket', 'ticket_id'), ...fromBothEnds(old, index, 'business_date')]
+/** Numbers as their rows tell them, and where those pages are broken, as the index of numbers does. */
+function* numberRows(old: Sqlite | null): Generator<Row> {
+  yield* fromBothEnds(old, '(select business_date, number from ticket indexed by ticket_number)', 'business_date')
+  yield* fromBothEnds(old, '(select ticket_id, business_date, number from ticket not indexed)', 'ticket_id')
 }
 
 function bringOver(old: Sqlite | null, store: Store, target: Sqlite, parts: SalvageParts): Omit<Salvaged, 'store'> {
@@ -182,15 +218,14 @@ function bringOver(old: Sqlite | null, store: Store, target: Sqlite, parts: Salv
   const last = epochsOf(old).at(-1)
   const projected = old === null ? null : readProjected(old, store)
   const folded = old === null || last === undefined ? null : foldLog(old, store, last)
-  const tickets = readTickets(old)
-  if (old !== null) copyHistory(old, target, tickets, () => monotonicMs() - startedMs > HISTORY_MS_MAX)
+  if (old !== null) copyHistory(old, target, () => monotonicMs() - startedMs > HISTORY_MS_MAX)
   const found = best(folded, projected)
   const states = [projected?.state, folded?.state].filter((state) => state !== undefined)
   return {
     state: found?.state ?? bareState(settings, store, now),
     parent: found?.head ?? null,
     isWhole: folded?.isWhole ?? false,
-    seen: [...seenIn(tickets, states), ...(settings?.seen == null ? [] : [settings.seen])],
+    seen: [...seenIn(numberRows(old), states), ...(settings?.seen == null ? [] : [settings.seen])],
   }
 }
 

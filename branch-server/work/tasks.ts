@@ -94,6 +94,8 @@ function readThrough({ file }: Extract<Task, { kind: 'check' }>): CheckResult {
       const catalogues = createCatalogueStore(db)
       const loaded = createProjections(db, log, catalogues).load()
       if (loaded === null) return { eventCount: 0, fault: null }
+      for (const { version, hash, body } of catalogueRows(db))
+        if (hashOf(body) !== hash) return { eventCount: 0, fault: `the body of catalogue ${version} was changed` }
       let state = emptyState({ atMs: 0 as EpochMs, steadyMs: 0 as SteadyMs })
       let prev: Sha256 | null = null
       let seq = 0
@@ -111,6 +113,10 @@ function readThrough({ file }: Extract<Task, { kind: 'check' }>): CheckResult {
       return { eventCount: seq, fault: isSame ? null : 'the stored state is not what the log tells' }
     })(),
   )
+}
+
+function catalogueRows(db: Sqlite): IterableIterator<{ version: number; hash: string; body: string }> {
+  return db.prepare<[], { version: number; hash: string; body: string }>('select * from catalogue').iterate()
 }
 
 function* eventsOf(db: Sqlite, epochId: number): Generator<string> {

@@ -127,8 +127,11 @@ test('commands that arrive together share their commits', async () => {
     },
   })
   const kiosk = await branch.pair('kiosk')
+  // The lines are open already, as those of devices are: a machine takes up new ones only one by one.
+  const together = Array.from({ length: 128 }, (_, index) => index)
+  await Promise.all(together.map(() => kiosk.get('/api/v1/board')))
   commitCount = 0
-  const answers = await Promise.all(Array.from({ length: 512 }, () => kiosk.issue(cash)))
+  const answers = await Promise.all(together.map(() => kiosk.issue(cash)))
   expect(answers.every(({ status }) => status === 201)).toBe(true)
-  expect(commitCount).toBeLessThan(256)
+  expect(commitCount).toBeLessThan(64)
 })

@@ -33,6 +33,7 @@ function pretendHost(known: number) {
       return socket
     },
     nowMs: () => 0,
+    wallMs: () => 0,
     wait: () => new Promise((resolve) => setTimeout(resolve, 1)),
   })
   const say = (message: object): void => sockets.at(-1)?.onmessage?.(JSON.stringify(message))

@@ -24,6 +24,8 @@ export interface FollowTools {
   readonly openSocket: (path: string) => FeedSocket
   /** A steady clock of this page. */
   readonly nowMs: () => number
+  /** This box's wall clock, which its host reads too. */
+  readonly wallMs: () => number
   readonly wait: (waitMs: number) => Promise<void>
 }
 
@@ -96,7 +98,7 @@ function readFeed(tools: FollowTools, store: Store, keep: (feed: FeedSocket) => 
     feed.onclose = (code) => resolve({ wasHeard, next: code === WRONG_BOOKMARK ? 'fresh' : 'go-on' })
     feed.onmessage = (text) => {
       const message = JSON.parse(text) as FeedMessage
-      if (store.take({ type: 'message', message, takenMs: tools.nowMs() }) === 'go-on') {
+      if (store.take({ type: 'message', message, takenMs: tools.nowMs(), wallMs: tools.wallMs() }) === 'go-on') {
         wasHeard = true
         return
       }
@@ -130,7 +132,7 @@ export function followBranch(tools: FollowTools): BranchFollower {
       store.take({ type: 'host-lost', takenMs: tools.nowMs() })
       return pause()
     }
-    store.take({ type: 'host-state', host, takenMs: tools.nowMs() })
+    store.take({ type: 'host-state', host, takenMs: tools.nowMs(), wallMs: tools.wallMs() })
     if (host.device === null) {
       needsSnapshot = true
       return tools.wait(UNPAIRED_POLL_MS)
@@ -175,5 +177,6 @@ export const browserFollower = (): BranchFollower =>
     getJson,
     openSocket: openFeed,
     nowMs: () => performance.now(),
+    wallMs: () => Date.now(),
     wait: (waitMs) => new Promise((resolve) => setTimeout(resolve, waitMs)),
   })

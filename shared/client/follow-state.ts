@@ -37,8 +37,8 @@ export interface BranchView {
   readonly phase: 'starting' | 'unpaired' | 'following'
   readonly device: DeviceSelf | null
   readonly link: 'up' | 'down'
-  /** Since when the link is as it is; null when nobody can say. */
-  readonly sinceMs: EpochMs | null
+  /** Since when the link is as it is, on the page's own steady clock; null when nobody can say. */
+  readonly sinceTakenMs: number | null
   readonly state: BranchState | null
   readonly clock: ClockAnchor | null
 }
@@ -47,16 +47,16 @@ export const NOTHING_YET: BranchView = {
   phase: 'starting',
   device: null,
   link: 'down',
-  sinceMs: null,
+  sinceTakenMs: null,
   state: null,
   clock: null,
 }
 
 export type FollowInput =
-  | { readonly type: 'host-state'; readonly host: HostState; readonly takenMs: number }
+  | { readonly type: 'host-state'; readonly host: HostState; readonly takenMs: number; readonly wallMs: number }
   | { readonly type: 'host-lost'; readonly takenMs: number }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot; readonly takenMs: number }
-  | { readonly type: 'message'; readonly message: FeedMessage; readonly takenMs: number }
+  | { readonly type: 'message'; readonly message: FeedMessage; readonly takenMs: number; readonly wallMs: number }
 
 /** `fresh`: what was folded cannot be trusted or is not enough; only a new snapshot helps. */
 export interface FollowStep {
@@ -95,48 +95,61 @@ function foldEvent(view: BranchView, event: LogEvent): FollowStep {
   }
 }
 
-/** A host that has not met its branch since it started has no time to tell. */
-const knownTime = (sinceMs: EpochMs): EpochMs | null => (sinceMs > 0 ? sinceMs : null)
+/** When both clocks of this box were read; the host's `sinceMs` is on the same wall clock. */
+interface Taken {
+  readonly takenMs: number
+  readonly wallMs: number
+}
 
-function takeMessage(view: BranchView, message: FeedMessage, takenMs: number): FollowStep {
+/** A host that has not met its branch since it started has no time to tell. */
+const sinceTaken = (sinceMs: EpochMs, { takenMs, wallMs }: Taken): number | null =>
+  sinceMs > 0 ? takenMs - (wallMs - sinceMs) : null
+
+/** Since when the link is as it is, in the branch's time: this box's wall clock may be wrong. */
+export function linkSince({ clock, sinceTakenMs }: BranchView): EpochMs | null {
+  if (clock === null || sinceTakenMs === null) return null
+  return (clock.atMs + sinceTakenMs - clock.takenMs) as EpochMs
+}
+
+function takeMessage(view: BranchView, message: FeedMessage, taken: Taken): FollowStep {
   switch (message.type) {
     case 'hello': {
       const isSameLog = view.state?.epoch === message.epoch && view.state.seq <= message.seq
       return isSameLog ? goOn(view) : fresh(view)
     }
     case 'link':
-      return goOn({ ...view, link: message.link, sinceMs: knownTime(message.sinceMs) })
+      return goOn({ ...view, link: message.link, sinceTakenMs: sinceTaken(message.sinceMs, taken) })
     case 'time':
-      return goOn({ ...view, clock: { atMs: message.atMs, steadyMs: message.steadyMs, takenMs } })
+      return goOn({ ...view, clock: { atMs: message.atMs, steadyMs: message.steadyMs, takenMs: taken.takenMs } })
     default:
       return foldEvent(view, message)
   }
 }
 
-function takeHostState(view: BranchView, host: HostState, takenMs: number): BranchView {
-  if (host.device === null)
-    return { ...NOTHING_YET, phase: 'unpaired', link: host.link, sinceMs: knownTime(host.sinceMs) }
+function takeHostState(view: BranchView, host: HostState, taken: Taken): BranchView {
+  const sinceTakenMs = sinceTaken(host.sinceMs, taken)
+  if (host.device === null) return { ...NOTHING_YET, phase: 'unpaired', link: host.link, sinceTakenMs }
   return {
     ...view,
     phase: view.state === null ? 'starting' : 'following',
     device: host.device,
     link: host.link,
-    sinceMs: knownTime(host.sinceMs),
-    clock: host.time === null ? view.clock : { ...host.time, takenMs },
+    sinceTakenMs,
+    clock: host.time === null ? view.clock : { ...host.time, takenMs: taken.takenMs },
   }
 }
 
 /** The host itself fell silent: the page keeps what it has and says since when. */
 function loseHost(view: BranchView, takenMs: number): BranchView {
   if (view.link === 'down') return view
-  return { ...view, link: 'down', sinceMs: branchMoment(view.clock, takenMs)?.atMs ?? null }
+  return { ...view, link: 'down', sinceTakenMs: takenMs }
 }
 
 /** One step of following a branch. Pure: (what the page knows, what came) → what it knows now. */
 export function follow(view: BranchView, input: FollowInput): FollowStep {
   switch (input.type) {
     case 'host-state':
-      return goOn(takeHostState(view, input.host, input.takenMs))
+      return goOn(takeHostState(view, input.host, input))
     case 'host-lost':
       return goOn(loseHost(view, input.takenMs))
     case 'snapshot': {
@@ -144,7 +157,7 @@ export function follow(view: BranchView, input: FollowInput): FollowStep {
       return goOn({ ...view, phase: 'following', state: stateOfSnapshot(input.snapshot), clock })
     }
     case 'message':
-      return takeMessage(view, input.message, input.takenMs)
+      return takeMessage(view, input.message, input)
     default:
       return input satisfies never
   }

@@ -1,12 +1,5 @@
-/** A constraint that our code would never break, or a table that is not there, means that pages lie. */
-const DAMAGED = [
-  'SQLITE_CORRUPT',
-  'SQLITE_NOTADB',
-  'SQLITE_CONSTRAINT',
-  'SQLITE_ERROR',
-  'SQLITE_MISMATCH',
-  'SQLITE_FORMAT',
-]
+/** A table that is not there means that pages lie. */
+const DAMAGED = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR', 'SQLITE_FORMAT']
 
 /** Whether what SQLite says means that the file contradicts itself; a full or failing disk is another matter. */
 export function isDamaged(error: unknown): boolean {

@@ -5,7 +5,8 @@ import { syncFolder } from './write-whole.ts'
 const ENDS = ['', '-wal', '-shm'] as const
 
 /**
- * Moves a database file and its companions away, where a person can look at it later.
+ * Moves a database file and its companions away, where a person can look at it later. When it returns, no part of it
+ * is left where a new file could take it for its own.
  * @returns the folder it lies in now
  */
 export function setAside(folder: string, name: string, nowMs: number): string {
@@ -18,10 +19,11 @@ export function setAside(folder: string, name: string, nowMs: number): string {
     const from = join(folder, name + end)
     if (existsSync(from)) renameSync(from, join(to, name + end))
   }
+  for (const changed of [to, base, folder]) syncFolder(changed)
   return to
 }
 
-/** Puts a finished file in the place that was cleared; both steps are on the disk when it returns. */
+/** Gives a finished file its name; that is on the disk when it returns. */
 export function putInPlace(folder: string, fresh: string, name: string): void {
   renameSync(join(folder, fresh), join(folder, name))
   syncFolder(folder)

@@ -155,14 +155,14 @@ test('a false alarm spares nobody: who came during it goes with the day at the n
   expect(branch.state().tickets.has(during)).toBe(false)
 })
 
-test('a doubt that ends by agreement after the cut-over spares who came during it', () => {
+test('a doubt that ends by agreement at the cut-over, or after it, spares who came during it', () => {
   const branch = openBranch()
   branch.clock.setWall(0)
   const night = branch.takes(cash)
-  branch.clock.pass(20 * HOUR)
+  branch.clock.pass(19 * HOUR)
   const morning = branch.takes(cash)
   expect(branch.today()).toBe('2026-11-23')
-  branch.clock.setWall(at('09:00') + 20 * HOUR)
+  branch.clock.setWall(at('09:00') + 19 * HOUR)
   branch.ask({ type: 'KeepTime' })
   expect(branch.today()).toBe('2026-11-24')
   expect([branch.status(night), branch.status(morning)]).toEqual(['waiting', 'waiting'])

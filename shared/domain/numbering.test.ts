@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { startEpoch } from './epoch.ts'
-import type { BusinessDate, Series, TicketId } from './ids.ts'
+import type { BusinessDate, Series, ServiceId, TicketId } from './ids.ts'
 import {
   EPOCH_JUMP,
   formatBlockNumber,
@@ -23,6 +23,7 @@ const seen = (date: string, ...lastOrdinals: [string, number][]): SeenNumbers =>
 })
 const MON = '2026-11-23'
 const TUE = '2026-11-24'
+const advice = 'advice' as ServiceId
 
 describe('a number', () => {
   test('is written with three digits up to 999, and with five beyond', () => {
@@ -131,6 +132,12 @@ describe('after a new epoch', () => {
     story.begins('rewound')
     story.begins('rewound')
     expect([number(story), number(story, cards)]).toEqual(['A101', 'C101'])
+    // A series that nobody has named so far may be on paper, too.
+    story.applies({
+      ...bank,
+      services: bank.services.map((it) => (it.id === loans ? { ...it, id: advice, prefix: 'Z' as Series } : it)),
+    })
+    expect(number(story, advice)).toBe('Z101')
   })
 
   test('the first boot does not jump', () => {

@@ -206,3 +206,11 @@ test('a ticket or counter nobody has heard of is refused by name, whatever is as
   expect(stillPortrait(story.state())).toBe(before)
   expect(story.line(tellerLine)).toEqual(['A001'])
 })
+
+test('the day sends people home in the order in which they came', () => {
+  const story = openBranch(nightBank)
+  const everyone = Array.from({ length: 12 }, () => story.takes(cash))
+  story.until('04:00', 1)
+  const ended = story.log().flatMap((event) => (event.type === 'TicketCancelled' ? [event.ticketId] : []))
+  expect(ended).toEqual(everyone)
+})

@@ -73,6 +73,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
   const listeners = new Set<(news: LinkNews) => void>()
   let pairing = readPairing(pairingFile)
   let link: BranchLink | null = null
+  let isClosed = false
   const startedMs = clocks.monotonicMs()
   /** What this program knew of the branch's time before it heard the branch itself. */
   const before = lastKnown(store)
@@ -162,6 +163,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
       if (branchKey !== null && branchKey !== proven)
         throw new UnreachableError(`${branchUrl} is another branch server`)
       const answer = await claim(branchUrl, code)
+      if (isClosed) throw new UnreachableError('this program is ending')
       if (answer.status !== 201) return answer
       const { deviceId, kind, name, slot, token } = parsed<Omit<Pairing, 'branchUrl' | 'branchKey'>>(answer.body)
       if (kind !== config.kind)
@@ -198,6 +200,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
       return () => listeners.delete(listener)
     },
     close() {
+      isClosed = true
       link?.close()
       store.close()
     },

@@ -27,17 +27,21 @@ const PAIR_AGAIN_MS = 2_000
 /** Pairs with the code from the environment as soon as the branch can be reached; a code that is refused is not tried again. */
 function pairFromEnvironment(host: DeviceHost, code: string, log: HostLog): () => void {
   let timer: NodeJS.Timeout | null = null
+  let isStopped = false
   const tryNow = async (): Promise<void> => {
     try {
-      const answer = await host.pair(code)
-      if (answer.status !== 201) log.error({ status: answer.status }, 'the pairing code was refused')
+      const { status } = await host.pair(code)
+      if (status === 201) return
+      log.error({ status }, 'the pairing code was refused')
+      if (status < 500 && status !== 429) return
     } catch (error) {
-      log.warn({ err: error }, 'the branch cannot be reached for pairing')
-      timer = setTimeout(() => void tryNow(), PAIR_AGAIN_MS)
+      if (!isStopped) log.warn({ err: error }, 'the branch cannot be reached for pairing')
     }
+    if (!isStopped) timer = setTimeout(() => void tryNow(), PAIR_AGAIN_MS)
   }
   void tryNow()
   return () => {
+    isStopped = true
     if (timer !== null) clearTimeout(timer)
   }
 }

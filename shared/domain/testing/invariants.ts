@@ -11,6 +11,7 @@ import {
   findService,
   isLiving,
   lineOf,
+  positionOf,
   type Ticket,
 } from '../state.ts'
 import { carryState, emptyState, restoreState } from '../state-json.ts'
@@ -71,6 +72,11 @@ function linesHoldTheWaiting(state: BranchState): void {
       )
       must(ticket?.phase.status === 'waiting', 'I4', () => `${entry.ticketId} stands in line but does not wait`)
       must(ticket?.facts.queueId === queueId, 'I4', () => `${entry.ticketId} stands in the wrong line`)
+      must(
+        ticket !== undefined && positionOf(state, ticket) === index + 1,
+        'I4',
+        () => `${entry.ticketId} is told another position than ${index + 1}`,
+      )
       const { isFirst, priorityValue, arrivalSteadyMs, tie } = entry
       const place = ticket?.facts.place
       const isSame =

@@ -1,0 +1,61 @@
+import Database from 'better-sqlite3'
+import type { Sqlite } from '#shared/disk/open.ts'
+
+type Row = Record<string, string | number | null>
+
+/** What is worth bringing over: papers that may be out, and the answers that customers were given. */
+const TABLES = [
+  { name: 'offline_ticket', key: 'ticket_id' },
+  { name: 'tap', key: 'key' },
+] as const
+
+function tryOpen(file: string): Sqlite | null {
+  try {
+    return new Database(file, { readonly: true, fileMustExist: true })
+  } catch {
+    return null
+  }
+}
+
+/** Every row up to the first page that cannot be read, from the front and then from the back. */
+function* readable(db: Sqlite, table: string, key: string): Generator<Row> {
+  for (const direction of ['asc', 'desc']) {
+    try {
+      yield* db.prepare(`select * from ${table} order by ${key} ${direction}`).iterate() as IterableIterator<Row>
+      return
+    } catch {
+      // The other end may still be whole.
+    }
+  }
+}
+
+/** @returns whether the row was taken; one that lies is not worth the others */
+function copyRow(target: Sqlite, table: string, row: Row): boolean {
+  const columns = Object.keys(row)
+  const places = columns.map(() => '?').join(', ')
+  try {
+    const { changes } = target
+      .prepare(`insert or ignore into ${table} (${columns.join(', ')}) values (${places})`)
+      .run(...Object.values(row))
+    return changes > 0
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Brings over from a damaged file what can be read of it.
+ * @returns how many papers
+ */
+export function bringOverPapers(damaged: string, target: Sqlite): number {
+  const old = tryOpen(damaged)
+  if (old === null) return 0
+  let paperCount = 0
+  target.transaction(() => {
+    for (const { name, key } of TABLES)
+      for (const row of readable(old, name, key))
+        if (copyRow(target, name, row) && name === 'offline_ticket') paperCount += 1
+  })()
+  old.close()
+  return paperCount
+}
