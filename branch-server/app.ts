@@ -21,7 +21,7 @@ import { registerCatalogueRoutes } from './routes/catalogue.ts'
 import { registerCounterRoutes } from './routes/counters.ts'
 import { registerDayRoutes } from './routes/day.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
-import { registerFeedRoutes } from './routes/feed.ts'
+import { endFeed, registerFeedRoutes } from './routes/feed.ts'
 import { registerHealthRoutes } from './routes/health.ts'
 import { registerQueueRoutes } from './routes/queues.ts'
 import { registerTicketRoutes } from './routes/tickets.ts'
@@ -79,7 +79,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise
 
   await app.register(fastifyHelmet, { contentSecurityPolicy: false })
   await app.register(fastifyRateLimit, { global: false, max: 10, timeWindow: 60_000 })
-  await app.register(fastifyWebsocket, { options: { maxPayload: FEED_MESSAGE_BYTES_MAX } })
+  await app.register(fastifyWebsocket, { options: { maxPayload: FEED_MESSAGE_BYTES_MAX }, errorHandler: endFeed })
   await registerOpenApi(app, parts.version)
   registerProblems(app)
   registerDoors(app, parts.roster)

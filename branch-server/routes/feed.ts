@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import type { BusinessDate, DeviceId, Epoch, EventSeq, Series, Sha256 } from '#shared/domain/ids.ts'
 import { problem } from '#shared/wire/problem.ts'
@@ -63,6 +64,13 @@ function answerPings(socket: WebSocket, { readClock, witness }: Parts, deviceId:
     const { wallMs: atMs, steadyMs } = readClock()
     socket.send(JSON.stringify({ type: 'time', atMs, steadyMs }))
   })
+}
+
+/** A device that breaks the protocol is cut off without a word; anything else is a bug of ours. */
+export function endFeed(error: Error, socket: WebSocket, request: FastifyRequest): void {
+  socket.terminate()
+  const isItsFault = 'code' in error && /^(WS_ERR_|ECONN|EPIPE)/.test(String(error.code))
+  if (!isItsFault) request.log.error({ err: error }, 'the feed threw')
 }
 
 export function registerFeedRoutes(app: App, parts: Parts): void {

@@ -162,8 +162,7 @@ test('a kiosk hands over what it printed alone: the paper wins over the ticket w
   const unknown = {
     ...paper,
     ticketId: crypto.randomUUID(),
-    number: 'A1002',
-    serviceId: 'haircuts',
+    number: 'A1000',
     tapKey: 'other-tap',
   }
   const handed = await kiosk.post('/api/v1/tickets/adopt', { tickets: [paper, unknown] })
@@ -171,7 +170,7 @@ test('a kiosk hands over what it printed alone: the paper wins over the ticket w
     status: 200,
     body: {
       adopted: [{ ticketId: paper.ticketId, number: paper.number, status: 'waiting', position: 1 }],
-      refused: [{ ticketId: unknown.ticketId, number: 'A1002', code: 'ServiceUnknown' }],
+      refused: [{ ticketId: unknown.ticketId, number: 'A1000', code: 'NumberNotOffline' }],
     },
   })
   expect((await kiosk.get(`/api/v1/tickets/${ghost.body.ticketId}`)).body).toMatchObject({ status: 'cancelled' })

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -12,6 +12,8 @@ import { openConnection, post } from './raw-http.ts'
 const MAIN = fileURLToPath(new URL('../../branch-server/main.ts', import.meta.url))
 const INSTALLER_TOKEN = 'installer-of-the-bench'
 const POLL_MS = 1
+const PORT_MIN = 20_000
+const PORT_MAX = 30_000
 const CLAIMS_PER_ADDRESS = 15
 const KIND_ADDRESSES = { kiosk: 1, display: 2, caller: 3 } as const
 const START_MS_MAX = 30_000
@@ -35,14 +37,23 @@ export interface Branch {
   kill(): Promise<void>
 }
 
-/** A port that was free a moment ago. */
+/**
+ * A port that was free a moment ago. Not one of those that the system gives to outgoing connections: whoever tries such
+ * a port again and again until somebody listens may at last be connected to itself.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+  for (;;) {
+    const port = randomInt(PORT_MIN, PORT_MAX)
+    const server = createServer().listen(port, '127.0.0.1')
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    )
+    if (!isFree) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }
 
 async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

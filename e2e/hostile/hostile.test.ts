@@ -73,7 +73,8 @@ async function send(count: number, one: (index: number) => Promise<string | null
 async function expectUnharmed(): Promise<void> {
   expect(truth()).toEqual(before)
   expect((await desk.branch.stranger.get('/api/v1/health')).body).toMatchObject({ status: 'ok' })
-  expect(desk.branch.logLines.filter((line) => line.includes('"level":50'))).toEqual([])
+  const failures = desk.branch.logLines.filter((line) => line.includes('"level":50'))
+  expect(failures.slice(0, 3).map((line) => line.slice(0, 300))).toEqual([])
 }
 
 test(`${COUNT} bad requests (seed ${SEED}) get an answer each, harm nothing and leave nothing behind`, async () => {
@@ -93,9 +94,9 @@ test(`${COUNT} bad requests (seed ${SEED}) get an answer each, harm nothing and 
     const fault = faultOf(answer)
     return fault === null ? null : `${route}: ${fault}\n${bytes.toString('latin1').slice(0, 600)}`
   }
-  expect(await send(Math.min(COUNT, 1_000), one)).toEqual([])
+  expect((await send(Math.min(COUNT, 1_000), one)).slice(0, 3)).toEqual([])
   const heapBefore = heapBytes()
-  expect(await send(COUNT - 1_000, one)).toEqual([])
+  expect((await send(COUNT - 1_000, one)).slice(0, 3)).toEqual([])
   await expectUnharmed()
   expect(heapBytes() - heapBefore).toBeLessThan(HEAP_GROWTH_BYTES_MAX)
   console.info('answers by status', Object.fromEntries([...statuses].toSorted()))
@@ -107,7 +108,7 @@ test('2,000 bursts of garbage on the bare line harm nothing', async () => {
     const bytes = garbage(dice)
     return faultOf(await exchange(port, [bytes], dice.isOneIn(4) ? 'abort' : 'end'))
   })
-  expect(faults).toEqual([])
+  expect(faults.slice(0, 3)).toEqual([])
   await expectUnharmed()
 })
 
@@ -124,7 +125,7 @@ test('1,000 feeds on which a device speaks nonsense harm nothing, and none stays
     )
     return wasSilent ? 'the feed stayed open' : text.includes(' 500 ') ? text.slice(0, 300) : null
   })
-  expect(faults).toEqual([])
+  expect(faults.slice(0, 3)).toEqual([])
   const { body } = await desk.branch.stranger.get<string>('/metrics')
   expect(body).toContain('smartqueue_feed_readers 0')
   await expectUnharmed()

@@ -59,7 +59,7 @@ const ODD_JSON = [
 /** One odd value; now and then a deep or a long one. */
 export function oddJson(dice: Dice): string {
   if (dice.isOneIn(40)) return '['.repeat(20_000) + ']'.repeat(20_000)
-  if (dice.isOneIn(40)) return '{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000)
+  if (dice.isOneIn(40)) return `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`
   if (dice.isOneIn(40)) return JSON.stringify('x'.repeat(100_000))
   if (dice.isOneIn(40)) return `[${'0,'.repeat(50_000)}0]`
   return dice.pick(ODD_JSON)

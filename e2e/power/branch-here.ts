@@ -38,10 +38,12 @@ export function openHere(folder: string, wallMs: number = MORNING_MS): BranchHer
   let passedMs = 0
   const clocks = { wallMs: () => wallMs + passedMs, monotonicMs: () => passedMs }
   const { waist } = openWaist({ folder, clocks, log: silent })
-  createSecondCopy(waist, join(folder, SETTINGS_NAME), silent)
-  const act = (act: Act): Promise<Reply> => {
+  const copy = createSecondCopy(waist, join(folder, SETTINGS_NAME), silent)
+  const act = async (act: Act): Promise<Reply> => {
     passedMs += 1000
-    return waist.execute(askOf(act))
+    const reply = await waist.execute(askOf(act))
+    if (act.kind !== 'command') copy.keep()
+    return reply
   }
   return {
     waist,

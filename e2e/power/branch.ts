@@ -103,6 +103,7 @@ async function ask(waist: Waist, act: Act): Promise<void> {
   const atMs = clocks.wallMs()
   say({ at: 'asked', act, atMs })
   const { status, body } = await waist.execute(askOf(act))
+  if (act.kind !== 'command') copy.keep()
   say({ at: 'answered', act, atMs, status, body })
 }
 
@@ -126,7 +127,7 @@ async function serve(waist: Waist): Promise<void> {
 const unlock = lockFolder(folder)
 openKeys(folder, null)
 const { waist } = openWaist({ folder, clocks, log: silent })
-createSecondCopy(waist, join(folder, SETTINGS_NAME), silent)
+const copy = createSecondCopy(waist, join(folder, SETTINGS_NAME), silent)
 say({ at: 'open', nowMs: waist.branch().state.now.atMs satisfies EpochMs })
 await prove(waist, JSON.parse(readFileSync(orders.ledger, 'utf8')) as Ledger)
 if (waist.branch().state.catalogue === null) await ask(waist, firstCatalogue(`${orders.seed}-first`))

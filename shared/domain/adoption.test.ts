@@ -85,16 +85,18 @@ describe('paper that a kiosk printed alone', () => {
     expect(story.line(adviceLine)).toEqual(['L1002', 'L1001'])
   })
 
-  test('is taken in when its service has retired, and refused by name when nobody knows the service any more', () => {
+  test('is taken in when its service has retired, and in another line when nobody knows the service any more', () => {
     const story = staffed()
     story.takes(cards)
     story.applies(without(bank, 'services', cards, loans))
     story.adopts([paper('p1', 'C1001', cards), paper('p2', 'L1001', loans)])
     expect(story.status(id('p1'))).toBe('waiting')
-    expect(adoptionFault(story.state(), paper('p2', 'L1001', loans))).toBe('ServiceUnknown')
+    expect(story.status(id('p2'))).toBe('waiting')
+    const [first] = story.state().catalogue?.body.services ?? []
+    expect(story.ticket(id('p2')).facts).toMatchObject({ serviceId: first?.id, queueId: first?.queueId })
   })
 
-  test('is not taken in when the line of its retired service is gone, too: nobody could call it', () => {
+  test('is taken into another line when that of its retired service is gone, too: somebody must be able to call it', () => {
     const story = staffed()
     const held = story.takes(cards)
     story.transfers(counter1, held, tellerLine, 'last')
@@ -103,7 +105,8 @@ describe('paper that a kiosk printed alone', () => {
       ...fewer,
       counters: fewer.counters.map((it) => ({ ...it, queueIds: it.queueIds.filter((queue) => queue !== cardLine) })),
     })
-    expect(adoptionFault(story.state(), paper('p1', 'C1001', cards))).toBe('QueueUnknown')
+    story.adopts([paper('p1', 'C1001', cards)])
+    expect(story.line(bank.services[0]?.queueId ?? tellerLine)).toContain('C1001')
   })
 
   test('handed over twice, or twice in one bundle, is one ticket', () => {

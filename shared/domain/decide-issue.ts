@@ -88,13 +88,24 @@ const arrivalOf = (printed: PrintedAlone): SteadyMs =>
 function isLate(state: BranchState, paper: PrintedAlone): boolean {
   const { day } = state
   if (day === null || (paper.businessDate >= day.date && !day.isClosed)) return false
-  const service = findService(state, paper.serviceId)
+  const service = serviceFor(state, paper)
   return service === undefined || findQueue(state, service.queueId)?.overnight !== true
+}
+
+/**
+ * The service a paper's customer waits for. When nobody knows it any more, one of the same series takes its place,
+ * else the first there is: the customer stands in the lobby, and staff can move a ticket but not a refusal.
+ */
+function serviceFor(state: BranchState, paper: PrintedAlone): Service | undefined {
+  const service = findService(state, paper.serviceId)
+  if (service !== undefined && findQueue(state, service.queueId) !== undefined) return service
+  const series = parseBlockNumber(paper.number)?.series
+  return (series === undefined ? undefined : serviceOfSeries(state, series)) ?? state.catalogue?.body.services[0]
 }
 
 /** Takes a paper into its line; the paper wins over the ticket whose answer was lost. */
 function adopt(state: BranchState, paper: PrintedAlone, origin: Origin, now: Moment): readonly EventBody[] {
-  const service = findService(state, paper.serviceId)
+  const service = serviceFor(state, paper)
   if (service === undefined) return []
   // A kiosk may have counted further than the branch, whose steady time stood still while it was off.
   const arrivalSteadyMs = Math.min(arrivalOf(paper), now.steadyMs) as SteadyMs
@@ -170,9 +181,6 @@ function holderOf(state: BranchState, number: TicketNumber, isClash: (ticket: Ti
 export function adoptionFault(state: BranchState, paper: PrintedAlone): 'known' | Refusal['code'] | null {
   if (paper.isKnown || state.tickets.has(paper.ticketId)) return 'known'
   if (state.catalogue === null) return 'CatalogueMissing'
-  const service = findService(state, paper.serviceId)
-  if (service === undefined) return 'ServiceUnknown'
-  if (findQueue(state, service.queueId) === undefined) return 'QueueUnknown'
   if (parseBlockNumber(paper.number) === null) return 'NumberNotOffline'
   const { businessDate } = paper
   // Staff type a number, not a date: what they typed later may be the paper of an earlier day.

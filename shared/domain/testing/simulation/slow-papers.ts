@@ -2,16 +2,25 @@ import type { Command, Origin, PrintedAlone } from '../../commands.ts'
 import { endTicket, isAlive, queueIn, type SlowBranch, serviceIn } from './slow-branch.ts'
 import { type Answer, add, call, faultOfCounter, noDay, rankOf, ticketOf } from './slow-parts.ts'
 
+/** The service on the paper; gone, another of its letters; gone, too, whatever comes first. */
+function homeOf(branch: SlowBranch, paper: PrintedAlone): ReturnType<typeof serviceIn> {
+  const named = serviceIn(branch, paper.serviceId)
+  if (named !== undefined && queueIn(branch, named.queueId) !== undefined) return named
+  const offered = branch.catalogue?.services ?? []
+  const letters = paper.number.slice(0, -4)
+  const alike = offered.find(({ id }) => branch.prefixes.some(([it, prefix]) => it === id && prefix === letters))
+  return alike ?? offered[0]
+}
+
 function isOver(branch: SlowBranch, paper: PrintedAlone): boolean {
-  const queue = serviceIn(branch, paper.serviceId)?.queueId
+  const queue = homeOf(branch, paper)?.queueId
   if (queue !== undefined && queueIn(branch, queue)?.overnight === true) return false
   return branch.day !== null && (paper.businessDate < branch.day.date || branch.day.isClosed)
 }
 
 function paperFault(branch: SlowBranch, paper: PrintedAlone): 'known' | 'no' | null {
   if (paper.isKnown || ticketOf(branch, paper.ticketId) !== undefined) return 'known'
-  const service = serviceIn(branch, paper.serviceId)
-  if (branch.catalogue === null || service === undefined || queueIn(branch, service.queueId) === undefined) return 'no'
+  if (branch.catalogue === null) return 'no'
   if (!/^\D{1,3}[1-9]\d{3}$/.test(paper.number) || paper.number.endsWith('000')) return 'no'
   const same = branch.tickets.filter(({ number }) => number === paper.number)
   if (same.some(({ isTyped, date }) => isTyped && date >= paper.businessDate)) return 'known'
@@ -40,7 +49,7 @@ export function adoptPapers(branch: SlowBranch, papers: readonly PrintedAlone[],
   for (const { paper, isNew } of accepted) {
     const ghost = before.find(({ id }) => id === paper.ghostId && id !== paper.ticketId)
     if (ghost !== undefined && isAlive(ghost)) endTicket(branch, ghost, 'cancelled')
-    const service = serviceIn(branch, paper.serviceId)
+    const service = homeOf(branch, paper)
     if (!isNew || service === undefined) continue
     const rank = rankOf(branch, paper.priority, origin)
     const ticket = add(branch, {

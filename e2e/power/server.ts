@@ -1,0 +1,73 @@
+// The whole server as a program on the faulty disk, and a client of its doors.
+import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CHECKOUT } from '../plants/plant.ts'
+import { type Exit, type PoweredProgram, startUnderShim } from './program.ts'
+import type { FaultPlan } from './shim.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly text: string
+  readonly json: Record<string, unknown>
+}
+
+export interface Server {
+  readonly program: PoweredProgram
+  readonly url: string
+  ask(token: string, method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Answer>
+}
+
+export const COMPILED = join(tmpdir(), 'smartqueue-power-compiled')
+
+/** @returns the server, or how it ended instead of listening */
+export async function startServer(plan: FaultPlan, root = CHECKOUT, more: Record<string, string> = {}): Promise<Server | Exit> {
+  const environment = {
+    PATH: process.env['PATH'],
+    NODE_COMPILE_CACHE: COMPILED,
+    BRANCH_DATA_DIR: plan.folder,
+    BRANCH_PORT: '0',
+    ...more,
+  }
+  const program = startUnderShim([join(root, 'branch-server/main.ts')], plan, environment)
+  for (let lines = 1; ; lines += 1) {
+    await program.untilLines(lines)
+    const line = program.lines[lines - 1]
+    if (line === undefined) return program.ended.then((exit) => ({ ...exit, errors: program.errors }))
+    const { url } = JSON.parse(line) as { url?: string }
+    if (url !== undefined) return { program, url, ask: (...asked) => ask(url, ...asked) }
+  }
+}
+
+export function isServer(started: Server | Exit): started is Server {
+  return 'url' in started
+}
+
+async function ask(
+  url: string,
+  token: string,
+  method: string,
+  path: string,
+  body: object = {},
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const response = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+    ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, text, json: JSON.parse(text) as Record<string, unknown> }
+}
+
+export const installerToken = (folder: string): string => readFileSync(join(folder, 'installer-token'), 'utf8')
+
+export const keyed = (key: string): Record<string, string> => ({ 'idempotency-key': key })
+
+/** @returns the token of a new device */
+export async function pairDevice(server: Server, installer: string, kind: string, name: string): Promise<string> {
+  const { json } = await server.ask(installer, 'POST', '/pairings', { kind, name })
+  const claimed = await server.ask('', 'POST', '/pairings/claim', { code: json['code'] })
+  if (claimed.status !== 201) throw new Error(`Not paired: ${claimed.text}`)
+  return String(claimed.json['token'])
+}

@@ -1,0 +1,170 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { bank } from '../domain/testing/bank.ts'
+import { BrokenFeedError, EVENTS_KEPT_MAX, type FeedStore, openFeedStore } from './feed-store.ts'
+import { tellLog } from './testing/told-log.ts'
+
+let folder = ''
+let file = ''
+const opened: FeedStore[] = []
+const said: string[] = []
+const log = { info: () => {}, warn: () => {}, error: (_details: object, message: string) => void said.push(message) }
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'smartqueue-feed-'))
+  file = join(folder, 'feed.db')
+  said.length = 0
+})
+afterEach(() => {
+  for (const store of opened.splice(0)) store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function open(): FeedStore {
+  const store = openFeedStore(file, { wallMs: () => 1_000 }, log)
+  opened.push(store)
+  return store
+}
+
+/** As after a power cut or a restart: what is on the disk, and nothing else. */
+function openAgain(): FeedStore {
+  opened.pop()?.close()
+  return open()
+}
+
+test('a device that is new knows nothing, and says so', () => {
+  const store = open()
+  expect([store.seen(), store.snapshot(), store.after(0)]).toEqual([null, null, null])
+  expect(() => store.append('{}')).toThrow(BrokenFeedError)
+})
+
+test('after a restart a device goes on from the very event it had last', () => {
+  const told = tellLog()
+  const store = open()
+  store.begin(told.snapshot)
+  const texts = told.issues(7)
+  for (const text of texts) store.append(text)
+  const before = store.seen()
+
+  const again = openAgain()
+
+  expect(again.seen()?.bookmark).toEqual(before?.bookmark)
+  expect(JSON.stringify(again.snapshot())).toBe(JSON.stringify(told.now()))
+  expect(again.after(told.snapshot.seq)).toEqual(texts)
+  expect(again.after(told.snapshot.seq + 5)).toEqual(texts.slice(5))
+  again.append(told.issues(1)[0] ?? '')
+  expect(again.seen()?.state.tickets.size).toBe(8)
+})
+
+test('an event that leaves one out, comes twice, or has other bytes before it changes nothing', () => {
+  const told = tellLog()
+  const store = open()
+  store.begin(told.snapshot)
+  const [first = '', second = '', third = ''] = told.issues(3)
+  store.append(first)
+  const before = store.seen()?.bookmark
+  const forged = JSON.stringify({ ...JSON.parse(second), prev: 'f'.repeat(64) })
+  const foreign = JSON.stringify({ ...JSON.parse(second), epoch: 'another' })
+  for (const text of [third, first, forged, foreign]) expect(() => store.append(text)).toThrow(BrokenFeedError)
+  expect(store.seen()?.bookmark).toEqual(before)
+  expect(openAgain().seen()?.bookmark).toEqual(before)
+})
+
+test('a snapshot of another epoch takes the place of everything before it', () => {
+  const store = open()
+  const old = tellLog()
+  store.begin(old.snapshot)
+  for (const text of old.issues(4)) store.append(text)
+  const fresh = { ...tellLog().snapshot, epoch: 'the-next' as never, seq: 1 as never }
+  store.begin(fresh)
+  expect(store.after(1)).toEqual([])
+  expect(store.after(0)).toBeNull()
+  expect(openAgain().seen()?.bookmark).toMatchObject({ epoch: 'the-next', seq: 1 })
+})
+
+test('an event that speaks of a catalogue is folded only once that catalogue is here', () => {
+  const told = tellLog()
+  const store = open()
+  store.begin(told.snapshot)
+  const { text, version } = told.publishes()
+  expect(() => store.append(text)).toThrow(BrokenFeedError)
+  store.keepCatalogue(version, bank)
+  store.append(text)
+  expect(openAgain().seen()?.state.catalogue?.version).toBe(version)
+})
+
+test('when as many events are kept as a cold boot may take, they become one snapshot', () => {
+  const told = tellLog()
+  const store = open()
+  store.begin(told.snapshot)
+  const texts = told.issues(EVENTS_KEPT_MAX + 3)
+  for (const text of texts) store.append(text)
+
+  expect(store.after(told.snapshot.seq)).toBeNull()
+  expect(store.after(told.now().seq - 2)).toEqual(texts.slice(-2))
+  expect(store.after(told.now().seq - 3)).toBeNull()
+  const again = openAgain()
+  expect(JSON.stringify(again.snapshot())).toBe(JSON.stringify(told.now()))
+  expect(again.after(told.now().seq - 2)).toEqual(texts.slice(-2))
+})
+
+test('a kept event that no longer reads is dropped with all behind it, and folding goes on from there', () => {
+  const told = tellLog()
+  const store = open()
+  store.begin(told.snapshot)
+  const texts = told.issues(6)
+  for (const text of texts) store.append(text)
+  opened.pop()?.close()
+  const db = new Database(file)
+  db.prepare('update event set body = ? where seq = ?').run('{"half', told.snapshot.seq + 4)
+  db.close()
+
+  const again = open()
+  expect(again.seen()?.bookmark.seq).toBe(told.snapshot.seq + 3)
+  for (const text of texts.slice(3)) again.append(text)
+  expect(JSON.stringify(again.snapshot())).toBe(JSON.stringify(told.now()))
+})
+
+const DAMAGES: readonly [string, (db: string) => void][] = [
+  ['is no database at all', (db) => writeFileSync(db, 'x'.repeat(9_000))],
+  ['is cut off in the middle', (db) => truncateSync(db, 5_000)],
+  [
+    'lacks a table',
+    (db) => {
+      const sqlite = new Database(db)
+      sqlite.exec('drop table event')
+      sqlite.close()
+    },
+  ],
+]
+
+for (const [damage, doDamage] of DAMAGES)
+  test(`a file that ${damage} is set aside, and the device starts afresh from the branch`, () => {
+    const told = tellLog()
+    open().begin(told.snapshot)
+    for (const text of told.issues(30)) opened.at(-1)?.append(text)
+    opened.pop()?.close()
+    doDamage(file)
+
+    const store = open()
+
+    expect(store.seen()).toBeNull()
+    expect(said).toEqual(['the damaged copy of the feed was set aside'])
+    expect(readdirSync(join(folder, 'set-aside')).length).toBe(1)
+    store.begin(told.now())
+    store.append(told.issues(1)[0] ?? '')
+    expect(openAgain().seen()?.state.tickets.size).toBe(31)
+  })
+
+test('a device that goes to another branch forgets the one before', () => {
+  const store = open()
+  store.begin(tellLog().snapshot)
+  store.setMeta('contact', 'then')
+  store.forget()
+  expect(openAgain().seen()).toBeNull()
+  expect(opened.at(-1)?.meta('contact')).toBeNull()
+  expect(existsSync(join(folder, 'set-aside'))).toBe(false)
+})
