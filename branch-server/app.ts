@@ -1,22 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyRateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
-import type { ClockReading } from '#shared/domain/clock.ts'
-import type { ClockWitness } from './clock-witness.ts'
-import type { Waist } from './execute.ts'
-import type { Feed } from './feed.ts'
-import type { BranchKeys } from './keys.ts'
+import Fastify, { type FastifyBaseLogger } from 'fastify'
 import { forRequests } from './log.ts'
-import type { Clocks } from './open-branch.ts'
-import type { Pairings } from './pairings.ts'
-import type { PinGuard } from './pins.ts'
+import type { App, Parts } from './parts.ts'
 import { registerDoors } from './plugins/doors.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { refuseAddress, refuseGarbage, registerProblems } from './plugins/problems.ts'
-import type { Roster } from './roster.ts'
 import { registerCatalogueRoutes } from './routes/catalogue.ts'
 import { registerCounterRoutes } from './routes/counters.ts'
 import { registerDayRoutes } from './routes/day.ts'
@@ -26,32 +17,6 @@ import { registerHealthRoutes } from './routes/health.ts'
 import { registerQueueRoutes } from './routes/queues.ts'
 import { registerTicketRoutes } from './routes/tickets.ts'
 import { registerViewRoutes } from './routes/views.ts'
-import type { Worker } from './work/worker.ts'
-
-/** Everything the routes stand on; made once in main.ts. */
-export interface Parts {
-  readonly waist: Waist
-  readonly feed: Feed
-  readonly roster: Roster
-  readonly pairings: Pairings
-  readonly pins: PinGuard
-  readonly keys: BranchKeys
-  readonly clocks: Clocks
-  readonly readClock: () => ClockReading
-  readonly witness: ClockWitness
-  readonly worker: Worker
-  /** Writes the second copy of what was set up by hand. */
-  readonly keepSettings: () => void
-  readonly version: string
-}
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse<IncomingMessage>,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->
 
 const BODY_BYTES_MAX = 1024 * 1024
 const FEED_MESSAGE_BYTES_MAX = 1_024

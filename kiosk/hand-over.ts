@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { v7 as newKey } from 'uuid'
 import { parsed, UnreachableError } from '#shared/host/branch-client.ts'
 import type { HostLog } from '#shared/host/branch-link.ts'
 import type { DeviceHost } from '#shared/host/device-host.ts'
@@ -36,7 +36,7 @@ export function handOverAlways(host: DeviceHost, store: KioskStore, log: HostLog
   /** @returns whether the branch has said what it thinks of each of them */
   async function send(papers: readonly PrintedAloneBody[]): Promise<boolean> {
     const body = JSON.stringify({ tickets: papers })
-    const answer = await host.ask({ method: 'POST', path: '/api/v1/tickets/adopt', body, key: randomUUID() })
+    const answer = await host.ask({ method: 'POST', path: '/api/v1/tickets/adopt', body, key: newKey() })
     if (isClosed) return false
     if (answer.status === 200) {
       take(papers, parsed<Adoption>(answer.body))

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { v7 as newKey } from 'uuid'
 import type { ServiceId } from '#shared/domain/ids.ts'
 import { type HostOptions, type RunningHost, startHost } from '#shared/host/start-host.ts'
 import type { PrinterProfile } from '#shared/slip/profile.ts'
@@ -28,7 +28,7 @@ function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: HandOv
   app.post('/local/v1/tickets', { schema: { body: TapBody } }, async (request, reply) => {
     const body = request.body as ParsedBy<typeof TapBody>
     const header = request.headers['idempotency-key']
-    const key = header ?? randomUUID()
+    const key = header ?? newKey()
     if (typeof key !== 'string' || !KEY_PATTERN.test(key)) return reply.code(400).send(problem('RequestInvalid'))
     const tap = { key, serviceId: body.serviceId as ServiceId, language: body.language ?? null }
     const taking = underWay.get(key) ?? takeTicket(parts, tap).finally(() => underWay.delete(key))

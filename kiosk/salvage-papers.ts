@@ -11,7 +11,11 @@ const TABLES = [
 
 function tryOpen(file: string): Sqlite | null {
   try {
-    return new Database(file, { readonly: true, fileMustExist: true })
+    const db = new Database(file, { readonly: true, fileMustExist: true })
+    // Otherwise a file that is shorter than it says is not read at all; nothing can be written through this handle.
+    db.unsafeMode(true)
+    db.pragma('writable_schema = ON')
+    return db
   } catch {
     return null
   }

@@ -3,13 +3,14 @@ import { businessDayAt } from '#shared/domain/business-day.ts'
 import { wordsIn } from '#shared/domain/catalogue.ts'
 import type { BusinessDate, Language, Series, ServiceId, TicketId, TicketNumber } from '#shared/domain/ids.ts'
 import { formatBlockNumber } from '#shared/domain/numbering.ts'
+import { ok, type Result, refuse } from '#shared/domain/result.ts'
 import { type BranchState, findService } from '#shared/domain/state.ts'
 import { type BranchAnswer, parsed, UnreachableError } from '#shared/host/branch-client.ts'
 import type { HostLog } from '#shared/host/branch-link.ts'
 import type { DeviceHost } from '#shared/host/device-host.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
-import { type Problem, problem } from '#shared/wire/problem.ts'
+import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
 import { nextInBlock, noteOrdinal } from './block.ts'
 import type { KioskStore, OfflineTicket, PrintJob } from './kiosk-store.ts'
@@ -43,6 +44,11 @@ export interface KioskParts {
   readonly log: HostLog
 }
 
+function problemAnswer(code: ProblemCode): TapAnswer {
+  const body = problem(code)
+  return { status: body.status, body }
+}
+
 /** Answers that say nothing of the tap: who we are is unknown there, too much is asked, our log is ahead of theirs. */
 const isBesideThePoint = ({ status, body }: BranchAnswer): boolean =>
   status >= 500 || [401, 408, 429].includes(status) || body.includes('"BookmarkAhead"')
@@ -73,23 +79,24 @@ function dateOf(state: BranchState, atMs: number): BusinessDate | null {
   return day !== null && date <= day.date ? day.date : date
 }
 
-/** A number from this kiosk's own block. @returns null when the block or the knowledge for it is missing */
+/** A number from this kiosk's own block, or why there is none. */
 function mint(
   { host, store }: KioskParts,
   tap: Tap,
   contact: ReturnType<DeviceHost['sinceContact']>,
-): OfflineTicket | null {
+): Result<OfflineTicket, ProblemCode> {
   const state = host.store.seen()?.state
   const slot = host.pairing()?.slot ?? null
   const now = host.now()
   const service = state === undefined ? undefined : findService(state, tap.serviceId)
-  if (state === undefined || slot === null || now === null || contact === null || service === undefined) return null
+  if (state === undefined || slot === null || now === null || contact === null) return refuse('BranchUnreachable')
   const date = dateOf(state, now.atMs)
-  if (date === null) return null
+  if (date === null) return refuse('CatalogueMissing')
+  if (service === undefined) return refuse('ServiceUnknown')
   const isSameDay = date === state.day?.date
   const series: Series = isSameDay ? state.prefixByService.get(service.id, service.prefix) : service.prefix
   const ordinal = nextInBlock({ kept: store, noted: host.store, state, slot }, series, date)
-  if (ordinal === null) return null
+  if (ordinal === null) return refuse('NumbersExhausted')
   // After a cold boot this kiosk's steady time begins anew; its own papers stay in order all the same.
   const arrivalSteadyMs = Math.max(
     contact.lastContactSteadyMs + contact.sinceContactMs,
@@ -106,7 +113,7 @@ function mint(
     sinceContactMs: arrivalSteadyMs - contact.lastContactSteadyMs,
     tapKey: tap.key,
   }
-  return { paper, series, ordinal, arrivalSteadyMs }
+  return ok({ paper, series, ordinal, arrivalSteadyMs })
 }
 
 /** The ticket as the branch would show it, as far as this kiosk can know. */
@@ -171,7 +178,7 @@ function promise(parts: KioskParts, tap: Tap, ticket: TicketJson, minted: Offlin
     store.keep(tap.key, JSON.stringify(taken), minted, job, Math.floor(wallMs()))
   } catch (error) {
     log.error({ err: error }, 'the disk of the kiosk does not take the ticket')
-    if (minted !== null) return { status: 503, body: problem('StorageUnavailable') }
+    if (minted !== null) return problemAnswer('StorageUnavailable')
     return { status: 201, body: { ...taken, printJob: null } }
   }
   if (minted !== null) noteOrdinal(host.store, minted, log)
@@ -187,7 +194,7 @@ export async function takeTicket(parts: KioskParts, tap: Tap): Promise<TapAnswer
   const { host, store } = parts
   const first = store.answerTo(tap.key)
   if (first !== null) return { status: 201, body: JSON.parse(first) as Taken }
-  if (host.pairing() === null) return { status: 409, body: problem('NotPaired') }
+  if (host.pairing() === null) return problemAnswer('NotPaired')
 
   // The customer came now, however long the server is waited for.
   const contact = host.sinceContact()
@@ -196,7 +203,8 @@ export async function takeTicket(parts: KioskParts, tap: Tap): Promise<TapAnswer
   if (answer !== null) return { status: answer.status, body: answer.body as Problem }
 
   const minted = mint(parts, tap, contact)
+  if (!minted.ok) return problemAnswer(minted.refusal)
   const state = host.store.seen()?.state
-  if (minted === null || state === undefined) return { status: 503, body: problem('BranchUnreachable') }
-  return promise(parts, tap, offlineJson(minted, state, host.now()?.atMs ?? 0), minted)
+  if (state === undefined) return problemAnswer('BranchUnreachable')
+  return promise(parts, tap, offlineJson(minted.value, state, host.now()?.atMs ?? 0), minted.value)
 }

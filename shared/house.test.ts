@@ -19,7 +19,7 @@ const STORY_LINES_MAX = 80
 
 /** Where a program begins: the only places that read the clock or the environment and hand them on. */
 const ENTRIES = [
-  /^[^/]+\/(main|config|host-main)\.ts$/,
+  /^[^/]+\/(main|run|config|host-main)\.ts$/,
   /^(kiosk|display|caller)\/(app|page)\.tsx$/,
   /^shared\/host\/run-host\.ts$/,
   // The pages' own clock: it says since when the branch is away.

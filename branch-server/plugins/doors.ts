@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { Origin } from '#shared/domain/commands.ts'
 import { problem } from '#shared/wire/problem.ts'
-import type { App } from '../app.ts'
+import type { App } from '../parts.ts'
 import type { Bearer, Roster } from '../roster.ts'
 
 /** Who may pass: kinds of devices, the installer, or everybody. */
@@ -45,6 +45,16 @@ const isOwnName = (hostname: string): boolean =>
 const isOwnOrigin = ({ headers, protocol, host }: FastifyRequest): boolean =>
   headers.origin === undefined || headers.origin === `${protocol}://${host}`
 
+const NO_UPGRADE = 'Only the feed is a WebSocket'
+
+/** Node hands over every request that asks for an upgrade, to whatever protocol and wherever it goes. */
+const isStrayUpgrade = ({ headers, ws, routeOptions }: FastifyRequest): boolean =>
+  ws === true &&
+  (routeOptions.url !== '/api/v1/feed' ||
+    headers.upgrade?.toLowerCase() !== 'websocket' ||
+    headers['sec-websocket-version'] !== '13' ||
+    !/^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? ''))
+
 function tokenOf(header: string | undefined): string | null {
   const match = /^Bearer ([\x21-\x7e]{1,200})$/.exec(header ?? '')
   return match?.[1] ?? null
@@ -67,6 +77,7 @@ export function registerDoors(app: App, roster: Roster): void {
   app.addHook('onRequest', async (request, reply) => {
     if (!isOwnName(request.hostname)) return reply.code(421).send(problem('HostNotAllowed'))
     if (!isOwnOrigin(request)) return reply.code(403).send(problem('OriginNotAllowed'))
+    if (isStrayUpgrade(request)) return reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))
     const token = tokenOf(request.headers.authorization)
     request.bearer = token === null ? null : roster.bearerOf(token)
     // An address that does not exist is not told apart from one that is closed.

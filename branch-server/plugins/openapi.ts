@@ -1,7 +1,7 @@
 import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifySchema } from 'fastify'
-import type { App } from '../app.ts'
+import type { App } from '../parts.ts'
 import { ALL_DEVICES, type Door } from './doors.ts'
 import { routeSummaries } from './route-summaries.ts'
 

@@ -1,8 +1,8 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError } from 'fastify'
 import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
-import type { App } from '../app.ts'
+import type { App } from '../parts.ts'
 import { storageFault } from '../store/storage-fault.ts'
 import { WorkerBusyError } from '../work/worker.ts'
 
@@ -41,7 +41,7 @@ export function refuseGarbage(error: Error & { readonly code?: string }, socket:
   const body = problem(codeByParserCode[error.code ?? ''] ?? 'RequestInvalid')
   const text = JSON.stringify(body)
   const head = [
-    `HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}`,
+    `HTTP/1.1 ${body.status} ${body.title}`,
     `content-type: ${PROBLEM_MEDIA_TYPE}`,
     `content-length: ${Buffer.byteLength(text)}`,
     'connection: close',
@@ -52,7 +52,11 @@ export function refuseGarbage(error: Error & { readonly code?: string }, socket:
 /** Answers an address that cannot be decoded, or a name in it that is too long; no hook has seen the request. */
 export function refuseAddress(_error: Error, _request: unknown, { raw }: { readonly raw: ServerResponse }): void {
   const body = problem('RequestInvalid')
-  raw.writeHead(body.status, { 'content-type': PROBLEM_MEDIA_TYPE, connection: 'close' }).end(JSON.stringify(body))
+  // A request that asked for a WebSocket has left the server's care: nobody else would close its line.
+  const { socket } = raw
+  raw
+    .writeHead(body.status, { 'content-type': PROBLEM_MEDIA_TYPE, connection: 'close' })
+    .end(JSON.stringify(body), () => socket?.destroySoon())
 }
 
 /** Every error leaves as problem+json with a stable code. */

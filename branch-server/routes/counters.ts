@@ -3,7 +3,7 @@ import type { AgentId, CounterId, TicketId, TicketNumber } from '#shared/domain/
 import { type BranchState, findCounter } from '#shared/domain/state.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { AdoptNumberBody, CallBody, CounterParams, Nothing, OpenBody } from '#shared/wire/requests.ts'
-import type { App, Parts } from '../app.ts'
+import type { App, Parts } from '../parts.ts'
 import { isPin } from '../pins.ts'
 import type { Ask } from '../settle.ts'
 import { ask, ticketAnswer } from './ask.ts'

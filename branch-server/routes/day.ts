@@ -1,5 +1,5 @@
 import { Nothing } from '#shared/wire/requests.ts'
-import type { App, Parts } from '../app.ts'
+import type { App, Parts } from '../parts.ts'
 import type { Ask } from '../settle.ts'
 import { ask } from './ask.ts'
 

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { Type } from 'typebox'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
-import type { App, Parts } from '../app.ts'
+import type { App, Parts } from '../parts.ts'
 
 const HealthQuery = Type.Object(
   { challenge: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{16,128}$' })) },

@@ -1,7 +1,7 @@
 import type { QueueId } from '#shared/domain/ids.ts'
 import { findQueue, lineOf, queueMode } from '#shared/domain/state.ts'
 import { Nothing, QueueParams } from '#shared/wire/requests.ts'
-import type { App, Parts } from '../app.ts'
+import type { App, Parts } from '../parts.ts'
 import { ask } from './ask.ts'
 
 const acts = { pause: 'PauseQueue', resume: 'ResumeQueue', close: 'CloseQueue', open: 'OpenQueue' } as const

@@ -27,7 +27,7 @@ import {
   TicketsQuery,
   TransferBody,
 } from '#shared/wire/requests.ts'
-import type { App, Parts } from '../app.ts'
+import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
 import type { Ask, Lookups } from '../settle.ts'
 import { ask, ticketAnswer, ticketCommand, ticketIn } from './ask.ts'

@@ -4,8 +4,8 @@ import { findQueue, lineOf, queueMode } from '#shared/domain/state.ts'
 import { carryState, type Snapshot, versionsIn } from '#shared/domain/state-json.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
 import { strict } from '#shared/wire/schema.ts'
-import type { App, Parts } from '../app.ts'
 import type { Branch } from '../execute.ts'
+import type { App, Parts } from '../parts.ts'
 import { ALL_DEVICES } from '../plugins/doors.ts'
 
 const MANAGEMENT = { doors: ['caller', 'installer'] } as const

@@ -1,6 +1,5 @@
 import type { Sqlite } from '#shared/disk/open.ts'
-import type { CatalogueShelf } from '#shared/domain/apply-catalogue.ts'
-import type { Catalogue } from '#shared/domain/catalogue.ts'
+import type { Catalogue, CatalogueShelf } from '#shared/domain/catalogue.ts'
 import type { AgentId, Sha256 } from '#shared/domain/ids.ts'
 
 /** Bodies kept parsed in memory; a branch rarely speaks of more than two, and what is staged must stay. */

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws'
-import type { CatalogueShelf } from '#shared/domain/apply-catalogue.ts'
+import type { CatalogueShelf } from '#shared/domain/catalogue.ts'
 import type { StoredEvent } from '#shared/domain/events.ts'
 import { evolve } from '#shared/domain/evolve.ts'
 import type { EpochMs, SteadyMs } from '#shared/domain/ids.ts'

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts'
+import type { App } from '../parts.ts'
 
 /** Every route that a built app answers, as `POST /api/v1/tickets`; HEAD goes with its GET and is left out. */
 export function routeTable(app: App): readonly string[] {

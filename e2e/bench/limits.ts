@@ -8,7 +8,6 @@ import { v7 as newTicketId } from 'uuid'
 import { WebSocketServer } from 'ws'
 import { migrate } from '#shared/disk/migrate.ts'
 import { openDurable } from '#shared/disk/open.ts'
-import { percentile } from './figures.ts'
 import { offer } from './helper.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../branch-server/store/migrations', import.meta.url))
@@ -42,7 +41,7 @@ function openTickets(file: string): () => void {
 }
 
 /** One-ticket FULL transactions, one after the other. */
-function transactions({ file, ms }: { file: string; ms: number }): { perSecond: number; p50Ms: number } {
+function transactions({ file, ms }: { file: string; ms: number }): { latencies: readonly number[] } {
   oneTicket ??= openTickets(file)
   const latencies: number[] = []
   const startedMs = performance.now()
@@ -53,7 +52,7 @@ function transactions({ file, ms }: { file: string; ms: number }): { perSecond: 
     latencies.push(doneMs - nowMs)
     nowMs = doneMs
   }
-  return { perSecond: (latencies.length * 1_000) / (nowMs - startedMs), p50Ms: percentile(latencies, 0.5) }
+  return { latencies }
 }
 
 /** A bare Fastify that sends back what it gets. @returns its port */

@@ -1,7 +1,7 @@
 // The load generator: a process of its own, cheap enough to keep a server on the other core busy.
-import { randomUUID } from 'node:crypto'
+
 import { setTimeout as pause } from 'node:timers/promises'
-import { percentile } from './figures.ts'
+import { v7 as newKey } from 'uuid'
 import { offer } from './helper.ts'
 import { bearer, type Connection, openConnection, post, type Response } from './raw-http.ts'
 
@@ -16,15 +16,8 @@ async function connectionsTo(port: number, count: number): Promise<readonly Conn
 
 export interface Pace {
   readonly ms: number
-  readonly p50Ms: number
-  readonly p99Ms: number
+  readonly latencies: readonly number[]
 }
-
-const paceOf = (ms: number, latencies: readonly number[]): Pace => ({
-  ms,
-  p50Ms: percentile(latencies, 0.5),
-  p99Ms: percentile(latencies, 0.99),
-})
 
 function expect(response: Response, status: number): Response {
   if (response.status === status) return response
@@ -51,7 +44,7 @@ async function closedLoop(
     }
   })
   await Promise.all(turns)
-  return paceOf(performance.now() - startedMs, latencies)
+  return { ms: performance.now() - startedMs, latencies }
 }
 
 interface IssueTask {
@@ -64,7 +57,7 @@ interface IssueTask {
 const issueRequest = ({ token, services }: IssueTask, index: number): string =>
   post(
     '/api/v1/tickets',
-    `${bearer(token)}idempotency-key: ${randomUUID()}\r\n`,
+    `${bearer(token)}idempotency-key: ${newKey()}\r\n`,
     `{"serviceId":"${services[index % services.length]}"}`,
   )
 
@@ -81,7 +74,7 @@ interface Caller {
 /** One counter calls and completes until nobody waits. @returns how many it called */
 async function serveAll(connection: Connection, { token, counterId }: Caller): Promise<number> {
   const act = (path: string): Promise<Response> =>
-    connection.exchange(post(path, `${bearer(token)}idempotency-key: ${randomUUID()}\r\n`, '{}'))
+    connection.exchange(post(path, `${bearer(token)}idempotency-key: ${newKey()}\r\n`, '{}'))
   for (let count = 0; ; count += 1) {
     const called = await act(`/api/v1/counters/${counterId}/call-next`)
     if (called.status === 409) return count
@@ -127,7 +120,7 @@ async function taps(task: IssueTask & { readonly perSecond: number; readonly cou
     under.push(tap())
   }
   await Promise.all(under)
-  return paceOf(performance.now() - startedMs, latencies)
+  return { ms: performance.now() - startedMs, latencies }
 }
 
 /** Before a server is stopped, or after it was killed. */

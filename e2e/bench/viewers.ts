@@ -1,5 +1,6 @@
 // A lobby of displays in one process, and the one who makes them change.
 import { once } from 'node:events'
+import { v7 as newKey } from 'uuid'
 import { WebSocket } from 'ws'
 import { offer } from './helper.ts'
 import { bearer, type Connection, openConnection, post } from './raw-http.ts'
@@ -93,9 +94,7 @@ async function calls(task: CallTask): Promise<readonly number[]> {
   const act = async (path: string, token: string, body: string, status: number): Promise<string> => {
     const everyone = lobby.all(1)
     const startedMs = performance.now()
-    const answered = connection.exchange(
-      post(path, `${bearer(token)}idempotency-key: ${crypto.randomUUID()}\r\n`, body),
-    )
+    const answered = connection.exchange(post(path, `${bearer(token)}idempotency-key: ${newKey()}\r\n`, body))
     await everyone
     if (path.endsWith('/call-next')) latencies.push(performance.now() - startedMs)
     const answer = await answered

@@ -34,6 +34,8 @@ export interface BranchBox {
   /** How far the branch's wall clock is ahead of the machine's. */
   readonly aheadMs: number
   start(as: StartedAs): Promise<void>
+  /** Time goes by on both clocks of a server in this process, or of the next that is started. */
+  pass(ms: number): void
   /** SIGKILL for a process; the one in this process is closed. */
   stop(): Promise<void>
   /** A code for one device. */
@@ -63,10 +65,10 @@ async function startProcess(folder: string, port: number, aheadMs: number): Prom
   }
 }
 
-async function startHere(folder: string, port: number, aheadMs: number): Promise<Running> {
+async function startHere(folder: string, port: number, aheadMs: () => number): Promise<Running> {
   const branch = await startBranch({
     config: { host: '127.0.0.1', port, folder, installerToken: INSTALLER_TOKEN, ignored: [] },
-    clocks: { wallMs: () => Date.now() + aheadMs, monotonicMs: () => performance.now() },
+    clocks: { wallMs: () => Date.now() + aheadMs(), monotonicMs: () => performance.now() + aheadMs() },
     logger: pino({ level: 'silent' }),
   })
   return { url: branch.url, stop: () => branch.close() }
@@ -76,7 +78,8 @@ async function startHere(folder: string, port: number, aheadMs: number): Promise
 export async function openBranchBox(folder: string, catalogue: SentCatalogue = oneLine): Promise<BranchBox> {
   mkdirSync(folder, { recursive: true })
   const aheadMs = NINE_OCLOCK_MS - Date.now()
-  let running: Running | null = await startHere(folder, 0, aheadMs)
+  let passedMs = 0
+  let running: Running | null = await startHere(folder, 0, () => aheadMs + passedMs)
   const { url } = running
   const port = Number(new URL(url).port)
   const installer = createClient(url, INSTALLER_TOKEN)
@@ -94,7 +97,13 @@ export async function openBranchBox(folder: string, catalogue: SentCatalogue = o
     installer,
     aheadMs,
     async start(as) {
-      running = await (as === 'process' ? startProcess : startHere)(folder, port, aheadMs)
+      running =
+        as === 'process'
+          ? await startProcess(folder, port, aheadMs + passedMs)
+          : await startHere(folder, port, () => aheadMs + passedMs)
+    },
+    pass(ms) {
+      passedMs += ms
     },
     async stop() {
       await running?.stop()

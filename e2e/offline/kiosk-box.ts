@@ -26,6 +26,8 @@ export interface KioskBox {
   readonly printer: TcpPrinter
   readonly log: readonly string[]
   host(): RunningHost
+  /** Time goes by on both of its clocks. */
+  pass(ms: number): void
   /** Cold: nothing but what is on its disk, and a monotonic clock that begins anew. */
   boot(): Promise<void>
   off(): Promise<void>
@@ -64,6 +66,7 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
   const log: string[] = []
   const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(line) })
   const read: string[] = []
+  let passedMs = 0
   let host: RunningHost | null = null
 
   const running = (): RunningHost => {
@@ -83,12 +86,18 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
     proxy,
     printer,
     log,
+    pass(ms) {
+      passedMs += ms
+    },
     host: running,
     async boot() {
       const startedMs = performance.now() - random() * DAY_MS
       host = await startKioskHost({
         config: { kind: 'kiosk', port: 0, branchUrl: proxy.url, pairingCode, folder },
-        clocks: { wallMs: () => Date.now() + aheadMs, monotonicMs: () => performance.now() - startedMs },
+        clocks: {
+          wallMs: () => Date.now() + aheadMs + passedMs,
+          monotonicMs: () => performance.now() - startedMs + passedMs,
+        },
         random,
         log: logger,
         logger,

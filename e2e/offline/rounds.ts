@@ -11,11 +11,10 @@ import { random } from '../power/clients.ts'
 import { type BranchBox, openBranchBox, type StartedAs } from './branch-box.ts'
 import type { Mishap } from './flaky-proxy.ts'
 import { type KioskBox, openKioskBox } from './kiosk-box.ts'
+import { hasHeard, isUp, until } from './until.ts'
 
 /** Taps this far apart have an order that everybody in the room would agree on. */
 const APART_MS = 40
-const QUIET_TRIES_MAX = 400
-const QUIET_MS = 50
 const HOUR_MS = 3_600_000
 /** Wrong, wrong the other way, and right. */
 const WALL_ERRORS_MS = [-3 * HOUR_MS, 2 * HOUR_MS, 0]
@@ -64,17 +63,6 @@ function pick<Item>(items: readonly Item[], draw: () => number): Item {
   if (item === undefined) throw new Error('There is nothing to choose from')
   return item
 }
-
-async function until(what: string, isSo: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; tries < QUIET_TRIES_MAX; tries += 1) {
-    if (await isSo()) return
-    await pause(QUIET_MS)
-  }
-  throw new Error(`It never came about that ${what}`)
-}
-
-const isUp = ({ host }: KioskBox): boolean => host().host.status().link === 'up'
-const hasHeard = ({ host }: KioskBox): boolean => (host().host.localState() as { time: object | null }).time !== null
 
 async function openWorld(folder: string, seed: number): Promise<World> {
   const draw = random(seed)

@@ -55,3 +55,19 @@ export const noJump: Plant = {
   find: 'export const EPOCH_JUMP = 50\n',
   replace: 'export const EPOCH_JUMP = 0\n',
 }
+
+/** After a flush that failed, what was read back is believed though it is not on the disk. */
+export const logNotFlushed: Plant = {
+  name: 'the log is not flushed when it is opened',
+  file: 'shared/disk/open.ts',
+  find: '    flushLog(db)\n',
+  replace: '',
+}
+
+/** Not a bug: a few commits are enough to meet a checkpoint. */
+export const checkpointOften: Plant = {
+  name: 'a checkpoint every few commits',
+  file: 'shared/disk/open.ts',
+  find: "    db.pragma('foreign_keys = ON')\n",
+  replace: "    db.pragma('foreign_keys = ON')\n    db.pragma('wal_autocheckpoint = 10')\n",
+}

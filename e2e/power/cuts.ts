@@ -1,11 +1,10 @@
 // Cuts a branch under load again and again, and compares what it had said with what it knows afterwards.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CHECKOUT } from '../plants/plant.ts'
 import { random } from './clients.ts'
-import { startUnderShim } from './program.ts'
-import type { Ack, Asked, Ledger, Orders, Report } from './reports.ts'
+import type { Ack, Asked, Report } from './reports.ts'
+import { runBranch } from './run-branch.ts'
 import { type KillOrder, restoreDurable } from './shim.ts'
 
 /** `power`: only what was synced survives, in every third cut some of the rest, too. `kill`: the page cache survives. */
@@ -38,7 +37,6 @@ const CLIENTS = 5
 const OPERATIONS_MAX = 700
 const HOURS_BETWEEN_CUTS = 5
 const STARTED_MS = Date.UTC(2026, 10, 23, 8)
-const COMPILED = join(tmpdir(), 'smartqueue-power-compiled')
 
 interface Life {
   readonly campaign: Campaign
@@ -105,22 +103,16 @@ async function live(
 ): Promise<boolean> {
   const { campaign, own, folder, acks, failures } = life
   const durable = join(own, 'durable')
-  const ledger = join(own, 'ledger.json')
-  const ordersFile = join(own, 'orders.json')
   const wallMs = STARTED_MS + turn * HOURS_BETWEEN_CUTS * 3_600_000
-  const orders: Orders = { seed: life.seed + turn, turns: kill === null ? 20 : TURNS, clients: CLIENTS, wallMs, ledger }
-  const known: Ledger = { acks, unanswered: [...life.unanswered.values()] }
-  writeFileSync(ledger, JSON.stringify(known))
-  writeFileSync(ordersFile, JSON.stringify(orders))
-  const program = startUnderShim(
-    [join(campaign.root ?? CHECKOUT, 'e2e/power/branch.ts'), folder, ordersFile],
+  const { code, signal, reports, errors } = await runBranch(
+    own,
+    { seed: life.seed + turn, turns: kill === null ? 20 : TURNS, clients: CLIENTS, wallMs },
+    { acks, unanswered: [...life.unanswered.values()] },
     { folder, ...(campaign.kind === 'power' && { durable }), ...(kill && { kill }) },
-    { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+    campaign.root,
   )
-  const { code, signal } = await program.ended
-  for (const line of program.lines) hear(life, JSON.parse(line) as Report)
-  if (signal !== 'SIGKILL' && code !== 0)
-    failures.push(`it ended with ${code ?? signal}: ${program.errors.slice(0, 600)}`)
+  for (const report of reports) hear(life, report)
+  if (signal !== 'SIGKILL' && code !== 0) failures.push(`it ended with ${code ?? signal}: ${errors.slice(0, 600)}`)
   if (campaign.kind === 'power') restoreDurable(durable, folder, reached)
   return signal === 'SIGKILL'
 }

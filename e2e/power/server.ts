@@ -1,9 +1,11 @@
 // The whole server as a program on the faulty disk, and a client of its doors.
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { CHECKOUT } from '../plants/plant.ts'
 import { type Exit, type PoweredProgram, startUnderShim } from './program.ts'
+import { COMPILED } from './run-branch.ts'
 import type { FaultPlan } from './shim.ts'
 
 export interface Answer {
@@ -18,10 +20,16 @@ export interface Server {
   ask(token: string, method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Answer>
 }
 
-export const COMPILED = join(tmpdir(), 'smartqueue-power-compiled')
+/** How it ended instead of listening. */
+export interface NotStarted extends Exit {
+  readonly errors: string
+}
 
-/** @returns the server, or how it ended instead of listening */
-export async function startServer(plan: FaultPlan, root = CHECKOUT, more: Record<string, string> = {}): Promise<Server | Exit> {
+export async function startServer(
+  plan: FaultPlan,
+  root = CHECKOUT,
+  more: Record<string, string> = {},
+): Promise<Server | NotStarted> {
   const environment = {
     PATH: process.env['PATH'],
     NODE_COMPILE_CACHE: COMPILED,
@@ -39,25 +47,25 @@ export async function startServer(plan: FaultPlan, root = CHECKOUT, more: Record
   }
 }
 
-export function isServer(started: Server | Exit): started is Server {
+export function isServer(started: Server | NotStarted): started is Server {
   return 'url' in started
 }
 
+/** @param headers - `from` is the address the client asks from, not a header */
 async function ask(
   url: string,
   token: string,
   method: string,
   path: string,
   body: object = {},
-  headers: Record<string, string> = {},
+  { from = '127.0.0.1', ...headers }: Record<string, string> = {},
 ): Promise<Answer> {
-  const response = await fetch(`${url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
-    ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  return { status: response.status, text, json: JSON.parse(text) as Record<string, unknown> }
+  const all = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers }
+  const asked = request(`${url}/api/v1${path}`, { method, headers: all, localAddress: from })
+  asked.end(method === 'GET' ? '' : JSON.stringify(body))
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  const text = Buffer.concat(await response.toArray()).toString()
+  return { status: response.statusCode ?? 0, text, json: JSON.parse(text) as Record<string, unknown> }
 }
 
 export const installerToken = (folder: string): string => readFileSync(join(folder, 'installer-token'), 'utf8')

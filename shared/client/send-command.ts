@@ -1,3 +1,5 @@
+import { v7 as newKey } from 'uuid'
+
 /** What came of a command: the answer, or the stable code of the problem. */
 export type Answer<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly code: string }
 
@@ -70,6 +72,7 @@ export function createSender({ fetch, newKey, wait }: SenderTools): SendCommand 
 export const browserSender = (): SendCommand =>
   createSender({
     fetch: (path, init) => window.fetch(path, init),
-    newKey: () => crypto.randomUUID(),
+    // Keys of one device in the order of time lie side by side in the branch's table of answers.
+    newKey: () => newKey(),
     wait: (waitMs) => new Promise((resolve) => setTimeout(resolve, waitMs)),
   })

@@ -23,11 +23,24 @@ export function openDurable(file: string): Sqlite {
     db.pragma('trusted_schema = OFF')
     db.pragma(`journal_size_limit = ${WAL_BYTES_MAX}`)
     assertDurable(db)
+    flushLog(db)
     return db
   } catch (error) {
     db.close()
     throw error
   }
+}
+
+/**
+ * Carries what the log holds over into the file. After a flush that failed the system keeps such bytes in memory, calls
+ * them clean and never writes them: they are read back as if they were committed, and a power cut would take them and
+ * every commit behind them. Written anew, they are flushed in earnest.
+ * @throws SqliteError when the disk refuses, Error while somebody still reads an older state
+ */
+function flushLog(db: Sqlite): void {
+  const [row] = db.pragma('wal_checkpoint(PASSIVE)') as { log: number; checkpointed: number }[]
+  if (row === undefined || row.checkpointed < row.log)
+    throw Object.assign(new Error('The log is still being read'), { code: 'SQLITE_BUSY' })
 }
 
 /** For reports and checks beside the writer: it can change nothing. */

@@ -1,12 +1,9 @@
 import type { Map as PersistentMap } from 'immutable'
-import type { Catalogue, Counter } from './catalogue.ts'
+import type { Catalogue, CatalogueShelf, Counter } from './catalogue.ts'
 import type { LogEvent } from './events.ts'
 import type { CounterId, QueueId } from './ids.ts'
 import { reorderLine } from './line.ts'
 import { type BranchState, type CatalogueInForce, isLiving, type Retired, type RetiredQueue } from './state.ts'
-
-/** The catalogue bodies that lie beside the log. @throws when a version is missing */
-export type CatalogueShelf = (version: number) => Catalogue
 
 type Applied = Extract<LogEvent, { type: 'CatalogueApplied' }>
 

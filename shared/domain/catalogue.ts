@@ -96,6 +96,9 @@ export interface Catalogue {
   readonly outcomes: readonly Outcome[]
 }
 
+/** The catalogue bodies that lie beside the log, by version. @throws when a version is missing */
+export type CatalogueShelf = (version: number) => Catalogue
+
 /** One fault of a catalogue: where, and what to mend. `path` is a JSON pointer. */
 export interface CatalogueFault {
   readonly path: string

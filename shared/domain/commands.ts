@@ -1,4 +1,4 @@
-import type { Channel, Place } from './events.ts'
+import type { Place } from './events.ts'
 import type {
   AgentId,
   BusinessDate,
@@ -15,6 +15,7 @@ import type {
   TicketId,
   TicketNumber,
 } from './ids.ts'
+import type { Channel } from './ticket-birth.ts'
 
 /** Who asks. Rights by kind are checked at the door; here it decides whose counter and ticket it is. */
 export interface Origin {

@@ -1,6 +1,6 @@
 import type { Service } from './catalogue.ts'
 import type { Command, Origin, PrintedAlone } from './commands.ts'
-import type { EventBody, TicketBirth } from './events.ts'
+import type { EventBody } from './events.ts'
 import type { BusinessDate, EpochMs, Language, Moment, PriorityClassId, Series, SteadyMs, TicketNumber } from './ids.ts'
 import { formatNumber, nextOrdinal, parseBlockNumber } from './numbering.ts'
 import { no, type Refusal } from './refusals.ts'
@@ -15,6 +15,7 @@ import {
   queueMode,
   type Ticket,
 } from './state.ts'
+import type { TicketBirth } from './ticket-birth.ts'
 
 type Issue = Extract<Command, { type: 'IssueTicket' }>
 type AdoptNumber = Extract<Command, { type: 'AdoptNumber' }>

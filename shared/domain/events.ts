@@ -6,26 +6,20 @@ import type {
   Epoch,
   EpochMs,
   EventSeq,
-  Language,
   OutcomeId,
-  PriorityClassId,
   QueueId,
   ReasonId,
   Series,
-  ServiceId,
   Sha256,
   SteadyMs,
   TicketId,
   TicketNumber,
 } from './ids.ts'
 import type { CarriedState } from './state-json.ts'
+import type { TicketBirth } from './ticket-birth.ts'
 
 /** Schema version written into each event. A stored event is never edited: a new meaning is a new type. */
 export const EVENT_VERSION = 1
-
-/** How a customer came by the ticket. */
-export const CHANNELS = ['kiosk', 'counter', 'phone', 'web', 'appointment'] as const
-export type Channel = (typeof CHANNELS)[number]
 
 export const PLACES = ['first', 'last', 'arrival'] as const
 /** Where a transferred ticket joins the other queue. */
@@ -33,19 +27,6 @@ export type Place = (typeof PLACES)[number]
 
 /** Why a ticket was cancelled; `superseded`: its answer was lost and the kiosk printed another number. */
 export type CancelReason = 'staff' | 'customer' | 'day-closed' | 'superseded'
-
-/** What a ticket is from its first moment. */
-export interface TicketBirth {
-  readonly ticketId: TicketId
-  readonly number: TicketNumber
-  readonly serviceId: ServiceId
-  readonly queueId: QueueId
-  readonly channel: Channel
-  readonly priority: PriorityClassId | null
-  readonly priorityValue: number
-  readonly language: Language
-  readonly businessDate: BusinessDate
-}
 
 interface AtCounter {
   readonly ticketId: TicketId

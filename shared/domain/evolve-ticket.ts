@@ -71,6 +71,7 @@ function birth(event: Birth): Ticket {
       arrivedSteadyMs,
       calledAtMs: null,
       startedAtMs: null,
+      lastCalledSteadyMs: null,
       recallCount: 0,
       transferCount: 0,
       isReinstated: false,
@@ -114,12 +115,20 @@ function change(ticket: Ticket, event: Change): Ticket {
       const { counterId, agentId } = event
       return {
         // recallMax speaks of one call: a ticket that is called anew may be recalled anew.
-        facts: { ...facts, calledAtMs: facts.calledAtMs ?? event.atMs, recallCount: 0 },
+        facts: {
+          ...facts,
+          calledAtMs: facts.calledAtMs ?? event.atMs,
+          lastCalledSteadyMs: event.steadyMs,
+          recallCount: 0,
+        },
         phase: { status: 'called', counterId, agentId },
       }
     }
     case 'TicketRecalled':
-      return { ...ticket, facts: { ...facts, recallCount: facts.recallCount + 1 } }
+      return {
+        ...ticket,
+        facts: { ...facts, lastCalledSteadyMs: event.steadyMs, recallCount: facts.recallCount + 1 },
+      }
     case 'ServiceStarted':
     case 'TicketResumed': {
       const { counterId, agentId, steadyMs } = event

@@ -1,4 +1,5 @@
-import { applyCatalogue, type CatalogueShelf } from './apply-catalogue.ts'
+import { applyCatalogue } from './apply-catalogue.ts'
+import type { CatalogueShelf } from './catalogue.ts'
 import type { LogEvent } from './events.ts'
 import { evolveTicket, type TicketLogEvent } from './evolve-ticket.ts'
 import type { BusinessDate, QueueId } from './ids.ts'

@@ -1,5 +1,5 @@
 import { Map as PersistentMap } from 'immutable'
-import type { CatalogueShelf } from './apply-catalogue.ts'
+import type { CatalogueShelf } from './catalogue.ts'
 import type {
   AgentId,
   CounterId,

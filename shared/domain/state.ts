@@ -1,6 +1,5 @@
 import type { Map as PersistentMap } from 'immutable'
 import type { Agent, Catalogue, Counter, Queue, Service } from './catalogue.ts'
-import type { TicketBirth } from './events.ts'
 import type {
   AgentId,
   BusinessDate,
@@ -20,6 +19,7 @@ import type {
   TicketNumber,
 } from './ids.ts'
 import { type Line, type LinePlace, rankInLine } from './line.ts'
+import type { TicketBirth } from './ticket-birth.ts'
 
 export const TICKET_STATUSES = ['waiting', 'called', 'serving', 'held', 'completed', 'no_show', 'cancelled'] as const
 export type TicketStatus = (typeof TICKET_STATUSES)[number]
@@ -32,6 +32,8 @@ export interface TicketFacts extends TicketBirth {
   /** First call and first start; null until then. */
   readonly calledAtMs: EpochMs | null
   readonly startedAtMs: EpochMs | null
+  /** The latest call or recall: the lobby shows it first. */
+  readonly lastCalledSteadyMs: SteadyMs | null
   /** Of the present call, or the last one. */
   readonly recallCount: number
   readonly transferCount: number

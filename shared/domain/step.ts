@@ -1,5 +1,5 @@
-import type { CatalogueShelf } from './apply-catalogue.ts'
 import { actorOf } from './authority.ts'
+import type { CatalogueShelf } from './catalogue.ts'
 import { type ClockReading, confirmedMoment, keepTime } from './clock.ts'
 import type { Command, Origin } from './commands.ts'
 import { decide } from './decide.ts'

@@ -32,7 +32,7 @@ export interface LobbyBoard {
   readonly atMs: EpochMs
   /** null until the branch has a catalogue. */
   readonly branch: Pick<BranchSettings, 'name' | 'timezone' | 'languages' | 'defaultLanguage'> | null
-  /** The latest calls, newest first, at most LAST_CALLS_MAX. */
+  /** The latest calls and recalls, newest first, at most LAST_CALLS_MAX. */
   readonly calls: readonly LobbyCall[]
   readonly queues: readonly LobbyQueue[]
   readonly waitingCount: number
@@ -55,15 +55,17 @@ export function lobbyCall(state: BranchState, ticket: Ticket): LobbyCall | null 
   }
 }
 
+/** The latest call or recall first, on steady time. */
 function latestCalls(state: BranchState): readonly LobbyCall[] {
-  const calls: LobbyCall[] = []
+  const calls: { readonly call: LobbyCall; readonly steadyMs: number }[] = []
   for (const ticket of state.tickets.values()) {
     const call = lobbyCall(state, ticket)
-    if (call !== null) calls.push(call)
+    if (call !== null) calls.push({ call, steadyMs: ticket.facts.lastCalledSteadyMs ?? 0 })
   }
   return calls
-    .sort((a, b) => b.calledAtMs - a.calledAtMs || (a.ticketId < b.ticketId ? 1 : -1))
+    .sort((a, b) => b.steadyMs - a.steadyMs || (a.call.ticketId < b.call.ticketId ? 1 : -1))
     .slice(0, LAST_CALLS_MAX)
+    .map(({ call }) => call)
 }
 
 function lobbyQueues(state: BranchState): readonly LobbyQueue[] {

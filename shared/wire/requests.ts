@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
-import { CHANNELS, PLACES } from '../domain/events.ts'
+import { PLACES } from '../domain/events.ts'
 import { LANGUAGES } from '../domain/ids.ts'
 import { TICKET_STATUSES } from '../domain/state.ts'
+import { CHANNELS } from '../domain/ticket-birth.ts'
 import { id, type ParsedBy, strict } from './schema.ts'
 
 /** Papers one kiosk hands over in one request. */

@@ -1,4 +1,4 @@
-import type { CatalogueShelf } from '../apply-catalogue.ts'
+import type { CatalogueShelf } from '../catalogue.ts'
 import type { LogEvent } from '../events.ts'
 import { evolve } from '../evolve.ts'
 import type { TicketId } from '../ids.ts'

@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { ClockReading } from '#shared/domain/clock.ts'
+import type { ClockWitness } from './clock-witness.ts'
+import type { Waist } from './execute.ts'
+import type { Feed } from './feed.ts'
+import type { BranchKeys } from './keys.ts'
+import type { Clocks } from './open-branch.ts'
+import type { Pairings } from './pairings.ts'
+import type { PinGuard } from './pins.ts'
+import type { Roster } from './roster.ts'
+import type { Worker } from './work/worker.ts'
+
+/** Everything the routes stand on; made once in start-branch.ts. */
+export interface Parts {
+  readonly waist: Waist
+  readonly feed: Feed
+  readonly roster: Roster
+  readonly pairings: Pairings
+  readonly pins: PinGuard
+  readonly keys: BranchKeys
+  readonly clocks: Clocks
+  readonly readClock: () => ClockReading
+  readonly witness: ClockWitness
+  readonly worker: Worker
+  /** Writes the second copy of what was set up by hand. */
+  readonly keepSettings: () => void
+  readonly version: string
+}
+
+/** The HTTP server, its schemas' types included. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse<IncomingMessage>,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>

@@ -1,0 +1,178 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
+import type { SlipContent } from '#shared/slip/slip.ts'
+import { type KioskStore, type OfflineTicket, openKioskStore, type StoredJob } from './kiosk-store.ts'
+
+const MONDAY = '2026-11-23' as BusinessDate
+const TUESDAY = '2026-11-24' as BusinessDate
+const A = 'A' as Series
+const idOf = (ordinal: number): TicketId => `00000000-0000-7000-8000-${String(ordinal).padStart(12, '0')}` as TicketId
+
+let folder = ''
+let file = ''
+let store: KioskStore
+const said: string[] = []
+const log = { info: () => {}, warn: () => {}, error: (_details: object, message: string) => void said.push(message) }
+
+const open = (): KioskStore => openKioskStore(file, () => 1_000, log)
+function openAgain(): void {
+  store.close()
+  store = open()
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'smartqueue-kiosk-'))
+  file = join(folder, 'kiosk.db')
+  said.length = 0
+  store = open()
+})
+afterEach(() => {
+  store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function ticket(ordinal: number, businessDate = MONDAY): OfflineTicket {
+  const number = `A1${String(ordinal).padStart(3, '0')}`
+  const paper = {
+    ticketId: idOf(ordinal),
+    number,
+    serviceId: 'cash',
+    language: 'fr',
+    priority: null,
+    businessDate,
+    lastContactSteadyMs: 0,
+    sinceContactMs: ordinal,
+    tapKey: `tap-${ordinal}`,
+  } as const
+  return { paper, series: A, ordinal, arrivalSteadyMs: ordinal }
+}
+
+const slip: SlipContent = {
+  branchName: 'Dakar',
+  serviceName: 'Caisse',
+  number: 'A1001',
+  language: 'fr',
+  issuedAtMs: 0,
+  timezone: 'Africa/Dakar',
+  aheadCount: null,
+  offline: true,
+  copyNumber: 1,
+  qrData: 'x',
+}
+const job = (id: string, ticketId: TicketId, copy = 1): StoredJob => ({
+  id,
+  ticketId,
+  number: 'A1001',
+  state: 'queued',
+  attempts: 0,
+  copy,
+  slip,
+})
+
+const keep = (ordinal: number): void =>
+  store.keep(`tap-${ordinal}`, `{"answer":${ordinal}}`, ticket(ordinal), null, ordinal)
+
+test('a tap, its ticket and its paper are there again after a restart', () => {
+  store.keep('tap-1', '{"answer":1}', ticket(1), job('job-1', idOf(1)), 5)
+  openAgain()
+  expect(store.answerTo('tap-1')).toBe('{"answer":1}')
+  expect(store.lastOrdinal(A, MONDAY)).toBe(1)
+  expect(store.lastOrdinal(A, TUESDAY)).toBe(0)
+  expect(store.notHandedOver(9).map(({ number }) => number)).toEqual(['A1001'])
+})
+
+test('after a restart no job waits for ever: one on its way may be on paper, one in the queue is not', () => {
+  store.keep('tap-1', '{}', ticket(1), job('sending', idOf(1)), 1)
+  store.keep('tap-2', '{}', ticket(2), job('queued', idOf(2)), 2)
+  store.setJob('sending', 'sending', 1)
+  openAgain()
+  expect(store.jobs().map(({ id, state }) => [id, state])).toEqual([
+    ['queued', 'expired'],
+    ['sending', 'uncertain'],
+  ])
+})
+
+test('the copies of a ticket are counted however many others were printed since', () => {
+  store.keep('tap-1', '{}', ticket(1), job('first', idOf(1)), 1)
+  store.addJob(job('second', idOf(1), 2), 2)
+  for (let count = 0; count < 120; count += 1) store.addJob(job(`other-${count}`, idOf(2)), 10 + count)
+  expect(store.lastCopy(idOf(1))).toBe(2)
+  expect(store.lastCopy(idOf(9))).toBe(0)
+})
+
+test('a number is taken once, and a tap is answered once', () => {
+  keep(1)
+  expect(() => store.keep('tap-1', '{}', null, null, 2)).toThrow(/UNIQUE/)
+  expect(() => store.keep('tap-9', '{}', { ...ticket(1), ordinal: 1 }, null, 2)).toThrow(/UNIQUE/)
+  expect(store.answerTo('tap-9')).toBeNull()
+  expect(readdirSync(folder)).not.toContain('set-aside')
+})
+
+test('papers the branch had taken over are told again when it begins a new epoch, those of the day only', () => {
+  store.meetEpoch('first' as Epoch, MONDAY)
+  store.keep('tap-1', '{}', ticket(1), null, 1)
+  store.keep('tap-2', '{}', ticket(2, TUESDAY), null, 2)
+  store.keep('tap-3', '{}', ticket(3, TUESDAY), null, 3)
+  store.noteOutcome(idOf(1), 'adopted')
+  store.noteOutcome(idOf(2), 'adopted')
+  store.noteOutcome(idOf(3), 'NumberTaken')
+  store.meetEpoch('first' as Epoch, TUESDAY)
+  expect(store.notHandedOver(9)).toEqual([])
+  store.meetEpoch('second' as Epoch, TUESDAY)
+  expect(store.notHandedOver(9).map(({ number }) => number)).toEqual(['A1002'])
+})
+
+test('a file that is no database is set aside, and the kiosk knows that papers may be out', () => {
+  for (let ordinal = 1; ordinal <= 30; ordinal += 1) keep(ordinal)
+  store.close()
+  rmSync(`${file}-wal`, { force: true })
+  writeFileSync(file, 'x'.repeat(20_000))
+
+  store = open()
+
+  expect(said).toEqual(['the damaged memory of the kiosk was set aside'])
+  expect(store.lostOn(MONDAY)).toBe(MONDAY)
+  expect(store.lostOn(TUESDAY)).toBe(MONDAY)
+  keep(81)
+  expect(store.lastOrdinal(A, MONDAY)).toBe(81)
+})
+
+test('what can still be read of a damaged file is brought over: papers, and the answers to taps', () => {
+  for (let ordinal = 1; ordinal <= 400; ordinal += 1) keep(ordinal)
+  store.close()
+  // The end of the file is gone, as when a disk loses sectors; its beginning still reads.
+  truncateSync(file, Math.floor((readFileSync(file).length * 0.95) / 4096) * 4096)
+
+  store = open()
+
+  expect(said).toEqual(['the damaged memory of the kiosk was set aside'])
+  const papers = store.notHandedOver(500)
+  expect(papers.length).toBeGreaterThan(0)
+  for (const { ticketId, number } of papers) expect(number).toBe(`A1${ticketId.slice(-3)}`)
+  expect(store.lostOn(MONDAY)).toBe(MONDAY)
+})
+
+test('a file whose log lost commits in its middle opens, and the kiosk knows that papers may be out', () => {
+  for (let ordinal = 1; ordinal <= 12; ordinal += 1) keep(ordinal)
+  const log = readFileSync(`${file}-wal`)
+  const database = readFileSync(file)
+  store.close()
+  log.writeUInt8(log.readUInt8(Math.floor(log.length / 2)) ^ 0xff, Math.floor(log.length / 2))
+  writeFileSync(file, database)
+  writeFileSync(`${file}-wal`, log)
+
+  store = open()
+
+  expect(store.lastOrdinal(A, MONDAY)).toBeLessThan(12)
+  expect(store.lostOn(MONDAY)).toBe(MONDAY)
+})
+
+test('a whole file has lost nothing', () => {
+  keep(1)
+  openAgain()
+  expect(store.lostOn(MONDAY)).toBeNull()
+  expect(store.floor(A, MONDAY)).toBeNull()
+})

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { TicketId } from '#shared/domain/ids.ts'
+import { profileNamed } from '#shared/slip/profile.ts'
+import type { SlipContent } from '#shared/slip/slip.ts'
+import { pretendPrinter } from './devices/pretend.ts'
+import { type KioskStore, openKioskStore } from './kiosk-store.ts'
+import { createPrintQueue, type PrintQueue } from './print-queue.ts'
+
+const PROFILE = profileNamed('paper-80')
+const slip: SlipContent = {
+  branchName: 'Dakar',
+  serviceName: 'Caisse',
+  number: 'A1001',
+  language: 'fr',
+  issuedAtMs: 0,
+  timezone: 'Africa/Dakar',
+  aheadCount: null,
+  offline: true,
+  copyNumber: 1,
+  qrData: 'x',
+}
+const ticketId = '00000000-0000-7000-8000-000000000001' as TicketId
+
+let folder = ''
+let store: KioskStore
+let queue: PrintQueue
+const said: string[] = []
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'smartqueue-print-'))
+  said.length = 0
+  const note = (_details: object, message: string): void => void said.push(message)
+  const log = { info: () => {}, warn: note, error: note }
+  store = openKioskStore(join(folder, 'kiosk.db'), () => 1_000, log)
+  queue = createPrintQueue(pretendPrinter({ folder: join(folder, 'paper'), profile: PROFILE }), PROFILE, store, log)
+})
+afterEach(async () => {
+  await queue.close()
+  store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('a copy is marked as such and counted, however often it is asked for', async () => {
+  const first = queue.draft(ticketId, slip)
+  store.addJob(first, 1)
+  queue.start(first)
+  const copies = [2, 3, 4].map((atMs) => queue.reprint(first.id, atMs)?.copy)
+  await queue.close()
+  expect(copies).toEqual([2, 3, 4])
+  expect(store.jobs().map(({ state }) => state)).toEqual(['confirmed', 'confirmed', 'confirmed', 'confirmed'])
+  expect(queue.reprint('no-such-job', 5)).toBeNull()
+})
+
+test('when the disk no longer takes the state of a job, the paper comes all the same and the next one, too', async () => {
+  const jobs = [queue.draft(ticketId, slip), queue.draft(ticketId, slip)]
+  for (const job of jobs) store.addJob(job, 1)
+  store.close()
+  for (const job of jobs) queue.start(job)
+  await queue.close()
+  expect(said.filter((message) => message === 'the state of a print job could not be written down').length).toBe(4)
+  store = openKioskStore(join(folder, 'kiosk.db'), () => 1_000, { info: () => {}, warn: () => {}, error: () => {} })
+})
