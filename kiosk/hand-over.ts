@@ -59,7 +59,8 @@ export function handOverAlways(host: DeviceHost, store: KioskStore, log: HostLog
     for (;;) {
       const seen = host.store.seen()
       if (isClosed || seen === null || host.status().link === 'down') return
-      store.meetEpoch(seen.bookmark.epoch, seen.state.day?.date ?? null)
+      const { bookmark, state } = seen
+      if (state.day !== null) store.meetBranch(bookmark.epoch, state.day.date)
       const papers = store.notHandedOver(ADOPT_MAX)
       if (papers.length === 0 || !(await send(papers))) return
     }

@@ -112,17 +112,27 @@ test('a number is taken once, and a tap is answered once', () => {
 })
 
 test('papers the branch had taken over are told again when it begins a new epoch, those of the day only', () => {
-  store.meetEpoch('first' as Epoch, MONDAY)
+  store.meetBranch('first' as Epoch, MONDAY)
   store.keep('tap-1', '{}', ticket(1), null, 1)
   store.keep('tap-2', '{}', ticket(2, TUESDAY), null, 2)
   store.keep('tap-3', '{}', ticket(3, TUESDAY), null, 3)
   store.noteOutcome(idOf(1), 'adopted')
   store.noteOutcome(idOf(2), 'adopted')
-  store.noteOutcome(idOf(3), 'NumberTaken')
-  store.meetEpoch('first' as Epoch, TUESDAY)
+  store.noteOutcome(idOf(3), 'ServiceUnknown')
+  store.meetBranch('first' as Epoch, TUESDAY)
   expect(store.notHandedOver(9)).toEqual([])
-  store.meetEpoch('second' as Epoch, TUESDAY)
+  store.meetBranch('second' as Epoch, TUESDAY)
   expect(store.notHandedOver(9).map(({ number }) => number)).toEqual(['A1002'])
+})
+
+test('a number that was taken is asked for again on the next day of the branch', () => {
+  store.meetBranch('first' as Epoch, MONDAY)
+  store.keep('tap-1', '{}', ticket(1, TUESDAY), null, 1)
+  store.noteOutcome(idOf(1), 'NumberTaken')
+  store.meetBranch('first' as Epoch, MONDAY)
+  expect(store.notHandedOver(9)).toEqual([])
+  store.meetBranch('first' as Epoch, TUESDAY)
+  expect(store.notHandedOver(9).length).toBe(1)
 })
 
 test('a file that is no database is set aside, and the kiosk knows that papers may be out', () => {

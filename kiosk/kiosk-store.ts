@@ -59,8 +59,11 @@ export interface KioskStore {
   awaiting(number: string): PrintedAloneBody | null
   /** The oldest papers the branch does not know of yet. */
   notHandedOver(countMax: number): readonly PrintedAloneBody[]
-  /** In an epoch that is new to this kiosk the branch may have lost what it had taken over: all that is left of the day is told again. */
-  meetEpoch(epoch: Epoch, date: BusinessDate | null): void
+  /**
+   * The branch stands in this epoch and on this day. In a new epoch it may have lost what it had taken over; on a new
+   * day a number that was taken may be free: what was said before is asked again.
+   */
+  meetBranch(epoch: Epoch, date: BusinessDate): void
   noteOutcome(ticketId: string, outcome: string): void
   addJob(job: StoredJob, atMs: number): void
   job(id: string): StoredJob | null
@@ -94,7 +97,8 @@ const jobOf = (row: JobRow): StoredJob => ({
 const MIGRATIONS = new URL('./migrations', import.meta.url).pathname
 /** Set when rows were lost: empty, then the date of the first number given since. */
 const LOST_KEY = 'lost'
-const EPOCH_KEY = 'epoch'
+/** The epoch and the day of the branch, as it was last met. */
+const MET_KEY = 'met'
 const floorKey = (series: Series, date: BusinessDate): string => `floor ${series} ${date}`
 
 function statements(db: Sqlite) {
@@ -114,7 +118,10 @@ function statements(db: Sqlite) {
       .pluck(),
     awaiting: db.prepare('select body from offline_ticket where outcome is null and number = ?').pluck(),
     setOutcome: db.prepare('update offline_ticket set outcome = ? where ticket_id = ?'),
-    tellAgain: db.prepare("update offline_ticket set outcome = null where outcome = 'adopted' and business_date >= ?"),
+    tellAdoptedAgain: db.prepare(
+      "update offline_ticket set outcome = null where outcome = 'adopted' and business_date >= ?",
+    ),
+    tellRefusedAgain: db.prepare("update offline_ticket set outcome = null where outcome = 'NumberTaken'"),
     putJob: db.prepare(
       'insert into print_job (id, ticket_id, number, state, attempts, copy, slip, at_ms) values (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
@@ -230,13 +237,14 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
       return body === undefined ? null : paperOf(body)
     },
     notHandedOver: (countMax) => tables.waiting.all(countMax).map(paperOf),
-    meetEpoch(epoch, date) {
-      const { db, getMeta, putMeta, tellAgain } = tables
-      const known = getMeta.get(EPOCH_KEY) as Epoch | undefined
-      if (known === epoch) return
+    meetBranch(epoch, date) {
+      const { db, getMeta, putMeta, tellAdoptedAgain, tellRefusedAgain } = tables
+      const [knownEpoch, knownDate] = String(getMeta.get(MET_KEY) ?? `${epoch} `).split(' ')
+      if (knownEpoch === epoch && knownDate === date) return
       db.transaction(() => {
-        if (known !== undefined && date !== null) tellAgain.run(date)
-        putMeta.run(EPOCH_KEY, epoch)
+        if (knownEpoch !== epoch) tellAdoptedAgain.run(date)
+        tellRefusedAgain.run()
+        putMeta.run(MET_KEY, `${epoch} ${date}`)
       }).immediate()
     },
     noteOutcome: (ticketId, outcome) => void tables.setOutcome.run(outcome, ticketId),

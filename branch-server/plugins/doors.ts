@@ -75,6 +75,8 @@ export function registerDoors(app: App, roster: Roster): void {
     if (doors === 'open' && !isOpenDoor(route.url)) throw new Error(`${route.url} is not among the open doors`)
   })
   app.addHook('onRequest', async (request, reply) => {
+    // Whoever has hung up meanwhile has no address any more, and hears nothing.
+    if (request.socket.remoteAddress === undefined) return reply.hijack()
     if (!isOwnName(request.hostname)) return reply.code(421).send(problem('HostNotAllowed'))
     if (!isOwnOrigin(request)) return reply.code(403).send(problem('OriginNotAllowed'))
     if (isStrayUpgrade(request)) return reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))

@@ -48,8 +48,8 @@ function faultOf({ text, wasSilent }: Exchange): string | null {
   if (status === '') return `no status: ${text.slice(0, 80)}`
   if (status.startsWith('5') && status !== '503') return `unexpected ${status}: ${text.slice(0, 400)}`
   const [head = '', body = ''] = text.replace(/^HTTP\/1\.1 100 Continue\r\n\r\n/, '').split('\r\n\r\n')
-  // 404 and 417 without a body come from the line itself: no route was asked.
-  if (!/^HTTP\/1\.1 [45]/.test(head) || body === '') return null
+  // Node answers an unknown Expect itself; an answer to HEAD has no body.
+  if (!/^HTTP\/1\.1 [45]/.test(head) || status === '417' || body === '') return null
   const [, code = ''] = /"code":"(\w+)"/.exec(body) ?? []
   const isProblem = head.includes('application/problem+json') && PROBLEM_CODES.some((known) => known === code)
   return isProblem ? null : `not a problem: ${text.slice(0, 400)}`
@@ -94,9 +94,9 @@ test(`${COUNT} bad requests (seed ${SEED}) get an answer each, harm nothing and 
     const fault = faultOf(answer)
     return fault === null ? null : `${route}: ${fault}\n${bytes.toString('latin1').slice(0, 600)}`
   }
-  expect((await send(Math.min(COUNT, 1_000), one)).filter((f) => f.includes("kept the line")).slice(0, 12)).toEqual([])
+  expect((await send(Math.min(COUNT, 1_000), one)).slice(0, 3)).toEqual([])
   const heapBefore = heapBytes()
-  expect((await send(COUNT - 1_000, one)).filter((f) => f.includes("kept the line")).slice(0, 12)).toEqual([])
+  expect((await send(COUNT - 1_000, one)).slice(0, 3)).toEqual([])
   await expectUnharmed()
   expect(heapBytes() - heapBefore).toBeLessThan(HEAP_GROWTH_BYTES_MAX)
   console.info('answers by status', Object.fromEntries([...statuses].toSorted()))
@@ -108,7 +108,7 @@ test('2,000 bursts of garbage on the bare line harm nothing', async () => {
     const bytes = garbage(dice)
     return faultOf(await exchange(port, [bytes], dice.isOneIn(4) ? 'abort' : 'end'))
   })
-  expect(faults.filter((f) => f.includes("kept the line")).slice(0, 12)).toEqual([])
+  expect(faults.slice(0, 3)).toEqual([])
   await expectUnharmed()
 })
 
@@ -125,7 +125,7 @@ test('1,000 feeds on which a device speaks nonsense harm nothing, and none stays
     )
     return wasSilent ? 'the feed stayed open' : text.includes(' 500 ') ? text.slice(0, 300) : null
   })
-  expect(faults.filter((f) => f.includes("kept the line")).slice(0, 12)).toEqual([])
+  expect(faults.slice(0, 3)).toEqual([])
   const { body } = await desk.branch.stranger.get<string>('/metrics')
   expect(body).toContain('smartqueue_feed_readers 0')
   await expectUnharmed()

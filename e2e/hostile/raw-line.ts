@@ -7,7 +7,7 @@ export interface Exchange {
 }
 
 /** Longer than the branch may take for anything, so that a loaded machine is not a fault. */
-const SILENT_MS = 4_000
+const SILENT_MS = 20_000
 
 /** Sends bytes down a line of their own, says that no more will come, and reads until the branch hangs up. */
 export function exchange(port: number, bytes: readonly Buffer[], how: 'end' | 'abort' = 'end'): Promise<Exchange> {

@@ -111,6 +111,8 @@ export async function startFlakyProxy(branchPort: number): Promise<FlakyProxy> {
     onward.on('data', (bytes: Buffer) => isOpen() && socket.write(bytes))
     onward.on('error', () => socket.destroy())
     onward.on('close', () => socket.destroy())
+    // Sockets of an HTTP server stay half open by themselves.
+    socket.on('end', () => socket.destroy())
     socket.on('close', () => onward.destroy())
   })
   server.listen(0, '127.0.0.1')

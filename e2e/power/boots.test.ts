@@ -7,7 +7,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CHECKOUT, plantedCopy } from '../plants/plant.ts'
 import { MORNING_MS } from './branch-here.ts'
-import { AILMENTS, type Ailment, everyFault } from './every-fault.ts'
+import { AILMENTS, type Ailment, everyFault, STRIDE } from './every-fault.ts'
 import type { Ack, Report } from './reports.ts'
 import { type Life, runBranch } from './run-branch.ts'
 import { isServer, startServer } from './server.ts'
@@ -15,7 +15,7 @@ import { countOperations, type KillOrder, restoreDurable } from './shim.ts'
 
 const NOTHING = { acks: [], unanswered: [] }
 const LATER_MS = MORNING_MS + 3_600_000
-const STRIDE_OF_MAIN = 9
+const STRIDE_OF_MAIN = 5 * STRIDE
 
 let root = ''
 let cases = 0
@@ -63,22 +63,26 @@ async function expectGoesOn({ own, folder }: Case, acks: readonly Ack[], program
 const named = AILMENTS.map((ailment): [string, Ailment] => [ailment.errno, ailment])
 
 describe.each(named)('a disk that fails once with %s at any operation', (errno, ailment) => {
-  test('of the first boot spoils no later one', async () => {
-    const met = await everyFault(ailment, async (fail) => {
-      const here = newCase()
-      const { durable, control, folder } = here
-      const life = await runBranch(here.own, orders(MORNING_MS, 3), NOTHING, { folder, durable, control, fail })
-      const { failed } = countOperations(control)
-      restoreDurable(durable, folder)
-      await expectGoesOn(here, acksOf(life.reports))
-      rmSync(here.own, { recursive: true })
-      return failed
-    })
+  test.concurrent('of the first boot spoils no later one', async () => {
+    const met = await everyFault(
+      ailment,
+      async (fail) => {
+        const here = newCase()
+        const { durable, control, folder } = here
+        const life = await runBranch(here.own, orders(MORNING_MS, 3), NOTHING, { folder, durable, control, fail })
+        const { failed } = countOperations(control)
+        restoreDurable(durable, folder)
+        await expectGoesOn(here, acksOf(life.reports))
+        rmSync(here.own, { recursive: true })
+        return failed
+      },
+      STRIDE,
+    )
     console.info(`${errno}: ${met} operations of a first boot`)
-    expect(met).toBeGreaterThan(10)
+    expect(met).toBeGreaterThan(5)
   })
 
-  test('of the first boot is said in one sentence, and the exit code is 2', async () => {
+  test.concurrent('of the first boot is said in one sentence, and the exit code is 2', async () => {
     await everyFault(
       ailment,
       async (fail) => {
@@ -95,27 +99,31 @@ describe.each(named)('a disk that fails once with %s at any operation', (errno, 
     )
   })
 
-  test('of a migration leaves the old version or the new one', async () => {
+  test.concurrent('of a migration leaves the old version or the new one', async () => {
     const copy = plantedCopy(join(root, `next-${errno}`), [])
     writeFileSync(join(copy, 'branch-server/store/migrations/0002-next.sql'), NEXT_VERSION)
     const before = newCase()
     const first = await runBranch(before.own, orders(MORNING_MS, 20), NOTHING, { folder: before.folder })
     const acks = acksOf(first.reports)
-    const met = await everyFault(ailment, async (fail) => {
-      const here = newCase(before.folder)
-      const { durable, control, folder } = here
-      await runBranch(here.own, orders(LATER_MS), NOTHING, { folder, durable, control, fail }, copy)
-      const { failed } = countOperations(control)
-      restoreDurable(durable, folder)
-      const db = new Database(join(folder, 'branch.db'))
-      const version = db.pragma('user_version', { simple: true })
-      const has = db.prepare("select count(*) from pragma_table_info('ticket') where name = 'colour'").pluck().get()
-      db.close()
-      expect([version, has]).toEqual(version === 2 ? [2, 1] : [1, 0])
-      await expectGoesOn(here, acks, version === 2 ? CHECKOUT : copy)
-      rmSync(here.own, { recursive: true })
-      return failed
-    })
+    const met = await everyFault(
+      ailment,
+      async (fail) => {
+        const here = newCase(before.folder)
+        const { durable, control, folder } = here
+        await runBranch(here.own, orders(LATER_MS), NOTHING, { folder, durable, control, fail }, copy)
+        const { failed } = countOperations(control)
+        restoreDurable(durable, folder)
+        const db = new Database(join(folder, 'branch.db'))
+        const version = db.pragma('user_version', { simple: true })
+        const has = db.prepare("select count(*) from pragma_table_info('ticket') where name = 'colour'").pluck().get()
+        db.close()
+        expect([version, has]).toEqual(version === 2 ? [2, 1] : [1, 0])
+        await expectGoesOn(here, acks, version === 2 ? CHECKOUT : copy)
+        rmSync(here.own, { recursive: true })
+        return failed
+      },
+      STRIDE,
+    )
     console.info(`${errno}: ${met} operations of a start with a migration`)
   })
 })
@@ -150,38 +158,47 @@ async function expectSalvaged(here: Case, acks: readonly Ack[]): Promise<void> {
 }
 
 describe('a salvage', () => {
-  test.each(named)('that meets %s at any operation is done by the next start', async (errno, ailment) => {
+  test.concurrent.each(named)('that meets %s at any operation is done by the next start', async (errno, ailment) => {
     const { from, acks } = await damagedBranch()
-    const met = await everyFault(ailment, async (fail) => {
-      const here = newCase(from)
-      const { durable, control, folder } = here
-      await runBranch(here.own, orders(LATER_MS), NOTHING, { folder, durable, control, fail })
-      const { failed } = countOperations(control)
-      restoreDurable(durable, folder)
-      await expectSalvaged(here, acks)
-      rmSync(here.own, { recursive: true })
-      return failed
-    })
+    const met = await everyFault(
+      ailment,
+      async (fail) => {
+        const here = newCase(from)
+        const { durable, control, folder } = here
+        await runBranch(here.own, orders(LATER_MS), NOTHING, { folder, durable, control, fail })
+        const { failed } = countOperations(control)
+        restoreDurable(durable, folder)
+        await expectSalvaged(here, acks)
+        rmSync(here.own, { recursive: true })
+        return failed
+      },
+      STRIDE,
+    )
     console.info(`${errno}: ${met} operations of a start with a salvage`)
-    expect(met).toBeGreaterThan(10)
+    expect(met).toBeGreaterThan(5)
   })
 
-  test.each(['power', 'kill'] as const)('that is cut at any operation (%s) is done by the next start', async (kind) => {
-    const { from, acks } = await damagedBranch()
-    let isCut = true
-    let at = 1
-    for (; isCut; at += 1) {
-      const here = newCase(from)
-      const { durable, folder } = here
-      const kill: KillOrder = { at, when: kind === 'power' && at % 2 === 0 ? 'torn' : 'before' }
-      const plan = kind === 'power' ? { folder, durable, kill } : { folder, kill }
-      const life = await runBranch(here.own, orders(LATER_MS), NOTHING, plan)
-      isCut = life.signal === 'SIGKILL'
-      if (kind === 'power') restoreDurable(durable, folder)
-      await expectSalvaged(here, acks)
-      rmSync(here.own, { recursive: true })
-    }
-    console.info(`${at - 2} cuts of a start with a salvage (${kind})`)
-    expect(at).toBeGreaterThan(20)
-  })
+  test.concurrent.each(['power', 'kill'] as const)(
+    'that is cut at any operation (%s) is done by the next start',
+    async (kind) => {
+      const { from, acks } = await damagedBranch()
+      let isCut = true
+      let at = 1 + Math.floor(Math.random() * STRIDE)
+      let cuts = 0
+      for (; isCut; at += STRIDE) {
+        const here = newCase(from)
+        const { durable, folder } = here
+        const kill: KillOrder = { at, when: kind === 'power' && cuts % 2 === 0 ? 'torn' : 'before' }
+        const plan = kind === 'power' ? { folder, durable, kill } : { folder, kill }
+        const life = await runBranch(here.own, orders(LATER_MS), NOTHING, plan)
+        isCut = life.signal === 'SIGKILL'
+        if (isCut) cuts += 1
+        if (kind === 'power') restoreDurable(durable, folder)
+        await expectSalvaged(here, acks)
+        rmSync(here.own, { recursive: true })
+      }
+      console.info(`${cuts} cuts of a start with a salvage (${kind})`)
+      expect(cuts).toBeGreaterThan(10)
+    },
+  )
 })

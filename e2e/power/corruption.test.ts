@@ -1,6 +1,7 @@
 // Bytes at rest rot: one after the other, every kind of page of the database is damaged. The branch must issue again
 // with nobody on site, know its devices, give no number twice, and keep the damaged file for a person to look at.
 import {
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -9,14 +10,19 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isWalDamaged } from '#shared/disk/wal.ts'
+import { CHECKOUT, plantedCopy } from '../plants/plant.ts'
+import { headNotChecked } from '../plants/storage.ts'
 import { type BranchHere, callOne, MORNING_MS, openHere, type Paper, setUp } from './branch-here.ts'
 import { random } from './clients.ts'
+import { installerToken, isServer, pairDevice, type Server, startServer } from './server.ts'
 
 const TICKETS = 400
 const ISSUING_AGAIN_MS_MAX = 60_000
@@ -64,7 +70,9 @@ function copy(): string {
 
 /** Writes bytes over a file without asking anybody. */
 function overwrite(file: string, at: number, bytes: Uint8Array): void {
-  writeSync(openSync(file, 'r+'), bytes, 0, bytes.length, at)
+  const handle = openSync(file, 'r+')
+  writeSync(handle, bytes, 0, bytes.length, at)
+  closeSync(handle)
 }
 
 interface Page {
@@ -165,4 +173,158 @@ describe('a damaged page', () => {
     expect(failures).toEqual([])
     for (const [noticed, list] of seen) console.info(`${_}: ${noticed}: ${list.join(', ')}`)
   })
+})
+
+describe('the header of the file', () => {
+  test('damaged at any of its bytes is healed', async () => {
+    const failures: string[] = []
+    for (let at = 0; at < 108; at += 1) {
+      const folder = copy()
+      const file = join(folder, 'branch.db')
+      overwrite(file, at, Uint8Array.of(readFileSync(file)[at] === 0xff ? 0 : (readFileSync(file)[at] ?? 0) ^ 0x55))
+      try {
+        await expectHealed(folder)
+      } catch (error) {
+        failures.push(`byte ${at}: ${String(error).slice(0, 200)}`)
+      }
+      rmSync(folder, { recursive: true })
+    }
+    expect(failures).toEqual([])
+  })
+})
+
+/** A folder as a cut leaves it: everything in the write-ahead log, nothing carried over yet. */
+async function withLog(): Promise<{ folder: string; wal: string; given: readonly Paper[] }> {
+  const source = copy()
+  const branch = openHere(source, LATER_MS)
+  const given: Paper[] = []
+  for (let count = 0; count < 60; count += 1) given.push(await branch.issue())
+  const folder = join(root, `${cases}-cut`)
+  cpSync(source, folder, { recursive: true })
+  rmSync(join(folder, 'branch.db-shm'))
+  branch.close()
+  return { folder, wal: join(folder, 'branch.db-wal'), given }
+}
+
+describe('the write-ahead log', () => {
+  test('damaged in a commit that others follow is not taken for its end', async () => {
+    const { folder, wal, given } = await withLog()
+    const { length } = readFileSync(wal)
+    for (const part of [0.0001, 0.1, 0.3, 0.5, 0.8]) {
+      const damaged = `${folder}-${part}`
+      cpSync(folder, damaged, { recursive: true })
+      overwrite(join(damaged, 'branch.db-wal'), Math.floor(length * part), Uint8Array.of(0xa5, 0x5a, 0xa5))
+      const branch = openHere(damaged, LATER_MS)
+      const fresh = [await branch.issue(), await branch.issue('loans')]
+      const known = new Set([...papers, ...given].map(({ number }) => number))
+      expect(fresh.filter(({ number }) => known.has(number))).toEqual([])
+      expect(existsSync(join(damaged, 'set-aside'))).toBe(true)
+      branch.close()
+    }
+  })
+
+  test('that a power cut has torn is no damage', async () => {
+    const { folder, wal } = await withLog()
+    const log = readFileSync(wal)
+    for (const lost of [1, 100, 4096, 5000]) {
+      const torn = `${folder}-torn-${lost}`
+      cpSync(folder, torn, { recursive: true })
+      writeFileSync(join(torn, 'branch.db-wal'), log.subarray(0, log.length - lost))
+      expect(isWalDamaged(join(torn, 'branch.db-wal'))).toBe(false)
+      openHere(torn, LATER_MS).close()
+      expect(existsSync(join(torn, 'set-aside'))).toBe(false)
+    }
+  })
+})
+
+/** Changes one letter of a stored text, and nothing that SQLite would notice. */
+function forge(folder: string, sql: string): void {
+  const db = new Database(join(folder, 'branch.db'))
+  expect(db.prepare(sql).run().changes).toBe(1)
+  db.close()
+}
+
+const TICKET = "(select min(ticket_id) from ticket where retained = 1 and status = 'waiting')"
+const forgeries: readonly [string, string][] = [
+  ['an event in the middle', `update event set body = replace(body, '"kiosk"', '"kiosq"') where seq = 100`],
+  [
+    'the last event',
+    "update event set body = replace(body, 'counter', 'kounter') where seq = (select max(seq) from event)",
+  ],
+  ['the first event', `update event set body = replace(body, 'first-boot', 'first-b00t') where seq = 1`],
+  [
+    'a ticket',
+    `update ticket set body = replace(body, '"arrivedSteadyMs":', '"arrivedSteadyMs":1') where ticket_id = ${TICKET}`,
+  ],
+  ['the state beside the tickets', `update head set rest = replace(rest, '["A",', '["A",1')`],
+  ['the catalogue', 'update catalogue set body = replace(body, \'"prefix":"A"\', \'"prefix":"Z"\') where version = 41'],
+]
+
+test.each(forgeries)('a byte that changed silently in %s is found and healed', async (_, sql) => {
+  const folder = copy()
+  forge(folder, sql)
+  expect(await expectHealed(folder)).not.toBe('not at all')
+  expect(lostFrom(folder)).toBe(0)
+})
+
+test('a second copy that is damaged is written again, and a branch with both damaged still issues', async () => {
+  const folder = copy()
+  const settings = join(folder, 'settings.json')
+  writeFileSync(settings, readFileSync(settings, 'utf8').slice(0, 100))
+  openHere(folder, LATER_MS).close()
+  expect(JSON.parse(readFileSync(settings, 'utf8')).devices).toHaveLength(devices.length)
+  writeFileSync(settings, 'nothing')
+  overwrite(join(folder, 'branch.db'), 4096 * 20, new Uint8Array(4096 * 6))
+  await expectHealed(folder)
+})
+
+test('a database that was deleted is begun anew, with its devices and above its numbers', async () => {
+  const folder = copy()
+  for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `branch.db${end}`), { force: true })
+  const branch = openHere(folder, LATER_MS)
+  const fresh = [await branch.issue(), await branch.issue('loans')]
+  expect(fresh.filter(({ number }) => papers.some((paper) => paper.number === number))).toEqual([])
+  expect(branch.waist.branch().store.devices.all()).toHaveLength(devices.length)
+  branch.close()
+})
+
+test('a running server finds a silent change by itself within seconds, and its devices go on', async () => {
+  const folder = join(root, 'served')
+  mkdirSync(folder)
+  const bank = JSON.parse(readFileSync(join(CHECKOUT, 'tools/demo/bank.json'), 'utf8')) as object
+  const first = await startServer({ folder })
+  if (!isServer(first)) throw new Error(first.errors)
+  const installer = installerToken(folder)
+  await first.ask(installer, 'PUT', '/catalogue', { ...bank, agents: [] })
+  const kiosk = await pairDevice(first, installer, 'kiosk', 'Kiosk')
+  const issue = async (server: Server): Promise<unknown> =>
+    (await server.ask(kiosk, 'POST', '/tickets', { serviceId: 'cash' })).json['number']
+  for (let count = 0; count < 70; count += 1) await issue(first)
+  await first.program.cut()
+  forge(folder, 'delete from device')
+  forge(folder, `update event set body = replace(body, '"kiosk"', '"kiosq"') where seq = 30`)
+  const second = await startServer({ folder })
+  if (!isServer(second)) throw new Error(second.errors)
+  const startedMs = performance.now()
+  expect((await second.ask(kiosk, 'GET', '/board')).status).toBe(401)
+  while ((await second.ask(kiosk, 'GET', '/board')).status === 401) {
+    if (performance.now() - startedMs > ISSUING_AGAIN_MS_MAX) throw new Error('not healed')
+    await new Promise((wake) => setTimeout(wake, 200))
+  }
+  console.info(`found and healed ${((performance.now() - startedMs) / 1000).toFixed(1)} s after the start`)
+  expect(await issue(second)).toBe('A121')
+  expect(readdirSync(join(folder, 'set-aside'))).toHaveLength(1)
+  await second.program.cut()
+})
+
+test('the head is what tells that the last event was changed: without that check nobody sees it', async () => {
+  const planted = plantedCopy(join(root, 'head-not-checked'), [headNotChecked])
+  const folder = copy()
+  forge(folder, forgeries[1]?.[1] ?? '')
+  const { openHere: openPlanted } = (await import(
+    join(planted, 'e2e/power/branch-here.ts')
+  )) as typeof import('./branch-here.ts')
+  const branch = openPlanted(folder, LATER_MS)
+  expect(existsSync(join(folder, 'set-aside'))).toBe(false)
+  branch.close()
 })

@@ -1,0 +1,145 @@
+import type { Plant } from './plant.ts'
+
+/** A bug planted in the branch server, and the test that must see it. */
+export interface ServerPlant extends Plant {
+  readonly testFile: string
+  /** The beginning of the test's name. */
+  readonly testName: string
+}
+
+const race = 'e2e/race/race.test.ts'
+const doors = 'branch-server/plugins/doors.test.ts'
+const feed = 'branch-server/feed.test.ts'
+const devices = 'branch-server/routes/devices.test.ts'
+
+export const serverPlants: readonly ServerPlant[] = [
+  {
+    name: 'a repeated key is not looked up',
+    file: 'branch-server/settle.ts',
+    find: "    if (first !== null) return isSame ? first : problemReply(problem('IdempotencyKeyReused'))\n",
+    replace: '    if (first !== null && !isSame) return first\n',
+    testFile: race,
+    testName: '200 taps',
+  },
+  {
+    name: 'a called ticket stays in its line',
+    file: 'shared/domain/evolve-ticket.ts',
+    find: '    moved = { ...moved, lines: setLine(moved, queueId, line) }\n  }\n  if (after',
+    replace:
+      '    if (after.phase.status !== "called") moved = { ...moved, lines: setLine(moved, queueId, line) }\n  }\n  if (after',
+    testFile: race,
+    testName: '16 callers race',
+  },
+  {
+    name: 'every command has a commit of its own',
+    file: 'branch-server/execute.ts',
+    find: 'export const BATCH_MAX = 128\n',
+    replace: 'export const BATCH_MAX = 1\n',
+    testFile: race,
+    testName: 'commands that arrive together',
+  },
+  {
+    name: 'a door does not look at the kind of device',
+    file: 'branch-server/plugins/doors.ts',
+    find: '!doors.includes(request.bearer.origin.kind as Door)',
+    replace: 'doors.length === 0',
+    testFile: doors,
+    testName: 'each kind of device',
+  },
+  {
+    name: 'any name may lead to the branch',
+    file: 'branch-server/plugins/doors.ts',
+    find: 'if (!isOwnName(request.hostname)) ',
+    replace: "if (request.hostname === 'nowhere') ",
+    testFile: doors,
+    testName: 'a page of another site',
+  },
+  {
+    name: 'catching up skips an event',
+    file: 'branch-server/feed.ts',
+    find: 'store.log.after(epoch, seq)',
+    replace: 'store.log.after(epoch, seq + 1)',
+    testFile: feed,
+    testName: 'a device says where it is',
+  },
+  {
+    name: 'a reader that comes back hears its last event again',
+    file: 'branch-server/feed.ts',
+    find: 'seq: reader.after as EventSeq',
+    replace: 'seq: Math.max(0, reader.after - 1) as EventSeq',
+    testFile: feed,
+    testName: 'a device that loses its line',
+  },
+  {
+    name: 'a feed ticket works twice',
+    file: 'branch-server/routes/feed.ts',
+    find: 'const ticket = open.get(name)\n      open.delete(name)\n',
+    replace: 'const ticket = open.get(name)\n',
+    testFile: feed,
+    testName: 'a feed ticket opens one socket',
+  },
+  {
+    name: 'a removed device is remembered',
+    file: 'branch-server/store/devices.ts',
+    find: 'where removed_at_ms is null order',
+    replace: 'where true order',
+    testFile: devices,
+    testName: 'a removed device is cut off',
+  },
+  {
+    name: 'a request that is under way outlives its device',
+    file: 'branch-server/routes/ask.ts',
+    find: 'parts.roster.find(origin.deviceId) === undefined',
+    replace: "origin.deviceId === 'nobody'",
+    testFile: devices,
+    testName: 'a device that is removed while',
+  },
+  {
+    name: 'wrong secrets do not void a code',
+    file: 'branch-server/pairings.ts',
+    find: 'const WRONG_MAX = 5\n',
+    replace: 'const WRONG_MAX = 500\n',
+    testFile: devices,
+    testName: 'five wrong secrets',
+  },
+  {
+    name: 'every kiosk prints from the first block',
+    file: 'branch-server/routes/devices.ts',
+    find: 'store.devices.freeSlot(waist.branch().state.day?.date ?? null)',
+    replace: '1',
+    testFile: devices,
+    testName: 'kiosks that pair at the same instant',
+  },
+  {
+    name: 'a locked agent may go on trying',
+    file: 'branch-server/pins.ts',
+    find: 'if (lockedUntilMs > monotonicMs()) return false\n',
+    replace: '\n',
+    testFile: 'branch-server/pins.test.ts',
+    testName: 'PINs tried all at once',
+  },
+  {
+    name: 'the log tells the query',
+    file: 'branch-server/log.ts',
+    find: "path: url.split('?', 1)[0]",
+    replace: 'path: url',
+    testFile: 'branch-server/secrets.test.ts',
+    testName: 'no secret is left',
+  },
+  {
+    name: 'the quick hash speaks of the PIN',
+    file: 'branch-server/routes/ask.ts',
+    find: 'JSON.stringify(request.body, withoutPins)',
+    replace: "JSON.stringify(request.body, (name, value) => withoutPins(name === 'pin' ? 'kept' : name, value))",
+    testFile: 'branch-server/secrets.test.ts',
+    testName: 'the quick hash',
+  },
+  {
+    name: 'a hostile line fails the figures',
+    file: 'branch-server/plugins/doors.ts',
+    find: '    if (request.socket.remoteAddress === undefined) return reply.hijack()\n',
+    replace: '',
+    testFile: 'e2e/hostile/hostile.test.ts',
+    testName: '20000 bad requests',
+  },
+]
