@@ -5,6 +5,7 @@ import { amadou, cash, counter1, loans } from '#shared/domain/testing/bank.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
 import { READERS_PER_DEVICE_MAX } from './feed.ts'
 import type { DeviceClient } from './testing/client.ts'
+import { throwDice } from './testing/dice.ts'
 import { eventsOf, fold, followFeed, openFeed } from './testing/follow-feed.ts'
 import { openTestBranch, type TestBranch } from './testing/test-branch.ts'
 
@@ -72,11 +73,7 @@ test('a place in another epoch, or beyond the head, gets hello and is closed wit
 
 test('a device that loses its line 200 times while the branch works has every event once, in order', async () => {
   let heard: string[] = []
-  let seed = 20_261_123
-  const dice = (sides: number): number => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
-    return seed % sides
-  }
+  const dice = throwDice(20_261_123)
   const { epoch } = head()
   let isWorking = true
   const work = (async () => {
@@ -87,7 +84,7 @@ test('a device that loses its line 200 times while the branch works has every ev
   })()
   for (let time = 1; time <= 200; time += 1) {
     const feed = await followFeed(display, { epoch, after: heard.length })
-    await feed.until(heard.length + dice(4))
+    await feed.until(heard.length + dice.roll(4))
     feed.socket.terminate()
     heard = [...heard, ...feed.bodies]
   }
@@ -126,14 +123,20 @@ test('a feed ticket opens one socket, within thirty seconds', async () => {
   expect(body.expiresAtMs).toBe(branch.clock.wallMs() + 30_000)
   const feed = openFeed(branch.url, body.ticket)
   await new Promise((resolve) => feed.socket.once('message', resolve))
-  const refusals = [body.ticket, 'no-such-ticket', '']
-  const late = (await display.post<{ ticket: string }>('/api/v1/feed-tickets', {})).body.ticket
-  branch.clock.pass(30_000)
-  for (const ticket of [...refusals, late]) {
+  const expectRefused = async (ticket: string): Promise<void> => {
     const refused = openFeed(branch.url, ticket)
-    await refused.closed
+    await Promise.race([
+      refused.closed,
+      refused.until(1),
+      new Promise((resolve) => refused.socket.once('open', resolve)),
+    ])
+    expect(refused.socket.readyState).not.toBe(WebSocket.OPEN)
     expect(refused.messages).toEqual([])
   }
+  for (const ticket of [body.ticket, 'no-such-ticket', '']) await expectRefused(ticket)
+  const late = (await display.post<{ ticket: string }>('/api/v1/feed-tickets', {})).body.ticket
+  branch.clock.pass(30_000)
+  await expectRefused(late)
   expect(feed.socket.readyState).toBe(WebSocket.OPEN)
   await feed.close()
   expect(await display.get('/api/v1/feed?ticket=x')).toMatchObject({ status: 400, body: { code: 'RequestInvalid' } })

@@ -72,7 +72,10 @@ function commitEpoch(
 
 /** Builds a new file beside the damaged one, complete with its new epoch. */
 function buildSalvaged({ folder, clocks, log }: OpenParts, readClock: (() => ClockReading) | null): void {
-  for (const end of ['', '-wal', '-shm']) rmSync(join(folder, SCRATCH_NAME + end), { force: true })
+  const clear = (...ends: readonly string[]): void => {
+    for (const end of ends) rmSync(join(folder, SCRATCH_NAME + end), { force: true })
+  }
+  clear('', '-wal', '-shm')
   const { store, state, parent, seen, isWhole } = salvage(join(folder, DATABASE_NAME), join(folder, SCRATCH_NAME), {
     settings: readSettings(join(folder, SETTINGS_NAME)),
     now: { atMs: atLeastFloor(clocks.wallMs()), steadyMs: readClock?.().steadyMs ?? (0 as SteadyMs) },
@@ -84,6 +87,7 @@ function buildSalvaged({ folder, clocks, log }: OpenParts, readClock: (() => Clo
   } finally {
     store.close()
   }
+  clear('-wal', '-shm')
   putInPlace(folder, SCRATCH_NAME, SALVAGED_NAME)
   log.error({ isWhole, lastSeq: parent?.seq ?? 0 }, 'the damaged database was salvaged')
 }

@@ -22,6 +22,10 @@ function sentenceFor(error: unknown): string | null {
       return `Port ${port} is taken: another program listens there; end it or set BRANCH_PORT.`
     case 'EACCES':
     case 'EROFS':
+    case 'EPERM':
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'EEXIST':
     case 'SQLITE_READONLY':
     case 'SQLITE_CANTOPEN':
       return `The data folder cannot be written (${error.message}); check BRANCH_DATA_DIR and its rights.`

@@ -3,16 +3,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startHelper } from './helper.ts'
 import type { LimitTasks } from './limits.ts'
+import { beside } from './lines/beside.ts'
 import type { Line } from './lines/context.ts'
 import { displays } from './lines/displays.ts'
 import { history } from './lines/history.ts'
+import { memory } from './lines/memory.ts'
 import { start } from './lines/start.ts'
 import { tap } from './lines/tap.ts'
 import { throughput } from './lines/throughput.ts'
 import type { LoadTasks } from './load.ts'
 import { isBelowFloor, type Measured, table } from './report.ts'
 
-const lines: Readonly<Record<string, Line>> = { '1': throughput, '2': tap, '3': displays, '5': history, '7': start }
+const lines: Readonly<Record<string, Line>> = {
+  '1': throughput,
+  '2': tap,
+  '2b': beside,
+  '3': displays,
+  '5': history,
+  '7': start,
+  '8': memory,
+}
 
 const TMPFS_MAGIC = 0x01021994
 const words = process.argv.slice(2)

@@ -1,4 +1,4 @@
-import type { Dice } from './dice.ts'
+import type { Dice } from '../../branch-server/testing/dice.ts'
 
 /** One WebSocket frame as its bytes; a client must mask its frames, and these need not. */
 function frame(dice: Dice, opcode: number, payload: Buffer, isLast = true): Buffer {

@@ -1,5 +1,5 @@
 import { sentBank } from '../../branch-server/testing/bank-catalogue.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '../../branch-server/testing/dice.ts'
 import { ODD_IDS, oddJson } from './odd-values.ts'
 
 /** A request as the bytes that go down the line; nothing it asks for can be done. */

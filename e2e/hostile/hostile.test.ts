@@ -2,12 +2,12 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Desk, openDesk } from '../../branch-server/testing/desk.ts'
+import { throwDice } from '../../branch-server/testing/dice.ts'
 import { routeTable } from '../../branch-server/testing/route-table.ts'
 import { carryState } from '../../shared/domain/state-json.ts'
 import { PROBLEM_CODES } from '../../shared/wire/problem.ts'
 import { badFrames } from './bad-frames.ts'
 import { badRequest, garbage } from './bad-requests.ts'
-import { throwDice } from './dice.ts'
 import { type Exchange, exchange } from './raw-line.ts'
 
 const SEED = Number(process.env['HOSTILE_SEED'] ?? 20_261_123)

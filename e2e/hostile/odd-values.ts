@@ -1,4 +1,4 @@
-import type { Dice } from './dice.ts'
+import type { Dice } from '../../branch-server/testing/dice.ts'
 
 /** Ids that name nothing here, some of which other programs have tripped over; written as they stand in an address. */
 export const ODD_IDS = [

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type OfflineTicket, openKioskStore } from '../../kiosk/kiosk-store.ts'
@@ -176,6 +177,52 @@ test('a paper that the branch cannot read does not keep the others from it', asy
   await until('eight wait', async () => (await world.line()).length === 8)
   expect(await world.line()).toEqual([1, 2, 3, 4, 5, 7, 8, 9].map((ordinal) => `A100${ordinal}`))
   await until('staff are told of the ninth', () => kiosk.log.some((line) => line.includes('A1006')))
+})
+
+/** The file is no database any more. */
+function spoil(kiosk: KioskBox, name: string): void {
+  rmSync(join(kiosk.folder, `${name}-wal`), { force: true })
+  writeFileSync(join(kiosk.folder, name), 'x'.repeat(30_000))
+}
+
+test('a kiosk whose own memory was destroyed goes on above every number that can be on paper', async () => {
+  await using world = await openSmallWorld()
+  const { kiosk, branch } = world
+  await branch.stop()
+  const given = new Set<string>()
+  for (let count = 0; count < 27; count += 1) given.add(numberOf(await kiosk.tap('cash')))
+  expect(given.size).toBe(27)
+  await kiosk.off()
+  spoil(kiosk, 'kiosk.db')
+  await kiosk.boot()
+
+  expect(await tapNumbers(kiosk, 'cash', 'transfers', 'loans')).toEqual(['A1076', 'A1077', 'L1051'])
+  await kiosk.off()
+  await kiosk.boot()
+  expect(await tapNumbers(kiosk, 'cash')).toEqual(['A1078'])
+  await world.together()
+  await until('the new ones are known', async () => (await world.line()).length === 4)
+  world.pass(24 * HOUR_MS)
+  await branch.stop()
+  expect(await tapNumbers(kiosk, 'cash')).toEqual(['A1001'])
+})
+
+test('a kiosk that has lost both of its files asks the branch what is out, and stays above it', async () => {
+  await using world = await openSmallWorld()
+  const { kiosk, branch } = world
+  await branch.stop()
+  for (let count = 0; count < 4; count += 1) await kiosk.tap('cash')
+  await world.together()
+  await until('four are known', async () => (await world.line()).length === 4)
+  await kiosk.off()
+  spoil(kiosk, 'kiosk.db')
+  spoil(kiosk, 'feed.db')
+  await branch.stop()
+  await kiosk.boot()
+  expect(await tapNumbers(kiosk, 'cash')).toEqual(['503 BranchUnreachable'])
+  await world.together()
+  await branch.stop()
+  expect(await tapNumbers(kiosk, 'cash', 'cash')).toEqual(['A1055', 'A1056'])
 })
 
 test('no two kiosks share a slot; that of a removed one rests until the next day', async () => {

@@ -58,6 +58,10 @@ function readJob(job: Buffer, numberById: ReadonlyMap<string, string>): string {
   return number !== undefined && showsNumber(paper, number) ? ticketId : `${ticketId} does not show ${number}`
 }
 
+/** The tickets of all papers that came out of a printer. */
+export const papersOn = (printer: TcpPrinter, numberById: ReadonlyMap<string, string>): readonly string[] =>
+  printer.jobs().map((job) => readJob(job, numberById))
+
 export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> {
   const { name, folder, branchPort, pairingCode, aheadMs, random } = options
   mkdirSync(folder, { recursive: true })

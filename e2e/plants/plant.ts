@@ -14,11 +14,15 @@ export interface Plant {
 export const CHECKOUT = resolve(import.meta.dirname, '../..')
 
 /** What the program is made of; the programs that drive it come along, so that they drive the copy. */
-const COPIED = ['shared', 'branch-server', 'e2e/power', 'package.json'] as const
+const COPIED = ['shared', 'branch-server', 'e2e/power', 'package.json', 'tsconfig.json'] as const
 
-/** Copies the program and plants bugs in the copy. @returns the folder to start it from */
-export function plantedCopy(into: string, plants: readonly Plant[]): string {
-  for (const name of COPIED) {
+/**
+ * Copies the program and plants bugs in the copy.
+ * @param more - what else of the checkout is needed
+ * @returns the folder to start it from
+ */
+export function plantedCopy(into: string, plants: readonly Plant[], more: readonly string[] = []): string {
+  for (const name of [...COPIED, ...more]) {
     mkdirSync(join(into, name, '..'), { recursive: true })
     cpSync(join(CHECKOUT, name), join(into, name), { recursive: true })
   }

@@ -42,11 +42,3 @@ for (const plant of serverPlants)
     expect(output).toMatch(/AssertionError|The feed ended at/)
     expect(exitCode).toBe(1)
   })
-
-test('without a plant the same tests see nothing', async () => {
-  const folder = copyWith([])
-  for (const file of new Set(serverPlants.map(({ testFile }) => testFile))) {
-    const { exitCode, output } = await run(folder, file, '')
-    expect([file, exitCode, exitCode === 0 ? '' : output]).toEqual([file, 0, ''])
-  }
-})

@@ -256,7 +256,7 @@ const forgeries: readonly [string, string][] = [
     'a ticket',
     `update ticket set body = replace(body, '"arrivedSteadyMs":', '"arrivedSteadyMs":1') where ticket_id = ${TICKET}`,
   ],
-  ['the state beside the tickets', `update head set rest = replace(rest, '["A",', '["A",1')`],
+  ['the state beside the tickets', `update head set rest = replace(rest, '"accounts","K"', '"accounts","Q"')`],
   ['the catalogue', 'update catalogue set body = replace(body, \'"prefix":"A"\', \'"prefix":"Z"\') where version = 41'],
 ]
 

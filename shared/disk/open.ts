@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 export type Sqlite = Database.Database
@@ -14,6 +15,7 @@ const BUSY_MS = 2_000
  * @throws SqliteError when the file cannot be opened, Error when the library or the setting is not to be trusted
  */
 export function openDurable(file: string): Sqlite {
+  assertWritable(file)
   const db = new Database(file, { timeout: BUSY_MS })
   try {
     assertVersion(db)
@@ -28,6 +30,21 @@ export function openDurable(file: string): Sqlite {
   } catch (error) {
     db.close()
     throw error
+  }
+}
+
+/** A header that names a later way of writing makes SQLite open the file for reading only, without a word. */
+function assertWritable(file: string): void {
+  if (!existsSync(file)) return
+  const WAL_VERSION = 2
+  const header = Buffer.alloc(100)
+  const handle = openSync(file, 'r')
+  try {
+    const length = readSync(handle, header, 0, header.length, 0)
+    if (length === header.length && header.readUInt8(18) > WAL_VERSION)
+      throw Object.assign(new Error('The header of the file cannot be true'), { code: 'SQLITE_CORRUPT' })
+  } finally {
+    closeSync(handle)
   }
 }
 

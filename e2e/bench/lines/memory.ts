@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { serviceIds } from '../bench-catalogue.ts'
+import { type Devices, furnish, settled, startBranch } from '../branch.ts'
+import { goals } from '../goals.ts'
+import { startHelper } from '../helper.ts'
+import type { ViewerTasks } from '../viewers.ts'
+import type { Context, Line } from './context.ts'
+import { HISTORY_SHORT, openHistory } from './history.ts'
+
+const LIBRARIES = fileURLToPath(new URL('../libraries.ts', import.meta.url))
+const DISPLAYS = 100
+/** What one connected display may take. */
+const DISPLAY_KB_MAX = 100
+const CALLS = 50
+const REST_MS = 1_000
+const ROUNDS_MAX = 3
+
+/** Resident memory of a process, as Linux tells it. */
+function residentKb(pid: number): number {
+  const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  return Number(match?.[1])
+}
+
+async function librariesKb(): Promise<number> {
+  const child: ChildProcess = spawn(process.execPath, [LIBRARIES, 'stay'], { stdio: 'ignore' })
+  await pause(REST_MS)
+  const kb = residentKb(child.pid ?? 0)
+  child.kill()
+  return kb
+}
+
+/** A furnished branch right after its start, then with a lobby that has seen some calls. */
+async function branchKb(folder: string, devices: Devices): Promise<{ rest: number; display: number }> {
+  const branch = await startBranch(folder)
+  await pause(REST_MS)
+  const rest = residentKb(branch.pid)
+  const { kioskToken, displayTokens, callers } = devices
+  const [caller] = callers
+  const [serviceId] = serviceIds
+  if (caller === undefined || serviceId === undefined) throw new Error('There is no counter')
+  const viewers = startHelper<ViewerTasks>('./viewers.ts')
+  const { port } = branch
+  const task = { port, kioskToken, callerToken: caller.token, counterId: caller.counterId, serviceId, count: CALLS }
+  const grown: number[] = []
+  // The same work before one display and before all of them: only the sockets differ.
+  for (const tokens of [displayTokens.slice(0, 1), displayTokens]) {
+    await viewers.ask('watchBranch', { port, tokens })
+    await viewers.ask('calls', task)
+    grown.push(residentKb(branch.pid))
+    await viewers.ask('leave', { port })
+  }
+  viewers.end()
+  await branch.stop()
+  const [alone = 0, together = 0] = grown
+  return { rest, display: Math.max(0, together - alone) / (DISPLAYS - 1) }
+}
+
+/** After its own check of the whole file, on a short history and on a long one. */
+async function historyKb(context: Context, ticketCount: number): Promise<number> {
+  const { branch } = await openHistory(context, `memory-${ticketCount}`, ticketCount)
+  await branch.stop()
+  const again = await startBranch(context.folder(`memory-${ticketCount}`))
+  await settled(again)
+  await pause(REST_MS)
+  const kb = residentKb(again.pid)
+  await again.stop()
+  return kb
+}
+
+const MB = 1_024
+
+export const memory: Line = async (context) => {
+  const folder = context.folder('memory')
+  const branch = await startBranch(folder)
+  const devices = await furnish(branch, DISPLAYS)
+  await branch.stop()
+  const rounds: { rest: number; display: number; libraries: number }[] = []
+  for (let round = 0; round < Math.min(ROUNDS_MAX, context.roundCount); round += 1)
+    rounds.push({ libraries: await librariesKb(), ...(await branchKb(folder, devices)) })
+  const long = await historyKb(context, context.historyLong)
+  const short = await historyKb(context, HISTORY_SHORT)
+  return [
+    { goal: goals.memory, rounds: rounds.map((it) => ({ ours: it.rest / MB, limit: it.libraries / MB })) },
+    { goal: goals.memoryHistory, rounds: [{ ours: long / MB, limit: short / MB }] },
+    { goal: goals.memoryDisplay, rounds: rounds.map((it) => ({ ours: it.display, limit: DISPLAY_KB_MAX })) },
+  ]
+}

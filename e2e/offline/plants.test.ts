@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  adoptedForGood,
+  answerBeforeKeeping,
+  arrivalByWallClock,
+  arrivalWhenGivenUp,
+  eventsTellTheTime,
+  noJumpAfterLoss,
+  tapKeyNotHandedOver,
+  tokenBeforeProof,
+} from '../plants/kiosk.ts'
+import { CHECKOUT, type Plant, plantedCopy } from '../plants/plant.ts'
+import { cutWhilePrinting } from './kiosk-power.ts'
+
+const MORE = ['kiosk', 'e2e/offline', 'e2e/paper', 'e2e/plants', 'vitest.config.ts'] as const
+const VITEST = join(CHECKOUT, 'node_modules/vitest/vitest.mjs')
+
+let own = ''
+beforeEach(() => {
+  own = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
+})
+afterEach(() => rmSync(own, { recursive: true, force: true }))
+
+const copyWith = (...plants: readonly Plant[]): string => plantedCopy(join(own, 'copy'), plants, MORE)
+
+/** What the rounds say, played on a copy. */
+function playOn(root: string, seed: number, rounds: number): { readonly failures: readonly string[] } {
+  const words = [join(root, 'e2e/offline/rounds-program.ts'), String(seed), String(rounds)]
+  const { stdout } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 120_000 })
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { failures: readonly string[] }
+}
+
+/** One test of one file, run on a copy. @returns what vitest printed, and whether it was content */
+function runOn(root: string, file: string, name: string): { readonly isGreen: boolean; readonly text: string } {
+  const words = [VITEST, 'run', '--project', 'e2e', `e2e/offline/${file}`, '-t', name]
+  const env = { ...process.env, NO_COLOR: '1' }
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: root, env, encoding: 'utf8' })
+  return { isGreen: status === 0, text: stdout + stderr }
+}
+
+test('a copy without a plant is content', () => {
+  const root = copyWith()
+  expect(playOn(root, 1, 4).failures).toEqual([])
+  expect(runOn(root, 'link.test.ts', 'without its key').text).toMatch(/1 passed/)
+})
+
+describe('the rounds see', () => {
+  const seen: readonly [Plant, RegExp][] = [
+    [tapKeyNotHandedOver, /each paper has its ticket/],
+    [arrivalByWallClock, /not in the order of the taps|not in their order/],
+    [arrivalWhenGivenUp, /not in the order of the taps/],
+  ]
+  for (const [plant, complaint] of seen)
+    test(plant.name, () => {
+      expect(playOn(copyWith(plant), 1, 4).failures.join()).toMatch(complaint)
+    })
+})
+
+describe('a single test sees', () => {
+  const seen: readonly [Plant, string, string][] = [
+    [eventsTellTheTime, 'link.test.ts', 'while the kiosk is still catching up'],
+    [tokenBeforeProof, 'link.test.ts', 'without its key'],
+    [adoptedForGood, 'link.test.ts', 'set back to an older copy'],
+    [noJumpAfterLoss, 'alone.test.ts', 'whose own memory was destroyed'],
+  ]
+  for (const [plant, file, name] of seen)
+    test(plant.name, () => {
+      const { isGreen, text } = runOn(copyWith(plant), file, name)
+      expect(isGreen).toBe(false)
+      expect(text).toMatch(/1 failed/)
+    })
+})
+
+test(`the cuts see: ${answerBeforeKeeping.name}`, async () => {
+  const { failures } = await cutWhilePrinting(1, 25, copyWith(answerBeforeKeeping))
+  expect(failures.join()).toMatch(/is answered .* now|given twice|does not know/)
+})

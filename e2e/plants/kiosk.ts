@@ -1,0 +1,57 @@
+import type { Plant } from './plant.ts'
+
+export const answerBeforeKeeping: Plant = {
+  name: 'the number is answered before it is kept',
+  file: 'kiosk/take-ticket.ts',
+  find: '    store.keep(tap.key, JSON.stringify(taken), minted, job, Math.floor(wallMs()))\n',
+  replace: '    setTimeout(() => store.keep(tap.key, JSON.stringify(taken), minted, job, Math.floor(wallMs())), 300)\n',
+}
+
+export const tapKeyNotHandedOver: Plant = {
+  name: 'the key of the tap is not handed over',
+  file: 'kiosk/take-ticket.ts',
+  find: '    tapKey: tap.key,\n',
+  replace: '    tapKey: newTicketId(),\n',
+}
+
+export const arrivalByWallClock: Plant = {
+  name: 'arrival by the wall clock of the kiosk',
+  file: 'shared/host/device-host.ts',
+  find: 'sinceContactMs: momentAt(contact, nowMs).steadyMs - steadyMs }',
+  replace: 'sinceContactMs: Math.max(0, Math.floor(clocks.wallMs() - contact.at.atMs)) }',
+}
+
+export const arrivalWhenGivenUp: Plant = {
+  name: 'arrival when the server was given up, not when the customer came',
+  file: 'kiosk/take-ticket.ts',
+  find: 'mint(parts, tap, contact)',
+  replace: 'mint(parts, tap, host.sinceContact())',
+}
+
+export const eventsTellTheTime: Plant = {
+  name: 'events that are caught up on tell the time',
+  file: 'shared/host/branch-link.ts',
+  find: "        if (frame.type === 'time') contact",
+  replace: "        if ('steadyMs' in frame) contact",
+}
+
+export const tokenBeforeProof: Plant = {
+  name: 'the token is sent before the key is proved',
+  file: 'shared/host/device-host.ts',
+  find: "    if (link?.status().link !== 'up') await proveBranch(paired, leftMs())\n",
+  replace: '',
+}
+
+export const adoptedForGood: Plant = {
+  name: 'what was taken over once is never told again',
+  file: 'kiosk/kiosk-store.ts',
+  find: '        if (knownEpoch !== epoch) tellAdoptedAgain.run(date)\n',
+  replace: '',
+}
+
+export const noJumpAfterLoss: Plant = {
+  name: 'the block does not jump when the memory of the kiosk is lost',
+  file: 'kiosk/block.ts',
+  find: '  if (isUnsure) kept.setFloor(series, date, known + EPOCH_JUMP)\n',
+  replace: '',
+}
