@@ -1,11 +1,19 @@
 import { parentPort } from 'node:worker_threads'
 import { runTask, type Task } from './tasks.ts'
+import type { TaskAnswer } from './worker.ts'
 
-// The worker thread: one task at a time, its result or its error as text.
+function errorOf(error: unknown): TaskAnswer['error'] & {} {
+  if (!(error instanceof Error)) return { message: String(error), code: '' }
+  return { message: error.message, code: 'code' in error ? String(error.code) : '' }
+}
+
+// The worker thread: one task at a time, its result or its error.
 parentPort?.on('message', ({ id, task }: { id: number; task: Task }) => {
+  let answer: TaskAnswer
   try {
-    parentPort?.postMessage({ id, result: runTask(task) })
+    answer = { id, result: runTask(task) }
   } catch (error) {
-    parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) })
+    answer = { id, error: errorOf(error) }
   }
+  parentPort?.postMessage(answer)
 })

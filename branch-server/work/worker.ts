@@ -14,14 +14,27 @@ export interface Worker {
   close(): Promise<void>
 }
 
-/** The thread ended, or the task failed; the work was not done. */
+/** The thread ended, or the task failed; the work was not done. `code` is what the disk or SQLite said, if it did. */
 export class WorkError extends Error {
   override readonly name = 'WorkError'
+  readonly code: string
+
+  constructor(message: string, code = '') {
+    super(message)
+    this.code = code
+  }
 }
 
 /** WAITING_MAX tasks wait already; this one was not taken. */
 export class WorkerBusyError extends Error {
   override readonly name = 'WorkerBusyError'
+}
+
+/** What the thread posts back. */
+export interface TaskAnswer {
+  readonly id: number
+  readonly result?: unknown
+  readonly error?: { readonly message: string; readonly code: string }
 }
 
 interface Waiting {
@@ -45,11 +58,11 @@ export function startWorker(file: string, backupFolder: string, wallMs: () => nu
     if (thread !== null) return thread
     const made = new Thread(new URL('./thread.ts', import.meta.url))
     made.unref()
-    made.on('message', ({ id, result, error }: { id: number; result?: unknown; error?: string }) => {
+    made.on('message', ({ id, result, error }: TaskAnswer) => {
       const found = waiting.get(id)
       waiting.delete(id)
       if (error === undefined) found?.resolve(result)
-      else found?.reject(new WorkError(error))
+      else found?.reject(new WorkError(error.message, error.code))
     })
     made.on('error', (error) => endAll(error instanceof Error ? error : new WorkError(String(error))))
     made.on('exit', () => endAll(new WorkError('the worker thread ended')))

@@ -137,6 +137,15 @@ export const goals = {
     floor: 1.2,
     aim: 1,
   },
+  memoryChecked: {
+    line: '8',
+    what: 'the same after the check of the whole file',
+    limit: 'the branch on a short one, checked',
+    unit: 'MB',
+    bound: 'most',
+    floor: null,
+    aim: null,
+  },
   memoryDisplay: {
     line: '8',
     what: 'memory of one connected display',

@@ -15,6 +15,8 @@ export interface FlakyProxy {
   plan(...mishaps: readonly Mishap[]): void
   /** Every line breaks, and none is taken. */
   cut(): void
+  /** Mends, and cuts again once the feed has brought so many bytes. */
+  cutAfter(bytes: number): void
   /** Lines are taken and kept, and nothing goes through them. */
   hang(): void
   mend(): void
@@ -50,6 +52,7 @@ export async function startFlakyProxy(branchPort: number): Promise<FlakyProxy> {
   let planned: Mishap[] = []
   let state: 'open' | 'cut' | 'hanging' = 'open'
   let lineCount = 0
+  let leftBytes = Number.POSITIVE_INFINITY
 
   /** Asks the server and reads its whole answer. @throws when the server cannot be reached */
   function ask({
@@ -108,9 +111,21 @@ export async function startFlakyProxy(branchPort: number): Promise<FlakyProxy> {
     )
     const isOpen = (): boolean => state !== 'hanging'
     socket.on('data', (bytes: Buffer) => isOpen() && onward.write(bytes))
-    onward.on('data', (bytes: Buffer) => isOpen() && socket.write(bytes))
+    onward.on('data', (bytes: Buffer) => {
+      if (!isOpen()) return
+      const isLast = bytes.length > leftBytes
+      if (isLast) {
+        state = 'cut'
+        socket.end(bytes.subarray(0, leftBytes))
+        leftBytes = Number.POSITIVE_INFINITY
+        onward.destroy()
+      } else {
+        leftBytes -= bytes.length
+        socket.write(bytes)
+      }
+    })
     onward.on('error', () => socket.destroy())
-    onward.on('close', () => socket.destroy())
+    onward.on('close', () => socket.end())
     // Sockets of an HTTP server stay half open by themselves.
     socket.on('end', () => socket.destroy())
     socket.on('close', () => onward.destroy())
@@ -129,6 +144,10 @@ export async function startFlakyProxy(branchPort: number): Promise<FlakyProxy> {
     cut() {
       state = 'cut'
       breakAll()
+    },
+    cutAfter(bytes) {
+      leftBytes = bytes
+      state = 'open'
     },
     hang() {
       state = 'hanging'

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, request } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Snapshot } from '../../shared/domain/state-json.ts'
@@ -13,6 +14,9 @@ import { isInContact, isUp, until } from './until.ts'
 
 const CATCH_UP_EVENTS = 5_000
 const AT_ONCE = 50
+/** Some dozens of events, of hundreds. */
+const CATCH_UP_BYTES = 40_000
+const APART_MS = 100
 
 interface LocalState {
   readonly epoch: string
@@ -112,10 +116,11 @@ test('somebody who taps while the kiosk is still catching up does not come befor
   const [, other] = kiosks
   const earlier = await other?.tap('cash')
   const before = (await localState(kiosk)).seq
-  kiosk.proxy.mend()
-  // The line breaks in the middle of the way to the head.
+  await pause(2 * APART_MS)
+  // The line breaks in the middle of the way to the head, before the branch has said what time it is.
+  kiosk.proxy.cutAfter(CATCH_UP_BYTES)
   await until('it has begun to catch up', async () => (await localState(kiosk)).seq > before)
-  kiosk.proxy.cut()
+  await until('the line is down again', () => !isUp(kiosk))
   await branch.stop()
   const later = await kiosk.tap('cash')
   kiosk.proxy.mend()

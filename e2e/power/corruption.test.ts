@@ -1,28 +1,16 @@
 // Bytes at rest rot: one after the other, every kind of page of the database is damaged. The branch must issue again
 // with nobody on site, know its devices, give no number twice, and keep the damaged file for a person to look at.
-import {
-  closeSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isWalDamaged } from '#shared/disk/wal.ts'
-import { CHECKOUT, plantedCopy } from '../plants/plant.ts'
+import { plantedCopy } from '../plants/plant.ts'
 import { headNotChecked } from '../plants/storage.ts'
 import { type BranchHere, callOne, MORNING_MS, openHere, type Paper, setUp } from './branch-here.ts'
 import { random } from './clients.ts'
-import { installerToken, isServer, pairDevice, type Server, startServer } from './server.ts'
+import { forge, noise, overwrite, type Page, pagesOf } from './damage.ts'
 
 const TICKETS = 400
 const ISSUING_AGAIN_MS_MAX = 60_000
@@ -68,29 +56,6 @@ function copy(): string {
   return folder
 }
 
-/** Writes bytes over a file without asking anybody. */
-function overwrite(file: string, at: number, bytes: Uint8Array): void {
-  const handle = openSync(file, 'r+')
-  writeSync(handle, bytes, 0, bytes.length, at)
-  closeSync(handle)
-}
-
-interface Page {
-  readonly name: string
-  readonly kind: string
-  readonly number: number
-}
-
-function pagesOf(file: string): readonly Page[] {
-  const db = new Database(file, { readonly: true })
-  const pages = db
-    .prepare('select name, pagetype as kind, pageno as number from dbstat where pageno > 1')
-    .all() as Page[]
-  const free = readFileSync(file).readUInt32BE(32)
-  db.close()
-  return [...pages, { name: 'free', kind: 'trunk', number: free }]
-}
-
 /** What must hold after any damage. @returns how it was noticed */
 async function expectHealed(folder: string): Promise<string> {
   const startedMs = performance.now()
@@ -131,9 +96,6 @@ function lostFrom(folder: string): number {
   branch.close()
   return lost
 }
-
-const noise = (length: number, draw: () => number): Uint8Array =>
-  Uint8Array.from({ length }, () => Math.floor(draw() * 256))
 
 describe('a damaged page', () => {
   const ways: readonly [string, (file: string, start: number, draw: () => number) => void][] = [
@@ -237,13 +199,6 @@ describe('the write-ahead log', () => {
   })
 })
 
-/** Changes one letter of a stored text, and nothing that SQLite would notice. */
-function forge(folder: string, sql: string): void {
-  const db = new Database(join(folder, 'branch.db'))
-  expect(db.prepare(sql).run().changes).toBe(1)
-  db.close()
-}
-
 const TICKET = "(select min(ticket_id) from ticket where retained = 1 and status = 'waiting')"
 const forgeries: readonly [string, string][] = [
   ['an event in the middle', `update event set body = replace(body, '"kiosk"', '"kiosq"') where seq = 100`],
@@ -286,35 +241,6 @@ test('a database that was deleted is begun anew, with its devices and above its 
   expect(fresh.filter(({ number }) => papers.some((paper) => paper.number === number))).toEqual([])
   expect(branch.waist.branch().store.devices.all()).toHaveLength(devices.length)
   branch.close()
-})
-
-test('a running server finds a silent change by itself within seconds, and its devices go on', async () => {
-  const folder = join(root, 'served')
-  mkdirSync(folder)
-  const bank = JSON.parse(readFileSync(join(CHECKOUT, 'tools/demo/bank.json'), 'utf8')) as object
-  const first = await startServer({ folder })
-  if (!isServer(first)) throw new Error(first.errors)
-  const installer = installerToken(folder)
-  await first.ask(installer, 'PUT', '/catalogue', { ...bank, agents: [] })
-  const kiosk = await pairDevice(first, installer, 'kiosk', 'Kiosk')
-  const issue = async (server: Server): Promise<unknown> =>
-    (await server.ask(kiosk, 'POST', '/tickets', { serviceId: 'cash' })).json['number']
-  for (let count = 0; count < 70; count += 1) await issue(first)
-  await first.program.cut()
-  forge(folder, 'delete from device')
-  forge(folder, `update event set body = replace(body, '"kiosk"', '"kiosq"') where seq = 30`)
-  const second = await startServer({ folder })
-  if (!isServer(second)) throw new Error(second.errors)
-  const startedMs = performance.now()
-  expect((await second.ask(kiosk, 'GET', '/board')).status).toBe(401)
-  while ((await second.ask(kiosk, 'GET', '/board')).status === 401) {
-    if (performance.now() - startedMs > ISSUING_AGAIN_MS_MAX) throw new Error('not healed')
-    await new Promise((wake) => setTimeout(wake, 200))
-  }
-  console.info(`found and healed ${((performance.now() - startedMs) / 1000).toFixed(1)} s after the start`)
-  expect(await issue(second)).toBe('A121')
-  expect(readdirSync(join(folder, 'set-aside'))).toHaveLength(1)
-  await second.program.cut()
 })
 
 test('the head is what tells that the last event was changed: without that check nobody sees it', async () => {

@@ -4,12 +4,13 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { CHECKOUT } from '../plants/plant.ts'
+import { CHECKOUT, plantedCopy } from '../plants/plant.ts'
+import { noJump } from '../plants/storage.ts'
 import { type BranchHere, MORNING_MS, openHere, type Paper, setUp } from './branch-here.ts'
 import { random } from './clients.ts'
 import { installerToken, isServer, pairDevice, type Server, startServer } from './server.ts'
 
-const REWINDS = 60
+const REWINDS = 25
 const HOUR_MS = 3_600_000
 
 let root = ''
@@ -157,6 +158,23 @@ test('a copy that went on elsewhere is seen by the first device of the other', a
   expect(repeated(papers, await issueMany(other, 5))).toEqual([])
   one.close()
   other.close()
+})
+
+test('without its jump a new epoch gives numbers again: a device that knows none relies on it', async () => {
+  const { papers, late, againMs } = await lostTail(10, 40)
+  cpSync(folder, old, { recursive: true })
+  const gives = async (open: typeof openHere): Promise<readonly string[]> => {
+    const branch = open(folder, againMs)
+    await branch.waist.present({ ...late, seen: null })
+    const again = repeated(papers, await issueMany(branch, 5))
+    branch.close()
+    putBack()
+    return again
+  }
+  expect(await gives(openHere)).toEqual([])
+  const planted = plantedCopy(join(root, 'no-jump'), [noJump])
+  const here = (await import(join(planted, 'e2e/power/branch-here.ts'))) as typeof import('./branch-here.ts')
+  expect(await gives(here.openHere)).not.toEqual([])
 })
 
 /** A server with a kiosk, on a folder that is there or is made. */
