@@ -100,6 +100,16 @@ export function createWaist(parts: WaistParts): Waist {
     }
   }
 
+  /** What is committed stays committed, whatever a reader makes of the news. */
+  function wake(frames: readonly Frame[]): void {
+    for (const listener of listeners)
+      try {
+        listener(frames)
+      } catch (error) {
+        log.error({ err: error }, 'a reader of the log threw')
+      }
+  }
+
   function publish(draft: Draft): void {
     const isNothing = draft.events.length === 0 && draft.answers.size === 0 && draft.writes.length === 0
     if (isNothing) return
@@ -107,7 +117,7 @@ export function createWaist(parts: WaistParts): Waist {
     const batch: Batch = { state, events, tickets, writes, answers: draft.answers.values() }
     const { frames, head } = commit(branch.store, branch.head, batch)
     branch = { store: branch.store, state, head }
-    if (frames.length > 0) for (const listener of listeners) listener(frames)
+    if (frames.length > 0) wake(frames)
   }
 
   /** A file that was found to lie stays suspected until it is healed, whatever else goes wrong meanwhile. */
@@ -151,7 +161,7 @@ export function createWaist(parts: WaistParts): Waist {
   function reopen(): void {
     branch = parts.reopen(doubt === 'damaged')
     doubt = 'none'
-    for (const listener of listeners) listener([])
+    wake([])
   }
 
   function schedule(): void {

@@ -122,7 +122,12 @@ export function createFeed(waist: Waist, monotonicMs: () => number, log: Log): F
   }
 
   const stop = waist.onCommit((frames) => {
-    if (frames.length === 0) recent = []
+    if (frames.length === 0) {
+      // The file was opened anew and may have lost its tail: each reader shows its bookmark again.
+      recent = []
+      for (const reader of readers.values()) leaveWith(reader, CLOSE_EPOCH, 'show your bookmark again')
+      return
+    }
     remember(frames)
     for (const reader of readers.values()) pump(reader)
   })
@@ -152,8 +157,8 @@ export function createFeed(waist: Waist, monotonicMs: () => number, log: Log): F
     readerCount: () => readers.size,
     sweep() {
       for (const reader of readers.values()) {
-        const isStalled = reader.socket.bufferedAmount > 0 && monotonicMs() - reader.movedMs > STALLED_MS_MAX
-        if (!isStalled) continue
+        if (reader.socket.bufferedAmount === 0) reader.movedMs = monotonicMs()
+        if (monotonicMs() - reader.movedMs <= STALLED_MS_MAX) continue
         log.warn({ device: reader.name, deviceId: reader.deviceId, seq: reader.seq }, 'a slow reader was dropped')
         leaveWith(reader, CLOSE_SLOW, 'too slow')
         reader.socket.terminate()

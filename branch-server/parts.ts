@@ -26,6 +26,8 @@ export interface Parts {
   readonly worker: Worker
   /** Writes the second copy of what was set up by hand. */
   readonly keepSettings: () => void
+  /** The same, once the devices that are stored now are the ones that are known. */
+  readonly keepDevices: () => void
   readonly version: string
 }
 

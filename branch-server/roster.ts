@@ -17,7 +17,8 @@ export interface Roster {
   devices(): readonly Device[]
   find(deviceId: DeviceId): Device | undefined
   /** Ends a device at once, ahead of the commit that removes it. */
-  forget(deviceId: DeviceId): void
+  /** @returns ends the forgetting: what is stored counts again */
+  forget(deviceId: DeviceId): () => void
   /** Takes the devices over as they are stored now. */
   reload(devices: readonly Device[]): void
 }
@@ -28,6 +29,7 @@ export function createRoster(installerToken: string, devices: readonly Device[])
   const installerHash = Buffer.from(hashToken(installerToken))
   let byHash = new Map<string, Bearer>()
   let byId = new Map<DeviceId, Device>()
+  const leaving = new Set<DeviceId>()
   const roster: Roster = {
     bearerOf(token) {
       const tokenHash = hashToken(token)
@@ -36,10 +38,13 @@ export function createRoster(installerToken: string, devices: readonly Device[])
     devices: () => [...byId.values()],
     find: (deviceId) => byId.get(deviceId),
     forget(deviceId) {
+      leaving.add(deviceId)
       byHash.delete(byId.get(deviceId)?.tokenHash ?? '')
       byId.delete(deviceId)
+      return () => leaving.delete(deviceId)
     },
-    reload(list) {
+    reload(stored) {
+      const list = stored.filter(({ deviceId }) => !leaving.has(deviceId))
       byId = new Map(list.map((device) => [device.deviceId, device]))
       byHash = new Map(
         list.map((device) => [device.tokenHash, { origin: { kind: device.kind, deviceId: device.deviceId }, device }]),

@@ -5,7 +5,7 @@ import type { Waist } from './execute.ts'
 import type { Log } from './log.ts'
 import { readSettings, type Settings, writeSettings } from './store/settings-copy.ts'
 
-/** The copy lags behind the numbers given by fewer than this: well within the jump of a new epoch. */
+/** The copy is written anew before the answers of a batch that brings it this far behind: well within an epoch's jump. */
 const NUMBERS_LAG_MAX = 20
 
 /** Keeps beside the database what no log of tickets could bring back, and how far the numbers have come. */
@@ -19,8 +19,9 @@ export function createSecondCopy(waist: Waist, file: string, log: Log): SecondCo
   let kept = readSettings(file)
   let isDue = false
 
-  function write(settings: Settings): void {
+  function write(make: () => Settings): void {
     try {
+      const settings = make()
       writeSettings(file, settings)
       kept = settings
       isDue = false
@@ -30,18 +31,20 @@ export function createSecondCopy(waist: Waist, file: string, log: Log): SecondCo
     }
   }
 
-  function keep(): void {
+  function settingsNow(): Settings {
     const { store, state } = waist.branch()
     const { catalogue } = state
     const body = catalogue === null ? null : store.catalogues.text(catalogue.version)
-    write({
+    return {
       catalogue:
         catalogue === null || body === null ? null : { version: catalogue.version, hash: catalogue.hash, body },
       pins: store.catalogues.pins(),
       devices: store.devices.all(),
       seen: seenIn(state),
-    })
+    }
   }
+
+  const keep = (): void => write(settingsNow)
 
   function lags({ day, lastOrdinal }: BranchState): boolean {
     if (day === null) return false
@@ -52,9 +55,10 @@ export function createSecondCopy(waist: Waist, file: string, log: Log): SecondCo
 
   waist.onCommit(() => {
     const { state } = waist.branch()
-    if (isDue || kept === null) keep()
+    const known = kept
+    if (isDue || known === null) keep()
     // What was set up is not read again for that: a page that has rotted meanwhile must not spoil the copy, too.
-    else if (lags(state)) write({ ...kept, seen: seenIn(state) })
+    else if (lags(state)) write(() => ({ ...known, seen: seenIn(state) }))
   })
   if (kept === null) keep()
   return { keep }

@@ -27,6 +27,8 @@ export interface Done {
 /** What is known when a command is decided: the committed store, and what this batch has answered before it. */
 export interface Lookups {
   readonly store: Store
+  /** The draft before this command. */
+  readonly state: BranchState
   findAnswer(deviceId: DeviceId, key: string): StoredAnswer | null
 }
 
@@ -82,6 +84,7 @@ function take(
 export function settle(draft: Draft, ask: Ask, store: Store, head: Head, reading: ClockReading): Reply {
   const lookups: Lookups = {
     store,
+    state: draft.state,
     findAnswer: (deviceId, key) => draft.answers.get(answerKey(deviceId, key)) ?? store.answers.find(deviceId, key),
   }
   const { idempotency, origin } = ask

@@ -48,8 +48,11 @@ const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.
 
 /** Finds what no single command would: a byte that changed on the disk. The branch is healed on the spot. */
 async function checkFile(worker: Worker, waist: Waist, logger: FastifyBaseLogger): Promise<void> {
+  const { store } = waist.branch()
   try {
     const { eventCount, fault } = await worker.check()
+    // Meanwhile the file was opened anew or healed: what was found is not true of this one.
+    if (waist.branch().store !== store) return
     if (fault === null) logger.info({ eventCount }, 'the log and the state agree')
     else {
       logger.error({ fault }, 'the database contradicts itself')
@@ -87,7 +90,7 @@ function keepGoing(
 
 /**
  * Starts a branch: folder, keys, file, waist, routes, port.
- * @throws ConfigError, FolderInUseError, NewerFileError, or what the disk or the network says (main.ts has a sentence for each)
+ * @throws ConfigError, FolderInUseError, NewerFileError, or what the disk or the network says (run.ts has a sentence for each)
  */
 export async function startBranch(options: StartOptions): Promise<RunningBranch> {
   const { config, clocks, logger, commit, firstCheckMs = FIRST_CHECK_MS } = options
@@ -97,9 +100,16 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const { waist, readClock } = openWaist({ folder: config.folder, clocks, log: logger }, commit)
   const copy = createSecondCopy(waist, join(config.folder, SETTINGS_NAME), logger)
   const roster = createRoster(keys.installerToken, waist.branch().store.devices.all())
+  const reloadRoster = (): void => {
+    try {
+      roster.reload(waist.branch().store.devices.all())
+    } catch (error) {
+      logger.error({ err: error }, 'the devices could not be read; those known before stay')
+    }
+  }
   // A file that was opened again may know devices that the one before had lost.
   waist.onCommit((frames) => {
-    if (frames.length === 0) roster.reload(waist.branch().store.devices.all())
+    if (frames.length === 0) reloadRoster()
   })
   const worker = startWorker(join(config.folder, DATABASE_NAME), join(config.folder, 'backups'), clocks.wallMs)
   const feed = createFeed(waist, clocks.monotonicMs, logger)
@@ -116,6 +126,10 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       witness: createClockWitness(waist, readClock),
       worker,
       keepSettings: copy.keep,
+      keepDevices() {
+        reloadRoster()
+        copy.keep()
+      },
       version,
     },
     logger,

@@ -1,11 +1,12 @@
 import { v7 as newTicketId } from 'uuid'
+import type { Command } from '#shared/domain/commands.ts'
 import type { AgentId, CounterId, TicketId, TicketNumber } from '#shared/domain/ids.ts'
 import { type BranchState, findCounter } from '#shared/domain/state.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { AdoptNumberBody, CallBody, CounterParams, Nothing, OpenBody } from '#shared/wire/requests.ts'
 import type { App, Parts } from '../parts.ts'
 import { isPin } from '../pins.ts'
-import type { Ask } from '../settle.ts'
+import type { Ask, Lookups } from '../settle.ts'
 import { ask, ticketAnswer } from './ask.ts'
 
 const STAFF = { doors: ['caller'] } as const
@@ -73,7 +74,11 @@ export function registerCounterRoutes(app: App, parts: Parts): void {
       const counterId = request.params.counterId as CounterId
       const number = request.body.number.trim().toUpperCase() as TicketNumber
       const ticketId = newTicketId() as TicketId
-      return ask(parts, request, reply, { type: 'AdoptNumber', counterId, ticketId, number }, ticketAnswer(200))
+      const command = ({ state, store }: Lookups): Command => {
+        const isNumberTaken = state.day !== null && store.tickets.holderOf(state.day.date, number) !== null
+        return { type: 'AdoptNumber', counterId, ticketId, number, isNumberTaken }
+      }
+      return ask(parts, request, reply, command, ticketAnswer(200))
     },
   )
 }

@@ -24,7 +24,7 @@ const deviceJson = ({ deviceId, kind, name, slot, pairedAtMs }: Device): object 
 
 /** Pairs a device: its row becomes true in a commit of the waist, as everything does. */
 async function pair(parts: Parts, { kind, name }: Pairing): Promise<{ status: number; body: object }> {
-  const { waist, roster, clocks } = parts
+  const { waist, clocks } = parts
   const token = makeToken()
   const deviceId = randomUUID() as DeviceId
   const paired: Device[] = []
@@ -53,8 +53,7 @@ async function pair(parts: Parts, { kind, name }: Pairing): Promise<{ status: nu
   if (reply.status !== 201) return { status: reply.status, body: JSON.parse(reply.body) as object }
   const [device] = paired
   if (device === undefined) return { status: 409, body: problem('KioskSlotsExhausted') }
-  roster.reload(waist.branch().store.devices.all())
-  parts.keepSettings()
+  parts.keepDevices()
   return { status: 201, body: { ...deviceJson(device), token } }
 }
 
@@ -105,22 +104,24 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
       if (roster.find(deviceId) === undefined)
         return reply.code(404).send(problem('DeviceUnknown', { about: deviceId }))
       // Its token is dead before the removal is decided, so that nothing of it can be decided after.
-      roster.forget(deviceId)
-      const sent = await ask(
-        parts,
-        request,
-        reply,
-        { type: 'RemoveDevice', deviceId },
-        () => ({ status: 200, body: { deviceId } }),
-        {
-          writes: (store) =>
-            store.devices.remove(deviceId, Math.floor(clocks.wallMs()), waist.branch().state.day?.date ?? null),
-        },
-      )
-      roster.reload(waist.branch().store.devices.all())
+      const settled = roster.forget(deviceId)
       feed.drop(deviceId)
-      parts.keepSettings()
-      return sent
+      try {
+        return await ask(
+          parts,
+          request,
+          reply,
+          { type: 'RemoveDevice', deviceId },
+          () => ({ status: 200, body: { deviceId } }),
+          {
+            writes: (store) =>
+              store.devices.remove(deviceId, Math.floor(clocks.wallMs()), waist.branch().state.day?.date ?? null),
+          },
+        )
+      } finally {
+        settled()
+        parts.keepDevices()
+      }
     },
   )
   app.get('/api/v1/devices/self', { config: { doors: ['kiosk', 'caller', 'display'] } }, (request) => {

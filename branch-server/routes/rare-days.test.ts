@@ -20,7 +20,7 @@ test('a branch whose clock has fallen back to 1970 opens no day until the time i
   const clock = testClock(0)
   await using branch = await openTestBranch({ clock })
   const kiosk = await branch.pair('kiosk')
-  expect(await kiosk.issue('cash')).toMatchObject(refused('ClockUnsure', 503))
+  expect(await kiosk.issue('cash')).toMatchObject(refused('ClockUnsure', 409))
   expect(await branch.stranger.get('/api/v1/health')).toMatchObject({ status: 200, body: { status: 'clock-unsure' } })
   clock.jump(NINE_OCLOCK_MS)
   expect(await kiosk.issue('cash')).toMatchObject({ status: 201, body: { number: 'A001', businessDate: '2026-11-23' } })

@@ -13,6 +13,7 @@ import type {
   TicketId,
   TicketNumber,
 } from '#shared/domain/ids.ts'
+import { isLiving } from '#shared/domain/state.ts'
 import { ticketJson } from '#shared/project/ticket-json.ts'
 import { problem } from '#shared/wire/problem.ts'
 import {
@@ -44,8 +45,9 @@ const acts = {
 } as const
 
 /** What the store knows about a paper, looked up at the moment of deciding. */
-function printedAlone(body: PrintedAloneBody, deviceId: DeviceId, { store, findAnswer }: Lookups): PrintedAlone {
+function printedAlone(body: PrintedAloneBody, deviceId: DeviceId, { store, state, findAnswer }: Lookups): PrintedAlone {
   const ticketId = body.ticketId as TicketId
+  const row = store.tickets.find(ticketId)
   const holder = store.tickets.holderOf(body.businessDate as BusinessDate, body.number as TicketNumber)
   return {
     ticketId,
@@ -57,8 +59,9 @@ function printedAlone(body: PrintedAloneBody, deviceId: DeviceId, { store, findA
     lastContactSteadyMs: body.lastContactSteadyMs as SteadyMs,
     sinceContactMs: body.sinceContactMs,
     ghostId: findAnswer(deviceId, body.tapKey)?.ticketId ?? null,
-    isKnown: store.tickets.has(ticketId) || holder?.facts.channel === 'counter',
-    isNumberTaken: holder !== null,
+    // A living ticket that a salvage brought over as a row alone is told again, and lives again.
+    isKnown: (row !== null && (state.tickets.has(ticketId) || !isLiving(row))) || holder?.facts.channel === 'counter',
+    isNumberTaken: holder !== null && holder.facts.ticketId !== ticketId,
   }
 }
 

@@ -9,7 +9,7 @@ export interface CatalogueStore {
   readonly shelf: CatalogueShelf
   /** Lays a body onto the shelf ahead of its commit, for deciding on a draft; `put` makes it last. */
   stage(version: number, catalogue: Catalogue): void
-  /** Inside the caller's transaction. PINs of agents that are not named stay. */
+  /** Inside the caller's transaction. An agent sent without a PIN keeps the one there is; one who is gone loses it. */
   put(version: number, hash: Sha256, body: string, pinHashes: ReadonlyMap<AgentId, string>): void
   /** Also counts what is staged; 0 before the first. */
   latestVersion(): number
@@ -22,6 +22,9 @@ export function createCatalogueStore(db: Sqlite): CatalogueStore {
   const find = db.prepare('select body from catalogue where version = ?').pluck()
   const insert = db.prepare('insert or replace into catalogue (version, hash, body) values (?, ?, ?)')
   const latest = db.prepare('select max(version) from catalogue').pluck()
+  const dropPins = db.prepare(
+    "delete from agent_pin where agent_id not in (select json_extract(value, '$.id') from json_each(?, '$.agents'))",
+  )
   const setPin = db.prepare('insert or replace into agent_pin (agent_id, hash) values (?, ?)')
   const getPin = db.prepare('select hash from agent_pin where agent_id = ?').pluck()
   const allPins = db.prepare('select agent_id, hash from agent_pin').raw()
@@ -43,6 +46,8 @@ export function createCatalogueStore(db: Sqlite): CatalogueStore {
     },
     put(version, hash, body, pinHashes) {
       insert.run(version, hash, body)
+      // Somebody who comes later under the same id must not find the PIN of the one before.
+      dropPins.run(body)
       for (const [agentId, pinHash] of pinHashes) setPin.run(agentId, pinHash)
     },
     latestVersion: () => Math.max((latest.get() as number | null) ?? 0, ...parsed.keys()),

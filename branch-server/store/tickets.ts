@@ -4,7 +4,6 @@ import type { Ticket } from '#shared/domain/state.ts'
 
 /** Tickets of any day, as their last event left them. */
 export interface TicketStore {
-  has(ticketId: TicketId): boolean
   find(ticketId: TicketId): Ticket | null
   /** Whoever has the number of that date, living or not. */
   holderOf(date: BusinessDate, number: TicketNumber): Ticket | null
@@ -15,7 +14,6 @@ export function createTicketStore(db: Sqlite): TicketStore {
   const byNumber = db.prepare('select body from ticket where business_date = ? and number = ?').pluck()
   const parse = (body: unknown): Ticket | null => (typeof body === 'string' ? (JSON.parse(body) as Ticket) : null)
   return {
-    has: (ticketId) => byId.get(ticketId) !== undefined,
     find: (ticketId) => parse(byId.get(ticketId)),
     holderOf: (date, number) => parse(byNumber.get(date, number)),
   }

@@ -17,6 +17,7 @@ const PORT_MAX = 30_000
 const CLAIMS_PER_ADDRESS = 15
 const KIND_ADDRESSES = { kiosk: 1, display: 2, caller: 3 } as const
 const START_MS_MAX = 30_000
+const CHECK_MS_MAX = 300_000
 
 /** The devices that were paired with a branch; they outlive its restarts. */
 export interface Devices {
@@ -161,11 +162,13 @@ export async function furnish(branch: Branch, displayCount = 1): Promise<Devices
 
 /** Waits for the server's own check of its file, which would share the two cores with what is measured. */
 export async function settled(branch: Branch): Promise<void> {
-  for (;;) {
+  const startedMs = performance.now()
+  while (performance.now() - startedMs < CHECK_MS_MAX) {
     const log = branch.log()
     if (log.includes('the log and the state agree')) return
     if (log.includes('contradicts itself') || log.includes('could not be checked'))
       throw new Error(`The file does not pass the server's check: ${log.slice(-2_000)}`)
     await pause(100)
   }
+  throw new Error('The branch does not come to the end of its check')
 }

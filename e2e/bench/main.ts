@@ -55,7 +55,6 @@ for (const name of asked.length === 0 ? Object.keys(lines) : asked) {
     limits,
     roundCount: isQuick ? 3 : 7,
     historyLong: isQuick ? 100_000 : 1_000_000,
-    isQuick,
   })
   measured.push(...(results ?? []))
   console.error(table(results ?? []))

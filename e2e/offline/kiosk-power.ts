@@ -18,7 +18,7 @@ import { until } from './until.ts'
 const TAPS_EACH_TIME = 3
 const SERVICES = ['cash', 'cards', 'loans', 'accounts'] as const
 const COMPILED = join(tmpdir(), 'smartqueue-offline-compiled')
-/** How often the plug is pulled right after a number was given, wherever the disk is then. */
+/** How often the plug is pulled right after a number was given, before the chosen operation is reached. */
 const CUT_AFTER_ANSWER = 0.3
 const WHENS = ['before', 'after', 'torn'] as const
 
@@ -48,6 +48,7 @@ interface Life {
   readonly given: Given[]
   readonly failures: string[]
   readonly draw: () => number
+  cutAfterAnswer: number
 }
 
 /** Nothing that is asked of a kiosk whose plug was pulled is answered. */
@@ -126,7 +127,7 @@ async function useKiosk(life: Life, url: string, program: PoweredProgram): Promi
     if (answer.status !== 201) failures.push(`a tap was answered ${answer.status}: ${JSON.stringify(answer.body)}`)
     else given.push({ ...answer.body.ticket, key, serviceId })
   }
-  if (draw() < CUT_AFTER_ANSWER) await program.cut()
+  if (draw() < life.cutAfterAnswer) await program.cut()
   proxy.mend()
   await until('all is handed over, or the plug is pulled', async () => isOver(program) || (await isHandedOver(life)))
 }
@@ -186,7 +187,7 @@ async function openLife(seed: number, root: string): Promise<Life> {
   const branch = await openBranchBox(join(own, 'branch'))
   const proxy = await startFlakyProxy(branch.port)
   const printer = await startTcpPrinter()
-  return { root, own, folder, branch, proxy, printer, given: [], failures: [], draw: random(seed) }
+  return { root, own, folder, branch, proxy, printer, given: [], failures: [], draw: random(seed), cutAfterAnswer: 0 }
 }
 
 async function end({ own, branch, proxy, printer, failures }: Life): Promise<void> {
@@ -210,6 +211,8 @@ export async function cutWhilePrinting(seed: number, cuts: number | 'each', root
   await live(life, null, await life.branch.invite('kiosk', 'the kiosk'))
   const { count: operations } = await live(life, null, null)
   const total = cuts === 'each' ? operations : cuts
+  // Where each operation is to be met, nothing else may come before it.
+  life.cutAfterAnswer = cuts === 'each' ? 0 : CUT_AFTER_ANSWER
   let done = 0
   for (let turn = 1; done < total && turn <= 2 * total && life.failures.length === 0; turn += 1) {
     const at = cuts === 'each' ? turn : 1 + Math.floor(life.draw() * operations)

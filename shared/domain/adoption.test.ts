@@ -41,6 +41,7 @@ const types = (number: string): Command => ({
   counterId: counter1,
   ticketId: id(`typed-${number}`),
   number: number as TicketNumber,
+  isNumberTaken: false,
 })
 
 describe('paper that a kiosk printed alone', () => {

@@ -29,10 +29,10 @@ export function ownCounter(state: BranchState, counterId: CounterId, origin: Ori
 export function mayTouch(state: BranchState, ticket: Ticket, origin: Origin): Result<null, Refusal> {
   if (isManager(state, origin)) return ok(null)
   const held = counterHeldBy(state, origin.deviceId)
-  if (held === undefined) return no('NoCounterOpen', origin.deviceId)
   const { phase, facts } = ticket
-  const isAtCounter = phase.status === 'called' || phase.status === 'serving'
-  return isAtCounter && phase.counterId !== held[0] ? no('NotYourTicket', facts.ticketId) : ok(null)
+  if (phase.status === 'called' || phase.status === 'serving')
+    return phase.counterId === held?.[0] ? ok(null) : no('NotYourTicket', facts.ticketId)
+  return held === undefined ? no('NoCounterOpen', origin.deviceId) : ok(null)
 }
 
 /** Who the log names: the agent signed in at the device, else the device. */

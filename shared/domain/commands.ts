@@ -58,6 +58,8 @@ export type Command =
       readonly counterId: CounterId
       readonly ticketId: TicketId
       readonly number: TicketNumber
+      /** A ticket of the present day holds the number; found by the server, whose memory is longer than the state's. */
+      readonly isNumberTaken: boolean
     }
   | { readonly type: 'CallNext'; readonly counterId: CounterId }
   | { readonly type: 'CallTicket'; readonly counterId: CounterId; readonly ticketId: TicketId }

@@ -53,7 +53,7 @@ describe('a counter', () => {
     const ticketId = serving(story)
     story.does({ type: 'OpenCounter', counterId: counter1, agentId: amadou }, tablet)
     expect(story.refuses({ type: 'CompleteTicket', ticketId, outcome: null }, callerOrigin(counter1))).toBe(
-      'NoCounterOpen',
+      'NotYourTicket',
     )
     story.does({ type: 'CompleteTicket', ticketId, outcome: solved }, tablet)
   })
@@ -101,9 +101,9 @@ describe('a ticket at a counter', () => {
     const ticketId = serving(story)
     const hold: Command = { type: 'HoldTicket', ticketId, reason: missingPaper }
     expect(story.refuses(hold, callerOrigin(counter2))).toBe('NotYourTicket')
-    expect(story.refuses(hold, tablet)).toBe('NoCounterOpen')
-    expect(story.refuses(hold, installer)).toBe('NoCounterOpen')
-    expect(story.refuses(hold, kioskOrigin())).toBe('NoCounterOpen')
+    expect(story.refuses(hold, tablet)).toBe('NotYourTicket')
+    expect(story.refuses(hold, installer)).toBe('NotYourTicket')
+    expect(story.refuses(hold, kioskOrigin())).toBe('NotYourTicket')
     story.does(hold, manager)
     story.does({ type: 'ResumeTicket', ticketId, counterId: counter2 }, callerOrigin(counter2))
   })

@@ -1,4 +1,4 @@
-import { managerOrInstaller, ownCounter } from './authority.ts'
+import { isManager, managerOrInstaller, ownCounter } from './authority.ts'
 import type { Command, Origin } from './commands.ts'
 import { adoptNumber } from './decide-issue.ts'
 import type { EventBody } from './events.ts'
@@ -35,13 +35,17 @@ export function openCounter(state: BranchState, command: Of<'OpenCounter'>, orig
   ])
 }
 
-export function closeCounter(state: BranchState, counterId: CounterId, origin: Origin): Decision {
+/** An agent closes the counter at hand, a manager any other: its device may be dead, with somebody in front of it. */
+export function closeCounter(state: BranchState, counterId: CounterId, origin: Origin, now: Moment): Decision {
   if (findCounter(state, counterId) === undefined) return no('CounterUnknown', counterId)
-  const open = ownCounter(state, counterId, origin)
-  if (!open.ok) return open
-  return open.value.ticketId === null
-    ? ok([{ type: 'CounterClosed', counterId, reason: 'agent' }])
-    : no('CounterBusy', counterId)
+  const open = state.openCounters.get(counterId)
+  if (open === undefined) return no('CounterIsClosed', counterId)
+  if (open.deviceId === origin.deviceId)
+    return open.ticketId === null
+      ? ok([{ type: 'CounterClosed', counterId, reason: 'agent' }])
+      : no('CounterBusy', counterId)
+  if (!isManager(state, origin)) return no('NotYourCounter', counterId)
+  return ok([...releaseTicket(state, open, now.steadyMs), { type: 'CounterClosed', counterId, reason: 'manager' }])
 }
 
 /** Frees the ticket of a counter that loses its device: the called one waits again, the serving one is held. */

@@ -201,7 +201,8 @@ export function adoptNumber(state: BranchState, command: AdoptNumber): Result<Ti
   const parsed = parseBlockNumber(command.number)
   if (parsed === null) return no('NumberNotOffline', command.number)
   const isClash = (ticket: Ticket): boolean => ticket.facts.businessDate === date.value || isLiving(ticket)
-  if (holderOf(state, command.number, isClash) !== undefined) return no('NumberTaken', command.number)
+  if (command.isNumberTaken || holderOf(state, command.number, isClash) !== undefined)
+    return no('NumberTaken', command.number)
   const service = serviceOfSeries(state, parsed.series)
   if (service === undefined) return no('ServiceUnknown', parsed.series)
   return ok({

@@ -78,7 +78,7 @@ export function decide(state: BranchState, command: Command, origin: Origin, now
     case 'OpenCounter':
       return openCounter(state, command, origin)
     case 'CloseCounter':
-      return closeCounter(state, command.counterId, origin)
+      return closeCounter(state, command.counterId, origin, now)
     case 'RemoveDevice':
       return ok(removeDevice(state, command.deviceId, now))
     case 'PauseQueue':

@@ -84,7 +84,7 @@ export type CounterEvent =
   | {
       readonly type: 'CounterClosed'
       readonly counterId: CounterId
-      readonly reason: 'agent' | 'moved' | 'device-removed' | 'retired'
+      readonly reason: 'agent' | 'moved' | 'manager' | 'device-removed' | 'retired'
     }
 
 export type QueueEvent = {

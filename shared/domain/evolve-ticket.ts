@@ -71,6 +71,7 @@ function birth(event: Birth): Ticket {
       arrivedSteadyMs,
       calledAtMs: null,
       startedAtMs: null,
+      waitMs: null,
       lastCalledSteadyMs: null,
       recallCount: 0,
       transferCount: 0,
@@ -118,6 +119,7 @@ function change(ticket: Ticket, event: Change): Ticket {
         facts: {
           ...facts,
           calledAtMs: facts.calledAtMs ?? event.atMs,
+          waitMs: facts.waitMs ?? event.waitMs,
           lastCalledSteadyMs: event.steadyMs,
           recallCount: 0,
         },

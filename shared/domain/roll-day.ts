@@ -46,7 +46,10 @@ export function closeDay(state: BranchState): readonly EventBody[] {
 function endDay(state: BranchState, day: BusinessDay): readonly EventBody[] {
   const keepsSince = state.clock.keepsTicketsSince
   const isKept = (ticket: Ticket): boolean =>
-    isOvernight(state, ticket) || (keepsSince !== null && ticket.facts.arrivedSteadyMs >= keepsSince)
+    isOvernight(state, ticket) ||
+    // A kiosk that is a minute ahead prints for the day that is about to open.
+    ticket.facts.businessDate > day.date ||
+    (keepsSince !== null && ticket.facts.arrivedSteadyMs >= keepsSince)
   return [...fates(state, isKept), ...(day.isClosed ? [] : [{ type: 'DayClosed', date: day.date } as const])]
 }
 

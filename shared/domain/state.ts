@@ -32,6 +32,8 @@ export interface TicketFacts extends TicketBirth {
   /** First call and first start; null until then. */
   readonly calledAtMs: EpochMs | null
   readonly startedAtMs: EpochMs | null
+  /** Issue to first call, on steady time; null until then, and where nobody can know. */
+  readonly waitMs: number | null
   /** The latest call or recall: the lobby shows it first. */
   readonly lastCalledSteadyMs: SteadyMs | null
   /** Of the present call, or the last one. */

@@ -128,7 +128,7 @@ function currentTicket(state: BranchState, ticketId: TicketId | null): CurrentTi
   return {
     ...deskTicket(state, ticket),
     status: phase.status,
-    waitMs: Math.max(0, calledAtMs - facts.issuedAtMs),
+    waitMs: facts.waitMs ?? 0,
     calledAtMs,
     serviceMs: facts.serviceMs,
     servingSinceSteadyMs: phase.status === 'serving' ? phase.sinceSteadyMs : null,

@@ -124,6 +124,13 @@ function stamp([minute, body]: SampleEvent, seq: number): LogEvent {
   }
 }
 
+/** A call says how long its customer has waited. */
+function withWait([minute, body]: SampleEvent, story: readonly SampleEvent[]): SampleEvent {
+  if (body.type !== 'TicketCalled') return [minute, body]
+  const birth = story.find(([, born]) => born.type === 'TicketIssued' && born.ticketId === body.ticketId)
+  return [minute, { ...body, waitMs: birth === undefined ? null : (minute - birth[0]) * 60_000 }]
+}
+
 /** The log of the sample branch: catalogue, day, then what the story tells. */
 export function sampleLog(story: readonly SampleEvent[]): readonly LogEvent[] {
   const opening: readonly SampleEvent[] = [
@@ -137,7 +144,7 @@ export function sampleLog(story: readonly SampleEvent[]): readonly LogEvent[] {
       },
     ],
   ]
-  return [...opening, ...story].map((event, index) => stamp(event, index + 1))
+  return [...opening, ...story.map((event) => withWait(event, story))].map((event, index) => stamp(event, index + 1))
 }
 
 export function sampleState(story: readonly SampleEvent[], catalogue: Catalogue = SAMPLE_CATALOGUE): BranchState {
@@ -187,7 +194,7 @@ export const called = (minute: number, number: string, place: number): SampleEve
     type: 'TicketCalled',
     ...at(number, place),
     queueId: (SERIES[number.charAt(0)] ?? 'cash') as QueueId,
-    waitMs: minute * 60_000,
+    waitMs: null,
   },
 ]
 

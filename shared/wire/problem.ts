@@ -38,7 +38,7 @@ const answers = {
   AlreadyReinstated: { status: 409, title: 'The ticket has come back once already' },
   CatalogueMissing: { status: 409, title: 'This branch has no catalogue yet' },
   ClockIsSure: { status: 409, title: 'The clock is not in doubt' },
-  ClockUnsure: { status: 503, title: 'The clock must be confirmed before the first day can open' },
+  ClockUnsure: { status: 409, title: 'The clock must be confirmed before the first day can open' },
   CounterBusy: { status: 409, title: 'The counter still has a ticket in front of it' },
   CounterIsClosed: { status: 409, title: 'The counter is closed' },
   CounterTaken: { status: 409, title: 'Another agent is at this counter' },

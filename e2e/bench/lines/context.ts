@@ -12,7 +12,6 @@ export interface Context {
   readonly roundCount: number
   /** Tickets of the long history. */
   readonly historyLong: number
-  readonly isQuick: boolean
 }
 
 export type Line = (context: Context) => Promise<readonly Measured[]>

@@ -220,7 +220,7 @@ const makers: readonly (readonly [weight: number, Maker])[] = [
     (sight, [, a, b]) => {
       const { counterId, origin } = openDevice(sight, b)
       const number = formatBlockNumber(pick(BLOCK_SERIES, a), 1, 1 + (b % 4))
-      return ask({ type: 'AdoptNumber', counterId, ticketId: sight.newId(), number }, origin)
+      return ask({ type: 'AdoptNumber', counterId, ticketId: sight.newId(), number, isNumberTaken: false }, origin)
     },
   ],
   [

@@ -162,10 +162,11 @@ export function freeCounterOf(branch: SlowBranch, ticket: SlowTicket): void {
 }
 
 /** What the end of the day does to everybody who is still there. */
-export function sweep(branch: SlowBranch, keepsSince: number | null): void {
+export function sweep(branch: SlowBranch, keepsSince: number | null, isCutOver = false): void {
   for (const ticket of branch.tickets) {
     const runsOn = queueIn(branch, ticket.queue)?.overnight === true
-    const isKept = runsOn || (keepsSince !== null && ticket.arrived >= keepsSince)
+    const isOfTomorrow = isCutOver && ticket.date > (branch.day?.date ?? '')
+    const isKept = runsOn || isOfTomorrow || (keepsSince !== null && ticket.arrived >= keepsSince)
     if (ticket.status === 'called') endTicket(branch, ticket, 'no_show')
     else if (ticket.status === 'waiting' && !isKept)
       endTicket(branch, ticket, ticket.wasStarted ? 'completed' : 'cancelled')
@@ -180,7 +181,7 @@ export function slowRoll(branch: SlowBranch): void {
   if (day !== null && branch.label < day.ends) return
   const next = dayAt(branch.label, catalogue.branch)
   if (day !== null && next.date <= day.date) return
-  if (day !== null) sweep(branch, branch.keepsSince)
+  if (day !== null) sweep(branch, branch.keepsSince, true)
   const { floor } = branch
   if (floor !== null && next.date > floor.until) {
     const goesAlong = day === null || (branch.keepsSince !== null && day.date <= floor.until)

@@ -46,8 +46,8 @@ function faultOf(branch: SlowBranch, id: string, fits: readonly string[], origin
   if (!fits.includes(ticket.status)) return statusCode(ticket.status)
   if (isBoss(branch, origin)) return null
   const counter = counterOfDevice(branch, origin)
-  if (counter === undefined) return 'NoCounterOpen'
-  return ['called', 'serving'].includes(ticket.status) && ticket.counter !== counter.id ? 'NotYourTicket' : null
+  if (['called', 'serving'].includes(ticket.status)) return ticket.counter === counter?.id ? null : 'NotYourTicket'
+  return counter === undefined ? 'NoCounterOpen' : null
 }
 
 const queuesOf = (branch: SlowBranch, counterId: string): string[] => {

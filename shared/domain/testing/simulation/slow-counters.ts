@@ -25,19 +25,26 @@ function close(branch: SlowBranch, { counterId }: Of<'CloseCounter'>, origin: Or
   if (counterIn(branch, counterId) === undefined) return 'CounterUnknown'
   const counter = branch.open.find(({ id }) => id === counterId)
   if (counter === undefined) return 'CounterIsClosed'
-  if (counter.device !== origin.deviceId) return 'NotYourCounter'
-  if (counter.ticket !== null) return 'CounterBusy'
+  const isOwn = counter.device === origin.deviceId
+  if (!isOwn && !isBoss(branch, origin)) return 'NotYourCounter'
+  if (isOwn && counter.ticket !== null) return 'CounterBusy'
+  sendAway(branch, counter.ticket)
   branch.open = branch.open.filter((it) => it !== counter)
   return null
 }
 
+/** Whoever stood there waits again, or is held when service had begun. */
+function sendAway(branch: SlowBranch, id: string | null): void {
+  const ticket = ticketOf(branch, id)
+  if (ticket === undefined) return
+  const status = ticket.status === 'serving' ? 'held' : 'waiting'
+  pauseService(branch, ticket)
+  ticket.status = status
+}
+
 function removeDevice(branch: SlowBranch, { deviceId }: Of<'RemoveDevice'>): Answer {
   for (const { device, ticket: id } of branch.open) {
-    const ticket = ticketOf(branch, id)
-    if (device !== deviceId || ticket === undefined) continue
-    const status = ticket.status === 'serving' ? 'held' : 'waiting'
-    pauseService(branch, ticket)
-    ticket.status = status
+    if (device === deviceId) sendAway(branch, id)
   }
   if (branch.open.some(({ device }) => device === deviceId)) branch.news += 1
   branch.open = branch.open.filter(({ device }) => device !== deviceId)
