@@ -142,7 +142,7 @@ async function damagedBranch(): Promise<{ from: string; acks: readonly Ack[] }> 
   return { from: folder, acks: acksOf(reports) }
 }
 
-/** Whatever was cut or failed: the branch issues, no number comes twice, and the damaged file lies aside once. */
+/** Whatever was cut or failed: the branch issues, no number comes twice, and the damaged file lies aside. */
 async function expectSalvaged(here: Case, acks: readonly Ack[]): Promise<void> {
   const life = await runBranch(here.own, orders(LATER_MS, 12), NOTHING, { folder: here.folder })
   expect(life.code, life.errors).toBe(0)
@@ -151,7 +151,8 @@ async function expectSalvaged(here: Case, acks: readonly Ack[]): Promise<void> {
   expect(fresh.length).toBeGreaterThan(0)
   expect(fresh.filter((number) => given.has(number))).toEqual([])
   const aside = readdirSync(join(here.folder, 'set-aside'), { recursive: true }).map(String)
-  expect(aside.filter((name) => name.endsWith('branch.db'))).toHaveLength(1)
+  // A cut between two flushes of folders may leave it under both names, and it is then moved once more.
+  expect(aside.filter((name) => name.endsWith('branch.db'))).not.toEqual([])
   expect(readdirSync(here.folder).filter((name) => name.startsWith('branch-salvag'))).toEqual([])
   const settings = JSON.parse(readFileSync(join(here.folder, 'settings.json'), 'utf8')) as { catalogue: object | null }
   expect(settings.catalogue).not.toBeNull()
