@@ -44,6 +44,8 @@ export interface EventLog {
   append(frames: readonly Frame[]): void
   /** Up to LOG_PAGE_MAX events of an epoch after a place, in order. */
   after(epoch: Epoch, seq: number): readonly Frame[]
+  /** Every event of an epoch, as it is stored, in order. */
+  bodies(epoch: Epoch): IterableIterator<string>
   /** null when the log has no such event. */
   at(epoch: Epoch, seq: number): Frame | null
   hasEpoch(epoch: Epoch): boolean
@@ -59,6 +61,7 @@ export function createEventLog(db: Sqlite): EventLog {
   const page = db.prepare(
     `select seq, body from event where epoch_id = ? and seq > ? order by seq limit ${LOG_PAGE_MAX}`,
   )
+  const all = db.prepare('select body from event where epoch_id = ? order by seq').pluck()
   const one = db.prepare('select seq, body from event where epoch_id = ? and seq = ?')
 
   const epochId = (epoch: Epoch): number => {
@@ -83,6 +86,7 @@ export function createEventLog(db: Sqlite): EventLog {
       const rows = page.all(epochId(epoch), seq) as { seq: EventSeq; body: string }[]
       return rows.map((row) => ({ epoch, ...row }))
     },
+    bodies: (epoch) => all.iterate(epochId(epoch)) as IterableIterator<string>,
     at(epoch, seq) {
       const id = findEpoch.get(epoch) as number | undefined
       const row = id === undefined ? undefined : (one.get(id, seq) as { seq: EventSeq; body: string } | undefined)

@@ -2,9 +2,10 @@ import type { Sqlite } from '#shared/disk/open.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
 import type { Epoch, EpochMs, EventSeq, Sha256, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState, Ticket } from '#shared/domain/state.ts'
-import { type CarriedRest, carryRest, restoreState, versionsIn } from '#shared/domain/state-json.ts'
+import { type CarriedRest, carryRest, FOLD_VERSION, restoreState, versionsIn } from '#shared/domain/state-json.ts'
 import type { CatalogueStore } from './catalogues.ts'
 import { type EventLog, type Head, hashOf } from './event-log.ts'
+import { foldEpoch } from './fold-epoch.ts'
 
 /** What a batch leaves behind: the state to come, and each touched ticket as its last event left it. */
 export interface Projected {
@@ -33,6 +34,10 @@ export interface Projections {
   write(projected: Projected): void
   /** The living state as it was committed. @throws DamagedError; null before the first event */
   load(): { state: BranchState; head: Head } | null
+  /** Another version folded what is stored: its tickets may lack what this one puts into them. */
+  isOfAnotherFold(): boolean
+  /** Inside the caller's transaction: writes the state anew as the log tells it. @throws DamagedError */
+  refold(head: Head): { state: BranchState; head: Head }
 }
 
 export function createProjections(db: Sqlite, log: EventLog, catalogues: CatalogueStore): Projections {
@@ -60,8 +65,13 @@ export function createProjections(db: Sqlite, log: EventLog, catalogues: Catalog
     .pluck()
   const retained = db.prepare('select body from ticket where retained = 1').pluck()
 
-  return {
+  const getFold = db.prepare("select value from meta where key = 'fold_version'").pluck()
+  const putFold = db.prepare("insert or replace into meta (key, value) values ('fold_version', ?)")
+  const letGo = db.prepare('update ticket set retained = 0 where retained = 1')
+
+  const projections: Projections = {
     write({ state, events, tickets, head }) {
+      if (events.some((event) => event.type === 'EpochStarted')) putFold.run(String(FOLD_VERSION))
       const waits = new Map<TicketId, number>()
       for (const event of events)
         if (event.type === 'TicketCalled' && event.waitMs !== null) waits.set(event.ticketId, event.waitMs)
@@ -98,5 +108,15 @@ export function createProjections(db: Sqlite, log: EventLog, catalogues: Catalog
         throw new DamagedError(`the stored state cannot be read: ${String(error)}`)
       }
     },
+    isOfAnotherFold: () => getFold.get() !== String(FOLD_VERSION),
+    refold(head) {
+      const { state, seq, fault } = foldEpoch(head.epoch, log.bodies(head.epoch), catalogues.shelf)
+      if (fault !== null || seq !== head.seq) throw new DamagedError(fault ?? `the log ends at ${seq}`)
+      letGo.run()
+      projections.write({ state, events: [], tickets: new Map(state.tickets.entries()), head })
+      putFold.run(String(FOLD_VERSION))
+      return { state, head }
+    },
   }
+  return projections
 }

@@ -64,7 +64,10 @@ function createStore(db: Sqlite): Store {
     devices: createDeviceStore(db),
     answers,
     tickets: createTicketStore(db),
-    load: () => projections.load(),
+    load() {
+      const loaded = projections.load()
+      return loaded === null || !projections.isOfAnotherFold() ? loaded : refold.immediate(loaded.head)
+    },
     commit: (head, batch) => write.immediate(head, batch),
     closeWhole() {
       const [{ busy } = { busy: 1 }] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
@@ -75,6 +78,7 @@ function createStore(db: Sqlite): Store {
       db.close()
     },
   }
+  const refold = db.transaction((head: Head) => projections.refold(head))
   const write = db.transaction((head: Head | null, batch: Batch) => {
     const { state, events, tickets } = batch
     const chained = chain(head, events)

@@ -26,6 +26,8 @@ export interface TestBranch extends AsyncDisposable {
   staff(counterId: string, agentId: string): Promise<DeviceClient>
   /** Ends the branch and starts it again on the same folder and port; clients go on. */
   restart(): Promise<void>
+  /** Starts it again after it was closed. */
+  start(): Promise<void>
 }
 
 export interface TestBranchOptions {
@@ -90,6 +92,9 @@ export async function openTestBranch(options: TestBranchOptions = {}): Promise<T
     },
     async restart() {
       await running.close()
+      await branch.start()
+    },
+    async start() {
       running = await start(Number(new URL(url).port))
     },
     async [Symbol.asyncDispose]() {

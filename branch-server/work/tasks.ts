@@ -3,13 +3,11 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { openForReading, type Sqlite } from '#shared/disk/open.ts'
 import { syncFolder } from '#shared/disk/write-whole.ts'
-import type { StoredEvent } from '#shared/domain/events.ts'
-import { evolve } from '#shared/domain/evolve.ts'
-import type { Epoch, EpochMs, Sha256, SteadyMs } from '#shared/domain/ids.ts'
-import { carryState, emptyState } from '#shared/domain/state-json.ts'
+import { carryState } from '#shared/domain/state-json.ts'
 import { type DayFigures, dayReport, type ReportedTicket } from '#shared/project/day-report.ts'
 import { createCatalogueStore } from '../store/catalogues.ts'
 import { createEventLog, hashOf } from '../store/event-log.ts'
+import { foldEpoch } from '../store/fold-epoch.ts'
 import { createProjections } from '../store/projections.ts'
 import { storageFault } from '../store/storage-fault.ts'
 
@@ -96,19 +94,9 @@ function readThrough({ file }: Extract<Task, { kind: 'check' }>): CheckResult {
       if (loaded === null) return { eventCount: 0, fault: null }
       for (const { version, hash, body } of catalogueRows(db))
         if (hashOf(body) !== hash) return { eventCount: 0, fault: `the body of catalogue ${version} was changed` }
-      let state = emptyState({ atMs: 0 as EpochMs, steadyMs: 0 as SteadyMs })
-      let prev: Sha256 | null = null
-      let seq = 0
-      for (const body of eventsOf(db, log.epochId(loaded.head.epoch as Epoch))) {
-        const event = JSON.parse(body) as StoredEvent
-        if (event.epoch !== loaded.head.epoch) return { eventCount: seq, fault: `event ${seq + 1} is of another epoch` }
-        if (event.seq !== seq + 1) return { eventCount: seq, fault: `after event ${seq} comes event ${event.seq}` }
-        if (prev !== null && event.prev !== prev)
-          return { eventCount: seq, fault: `event ${event.seq} does not follow ${seq}` }
-        state = evolve(state, event, catalogues.shelf)
-        prev = hashOf(body)
-        seq = event.seq
-      }
+      const { head } = loaded
+      const { state, seq, fault } = foldEpoch(head.epoch, log.bodies(head.epoch), catalogues.shelf)
+      if (fault !== null) return { eventCount: seq, fault }
       const isSame = isDeepStrictEqual(carryState(state), carryState(loaded.state))
       return { eventCount: seq, fault: isSame ? null : 'the stored state is not what the log tells' }
     })(),
@@ -117,11 +105,6 @@ function readThrough({ file }: Extract<Task, { kind: 'check' }>): CheckResult {
 
 function catalogueRows(db: Sqlite): IterableIterator<{ version: number; hash: string; body: string }> {
   return db.prepare<[], { version: number; hash: string; body: string }>('select * from catalogue').iterate()
-}
-
-function* eventsOf(db: Sqlite, epochId: number): Generator<string> {
-  const rows = db.prepare('select body from event where epoch_id = ? order by seq').pluck()
-  for (const body of rows.iterate(epochId)) yield String(body)
 }
 
 export function runTask(task: Task): unknown {

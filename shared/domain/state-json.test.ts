@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startEpoch } from './epoch.ts'
 import type { Epoch, EventSeq } from './ids.ts'
-import { carryRest, carryState, stateOfSnapshot, versionsIn } from './state-json.ts'
+import { carryRest, carryState, FOLD_VERSION, stateOfSnapshot, versionsIn } from './state-json.ts'
 import { amadou, bank, cards, cash, counter1, without, withSettings } from './testing/bank.ts'
 import { portrait } from './testing/invariants.ts'
 import { NO_HASH, newBranch, openBranch, type Story } from './testing/story.ts'
@@ -49,4 +49,51 @@ test('the first event of an epoch says where the former one was left', () => {
   expect(startEpoch(state(), 'rewound', parent, [], state().now)).toMatchObject(named)
   const unnamed = { parentEpoch: null, parentSeq: null, parentHash: null }
   expect(startEpoch(state(), 'salvaged', null, [], state().now)).toMatchObject(unnamed)
+})
+
+test('a change of what is stored raises the fold version', () => {
+  const story = openBranch(bank, [[counter1, amadou]])
+  story.takes(cash)
+  const { tickets, ...rest } = carryState(story.state())
+  const shape = { rest: Object.keys(rest).toSorted(), facts: Object.keys(tickets[0]?.facts ?? {}).toSorted() }
+  expect({ FOLD_VERSION, shape }).toMatchInlineSnapshot(`
+    {
+      "FOLD_VERSION": 1,
+      "shape": {
+        "facts": [
+          "arrivedSteadyMs",
+          "businessDate",
+          "calledAtMs",
+          "channel",
+          "isReinstated",
+          "issuedAtMs",
+          "language",
+          "lastCalledSteadyMs",
+          "number",
+          "place",
+          "priority",
+          "priorityValue",
+          "queueId",
+          "recallCount",
+          "serviceId",
+          "serviceMs",
+          "startedAtMs",
+          "ticketId",
+          "transferCount",
+          "waitMs",
+        ],
+        "rest": [
+          "catalogue",
+          "clock",
+          "day",
+          "lastOrdinals",
+          "numberFloor",
+          "openCounters",
+          "prefixes",
+          "queueModes",
+          "retired",
+        ],
+      },
+    }
+  `)
 })

@@ -19,6 +19,13 @@ import { compareInLine, type LineEntry } from './line.ts'
 import type { BranchState, BusinessDay, NumberFloor, OpenCounter, QueueMode, RetiredQueue, Ticket } from './state.ts'
 import { findQueue, takesNumber } from './state.ts'
 
+/**
+ * The shape of what is carried and stored. Raised with every change of it, so that a server folds its log anew once
+ * instead of taking what an earlier version folded for damage. Tickets carried by an EpochStarted of an earlier
+ * version lack what came later: a new field is read with that in mind.
+ */
+export const FOLD_VERSION = 1
+
 /** Everything of a branch's state but its tickets, as JSON. Definitions are named by the catalogue that holds them. */
 export interface CarriedRest {
   readonly clock: BranchState['clock']
