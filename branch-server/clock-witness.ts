@@ -13,11 +13,17 @@ export interface ClockWitness {
   note(deviceId: DeviceId, wallMs: number): void
 }
 
-export function createClockWitness(waist: Waist, readClock: () => ClockReading): ClockWitness {
+/** @param isPaired - a device that was removed is no witness any more */
+export function createClockWitness(
+  waist: Waist,
+  readClock: () => ClockReading,
+  isPaired: (deviceId: DeviceId) => boolean,
+): ClockWitness {
   /** Each device's wall clock, as a distance from steady time, so that it can be told for any later instant. */
   const aheadByDevice = new Map<DeviceId, number>()
 
   function agreeing(): number {
+    for (const deviceId of aheadByDevice.keys()) if (!isPaired(deviceId)) aheadByDevice.delete(deviceId)
     const { wallMs, steadyMs } = readClock()
     return [...aheadByDevice.values()].filter((ahead) => Math.abs(ahead + steadyMs - wallMs) <= AGREEMENT_MS_MAX).length
   }

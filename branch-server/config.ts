@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net'
+import { isLoopback } from '#shared/http/is-loopback.ts'
 
 /** What the branch server is told by its environment; frozen once read. */
 export interface Config {
@@ -30,8 +30,7 @@ function portOf(text: string): number {
 
 /** Until the branch proves its key by TLS it does not speak outside its own machine. */
 function hostOf(text: string): string {
-  const isLoopback = text === 'localhost' || text === '::1' || (isIPv4(text) && text.startsWith('127.'))
-  if (!isLoopback)
+  if (!isLoopback(text))
     throw new ConfigError(`BRANCH_HOST must be a loopback address such as 127.0.0.1 until TLS is built, not "${text}".`)
   return text
 }

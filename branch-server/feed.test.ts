@@ -142,6 +142,22 @@ test('a feed ticket opens one socket, within thirty seconds', async () => {
   expect(await display.get('/api/v1/feed?ticket=x')).toMatchObject({ status: 400, body: { code: 'RequestInvalid' } })
 })
 
+test('an answer says which ping it answers, and one that names none is answered too', async () => {
+  const feed = await followFeed(display)
+  const said = async (count: number): Promise<unknown> => {
+    while (feed.messages.length < count) await new Promise((resolve) => feed.socket.once('message', resolve))
+    return feed.messages[count - 1]
+  }
+  await said(1)
+  feed.socket.send('{"type":"ping","n":7,"wallMs":1}')
+  expect(await said(2)).toMatchObject({ type: 'time', n: 7 })
+  feed.socket.send('{"type":"ping","n":8}')
+  expect(await said(3)).toMatchObject({ type: 'time', n: 8 })
+  feed.socket.send('{"type":"ping"}')
+  expect(await said(4)).not.toHaveProperty('n')
+  await feed.close()
+})
+
 test('a ping is answered with the time; anything else ends the feed', async () => {
   const feed = await followFeed(display)
   feed.socket.once('open', () => feed.socket.send('{"type":"ping","wallMs":1}'))

@@ -3,8 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { putInPlace, setAside } from '#shared/disk/set-aside.ts'
 import { isWalDamaged } from '#shared/disk/wal.ts'
-import type { ClockReading } from '#shared/domain/clock.ts'
-import { steadyAtStart } from '#shared/domain/clock.ts'
+import { type ClockReading, type Clocks, steadyAtStart } from '#shared/domain/clock.ts'
 import type { Epoch, EpochMs, Moment, SteadyMs } from '#shared/domain/ids.ts'
 import type { SeenNumbers } from '#shared/domain/numbering.ts'
 import type { BranchState } from '#shared/domain/state.ts'
@@ -30,13 +29,6 @@ export const SETTINGS_NAME = 'settings.json'
 
 /** No clock that is behind the making of this program is believed. */
 export const CLOCK_FLOOR_MS = Date.UTC(2026, 10, 1) as EpochMs
-
-/** The machine's two clocks; read only where a program starts. */
-export interface Clocks {
-  readonly wallMs: () => number
-  /** Never goes back while the program runs. */
-  readonly monotonicMs: () => number
-}
 
 export interface OpenParts {
   readonly folder: string

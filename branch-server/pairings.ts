@@ -21,8 +21,8 @@ export interface TakenPairing extends Pairing {
 export interface Pairings {
   /** @returns null when too many are open */
   make(pairing: Pairing): { code: string; expiresInMs: number } | null
-  /** The pairing a code stands for, once; null when it is wrong, used, void or too old. */
-  take(code: string): TakenPairing | null
+  /** The pairing a code stands for, once; null when it is wrong, used, void, too old or for another kind of device. */
+  take(code: string, kind?: DeviceKind): TakenPairing | null
 }
 
 /** A device's token: 32 random bytes, so that its plain hash gives nothing away. */
@@ -65,7 +65,7 @@ export function createPairings(monotonicMs: () => number): Pairings {
       })
       return { code: `${name}-${secret.slice(0, 4)}-${secret.slice(4)}`, expiresInMs: PAIRING_MS }
     },
-    take(code) {
+    take(code, kind) {
       forgetOld()
       const match = /^([A-Z]{3})-?(\d{4})-?(\d{4})$/.exec(code.trim().toUpperCase().replaceAll(' ', '-'))
       const [, name = '', left = '', right = ''] = match ?? []
@@ -76,6 +76,7 @@ export function createPairings(monotonicMs: () => number): Pairings {
         if (found.wrongCount >= WRONG_MAX) open.delete(name)
         return null
       }
+      if (kind !== undefined && kind !== found.kind) return null
       open.delete(name)
       return { kind: found.kind, name: found.name, putBack: () => void open.set(name, found) }
     },

@@ -1,5 +1,5 @@
+import { seenNumbers } from '#shared/domain/epoch.ts'
 import type { Series } from '#shared/domain/ids.ts'
-import type { SeenNumbers } from '#shared/domain/numbering.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import type { Waist } from './execute.ts'
 import type { Log } from './log.ts'
@@ -40,7 +40,7 @@ export function createSecondCopy(waist: Waist, file: string, log: Log): SecondCo
         catalogue === null || body === null ? null : { version: catalogue.version, hash: catalogue.hash, body },
       pins: store.catalogues.pins(),
       devices: store.devices.all(),
-      seen: seenIn(state),
+      seen: seenNumbers(state),
     }
   }
 
@@ -58,12 +58,8 @@ export function createSecondCopy(waist: Waist, file: string, log: Log): SecondCo
     const known = kept
     if (isDue || known === null) keep()
     // What was set up is not read again for that: a page that has rotted meanwhile must not spoil the copy, too.
-    else if (lags(state)) write(() => ({ ...known, seen: seenIn(state) }))
+    else if (lags(state)) write(() => ({ ...known, seen: seenNumbers(state) }))
   })
   if (kept === null) keep()
   return { keep }
-}
-
-function seenIn({ day, lastOrdinal }: BranchState): SeenNumbers | null {
-  return day === null ? null : { date: day.date, lastOrdinals: [...lastOrdinal.entries()] }
 }

@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Clocks } from '#shared/domain/clock.ts'
 import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
+import { closeApp } from '#shared/http/close-app.ts'
 import { buildApp } from './app.ts'
 import { createClockWitness } from './clock-witness.ts'
 import type { Config } from './config.ts'
@@ -9,7 +11,7 @@ import type { Waist, WaistParts } from './execute.ts'
 import { createFeed } from './feed.ts'
 import { openKeys } from './keys.ts'
 import { lockFolder } from './lock.ts'
-import { type Clocks, DATABASE_NAME, SETTINGS_NAME } from './open-branch.ts'
+import { DATABASE_NAME, SETTINGS_NAME } from './open-branch.ts'
 import { openWaist } from './open-waist.ts'
 import { createPairings } from './pairings.ts'
 import type { App } from './parts.ts'
@@ -123,7 +125,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       keys,
       clocks,
       readClock,
-      witness: createClockWitness(waist, readClock),
+      witness: createClockWitness(waist, readClock, (deviceId) => roster.find(deviceId) !== undefined),
       worker,
       keepSettings: copy.keep,
       keepDevices() {
@@ -144,7 +146,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
     async close() {
       stop()
       feed.close()
-      await app.close()
+      await closeApp(app)
       await waist.close()
       await worker.close()
       waist.branch().store.close()

@@ -51,9 +51,9 @@ export interface KioskOptions extends Omit<HostOptions, 'extend'> {
 }
 
 /** Starts the kiosk's host: it takes tickets, with the server or without, prints them and hands them over. */
-export async function startKioskHost({ printer, profile, ...options }: KioskOptions): Promise<RunningHost> {
-  const { log, clocks, config } = options
-  const host = await startHost({
+export function startKioskHost({ printer, profile, ...options }: KioskOptions): Promise<RunningHost> {
+  const { logger: log, clocks, config } = options
+  return startHost({
     ...options,
     extend(app, device) {
       const store = openKioskStore(join(config.folder, 'kiosk.db'), clocks.wallMs, log)
@@ -67,5 +67,4 @@ export async function startKioskHost({ printer, profile, ...options }: KioskOpti
       })
     },
   })
-  return host
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
@@ -9,6 +10,8 @@ import { type KioskStore, type OfflineTicket, openKioskStore, type StoredJob } f
 const MONDAY = '2026-11-23' as BusinessDate
 const TUESDAY = '2026-11-24' as BusinessDate
 const A = 'A' as Series
+const HERE = 'the key of this branch'
+const ELSEWHERE = 'the key of another'
 const idOf = (ordinal: number): TicketId => `00000000-0000-7000-8000-${String(ordinal).padStart(12, '0')}` as TicketId
 
 let folder = ''
@@ -34,7 +37,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function ticket(ordinal: number, businessDate = MONDAY): OfflineTicket {
+function ticket(ordinal: number, businessDate = MONDAY, branchKey = HERE): OfflineTicket {
   const number = `A1${String(ordinal).padStart(3, '0')}`
   const paper = {
     ticketId: idOf(ordinal),
@@ -47,7 +50,7 @@ function ticket(ordinal: number, businessDate = MONDAY): OfflineTicket {
     sinceContactMs: ordinal,
     tapKey: `tap-${ordinal}`,
   } as const
-  return { paper, series: A, ordinal, arrivalSteadyMs: ordinal }
+  return { paper, branchKey, series: A, ordinal, arrivalSteadyMs: ordinal }
 }
 
 const slip: SlipContent = {
@@ -81,7 +84,7 @@ test('a tap, its ticket and its paper are there again after a restart', () => {
   expect(store.answerTo('tap-1')).toBe('{"answer":1}')
   expect(store.lastOrdinal(A, MONDAY)).toBe(1)
   expect(store.lastOrdinal(A, TUESDAY)).toBe(0)
-  expect(store.notHandedOver(9).map(({ number }) => number)).toEqual(['A1001'])
+  expect(store.notHandedOver(HERE, 9).map(({ number }) => number)).toEqual(['A1001'])
 })
 
 test('after a restart no job waits for ever: one on its way may be on paper, one in the queue is not', () => {
@@ -120,9 +123,9 @@ test('papers the branch had taken over are told again when it begins a new epoch
   store.noteOutcome(idOf(2), 'adopted')
   store.noteOutcome(idOf(3), 'ServiceUnknown')
   store.meetBranch('first' as Epoch, TUESDAY)
-  expect(store.notHandedOver(9)).toEqual([])
+  expect(store.notHandedOver(HERE, 9)).toEqual([])
   store.meetBranch('second' as Epoch, TUESDAY)
-  expect(store.notHandedOver(9).map(({ number }) => number)).toEqual(['A1002'])
+  expect(store.notHandedOver(HERE, 9).map(({ number }) => number)).toEqual(['A1002'])
 })
 
 test('a number that was taken is asked for again on the next day of the branch', () => {
@@ -130,9 +133,49 @@ test('a number that was taken is asked for again on the next day of the branch',
   store.keep('tap-1', '{}', ticket(1, TUESDAY), null, 1)
   store.noteOutcome(idOf(1), 'NumberTaken')
   store.meetBranch('first' as Epoch, MONDAY)
-  expect(store.notHandedOver(9)).toEqual([])
+  expect(store.notHandedOver(HERE, 9)).toEqual([])
   store.meetBranch('first' as Epoch, TUESDAY)
-  expect(store.notHandedOver(9).length).toBe(1)
+  expect(store.notHandedOver(HERE, 9).length).toBe(1)
+})
+
+test('a number that was taken is asked for a day long, and then left', () => {
+  store.meetBranch('first' as Epoch, MONDAY)
+  keep(1)
+  store.noteOutcome(idOf(1), 'NumberTaken')
+  store.meetBranch('first' as Epoch, TUESDAY)
+  expect(store.notHandedOver(HERE, 9).length).toBe(1)
+  store.noteOutcome(idOf(1), 'NumberTaken')
+  store.meetBranch('first' as Epoch, '2026-11-25' as BusinessDate)
+  expect(store.notHandedOver(HERE, 9)).toEqual([])
+})
+
+test('a kiosk that moved to another branch hands over and counts only what it printed there', () => {
+  store.keep('tap-7', '{}', ticket(7, MONDAY, ELSEWHERE), null, 7)
+  keep(1)
+  expect(store.notHandedOver(HERE, 9).map(({ number }) => number)).toEqual(['A1001'])
+  expect(store.notHandedOver(ELSEWHERE, 9).map(({ number }) => number)).toEqual(['A1007'])
+  expect([HERE, ELSEWHERE, 'a third'].map((branch) => store.lastArrivalSteadyMs(branch))).toEqual([1, 7, 0])
+  expect(store.lastOrdinal(A, MONDAY)).toBe(7)
+})
+
+test('papers from before their branch was noted are those of the branch the kiosk is paired with', () => {
+  keep(1)
+  store.close()
+  const db = new Database(file)
+  db.exec('update offline_ticket set branch_key = null')
+  db.close()
+  store = open()
+  expect(store.notHandedOver(HERE, 9).length).toBe(1)
+  expect(store.lastArrivalSteadyMs(HERE)).toBe(1)
+})
+
+test('papers that were handed over are forgotten after two weeks, those that were not are kept', () => {
+  for (const ordinal of [1, 2]) keep(ordinal)
+  store.noteOutcome(idOf(2), 'adopted')
+  store.keep('tap-3', '{}', ticket(3, '2026-12-07' as BusinessDate), null, 3)
+  expect(store.lastOrdinal(A, MONDAY)).toBe(2)
+  store.keep('tap-4', '{}', ticket(4, '2026-12-08' as BusinessDate), null, 4)
+  expect(store.lastOrdinal(A, MONDAY)).toBe(1)
 })
 
 test('a file that is no database is set aside, and the kiosk knows that papers may be out', () => {
@@ -159,7 +202,7 @@ test('what can still be read of a damaged file is brought over: papers, and the 
   store = open()
 
   expect(said).toEqual(['the damaged memory of the kiosk was set aside'])
-  const papers = store.notHandedOver(500)
+  const papers = store.notHandedOver(HERE, 500)
   expect(papers.length).toBeGreaterThan(0)
   for (const { ticketId, number } of papers) expect(number).toBe(`A1${ticketId.slice(-3)}`)
   expect(store.lostOn(MONDAY)).toBe(MONDAY)

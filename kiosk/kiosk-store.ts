@@ -13,7 +13,8 @@ import { bringOverPapers } from './salvage-papers.ts'
 /** How long an answer to a tap is given again. */
 const TAP_KEPT_MS = 24 * 3_600_000
 /** Rows kept for staff and for doubts; older ones go, a few with each new one. */
-const KEPT_MS = 14 * 24 * 3_600_000
+const PAPER_DAYS_KEPT = 14
+const KEPT_MS = PAPER_DAYS_KEPT * 24 * 3_600_000
 const PRUNED_MAX = 64
 const JOBS_LISTED_MAX = 100
 
@@ -37,6 +38,8 @@ export interface StoredJob extends PrintJob {
 /** A ticket minted here, with what the branch will want to know of it. */
 export interface OfflineTicket {
   readonly paper: PrintedAloneBody
+  /** The branch it was printed for. */
+  readonly branchKey: string
   readonly series: Series
   readonly ordinal: number
   readonly arrivalSteadyMs: number
@@ -49,7 +52,8 @@ export interface KioskStore {
   keep(tapKey: string, body: string, ticket: OfflineTicket | null, job: StoredJob | null, atMs: number): void
   /** 0 when none was printed in this series on that date. */
   lastOrdinal(series: Series, date: BusinessDate): number
-  lastArrivalSteadyMs(): number
+  /** Of the papers of one branch: another one's steady time is another count. */
+  lastArrivalSteadyMs(branchKey: string): number
   /** Numbers up to this one may be on paper although no row says so, because rows were lost; 0 when none were. */
   floor(series: Series, date: BusinessDate): number | null
   setFloor(series: Series, date: BusinessDate, ordinal: number): void
@@ -57,8 +61,8 @@ export interface KioskStore {
   lostOn(today: BusinessDate): BusinessDate | null
   /** A paper with this number that the branch does not know of yet. */
   awaiting(number: string): PrintedAloneBody | null
-  /** The oldest papers the branch does not know of yet. */
-  notHandedOver(countMax: number): readonly PrintedAloneBody[]
+  /** The oldest of its papers that a branch does not know of yet. */
+  notHandedOver(branchKey: string, countMax: number): readonly PrintedAloneBody[]
   /**
    * The branch stands in this epoch and on this day. In a new epoch it may have lost what it had taken over; on a new
    * day a number that was taken may be free: what was said before is asked again.
@@ -108,20 +112,29 @@ function statements(db: Sqlite) {
     getTap: db.prepare('select body from tap where key = ?').pluck(),
     putTap: db.prepare('insert into tap (key, body, at_ms) values (?, ?, ?)'),
     putTicket: db.prepare(
-      `insert into offline_ticket (ticket_id, tap_key, number, series, ordinal, business_date, arrival_steady_ms, body)
-       values (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `insert into offline_ticket
+         (ticket_id, tap_key, number, series, ordinal, business_date, arrival_steady_ms, body, branch_key)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     last: db.prepare('select max(ordinal) from offline_ticket where business_date = ? and series = ?').pluck(),
-    lastArrival: db.prepare('select max(arrival_steady_ms) from offline_ticket').pluck(),
+    lastArrival: db
+      .prepare('select max(arrival_steady_ms) from offline_ticket where coalesce(branch_key, $branch) = $branch')
+      .pluck(),
     waiting: db
-      .prepare('select body from offline_ticket where outcome is null order by arrival_steady_ms limit ?')
+      .prepare(
+        `select body from offline_ticket where outcome is null and coalesce(branch_key, $branch) = $branch
+         order by arrival_steady_ms limit $max`,
+      )
       .pluck(),
     awaiting: db.prepare('select body from offline_ticket where outcome is null and number = ?').pluck(),
     setOutcome: db.prepare('update offline_ticket set outcome = ? where ticket_id = ?'),
     tellAdoptedAgain: db.prepare(
       "update offline_ticket set outcome = null where outcome = 'adopted' and business_date >= ?",
     ),
-    tellRefusedAgain: db.prepare("update offline_ticket set outcome = null where outcome = 'NumberTaken'"),
+    // Yesterday's may still be out; what is older would be told again every day for ever.
+    tellRefusedAgain: db.prepare(
+      "update offline_ticket set outcome = null where outcome = 'NumberTaken' and business_date >= date(?, '-1 day')",
+    ),
     putJob: db.prepare(
       'insert into print_job (id, ticket_id, number, state, attempts, copy, slip, at_ms) values (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
@@ -131,6 +144,12 @@ function statements(db: Sqlite) {
     setState: db.prepare('update print_job set state = ?, attempts = ? where id = ?'),
     pruneTaps: db.prepare(
       `delete from tap where key in (select key from tap where at_ms < ? order by at_ms limit ${PRUNED_MAX})`,
+    ),
+    // By the dates on paper: a wall clock that is wrong must not make this kiosk forget the numbers of today.
+    prunePapers: db.prepare(
+      `delete from offline_ticket where ticket_id in (
+         select ticket_id from offline_ticket where outcome is not null and business_date < date(?, '-${PAPER_DAYS_KEPT} days')
+         order by business_date limit ${PRUNED_MAX})`,
     ),
     pruneJobs: db.prepare(
       `delete from print_job where id in (select id from print_job where at_ms < ? order by at_ms limit ${PRUNED_MAX})`,
@@ -172,13 +191,14 @@ function addJob({ putJob }: Tables, { id, ticketId, number, state, attempts, cop
 type Kept = Parameters<KioskStore['keep']>
 
 function keep(tables: Tables, ...[tapKey, body, ticket, job, atMs]: Kept): void {
-  const { db, putTap, putTicket, pruneTaps, pruneJobs } = tables
+  const { db, putTap, putTicket, pruneTaps, prunePapers, pruneJobs } = tables
   db.transaction(() => {
     putTap.run(tapKey, body, atMs)
     if (ticket !== null) {
-      const { paper, series, ordinal, arrivalSteadyMs } = ticket
+      const { paper, branchKey, series, ordinal, arrivalSteadyMs } = ticket
       const place = [series, ordinal, paper.businessDate, arrivalSteadyMs] as const
-      putTicket.run(paper.ticketId, paper.tapKey, paper.number, ...place, JSON.stringify(paper))
+      putTicket.run(paper.ticketId, paper.tapKey, paper.number, ...place, JSON.stringify(paper), branchKey)
+      prunePapers.run(paper.businessDate)
     }
     if (job !== null) addJob(tables, job, atMs)
     pruneTaps.run(atMs - TAP_KEPT_MS)
@@ -221,7 +241,7 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
       }
     },
     lastOrdinal: (series, date) => (tables.last.get(date, series) as number | null) ?? 0,
-    lastArrivalSteadyMs: () => (tables.lastArrival.get() as number | null) ?? 0,
+    lastArrivalSteadyMs: (branch) => (tables.lastArrival.get({ branch }) as number | null) ?? 0,
     floor(series, date) {
       const text = tables.getMeta.get(floorKey(series, date)) as string | undefined
       return text === undefined ? null : Number(text)
@@ -236,14 +256,14 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
       const body = tables.awaiting.get(number)
       return body === undefined ? null : paperOf(body)
     },
-    notHandedOver: (countMax) => tables.waiting.all(countMax).map(paperOf),
+    notHandedOver: (branch, max) => tables.waiting.all({ branch, max }).map(paperOf),
     meetBranch(epoch, date) {
       const { db, getMeta, putMeta, tellAdoptedAgain, tellRefusedAgain } = tables
       const [knownEpoch, knownDate] = String(getMeta.get(MET_KEY) ?? `${epoch} `).split(' ')
       if (knownEpoch === epoch && knownDate === date) return
       db.transaction(() => {
         if (knownEpoch !== epoch) tellAdoptedAgain.run(date)
-        tellRefusedAgain.run()
+        tellRefusedAgain.run(date)
         putMeta.run(MET_KEY, `${epoch} ${date}`)
       }).immediate()
     },

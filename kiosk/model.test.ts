@@ -6,6 +6,7 @@ import {
   type KioskEvent,
   type KioskModel,
   PAPERLESS_SHOWN_MS,
+  REFUSED_SHOWN_MS,
   shownScreen,
   startKiosk,
   stepKiosk,
@@ -71,6 +72,18 @@ test('a full service leads back to the other services, an unreachable branch to 
   expect(full.screen).toMatchObject({ name: 'refused', reason: 'full' })
   expect(stepKiosk(full, { type: 'back' }, 2_000).screen.name).toBe('choose-service')
   expect(play([0, { type: 'refused', code: 'BranchUnreachable' }]).screen.name).toBe('no-tickets')
+})
+
+test('a branch that is closed, unsure of its time or without a catalogue shows the calm closed screen, then the first', () => {
+  for (const [code, reason] of [
+    ['DayIsClosed', 'day-closed'],
+    ['ClockUnsure', 'clock-unsure'],
+    ['CatalogueMissing', 'no-service'],
+  ] as const) {
+    const refused = play([0, { type: 'begin', language: null }], [1, { type: 'refused', code }])
+    expect(shownScreen(refused, 'following', null)).toMatchObject({ name: 'closed', reason })
+    expect(stepKiosk(refused, { type: 'tick' }, 1_000 + REFUSED_SHOWN_MS).screen.name).toBe('idle')
+  }
 })
 
 test('nothing can be left while a ticket is being taken', () => {

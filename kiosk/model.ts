@@ -41,6 +41,7 @@ export type Screen =
     }
   | { readonly name: 'refused'; readonly reason: RefusedReason; readonly endsAtMs: number }
   | { readonly name: 'no-tickets'; readonly endsAtMs: number }
+  | { readonly name: 'closed'; readonly reason: ClosedReason; readonly endsAtMs: number }
 
 /** What is seen: a visit's screen, or what stands above every visit. */
 export type ShownScreen =
@@ -95,6 +96,13 @@ const refusals: { readonly [code: string]: RefusedReason | 'no-tickets' } = {
   Unauthorized: 'no-tickets',
 }
 
+/** The branch knew before this screen did that nobody can take a ticket. */
+const closings: { readonly [code: string]: ClosedReason } = {
+  DayIsClosed: 'day-closed',
+  CatalogueMissing: 'no-service',
+  ClockUnsure: 'clock-unsure',
+}
+
 /** Back to the first screen, as if nobody had been here. */
 const asNew = (model: KioskModel): KioskModel => ({
   ...startKiosk(model.defaultLanguage),
@@ -107,8 +115,10 @@ function showTicket(model: KioskModel, ticket: GivenTicket, paper: Paper, nowMs:
 }
 
 function refuse(model: KioskModel, code: string, nowMs: number): KioskModel {
-  const reason = refusals[code] ?? 'other'
   const endsAtMs = nowMs + REFUSED_SHOWN_MS
+  const closing = closings[code]
+  if (closing !== undefined) return { ...model, screen: { name: 'closed', reason: closing, endsAtMs } }
+  const reason = refusals[code] ?? 'other'
   return {
     ...model,
     screen: reason === 'no-tickets' ? { name: 'no-tickets', endsAtMs } : { name: 'refused', reason, endsAtMs },
@@ -134,6 +144,7 @@ function tick(model: KioskModel, nowMs: number): KioskModel {
     case 'your-ticket':
     case 'refused':
     case 'no-tickets':
+    case 'closed':
       return nowMs >= screen.endsAtMs ? asNew(model) : model
     case 'choose-service':
       return nowMs - model.touchedMs >= IDLE_AFTER_MS ? asNew(model) : model

@@ -86,7 +86,7 @@ function mint(
   contact: ReturnType<DeviceHost['sinceContact']>,
 ): Result<OfflineTicket, ProblemCode> {
   const state = host.store.seen()?.state
-  const slot = host.pairing()?.slot ?? null
+  const { branchKey = '', slot = null } = host.pairing() ?? {}
   const now = host.now()
   const service = state === undefined ? undefined : findService(state, tap.serviceId)
   if (state === undefined || slot === null || now === null || contact === null) return refuse('BranchUnreachable')
@@ -100,7 +100,7 @@ function mint(
   // After a cold boot this kiosk's steady time begins anew; its own papers stay in order all the same.
   const arrivalSteadyMs = Math.max(
     contact.lastContactSteadyMs + contact.sinceContactMs,
-    store.lastArrivalSteadyMs() + 1,
+    store.lastArrivalSteadyMs(branchKey) + 1,
   )
   const paper: PrintedAloneBody = {
     ticketId: newTicketId(),
@@ -113,7 +113,7 @@ function mint(
     sinceContactMs: arrivalSteadyMs - contact.lastContactSteadyMs,
     tapKey: tap.key,
   }
-  return ok({ paper, series, ordinal, arrivalSteadyMs })
+  return ok({ paper, branchKey, series, ordinal, arrivalSteadyMs })
 }
 
 /** The ticket as the branch would show it, as far as this kiosk can know. */

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { CHROMIUM_FLAGS, findChromium } from './chromium.ts'
-import { ROOT, runToEnd } from './programs.ts'
+import { ROOT, runToEnd, untilReady } from './programs.ts'
 
 // One face on this machine: its device host, and the window it is looked at through.
 
@@ -12,7 +11,6 @@ const PORTS = {
   display: ['DISPLAY_APP_PORT', '7072'],
   caller: ['CALLER_PORT', '7073'],
 } as const
-const WINDOW_WAIT_MS = 300
 
 function fail(sentence: string): never {
   console.error(sentence)
@@ -25,19 +23,10 @@ if (kind !== 'kiosk' && kind !== 'display' && kind !== 'caller')
 const unknown = options.find((option) => option !== '--browser' && option !== '--no-window')
 if (unknown !== undefined) fail(`There is no option ${unknown}; there are --browser and --no-window.`)
 
-function hasElectron(): boolean {
-  try {
-    createRequire(import.meta.url).resolve('electron/package.json')
-    return existsSync(join(ROOT, kind ?? '', 'main.ts'))
-  } catch {
-    return false
-  }
-}
-
 const wantsWindow = !options.includes('--no-window')
 const chromium = wantsWindow ? findChromium() : null
-if (wantsWindow && !options.includes('--browser') && !hasElectron())
-  fail(`Electron is not installed here; use npm run ${kind} -- --browser, or -- --no-window for the device host alone.`)
+if (wantsWindow && !options.includes('--browser'))
+  fail(`Electron windows are not built yet; use npm run ${kind} -- --browser, or -- --no-window for the host alone.`)
 if (wantsWindow && chromium === null)
   fail('No Chromium was found; install it (apt-get install chromium) or set CHROMIUM.')
 if (!existsSync(join(ROOT, 'dist', kind, 'index.html')) && !(await runToEnd(['vite', 'build', '--logLevel', 'warn'])))
@@ -52,7 +41,10 @@ if (chromium !== null) {
   const url = `http://127.0.0.1:${process.env[name] ?? otherwise}/`
   const profile = join(process.env[name.replace('_PORT', '_DATA_DIR')] ?? join(ROOT, 'data', kind), 'browser')
   const look = kind === 'caller' ? [`--app=${url}`] : ['--kiosk', '--autoplay-policy=no-user-gesture-required', url]
-  await new Promise((resolve) => setTimeout(resolve, WINDOW_WAIT_MS))
+  if (!(await untilReady(`${url}local/v1/state`))) {
+    host.kill('SIGTERM')
+    fail(`${url} does not answer.`)
+  }
   const window = spawn(chromium, [...CHROMIUM_FLAGS, `--user-data-dir=${profile}`, ...look], { stdio: 'ignore' })
   window.once('exit', () => host.kill('SIGTERM'))
   host.once('exit', () => window.kill())

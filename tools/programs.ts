@@ -5,6 +5,8 @@ import { join } from 'node:path'
 /** The root of the project. */
 export const ROOT = new URL('..', import.meta.url).pathname
 const END_MS_MAX = 5_000
+export const READY_MS_MAX = 30_000
+const READY_PAUSE_MS = 100
 
 export interface Program {
   readonly name: string
@@ -29,6 +31,19 @@ export function startProgram(
   })
   closeSync(log)
   return { name, child, logFile }
+}
+
+/** Waits until an address answers well. @returns false when it did not within READY_MS_MAX */
+export async function untilReady(url: string): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < READY_MS_MAX; waitedMs += READY_PAUSE_MS) {
+    try {
+      if ((await fetch(url)).ok) return true
+    } catch {
+      // Not yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, READY_PAUSE_MS))
+  }
+  return false
 }
 
 /** Ends programs in the order given, each orderly if it will, by force if it will not. */

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { endPrograms, type Program, ROOT, runToEnd, startProgram } from './programs.ts'
+import { endPrograms, type Program, READY_MS_MAX, ROOT, runToEnd, startProgram, untilReady } from './programs.ts'
 
 // The whole product on one machine with a sample bank: one branch server, one kiosk with a pretend printer,
 // one display, one caller. Speaks to the branch as an installer would, over HTTP.
 
-const READY_MS_MAX = 30_000
 const DATA = process.env['SMARTQUEUE_DATA_DIR'] ?? join(ROOT, 'data')
 const port = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)
 const BRANCH_PORT = port('BRANCH_PORT', 7070)
@@ -37,16 +36,8 @@ function start(name: string, file: string, environment: Record<string, string>):
   })
 }
 
-async function untilReady(url: string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < READY_MS_MAX; waitedMs += 100) {
-    try {
-      if ((await fetch(url)).ok) return
-    } catch {
-      // Not yet.
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  await end(1, `${url} did not answer within ${READY_MS_MAX / 1000} seconds.`)
+async function readyOrEnd(url: string): Promise<void> {
+  if (!(await untilReady(url))) await end(1, `${url} did not answer within ${READY_MS_MAX / 1000} seconds.`)
 }
 
 async function asInstaller(method: string, path: string, body?: unknown): Promise<Response> {
@@ -81,7 +72,7 @@ async function startFace({ kind, prefix, name, port: facePort }: (typeof FACES)[
     [`${prefix}_BRANCH_URL`]: BRANCH_URL,
     ...(isPaired ? {} : { [`${prefix}_PAIRING_CODE`]: await pairingCode(kind, name) }),
   })
-  await untilReady(`http://127.0.0.1:${facePort}/local/v1/state`)
+  await readyOrEnd(`http://127.0.0.1:${facePort}/local/v1/state`)
 }
 
 function tell(): void {
@@ -115,7 +106,7 @@ start('branch server', 'branch-server/main.ts', {
   BRANCH_PORT: String(BRANCH_PORT),
   BRANCH_DATA_DIR: join(DATA, 'branch'),
 })
-await untilReady(`${BRANCH_URL}/api/v1/health`)
+await readyOrEnd(`${BRANCH_URL}/api/v1/health`)
 await setUpBranch()
 for (const face of FACES) await startFace(face)
 tell()

@@ -1,28 +1,17 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError } from 'fastify'
+import { markProblem, PROBLEM_MEDIA_TYPE, requestProblem } from '#shared/http/problems.ts'
 import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
 import type { App } from '../parts.ts'
 import { storageFault } from '../store/storage-fault.ts'
 import { WorkerBusyError } from '../work/worker.ts'
 
-const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
-
-const codeByFastifyCode: Readonly<Record<string, ProblemCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'RequestTooLarge',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'MediaTypeUnsupported',
-  ERR_HTTP_REQUEST_TIMEOUT: 'RequestTooSlow',
-}
-
 /** What the one who asks may know of an error: how to mend a request, nothing of our insides. */
 export function problemOf(error: FastifyError): Problem {
-  const code = codeByFastifyCode[error.code]
-  if (code !== undefined) return problem(code)
-  if (error.statusCode === 429) return problem('TooManyRequests')
+  const theirs = requestProblem(error)
+  if (theirs !== null) return theirs
   if (error instanceof WorkerBusyError) return problem('TooBusy')
-  if (error.validation !== undefined) return problem('RequestInvalid', { detail: error.message })
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
-    return problem('RequestInvalid', { detail: error.message })
   return storageFault(error) === null ? problem('InternalError') : problem('StorageUnavailable')
 }
 
@@ -67,11 +56,7 @@ export function registerProblems(app: App): void {
     return reply.code(body.status).send(body)
   })
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(problem('RouteUnknown')))
-  app.addHook('onSend', async (_request, reply, payload) => {
-    if (reply.statusCode >= 400 && typeof payload === 'string' && payload.startsWith('{"type":"/problems/'))
-      reply.header('content-type', PROBLEM_MEDIA_TYPE)
-    return payload
-  })
+  app.addHook('onSend', markProblem)
   // A POST without a body is one with an empty body: acts such as recall carry nothing.
   app.addHook('preValidation', async (request) => {
     if (request.body === undefined || request.body === null) request.body = {}

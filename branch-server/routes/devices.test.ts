@@ -42,6 +42,14 @@ test('a code pairs one device, once, and the token opens its doors', async () =>
   ])
 })
 
+test('a code typed at the wrong kind of device still works at the right one', async () => {
+  await using branch = await openTestBranch()
+  const code = await makeCode(branch, 'kiosk')
+  expect(await branch.stranger.post(CLAIM, { code, kind: 'display' })).toMatchObject(wrong)
+  expect(await branch.stranger.post(CLAIM, { code, kind: 'kiosk' })).toMatchObject({ status: 201 })
+  expect((await branch.installer.get<unknown[]>('/api/v1/devices')).body).toHaveLength(1)
+})
+
 test('a code works for ten minutes and not for longer', async () => {
   await using branch = await openTestBranch()
   const [early, late] = [await makeCode(branch), await makeCode(branch)]

@@ -87,7 +87,7 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
       send(
         reply,
         await answers.once(request, async () => {
-          const pairing = pairings.take(request.body.code)
+          const pairing = pairings.take(request.body.code, request.body.kind)
           if (pairing === null) return { status: 403, body: problem('PairingCodeInvalid') }
           const answer = await pair(parts, pairing)
           if (answer.status !== 201) pairing.putBack()

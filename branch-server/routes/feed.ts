@@ -53,16 +53,17 @@ function presentedOf({ epoch, seq, headHash, seen }: BookmarkBody): Presented {
 /** The device's page of time: an answer to each ping, so that both ends know the line lives. */
 function answerPings(socket: WebSocket, { readClock, witness }: Parts, deviceId: DeviceId): void {
   socket.on('message', (data) => {
-    const match = /^\{"type":"ping"(?:,"wallMs":(\d{1,15}))?\}$/.exec(String(data))
+    const match = /^\{"type":"ping"(?:,"n":(\d{1,15}))?(?:,"wallMs":(\d{1,15}))?\}$/.exec(String(data))
     if (match === null) {
       socket.close(4400, 'only pings are taken')
       return
     }
     // Whoever pings without reading gets no answers piled up.
     if (socket.bufferedAmount > UNREAD_BYTES_MAX) return
-    if (match[1] !== undefined) witness.note(deviceId, Number(match[1]))
+    const [, n, deviceWallMs] = match
+    if (deviceWallMs !== undefined) witness.note(deviceId, Number(deviceWallMs))
     const { wallMs: atMs, steadyMs } = readClock()
-    socket.send(JSON.stringify({ type: 'time', atMs, steadyMs }))
+    socket.send(JSON.stringify({ type: 'time', ...(n === undefined ? {} : { n: Number(n) }), atMs, steadyMs }))
   })
 }
 

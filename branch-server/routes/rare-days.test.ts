@@ -51,6 +51,20 @@ test('two devices whose clocks agree take the doubt away, one device alone does 
   expect((await one.issue('cash')).body.businessDate).toBe('2026-11-25')
 })
 
+test('a device that was removed is no witness of the clock any more', async () => {
+  await using branch = await openTestBranch()
+  const [one, other, kiosk] = [await branch.pair('caller'), await branch.pair('display'), await branch.pair('kiosk')]
+  branch.clock.jump(2 * DAY)
+  await kiosk.issue('cash')
+  const tell = (device: typeof one) => device.post('/api/v1/feed-tickets', { wallMs: branch.clock.wallMs() })
+  await tell(one)
+  expect((await branch.installer.send('DELETE', `/api/v1/devices/${one.deviceId}`)).status).toBe(200)
+  await tell(other)
+  expect((await kiosk.issue('cash')).body.businessDate).toBe('2026-11-23')
+  await tell(kiosk)
+  expect((await kiosk.issue('cash')).body.businessDate).toBe('2026-11-25')
+})
+
 test('a day that the manager has closed gives no more tickets until the next cut-over', async () => {
   await using desk = await openDesk()
   expect(await desk.manager.post('/api/v1/day/close')).toMatchObject({

@@ -1,3 +1,4 @@
+import { isDamaged } from '#shared/disk/is-damaged.ts'
 import { DamagedError } from './projections.ts'
 
 /**
@@ -7,14 +8,8 @@ import { DamagedError } from './projections.ts'
  */
 export type StorageFault = 'refused' | 'unknown' | 'damaged'
 
-const DAMAGED = [
-  'SQLITE_CORRUPT',
-  'SQLITE_NOTADB',
-  'SQLITE_CONSTRAINT',
-  'SQLITE_ERROR',
-  'SQLITE_MISMATCH',
-  'SQLITE_FORMAT',
-]
+/** The core would never break a constraint: here, too, pages lie. */
+const CONTRADICTED = ['SQLITE_CONSTRAINT', 'SQLITE_MISMATCH']
 const REFUSED = [
   ...['SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CANTOPEN', 'SQLITE_PERM'],
   ...['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE'],
@@ -24,13 +19,12 @@ const UNKNOWN = ['SQLITE_IOERR', 'SQLITE_PROTOCOL', 'SQLITE_NOMEM', 'SQLITE_AUTH
 const CLOSED = 'The database connection is not open'
 
 export function storageFault(error: unknown): StorageFault | null {
-  if (error instanceof DamagedError) return 'damaged'
+  if (error instanceof DamagedError || isDamaged(error)) return 'damaged'
   if (error instanceof TypeError && error.message === CLOSED) return 'unknown'
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
   const { code } = error
   const isOf = (family: readonly string[]) => family.some((name) => code === name || code.startsWith(`${name}_`))
-  // A constraint that the core would never break, or a table that is not there, means that pages lie.
-  if (isOf(DAMAGED)) return 'damaged'
+  if (isOf(CONTRADICTED)) return 'damaged'
   if (isOf(REFUSED)) return 'refused'
   return isOf(UNKNOWN) ? 'unknown' : null
 }

@@ -1,4 +1,4 @@
-import type { Clocks } from '../open-branch.ts'
+import type { Clocks } from '#shared/domain/clock.ts'
 
 /** Monday 23 November 2026, nine in the morning in Dakar. */
 export const NINE_OCLOCK_MS = Date.UTC(2026, 10, 23, 9)

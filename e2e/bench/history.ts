@@ -18,14 +18,21 @@ import { askBranch, startBranch } from './branch.ts'
 
 const WRITER = fileURLToPath(new URL('./history-writer.ts', import.meta.url))
 const CATALOGUE = fileURLToPath(new URL('./bench-catalogue.ts', import.meta.url))
-const MIGRATIONS = fileURLToPath(new URL('../../branch-server/store/migrations/', import.meta.url))
+const CONTENT_FOLDERS = ['../../shared/domain/', '../../branch-server/store/migrations/'].map(
+  (folder) => new URL(folder, import.meta.url),
+)
 const DATABASE = 'branch.db'
 
-/** What decides the file's content: its writer, its catalogue, its tables. */
+const sourcesIn = (folder: URL): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => /\.(ts|sql)$/.test(name) && !name.endsWith('.test.ts'))
+    .toSorted()
+    .map((name) => fileURLToPath(new URL(name, folder)))
+
+/** What decides the file's content: its writer, its catalogue, the core that folds it, its tables. */
 function contentHash(): string {
   const hash = createHash('sha256')
-  const migrations = readdirSync(MIGRATIONS).map((name) => join(MIGRATIONS, name))
-  for (const file of [WRITER, CATALOGUE, ...migrations.toSorted()]) hash.update(readFileSync(file))
+  for (const file of [WRITER, CATALOGUE, ...CONTENT_FOLDERS.flatMap(sourcesIn)]) hash.update(readFileSync(file))
   return hash.digest('hex').slice(0, 16)
 }
 
@@ -57,6 +64,8 @@ async function keptHistory(ticketCount: number): Promise<string> {
     await write(join(folder, DATABASE), ticketCount)
     await prove(folder)
     renameSync(join(folder, DATABASE), kept)
+    for (const name of readdirSync(tmpdir()))
+      if (name.startsWith(`smartqueue-history-${ticketCount}-`) && !kept.endsWith(name)) rmSync(join(tmpdir(), name))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

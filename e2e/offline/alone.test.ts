@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type OfflineTicket, openKioskStore } from '../../kiosk/kiosk-store.ts'
 import type { Series } from '../../shared/domain/ids.ts'
+import { readPairing } from '../../shared/host/pairing.ts'
 import { oneLine } from './branch-box.ts'
 import type { KioskBox, TapAnswer } from './kiosk-box.ts'
 import { openSmallWorld } from './small-world.ts'
@@ -37,7 +38,8 @@ function addPaper(kiosk: KioskBox, ordinal: number, change: Partial<OfflineTicke
     tapKey: crypto.randomUUID(),
     ...change,
   }
-  const place = { series: 'A' as Series, ordinal, arrivalSteadyMs: ordinal }
+  const branchKey = readPairing(join(kiosk.folder, 'pairing.json'))?.branchKey ?? ''
+  const place = { branchKey, series: 'A' as Series, ordinal, arrivalSteadyMs: ordinal }
   store.keep(paper.tapKey, '{}', { paper, ...place }, null, Date.now())
   store.close()
 }

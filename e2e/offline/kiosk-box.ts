@@ -103,7 +103,6 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
           monotonicMs: () => performance.now() - startedMs + passedMs,
         },
         random,
-        log: logger,
         logger,
         pageFolder: `${folder}/no-page`,
         printer: networkPrinter({ host: printer.host, port: printer.port, receipt: 'none' }),

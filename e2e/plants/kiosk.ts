@@ -31,8 +31,8 @@ export const arrivalWhenGivenUp: Plant = {
 export const eventsTellTheTime: Plant = {
   name: 'events that are caught up on tell the time',
   file: 'shared/host/branch-link.ts',
-  find: "        if (frame.type === 'time') contact",
-  replace: "        if ('steadyMs' in frame) contact",
+  find: "if (frame.type === 'time') contact = hearTime(contact, frame, frame.n, heardMs)",
+  replace: "if ('steadyMs' in frame) contact = hearTime(contact, frame, heardMs, heardMs)",
 }
 
 export const tokenBeforeProof: Plant = {

@@ -47,7 +47,7 @@ export async function openWorld(startMs: number): Promise<World> {
       pairingCode: body.code,
       folder: join(folder, name.replaceAll(' ', '-')),
     }
-    return { config, clocks: clock, random: () => 0.5, log: logger, logger, pageFolder: pages(kind) }
+    return { config, clocks: clock, random: () => 0.5, logger, pageFolder: pages(kind) }
   }
 
   async function keep(starting: Promise<RunningHost>): Promise<RunningHost> {

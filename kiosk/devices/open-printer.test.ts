@@ -53,6 +53,19 @@ test('A wrong address is one sentence that names the setting', () => {
   }
 })
 
+test('The pretend printer keeps its last thousand papers', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slips-'))
+  const fileOf = (number: number) => `${String(number).padStart(4, '0')}.bin`
+  for (let number = 9_001; number <= 10_005; number += 1) writeFileSync(join(folder, fileOf(number)), '')
+  const opened = openPrinter(`pretend:${folder}`, PROFILE)
+  if (!opened.ok) throw new Error(opened.refusal.sentence)
+  expect(await opened.value.print(JOB)).toBe('confirmed')
+  const jobs = readdirSync(folder).filter((file) => file.endsWith('.bin'))
+  expect(jobs.length).toBe(1_000)
+  expect(jobs).toContain(fileOf(10_006))
+  expect(jobs).not.toContain(fileOf(9_006))
+})
+
 test('The pretend printer keeps each job and its picture, in order, and says that it is simulated', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'slips-')), 'new')
   const opened = openPrinter(`pretend:${folder}`, PROFILE)

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PrinterProfile } from '#shared/slip/profile.ts'
 import { paintPaper } from './paint-paper.ts'
@@ -7,6 +7,8 @@ import type { PrintOutcome, TicketPrinter } from './printer.ts'
 
 const JOB_FILE = /^(\d{4,})\.bin$/
 const NUMBER_DIGITS = 4
+/** Older ones go, so that a demonstration left running does not fill the disk. */
+const PAPERS_KEPT_MAX = 1_000
 
 export interface PretendPrinterOptions {
   /** Made when it is missing. */
@@ -14,10 +16,14 @@ export interface PretendPrinterOptions {
   readonly profile: PrinterProfile
 }
 
+/** The name of the next paper; those that are too many by then are taken away. */
 async function nextName(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true })
-  const numbers = (await readdir(folder)).map((file) => Number(JOB_FILE.exec(file)?.[1] ?? 0))
-  return String(Math.max(0, ...numbers) + 1).padStart(NUMBER_DIGITS, '0')
+  const names = (await readdir(folder)).flatMap((file) => JOB_FILE.exec(file)?.[1] ?? [])
+  const oldestFirst = names.toSorted((a, b) => Number(a) - Number(b))
+  for (const name of oldestFirst.slice(0, -(PAPERS_KEPT_MAX - 1)))
+    for (const end of ['bin', 'png']) await rm(join(folder, `${name}.${end}`), { force: true })
+  return String(Number(oldestFirst.at(-1) ?? 0) + 1).padStart(NUMBER_DIGITS, '0')
 }
 
 /**

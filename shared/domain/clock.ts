@@ -2,6 +2,13 @@ import type { EventBody } from './events.ts'
 import type { EpochMs, Moment, SteadyMs } from './ids.ts'
 import type { BranchState } from './state.ts'
 
+/** The machine's two clocks; read only where a program starts. */
+export interface Clocks {
+  readonly wallMs: () => number
+  /** Never goes back while the program runs. */
+  readonly monotonicMs: () => number
+}
+
 /** One look at the machine's two clocks; `steadyMs` never goes back and goes on over restarts. */
 export interface ClockReading {
   readonly wallMs: EpochMs
@@ -48,10 +55,17 @@ export const confirmedMoment = (reading: ClockReading): Moment => ({
 })
 
 /**
+ * How much time the wall clock says has passed while nothing ran; a clock that was set meanwhile says nothing.
+ * @returns 0 when it went back, or further ahead than is believed
+ */
+export function believedPassedMs(fromMs: number, toMs: number): number {
+  const passedMs = toMs - fromMs
+  return passedMs > 0 && passedMs <= CLOCK_JUMP_MAX_MS ? passedMs : 0
+}
+
+/**
  * Steady time when a server starts: it goes on from the last event by the wall clock, as far as that can be believed.
  * @param last - the moment of the last event
  */
-export function steadyAtStart(last: Moment, wallMs: EpochMs): SteadyMs {
-  const passedMs = wallMs - last.atMs
-  return (last.steadyMs + (passedMs > 0 && passedMs <= CLOCK_JUMP_MAX_MS ? passedMs : 0)) as SteadyMs
-}
+export const steadyAtStart = (last: Moment, wallMs: EpochMs): SteadyMs =>
+  (last.steadyMs + believedPassedMs(last.atMs, wallMs)) as SteadyMs

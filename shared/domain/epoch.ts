@@ -19,6 +19,10 @@ export interface Bookmark {
   readonly headHash: Sha256
 }
 
+/** What a state has seen in print on its day; null before the first. */
+export const seenNumbers = ({ day, lastOrdinal }: BranchState): SeenNumbers | null =>
+  day === null ? null : { date: day.date, lastOrdinals: [...lastOrdinal.entries()] }
+
 /** The date new tickets will get next: the present day's, or that of the day which is about to open. */
 function dateAt(state: BranchState, now: Moment): BusinessDate | null {
   const opened = rollDay(state, now).find((event) => event.type === 'DayOpened')

@@ -2,6 +2,7 @@ import type { Catalogue } from '../domain/catalogue.ts'
 import type { Bookmark } from '../domain/epoch.ts'
 import type { SeenNumbers } from '../domain/numbering.ts'
 import type { Snapshot } from '../domain/state-json.ts'
+import type { DeviceKind } from '../wire/requests.ts'
 import { isProof, makeChallenge, type Pairing } from './pairing.ts'
 
 /** An answer of the branch server, as it came. */
@@ -33,13 +34,23 @@ export interface Asking {
 
 const bookmarkText = ({ epoch, seq, headHash }: Bookmark): string => `${epoch};${seq};${headHash}`
 
+/** Counted while it comes in: whoever sends without end must not fill the memory first. */
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > ANSWER_BYTES_MAX) throw new Error('the answer is too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
 /** @throws UnreachableError */
 async function fetchText(url: string, init: RequestInit, timeoutMs: number): Promise<BranchAnswer> {
   try {
     const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
-    const body = await response.text()
-    if (body.length > ANSWER_BYTES_MAX) throw new Error('the answer is too large')
-    return { status: response.status, body }
+    return { status: response.status, body: await textOf(response) }
   } catch (error) {
     throw new UnreachableError(`${url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
@@ -96,19 +107,32 @@ export async function proveBranch({ branchUrl, branchKey }: Pairing, timeoutMs =
     throw new UnreachableError(`${branchUrl} is another branch server`)
 }
 
+/**
+ * Claims a pairing code. The key is random: whoever overhears the code alone is not given the first one's token.
+ * @throws UnreachableError
+ */
+export function claimCode(branchUrl: string, code: string, kind: DeviceKind, key: string): Promise<BranchAnswer> {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': key }
+  const init = { method: 'POST', headers, body: JSON.stringify({ code, kind }) }
+  return fetchText(`${branchUrl}/api/v1/pairings/claim`, init, CALM_MS)
+}
+
 export interface FeedTicket {
   readonly ticket: string
 }
 
-/** @throws UnreachableError, RemovedError */
+/**
+ * @param wallMs - this device's own clock as a witness; left out when it is no second source
+ * @throws UnreachableError, RemovedError
+ */
 export function takeFeedTicket(
   pairing: Pairing,
   bookmark: Bookmark | null,
   seen: SeenNumbers | null,
-  wallMs: number,
+  wallMs: number | undefined,
 ): Promise<FeedTicket> {
   const shown = bookmark === null ? null : { ...bookmark, ...(seen === null ? {} : { seen }) }
-  const body = JSON.stringify({ bookmark: shown, wallMs: Math.max(0, Math.floor(wallMs)) })
+  const body = JSON.stringify({ bookmark: shown, wallMs })
   return json(askBranch(pairing, { method: 'POST', path: '/api/v1/feed-tickets', body, timeoutMs: CALM_MS }), 201)
 }
 

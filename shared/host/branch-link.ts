@@ -1,19 +1,13 @@
 import WebSocket from 'ws'
+import type { Clocks } from '../domain/clock.ts'
+import { type Bookmark, seenNumbers } from '../domain/epoch.ts'
 import type { StoredEvent } from '../domain/events.ts'
 import type { Moment } from '../domain/ids.ts'
-import type { SeenNumbers } from '../domain/numbering.ts'
-import type { BranchState } from '../domain/state.ts'
+import { isLoopback } from '../http/is-loopback.ts'
 import { fetchCatalogue, fetchSnapshot, proveBranch, RemovedError, takeFeedTicket } from './branch-client.ts'
 import { type Contact, hearTime } from './branch-time.ts'
 import type { FeedStore } from './feed-store.ts'
 import type { Pairing } from './pairing.ts'
-
-/** The machine's two clocks; read only where a program starts. */
-export interface Clocks {
-  readonly wallMs: () => number
-  /** Never goes back while the program runs. */
-  readonly monotonicMs: () => number
-}
 
 export interface HostLog {
   info(details: object, message: string): void
@@ -58,12 +52,11 @@ export interface LinkParts {
   readonly random: () => number
 }
 
-/** What a state has seen in print on its day. */
-export function seenNumbers(state: BranchState): SeenNumbers | null {
-  return state.day === null ? null : { date: state.day.date, lastOrdinals: [...state.lastOrdinal.entries()] }
-}
-
-type Frame = StoredEvent | { readonly type: 'hello' } | ({ readonly type: 'time' } & Moment)
+type Frame =
+  | StoredEvent
+  | ({ readonly type: 'hello' } & Bookmark)
+  /** `n`: what the ping said it was; ours is when it was sent, by our steady clock. */
+  | ({ readonly type: 'time'; readonly n: number } & Moment)
 
 function readFrame(text: string): Frame | null {
   try {
@@ -83,6 +76,11 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
   let isClosed = false
   let failures = 0
   let timer: NodeJS.Timeout | null = null
+
+  /** A box that is the branch's own has the branch's own clock: no second source. */
+  const witnessedMs = isLoopback(new URL(pairing.branchUrl).hostname)
+    ? () => undefined
+    : () => Math.max(0, Math.floor(clocks.wallMs()))
 
   const tell = (news: LinkNews): void => {
     for (const listener of listeners) listener(news)
@@ -106,7 +104,7 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
   async function fold(text: string, frame: Frame): Promise<void> {
     if (frame.type === 'hello') return
     if (frame.type === 'time') {
-      tell(frame)
+      tell({ type: 'time', atMs: frame.atMs, steadyMs: frame.steadyMs })
       return
     }
     if (frame.type === 'CatalogueApplied') {
@@ -116,6 +114,14 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
     }
     const event = store.append(text)
     tell({ type: 'event', text, event })
+  }
+
+  /** In contact only with all that the branch had when it greeted us: until then nobody can rely on what is known. */
+  function arrive(goal: Bookmark | null): void {
+    const bookmark = store.seen()?.bookmark
+    if (goal === null || bookmark === undefined || bookmark.epoch !== goal.epoch || bookmark.seq < goal.seq) return
+    failures = 0
+    setLink('up')
   }
 
   /** One connection from its first frame to its end; frames are folded one after the other. */
@@ -128,13 +134,11 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
     let waiting = 0
     let isBroken = false
     let work = Promise.resolve()
-    /** When the pings that are not answered yet were sent; answers come in their order. */
-    const pingedMs: number[] = []
+    let goal: Bookmark | null = null
     const ping = (): void => {
       if (clocks.monotonicMs() - heardMs > SILENCE_MS_MAX) made.terminate()
       else if (made.readyState === WebSocket.OPEN) {
-        pingedMs.push(clocks.monotonicMs())
-        made.send(JSON.stringify({ type: 'ping', wallMs: Math.max(0, Math.floor(clocks.wallMs())) }))
+        made.send(JSON.stringify({ type: 'ping', n: Math.floor(clocks.monotonicMs()), wallMs: witnessedMs() }))
       }
     }
     const pinger = setInterval(ping, PING_MS)
@@ -151,16 +155,14 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
           return
         }
         // Only an answer to a ping tells the time: an event that is caught up on is as old as the silence was long.
-        if (frame.type === 'time') contact = hearTime(contact, frame, pingedMs.shift() ?? heardMs, heardMs)
+        if (frame.type === 'time') contact = hearTime(contact, frame, frame.n, heardMs)
         work = work
           .then(async () => {
             waiting -= 1
             if (socket !== made || isBroken) return
+            if (frame.type === 'hello') goal = frame
             await fold(text, frame)
-            if (made.readyState === WebSocket.OPEN) {
-              failures = 0
-              setLink('up')
-            }
+            if (made.readyState === WebSocket.OPEN) arrive(goal)
           })
           .catch((error: unknown) => {
             isBroken = true
@@ -184,7 +186,7 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
     const seen = store.seen()
     const bookmark = seen?.bookmark ?? null
     const numbers = seen === null ? null : seenNumbers(seen.state)
-    const { ticket } = await takeFeedTicket(pairing, bookmark, numbers, clocks.wallMs())
+    const { ticket } = await takeFeedTicket(pairing, bookmark, numbers, witnessedMs())
     if (seen === null) await startFresh()
     if (isClosed) return
     const code = await follow(ticket)

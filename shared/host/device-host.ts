@@ -1,16 +1,19 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { believedPassedMs, type Clocks } from '../domain/clock.ts'
 import type { EpochMs, Moment, SteadyMs } from '../domain/ids.ts'
 import {
   type Asking,
   askBranch,
   type BranchAnswer,
+  claimCode,
   parsed,
   proveBranch,
   provenKey,
   UnreachableError,
 } from './branch-client.ts'
-import { type BranchLink, type Clocks, followBranch, type HostLog, type LinkNews } from './branch-link.ts'
+import { type BranchLink, followBranch, type HostLog, type LinkNews } from './branch-link.ts'
 import { type Contact, momentAt } from './branch-time.ts'
 import { type FeedStore, openFeedStore } from './feed-store.ts'
 import type { HostConfig } from './host-config.ts'
@@ -19,7 +22,7 @@ import { forgetPairing, type Pairing, parseInvitation, readPairing, writePairing
 const ASK_MS_MAX = 5_000
 /** How long an act waits for the bookmark to be settled with a branch that was set back. */
 const RENEW_MS_MAX = 3_000
-/** The last contact is written down this often, so that a cold boot without the branch knows roughly what time it is. */
+/** The time is written down this often, so that a cold boot without the branch knows roughly what time it is. */
 const CONTACT_KEPT_MS = 60_000
 const CONTACT_KEY = 'contact'
 /** Whose log this is. */
@@ -47,6 +50,8 @@ export interface DeviceHost {
 interface KeptContact extends Moment {
   /** null: not known, the time is that of the last event. */
   readonly wallMs: number | null
+  /** What had passed since the contact when `wallMs` was read, as far as this device could tell without the branch. */
+  readonly passedMs?: number
 }
 
 /** The latest that the disk knows of the branch's time: a contact, or an event that came after it. */
@@ -56,7 +61,7 @@ function lastKnown(store: FeedStore): KeptContact | null {
   const seen = store.seen()?.state.now ?? null
   if (seen === null || (kept !== null && kept.steadyMs >= seen.steadyMs)) return kept
   // The wall clock beside the contact stands a little before the event: time that has passed is told too long, never too short.
-  return { ...seen, wallMs: kept?.wallMs ?? null }
+  return { ...kept, ...seen, wallMs: kept?.wallMs ?? null }
 }
 
 export interface HostParts {
@@ -76,19 +81,24 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
   let isClosed = false
   const startedMs = clocks.monotonicMs()
   /** What this program knew of the branch's time before it heard the branch itself. */
-  const before = lastKnown(store)
+  let before = lastKnown(store)
   let keptMs: number | null = null
+  /** The same code typed twice by an impatient hand gets the first answer again; it is nobody else's to ask for. */
+  let claiming: { readonly code: string; readonly key: string } | null = null
 
-  function keepContact(contact: Contact): void {
-    const nowMs = clocks.monotonicMs()
-    if (keptMs !== null && nowMs - keptMs < CONTACT_KEPT_MS) return
-    keptMs = nowMs
-    const kept: KeptContact = { ...momentAt(contact, nowMs), wallMs: Math.floor(clocks.wallMs()) }
+  function writeDown(kept: KeptContact): void {
     try {
       store.setMeta(CONTACT_KEY, JSON.stringify(kept))
     } catch (error) {
       log.warn({ err: error }, 'the time of the branch could not be written down')
     }
+  }
+
+  function keepContact(contact: Contact): void {
+    const nowMs = clocks.monotonicMs()
+    if (keptMs !== null && nowMs - keptMs < CONTACT_KEPT_MS) return
+    keptMs = nowMs
+    writeDown({ ...momentAt(contact, nowMs), wallMs: Math.floor(clocks.wallMs()) })
   }
 
   function hear(news: LinkNews): void {
@@ -110,14 +120,28 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
   }
   if (pairing !== null) startLink(pairing)
 
-  /** Before the first contact of this run: what was known, moved on by the wall clock as far as it went forward. */
+  /** How long ago that was: by the wall clock while this program was off, as far as it is believed, then by our own. */
+  function passedSince({ wallMs, passedMs = 0 }: KeptContact): number {
+    const ranMs = clocks.monotonicMs() - startedMs
+    const offMs = wallMs === null ? 0 : believedPassedMs(wallMs, clocks.wallMs() - ranMs)
+    return Math.floor(passedMs + offMs + ranMs)
+  }
+
+  /** The time before the first contact of this run. */
   function recalled(): Moment | null {
     const last = before ?? lastKnown(store)
     if (last === null) return null
-    const ranMs = clocks.monotonicMs() - startedMs
-    const passedMs = Math.floor(Math.max(ranMs, last.wallMs === null ? 0 : clocks.wallMs() - last.wallMs))
+    const passedMs = passedSince(last)
     return { atMs: (last.atMs + passedMs) as EpochMs, steadyMs: (last.steadyMs + passedMs) as SteadyMs }
   }
+
+  /** Days without the branch are counted in small steps: one long one would not be believed. */
+  function keepReckoning(): void {
+    if (before === null || (link?.contact() ?? null) !== null) return
+    writeDown({ ...before, wallMs: Math.floor(clocks.wallMs()), passedMs: passedSince(before) })
+  }
+  keepReckoning()
+  const reckoning = setInterval(keepReckoning, CONTACT_KEPT_MS)
 
   /** @throws UnreachableError also when nobody has answered within the whole of `timeoutMs` */
   async function ask({ timeoutMs = ASK_MS_MAX, ...asking }: Parameters<DeviceHost['ask']>[0]): Promise<BranchAnswer> {
@@ -162,16 +186,22 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
       const proven = await provenKey(branchUrl)
       if (branchKey !== null && branchKey !== proven)
         throw new UnreachableError(`${branchUrl} is another branch server`)
-      const answer = await claim(branchUrl, code)
+      if (claiming?.code !== code) claiming = { code, key: randomUUID() }
+      const answer = await claimCode(branchUrl, code, config.kind, claiming.key)
       if (isClosed) throw new UnreachableError('this program is ending')
-      if (answer.status !== 201) return answer
+      if (answer.status !== 201) {
+        // What was refused may be granted later: the next try is a new one.
+        claiming = null
+        return answer
+      }
       const { deviceId, kind, name, slot, token } = parsed<Omit<Pairing, 'branchUrl' | 'branchKey'>>(answer.body)
-      if (kind !== config.kind)
-        return { status: 409, body: JSON.stringify({ code: 'PairingCodeInvalid', status: 409 }) }
       const paired: Pairing = { branchUrl, branchKey: proven, deviceId, kind, name, slot, token }
       // What was kept of another branch is no bookmark in this one.
       link?.close()
-      if (store.meta(BRANCH_KEY) !== proven) store.forget()
+      if (store.meta(BRANCH_KEY) !== proven) {
+        store.forget()
+        before = null
+      }
       store.setMeta(BRANCH_KEY, proven)
       writePairing(pairingFile, paired)
       pairing = paired
@@ -201,23 +231,9 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     },
     close() {
       isClosed = true
+      clearInterval(reckoning)
       link?.close()
       store.close()
     },
-  }
-}
-
-/** The same code typed twice by an impatient hand gets the first answer again. */
-async function claim(branchUrl: string, code: string): Promise<BranchAnswer> {
-  try {
-    const response = await fetch(`${branchUrl}/api/v1/pairings/claim`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': `claim-${code.replaceAll(/[^\w-]/g, '')}` },
-      body: JSON.stringify({ code }),
-      signal: AbortSignal.timeout(ASK_MS_MAX),
-    })
-    return { status: response.status, body: await response.text() }
-  } catch (error) {
-    throw new UnreachableError(`${branchUrl} cannot be reached`, { cause: error })
   }
 }

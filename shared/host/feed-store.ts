@@ -5,13 +5,14 @@ import { migrate } from '../disk/migrate.ts'
 import { openDurable } from '../disk/open.ts'
 import { setAside } from '../disk/set-aside.ts'
 import type { Catalogue, CatalogueShelf } from '../domain/catalogue.ts'
+import type { Clocks } from '../domain/clock.ts'
 import type { Bookmark } from '../domain/epoch.ts'
 import type { StoredEvent } from '../domain/events.ts'
 import { evolve } from '../domain/evolve.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { BranchState } from '../domain/state.ts'
 import { carryState, type Snapshot, stateOfSnapshot, versionsIn } from '../domain/state-json.ts'
-import type { Clocks, HostLog } from './branch-link.ts'
+import type { HostLog } from './branch-link.ts'
 
 /** Events kept beside a snapshot; then the state becomes the new snapshot, so that a cold boot stays short. */
 export const EVENTS_KEPT_MAX = 5_000
@@ -65,6 +66,7 @@ function openTables(file: string) {
       eventsAfter: db.prepare('select body from event where seq > ? order by seq').pluck(),
       clearEvents: db.prepare('delete from event'),
       putCatalogue: db.prepare('insert or replace into catalogue (version, body) values (?, ?)'),
+      dropCatalogues: db.prepare('delete from catalogue where version not in (select value from json_each(?))'),
       getCatalogue: db.prepare('select body from catalogue where version = ?').pluck(),
     }
   } catch (error) {
@@ -104,12 +106,13 @@ export function openFeedStore(file: string, { wallMs }: Pick<Clocks, 'wallMs'>, 
   }
 
   function write(snapshot: Snapshot): void {
-    const { db, putSnapshot, clearEvents, putCatalogue } = tables
+    const { db, putSnapshot, clearEvents, putCatalogue, dropCatalogues } = tables
     db.transaction(() => {
       putSnapshot.run(JSON.stringify(snapshot))
       clearEvents.run()
       for (const [version, body] of Object.entries(snapshot.catalogues))
         putCatalogue.run(Number(version), JSON.stringify(body))
+      dropCatalogues.run(JSON.stringify(Object.keys(snapshot.catalogues).map(Number)))
     }).immediate()
   }
 

@@ -4,18 +4,23 @@ import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, {
   type FastifyBaseLogger,
+  type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
   LogController,
 } from 'fastify'
 import type { WebSocket } from 'ws'
-import { problem } from '../wire/problem.ts'
+import { closeApp } from '../http/close-app.ts'
+import { markProblem, requestProblem } from '../http/problems.ts'
+import { type ProblemCode, problem } from '../wire/problem.ts'
 import { UnreachableError } from './branch-client.ts'
 import type { DeviceHost } from './device-host.ts'
 
 const BODY_BYTES_MAX = 256 * 1024
 const PAGES_MAX = 8
+/** A page that hangs keeps no more than this waiting; it comes back to its bookmark when it can. */
+const UNSENT_BYTES_MAX = 16 * 1024 * 1024
 
 /** The page may load only what its own host serves. */
 const contentSecurityPolicy = {
@@ -33,15 +38,14 @@ const contentSecurityPolicy = {
   },
 }
 
-/** Only this box's own page may ask: another site in a browser on it has another Origin, a rebound name another Host. */
-function isOwnPage(request: FastifyRequest, port: number): boolean {
+/**
+ * Only this box's own page may ask: another site in a browser on it has another Origin, a rebound name another Host.
+ * @returns why somebody may not; null for the own page
+ */
+function strangerCode({ headers: { host = '', origin } }: FastifyRequest, port: number): ProblemCode | null {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
-  const { host, origin } = request.headers
-  return (
-    host !== undefined &&
-    hosts.includes(host) &&
-    (origin === undefined || hosts.includes(origin.replace(/^http:\/\//, '')))
-  )
+  if (!hosts.includes(host)) return 'HostNotAllowed'
+  return origin === undefined || hosts.includes(origin.replace(/^http:\/\//, '')) ? null : 'OriginNotAllowed'
 }
 
 function registerPage(app: FastifyInstance, folder: string): void {
@@ -70,10 +74,16 @@ function followAsPage(socket: WebSocket, host: DeviceHost, epoch: string, after:
   }
   for (const text of missed) socket.send(text)
   socket.send(JSON.stringify({ type: 'link', ...host.status() }))
-  const moment = host.now()
-  if (moment !== null) socket.send(JSON.stringify({ type: 'time', ...moment }))
+  const tellTime = (): void => {
+    const moment = host.now()
+    if (moment !== null) socket.send(JSON.stringify({ type: 'time', ...moment }))
+  }
+  tellTime()
   const stop = host.onNews((news) => {
-    if (news.type === 'restart' || news.type === 'removed') socket.close(4409, 'start again')
+    if (socket.bufferedAmount > UNSENT_BYTES_MAX) socket.terminate()
+    else if (news.type === 'restart' || news.type === 'removed') socket.close(4409, 'start again')
+    // What the branch said may have waited for events to be folded: it is as old by now.
+    else if (news.type === 'time') tellTime()
     else socket.send(news.type === 'event' ? news.text : JSON.stringify(news))
   })
   socket.on('close', stop)
@@ -90,8 +100,7 @@ async function passOn(host: DeviceHost, request: FastifyRequest, reply: FastifyR
       ...(body === undefined ? {} : { body }),
       ...(typeof key === 'string' ? { key } : {}),
     })
-    const type = answer.status >= 400 ? 'application/problem+json' : 'application/json'
-    return reply.code(answer.status).type(`${type}; charset=utf-8`).send(answer.body)
+    return reply.code(answer.status).type('application/json; charset=utf-8').send(answer.body)
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error
     return reply.code(503).send(problem('BranchUnreachable'))
@@ -111,7 +120,7 @@ function registerLocal(app: FastifyInstance, host: DeviceHost): void {
       const answer = await host.pair(code)
       return answer.status === 201
         ? reply.send(host.localState())
-        : reply.code(answer.status).type('application/problem+json').send(answer.body)
+        : reply.code(answer.status).type('application/json; charset=utf-8').send(answer.body)
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error
       return reply.code(503).send(problem('BranchUnreachable'))
@@ -150,14 +159,17 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
   await app.register(fastifyHelmet, { contentSecurityPolicy, strictTransportSecurity: false })
   await app.register(fastifyWebsocket, { options: { maxPayload: 4_096 } })
   app.addHook('onRequest', async (request, reply) => {
-    if (!isOwnPage(request, port)) return reply.code(403).send(problem('OriginNotAllowed'))
+    const code = strangerCode(request, port)
+    if (code === null) return
+    const body = problem(code)
+    return reply.code(body.status).send(body)
   })
-  app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
-    const isTheirs = error.statusCode !== undefined && error.statusCode < 500
-    if (!isTheirs) request.log.error({ err: error }, 'a request failed')
-    return isTheirs
-      ? reply.code(error.statusCode ?? 400).send(problem('RequestInvalid', { detail: error.message }))
-      : reply.code(500).send(problem('InternalError'))
+  app.addHook('onSend', markProblem)
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const theirs = requestProblem(error)
+    if (theirs === null) request.log.error({ err: error }, 'a request failed')
+    const body = theirs ?? problem('InternalError')
+    return reply.code(body.status).send(body)
   })
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(problem('RouteUnknown')))
   registerPage(app, folder)
@@ -166,5 +178,5 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
   extend?.(app)
   const url = await app.listen({ host: '127.0.0.1', port })
   port = Number(new URL(url).port)
-  return { url, close: () => app.close() }
+  return { url, close: () => closeApp(app) }
 }

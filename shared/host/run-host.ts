@@ -33,7 +33,7 @@ export async function runHost(
   const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
   try {
     const config = readHostConfig(kind, process.env)
-    const running = await start({ config, clocks, random: Math.random, log: logger, logger, pageFolder })
+    const running = await start({ config, clocks, random: Math.random, logger, pageFolder })
     logger.info({ url: running.url, folder: config.folder }, `the ${kind} is ready`)
     const stop = (): void => void running.close().then(() => process.exit(0))
     process.once('SIGINT', stop)

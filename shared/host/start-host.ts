@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import type { Clocks, HostLog } from './branch-link.ts'
+import type { Clocks } from '../domain/clock.ts'
+import type { HostLog } from './branch-link.ts'
 import { createDeviceHost, type DeviceHost } from './device-host.ts'
 import type { HostConfig } from './host-config.ts'
 import { servePage } from './page-server.ts'
@@ -8,7 +9,6 @@ export interface HostOptions {
   readonly config: HostConfig
   readonly clocks: Clocks
   readonly random: () => number
-  readonly log: HostLog
   readonly logger: FastifyBaseLogger
   /** The built page. */
   readonly pageFolder: string
@@ -48,11 +48,11 @@ function pairFromEnvironment(host: DeviceHost, code: string, log: HostLog): () =
 
 /** Starts a device host: its store, its link to the branch, its page. */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
-  const { config, clocks, random, log, logger, pageFolder, extend } = options
-  const host = createDeviceHost({ config, clocks, log, random })
+  const { config, clocks, random, logger, pageFolder, extend } = options
+  const host = createDeviceHost({ config, clocks, log: logger, random })
   const stopPairing =
     host.pairing() === null && config.pairingCode !== null
-      ? pairFromEnvironment(host, config.pairingCode, log)
+      ? pairFromEnvironment(host, config.pairingCode, logger)
       : () => {}
   const page = await servePage({
     host,

@@ -77,7 +77,14 @@ export const PairingBody = Type.Object(
   { kind: literals(DEVICE_KINDS), name: Type.String({ minLength: 1, maxLength: 80 }) },
   strict,
 )
-export const ClaimBody = Type.Object({ code: Type.String({ minLength: 1, maxLength: 64 }) }, strict)
+export const ClaimBody = Type.Object(
+  {
+    code: Type.String({ minLength: 1, maxLength: 64 }),
+    /** What the device is: a code for another kind is not taken from whoever it was made for. */
+    kind: Type.Optional(literals(DEVICE_KINDS)),
+  },
+  strict,
+)
 
 /** Where a reader stands, and what it has seen in print: a server behind it must not give those numbers again. */
 export const BookmarkBody = Type.Object(

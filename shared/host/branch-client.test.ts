@@ -1,0 +1,33 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { claimCode, UnreachableError } from './branch-client.ts'
+
+const CHUNK = Buffer.alloc(1024 * 1024, ' ')
+const SENT_CHUNKS_MAX = 200
+
+test('an answer without end is given up while it comes in, not after', async () => {
+  let sentCount = 0
+  const server = createServer((_asked, answer) => {
+    const send = (): void => {
+      if (answer.destroyed || sentCount >= SENT_CHUNKS_MAX) {
+        answer.end()
+        return
+      }
+      sentCount += 1
+      if (answer.write(CHUNK)) setImmediate(send)
+      else answer.once('drain', send)
+    }
+    send()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+
+  const asked = claimCode(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'ABC', 'kiosk', 'key')
+
+  await expect(asked).rejects.toThrow(UnreachableError)
+  await expect(asked).rejects.toThrow('too large')
+  expect(sentCount).toBeLessThan(SENT_CHUNKS_MAX)
+  server.closeAllConnections()
+  server.close()
+})
