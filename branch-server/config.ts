@@ -1,4 +1,5 @@
 import { isLoopback } from '#shared/http/is-loopback.ts'
+import { ConfigError, portOf } from '#shared/program/config-error.ts'
 
 /** What the branch server is told by its environment; frozen once read. */
 export interface Config {
@@ -11,22 +12,10 @@ export interface Config {
   readonly ignored: readonly string[]
 }
 
-/** The environment cannot be used; the message is one sentence for the installer, naming the variable. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
-
 const TOKEN_LENGTH_MIN = 16
 const NOT_BUILT_YET = ['CLOUD_URL', 'BRANCH_ENROLMENT_CODE'] as const
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-function portOf(text: string): number {
-  const port = Number(text)
-  if (!/^\d{1,5}$/.test(text) || port > 65_535)
-    throw new ConfigError(`BRANCH_PORT must be a whole number from 0 to 65535, not "${text}".`)
-  return port
-}
 
 /** Until the branch proves its key by TLS it does not speak outside its own machine. */
 function hostOf(text: string): string {
@@ -50,7 +39,7 @@ export function readConfig(environment: Environment): Config {
   if (folder.trim() === '') throw new ConfigError('BRANCH_DATA_DIR must name a folder.')
   return Object.freeze({
     host: hostOf(environment['BRANCH_HOST'] ?? '127.0.0.1'),
-    port: portOf(environment['BRANCH_PORT'] ?? '7070'),
+    port: portOf('BRANCH_PORT', environment['BRANCH_PORT'] ?? '7070'),
     folder,
     installerToken: tokenOf(environment['BRANCH_INSTALLER_TOKEN']),
     ignored: NOT_BUILT_YET.filter((name) => environment[name] !== undefined),

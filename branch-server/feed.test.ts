@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { carryState, type Snapshot, stateOfSnapshot } from '#shared/domain/state-json.ts'
@@ -168,6 +170,28 @@ test('a ping is answered with the time; anything else ends the feed', async () =
   const long = await followFeed(display)
   long.socket.once('open', () => long.socket.send('x'.repeat(2_000)))
   expect(await long.closed).toMatchObject({ code: 1009 })
+})
+
+test('a device whose line hangs half open does not hold up the end of the branch', async () => {
+  const other = await openTestBranch()
+  const device = await other.pair('display')
+  const { body } = await device.post<{ ticket: string }>('/api/v1/feed-tickets', {})
+  const { hostname, port, host } = new URL(other.url)
+  // Shakes hands, and then never says anything again: not even goodbye.
+  const line = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+  const head = [
+    `GET /api/v1/feed?ticket=${body.ticket} HTTP/1.1`,
+    `host: ${host}`,
+    ...['connection: upgrade', 'upgrade: websocket', 'sec-websocket-version: 13'],
+    `sec-websocket-key: ${Buffer.alloc(16).toString('base64')}`,
+  ]
+  line.on('error', () => {})
+  line.write(`${head.join('\r\n')}\r\n\r\n`)
+  await once(line, 'data')
+  const startedMs = performance.now()
+  await other[Symbol.asyncDispose]()
+  expect(performance.now() - startedMs).toBeLessThan(10_000)
+  line.destroy()
 })
 
 test('one device cannot take everybody’s places: its oldest socket is let go', async () => {

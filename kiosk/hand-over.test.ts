@@ -41,7 +41,9 @@ afterEach(() => {
 })
 
 /** A branch that answers each hand-over with what it is given here, the last one for ever. */
-function pretendBranch(...refused: readonly (readonly object[])[]): HandingHost & { readonly askedCount: () => number } {
+function pretendBranch(
+  ...refused: readonly (readonly object[])[]
+): HandingHost & { readonly askedCount: () => number } {
   const { snapshot, state } = tellLog()
   const seen = { state: state(), bookmark: { epoch: snapshot.epoch, seq: snapshot.seq, headHash: snapshot.headHash } }
   let askedCount = 0

@@ -1,5 +1,5 @@
-import { HostConfigError } from '#shared/host/host-config.ts'
 import { runHost } from '#shared/host/run-host.ts'
+import { ConfigError } from '#shared/program/config-error.ts'
 import { profileNamed } from '#shared/slip/profile.ts'
 import { openPrinter } from './devices/open-printer.ts'
 import { startKioskHost } from './host.ts'
@@ -10,6 +10,6 @@ const pageFolder = new URL('../dist/kiosk', import.meta.url).pathname
 await runHost('kiosk', pageFolder, (ready) => {
   const profile = profileNamed('paper-80')
   const printer = openPrinter(process.env['KIOSK_PRINTER'] ?? `pretend:${ready.config.folder}/paper`, profile)
-  if (!printer.ok) throw new HostConfigError(printer.refusal.sentence)
+  if (!printer.ok) throw new ConfigError(printer.refusal.sentence)
   return startKioskHost({ ...ready, printer: printer.value, profile })
 })

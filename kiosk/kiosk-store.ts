@@ -131,9 +131,9 @@ function statements(db: Sqlite) {
     tellAdoptedAgain: db.prepare(
       "update offline_ticket set outcome = null where outcome = 'adopted' and business_date >= ?",
     ),
-    // Yesterday's may still be out; what is older would be told again every day for ever.
+    // From the day on which the branch said so; what is older would be told again every day for ever.
     tellRefusedAgain: db.prepare(
-      "update offline_ticket set outcome = null where outcome = 'NumberTaken' and business_date >= date(?, '-1 day')",
+      "update offline_ticket set outcome = null where outcome = 'NumberTaken' and business_date >= ?",
     ),
     putJob: db.prepare(
       'insert into print_job (id, ticket_id, number, state, attempts, copy, slip, at_ms) values (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -263,7 +263,7 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
       if (knownEpoch === epoch && knownDate === date) return
       db.transaction(() => {
         if (knownEpoch !== epoch) tellAdoptedAgain.run(date)
-        tellRefusedAgain.run(date)
+        tellRefusedAgain.run(knownDate)
         putMeta.run(MET_KEY, `${epoch} ${date}`)
       }).immediate()
     },

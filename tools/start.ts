@@ -6,7 +6,14 @@ import { endPrograms, type Program, READY_MS_MAX, ROOT, runToEnd, startProgram, 
 // one display, one caller. Speaks to the branch as an installer would, over HTTP.
 
 const DATA = process.env['SMARTQUEUE_DATA_DIR'] ?? join(ROOT, 'data')
-const port = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)
+
+function port(name: string, otherwise: number): number {
+  const text = process.env[name] ?? String(otherwise)
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  console.error(`${name} must be a whole number from 0 to 65535, not "${text}".`)
+  process.exit(2)
+}
+
 const BRANCH_PORT = port('BRANCH_PORT', 7070)
 const BRANCH_URL = `http://127.0.0.1:${BRANCH_PORT}`
 
@@ -16,23 +23,38 @@ const FACES = [
   { kind: 'caller', prefix: 'CALLER', name: 'Caller 1', port: port('CALLER_PORT', 7073) },
 ] as const
 
-const programs: Program[] = []
+/** Long enough to see what the others do meanwhile: the kiosk goes on, the lobby says since when. */
+const AGAIN_MS = 10_000
+const STARTS_MAX = 20
+
+const programs = new Map<string, Program>()
+const startCounts = new Map<string, number>()
+let isReady = false
 let isEnding = false
 
 async function end(code: number, sentence = ''): Promise<never> {
   isEnding = true
   if (sentence !== '') console.error(sentence)
-  await endPrograms(programs.toReversed())
+  await endPrograms([...programs.values()].toReversed())
   process.exit(code)
 }
 
+/** A program that ended before it was ready will do so again; one that ends later is started anew. */
 function start(name: string, file: string, environment: Record<string, string>): void {
   const program = startProgram(name, file, environment, join(DATA, 'logs'))
-  programs.push(program)
-  program.child.once('exit', (code) => {
+  programs.set(name, program)
+  program.child.once('exit', (code, signal) => {
     if (isEnding) return
-    const words = readFileSync(program.logFile, 'utf8').trim().split('\n').slice(-3).join('\n')
-    void end(1, `The ${name} ended (code ${code}); its last words, from ${program.logFile}:\n${words}`)
+    const how = signal === null ? `with code ${code}` : `by ${signal}`
+    const starts = (startCounts.get(name) ?? 0) + 1
+    startCounts.set(name, starts)
+    if (!isReady || starts > STARTS_MAX) {
+      const words = readFileSync(program.logFile, 'utf8').trim().split('\n').at(-1) ?? ''
+      void end(1, `The ${name} ended ${how}: ${words}`)
+      return
+    }
+    console.log(`The ${name} ended ${how} and is started again in ${AGAIN_MS / 1000} seconds.`)
+    setTimeout(() => isEnding || start(name, file, environment), AGAIN_MS)
   })
 }
 
@@ -93,7 +115,7 @@ function tell(): void {
     `  The printer is simulated: the paper is painted to ${join(DATA, 'kiosk/paper')}`,
     `  Everything is kept in ${DATA}; remove it to begin again.`,
     '',
-    'Ctrl-C ends all.',
+    'Ctrl-C ends all. End one program alone, and see what the others do until it is started again.',
   ]
   console.log(lines.join('\n'))
 }
@@ -109,4 +131,5 @@ start('branch server', 'branch-server/main.ts', {
 await readyOrEnd(`${BRANCH_URL}/api/v1/health`)
 await setUpBranch()
 for (const face of FACES) await startFace(face)
+isReady = true
 tell()

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Snapshot } from '../../shared/domain/state-json.ts'
 import type { Pairing } from '../../shared/host/pairing.ts'
+import type { TicketJson } from '../../shared/project/ticket-json.ts'
 import { oneLine, openBranchBox } from './branch-box.ts'
 import type { KioskBox } from './kiosk-box.ts'
 import { openSmallWorld } from './small-world.ts'
@@ -17,6 +18,7 @@ const AT_ONCE = 50
 /** Some dozens of events, of hundreds. */
 const CATCH_UP_BYTES = 40_000
 const APART_MS = 100
+const DAY_MS = 24 * 3_600_000
 
 interface LocalState {
   readonly epoch: string
@@ -107,6 +109,62 @@ test('a kiosk that was away for five thousand events and a catalogue knows all o
   expect((await kiosk.tap('coins')).body).toMatchObject({ offline: true, ticket: { number: 'Z1001' } })
 })
 
+test('a kiosk is in contact only once it knows all that the branch had when it came back', async () => {
+  await using world = await openSmallWorld()
+  const { kiosk, caller } = world
+  kiosk.proxy.cut()
+  await until('the line is down', () => !isUp(kiosk))
+  for (let count = 0; count < 300; count += AT_ONCE)
+    await Promise.all(Array.from({ length: AT_ONCE }, () => caller.issue('cash')))
+  const { seq: goal } = (await caller.get<Snapshot>('/api/v1/snapshot')).body
+  const before = (await localState(kiosk)).seq
+  const seqAtNews: number[] = []
+  const { host } = kiosk.host()
+  const stop = host.onNews((news) => {
+    if (news.type === 'link') seqAtNews.push(host.store.seen()?.bookmark.seq ?? 0)
+  })
+  // The line breaks in the middle of the way to the head.
+  kiosk.proxy.cutAfter(CATCH_UP_BYTES)
+  await until('it has begun to catch up', async () => (await localState(kiosk)).seq > before)
+  await pause(APART_MS)
+  expect(seqAtNews).toEqual([])
+  kiosk.proxy.mend()
+  await until('it is in contact', () => isUp(kiosk))
+  stop()
+  expect(seqAtNews).toEqual([goal])
+})
+
+test('a code that was typed is nobody else’s, whatever key it is sent with', async () => {
+  await using world = await openSmallWorld()
+  const { branch } = world
+  const code = await branch.invite('kiosk', 'the second')
+  const second = await world.bare('second')
+  expect((await second.post('/local/v1/pair', JSON.stringify({ code }))).status).toBe(200)
+  const answer = await fetch(`${branch.url}/api/v1/pairings/claim`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': `claim-${code}` },
+    body: JSON.stringify({ code, kind: 'kiosk' }),
+  })
+  expect(answer.status).toBe(403)
+  const wrong = await second.post('/local/v1/pair', JSON.stringify({ code: await branch.invite('display', 'wall') }))
+  expect(wrong).toMatchObject({ status: 403, text: expect.stringContaining('PairingCodeInvalid') })
+})
+
+test('kiosks on the branch’s own machine have its clock, and are no witnesses of it', async () => {
+  await using world = await openSmallWorld(2)
+  const { branch, kiosks, caller } = world
+  await caller.issue('cash')
+  await branch.stop()
+  world.pass(4 * DAY_MS)
+  await world.together()
+  expect((await caller.issue('cash')).body.businessDate).toBe('2026-11-23')
+  for (const { proxy } of kiosks) proxy.cut()
+  await until('both lines are down', () => !kiosks.some(isUp))
+  for (const { proxy } of kiosks) proxy.mend()
+  await until('both have shown their bookmarks', () => kiosks.every(isInContact))
+  expect((await caller.issue('cash')).body.businessDate).toBe('2026-11-23')
+})
+
 test('somebody who taps while the kiosk is still catching up does not come before those who tapped earlier', async () => {
   await using world = await openSmallWorld(2)
   const { kiosks, kiosk, branch, caller } = world
@@ -154,10 +212,37 @@ test('only the kiosk’s own page may ask: no other name for the box, no other s
   const { kiosk } = world
   const { host } = new URL(kiosk.host().url)
   for (const path of ['/', '/local/v1/state', '/local/v1/printer', '/api/v1/board', '/no-such-page'])
-    for (const headers of [{ host: 'evil.example' }, { host, origin: 'http://evil.example' }, { host, origin: 'null' }])
-      expect(await askAs(kiosk, path, headers), path).toMatch(/^403 .*OriginNotAllowed/)
+    for (const [headers, answer] of [
+      [{ host: 'evil.example' }, /^421 .*HostNotAllowed/],
+      [{ host, origin: 'http://evil.example' }, /^403 .*OriginNotAllowed/],
+      [{ host, origin: 'null' }, /^403 .*OriginNotAllowed/],
+    ] as const)
+      expect(await askAs(kiosk, path, headers), path).toMatch(answer)
   expect(await askAs(kiosk, '/local/v1/state', { host, origin: `http://${host}` })).toMatch(/^200 /)
   expect(await openPage(kiosk, '', { origin: 'http://evil.example' }).refused).toBe(403)
+})
+
+test('what a page asks wrongly is answered as a problem, by the code the branch would give it', async () => {
+  await using world = await openSmallWorld()
+  const { url } = world.kiosk.host()
+  const post = async (type: string, body: string): Promise<object> => {
+    const answer = await fetch(`${url}/local/v1/tickets`, { method: 'POST', headers: { 'content-type': type }, body })
+    return {
+      status: answer.status,
+      type: answer.headers.get('content-type'),
+      body: (await answer.json()) as { status: number; code: string },
+    }
+  }
+  const problem = (status: number, code: string) => ({
+    status,
+    type: 'application/problem+json; charset=utf-8',
+    body: { status, code },
+  })
+  expect(await post('application/xml', '<x/>')).toMatchObject(problem(415, 'MediaTypeUnsupported'))
+  const large = JSON.stringify('x'.repeat(300_000))
+  expect(await post('application/json', large)).toMatchObject(problem(413, 'RequestTooLarge'))
+  expect(await post('application/json', '{}')).toMatchObject(problem(400, 'RequestInvalid'))
+  expect(await post('application/json', '{"serviceId":"nope"}')).toMatchObject(problem(404, 'ServiceUnknown'))
 })
 
 test('the token goes to the branch with what the page asks, and never to the page or into the log', async () => {
@@ -219,6 +304,8 @@ test('a kiosk that moves to another branch brings nothing of the first one there
   await using world = await openSmallWorld()
   const { kiosk } = world
   for (let count = 0; count < 5; count += 1) await kiosk.tap('cash')
+  await world.branch.stop()
+  expect((await kiosk.tap('cash')).body.offline).toBe(true)
   const second = await openBranchBox(join(world.folder, 'second'))
   const { body } = await second.installer.post<{ link: string }>('/api/v1/pairings', { kind: 'kiosk', name: 'moved' })
   const desk = await second.pair('caller', 'the desk')
@@ -228,5 +315,12 @@ test('a kiosk that moves to another branch brings nothing of the first one there
   await until('it follows the second', () => isInContact(kiosk))
   expect((await kiosk.tap('cash')).body).toMatchObject({ offline: false, ticket: { number: 'A001' } })
   expect((await desk.get<Snapshot>('/api/v1/snapshot')).body.epoch).toBe(epoch)
+  kiosk.proxy.cut()
+  await second.stop()
+  expect((await kiosk.tap('cash')).body).toMatchObject({ offline: true, ticket: { number: 'A1002' } })
+  await second.start('in-process')
+  const line = async () => (await desk.get<readonly TicketJson[]>('/api/v1/tickets')).body.map(({ number }) => number)
+  await until('the second knows its own paper', async () => (await line()).includes('A1002'))
+  expect(await line()).toEqual(['A001', 'A1002'])
   await second.stop()
 })

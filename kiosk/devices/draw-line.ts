@@ -35,6 +35,29 @@ function paper(widthDots: number, heightDots: number): { canvas: Canvas; context
   return { canvas, context }
 }
 
+/**
+ * How far a line's letters rise above the baseline and fall below it, by looking at them: the measures that canvas
+ * libraries give leave stacked vowel signs out.
+ */
+function inkOf(line: TextLine, fontDots: number, widthDots: number): { aboveDots: number; belowDots: number } {
+  const baselineDots = 2 * fontDots
+  const { canvas, context } = paper(Math.ceil(widthDots) + 2 * fontDots, 4 * fontDots)
+  context.font = fontOf(line, fontDots)
+  context.direction = line.direction
+  context.textAlign = 'center'
+  context.fillText(line.text, canvas.width / 2, baselineDots)
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
+  let top = baselineDots
+  let bottom = baselineDots
+  for (let index = 0; index < data.length; index += 4) {
+    if ((data[index] ?? 255) === 255) continue
+    const row = Math.floor(index / 4 / canvas.width)
+    top = Math.min(top, row)
+    bottom = Math.max(bottom, row + 1)
+  }
+  return { aboveDots: baselineDots - top, belowDots: bottom - baselineDots }
+}
+
 /** Where a line's letters stand: the largest font that fits, and a row that holds its highest and deepest marks. */
 function placeLine(line: TextLine, widthDots: number): { fontDots: number; baselineDots: number; heightDots: number } {
   const { context } = paper(8, 8)
@@ -47,15 +70,15 @@ function placeLine(line: TextLine, widthDots: number): { fontDots: number; basel
   const wantedWidthDots = measure(wantedDots).width
   const fontDots = wantedWidthDots <= widthDots ? wantedDots : Math.floor((wantedDots * widthDots) / wantedWidthDots)
 
-  const ink = measure(fontDots)
+  const ink = inkOf(line, fontDots, wantedWidthDots)
   const rowDots =
     line.size === 'huge'
       ? Math.ceil(fontDots * CAPITAL_HEIGHT) + HUGE_MARGIN_DOTS.above + HUGE_MARGIN_DOTS.below
       : ROW[line.size].heightDots
   const usualBaselineDots = line.size === 'huge' ? rowDots - HUGE_MARGIN_DOTS.below : Math.round(rowDots * BASELINE)
   // Vowel signs stack higher and deeper than any row foresees.
-  const baselineDots = Math.max(usualBaselineDots, Math.ceil(ink.actualBoundingBoxAscent) + EDGE_DOTS)
-  const belowDots = Math.max(rowDots - usualBaselineDots, Math.ceil(ink.actualBoundingBoxDescent) + EDGE_DOTS)
+  const baselineDots = Math.max(usualBaselineDots, ink.aboveDots + EDGE_DOTS)
+  const belowDots = Math.max(rowDots - usualBaselineDots, ink.belowDots + EDGE_DOTS)
   return { fontDots, baselineDots, heightDots: baselineDots + belowDots }
 }
 

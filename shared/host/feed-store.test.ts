@@ -96,6 +96,19 @@ test('an event that speaks of a catalogue is folded only once that catalogue is 
   expect(openAgain().seen()?.state.catalogue?.version).toBe(version)
 })
 
+test('a catalogue that nothing in a snapshot speaks of any more is not kept', () => {
+  const told = tellLog()
+  const store = open()
+  store.begin(told.snapshot)
+  store.keepCatalogue(77, bank)
+  store.append(told.issues(1)[0] ?? '')
+  store.begin(told.now())
+  opened.pop()?.close()
+  const db = new Database(file)
+  expect(db.prepare('select version from catalogue').pluck().all()).toEqual([1])
+  db.close()
+})
+
 test('when as many events are kept as a cold boot may take, they become one snapshot', () => {
   const told = tellLog()
   const store = open()

@@ -1,3 +1,4 @@
+import { ConfigError, portOf } from '../program/config-error.ts'
 import type { DeviceKind } from '../wire/requests.ts'
 
 /** What a device host is told by its environment; frozen once read. */
@@ -9,12 +10,8 @@ export interface HostConfig {
   readonly folder: string
 }
 
-/** One sentence for the installer, naming the variable. */
-export class HostConfigError extends Error {
-  override readonly name = 'HostConfigError'
-}
-
-const PREFIX: Record<DeviceKind, string> = { kiosk: 'KIOSK', display: 'DISPLAY_APP', caller: 'CALLER' }
+/** What the names of its variables begin with. */
+export const PREFIX: Record<DeviceKind, string> = { kiosk: 'KIOSK', display: 'DISPLAY_APP', caller: 'CALLER' }
 const PORT: Record<DeviceKind, string> = { kiosk: '7071', display: '7072', caller: '7073' }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -26,22 +23,18 @@ function branchUrlOf(name: string, text: string): string {
   } catch {
     // Said below.
   }
-  throw new HostConfigError(`${name} must be an address such as http://127.0.0.1:7070, not "${text}".`)
+  throw new ConfigError(`${name} must be an address such as http://127.0.0.1:7070, not "${text}".`)
 }
 
-/** @throws HostConfigError */
+/** @throws ConfigError */
 export function readHostConfig(kind: DeviceKind, environment: Environment): HostConfig {
   const prefix = PREFIX[kind]
   const read = (name: string, otherwise: string): string => environment[`${prefix}_${name}`] ?? otherwise
-  const portText = read('PORT', PORT[kind])
-  const port = Number(portText)
-  if (!/^\d{1,5}$/.test(portText) || port > 65_535)
-    throw new HostConfigError(`${prefix}_PORT must be a whole number from 0 to 65535, not "${portText}".`)
   const folder = read('DATA_DIR', `data/${kind}`)
-  if (folder.trim() === '') throw new HostConfigError(`${prefix}_DATA_DIR must name a folder.`)
+  if (folder.trim() === '') throw new ConfigError(`${prefix}_DATA_DIR must name a folder.`)
   return Object.freeze({
     kind,
-    port,
+    port: portOf(`${prefix}_PORT`, read('PORT', PORT[kind])),
     branchUrl: branchUrlOf(`${prefix}_BRANCH_URL`, read('BRANCH_URL', 'http://127.0.0.1:7070')),
     pairingCode: environment[`${prefix}_PAIRING_CODE`] ?? null,
     folder,

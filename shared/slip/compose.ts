@@ -76,7 +76,7 @@ function numberLine(content: SlipContent): TextLine {
 }
 
 /**
- * Lays out a ticket for one kind of printer: who, what for, the number, what comes next, how to follow it, when.
+ * Lays out a ticket for one kind of printer: who, what for, the number, what comes next, its code, when.
  * The number is also the last line, in small letters that any printer draws itself: it survives a torn or faded slip.
  * @param content.copyNumber - 2 and more print a black bar at the top, so that a copy never passes for an original
  */
@@ -93,7 +93,7 @@ export function composeSlip(content: SlipContent, profile: PrinterProfile): Slip
   const qr: SlipLine[] =
     content.qrData === null
       ? []
-      : [{ type: 'qr', data: printableAddress(content.qrData) }, feed(1), ...text(words.follow)]
+      : [{ type: 'qr', data: printableAddress(content.qrData) }, feed(1), ...text(words.code)]
 
   return {
     language: content.language,

@@ -7,7 +7,7 @@ test('Every text of the slip exists in French, English and Arabic', () => {
   for (const language of ['fr', 'en', 'ar'] as const) {
     const words = slipWords(language)
     for (const name of slipTextNames(language)) expect(Object.keys(words)).toContain(name)
-    for (const text of [words.copyNote, words.follow, words.keep, words.offline, words.yourNumber]) {
+    for (const text of [words.copyNote, words.code, words.keep, words.offline, words.yourNumber]) {
       expect(text.length).toBeGreaterThan(3)
     }
   }

@@ -9,7 +9,7 @@ const fr = {
   ahead_one: '{{count}} personne avant vous',
   ahead_many: '{{count}} de personnes avant vous',
   ahead_other: '{{count}} personnes avant vous',
-  follow: 'Scannez pour suivre votre tour',
+  code: 'Le code de votre ticket',
   offline: 'Imprimé hors connexion : ce ticket est valable et votre place est gardée.',
   keep: 'Gardez ce ticket jusqu’à votre passage.',
 }
@@ -22,7 +22,7 @@ const en: typeof fr = {
   ahead_one: '{{count}} person ahead of you',
   ahead_many: '{{count}} people ahead of you',
   ahead_other: '{{count}} people ahead of you',
-  follow: 'Scan to follow your turn',
+  code: 'The code of your ticket',
   offline: 'Printed while offline: this ticket is valid and your place is kept.',
   keep: 'Please keep this ticket until you are served.',
 }
@@ -37,7 +37,7 @@ const ar: typeof fr & { readonly ahead_two: string; readonly ahead_few: string }
   ahead_few: '{{count}} أشخاص قبلك',
   ahead_many: '{{count}} شخصًا قبلك',
   ahead_other: '{{count}} شخص قبلك',
-  follow: 'امسح الرمز لمتابعة دورك',
+  code: 'رمز تذكرتك',
   offline: 'طُبعت هذه التذكرة دون اتصال: هي صالحة ودورك محفوظ.',
   keep: 'يرجى الاحتفاظ بالتذكرة حتى يحين دورك.',
 }
@@ -61,7 +61,7 @@ export interface SlipWords {
   readonly copyNote: string
   readonly yourNumber: string
   readonly ahead: (count: number) => string
-  readonly follow: string
+  readonly code: string
   readonly offline: string
   readonly keep: string
 }
@@ -74,7 +74,7 @@ export function slipWords(language: Language): SlipWords {
     copyNote: say('copyNote'),
     yourNumber: say('yourNumber'),
     ahead: (count) => say('ahead', { count }),
-    follow: say('follow'),
+    code: say('code'),
     offline: say('offline'),
     keep: say('keep'),
   }

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import type { EpochMs, SteadyMs } from '../domain/ids.ts'
+import type { LinkNews } from './branch-link.ts'
+import { createDeviceHost, type DeviceHost } from './device-host.ts'
+import { servePage } from './page-server.ts'
+import { tellLog } from './testing/told-log.ts'
+
+const NOW = { atMs: 2_000 as EpochMs, steadyMs: 200 as SteadyMs }
+const BEFORE = { atMs: 1_000 as EpochMs, steadyMs: 100 as SteadyMs }
+const logger = pino({ level: 'silent' })
+
+let folder = ''
+let host: DeviceHost
+let page: Awaited<ReturnType<typeof servePage>>
+const listeners = new Set<(news: LinkNews) => void>()
+const tell = (news: LinkNews): void => {
+  for (const listener of listeners) listener(news)
+}
+
+/** A host that knows a branch, and whose news are in the test's hands. */
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'smartqueue-page-'))
+  const clocks = { wallMs: () => 0, monotonicMs: () => 0 }
+  const config = { kind: 'display', port: 0, branchUrl: 'http://127.0.0.1:1', pairingCode: null, folder } as const
+  host = createDeviceHost({ config, clocks, log: logger, random: () => 0 })
+  host.store.begin(tellLog().snapshot)
+  const onNews: DeviceHost['onNews'] = (listener) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+  page = await servePage({ host: { ...host, now: () => NOW, onNews }, port: 0, folder: join(folder, 'none'), logger })
+})
+afterEach(async () => {
+  listeners.clear()
+  await page.close()
+  host.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function openPage() {
+  const { epoch, seq } = tellLog().snapshot
+  const socket = new WebSocket(`${page.url.replace('http', 'ws')}/local/v1/feed?epoch=${epoch}&after=${seq}`)
+  const heard: { readonly type: string; readonly atMs?: number }[] = []
+  socket.on('message', (data) => heard.push(JSON.parse(String(data)) as (typeof heard)[number]))
+  const closed = new Promise<number>((resolve) => socket.on('close', resolve))
+  const until = async (count: number): Promise<void> => {
+    while (heard.length < count) await new Promise((resolve) => socket.once('message', resolve))
+  }
+  return { socket, heard, closed, until }
+}
+
+test('a page is told the time as it is now, not as it was before the events it had to wait for', async () => {
+  const { socket, heard, until } = openPage()
+  await until(3)
+  tell({ type: 'time', ...BEFORE })
+  await until(4)
+  expect(heard.slice(2)).toEqual([
+    { type: 'time', ...NOW },
+    { type: 'time', ...NOW },
+  ])
+  socket.close()
+})
+
+test('a page that takes nothing any more is let go before what waits for it fills the memory', async () => {
+  const { socket, heard, until, closed } = openPage()
+  await until(3)
+  socket.pause()
+  const [text = ''] = tellLog().issues(1)
+  const event = JSON.parse(text) as Extract<LinkNews, { type: 'event' }>['event']
+  const large = JSON.stringify({ type: 'large', filling: 'x'.repeat(4 * 1024 * 1024) })
+  let sentCount = 0
+  for (; sentCount < 50 && listeners.size > 0; sentCount += 1) {
+    tell({ type: 'event', text: large, event })
+    await pause(5)
+  }
+  expect(sentCount).toBeLessThan(12)
+  socket.resume()
+  expect(await closed).toBe(1006)
+  expect(heard.length).toBeLessThan(3 + sentCount)
+})
