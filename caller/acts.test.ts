@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CounterId, QueueId, TicketId } from '#shared/domain/ids.ts'
+import type { CounterId, PriorityClassId, QueueId, ServiceId, TicketId } from '#shared/domain/ids.ts'
 import { requestOf } from './acts.ts'
 
 const counterId = 'counter-1' as CounterId
@@ -21,4 +21,12 @@ test('a hold without a reason sends none, a transfer says where and at which pla
     path: '/api/v1/tickets/t%201/transfer',
     body: { toQueueId, place: 'first' },
   })
+})
+
+test('a ticket given at the counter bears the priority that was chosen, or none', () => {
+  const serviceId = 'cash' as ServiceId
+  const given = { serviceId, channel: 'counter' }
+  expect(requestOf({ type: 'issue', serviceId, priority: null }).body).toEqual(given)
+  const priority = 'senior' as PriorityClassId
+  expect(requestOf({ type: 'issue', serviceId, priority }).body).toEqual({ ...given, priority })
 })

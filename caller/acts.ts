@@ -1,6 +1,6 @@
 import { type Answer, type SendCommand, unread } from '#shared/client/send-command.ts'
 import type { Place } from '#shared/domain/events.ts'
-import type { AgentId, CounterId, QueueId, ReasonId, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import type { AgentId, CounterId, PriorityClassId, QueueId, ReasonId, ServiceId, TicketId } from '#shared/domain/ids.ts'
 
 /** All that an agent can ask of the branch. */
 export type Act =
@@ -14,7 +14,7 @@ export type Act =
   | { readonly type: 'hold'; readonly ticketId: TicketId; readonly reason: ReasonId | null }
   | { readonly type: 'transfer'; readonly ticketId: TicketId; readonly toQueueId: QueueId; readonly place: Place }
   | { readonly type: 'adopt'; readonly counterId: CounterId; readonly number: string }
-  | { readonly type: 'issue'; readonly serviceId: ServiceId }
+  | { readonly type: 'issue'; readonly serviceId: ServiceId; readonly priority: PriorityClassId | null }
 
 interface Request {
   readonly path: string
@@ -30,6 +30,9 @@ const onTicket = (ticketId: TicketId, verb: string, body: object = {}): Request 
   path: `/api/v1/tickets/${encodeURIComponent(ticketId)}/${verb}`,
   body,
 })
+
+const issueBody = ({ serviceId, priority }: Extract<Act, { type: 'issue' }>): object =>
+  priority === null ? { serviceId, channel: 'counter' } : { serviceId, channel: 'counter', priority }
 
 /** The request an act becomes. */
 export function requestOf(act: Act): Request {
@@ -50,7 +53,7 @@ export function requestOf(act: Act): Request {
     case 'transfer':
       return onTicket(act.ticketId, 'transfer', { toQueueId: act.toQueueId, place: act.place })
     case 'issue':
-      return { path: '/api/v1/tickets', body: { serviceId: act.serviceId, channel: 'counter' } }
+      return { path: '/api/v1/tickets', body: issueBody(act) }
     default:
       return onTicket(act.ticketId, act.type)
   }

@@ -33,6 +33,9 @@ const DONE: { readonly [type in Act['type']]?: WordKey } = {
   recall: 'caller.done.recalled',
 }
 
+/** Said at the field where the PIN is typed. */
+const PIN_PROBLEMS: ReadonlySet<string> = new Set(['PinWrong', 'PinLocked'])
+
 function numberOf(act: Act, answer: string, desk: CounterDesk): string {
   if (act.type === 'adopt') return act.number
   if (!('ticketId' in act)) return answer
@@ -46,13 +49,14 @@ function meaningOf(keyAct: KeyAct, desk: CounterDesk): Act | CallerEvent | null 
   const { post } = desk
   if (post === null) return null
   const { current, counterId } = post
-  if (keyAct === 'adopt' || keyAct === 'issue' || keyAct === 'close') return { type: 'ask', question: { name: keyAct } }
   if (keyAct === 'primary') {
     const type = primaryAct(post)
     if (type === 'call-next') return post.canCallNext ? { type, counterId } : null
     return current === null ? null : { type, ticketId: current.ticketId }
   }
-  if (current === null || !canDo(keyAct, current)) return null
+  if (!canDo(keyAct, current)) return null
+  if (keyAct === 'adopt' || keyAct === 'issue' || keyAct === 'close') return { type: 'ask', question: { name: keyAct } }
+  if (current === null) return null
   const { ticketId, number } = current
   if (keyAct === 'hold' || keyAct === 'transfer') return { type: 'ask', question: { name: keyAct, ticketId, number } }
   return { type: keyAct, ticketId }
@@ -70,6 +74,7 @@ function useActs(props: CallerAppProps & { desk: CounterDesk | null; language: L
       const answer = await sendAct(send, wanted)
       if (!answer.ok) {
         const text = words.sayProblem(answer.code)
+        if (PIN_PROBLEMS.has(answer.code)) return tell({ type: 'pin-refused', text })
         return tell({ type: 'answered', toast: { tone: 'problem', text }, isDone: false })
       }
       const key = DONE[wanted.type]

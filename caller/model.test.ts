@@ -54,6 +54,12 @@ test('each side act fits only the tickets it can be done with', () => {
   expect(acts.filter((act) => canDo(act, null))).toEqual([])
 })
 
+test('while a customer is at the counter no other number is adopted and the counter stays open', () => {
+  const tools = ['adopt', 'issue', 'close'] as const
+  expect(tools.filter((act) => canDo(act, postOf(CALLED).current))).toEqual(['issue'])
+  expect(tools.filter((act) => canDo(act, null))).toEqual(['adopt', 'issue', 'close'])
+})
+
 test('waits and services are measured on the branch’s steady time', () => {
   const post = postOf([...CALLED, started(5, 'A001', 1)])
   const [waiting] = post.waiting
@@ -82,8 +88,16 @@ test('a refused act keeps its question open and says why for a while', () => {
   expect(stepCaller(refused, { type: 'tick' }, 100 + TOAST_SHOWN_MS).toast).toBeNull()
 })
 
+test('a refused PIN is said until the next one is sent', () => {
+  const refused = stepCaller({ ...startCaller, isBusy: true }, { type: 'pin-refused', text: 'why' }, 0)
+  expect(refused).toMatchObject({ isBusy: false, pinProblem: 'why', toast: null })
+  expect(stepCaller(refused, { type: 'sent' }, 0).pinProblem).toBeNull()
+})
+
+const actOf = (key: string, code = '') => actOfKey({ key, code })
+
 test('space and enter do the next sensible act, letters the others, whatever their case', () => {
-  expect([' ', 'Enter', 'r', 'R', 'n', 'x'].map(actOfKey)).toEqual([
+  expect([' ', 'Enter', 'r', 'R', 'n', 'x'].map((key) => actOf(key))).toEqual([
     'primary',
     'primary',
     'recall',
@@ -91,4 +105,10 @@ test('space and enter do the next sensible act, letters the others, whatever the
     'no-show',
     null,
   ])
+})
+
+test('a key that types no Latin letter acts by its place, any other by its letter', () => {
+  expect(actOf('ق', 'KeyR')).toBe('recall')
+  expect(actOf('a', 'KeyQ')).toBe('adopt')
+  expect(actOf('q', 'KeyA')).toBeNull()
 })

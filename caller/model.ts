@@ -32,18 +32,25 @@ export function primaryAct(post: Post): PrimaryAct {
 /** Everything else that can be done with the ticket at the counter. */
 export type SideAct = 'recall' | 'hold' | 'return' | 'no-show' | 'transfer'
 
-/** @returns whether the act fits the ticket now; the server has the last word */
-export function canDo(act: SideAct, current: CurrentTicket | null): boolean {
-  if (current === null) return false
+/** What can be done at the counter besides the ticket at it. */
+export type Tool = 'adopt' | 'issue' | 'close'
+
+/** @returns whether the act fits the counter and its ticket now; the server has the last word */
+export function canDo(act: SideAct | Tool, current: CurrentTicket | null): boolean {
   switch (act) {
     case 'recall':
-      return current.canRecall
+      return current?.canRecall ?? false
     case 'return':
     case 'no-show':
-      return current.status === 'called'
+      return current?.status === 'called'
     case 'hold':
-      return current.status === 'serving'
+      return current?.status === 'serving'
     case 'transfer':
+      return current !== null
+    case 'adopt':
+    case 'close':
+      return current === null
+    case 'issue':
       return true
     default:
       return act satisfies never
@@ -53,7 +60,7 @@ export function canDo(act: SideAct, current: CurrentTicket | null): boolean {
 /** One question at a time stands before the desk. */
 export type Question =
   | { readonly name: 'transfer' | 'hold' | 'cancel'; readonly ticketId: TicketId; readonly number: string }
-  | { readonly name: 'adopt' | 'issue' | 'close' }
+  | { readonly name: Tool }
 
 export interface Toast {
   readonly tone: 'good' | 'problem'
@@ -64,16 +71,19 @@ export interface Toast {
 export interface CallerModel {
   readonly question: Question | null
   readonly toast: Toast | null
+  /** Why the last PIN opened no counter; said where it is typed. */
+  readonly pinProblem: string | null
   /** An act is on its way; no other begins meanwhile. */
   readonly isBusy: boolean
 }
 
-export const startCaller: CallerModel = { question: null, toast: null, isBusy: false }
+export const startCaller: CallerModel = { question: null, toast: null, pinProblem: null, isBusy: false }
 
 export type CallerEvent =
   | { readonly type: 'ask'; readonly question: Question }
   | { readonly type: 'unask' | 'sent' | 'hide-toast' }
   | { readonly type: 'answered'; readonly toast: Omit<Toast, 'endsAtMs'> | null; readonly isDone: boolean }
+  | { readonly type: 'pin-refused'; readonly text: string }
   | { readonly type: 'desk'; readonly desk: CounterDesk }
   | { readonly type: 'tick' }
 
@@ -97,11 +107,13 @@ export function stepCaller(model: CallerModel, event: CallerEvent, nowMs: number
     case 'unask':
       return { ...model, question: null }
     case 'sent':
-      return { ...model, isBusy: true, toast: null }
+      return { ...model, isBusy: true, toast: null, pinProblem: null }
     case 'answered': {
       const toast = event.toast === null ? null : { ...event.toast, endsAtMs: nowMs + TOAST_SHOWN_MS }
-      return { isBusy: false, question: event.isDone ? null : model.question, toast }
+      return { ...model, isBusy: false, question: event.isDone ? null : model.question, toast }
     }
+    case 'pin-refused':
+      return { ...model, isBusy: false, pinProblem: event.text }
     case 'desk':
       return model.question !== null && !isStillAsked(model.question, event.desk.post)
         ? { ...model, question: null }
@@ -116,7 +128,7 @@ export function stepCaller(model: CallerModel, event: CallerEvent, nowMs: number
 }
 
 /** Where an agent's key leads. */
-export type KeyAct = 'primary' | SideAct | 'adopt' | 'issue' | 'close'
+export type KeyAct = 'primary' | SideAct | Tool
 
 /** The key shown on each button. */
 export const ACT_KEYS: Record<Exclude<KeyAct, 'primary'>, string> = {
@@ -130,10 +142,17 @@ export const ACT_KEYS: Record<Exclude<KeyAct, 'primary'>, string> = {
   close: 'L',
 }
 
-const actByKey = new Map(Object.entries(ACT_KEYS).map(([act, key]) => [key.toLowerCase(), act as KeyAct]))
+const actByKey = new Map(Object.entries(ACT_KEYS).map(([act, key]) => [key, act as KeyAct]))
 
-/** @param key - as the browser names it */
-export function actOfKey(key: string): KeyAct | null {
+/**
+ * The letter a key stands for: what it types, else what is printed at its place, as on an Arabic layout.
+ * A key that types another Latin letter keeps that one, wherever it lies.
+ */
+const letterOf = (key: string, code: string): string =>
+  (/^[a-z]$/i.test(key) ? key : code.replace(/^Key/, '')).toUpperCase()
+
+/** @param key, code - the character and the place of the key, as the browser names them */
+export function actOfKey({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>): KeyAct | null {
   if (key === ' ' || key === 'Enter') return 'primary'
-  return actByKey.get(key.toLowerCase()) ?? null
+  return actByKey.get(letterOf(key, code)) ?? null
 }

@@ -161,7 +161,7 @@ describe('a day at the branch', () => {
     await awa.keyboard.press('h')
     await answer(awa, ['Document à chercher'])
     await until('the ticket is held', () => statusOf('A002') === 'held')
-    expect(await rowNumbers(awa, 'held')).toEqual(['A002'])
+    await expect.poll(() => rowNumbers(awa, 'held')).toEqual(['A002'])
 
     await press(awa, 'Space', 'called')
     await sees(awa, 'B001', 'called')

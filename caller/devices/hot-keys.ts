@@ -13,7 +13,7 @@ export function listenForKeys(target: Document, onAct: (act: KeyAct) => void): (
     if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
     const place = event.target instanceof Element ? event.target : null
     if (place?.closest(TYPING) != null || target.querySelector('dialog[open]') !== null) return
-    const act = actOfKey(event.key)
+    const act = actOfKey(event)
     if (act === null || (act === 'primary' && place?.closest(PRESSABLE) != null)) return
     event.preventDefault()
     onAct(act)

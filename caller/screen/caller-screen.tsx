@@ -1,14 +1,15 @@
 import { type EpochMs, LANGUAGES, type Language, type Moment, type SteadyMs } from '#shared/domain/ids.ts'
 import type { CounterDesk, DeskTicket, Post } from '#shared/project/counter-desk.ts'
-import { Icon } from '#shared/ui/icons.tsx'
+import { Icon, type IconName } from '#shared/ui/icons.tsx'
 import { Pairing } from '#shared/ui/pairing.tsx'
 import { Button, QuietPage, StatusLine, TimeText, WovenBand } from '#shared/ui/parts.tsx'
 import { useWords, WordsProvider } from '#shared/ui/words-context.tsx'
-import { LANGUAGE_NAMES } from '#shared/words/create-words.ts'
+import { LANGUAGE_NAMES, type WordKey } from '#shared/words/create-words.ts'
 import { formatTime } from '#shared/words/format.ts'
 import type { Act } from '../acts.ts'
-import { ACT_KEYS, type CallerModel, type KeyAct, type Question } from '../model.ts'
+import { ACT_KEYS, type CallerModel, canDo, type KeyAct, type Question, type Tool } from '../model.ts'
 import { Current } from './current.tsx'
+import { useKeptFocus } from './kept-focus.ts'
 import { ReturningLists, WaitingList } from './lists.tsx'
 import { QuestionDialog } from './questions.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -101,19 +102,34 @@ function ToastNote({ model, onHideToast }: CallerScreenProps) {
   )
 }
 
-function Tools({ onKeyAct, isOff }: { readonly onKeyAct: (act: KeyAct) => void; readonly isOff: boolean }) {
+const TOOLS: readonly (readonly [tool: Tool, icon: IconName, word: WordKey])[] = [
+  ['issue', 'plus', 'caller.issue'],
+  ['adopt', 'service', 'caller.adopt'],
+  ['close', 'moon', 'caller.closeCounter'],
+]
+
+interface ToolsProps {
+  readonly post: Post
+  readonly isOff: boolean
+  readonly onKeyAct: (act: KeyAct) => void
+}
+
+function Tools({ post, isOff, onKeyAct }: ToolsProps) {
   const words = useWords()
   return (
     <nav className="tools">
-      <Button kind="quiet" icon="plus" keyName={ACT_KEYS.issue} isDisabled={isOff} onPress={() => onKeyAct('issue')}>
-        {words.say('caller.issue')}
-      </Button>
-      <Button kind="quiet" icon="service" keyName={ACT_KEYS.adopt} isDisabled={isOff} onPress={() => onKeyAct('adopt')}>
-        {words.say('caller.adopt')}
-      </Button>
-      <Button kind="quiet" icon="moon" keyName={ACT_KEYS.close} isDisabled={isOff} onPress={() => onKeyAct('close')}>
-        {words.say('caller.closeCounter')}
-      </Button>
+      {TOOLS.map(([tool, icon, word]) => (
+        <Button
+          key={tool}
+          kind="quiet"
+          icon={icon}
+          keyName={ACT_KEYS[tool]}
+          isDisabled={isOff || !canDo(tool, post.current)}
+          onPress={() => onKeyAct(tool)}
+        >
+          {words.say(word)}
+        </Button>
+      ))}
     </nav>
   )
 }
@@ -146,7 +162,7 @@ function Desk(props: DeskProps) {
       <Current post={post} steadyMs={steadyMs} isBusy={model.isBusy} isCut={isCut} onAct={onKeyAct} />
       <WaitingList {...lists} />
       <ReturningLists {...lists} />
-      <Tools onKeyAct={onKeyAct} isOff={isOff} />
+      <Tools post={post} isOff={isOff} onKeyAct={onKeyAct} />
       {model.question !== null && (
         <QuestionDialog
           key={model.question.name}
@@ -188,6 +204,7 @@ function Shown(props: CallerScreenProps) {
       desk={desk}
       isBusy={model.isBusy}
       isCut={isCut}
+      problem={model.pinProblem ?? ''}
       onOpen={(counterId, agentId, pin) => onAct({ type: 'open', counterId, agentId, pin })}
     />
   )
@@ -196,9 +213,10 @@ function Shown(props: CallerScreenProps) {
 /** The whole caller for one model. Draws, and tells what was pressed; decides nothing. */
 export function CallerScreen(props: CallerScreenProps) {
   const defaultLanguage = props.desk?.branch?.defaultLanguage ?? 'fr'
+  const place = useKeptFocus(props.model)
   return (
     <WordsProvider language={props.language} defaultLanguage={defaultLanguage}>
-      <div className="caller">
+      <div ref={place} className="caller">
         <WovenBand />
         <Head {...props} />
         {props.isCut && props.phase === 'following' && <CutNote {...props} />}

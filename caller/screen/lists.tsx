@@ -89,7 +89,7 @@ interface ListsProps extends RowActs {
   readonly isOff: boolean
 }
 
-/** Who waits, the longest wait first. */
+/** Who waits, in the order in which they will be called. */
 export function WaitingList({ post, queues, steadyMs, isOff, onCall, onCancel }: ListsProps) {
   const words = useWords()
   const mayCall = !isOff && post.current === null

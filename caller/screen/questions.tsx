@@ -1,9 +1,8 @@
 import { useState } from 'react'
 import type { Place } from '#shared/domain/events.ts'
-import type { QueueId, ReasonId, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import type { PriorityClassId, QueueId, ReasonId, ServiceId, TicketId } from '#shared/domain/ids.ts'
 import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
 import { ChoiceList, Dialog } from '#shared/ui/dialog.tsx'
-import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { Act } from '../acts.ts'
 import type { Question } from '../model.ts'
@@ -37,11 +36,7 @@ function Transfer({ desk, post, isBusy, onAct, problem, onClose, ticketId, numbe
       title={words.say('caller.transferTitle', { number })}
       onClose={onClose}
       problem={problem}
-      actions={
-        <Button kind="primary" isDisabled={toQueueId === null || isBusy} onPress={send}>
-          {words.say('caller.transfer')}
-        </Button>
-      }
+      deed={{ text: words.say('caller.transfer'), isPossible: toQueueId !== null && !isBusy, onDo: send }}
     >
       <ChoiceList
         legend={words.say('caller.toQueue')}
@@ -79,15 +74,11 @@ function Hold({ desk, isBusy, onAct, problem, onClose, ticketId, number }: About
       title={words.say('caller.holdTitle', { number })}
       onClose={onClose}
       problem={problem}
-      actions={
-        <Button
-          kind="primary"
-          isDisabled={isBusy}
-          onPress={() => onAct({ type: 'hold', ticketId, reason: reason === NO_REASON ? null : reason })}
-        >
-          {words.say('caller.hold')}
-        </Button>
-      }
+      deed={{
+        text: words.say('caller.hold'),
+        isPossible: !isBusy,
+        onDo: () => onAct({ type: 'hold', ticketId, reason: reason === NO_REASON ? null : reason }),
+      }}
     >
       <ChoiceList<ReasonId | typeof NO_REASON>
         legend={words.say('caller.holdReason')}
@@ -110,11 +101,12 @@ function Cancel({ isBusy, onAct, problem, onClose, ticketId, number }: AboutTick
       onClose={onClose}
       problem={problem}
       closeText={words.say('caller.keep')}
-      actions={
-        <Button kind="danger" isDisabled={isBusy} onPress={() => onAct({ type: 'cancel', ticketId })}>
-          {words.say('caller.cancelTicket')}
-        </Button>
-      }
+      deed={{
+        text: words.say('caller.cancelTicket'),
+        isPossible: !isBusy,
+        isDangerous: true,
+        onDo: () => onAct({ type: 'cancel', ticketId }),
+      }}
     >
       <p>{words.say('caller.cancelText')}</p>
     </Dialog>
@@ -124,19 +116,16 @@ function Cancel({ isBusy, onAct, problem, onClose, ticketId, number }: AboutTick
 function Adopt({ post, isBusy, onAct, problem, onClose }: QuestionProps) {
   const words = useWords()
   const [number, setNumber] = useState('')
-  const send = (): void => {
-    if (number !== '' && !isBusy) onAct({ type: 'adopt', counterId: post.counterId, number })
-  }
   return (
     <Dialog
       title={words.say('caller.adoptTitle')}
       onClose={onClose}
       problem={problem}
-      actions={
-        <Button kind="primary" isDisabled={number === '' || isBusy} onPress={send}>
-          {words.say('caller.adoptDo')}
-        </Button>
-      }
+      deed={{
+        text: words.say('caller.adoptDo'),
+        isPossible: number !== '' && !isBusy,
+        onDo: () => onAct({ type: 'adopt', counterId: post.counterId, number }),
+      }}
     >
       <p>{words.say('caller.adoptHelp')}</p>
       <label className="field">
@@ -149,34 +138,27 @@ function Adopt({ post, isBusy, onAct, problem, onClose }: QuestionProps) {
           spellCheck={false}
           value={number}
           onChange={(event) => setNumber(event.currentTarget.value.trim().toUpperCase())}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') send()
-          }}
         />
       </label>
     </Dialog>
   )
 }
 
+const NO_PRIORITY = ''
+
 function Issue({ desk, isBusy, onAct, problem, onClose }: QuestionProps) {
   const words = useWords()
   const [serviceId, setServiceId] = useState<ServiceId | null>(null)
+  const [priority, setPriority] = useState<PriorityClassId | typeof NO_PRIORITY>(NO_PRIORITY)
+  const send = (): void => {
+    if (serviceId !== null) onAct({ type: 'issue', serviceId, priority: priority === NO_PRIORITY ? null : priority })
+  }
   return (
     <Dialog
       title={words.say('caller.issueTitle')}
       onClose={onClose}
       problem={problem}
-      actions={
-        <Button
-          kind="primary"
-          isDisabled={serviceId === null || isBusy}
-          onPress={() => {
-            if (serviceId !== null) onAct({ type: 'issue', serviceId })
-          }}
-        >
-          {words.say('caller.issue')}
-        </Button>
-      }
+      deed={{ text: words.say('caller.issue'), isPossible: serviceId !== null && !isBusy, onDo: send }}
     >
       <ChoiceList
         legend={words.say('caller.service')}
@@ -184,6 +166,17 @@ function Issue({ desk, isBusy, onAct, problem, onClose }: QuestionProps) {
         onChoose={setServiceId}
         options={desk.services.map((service) => ({ value: service.serviceId, text: words.read(service.name) }))}
       />
+      {desk.priorities.length > 0 && (
+        <ChoiceList<PriorityClassId | typeof NO_PRIORITY>
+          legend={words.say('caller.priorityClass')}
+          chosen={priority}
+          onChoose={setPriority}
+          options={[
+            { value: NO_PRIORITY, text: words.say('caller.noPriority') },
+            ...desk.priorities.map(({ priorityId, name }) => ({ value: priorityId, text: words.read(name) })),
+          ]}
+        />
+      )}
     </Dialog>
   )
 }
@@ -195,11 +188,11 @@ function Close({ post, isBusy, onAct, problem, onClose }: QuestionProps) {
       title={words.say('caller.closeTitle', { counter: words.read(post.counterName) })}
       onClose={onClose}
       problem={problem}
-      actions={
-        <Button kind="primary" isDisabled={isBusy} onPress={() => onAct({ type: 'close', counterId: post.counterId })}>
-          {words.say('caller.closeCounter')}
-        </Button>
-      }
+      deed={{
+        text: words.say('caller.closeCounter'),
+        isPossible: !isBusy,
+        onDo: () => onAct({ type: 'close', counterId: post.counterId }),
+      }}
     >
       <p>{words.say('caller.closeText')}</p>
     </Dialog>

@@ -10,11 +10,13 @@ interface SignInProps {
   readonly desk: CounterDesk
   readonly isBusy: boolean
   readonly isCut: boolean
+  /** Why the last PIN opened nothing; empty when there is nothing to say. */
+  readonly problem: string
   readonly onOpen: (counterId: CounterId, agentId: AgentId, pin: string) => void
 }
 
 /** Which counter, who, and the PIN. */
-export function SignIn({ desk, isBusy, isCut, onOpen }: SignInProps) {
+export function SignIn({ desk, isBusy, isCut, problem, onOpen }: SignInProps) {
   const words = useWords()
   const [counterId, setCounterId] = useState<CounterId | null>(null)
   const [agentId, setAgentId] = useState<AgentId | null>(null)
@@ -47,7 +49,7 @@ export function SignIn({ desk, isBusy, isCut, onOpen }: SignInProps) {
           options={desk.agents.map((agent) => ({ value: agent.agentId, text: agent.name }))}
         />
         <div className="sign-in-pin">
-          <PinPad pin={pin} onPin={setPin} onEnter={open} label={words.say('caller.pin')} />
+          <PinPad pin={pin} onPin={setPin} onEnter={open} label={words.say('caller.pin')} problem={problem} />
           <Button kind="primary" isDisabled={!isReady} onPress={open}>
             {words.say('caller.open')}
           </Button>

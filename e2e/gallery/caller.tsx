@@ -16,6 +16,7 @@ const nothing = (): void => undefined
 
 const STATES: Record<string, BranchState> = {
   'sign-in': SIGNED_OUT,
+  'pin-wrong': SIGNED_OUT,
   empty: EMPTY,
   called: CALLED,
   serving: SERVING,
@@ -48,6 +49,7 @@ const moment: Moment = {
 const model: CallerModel = {
   ...startCaller,
   question: QUESTIONS[screen] ?? null,
+  pinProblem: screen === 'pin-wrong' ? words.sayProblem('PinWrong') : null,
   toast: screen === 'toast' ? { tone: 'problem', text: words.sayProblem('RecallMaximumReached'), endsAtMs: 0 } : null,
 }
 

@@ -36,6 +36,7 @@ const SCREENS: Record<Face, readonly string[]> = {
     'unpaired',
     'starting',
     'sign-in',
+    'pin-wrong',
     'waiting',
     'empty',
     'called',

@@ -52,7 +52,7 @@ export const status = async (caller: Page): Promise<string> =>
 
 /** Presses a key of the desk and waits until the ticket in front has the status it leads to. */
 export async function press(caller: Page, key: string, leadsTo: string): Promise<void> {
-  await caller.locator('.primary-act:not([disabled]), .side-acts button:not([disabled])').first().waitFor()
+  await caller.locator('.primary-act[aria-disabled=false], .side-acts [aria-disabled=false]').first().waitFor()
   await caller.keyboard.press(key)
   await expect.poll(() => status(caller), { timeout: 10_000 }).toBe(leadsTo)
 }

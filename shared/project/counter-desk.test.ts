@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
-import type { DeviceId, QueueId } from '../domain/ids.ts'
+import type { DeviceId, QueueId, SteadyMs, TicketId } from '../domain/ids.ts'
 import { counterDesk } from './counter-desk.ts'
-import { called, held, issued, missed, opened, SAMPLE_DEVICE, sampleState, started } from './sample-branch.ts'
+import {
+  called,
+  held,
+  issued,
+  missed,
+  opened,
+  SAMPLE_DEVICE,
+  type SampleEvent,
+  sampleState,
+  started,
+} from './sample-branch.ts'
 
 test('nobody has signed in: the counters and agents to choose from, and who holds which', () => {
   const desk = counterDesk(sampleState([opened(1, 2, 'another' as DeviceId)]), SAMPLE_DEVICE)
@@ -10,17 +20,30 @@ test('nobody has signed in: the counters and agents to choose from, and who hold
   expect(desk.agents).toHaveLength(3)
 })
 
-test('the waiting list holds only the queues of the counter, the longest wait first', () => {
-  const state = sampleState([
+/** Whom the counter would call, again and again, until nobody can be called. */
+function callOrder(story: readonly SampleEvent[]): readonly string[] {
+  const state = sampleState(story)
+  const counter = findCounter(state, 'counter-1' as CounterId)
+  const next = counter === undefined ? null : chooseNext(state, counter)
+  if (next === null || !next.ok) return []
+  const number = state.tickets.get(next.value)?.facts.number ?? ''
+  return [number, ...callOrder([...story, called(50, number, 1), completed(51, number)])]
+}
+
+test('the waiting list holds only the queues of the counter, in the order in which it calls', () => {
+  const story = [
     issued(1, 'C001'),
     issued(2, 'A001'),
     issued(3, 'B001'),
     issued(4, 'A002', 'senior'),
-    opened(5, 1),
-  ])
-  const post = counterDesk(state, SAMPLE_DEVICE).post
-  expect(post?.waiting.map((ticket) => ticket.number)).toEqual(['C001', 'A001', 'A002'])
-  expect(post?.waiting[2]).toMatchObject({ isPriority: true, waitTargetMs: 600_000, arrivedSteadyMs: 240_000 })
+    issued(5, 'A003'),
+    opened(6, 1),
+    toFirst(7, 'A003'),
+  ]
+  const post = counterDesk(sampleState(story), SAMPLE_DEVICE).post
+  expect(post?.waiting.map((ticket) => ticket.number)).toEqual(['A003', 'A002', 'A001', 'C001'])
+  expect(post?.waiting.map((ticket) => ticket.number)).toEqual(callOrder(story))
+  expect(post?.waiting[1]).toMatchObject({ isPriority: true, waitTargetMs: 600_000, arrivedSteadyMs: 240_000 })
   expect(post?.canCallNext).toBe(true)
 })
 
@@ -33,6 +56,13 @@ test('a called ticket shows how long its customer waited, and may be recalled', 
 test('a paused queue cannot be called from', () => {
   const state = sampleState([issued(1, 'A001'), opened(2, 2), [3, { type: 'QueuePaused', queueId: 'cash' as QueueId }]])
   expect(counterDesk(state, SAMPLE_DEVICE).post).toMatchObject({ canCallNext: false })
+})
+
+test('who waits in a paused queue is called after the others, so stands after them', () => {
+  const pause: SampleEvent = [3, { type: 'QueuePaused', queueId: 'cash' as QueueId }]
+  const state = sampleState([issued(1, 'A001'), issued(2, 'C001'), opened(2, 1), pause])
+  const { post } = counterDesk(state, SAMPLE_DEVICE)
+  expect(post?.waiting.map((ticket) => ticket.number)).toEqual(['C001', 'A001'])
 })
 
 test('held and missed customers stay in reach, the missed ones only as long as they may come back', () => {

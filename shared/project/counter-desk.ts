@@ -4,6 +4,7 @@ import type {
   CounterId,
   DeviceId,
   EpochMs,
+  PriorityClassId,
   QueueId,
   ReasonId,
   ServiceId,
@@ -82,7 +83,7 @@ export interface Post {
   readonly agentId: AgentId
   readonly agentName: string
   readonly current: CurrentTicket | null
-  /** Every ticket of this counter's queues, the longest wait first. */
+  /** Every ticket of this counter's queues, in the order in which it would call them. */
   readonly waiting: readonly DeskTicket[]
   /** Call-next would find somebody: waiting in a queue of this counter that is not paused. */
   readonly canCallNext: boolean
@@ -97,6 +98,7 @@ export interface CounterDesk {
   readonly agents: readonly { readonly agentId: AgentId; readonly name: string }[]
   readonly queues: readonly DeskQueue[]
   readonly services: readonly { readonly serviceId: ServiceId; readonly name: Words }[]
+  readonly priorities: readonly { readonly priorityId: PriorityClassId; readonly name: Words }[]
   readonly reasons: readonly { readonly reasonId: ReasonId; readonly name: Words }[]
   /** How long after a no-show the ticket may come back. */
   readonly reinstateMs: number
@@ -138,14 +140,15 @@ function currentTicket(state: BranchState, ticketId: TicketId | null): CurrentTi
   }
 }
 
+/** Queue by queue as call-next goes through them; paused ones are not called from, so they come last. */
 function waitingTickets(state: BranchState, queueIds: readonly QueueId[]): readonly DeskTicket[] {
-  return queueIds
+  const isPaused = (queueId: QueueId): boolean => queueMode(state, queueId).isPaused
+  return [...queueIds.filter((queueId) => !isPaused(queueId)), ...queueIds.filter(isPaused)]
     .flatMap((queueId) => lineOf(state, queueId))
     .flatMap(({ ticketId }) => {
       const ticket = state.tickets.get(ticketId)
       return ticket === undefined ? [] : [deskTicket(state, ticket)]
     })
-    .sort((a, b) => a.arrivedSteadyMs - b.arrivedSteadyMs || (a.ticketId < b.ticketId ? -1 : 1))
 }
 
 function heldTickets(state: BranchState, queueIds: ReadonlySet<QueueId>, counterId: CounterId): readonly HeldTicket[] {
@@ -219,6 +222,7 @@ export function counterDesk(state: BranchState, deviceId: DeviceId): CounterDesk
     agents: (catalogue?.agents ?? []).map(({ id, name }) => ({ agentId: id, name })),
     queues: deskQueues(state, deviceId),
     services: (catalogue?.services ?? []).map(({ id, name }) => ({ serviceId: id, name })),
+    priorities: (catalogue?.priorityClasses ?? []).map(({ id, name }) => ({ priorityId: id, name })),
     reasons: (catalogue?.reasons ?? []).map(({ id, name }) => ({ reasonId: id, name })),
     reinstateMs,
     post: postOf(state, deviceId, reinstateMs),

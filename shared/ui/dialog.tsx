@@ -1,26 +1,36 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { Button } from './parts.tsx'
 import { useWords } from './words-context.tsx'
+
+/** What the dialog is for. */
+interface Deed {
+  readonly text: string
+  readonly isPossible: boolean
+  readonly isDangerous?: boolean
+  readonly onDo: () => void
+}
 
 interface DialogProps {
   readonly title: string
   readonly children: ReactNode
   readonly onClose: () => void
-  /** The way out on the left, the deed on the right. */
-  readonly actions: ReactNode
+  /** Enter does it, wherever the focus is but on the way out. */
+  readonly deed: Deed
   readonly closeText?: string
   /** Why the deed did not work; said inside, for nothing outside is seen. */
   readonly problem: string
 }
 
 /** The browser's own dialog: it keeps the focus inside, closes on Escape and gives the focus back. */
-export function Dialog({ title, children, onClose, actions, closeText, problem }: DialogProps) {
+export function Dialog({ title, children, onClose, deed, closeText, problem }: DialogProps) {
   const words = useWords()
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => {
+  // Before the dialog leaves the page: later it could give no focus back.
+  useLayoutEffect(() => {
     const dialog = element.current
-    if (dialog !== null && !dialog.open) dialog.showModal()
+    dialog?.showModal()
+    if (dialog?.querySelector('input') === null) dialog.querySelector<HTMLButtonElement>('[type=submit]')?.focus()
     return () => dialog?.close()
   }, [])
   return (
@@ -33,17 +43,26 @@ export function Dialog({ title, children, onClose, actions, closeText, problem }
         onClose()
       }}
     >
-      <h2 id={titleId}>{title}</h2>
-      <div className="dialog-body">{children}</div>
-      <p className="dialog-problem" role="alert">
-        {problem}
-      </p>
-      <div className="dialog-actions">
-        <Button kind="quiet" onPress={onClose}>
-          {closeText ?? words.say('common.cancel')}
-        </Button>
-        {actions}
-      </div>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (deed.isPossible) deed.onDo()
+        }}
+      >
+        <h2 id={titleId}>{title}</h2>
+        <div className="dialog-body">{children}</div>
+        <p className="dialog-problem" role="alert">
+          {problem}
+        </p>
+        <div className="dialog-actions">
+          <Button kind="quiet" onPress={onClose}>
+            {closeText ?? words.say('common.cancel')}
+          </Button>
+          <Button kind={deed.isDangerous ? 'danger' : 'primary'} isDisabled={!deed.isPossible}>
+            {deed.text}
+          </Button>
+        </div>
+      </form>
     </dialog>
   )
 }

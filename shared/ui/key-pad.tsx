@@ -1,3 +1,4 @@
+import { useEffect, useId, useRef } from 'react'
 import { Icon } from './icons.tsx'
 import { useWords } from './words-context.tsx'
 
@@ -33,17 +34,27 @@ interface PinPadProps {
   readonly onPin: (pin: string) => void
   readonly onEnter: () => void
   readonly label: string
+  /** Said at the field, which then has the focus; empty when there is nothing to say. */
+  readonly problem: string
 }
 
 /** A PIN by touch or by keyboard; what was typed is shown as dots only. */
-export function PinPad({ pin, onPin, onEnter, label }: PinPadProps) {
+export function PinPad({ pin, onPin, onEnter, label, problem }: PinPadProps) {
   const words = useWords()
+  const field = useRef<HTMLInputElement>(null)
+  const problemId = useId()
+  useEffect(() => {
+    if (problem !== '') field.current?.focus()
+  }, [problem])
   return (
     <div className="pin-pad">
       <label className="field">
         <span className="field-label">{label}</span>
         <input
+          ref={field}
           className="field-input pin-input"
+          aria-invalid={problem !== ''}
+          aria-describedby={problemId}
           type="password"
           inputMode="numeric"
           autoComplete="off"
@@ -56,6 +67,9 @@ export function PinPad({ pin, onPin, onEnter, label }: PinPadProps) {
           }}
         />
       </label>
+      <p id={problemId} className="field-problem" role="alert">
+        {problem}
+      </p>
       <p className="only-heard" role="status">
         {pin === '' ? '' : words.say('caller.pinDigits', { count: pin.length })}
       </p>

@@ -7,11 +7,13 @@ import { useWords } from './words-context.tsx'
 interface ButtonProps {
   /** Left out where the icon says it all; then `label` is there for those who listen. */
   readonly children?: ReactNode
-  readonly onPress: () => void
+  /** Left out where the button sends its form. */
+  readonly onPress?: () => void
   readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger'
   readonly icon?: IconName
   /** The key that does the same, shown on the button. */
   readonly keyName?: string
+  /** It does nothing, and says so, but keeps the focus it has. */
   readonly isDisabled?: boolean
   readonly isPressed?: boolean
   readonly label?: string
@@ -33,10 +35,10 @@ export function Button(props: ButtonProps) {
   } = props
   return (
     <button
-      type="button"
+      type={onPress === undefined ? 'submit' : 'button'}
       className={`button button-${kind} ${className}`}
-      onClick={onPress}
-      disabled={isDisabled}
+      onClick={isDisabled ? undefined : onPress}
+      aria-disabled={isDisabled}
       aria-pressed={isPressed}
       aria-label={label}
     >
