@@ -68,7 +68,10 @@ test('two branch servers never share a folder', async () => {
   const folder = newFolder()
   await start({ BRANCH_DATA_DIR: folder }).url
   const second = await start({ BRANCH_DATA_DIR: folder }).ended
-  expect(second).toEqual({ exitCode: 2, output: `${folder} is in use by another branch server\n` })
+  expect(second).toEqual({
+    exitCode: 2,
+    output: `${folder} is in use by another program of the same kind; end that one first\n`,
+  })
 })
 
 const mistakes = [

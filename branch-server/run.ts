@@ -2,7 +2,6 @@ import { pino } from 'pino'
 import { logOutput } from '#shared/program/log-output.ts'
 import { startSentence } from '#shared/program/start-sentence.ts'
 import { readConfig } from './config.ts'
-import { FolderInUseError } from './lock.ts'
 import { startBranch } from './start-branch.ts'
 import { storageFault } from './store/storage-fault.ts'
 
@@ -14,7 +13,6 @@ const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() 
 
 /** One sentence for the person who started it; null for a bug, which keeps its stack. */
 function sentenceFor(error: unknown): string | null {
-  if (error instanceof FolderInUseError) return error.message
   const sentence = startSentence(error, 'BRANCH')
   if (sentence !== null || storageFault(error) === null) return sentence
   return `The disk that holds BRANCH_DATA_DIR fails (${String(error)}); check it and start again.`

@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { BranchFollower } from '#shared/client/follow-branch.ts'
-import { branchMoment, linkSince } from '#shared/client/follow-state.ts'
+import { type BranchView, branchMoment, linkSince } from '#shared/client/follow-state.ts'
 import { type SendCommand, unread } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-branch.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
 import type { Chime } from './devices/chime.ts'
-import { type DisplayModel, hearEvent, type Stage, stageAt, startDisplay } from './model.ts'
+import { type DisplayModel, type Stage, seeCalls, stageAt, startDisplay } from './model.ts'
 import { DisplayScreen } from './screen/display-screen.tsx'
 
 const FRAME_MS = 500
@@ -17,19 +17,16 @@ interface DisplayAppProps {
   readonly chime: Chime
 }
 
-/** Hears the feed; rings when a fresh call comes, without the screen waiting for it. */
-function useHeard(follower: BranchFollower, chime: Chime): DisplayModel {
+/** Watches the branch; rings when a fresh call comes, without the screen waiting for it. */
+function useCalls({ state, clock }: BranchView, chime: Chime): DisplayModel {
   const [model, setModel] = useState(startDisplay)
   const rungCount = useRef(0)
-  useEffect(
-    () =>
-      follower.onEvent((event) => {
-        const nowMs = performance.now()
-        const steadyMs = branchMoment(follower.view().clock, nowMs)?.steadyMs ?? null
-        setModel((before) => hearEvent(before, event, nowMs, steadyMs))
-      }),
-    [follower],
-  )
+  useEffect(() => {
+    if (state === null) return
+    const nowMs = performance.now()
+    const steadyMs = branchMoment(clock, nowMs)?.steadyMs ?? null
+    setModel((before) => seeCalls(before, state, nowMs, steadyMs))
+  }, [state, clock])
   useEffect(() => {
     if (model.chimeCount > rungCount.current) chime.ring()
     rungCount.current = model.chimeCount
@@ -42,9 +39,9 @@ export function DisplayApp({ follower, send, chime }: DisplayAppProps) {
   const view = useBranchView(follower)
   const moment = useBranchMoment(view.clock, FRAME_MS)
   const tickMs = useNowMs(FRAME_MS)
-  const model = useHeard(follower, chime)
+  const model = useCalls(view, chime)
   const board = useMemo(() => (view.state === null ? null : lobbyBoard(view.state)), [view.state])
-  const stage = view.state === null || board === null ? EMPTY_STAGE : stageAt(model, board, view.state, tickMs)
+  const stage = board === null ? EMPTY_STAGE : stageAt(model, board, tickMs)
   const pair = async (code: string): Promise<string | null> => {
     const answer = await send('/local/v1/pair', { code }, unread)
     return answer.ok ? null : answer.code

@@ -8,22 +8,22 @@ import {
   opened,
   recalled,
   type SampleEvent,
-  sampleLog,
   sampleState,
   started,
 } from '#shared/project/sample-branch.ts'
-import { burnInShift, hearEvent, RISE_MS, stageAt, startDisplay } from './model.ts'
+import { burnInShift, type DisplayModel, RISE_MS, seeCalls, stageAt, startDisplay } from './model.ts'
 
 const MINUTE_MS = 60_000
 
-/** A display that heard the whole story as it happened; its own clock is the branch's steady time. */
+/** A display sees the branch after this story; its own clock is the branch's steady time. */
+function seeAt(model: DisplayModel, story: readonly SampleEvent[], minute: number): DisplayModel {
+  return seeCalls(model, sampleState(story), minute * MINUTE_MS, (minute * MINUTE_MS) as SteadyMs)
+}
+
+/** A display that saw the whole story as it happened. */
 function stageAfter(story: readonly SampleEvent[], minute: number) {
-  const state = sampleState(story)
-  const model = sampleLog(story).reduce(
-    (before, event) => hearEvent(before, event, event.steadyMs, event.steadyMs),
-    startDisplay,
-  )
-  return { stage: stageAt(model, lobbyBoard(state), state, minute * MINUTE_MS), model }
+  const model = story.reduce((before, [at], index) => seeAt(before, story.slice(0, index + 1), at), startDisplay)
+  return { stage: stageAt(model, lobbyBoard(sampleState(story)), minute * MINUTE_MS), model }
 }
 
 const TWO = [issued(1, 'A001'), issued(1, 'A002'), opened(2, 1), called(3, 'A001', 1), started(4, 'A001', 1)]
@@ -80,13 +80,29 @@ test('a ticket that went back to its queue is no longer shown as called', () => 
 })
 
 test('after an hour without contact old calls come in quietly', () => {
-  const late = sampleLog(TWO).reduce(
-    (before, event) => hearEvent(before, event, 0, (event.steadyMs + 60 * MINUTE_MS) as SteadyMs),
-    startDisplay,
-  )
+  const late = seeAt(startDisplay, TWO, 60)
   expect(late.chimeCount).toBe(0)
-  const state = sampleState(TWO)
-  expect(stageAt(late, lobbyBoard(state), state, 1)).toMatchObject({ isRising: false, large: [{ number: 'A001' }] })
+  expect(stageAt(late, lobbyBoard(sampleState(TWO)), 1)).toMatchObject({
+    isRising: false,
+    large: [{ number: 'A001' }],
+  })
+})
+
+test('calls and recalls that came inside one snapshot rise and are heard, each once', () => {
+  const before = stageAfter(TWO, 4).model
+  const missed = [...TWO, completed(5, 'A001'), called(6, 'A002', 1), recalled(6.1, 'A002', 1)]
+  const caughtUp = seeAt(before, missed, 6.2)
+  expect(caughtUp.chimeCount).toBe(before.chimeCount + 1)
+  expect(stageAt(caughtUp, lobbyBoard(sampleState(missed)), 6.2 * MINUTE_MS)).toMatchObject({
+    isRising: true,
+    large: [{ number: 'A002' }],
+  })
+  expect(seeAt(caughtUp, missed, 6.3)).toBe(caughtUp)
+})
+
+test('two calls in the same instant both rise, even when the second is seen later', () => {
+  const one = [issued(1, 'A001'), issued(1, 'B001'), opened(2, 1), opened(2, 3, 'other' as never), called(3, 'A001', 1)]
+  expect(stageAfter([...one, called(3, 'B001', 3)], 3).model.chimeCount).toBe(2)
 })
 
 test('the ground moves a few pixels each minute and never far', () => {

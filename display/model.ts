@@ -1,13 +1,12 @@
-import type { LogEvent } from '#shared/domain/events.ts'
 import type { SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
-import { type LobbyBoard, type LobbyCall, lobbyCall } from '#shared/project/lobby-board.ts'
+import { type LobbyBoard, type LobbyCall, lobbyBoard } from '#shared/project/lobby-board.ts'
 
 /** How long a call stands large. */
 export const RISE_MS = 10_000
 /** A call whose customer comes at once still stands large for so long. */
 export const RISE_MIN_MS = 4_000
-/** A call heard later than this after it happened is shown, but neither rises nor sounds: it is old news. */
+/** A call seen later than this after it happened is shown, but neither rises nor sounds: it is old news. */
 export const FRESH_MS = 30_000
 /** More at once would be too small to read from the back row. */
 export const RISING_MAX = 4
@@ -16,18 +15,18 @@ const RISES_KEPT_MAX = 16
 const SHIFTS_PX = [0, 3, 6, 3, 0, -3, -6, -3] as const
 const MINUTE_MS = 60_000
 
-/** A call or recall that this page heard. */
+/** A call or recall that rises on this page. */
 export interface Rise {
   readonly ticketId: TicketId
-  /** When it was called, on the branch's steady time: newest on top. */
+  /** When it was called, on the branch's steady time: the next call of the same ticket has another. */
   readonly steadyMs: SteadyMs
-  /** On the page's steady clock; both in the past for old news. */
+  /** On the page's steady clock. */
   readonly seenUntilMs: number
   readonly untilMs: number
 }
 
 export interface DisplayModel {
-  /** Newest first, one for each ticket. */
+  /** One for each ticket, at most RISES_KEPT_MAX. */
   readonly rises: readonly Rise[]
   /** Counts the calls that should be heard. */
   readonly chimeCount: number
@@ -36,29 +35,29 @@ export interface DisplayModel {
 export const startDisplay: DisplayModel = { rises: [], chimeCount: 0 }
 
 /**
- * Hears one event of the feed.
+ * Looks at the calls of the branch: one that is fresh and has not risen yet rises and is heard,
+ * whether its event came in the feed or inside a snapshot.
  * @param nowMs - the page's steady clock
  * @param branchSteadyMs - the branch's steady time now; null when nobody can say, and then nothing is fresh
  */
-export function hearEvent(
+export function seeCalls(
   model: DisplayModel,
-  event: LogEvent,
+  state: BranchState,
   nowMs: number,
   branchSteadyMs: SteadyMs | null,
 ): DisplayModel {
-  if (event.type !== 'TicketCalled' && event.type !== 'TicketRecalled') return model
-  const { ticketId, steadyMs } = event
-  const isFresh = branchSteadyMs !== null && branchSteadyMs - steadyMs <= FRESH_MS
-  const rise: Rise = {
-    ticketId,
-    steadyMs,
-    seenUntilMs: isFresh ? nowMs + RISE_MIN_MS : nowMs,
-    untilMs: isFresh ? nowMs + RISE_MS : nowMs,
-  }
-  const others = model.rises.filter((other) => other.ticketId !== ticketId)
+  if (branchSteadyMs === null) return model
+  const calledAt = new Map(model.rises.map(({ ticketId, steadyMs }) => [ticketId, steadyMs]))
+  const rises = lobbyBoard(state).calls.flatMap(({ ticketId }): readonly Rise[] => {
+    const steadyMs = state.tickets.get(ticketId)?.facts.lastCalledSteadyMs ?? null
+    if (steadyMs === null || branchSteadyMs - steadyMs > FRESH_MS || calledAt.get(ticketId) === steadyMs) return []
+    return [{ ticketId, steadyMs, seenUntilMs: nowMs + RISE_MIN_MS, untilMs: nowMs + RISE_MS }]
+  })
+  if (rises.length === 0) return model
+  const risingIds = new Set(rises.map(({ ticketId }) => ticketId))
   return {
-    rises: [rise, ...others].slice(0, RISES_KEPT_MAX),
-    chimeCount: model.chimeCount + (isFresh ? 1 : 0),
+    rises: [...rises, ...model.rises.filter(({ ticketId }) => !risingIds.has(ticketId))].slice(0, RISES_KEPT_MAX),
+    chimeCount: model.chimeCount + rises.length,
   }
 }
 
@@ -70,20 +69,8 @@ export interface Stage {
   readonly last: readonly LobbyCall[]
 }
 
-/** Every call worth showing, newest first: those this page heard, then those the board knew before. */
-function callsInOrder(model: DisplayModel, board: LobbyBoard, state: BranchState): readonly LobbyCall[] {
-  const heard = model.rises.flatMap(({ ticketId }) => {
-    const ticket = state.tickets.get(ticketId)
-    const call = ticket === undefined ? null : lobbyCall(state, ticket)
-    return call === null ? [] : [call]
-  })
-  const heardIds = new Set(heard.map((call) => call.ticketId))
-  return [...heard, ...board.calls.filter((call) => !heardIds.has(call.ticketId))]
-}
-
 /** @param nowMs - the page's steady clock */
-export function stageAt(model: DisplayModel, board: LobbyBoard, state: BranchState, nowMs: number): Stage {
-  const calls = callsInOrder(model, board, state)
+export function stageAt(model: DisplayModel, { calls }: LobbyBoard, nowMs: number): Stage {
   const riseById = new Map(model.rises.map((rise) => [rise.ticketId, rise]))
   const isRising = ({ ticketId, isPending }: LobbyCall): boolean => {
     const rise = riseById.get(ticketId)

@@ -3,7 +3,7 @@ import type { BranchFollower } from '#shared/client/follow-branch.ts'
 import { getJson } from '#shared/client/get-json.ts'
 import { type SendCommand, unread } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-branch.ts'
-import { usePolled } from '#shared/client/use-polled.ts'
+import { repeat, usePolled } from '#shared/client/use-polled.ts'
 import type { Language, ServiceId } from '#shared/domain/ids.ts'
 import { kioskMenu } from '#shared/project/kiosk-menu.ts'
 import { type JobView, type PrinterView, paperOf, readGiven, readJobState, readPrinter } from './host-answers.ts'
@@ -44,8 +44,7 @@ function usePaperNews(model: KioskModel, printer: PrinterView | null, onEvent: (
       const job: JobView | null = readJobState(await getJson('/local/v1/print-jobs'), jobId)
       if (job !== null) onEvent({ type: 'paper', printJobId: jobId, paper: paperOf(job, printer) })
     }
-    const timer = setInterval(() => void ask(), JOB_POLL_MS)
-    return () => clearInterval(timer)
+    return repeat(JOB_POLL_MS, ask)
   }, [jobId, printer, onEvent])
 }
 

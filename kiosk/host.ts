@@ -34,6 +34,10 @@ function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: HandOv
     const taking = underWay.get(key) ?? takeTicket(parts, tap).finally(() => underWay.delete(key))
     underWay.set(key, taking)
     const answer = await taking
+    if ('ticket' in answer.body && answer.body.ticket.serviceId !== body.serviceId) {
+      const reused = problem('IdempotencyKeyReused')
+      return reply.code(reused.status).send(reused)
+    }
     if ('offline' in answer.body && answer.body.offline) handOver.tryNow()
     return reply.code(answer.status).send(answer.body)
   })

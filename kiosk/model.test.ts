@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { SEND_MS_MAX } from '#shared/client/send-command.ts'
 import type { ServiceId, TicketId } from '#shared/domain/ids.ts'
 import {
   type GivenTicket,
@@ -10,6 +11,7 @@ import {
   shownScreen,
   startKiosk,
   stepKiosk,
+  TAKING_MS_MAX,
   TICKET_SHOWN_MS,
 } from './model.ts'
 
@@ -89,6 +91,12 @@ test('a branch that is closed, unsure of its time or without a catalogue shows t
 test('nothing can be left while a ticket is being taken', () => {
   const taking = play([0, { type: 'begin', language: null }], [1, { type: 'choose', serviceId: CASH }])
   expect(stepKiosk(taking, { type: 'back' }, 2_000).screen.name).toBe('taking')
+})
+
+test('a ticket that does not come in time leads to staff, but never before the last try was answered', () => {
+  const taking = play([0, { type: 'begin', language: null }], [1, { type: 'choose', serviceId: CASH }])
+  expect(stepKiosk(taking, { type: 'tick' }, 1_000 + SEND_MS_MAX).screen.name).toBe('taking')
+  expect(stepKiosk(taking, { type: 'tick' }, 1_000 + TAKING_MS_MAX).screen.name).toBe('no-tickets')
 })
 
 test('a day that closes does not take the number from the customer who just got it', () => {

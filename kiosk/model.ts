@@ -8,6 +8,8 @@ export const TICKET_SHOWN_MS = 12_000
 export const PAPERLESS_SHOWN_MS = 30_000
 export const MORE_TIME_MS = 30_000
 export const REFUSED_SHOWN_MS = 20_000
+/** Above every try of the sender: a customer never waits for an answer that cannot come any more. */
+export const TAKING_MS_MAX = 30_000
 
 /** What is known of the paper. `none`: this kiosk prints nothing. `simulated`: it only pretends to. */
 export type Paper = 'coming' | 'ready' | 'simulated' | 'none' | 'no-paper' | 'failed' | 'uncertain'
@@ -31,7 +33,7 @@ export type RefusedReason = 'full' | 'closed' | 'other'
 export type Screen =
   | { readonly name: 'idle' }
   | { readonly name: 'choose-service' }
-  | { readonly name: 'taking'; readonly serviceId: ServiceId }
+  | { readonly name: 'taking'; readonly serviceId: ServiceId; readonly endsAtMs: number }
   | {
       readonly name: 'your-ticket'
       readonly ticket: GivenTicket
@@ -153,7 +155,7 @@ function tick(model: KioskModel, nowMs: number): KioskModel {
       return !isAsNew && nowMs - model.touchedMs >= IDLE_AFTER_MS ? asNew(model) : model
     }
     case 'taking':
-      return model
+      return nowMs >= screen.endsAtMs ? refuse(model, 'HostUnreachable', nowMs) : model
     default:
       return screen satisfies never
   }
@@ -170,7 +172,7 @@ function step(model: KioskModel, event: KioskEvent, nowMs: number): KioskModel {
       return { ...model, language: event.language ?? model.language, screen: { name: 'choose-service' } }
     case 'choose':
       return screen.name === 'choose-service'
-        ? { ...model, screen: { name: 'taking', serviceId: event.serviceId } }
+        ? { ...model, screen: { name: 'taking', serviceId: event.serviceId, endsAtMs: nowMs + TAKING_MS_MAX } }
         : model
     case 'given':
       return showTicket(model, event.ticket, event.paper, nowMs)

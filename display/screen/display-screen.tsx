@@ -58,7 +58,7 @@ function Shown(props: DisplayScreenProps) {
     )
   return (
     <>
-      <main className="lobby">
+      <main className="lobby" data-stale={isStale}>
         <StageView stage={stage} isDayClosed={board.isDayClosed} />
         <Waiting queues={board.queues} />
       </main>

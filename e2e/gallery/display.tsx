@@ -52,7 +52,7 @@ if (root !== null)
     <DisplayScreen
       phase={phase}
       board={board}
-      stage={stageAt(model, board, state, 0)}
+      stage={stageAt(model, board, 0)}
       atMs={NOW_MS}
       isStale={screen === 'stale'}
       sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}

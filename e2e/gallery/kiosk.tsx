@@ -33,9 +33,10 @@ const SCREENS: Record<string, ShownScreen> = {
   'idle-alone': { name: 'idle' },
   'choose-service': { name: 'choose-service' },
   'choose-closed': { name: 'choose-service' },
+  'choose-alone': { name: 'choose-service' },
   'choose-larger': { name: 'choose-service' },
   'choose-down': { name: 'choose-service' },
-  taking: { name: 'taking', serviceId: SERVICE },
+  taking: { name: 'taking', serviceId: SERVICE, endsAtMs: 0 },
   'your-ticket': ticket('ready'),
   'ticket-offline': ticket('coming', { number: 'A1001', position: null, estimate: null, isOffline: true }),
   'out-of-paper': ticket('no-paper', { position: 1, estimate: null }),
@@ -64,7 +65,7 @@ if (root !== null)
       menu={shown.name === 'starting' ? null : kioskMenu(screen === 'choose-closed' ? WITH_CLOSED : BUSY, NOW_MS)}
       atMs={NOW_MS}
       nowMs={0}
-      isAlone={screen === 'idle-alone'}
+      isAlone={screen.endsWith('-alone')}
       isOutOfPaper={screen === 'idle-alone'}
       onEvent={() => undefined}
       onPair={() => Promise.resolve('PairingCodeInvalid')}

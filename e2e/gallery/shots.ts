@@ -18,6 +18,7 @@ const SCREENS: Record<Face, readonly string[]> = {
     'idle-alone',
     'choose-service',
     'choose-closed',
+    'choose-alone',
     'choose-larger',
     'choose-down',
     'taking',

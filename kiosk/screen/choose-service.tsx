@@ -6,6 +6,8 @@ import type { WordKey } from '#shared/words/create-words.ts'
 
 interface ChooseServiceProps {
   readonly services: readonly MenuService[]
+  /** Without the server nobody knows how many wait now. */
+  readonly areCountsKnown: boolean
   readonly onChoose: (serviceId: ServiceId) => void
 }
 
@@ -15,7 +17,9 @@ const NOTES: Record<Exclude<Availability, 'open'>, WordKey> = {
   full: 'kiosk.serviceFull',
 }
 
-function Tile({ service, onChoose }: { readonly service: MenuService; readonly onChoose: (id: ServiceId) => void }) {
+type TileProps = Pick<ChooseServiceProps, 'areCountsKnown' | 'onChoose'> & { readonly service: MenuService }
+
+function Tile({ service, areCountsKnown, onChoose }: TileProps) {
   const words = useWords()
   const { availability, waitingCount } = service
   const note =
@@ -26,16 +30,18 @@ function Tile({ service, onChoose }: { readonly service: MenuService; readonly o
         <Icon name={serviceIcon(service.icon)} />
       </span>
       <span className="tile-name">{words.read(service.name)}</span>
-      <span className="tile-note">
-        <Icon name={availability === 'open' ? 'people' : 'pause'} />
-        {note}
-      </span>
+      {(areCountsKnown || availability !== 'open') && (
+        <span className="tile-note">
+          <Icon name={availability === 'open' ? 'people' : 'pause'} />
+          {note}
+        </span>
+      )}
     </button>
   )
 }
 
 /** One tile for each service; a closed one stays in its place and says so. */
-export function ChooseService({ services, onChoose }: ChooseServiceProps) {
+export function ChooseService({ services, areCountsKnown, onChoose }: ChooseServiceProps) {
   const words = useWords()
   return (
     <section className="choose">
@@ -45,7 +51,7 @@ export function ChooseService({ services, onChoose }: ChooseServiceProps) {
       </div>
       <div className={services.length > 5 ? 'tiles tiles-many' : 'tiles'}>
         {services.map((service) => (
-          <Tile key={service.serviceId} service={service} onChoose={onChoose} />
+          <Tile key={service.serviceId} service={service} areCountsKnown={areCountsKnown} onChoose={onChoose} />
         ))}
       </div>
     </section>

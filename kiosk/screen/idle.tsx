@@ -3,12 +3,13 @@ import { LANGUAGES } from '#shared/domain/ids.ts'
 import { Icon } from '#shared/ui/icons.tsx'
 import { TimeText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import { createWords, directionOf, LANGUAGE_NAMES } from '#shared/words/create-words.ts'
+import { directionOf, LANGUAGE_NAMES } from '#shared/words/create-words.ts'
 
 interface IdleProps {
   readonly timeText: string
   readonly dayText: string
-  readonly waitingCount: number
+  /** null: nobody can say just now. */
+  readonly waitingCount: number | null
   readonly languages: readonly Language[]
   readonly onBegin: (language: Language | null) => void
 }
@@ -24,10 +25,12 @@ export function Idle({ timeText, dayText, waitingCount, languages, onBegin }: Id
         <TimeText className="idle-time">{timeText}</TimeText>
         <p className="idle-day">{dayText}</p>
       </div>
-      <p className="idle-waiting">
-        <Icon name="people" />
-        {words.say('common.peopleWait', { count: waitingCount })}
-      </p>
+      {waitingCount !== null && (
+        <p className="idle-waiting">
+          <Icon name="people" />
+          {words.say('common.peopleWait', { count: waitingCount })}
+        </p>
+      )}
       <button type="button" className="begin" onClick={() => onBegin(null)}>
         <span className="begin-text">{words.say('kiosk.begin')}</span>
         <span className="begin-hint">{words.say('kiosk.beginHint')}</span>
@@ -45,8 +48,7 @@ export function Idle({ timeText, dayText, waitingCount, languages, onBegin }: Id
             dir={directionOf(language)}
             onClick={() => onBegin(language)}
           >
-            <strong>{LANGUAGE_NAMES[language]}</strong>
-            <span>{createWords(language).say('kiosk.begin')}</span>
+            {LANGUAGE_NAMES[language]}
           </button>
         ))}
       </div>

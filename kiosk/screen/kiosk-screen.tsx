@@ -26,14 +26,14 @@ export interface KioskScreenProps {
 }
 
 function Shown(props: KioskScreenProps) {
-  const { model, shown, menu, atMs, nowMs, onEvent } = props
+  const { model, shown, menu, atMs, nowMs, isAlone, onEvent } = props
   const timezone = menu?.branch?.timezone ?? 'UTC'
   const back = (): void => onEvent({ type: 'back' })
   switch (shown.name) {
     case 'unpaired':
       return <Pairing onPair={props.onPair} />
     case 'starting':
-      return <Starting isSearching={props.isAlone} />
+      return <Starting isSearching={isAlone} />
     case 'closed':
       return <Closed reason={shown.reason} />
     case 'idle':
@@ -41,7 +41,7 @@ function Shown(props: KioskScreenProps) {
         <Idle
           timeText={atMs === null ? '' : formatTime(atMs, model.language, timezone)}
           dayText={atMs === null ? '' : formatDay(atMs, model.language, timezone)}
-          waitingCount={menu?.waitingCount ?? 0}
+          waitingCount={isAlone ? null : (menu?.waitingCount ?? 0)}
           languages={menu?.branch?.languages ?? []}
           onBegin={(language) => onEvent({ type: 'begin', language })}
         />
@@ -50,6 +50,7 @@ function Shown(props: KioskScreenProps) {
       return (
         <ChooseService
           services={menu?.services ?? []}
+          areCountsKnown={!isAlone}
           onChoose={(serviceId) => onEvent({ type: 'choose', serviceId })}
         />
       )

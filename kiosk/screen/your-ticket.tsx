@@ -52,8 +52,8 @@ function NextSteps({ ticket, paper }: { readonly ticket: GivenTicket; readonly p
         <Step icon="paper" text={words.say(paper === 'coming' ? 'kiosk.paperComing' : 'kiosk.takePaper')} isFirst />
       )}
       {(position !== null || estimate !== null) && <Step icon="people" text={[...before, ...wait].join(' ')} />}
-      <Step icon="seat" text={words.say('kiosk.haveSeat')} />
-      <Step icon="counter" text={words.say('kiosk.goToCounter')} />
+      <Step icon="seat" text={words.say(ticket.isOffline ? 'kiosk.haveSeatOffline' : 'kiosk.haveSeat')} />
+      <Step icon="counter" text={words.say(ticket.isOffline ? 'kiosk.goToCounterOffline' : 'kiosk.goToCounter')} />
     </ol>
   )
 }

@@ -20,6 +20,8 @@ export type SendCommand = <Value>(
 export const TRIES_MAX = 3
 const RETRY_WAIT_MS = 400
 const ANSWER_WAIT_MS = 8_000
+/** After this an act has its answer, or none will come: every try and every wait between them. */
+export const SEND_MS_MAX = TRIES_MAX * (ANSWER_WAIT_MS + RETRY_WAIT_MS * TRIES_MAX)
 
 /** For acts whose answer nobody reads: the feed tells what they did. */
 export const unread = (): true => true

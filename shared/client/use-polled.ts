@@ -2,6 +2,23 @@ import { useEffect, useState } from 'react'
 import { getJson } from './get-json.ts'
 
 /**
+ * Does something now and then again and again; a turn is left out while the one before is still under way.
+ * @returns a function that ends it
+ */
+export function repeat(everyMs: number, ask: () => Promise<void>): () => void {
+  let isUnderWay = false
+  const turn = async (): Promise<void> => {
+    if (isUnderWay) return
+    isUnderWay = true
+    await ask()
+    isUnderWay = false
+  }
+  void turn()
+  const timer = setInterval(() => void turn(), everyMs)
+  return () => clearInterval(timer)
+}
+
+/**
  * The last good answer of a path, asked for again and again.
  * @param read - must be the same function each time; null = not what was expected
  */
@@ -16,9 +33,7 @@ export function usePolled<Value>(path: string, everyMs: number, read: (json: unk
       text = freshText
       setValue(fresh)
     }
-    void ask()
-    const timer = setInterval(() => void ask(), everyMs)
-    return () => clearInterval(timer)
+    return repeat(everyMs, ask)
   }, [path, everyMs, read])
   return value
 }

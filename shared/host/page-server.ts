@@ -48,6 +48,12 @@ function strangerCode({ headers: { host = '', origin } }: FastifyRequest, port: 
   return origin === undefined || hosts.includes(origin.replace(/^http:\/\//, '')) ? null : 'OriginNotAllowed'
 }
 
+const isFeed = ({ routeOptions, headers }: FastifyRequest): boolean =>
+  routeOptions.url === '/local/v1/feed' && headers.upgrade?.toLowerCase() === 'websocket'
+
+/** An address with steps up in it would be passed on to somewhere else than it says. */
+const isPlain = (url: string): boolean => !/(^|\/|%2f)(\.|%2e){1,2}(\/|%2f|\?|$)/i.test(url)
+
 function registerPage(app: FastifyInstance, folder: string): void {
   if (existsSync(folder)) {
     void app.register(fastifyStatic, { root: folder, index: 'index.html', cacheControl: false })
@@ -154,12 +160,14 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
     loggerInstance: logger,
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     logController: new LogController({ disableRequestLogging: true }),
   })
   await app.register(fastifyHelmet, { contentSecurityPolicy, strictTransportSecurity: false })
   await app.register(fastifyWebsocket, { options: { maxPayload: 4_096 } })
   app.addHook('onRequest', async (request, reply) => {
-    const code = strangerCode(request, port)
+    const isStray = (request.ws === true && !isFeed(request)) || !isPlain(request.url)
+    const code = strangerCode(request, port) ?? (isStray ? 'RequestInvalid' : null)
     if (code === null) return
     const body = problem(code)
     return reply.code(body.status).send(body)

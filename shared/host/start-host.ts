@@ -1,4 +1,6 @@
+import { mkdirSync } from 'node:fs'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { lockFolder } from '../disk/lock-folder.ts'
 import type { Clocks } from '../domain/clock.ts'
 import type { HostLog } from './branch-link.ts'
 import { createDeviceHost, type DeviceHost } from './device-host.ts'
@@ -49,6 +51,8 @@ function pairFromEnvironment(host: DeviceHost, code: string, log: HostLog): () =
 /** Starts a device host: its store, its link to the branch, its page. */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
   const { config, clocks, random, logger, pageFolder, extend } = options
+  mkdirSync(config.folder, { recursive: true, mode: 0o700 })
+  const unlock = lockFolder(config.folder)
   const host = createDeviceHost({ config, clocks, log: logger, random })
   const stopPairing =
     host.pairing() === null && config.pairingCode !== null
@@ -68,6 +72,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       stopPairing()
       await page.close()
       host.close()
+      unlock()
     },
   }
 }

@@ -1,3 +1,4 @@
+import { FolderInUseError } from '../disk/lock-folder.ts'
 import { NewerFileError } from '../disk/migrate.ts'
 import { ConfigError } from './config-error.ts'
 
@@ -7,7 +8,7 @@ import { ConfigError } from './config-error.ts'
  * @returns null for what only its own program can name, or a bug, which keeps its stack
  */
 export function startSentence(error: unknown, prefix: string): string | null {
-  if (error instanceof ConfigError) return error.message
+  if (error instanceof ConfigError || error instanceof FolderInUseError) return error.message
   if (error instanceof NewerFileError) return `The database is newer than this program: ${error.message}.`
   if (!(error instanceof Error) || !('code' in error)) return null
   switch (error.code) {

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
-import type { DeviceId, QueueId, SteadyMs, TicketId } from '../domain/ids.ts'
+import { chooseNext } from '../domain/choose-next.ts'
+import type { CounterId, DeviceId, QueueId, TicketId } from '../domain/ids.ts'
+import { findCounter } from '../domain/state.ts'
 import { counterDesk } from './counter-desk.ts'
 import {
   called,
+  completed,
   held,
   issued,
   missed,
@@ -20,7 +23,21 @@ test('nobody has signed in: the counters and agents to choose from, and who hold
   expect(desk.agents).toHaveLength(3)
 })
 
-/** Whom the counter would call, again and again, until nobody can be called. */
+const CASH = 'cash' as QueueId
+
+const toFirst = (minute: number, number: string): SampleEvent => [
+  minute,
+  {
+    type: 'TicketTransferred',
+    ticketId: number as TicketId,
+    fromQueueId: CASH,
+    toQueueId: CASH,
+    place: 'first',
+    serviceMs: 0,
+  },
+]
+
+/** Whom the first counter would call, again and again, until nobody can be called. */
 function callOrder(story: readonly SampleEvent[]): readonly string[] {
   const state = sampleState(story)
   const counter = findCounter(state, 'counter-1' as CounterId)
@@ -54,12 +71,12 @@ test('a called ticket shows how long its customer waited, and may be recalled', 
 })
 
 test('a paused queue cannot be called from', () => {
-  const state = sampleState([issued(1, 'A001'), opened(2, 2), [3, { type: 'QueuePaused', queueId: 'cash' as QueueId }]])
+  const state = sampleState([issued(1, 'A001'), opened(2, 2), [3, { type: 'QueuePaused', queueId: CASH }]])
   expect(counterDesk(state, SAMPLE_DEVICE).post).toMatchObject({ canCallNext: false })
 })
 
 test('who waits in a paused queue is called after the others, so stands after them', () => {
-  const pause: SampleEvent = [3, { type: 'QueuePaused', queueId: 'cash' as QueueId }]
+  const pause: SampleEvent = [3, { type: 'QueuePaused', queueId: CASH }]
   const state = sampleState([issued(1, 'A001'), issued(2, 'C001'), opened(2, 1), pause])
   const { post } = counterDesk(state, SAMPLE_DEVICE)
   expect(post?.waiting.map((ticket) => ticket.number)).toEqual(['C001', 'A001'])

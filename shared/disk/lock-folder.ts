@@ -7,7 +7,7 @@ export class FolderInUseError extends Error {
 }
 
 /**
- * Holds the data folder for this process alone: a branch has one writer. The lock is the operating system's and falls
+ * Holds a data folder for this process alone: a branch has one writer, and a kiosk one counter of numbers. The lock is the operating system's and falls
  * with the process, however it ends.
  * @returns lets it go
  * @throws FolderInUseError
@@ -20,7 +20,7 @@ export function lockFolder(folder: string): () => void {
   } catch (error) {
     db.close()
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY'))
-      throw new FolderInUseError(`${folder} is in use by another branch server`)
+      throw new FolderInUseError(`${folder} is in use by another program of the same kind; end that one first`)
     throw error
   }
   return () => void db.close()
