@@ -10,8 +10,9 @@ export function repeat(everyMs: number, ask: () => Promise<void>): () => void {
   const turn = async (): Promise<void> => {
     if (isUnderWay) return
     isUnderWay = true
-    await ask()
-    isUnderWay = false
+    await ask().finally(() => {
+      isUnderWay = false
+    })
   }
   void turn()
   const timer = setInterval(() => void turn(), everyMs)
