@@ -1,4 +1,3 @@
-import type { LogEvent } from '../domain/events.ts'
 import type { Snapshot } from '../domain/state-json.ts'
 import {
   type BranchView,
@@ -32,8 +31,6 @@ export interface FollowTools {
 export interface BranchFollower {
   readonly subscribe: (listener: () => void) => () => void
   readonly view: () => BranchView
-  /** Hears each event as it is folded, in order; those inside a snapshot are not told again. */
-  readonly onEvent: (listener: (event: LogEvent) => void) => () => void
   readonly stop: () => void
 }
 
@@ -48,7 +45,6 @@ const PUBLISH_WAIT_MS = 30
 /** What the page knows, and who wants to hear of it. */
 function createStore(wait: FollowTools['wait']) {
   const listeners = new Set<() => void>()
-  const eventListeners = new Set<(event: LogEvent) => void>()
   let current: BranchView = NOTHING_YET
   let published: BranchView = NOTHING_YET
   let isPublishing = false
@@ -72,16 +68,11 @@ function createStore(wait: FollowTools['wait']) {
         current = step.view
         void publish()
       }
-      if (step.folded !== null) for (const listener of eventListeners) listener(step.folded)
       return step.next
     },
     subscribe: (listener: () => void) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
-    },
-    onEvent: (listener: (event: LogEvent) => void) => {
-      eventListeners.add(listener)
-      return () => eventListeners.delete(listener)
     },
   }
 }
@@ -161,7 +152,7 @@ export function followBranch(tools: FollowTools): BranchFollower {
     isStopped = true
     socket?.close()
   }
-  return { subscribe: store.subscribe, view: store.published, onEvent: store.onEvent, stop }
+  return { subscribe: store.subscribe, view: store.published, stop }
 }
 
 function openFeed(path: string): FeedSocket {

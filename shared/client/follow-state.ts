@@ -62,12 +62,10 @@ export type FollowInput =
 export interface FollowStep {
   readonly view: BranchView
   readonly next: 'go-on' | 'fresh'
-  /** The event that was folded in this step. */
-  readonly folded: LogEvent | null
 }
 
-const goOn = (view: BranchView): FollowStep => ({ view, next: 'go-on', folded: null })
-const fresh = (view: BranchView): FollowStep => ({ view, next: 'fresh', folded: null })
+const goOn = (view: BranchView): FollowStep => ({ view, next: 'go-on' })
+const fresh = (view: BranchView): FollowStep => ({ view, next: 'fresh' })
 
 /** The branch's time now. @returns null until the branch was heard of */
 export function branchMoment(clock: ClockAnchor | null, nowMs: number): Moment | null {
@@ -88,7 +86,7 @@ function foldEvent(view: BranchView, event: LogEvent): FollowStep {
   if (event.seq !== state.seq + 1) return fresh(view)
   if (event.type === 'CatalogueApplied' || event.type === 'EpochStarted') return fresh(view)
   try {
-    return { view: { ...view, state: evolve(state, event, emptyShelf) }, next: 'go-on', folded: event }
+    return { view: { ...view, state: evolve(state, event, emptyShelf) }, next: 'go-on' }
   } catch {
     // The page's state and the log disagree: the snapshot decides.
     return fresh(view)
