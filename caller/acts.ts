@@ -14,6 +14,7 @@ export type Act =
   | { readonly type: 'hold'; readonly ticketId: TicketId; readonly reason: ReasonId | null }
   | { readonly type: 'transfer'; readonly ticketId: TicketId; readonly toQueueId: QueueId; readonly place: Place }
   | { readonly type: 'adopt'; readonly counterId: CounterId; readonly number: string }
+  | { readonly type: 'confirm-clock' }
   | { readonly type: 'issue'; readonly serviceId: ServiceId; readonly priority: PriorityClassId | null }
 
 interface Request {
@@ -52,6 +53,8 @@ export function requestOf(act: Act): Request {
       return onTicket(act.ticketId, 'hold', act.reason === null ? {} : { reason: act.reason })
     case 'transfer':
       return onTicket(act.ticketId, 'transfer', { toQueueId: act.toQueueId, place: act.place })
+    case 'confirm-clock':
+      return { path: '/api/v1/day/confirm-clock', body: {} }
     case 'issue':
       return { path: '/api/v1/tickets', body: issueBody(act) }
     default:

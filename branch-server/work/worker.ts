@@ -47,13 +47,21 @@ export function startWorker(file: string, backupFolder: string, wallMs: () => nu
   let thread: Thread | null = null
   let nextId = 1
 
-  function endAll(error: Error): void {
+  function ended(which: Thread, error: Error): void {
+    if (which !== thread) return
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
     thread = null
   }
 
-  /** Started with the first task, and again should it ever end. */
+  /** With nothing left to do the thread goes, and with it the memory that a check of many years has taken. */
+  function rest(): void {
+    if (waiting.size > 0) return
+    void thread?.terminate()
+    thread = null
+  }
+
+  /** Started with a task when there is none, also should it ever end by itself. */
   function running(): Thread {
     if (thread !== null) return thread
     const made = new Thread(new URL('./thread.ts', import.meta.url))
@@ -63,9 +71,10 @@ export function startWorker(file: string, backupFolder: string, wallMs: () => nu
       waiting.delete(id)
       if (error === undefined) found?.resolve(result)
       else found?.reject(new WorkError(error.message, error.code))
+      rest()
     })
-    made.on('error', (error) => endAll(error instanceof Error ? error : new WorkError(String(error))))
-    made.on('exit', () => endAll(new WorkError('the worker thread ended')))
+    made.on('error', (error) => ended(made, error instanceof Error ? error : new WorkError(String(error))))
+    made.on('exit', () => ended(made, new WorkError('the worker thread ended')))
     thread = made
     return made
   }

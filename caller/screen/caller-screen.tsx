@@ -8,6 +8,7 @@ import { LANGUAGE_NAMES, type WordKey } from '#shared/words/create-words.ts'
 import { formatTime } from '#shared/words/format.ts'
 import type { Act } from '../acts.ts'
 import { ACT_KEYS, type CallerModel, canDo, type KeyAct, type Question, type Tool } from '../model.ts'
+import { ClockNote } from './clock-note.tsx'
 import { Current } from './current.tsx'
 import { useKeptFocus } from './kept-focus.ts'
 import { ReturningLists, WaitingList } from './lists.tsx'
@@ -220,6 +221,7 @@ export function CallerScreen(props: CallerScreenProps) {
         <WovenBand />
         <Head {...props} />
         {props.isCut && props.phase === 'following' && <CutNote {...props} />}
+        {!props.isCut && props.phase === 'following' && <ClockNote {...props} isBusy={props.model.isBusy} />}
         <Shown {...props} />
         <ToastNote {...props} />
       </div>

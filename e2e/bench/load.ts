@@ -8,7 +8,7 @@ import { bearer, type Connection, openConnection, post, type Response } from './
 const connectionsByPort = new Map<number, Connection[]>()
 
 async function connectionsTo(port: number, count: number): Promise<readonly Connection[]> {
-  const open = connectionsByPort.get(port) ?? []
+  const open = (connectionsByPort.get(port) ?? []).filter((connection) => connection.isOpen())
   connectionsByPort.set(port, open)
   while (open.length < count) open.push(await openConnection(port))
   return open.slice(0, count)

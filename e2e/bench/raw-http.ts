@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net'
 export interface Connection {
   /** @param request - the whole request as text, ASCII only */
   exchange(request: string): Promise<Response>
+  /** false once the server has closed it, as it does after a long silence. */
+  isOpen(): boolean
   close(): void
 }
 
@@ -48,6 +50,7 @@ function talk(socket: Socket): Connection {
         waiting = { resolve, reject }
         socket.write(request, 'latin1')
       }),
+    isOpen: () => !socket.destroyed && socket.writable,
     close: () => void socket.destroy(),
   }
 }

@@ -1,3 +1,4 @@
+import { isManager } from '../domain/authority.ts'
 import type { Catalogue, Words } from '../domain/catalogue.ts'
 import type {
   AgentId,
@@ -102,6 +103,8 @@ export interface CounterDesk {
   readonly reasons: readonly { readonly reasonId: ReasonId; readonly name: Words }[]
   /** How long after a no-show the ticket may come back. */
   readonly reinstateMs: number
+  /** A doubted clock opens no day until a manager has confirmed it; `yours-to-confirm`: one is signed in here. */
+  readonly clock: 'sure' | 'doubted' | 'yours-to-confirm'
   /** null: nobody has signed in here. */
   readonly post: Post | null
 }
@@ -209,6 +212,8 @@ function deskQueues(state: BranchState, deviceId: DeviceId): readonly DeskQueue[
 }
 
 /** The branch as one caller device needs it. */
+const isManagerAt = (state: BranchState, deviceId: DeviceId): boolean => isManager(state, { kind: 'caller', deviceId })
+
 export function counterDesk(state: BranchState, deviceId: DeviceId): CounterDesk {
   const catalogue = state.catalogue?.body
   const reinstateMs = (catalogue?.branch.reinstateMinutes ?? 0) * 60_000
@@ -225,6 +230,7 @@ export function counterDesk(state: BranchState, deviceId: DeviceId): CounterDesk
     priorities: (catalogue?.priorityClasses ?? []).map(({ id, name }) => ({ priorityId: id, name })),
     reasons: (catalogue?.reasons ?? []).map(({ id, name }) => ({ reasonId: id, name })),
     reinstateMs,
+    clock: !state.clock.isDoubted ? 'sure' : isManagerAt(state, deviceId) ? 'yours-to-confirm' : 'doubted',
     post: postOf(state, deviceId, reinstateMs),
   }
 }
