@@ -8,6 +8,7 @@ import type { App, Parts } from './parts.ts'
 import { registerDoors } from './plugins/doors.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { refuseAddress, refuseGarbage, registerProblems } from './plugins/problems.ts'
+import { RequestLog } from './request-log.ts'
 import { registerCatalogueRoutes } from './routes/catalogue.ts'
 import { registerCounterRoutes } from './routes/counters.ts'
 import { registerDayRoutes } from './routes/day.ts'
@@ -30,6 +31,7 @@ const HEADERS_MS_MAX = 5_000
 export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise<App> {
   const app = Fastify({
     loggerInstance: forRequests(logger),
+    logController: new RequestLog(),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     http: { headersTimeout: HEADERS_MS_MAX },

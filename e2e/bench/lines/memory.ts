@@ -17,6 +17,8 @@ const DISPLAYS = 100
 const DISPLAY_KB_MAX = 100
 const CALLS = 50
 const REST_MS = 1_000
+/** What the ended worker thread held goes back to the system after a while. */
+const RELEASE_MS = 25_000
 const ROUNDS_MAX = 3
 
 /** Resident memory of a process, as Linux tells it. */
@@ -67,7 +69,7 @@ async function historyKb(context: Context, ticketCount: number): Promise<{ rest:
   await pause(REST_MS)
   const rest = residentKb(branch.pid)
   await settled(branch)
-  await pause(REST_MS)
+  await pause(RELEASE_MS)
   const checked = residentKb(branch.pid)
   await branch.stop()
   return { rest, checked }
