@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ClockReading, Clocks } from '#shared/domain/clock.ts'
+import type { Worker } from './background/worker.ts'
 import type { ClockWitness } from './clock-witness.ts'
 import type { Waist } from './execute.ts'
 import type { Feed } from './feed.ts'
@@ -9,7 +10,6 @@ import type { BranchKeys } from './keys.ts'
 import type { Pairings } from './pairings.ts'
 import type { PinGuard } from './pins.ts'
 import type { Roster } from './roster.ts'
-import type { Worker } from './work/worker.ts'
 
 /** Everything the routes stand on; made once in start-branch.ts. */
 export interface Parts {

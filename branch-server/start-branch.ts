@@ -6,6 +6,7 @@ import type { Clocks } from '#shared/domain/clock.ts'
 import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
 import { closeApp } from '#shared/http/close-app.ts'
 import { buildApp } from './app.ts'
+import { startWorker, type Worker } from './background/worker.ts'
 import { createClockWitness } from './clock-witness.ts'
 import type { Config } from './config.ts'
 import type { Waist, WaistParts } from './execute.ts'
@@ -18,7 +19,6 @@ import type { App } from './parts.ts'
 import { createPinGuard } from './pins.ts'
 import { createRoster } from './roster.ts'
 import { createSecondCopy } from './second-copy.ts'
-import { startWorker, type Worker } from './work/worker.ts'
 
 /** The day rolls with the first command after the cut-over; this brings one when nobody else does. */
 const TICK_MS = 15_000

@@ -58,7 +58,7 @@ function* nodesIn(value: unknown): Generator<Node> {
 
 function* pathsUnder(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.name.startsWith('.') || ['node_modules', 'dist', 'data', 'work'].includes(entry.name)) continue
+    if (entry.name.startsWith('.') || ['node_modules', 'dist', 'data'].includes(entry.name)) continue
     const path = join(folder, entry.name)
     if (entry.isDirectory()) yield* pathsUnder(path)
     else if (/\.tsx?$/.test(entry.name) && !entry.name.endsWith('.d.ts')) yield path

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net'
 import type { FastifyError } from 'fastify'
 import { markProblem, PROBLEM_MEDIA_TYPE, requestProblem } from '#shared/http/problems.ts'
 import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
+import { WorkerBusyError } from '../background/worker.ts'
 import type { App } from '../parts.ts'
 import { storageFault } from '../store/storage-fault.ts'
-import { WorkerBusyError } from '../work/worker.ts'
 
 /** What the one who asks may know of an error: how to mend a request, nothing of our insides. */
 export function problemOf(error: FastifyError): Problem {

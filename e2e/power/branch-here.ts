@@ -2,12 +2,12 @@
 import { join } from 'node:path'
 import type { DeviceId, EpochMs, Series, TicketId } from '#shared/domain/ids.ts'
 import { callerAt } from '#shared/domain/testing/bank.ts'
+import { type CheckResult, runTask } from '../../branch-server/background/tasks.ts'
 import type { Waist } from '../../branch-server/execute.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from '../../branch-server/open-branch.ts'
 import { openWaist } from '../../branch-server/open-waist.ts'
 import { createSecondCopy } from '../../branch-server/second-copy.ts'
 import type { Presented, Reply } from '../../branch-server/settle.ts'
-import { type CheckResult, runTask } from '../../branch-server/work/tasks.ts'
 import { type Act, askOf, firstCatalogue } from './clients.ts'
 
 export const MORNING_MS = Date.UTC(2026, 10, 23, 8) as EpochMs
