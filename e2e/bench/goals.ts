@@ -47,9 +47,18 @@ export const goals = {
     floor: 4,
     aim: 2,
   },
-  tapBesideWork: {
+  tapBesideReport: {
     line: '2b',
-    what: 'tap p99 at 100/s beside report and backup',
+    what: 'tap p99 at 100/s beside ten-year reports',
+    limit: 'the same with nothing else running',
+    unit: 'ms',
+    bound: 'most',
+    floor: 2,
+    aim: 1.3,
+  },
+  tapBesideBackup: {
+    line: '2b',
+    what: 'tap p99 at 100/s beside a backup',
     limit: 'the same with nothing else running',
     unit: 'ms',
     bound: 'most',

@@ -104,6 +104,8 @@ async function echo(task: { port: number; connections: number; count: number }):
 /** Taps at an even pace, whether or not the one before was answered: a stall delays every tap that falls into it. */
 async function taps(task: IssueTask & { readonly perSecond: number; readonly count: number }): Promise<Pace> {
   const SPARE_CONNECTIONS = 64
+  // Fresh ones: the server may close, at any moment, what was silent for long.
+  forget(task)
   const free = [...(await connectionsTo(task.port, SPARE_CONNECTIONS))]
   const latencies: number[] = []
   const under: Promise<void>[] = []

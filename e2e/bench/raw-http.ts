@@ -47,6 +47,7 @@ function talk(socket: Socket): Connection {
   return {
     exchange: (request) =>
       new Promise((resolve, reject) => {
+        if (socket.destroyed) reject(new Error('the server has closed the connection'))
         waiting = { resolve, reject }
         socket.write(request, 'latin1')
       }),
