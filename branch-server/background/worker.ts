@@ -42,10 +42,14 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
+/** The thread outlives its last task by this. */
+const IDLE_MS = 20_000
+
 export function startWorker(file: string, backupFolder: string, wallMs: () => number): Worker {
   const waiting = new Map<number, Waiting>()
   let thread: Thread | null = null
   let nextId = 1
+  let idle: NodeJS.Timeout | null = null
 
   function ended(which: Thread, error: Error): void {
     if (which !== thread) return
@@ -54,7 +58,7 @@ export function startWorker(file: string, backupFolder: string, wallMs: () => nu
     thread = null
   }
 
-  /** With nothing left to do the thread goes, and with it the memory that a check of many years has taken. */
+  /** With nothing to do for a while the thread goes, and with it the memory that a check of many years has taken. */
   function rest(): void {
     if (waiting.size > 0) return
     void thread?.terminate()
@@ -71,7 +75,8 @@ export function startWorker(file: string, backupFolder: string, wallMs: () => nu
       waiting.delete(id)
       if (error === undefined) found?.resolve(result)
       else found?.reject(new WorkError(error.message, error.code))
-      rest()
+      idle ??= setTimeout(rest, IDLE_MS).unref()
+      idle.refresh()
     })
     made.on('error', (error) => ended(made, error instanceof Error ? error : new WorkError(String(error))))
     made.on('exit', () => ended(made, new WorkError('the worker thread ended')))
@@ -97,6 +102,7 @@ export function startWorker(file: string, backupFolder: string, wallMs: () => nu
     },
     check: () => run({ kind: 'check', file }),
     async close() {
+      if (idle !== null) clearTimeout(idle)
       await thread?.terminate()
     },
   }

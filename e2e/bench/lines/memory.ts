@@ -17,8 +17,8 @@ const DISPLAYS = 100
 const DISPLAY_KB_MAX = 100
 const CALLS = 50
 const REST_MS = 1_000
-/** What the ended worker thread held goes back to the system after a while. */
-const RELEASE_MS = 25_000
+/** The worker thread ends when it is idle, and what it held goes back to the system after a while. */
+const RELEASE_MS = 45_000
 const ROUNDS_MAX = 3
 
 /** Resident memory of a process, as Linux tells it. */
