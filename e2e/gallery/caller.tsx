@@ -1,7 +1,7 @@
 import { createRoot } from 'react-dom/client'
 import type { EpochMs, Moment, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
-import { counterDesk } from '#shared/project/counter-desk.ts'
+import { type CounterDesk, counterDesk } from '#shared/project/counter-desk.ts'
 import { SAMPLE_DEVICE } from '#shared/project/sample-branch.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import { createWords } from '#shared/words/create-words.ts'
@@ -53,13 +53,17 @@ const model: CallerModel = {
   toast: screen === 'toast' ? { tone: 'problem', text: words.sayProblem('RecallMaximumReached'), endsAtMs: 0 } : null,
 }
 
+/** The branch doubts its clock: an agent may only know, a manager may confirm. */
+const DOUBTS: Record<string, CounterDesk['clock']> = { 'clock-doubted': 'doubted', 'clock-yours': 'yours-to-confirm' }
+
 applyTheme(document.documentElement, 'light')
+const desk = counterDesk(STATES[screen] ?? BUSY, SAMPLE_DEVICE)
 const root = document.getElementById('root')
 if (root !== null)
   createRoot(root).render(
     <CallerScreen
       phase={screen === 'unpaired' || screen === 'starting' ? screen : 'following'}
-      desk={counterDesk(STATES[screen] ?? BUSY, SAMPLE_DEVICE)}
+      desk={{ ...desk, clock: DOUBTS[screen] ?? desk.clock }}
       model={model}
       language={language}
       moment={moment}

@@ -43,6 +43,8 @@ const SCREENS: Record<Face, readonly string[]> = {
     'called',
     'serving',
     'over-target',
+    'clock-doubted',
+    'clock-yours',
     'stale',
     'toast',
     'transfer',
