@@ -38,6 +38,12 @@ describe('a branch under load', () => {
   })
 })
 
+test('a first answer is kept for a day from when it was first asked for, not from when it was asked again', async () => {
+  // In this life a key is asked four times over 20 hours before its answer is heard, and once more after 40.
+  const { failures } = await cutAgainAndAgain({ kind: 'power', cuts: 12, seed: 1_603_291 })
+  expect(failures).toEqual([])
+})
+
 describe('the campaign goes red when', () => {
   const planted: readonly [string, CutKind, RegExp, readonly Plant[]][] = [
     ['commits are flushed at checkpoints only', 'power', /lost|twice/, [synchronousNormal, durabilityNotAsserted]],

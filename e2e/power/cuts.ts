@@ -67,12 +67,21 @@ export function newLife(campaign: Campaign, seed: number): Life {
   }
 }
 
+/**
+ * Notes that a key was asked. One that is asked again keeps its first time: its answer may have been committed then,
+ * and is kept for a day from there.
+ */
+function noteAsked({ unanswered }: Life, { act, atMs }: Asked): void {
+  if (!unanswered.has(act.key)) unanswered.set(act.key, { act, atMs })
+}
+
 /** Notes an answer, and whether its number was somebody else's before. */
 function note(life: Life, ack: Ack): void {
   const { act, status, body } = ack
+  const atMs = life.unanswered.get(act.key)?.atMs ?? ack.atMs
   life.unanswered.delete(act.key)
   if (status >= 500) return
-  life.acks.push(ack)
+  life.acks.push({ ...ack, atMs })
   if (act.kind !== 'command' || act.command.type !== 'IssueTicket' || status !== 201) return
   const { ticketId, number, businessDate } = JSON.parse(body) as Record<string, string>
   const owner = life.ownerByNumber.get(`${number} of ${businessDate}`)
@@ -81,7 +90,7 @@ function note(life: Life, ack: Ack): void {
 }
 
 function hear(life: Life, report: Report): void {
-  if (report.at === 'asked') life.unanswered.set(report.act.key, report)
+  if (report.at === 'asked') noteAsked(life, report)
   if (report.at === 'answered') note(life, report)
   if (report.at === 'parted') life.failures.push(`memory is not the disk: ${report.fault}`)
   if (report.at !== 'proved') return
