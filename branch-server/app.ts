@@ -15,6 +15,8 @@ import { registerDayRoutes } from './routes/day.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { endFeed, registerFeedRoutes } from './routes/feed.ts'
 import { registerHealthRoutes } from './routes/health.ts'
+import { registerNoteRoutes } from './routes/notes.ts'
+import { registerNoticeRoutes } from './routes/notices.ts'
 import { registerQueueRoutes } from './routes/queues.ts'
 import { registerTicketRoutes } from './routes/tickets.ts'
 import { registerViewRoutes } from './routes/views.ts'
@@ -58,6 +60,8 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise
   registerCounterRoutes(app, parts)
   registerQueueRoutes(app, parts)
   registerDayRoutes(app, parts)
+  registerNoticeRoutes(app, parts)
+  registerNoteRoutes(app, parts)
   registerViewRoutes(app, parts)
   registerFeedRoutes(app, parts)
   await app.ready()

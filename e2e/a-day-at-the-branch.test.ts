@@ -7,6 +7,7 @@ import { networkPrinter } from '../kiosk/devices/network.ts'
 import { pretendPrinter } from '../kiosk/devices/pretend.ts'
 import type { StoredEvent } from '../shared/domain/events.ts'
 import type { QueueId } from '../shared/domain/ids.ts'
+import { waitingIn } from '../shared/domain/state.ts'
 import type { RunningHost } from '../shared/host/start-host.ts'
 import { lobbyBoard } from '../shared/project/lobby-board.ts'
 import { profileNamed } from '../shared/slip/profile.ts'
@@ -55,9 +56,7 @@ describe('a day at the branch', () => {
 
   const state = () => world.branch.running.waist.branch().state
   const lineOf = (queueId: string): readonly string[] =>
-    (state().lines.get(queueId as QueueId) ?? []).map(
-      ({ ticketId }) => state().tickets.get(ticketId)?.facts.number ?? '',
-    )
+    waitingIn(state(), queueId as QueueId).map(({ ticketId }) => state().tickets.get(ticketId)?.facts.number ?? '')
   const statusOf = (number: string): string =>
     [...state().tickets.values()].find(({ facts }) => facts.number === number)?.phase.status ?? 'unknown'
 

@@ -1,6 +1,7 @@
 import type { BusinessDate, Series } from '#shared/domain/ids.ts'
 import { BLOCK_ORDINAL_MAX, EPOCH_JUMP, formatBlockNumber, parseBlockNumber } from '#shared/domain/numbering.ts'
-import { type BranchState, findQueue, findService, isLiving } from '#shared/domain/state.ts'
+import { type BranchState, findQueue, findService } from '#shared/domain/state.ts'
+import { isLiving } from '#shared/domain/ticket.ts'
 import type { HostLog } from '#shared/host/branch-link.ts'
 import type { FeedStore } from '#shared/host/feed-store.ts'
 import type { KioskStore, OfflineTicket } from './kiosk-store.ts'

@@ -138,6 +138,7 @@ function offlineJson({ paper }: OfflineTicket, state: BranchState, atMs: number)
     transferCount: 0,
     position: null,
     estimate: null,
+    plan: [],
   }
 }
 

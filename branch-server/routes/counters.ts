@@ -1,15 +1,32 @@
 import { v7 as newTicketId } from 'uuid'
 import type { Command } from '#shared/domain/commands.ts'
-import type { AgentId, CounterId, TicketId, TicketNumber } from '#shared/domain/ids.ts'
+import type {
+  AgentId,
+  CounterId,
+  PriorityClassId,
+  ReasonId,
+  ServiceId,
+  TicketId,
+  TicketNumber,
+} from '#shared/domain/ids.ts'
 import { type BranchState, findCounter } from '#shared/domain/state.ts'
 import { problem } from '#shared/wire/problem.ts'
-import { AdoptNumberBody, CallBody, CounterParams, Nothing, OpenBody } from '#shared/wire/requests.ts'
+import {
+  AdoptNumberBody,
+  CallBody,
+  CounterParams,
+  HoldBody,
+  Nothing,
+  OpenBody,
+  ServeNowBody,
+} from '#shared/wire/requests.ts'
 import type { App, Parts } from '../parts.ts'
 import { isPin } from '../pins.ts'
 import type { Ask, Lookups } from '../settle.ts'
 import { ask, ticketAnswer } from './ask.ts'
 
 const STAFF = { doors: ['caller'] } as const
+const BASE = '/api/v1/counters/:counterId'
 
 /** A counter as it stands: who is at it, from which device, with which ticket. */
 function counterJson(state: BranchState, counterId: CounterId): object {
@@ -17,10 +34,11 @@ function counterJson(state: BranchState, counterId: CounterId): object {
   return {
     counterId,
     name: findCounter(state, counterId)?.name ?? {},
-    status: open === undefined ? 'closed' : 'open',
+    status: open === undefined ? 'closed' : open.onBreak === null ? 'open' : 'break',
     agentId: open?.agentId ?? null,
     deviceId: open?.deviceId ?? null,
     ticketId: open?.ticketId ?? null,
+    isTraining: open?.isTraining ?? false,
   }
 }
 
@@ -30,10 +48,9 @@ const counterAnswer =
 
 export function registerCounterRoutes(app: App, parts: Parts): void {
   const { waist, pins } = parts
-  const base = '/api/v1/counters/:counterId'
 
   app.post(
-    `${base}/open`,
+    `${BASE}/open`,
     { config: STAFF, schema: { params: CounterParams, body: OpenBody } },
     async (request, reply) => {
       const counterId = request.params.counterId as CounterId
@@ -47,28 +64,47 @@ export function registerCounterRoutes(app: App, parts: Parts): void {
         pins.forgive(agentId)
       } else if (waist.branch().state.catalogue?.body.agents.some(({ id }) => id === agentId) === true)
         return reply.code(403).send(problem('PinWrong', { about: agentId, detail: 'The agent has no PIN yet' }))
-      return ask(parts, request, reply, { type: 'OpenCounter', counterId, agentId }, counterAnswer(counterId))
+      const { training: isTraining = false } = request.body
+      const command: Command = { type: 'OpenCounter', counterId, agentId, isTraining }
+      return ask(parts, request, reply, command, counterAnswer(counterId))
     },
   )
-  app.post(`${base}/close`, { config: STAFF, schema: { params: CounterParams, body: Nothing } }, (request, reply) => {
+  registerCalls(app, parts)
+  registerBreaks(app, parts)
+}
+
+function registerBreaks(app: App, parts: Parts): void {
+  app.post(`${BASE}/break`, { config: STAFF, schema: { params: CounterParams, body: HoldBody } }, (request, reply) => {
+    const counterId = request.params.counterId as CounterId
+    const reason = (request.body.reason ?? null) as ReasonId | null
+    return ask(parts, request, reply, { type: 'StartBreak', counterId, reason }, counterAnswer(counterId))
+  })
+  app.post(`${BASE}/resume`, { config: STAFF, schema: { params: CounterParams, body: Nothing } }, (request, reply) => {
+    const counterId = request.params.counterId as CounterId
+    return ask(parts, request, reply, { type: 'EndBreak', counterId }, counterAnswer(counterId))
+  })
+}
+
+function registerCalls(app: App, parts: Parts): void {
+  app.post(`${BASE}/close`, { config: STAFF, schema: { params: CounterParams, body: Nothing } }, (request, reply) => {
     const counterId = request.params.counterId as CounterId
     return ask(parts, request, reply, { type: 'CloseCounter', counterId }, counterAnswer(counterId))
   })
   app.post(
-    `${base}/call-next`,
+    `${BASE}/call-next`,
     { config: STAFF, schema: { params: CounterParams, body: Nothing } },
     (request, reply) => {
       const counterId = request.params.counterId as CounterId
       return ask(parts, request, reply, { type: 'CallNext', counterId }, ticketAnswer(200))
     },
   )
-  app.post(`${base}/call`, { config: STAFF, schema: { params: CounterParams, body: CallBody } }, (request, reply) => {
+  app.post(`${BASE}/call`, { config: STAFF, schema: { params: CounterParams, body: CallBody } }, (request, reply) => {
     const counterId = request.params.counterId as CounterId
     const ticketId = request.body.ticketId as TicketId
     return ask(parts, request, reply, { type: 'CallTicket', counterId, ticketId }, ticketAnswer(200))
   })
   app.post(
-    `${base}/adopt`,
+    `${BASE}/adopt`,
     { config: STAFF, schema: { params: CounterParams, body: AdoptNumberBody } },
     (request, reply) => {
       const counterId = request.params.counterId as CounterId
@@ -79,6 +115,22 @@ export function registerCounterRoutes(app: App, parts: Parts): void {
         return { type: 'AdoptNumber', counterId, ticketId, number, isNumberTaken }
       }
       return ask(parts, request, reply, command, ticketAnswer(200))
+    },
+  )
+  app.post(
+    `${BASE}/serve-now`,
+    { config: STAFF, schema: { params: CounterParams, body: ServeNowBody } },
+    (request, reply) => {
+      const { serviceId, priority, language } = request.body
+      const command: Command = {
+        type: 'ServeNow',
+        counterId: request.params.counterId as CounterId,
+        ticketId: newTicketId() as TicketId,
+        serviceId: serviceId as ServiceId,
+        priority: (priority ?? null) as PriorityClassId | null,
+        language: language ?? null,
+      }
+      return ask(parts, request, reply, command, ticketAnswer(201))
     },
   )
 }

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { Type } from 'typebox'
+import { waitingCountIn } from '#shared/domain/line.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import type { App, Parts } from '../parts.ts'
@@ -46,7 +47,7 @@ function registerMetrics(app: App, { waist }: Parts, readerCount: () => number):
   }
   gauge('smartqueue_feed_readers', 'Devices that follow the feed', readerCount)
   gauge('smartqueue_waiting_tickets', 'Tickets that wait', () =>
-    [...waist.branch().state.lines.values()].reduce((sum, line) => sum + line.length, 0),
+    [...waist.branch().state.lines.values()].reduce((sum, line) => sum + waitingCountIn(line), 0),
   )
   app.get('/metrics', { config: { doors: 'open' }, schema: { hide: true } }, async (request, reply) => {
     const mayRead = isLoopback(request.ip) || request.bearer?.origin.kind === 'installer'

@@ -1,5 +1,5 @@
 import type { QueueId } from '#shared/domain/ids.ts'
-import { findQueue, lineOf, queueMode } from '#shared/domain/state.ts'
+import { findQueue, queueMode, waitingCountOf } from '#shared/domain/state.ts'
 import { Nothing, QueueParams } from '#shared/wire/requests.ts'
 import type { App, Parts } from '../parts.ts'
 import { ask } from './ask.ts'
@@ -19,7 +19,7 @@ export function registerQueueRoutes(app: App, parts: Parts): void {
             queueId,
             name: findQueue(state, queueId)?.name ?? {},
             ...queueMode(state, queueId),
-            waitingCount: lineOf(state, queueId).length,
+            waitingCount: waitingCountOf(state, queueId),
           },
         }))
       },

@@ -45,6 +45,7 @@ test('a customer takes a ticket at the kiosk: every field of it, null for what i
     transferCount: 0,
     position: 1,
     estimate: null,
+    plan: [],
   })
   expect((await desk.display.get(`/api/v1/tickets/${body.ticketId}`)).body).toEqual(body)
   await desk.clear()
@@ -213,6 +214,7 @@ test('counters, queues, the board and the figures say how things stand', async (
     counterId: counter3,
     name: { fr: counter3 },
     status: 'closed',
+    isTraining: false,
     agentId: null,
     deviceId: null,
     ticketId: null,

@@ -1,9 +1,12 @@
 import { v7 as newTicketId } from 'uuid'
 import type { Command, PrintedAlone } from '#shared/domain/commands.ts'
-import { adoptionFault } from '#shared/domain/decide-issue.ts'
+import { adoptionFault } from '#shared/domain/decide-adopt.ts'
 import type {
+  AgentId,
   BusinessDate,
+  CounterId,
   DeviceId,
+  EpochMs,
   OutcomeId,
   PriorityClassId,
   QueueId,
@@ -13,7 +16,8 @@ import type {
   TicketId,
   TicketNumber,
 } from '#shared/domain/ids.ts'
-import { isLiving } from '#shared/domain/state.ts'
+import type { Reservation } from '#shared/domain/line.ts'
+import { isLiving } from '#shared/domain/ticket.ts'
 import { ticketJson } from '#shared/project/ticket-json.ts'
 import { problem } from '#shared/wire/problem.ts'
 import {
@@ -32,6 +36,7 @@ import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
 import type { Ask, Lookups } from '../settle.ts'
 import { ask, ticketAnswer, ticketCommand, ticketIn } from './ask.ts'
+import { noteWrites } from './notes.ts'
 
 const STAFF = { doors: ['caller'] } as const
 
@@ -127,7 +132,7 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
     '/api/v1/tickets',
     { config: { doors: ['kiosk', 'caller'] }, schema: { body: IssueBody } },
     (request, reply) => {
-      const { serviceId, channel, priority, language } = request.body
+      const { serviceId, channel, priority, language, plan, bookedAtMs = null } = request.body
       const isKiosk = originOf(request).kind === 'kiosk'
       const command: Command = {
         type: 'IssueTicket',
@@ -136,6 +141,8 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
         channel: isKiosk ? 'kiosk' : (channel ?? 'counter'),
         priority: (priority ?? null) as PriorityClassId | null,
         language: language ?? null,
+        ...(plan !== undefined && { plan: plan.map((id) => id as ServiceId) }),
+        ...(bookedAtMs !== null && { bookedAtMs: bookedAtMs as EpochMs }),
       }
       return ask(parts, request, reply, command, ticketAnswer(201))
     },
@@ -154,6 +161,16 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
       },
     )
   registerTicketActs(app, parts)
+}
+
+function transferCommand(ticketId: TicketId, body: TransferBody): Command {
+  const { place } = body
+  if ('toQueueId' in body) return { type: 'TransferTicket', ticketId, toQueueId: body.toQueueId as QueueId, place }
+  const reserveFor: Reservation =
+    'toCounterId' in body
+      ? { kind: 'counter', counterId: body.toCounterId as CounterId }
+      : { kind: 'agent', agentId: body.toAgentId as AgentId }
+  return { type: 'ReserveTicket', ticketId, reserveFor, place }
 }
 
 function registerTicketActs(app: App, parts: Parts): void {
@@ -177,8 +194,11 @@ function registerTicketActs(app: App, parts: Parts): void {
     { config: STAFF, schema: { params: TicketParams, body: CompleteBody } },
     (request, reply) => {
       const ticketId = request.params.ticketId as TicketId
+      const { note = null, endsVisit = false } = request.body
       const outcome = (request.body.outcome ?? null) as OutcomeId | null
-      return ask(parts, request, reply, { type: 'CompleteTicket', ticketId, outcome }, ticketAnswer(200))
+      const more = note === null ? {} : { writes: noteWrites(ticketId, note, parts) }
+      const command: Command = { type: 'CompleteTicket', ticketId, outcome, endsVisit }
+      return ask(parts, request, reply, command, ticketAnswer(200), more)
     },
   )
   app.post(
@@ -186,9 +206,7 @@ function registerTicketActs(app: App, parts: Parts): void {
     { config: STAFF, schema: { params: TicketParams, body: TransferBody } },
     (request, reply) => {
       const ticketId = request.params.ticketId as TicketId
-      const { place } = request.body
-      const toQueueId = request.body.toQueueId as QueueId
-      return ask(parts, request, reply, { type: 'TransferTicket', ticketId, toQueueId, place }, ticketAnswer(200))
+      return ask(parts, request, reply, transferCommand(ticketId, request.body), ticketAnswer(200))
     },
   )
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { BranchState } from '#shared/domain/state.ts'
-import { findQueue, lineOf, queueMode } from '#shared/domain/state.ts'
+import { findQueue, queueMode, waitingCountOf } from '#shared/domain/state.ts'
 import { carryState, type Snapshot, versionsIn } from '#shared/domain/state-json.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
 import { strict } from '#shared/wire/schema.ts'
@@ -21,7 +21,7 @@ export function snapshotOf({ state, head, store }: Branch): Snapshot {
 }
 
 /** Live figures of one queue. Waits are measured on steady time, as of the last event. */
-function queueStats(state: BranchState, queueId: Parameters<typeof lineOf>[1], steadyMs: number): object {
+function queueStats(state: BranchState, queueId: Parameters<typeof waitingCountOf>[1], steadyMs: number): object {
   const tickets = [...state.tickets.values()].filter(({ facts }) => facts.queueId === queueId)
   const count = (...statuses: string[]): number => tickets.filter(({ phase }) => statuses.includes(phase.status)).length
   const waits = tickets
@@ -31,7 +31,7 @@ function queueStats(state: BranchState, queueId: Parameters<typeof lineOf>[1], s
     queueId,
     name: findQueue(state, queueId)?.name ?? {},
     ...queueMode(state, queueId),
-    waitingCount: lineOf(state, queueId).length,
+    waitingCount: waitingCountOf(state, queueId),
     calledCount: count('called'),
     servingCount: count('serving'),
     heldCount: count('held'),

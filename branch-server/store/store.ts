@@ -2,11 +2,13 @@ import { migrate } from '#shared/disk/migrate.ts'
 import { openDurable, type Sqlite } from '#shared/disk/open.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
 import type { TicketId } from '#shared/domain/ids.ts'
-import type { BranchState, Ticket } from '#shared/domain/state.ts'
+import type { BranchState } from '#shared/domain/state.ts'
+import type { Ticket } from '#shared/domain/ticket.ts'
 import { type AnswerStore, createAnswerStore, type StoredAnswer } from './answers.ts'
 import { type CatalogueStore, createCatalogueStore } from './catalogues.ts'
 import { createDeviceStore, type DeviceStore } from './devices.ts'
 import { chain, createEventLog, type EventLog, type Frame, type Head } from './event-log.ts'
+import { createNoteStore, type NoteStore } from './notes.ts'
 import { createProjections } from './projections.ts'
 import { createTicketStore, type TicketStore } from './tickets.ts'
 
@@ -27,6 +29,7 @@ export interface Store {
   readonly devices: DeviceStore
   readonly answers: AnswerStore
   readonly tickets: TicketStore
+  readonly notes: NoteStore
   /** @throws DamagedError when the disk contradicts itself; null in a new file */
   load(): { state: BranchState; head: Head } | null
   /**
@@ -64,6 +67,7 @@ function createStore(db: Sqlite): Store {
     devices: createDeviceStore(db),
     answers,
     tickets: createTicketStore(db),
+    notes: createNoteStore(db),
     load() {
       const loaded = projections.load()
       return loaded === null || !projections.isOfAnotherFold() ? loaded : refold.immediate(loaded.head)

@@ -1,6 +1,6 @@
 import type { Sqlite } from '#shared/disk/open.ts'
 import type { BusinessDate, TicketId, TicketNumber } from '#shared/domain/ids.ts'
-import type { Ticket } from '#shared/domain/state.ts'
+import type { Ticket } from '#shared/domain/ticket.ts'
 
 /** Tickets of any day, as their last event left them. */
 export interface TicketStore {

@@ -1,4 +1,5 @@
 import type { Agent, Catalogue } from '#shared/domain/catalogue.ts'
+import { PLAIN_AGENT, PLAIN_COUNTER } from '#shared/domain/catalogue-defaults.ts'
 import type { AgentId, CounterId } from '#shared/domain/ids.ts'
 import { bank } from '#shared/domain/testing/bank.ts'
 
@@ -26,7 +27,12 @@ export function longLine(counterCount: number): SentCatalogue {
     ...bank,
     services: bank.services.filter(({ queueId }) => queueIds.includes(queueId)),
     queues,
-    counters: names.map((name) => ({ id: `counter-${name}` as CounterId, name: { fr: name }, queueIds })),
-    agents: names.map((name) => ({ id: `agent-${name}` as AgentId, name, role: 'agent' })),
+    counters: names.map((name) => ({
+      ...PLAIN_COUNTER,
+      id: `counter-${name}` as CounterId,
+      name: { fr: name },
+      queueIds,
+    })),
+    agents: names.map((name) => ({ ...PLAIN_AGENT, id: `agent-${name}` as AgentId, name })),
   })
 }

@@ -1,4 +1,11 @@
 import type { Catalogue } from '#shared/domain/catalogue.ts'
+import {
+  PLAIN_AGENT,
+  PLAIN_COUNTER,
+  PLAIN_QUEUE,
+  PLAIN_SERVICE,
+  PLAIN_SETTINGS,
+} from '#shared/domain/catalogue-defaults.ts'
 import type { AgentId, CounterId, QueueId, Series, ServiceId } from '#shared/domain/ids.ts'
 
 /** Each service has a line and a series of its own: lines stay short and no series runs out. */
@@ -21,8 +28,7 @@ export const benchCatalogue: Catalogue = {
     timezone: 'Africa/Dakar',
     languages: ['fr', 'en', 'ar'],
     defaultLanguage: 'fr',
-    businessDayStartsAt: '04:00',
-    openingHours: null,
+    ...PLAIN_SETTINGS,
     recallMax: 2,
     reinstateMinutes: 15,
   },
@@ -31,23 +37,24 @@ export const benchCatalogue: Catalogue = {
     name: { fr: `Service ${index}` },
     prefix: String.fromCharCode(65 + index) as Series,
     queueId: queueIdOf(index),
-    slaSeconds: 600,
-    icon: null,
+    ...PLAIN_SERVICE,
   })),
   queues: indexes(SERVICE_COUNT).map((index) => ({
     id: queueIdOf(index),
     name: { fr: `File ${index}` },
-    algorithm: 'fifo',
-    maxCapacity: null,
-    overnight: false,
+    ...PLAIN_QUEUE,
   })),
   counters: counterIds.map((id, counter) => ({
+    ...PLAIN_COUNTER,
     id,
     name: { fr: id },
     queueIds: indexes(SERVICE_COUNT).map((index) => queueIdOf((counter + index) % SERVICE_COUNT)),
   })),
-  agents: counterIds.map((id) => ({ id: agentIdOf(id), name: id, role: 'agent' })),
+  agents: counterIds.map((id) => ({ ...PLAIN_AGENT, id: agentIdOf(id), name: id })),
   priorityClasses: [],
   reasons: [],
   outcomes: [],
+  workProfiles: [],
+  messages: [],
+  holidays: [],
 }

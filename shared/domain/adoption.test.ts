@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Command, PrintedAlone } from './commands.ts'
-import { adoptionFault } from './decide-issue.ts'
+import { adoptionFault } from './decide-adopt.ts'
 import type { BusinessDate, SteadyMs, TicketId, TicketNumber } from './ids.ts'
 import {
   adviceLine,

@@ -2,8 +2,8 @@ import type { Map as PersistentMap } from 'immutable'
 import type { Catalogue, CatalogueShelf, Counter } from './catalogue.ts'
 import type { LogEvent } from './events.ts'
 import type { CounterId, QueueId } from './ids.ts'
-import { reorderLine } from './line.ts'
-import { type BranchState, type CatalogueInForce, isLiving, type Retired, type RetiredQueue } from './state.ts'
+import type { BranchState, CatalogueInForce, Retired, RetiredQueue } from './state.ts'
+import { isLiving } from './ticket.ts'
 
 type Applied = Extract<LogEvent, { type: 'CatalogueApplied' }>
 
@@ -55,11 +55,12 @@ function retireAll(state: BranchState, body: Catalogue): BranchState['retired'] 
 
 /**
  * Takes up a new catalogue while people wait. What it no longer offers retires as long as somebody needs it;
- * names, texts, targets and algorithms change at once; a prefix waits for the next business day.
+ * names, texts, targets and rules change at once, since lines are in no order but that of arrival; a prefix waits for the next business day.
  */
 export function applyCatalogue(state: BranchState, event: Applied, shelf: CatalogueShelf): BranchState {
   const body = shelf(event.version)
-  const algorithmById = new Map(body.queues.map(({ id, algorithm }) => [id, algorithm]))
+  const queueIds = new Set(body.queues.map(({ id }) => id))
+  const shown = state.message
   const offered = new Set(body.services.map(({ id }) => id))
   const retired = retireAll(state, body)
   return {
@@ -71,10 +72,8 @@ export function applyCatalogue(state: BranchState, event: Applied, shelf: Catalo
       .withMutations((draft) => {
         for (const { id, prefix } of body.services) if (!draft.has(id)) draft.set(id, prefix)
       }),
-    queueModes: state.queueModes.filter((_, id) => algorithmById.has(id) || retired.queues.has(id)),
-    lines: state.lines.map((line, id) => {
-      const algorithm = algorithmById.get(id)
-      return algorithm === undefined ? line : reorderLine(line, algorithm)
-    }),
+    queueModes: state.queueModes.filter((_, id) => queueIds.has(id) || retired.queues.has(id)),
+    passedArrivals: state.passedArrivals.filter((_, id) => queueIds.has(id) || retired.queues.has(id)),
+    message: shown !== null && body.messages.some(({ id }) => id === shown.messageId) ? shown : null,
   }
 }

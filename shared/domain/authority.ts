@@ -3,7 +3,8 @@ import type { Actor } from './events.ts'
 import type { CounterId } from './ids.ts'
 import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
-import { type BranchState, counterHeldBy, findAgent, type OpenCounter, type Ticket } from './state.ts'
+import { type BranchState, counterHeldBy, findAgent, type OpenCounter } from './state.ts'
+import type { Ticket } from './ticket.ts'
 
 /** A manager is an agent of that role who is signed in at the device's counter; the branch itself may do all. */
 export function isManager(state: BranchState, origin: Origin): boolean {

@@ -2,19 +2,27 @@ import type {
   AgentId,
   CounterId,
   Language,
+  MessageId,
   OutcomeId,
   PriorityClassId,
+  ProfileId,
   QueueId,
   ReasonId,
   Series,
   ServiceId,
+  SkillId,
 } from './ids.ts'
+import type { SpecialDate, WeeklyHours } from './opening-hours.ts'
 
 /** A text in each language the branch shows; the branch's default language is always there. */
 export type Words = { readonly [language in Language]?: string }
 
-/** `fifo`: by arrival. `priority`: by priority class, then by arrival. */
-export type Algorithm = 'fifo' | 'priority'
+export const ALGORITHMS = ['fifo', 'priority', 'sla'] as const
+/**
+ * `fifo`: by arrival. `priority`: by priority class, then by arrival. `sla`: those who have waited longer than their
+ * service's target first, then by priority class, then by arrival.
+ */
+export type Algorithm = (typeof ALGORITHMS)[number]
 
 export interface BranchSettings {
   readonly id: string
@@ -25,12 +33,14 @@ export interface BranchSettings {
   readonly defaultLanguage: Language
   /** Cut-over in local time, as `04:00`. */
   readonly businessDayStartsAt: string
-  /** null = always open. Weekly hours come with the work on opening hours. */
-  readonly openingHours: null
+  /** null = always open. Outside them kiosks give no tickets; staff may. */
+  readonly openingHours: WeeklyHours | null
   /** How often one call may be repeated. */
   readonly recallMax: number
   /** How long after a no-show the ticket may come back. */
   readonly reinstateMinutes: number
+  /** Whoever comes later than this for an appointment waits like everybody. */
+  readonly appointmentLateMinutes: number
 }
 
 export interface Service {
@@ -41,6 +51,14 @@ export interface Service {
   /** Target for the wait. */
   readonly slaSeconds: number
   readonly icon: string | null
+  /** Services of one category stand together at the kiosk. */
+  readonly category: string | null
+  /** Narrower than the branch's hours; null = as the branch. */
+  readonly hours: WeeklyHours | null
+  /** The services that follow in the same visit, under the same number. */
+  readonly plan: readonly ServiceId[]
+  /** What an agent must have learned to serve it; null = nothing. */
+  readonly skill: SkillId | null
 }
 
 export interface Queue {
@@ -51,6 +69,15 @@ export interface Queue {
   readonly maxCapacity: number | null
   /** Keeps its waiting and held tickets when the business day rolls. */
   readonly overnight: boolean
+  readonly aging: Aging | null
+}
+
+/** What keeps a stream of priority from starving the others; null: that bound is not set. */
+export interface Aging {
+  /** One point of priority counts as this many minutes of waiting, and no more. */
+  readonly minutesPerPoint: number | null
+  /** No ticket is passed more often than this by call-next. */
+  readonly passedMax: number | null
 }
 
 export interface Counter {
@@ -58,12 +85,36 @@ export interface Counter {
   readonly name: Words
   /** Queues this counter calls from, in order. */
   readonly queueIds: readonly QueueId[]
+  /** `order`: the first of its queues in which somebody waits. `relative-wait`: whose wait is longest for its target. */
+  readonly choosing: 'order' | 'relative-wait'
+  /** Rules that go before its own queues; null = none. */
+  readonly profileId: ProfileId | null
+}
+
+/** One rule of a work profile: the queues to call from, and when it speaks. */
+export interface WorkRule {
+  readonly queueIds: readonly QueueId[]
+  /** null = always. All that is set must hold: somebody waits longer than, more wait than. */
+  readonly when: {
+    readonly queueId: QueueId
+    readonly waitOverMinutes: number | null
+    readonly waitingOver: number | null
+  } | null
+}
+
+/** Ordered rules; the first that holds and finds somebody is followed. */
+export interface WorkProfile {
+  readonly id: ProfileId
+  readonly name: Words
+  readonly rules: readonly WorkRule[]
 }
 
 export interface Agent {
   readonly id: AgentId
   readonly name: string
   readonly role: 'agent' | 'manager'
+  /** null = everything. */
+  readonly skills: readonly SkillId[] | null
 }
 
 export interface PriorityClass {
@@ -84,6 +135,20 @@ export interface Outcome {
   readonly name: Words
 }
 
+/** A date with hours of its own, and what it is called; none of them: closed all day. */
+export interface Holiday extends SpecialDate {
+  readonly name: Words
+}
+
+export const MESSAGE_KINDS = ['emergency', 'delay', 'information'] as const
+
+/** What a manager can show on every screen at once. `{minutes}` in a text is what the manager says. */
+export interface BranchMessage {
+  readonly id: MessageId
+  readonly kind: (typeof MESSAGE_KINDS)[number]
+  readonly text: Words
+}
+
 /** The configuration a branch runs on. Holds no secret: PINs are kept beside it. */
 export interface Catalogue {
   readonly branch: BranchSettings
@@ -94,59 +159,13 @@ export interface Catalogue {
   readonly priorityClasses: readonly PriorityClass[]
   readonly reasons: readonly Reason[]
   readonly outcomes: readonly Outcome[]
+  readonly workProfiles: readonly WorkProfile[]
+  readonly messages: readonly BranchMessage[]
+  readonly holidays: readonly Holiday[]
 }
 
 /** The catalogue bodies that lie beside the log, by version. @throws when a version is missing */
 export type CatalogueShelf = (version: number) => Catalogue
-
-/** One fault of a catalogue: where, and what to mend. `path` is a JSON pointer. */
-export interface CatalogueFault {
-  readonly path: string
-  readonly message: string
-}
-
-type Named = { readonly id: string }
-
-function repeats(list: readonly Named[], path: string): CatalogueFault[] {
-  const seen = new Set<string>()
-  const faults: CatalogueFault[] = []
-  for (const [index, { id }] of list.entries()) {
-    if (seen.has(id)) faults.push({ path: `${path}/${index}/id`, message: `the id ${id} is used twice` })
-    seen.add(id)
-  }
-  return faults
-}
-
-/**
- * What a schema cannot see: ids used twice, references that lead nowhere, a zone nobody knows.
- * @param zoneExists - whether an IANA zone name is known on this machine
- * @returns every fault, an empty list when the catalogue can be applied
- */
-export function catalogueFaults(catalogue: Catalogue, zoneExists: (timezone: string) => boolean): CatalogueFault[] {
-  const { branch, services, queues, counters, agents, priorityClasses, reasons, outcomes } = catalogue
-  const faults = [
-    ...repeats(services, '/services'),
-    ...repeats(queues, '/queues'),
-    ...repeats(counters, '/counters'),
-    ...repeats(agents, '/agents'),
-    ...repeats(priorityClasses, '/priorityClasses'),
-    ...repeats(reasons, '/reasons'),
-    ...repeats(outcomes, '/outcomes'),
-  ]
-  const queueIds = new Set<QueueId>(queues.map((queue) => queue.id))
-  for (const [index, service] of services.entries())
-    if (!queueIds.has(service.queueId))
-      faults.push({ path: `/services/${index}/queueId`, message: `there is no queue ${service.queueId}` })
-  for (const [index, counter] of counters.entries())
-    for (const queueId of counter.queueIds)
-      if (!queueIds.has(queueId))
-        faults.push({ path: `/counters/${index}/queueIds`, message: `there is no queue ${queueId}` })
-  if (!zoneExists(branch.timezone))
-    faults.push({ path: '/branch/timezone', message: `there is no time zone ${branch.timezone}` })
-  if (!branch.languages.includes(branch.defaultLanguage))
-    faults.push({ path: '/branch/defaultLanguage', message: 'the default language is not among the languages' })
-  return faults
-}
 
 /** A text in the language asked for, else in the branch's default language, else any there is. */
 export function wordsIn(words: Words, language: Language, defaultLanguage: Language): string {

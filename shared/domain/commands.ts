@@ -4,7 +4,9 @@ import type {
   BusinessDate,
   CounterId,
   DeviceId,
+  EpochMs,
   Language,
+  MessageId,
   OutcomeId,
   PriorityClassId,
   QueueId,
@@ -15,7 +17,8 @@ import type {
   TicketId,
   TicketNumber,
 } from './ids.ts'
-import type { Channel } from './ticket-birth.ts'
+import type { Reservation } from './line.ts'
+import type { Channel, ToldWait } from './ticket-birth.ts'
 
 /** Who asks. Rights by kind are checked at the door; here it decides whose counter and ticket it is. */
 export interface Origin {
@@ -51,6 +54,21 @@ export type Command =
       readonly channel: Channel
       readonly priority: PriorityClassId | null
       readonly language: Language | null
+      /** The services that follow; left out: as the service's own plan says. */
+      readonly plan?: readonly ServiceId[]
+      /** Left out without an appointment. */
+      readonly bookedAtMs?: EpochMs
+      /** What the branch reckons now; found by the server, left out when nothing honest can be told. */
+      readonly told?: ToldWait
+    }
+  /** Staff issue a ticket and begin to serve it at once. */
+  | {
+      readonly type: 'ServeNow'
+      readonly counterId: CounterId
+      readonly ticketId: TicketId
+      readonly serviceId: ServiceId
+      readonly priority: PriorityClassId | null
+      readonly language: Language | null
     }
   | { readonly type: 'AdoptTickets'; readonly tickets: readonly PrintedAlone[] }
   | {
@@ -75,19 +93,41 @@ export type Command =
     }
   | { readonly type: 'HoldTicket'; readonly ticketId: TicketId; readonly reason: ReasonId | null }
   | { readonly type: 'ResumeTicket'; readonly ticketId: TicketId; readonly counterId: CounterId }
-  | { readonly type: 'CompleteTicket'; readonly ticketId: TicketId; readonly outcome: OutcomeId | null }
+  /** `endsVisit`: the customer leaves, whatever the plan still holds; left out: the visit goes on. */
+  | {
+      readonly type: 'CompleteTicket'
+      readonly ticketId: TicketId
+      readonly outcome: OutcomeId | null
+      readonly endsVisit?: boolean
+    }
   | {
       readonly type: 'TransferTicket'
       readonly ticketId: TicketId
       readonly toQueueId: QueueId
       readonly place: Place
     }
+  /** Keeps the ticket, in its queue, for one counter or agent. */
+  | {
+      readonly type: 'ReserveTicket'
+      readonly ticketId: TicketId
+      readonly reserveFor: Reservation
+      readonly place: Place
+    }
   /** The PIN was checked before; the core knows no secrets. */
-  | { readonly type: 'OpenCounter'; readonly counterId: CounterId; readonly agentId: AgentId }
+  | {
+      readonly type: 'OpenCounter'
+      readonly counterId: CounterId
+      readonly agentId: AgentId
+      /** Somebody learns here; left out: nobody does. */
+      readonly isTraining?: boolean
+    }
+  | { readonly type: 'StartBreak'; readonly counterId: CounterId; readonly reason: ReasonId | null }
+  | { readonly type: 'EndBreak'; readonly counterId: CounterId }
   | { readonly type: 'CloseCounter'; readonly counterId: CounterId }
   | { readonly type: 'RemoveDevice'; readonly deviceId: DeviceId }
   | { readonly type: 'PauseQueue' | 'ResumeQueue' | 'CloseQueue' | 'OpenQueue'; readonly queueId: QueueId }
   /** The body lies on the shelf under this version, free of faults. */
   | { readonly type: 'ApplyCatalogue'; readonly version: number; readonly hash: Sha256 }
-  | { readonly type: 'CloseDay' | 'KeepTime' }
+  | { readonly type: 'ShowMessage'; readonly messageId: MessageId; readonly minutes: number | null }
+  | { readonly type: 'CloseDay' | 'KeepTime' | 'StopIntake' | 'ResumeIntake' | 'ClearMessage' }
   | { readonly type: 'ConfirmClock'; readonly by: 'devices' | 'staff' }

@@ -1,12 +1,16 @@
-import { isManager, managerOrInstaller, ownCounter } from './authority.ts'
+import { isManager, ownCounter } from './authority.ts'
 import type { Command, Origin } from './commands.ts'
-import { adoptNumber } from './decide-issue.ts'
+import { adoptNumber } from './decide-adopt.ts'
+import { issueTicket } from './decide-issue.ts'
+import { freeCounter } from './decide-ticket.ts'
 import type { EventBody } from './events.ts'
-import type { CounterId, DeviceId, Moment, SteadyMs } from './ids.ts'
+import type { AgentId, CounterId, DeviceId, Moment, SteadyMs } from './ids.ts'
+import type { Reservation } from './line.ts'
 import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
 import { serviceMsAt } from './service-time.ts'
-import { type BranchState, findAgent, findCounter, findQueue, type OpenCounter, queueMode } from './state.ts'
+import { type BranchState, findAgent, findCounter, type OpenCounter } from './state.ts'
+import { isLiving } from './ticket.ts'
 
 type Decision = Result<readonly EventBody[], Refusal>
 type Of<Type extends Command['type']> = Extract<Command, { type: Type }>
@@ -15,23 +19,100 @@ type Of<Type extends Command['type']> = Extract<Command, { type: Type }>
  * Binds a counter to a device and an agent. The same agent takes the counter over from elsewhere;
  * an idle counter that the agent or the device still holds is closed first.
  */
-export function openCounter(state: BranchState, command: Of<'OpenCounter'>, origin: Origin): Decision {
-  const { counterId, agentId } = command
+export function openCounter(state: BranchState, command: Of<'OpenCounter'>, origin: Origin, now: Moment): Decision {
+  const { counterId, agentId, isTraining = false } = command
   if (state.catalogue === null) return no('CatalogueMissing')
   if (findCounter(state, counterId) === undefined || state.retired.counters.has(counterId))
     return no('CounterUnknown', counterId)
   if (findAgent(state, agentId) === undefined || state.retired.agents.has(agentId)) return no('AgentUnknown', agentId)
   const holder = state.openCounters.get(counterId)
   if (holder !== undefined && holder.agentId !== agentId) return no('CounterTaken', counterId)
+  // A training ticket never comes to a counter that works, nor the other way round.
+  if (holder !== undefined && holder.ticketId !== null && holder.isTraining !== isTraining)
+    return no('CounterBusy', counterId)
 
   const others = [...state.openCounters.entries()].filter(
     ([id, open]) => id !== counterId && (open.agentId === agentId || open.deviceId === origin.deviceId),
   )
   const busy = others.find(([, open]) => open.ticketId !== null)
   if (busy !== undefined) return no('CounterBusy', busy[0])
+  const left = others.flatMap(([id, open]) => leave(state, id, open.agentId === agentId ? 'moved' : 'replaced', now))
+  return ok([...left, { type: 'CounterOpened', counterId, agentId, deviceId: origin.deviceId, isTraining }])
+}
+
+/**
+ * The end of a counter: a break that runs is over, and what was kept for the counter, or for the agent who leaves, is
+ * its queue's again. An agent who only moves takes along what was kept for her.
+ */
+export function leave(
+  state: BranchState,
+  counterId: CounterId,
+  reason: Extract<EventBody, { type: 'CounterClosed' }>['reason'],
+  { steadyMs }: Moment,
+): readonly EventBody[] {
+  const open = state.openCounters.get(counterId)
+  if (open === undefined) return []
+  const { agentId, onBreak } = open
+  const isKept = (reservedFor: Reservation | null): boolean => {
+    if (reservedFor === null) return false
+    if (reservedFor.kind === 'counter') return reservedFor.counterId === counterId
+    return reservedFor.agentId === agentId && reason !== 'moved'
+  }
+  const lapsed = [...state.tickets.values()]
+    .filter((ticket) => isLiving(ticket) && isKept(ticket.facts.place.reservedFor))
+    .toSorted((a, b) => a.facts.place.tie - b.facts.place.tie)
+  return [
+    ...endOfBreak(counterId, agentId, onBreak, steadyMs),
+    ...lapsed.map(({ facts }): EventBody => ({ type: 'ReservationLapsed', ticketId: facts.ticketId })),
+    { type: 'CounterClosed', counterId, reason },
+  ]
+}
+
+function endOfBreak(
+  counterId: CounterId,
+  agentId: AgentId,
+  onBreak: OpenCounter['onBreak'],
+  steadyMs: SteadyMs,
+): readonly EventBody[] {
+  if (onBreak === null) return []
+  return [{ type: 'BreakEnded', counterId, agentId, breakMs: Math.max(0, steadyMs - onBreak.sinceSteadyMs) }]
+}
+
+/** The agent goes away for a while: nobody is called to the counter, and what is kept for her stays kept. */
+export function startBreak(state: BranchState, command: Of<'StartBreak'>, origin: Origin): Decision {
+  const { counterId, reason } = command
+  const free = freeCounter(state, counterId, origin)
+  if (!free.ok) return free
+  const isKnown = reason === null || state.catalogue?.body.reasons.some(({ id }) => id === reason) === true
+  if (!isKnown) return no('ReasonUnknown', reason ?? '')
+  return ok([{ type: 'BreakStarted', counterId, agentId: free.value.open.agentId, reason }])
+}
+
+export function endBreak(state: BranchState, { counterId }: Of<'EndBreak'>, origin: Origin, now: Moment): Decision {
+  if (findCounter(state, counterId) === undefined) return no('CounterUnknown', counterId)
+  const open = ownCounter(state, counterId, origin)
+  if (!open.ok) return open
+  const { agentId, onBreak } = open.value
+  return onBreak === null
+    ? no('CounterNotOnBreak', counterId)
+    : ok(endOfBreak(counterId, agentId, onBreak, now.steadyMs))
+}
+
+/** Issue, call and start in one go, for the customer who stands at the counter already. */
+export function serveNow(state: BranchState, command: Of<'ServeNow'>, origin: Origin, now: Moment): Decision {
+  const { counterId, ticketId, serviceId, priority, language } = command
+  const free = freeCounter(state, counterId, origin)
+  if (!free.ok) return free
+  const asked = { ticketId, serviceId, priority, language, channel: 'counter' } as const
+  const issued = issueTicket(state, { type: 'IssueTicket', ...asked }, origin, now)
+  if (!issued.ok) return issued
+  const { number, queueId } = issued.value[0]
+  const at = { ticketId, number, counterId, agentId: free.value.open.agentId }
+  const why = { rule: 'picked', runnerUp: null } as const
   return ok([
-    ...others.map(([id]): EventBody => ({ type: 'CounterClosed', counterId: id, reason: 'moved' })),
-    { type: 'CounterOpened', counterId, agentId, deviceId: origin.deviceId },
+    ...issued.value,
+    { type: 'TicketCalled', ...at, queueId, waitMs: 0, legWaitMs: 0, why },
+    { type: 'ServiceStarted', ...at },
   ])
 }
 
@@ -41,11 +122,9 @@ export function closeCounter(state: BranchState, counterId: CounterId, origin: O
   const open = state.openCounters.get(counterId)
   if (open === undefined) return no('CounterIsClosed', counterId)
   if (open.deviceId === origin.deviceId)
-    return open.ticketId === null
-      ? ok([{ type: 'CounterClosed', counterId, reason: 'agent' }])
-      : no('CounterBusy', counterId)
+    return open.ticketId === null ? ok(leave(state, counterId, 'agent', now)) : no('CounterBusy', counterId)
   if (!isManager(state, origin)) return no('NotYourCounter', counterId)
-  return ok([...releaseTicket(state, open, now.steadyMs), { type: 'CounterClosed', counterId, reason: 'manager' }])
+  return ok([...releaseTicket(state, open, now.steadyMs), ...leave(state, counterId, 'manager', now)])
 }
 
 /** Frees the ticket of a counter that loses its device: the called one waits again, the serving one is held. */
@@ -68,41 +147,25 @@ export function removeDevice(state: BranchState, deviceId: DeviceId, now: Moment
     .filter(([, open]) => open.deviceId === deviceId)
     .flatMap(([counterId, open]): readonly EventBody[] => [
       ...releaseTicket(state, open, now.steadyMs),
-      { type: 'CounterClosed', counterId, reason: 'device-removed' },
+      ...leave(state, counterId, 'device-removed', now),
     ])
 }
 
 /** A paper typed in by hand is adopted and called to this counter in one go. */
 export function adoptAtCounter(state: BranchState, command: Of<'AdoptNumber'>, origin: Origin, now: Moment): Decision {
   const { counterId } = command
-  if (findCounter(state, counterId) === undefined) return no('CounterUnknown', counterId)
-  const open = ownCounter(state, counterId, origin)
-  if (!open.ok) return open
-  if (open.value.ticketId !== null) return no('CounterBusy', counterId)
+  const free = freeCounter(state, counterId, origin)
+  if (!free.ok) return free
+  const { agentId } = free.value.open
   const birth = adoptNumber(state, command)
   if (!birth.ok) return birth
   const { ticketId, number, queueId } = birth.value
   return ok([
     { type: 'TicketAdopted', kioskId: null, issuedAtMs: now.atMs, arrivalSteadyMs: now.steadyMs, ...birth.value },
     // Nobody knows how long this customer has waited: no wait is claimed.
-    { type: 'TicketCalled', ticketId, number, queueId, counterId, agentId: open.value.agentId, waitMs: null },
+    {
+      ...{ type: 'TicketCalled', ticketId, number, queueId, counterId, agentId, waitMs: null, legWaitMs: null },
+      why: { rule: 'picked', runnerUp: null },
+    },
   ])
-}
-
-const queueChange = {
-  PauseQueue: { event: 'QueuePaused', refusal: 'QueueIsPaused' },
-  ResumeQueue: { event: 'QueueResumed', refusal: 'QueueIsActive' },
-  CloseQueue: { event: 'QueueClosed', refusal: 'QueueIsClosed' },
-  OpenQueue: { event: 'QueueOpened', refusal: 'QueueIsOpen' },
-} as const
-
-export function changeQueue(state: BranchState, command: Of<keyof typeof queueChange>, origin: Origin): Decision {
-  const { queueId, type } = command
-  const allowed = managerOrInstaller(state, origin)
-  if (!allowed.ok) return allowed
-  if (findQueue(state, queueId) === undefined) return no('QueueUnknown', queueId)
-  const { isPaused, isClosed } = queueMode(state, queueId)
-  const isSo = { PauseQueue: isPaused, ResumeQueue: !isPaused, CloseQueue: isClosed, OpenQueue: !isClosed }[type]
-  const { event, refusal } = queueChange[type]
-  return isSo ? no(refusal, queueId) : ok([{ type: event, queueId }])
 }

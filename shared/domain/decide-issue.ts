@@ -1,63 +1,106 @@
 import type { Service } from './catalogue.ts'
-import type { Command, Origin, PrintedAlone } from './commands.ts'
+import type { Command, Origin } from './commands.ts'
 import type { EventBody } from './events.ts'
-import type { BusinessDate, EpochMs, Language, Moment, PriorityClassId, Series, SteadyMs, TicketNumber } from './ids.ts'
-import { formatNumber, nextOrdinal, parseBlockNumber } from './numbering.ts'
+import type { BusinessDate, EpochMs, Language, Moment, PriorityClassId, Series, ServiceId, SteadyMs } from './ids.ts'
+import { formatNumber, nextOrdinal } from './numbering.ts'
+import { isOpenAt } from './opening-hours.ts'
 import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
-import {
-  type BranchState,
-  findQueue,
-  findService,
-  isLiving,
-  lastOrdinalOf,
-  lineOf,
-  queueMode,
-  type Ticket,
-} from './state.ts'
-import type { TicketBirth } from './ticket-birth.ts'
+import { type BranchState, counterHeldBy, findService, lastOrdinalOf, queueMode, waitingCountOf } from './state.ts'
+import { PLAN_MAX } from './ticket-birth.ts'
 
 type Issue = Extract<Command, { type: 'IssueTicket' }>
-type AdoptNumber = Extract<Command, { type: 'AdoptNumber' }>
+type Issued = Extract<EventBody, { type: 'TicketIssued' }>
 
 /** The day new tickets belong to, or why none can be given now. */
-function openDate(state: BranchState): Result<BusinessDate, Refusal> {
+export function openDate(state: BranchState): Result<BusinessDate, Refusal> {
   if (state.catalogue === null) return no('CatalogueMissing')
   if (state.day === null) return no('ClockUnsure')
   return state.day.isClosed ? no('DayIsClosed', state.day.date) : ok(state.day.date)
 }
 
-function admit(state: BranchState, service: Service): Result<null, Refusal> {
+/** Why a kiosk gives no ticket of a service now, though staff may; null when it does. */
+export function kioskFault(
+  state: BranchState,
+  service: Service,
+  atMs: EpochMs,
+): 'IntakeIsStopped' | 'OutsideHours' | null {
+  if (state.isIntakeStopped) return 'IntakeIsStopped'
+  if (state.catalogue === null) return null
+  const { branch, holidays } = state.catalogue.body
+  const isOpen = [branch.openingHours, ...(service.hours === null ? [] : [service.hours])].every((hours) =>
+    isOpenAt({ timezone: branch.timezone, hours, holidays }, atMs),
+  )
+  return isOpen ? null : 'OutsideHours'
+}
+
+function admit(state: BranchState, service: Service, origin: Origin, now: Moment): Result<null, Refusal> {
   if (state.catalogue?.body.services.every((offered) => offered.id !== service.id))
     return no('ServiceRetired', service.id)
   if (queueMode(state, service.queueId).isClosed) return no('QueueIsClosed', service.queueId)
   const queue = state.catalogue?.body.queues.find((candidate) => candidate.id === service.queueId)
   if (queue === undefined) return no('QueueRetired', service.queueId)
-  const isFull = queue.maxCapacity !== null && lineOf(state, queue.id).length >= queue.maxCapacity
+  const fault = origin.kind === 'kiosk' ? kioskFault(state, service, now.atMs) : null
+  if (fault !== null) return no(fault, service.id)
+  const isFull = queue.maxCapacity !== null && waitingCountOf(state, queue.id) >= queue.maxCapacity
   return isFull ? no('QueueFull', queue.id) : ok(null)
 }
 
-function priorityValue(state: BranchState, id: PriorityClassId | null, origin: Origin): Result<number, Refusal> {
+export function priorityValue(state: BranchState, id: PriorityClassId | null, origin: Origin): Result<number, Refusal> {
   if (id === null) return ok(0)
   const found = state.catalogue?.body.priorityClasses.find((candidate) => candidate.id === id)
   if (found === undefined) return no('PriorityUnknown', id)
   return origin.kind === 'kiosk' && !found.selfService ? no('PriorityStaffOnly', id) : ok(found.value)
 }
 
-const defaultLanguage = (state: BranchState): Language => state.catalogue?.body.branch.defaultLanguage ?? 'fr'
+export const defaultLanguage = (state: BranchState): Language => state.catalogue?.body.branch.defaultLanguage ?? 'fr'
 
-/** Mints the next number of the service's series. */
-export function issueTicket(state: BranchState, command: Issue, origin: Origin): Result<readonly EventBody[], Refusal> {
+/** The services after this one: as asked for, else as the catalogue plans them. */
+function planOf(
+  state: BranchState,
+  service: Service,
+  asked: readonly ServiceId[] | undefined,
+): Result<readonly ServiceId[], Refusal> {
+  const plan = asked ?? service.plan
+  if (plan.length > PLAN_MAX) return no('PlanTooLong', service.id)
+  const unknown = plan.find((id) => state.catalogue?.body.services.every((offered) => offered.id !== id))
+  return unknown === undefined ? ok(plan) : no('ServiceUnknown', unknown)
+}
+
+/** A booked time on steady time; null for whoever comes later than the branch allows, and waits like everybody. */
+function bookedSteadyMs(state: BranchState, bookedAtMs: EpochMs | undefined, now: Moment): SteadyMs | null {
+  if (bookedAtMs === undefined) return null
+  const lateMaxMs = (state.catalogue?.body.branch.appointmentLateMinutes ?? 0) * 60_000
+  return now.atMs - bookedAtMs > lateMaxMs ? null : ((now.steadyMs + (bookedAtMs - now.atMs)) as SteadyMs)
+}
+
+/** The series of training: no catalogue can have it, for its prefixes are shorter. */
+export const TRAINING_SERIES = 'TEST' as Series
+
+/** Somebody learns at the device that asks. */
+const isInTraining = (state: BranchState, origin: Origin): boolean =>
+  counterHeldBy(state, origin.deviceId)?.[1].isTraining === true
+
+/** Mints the next number of the service's series; a counter in training mints training tickets. */
+export function issueTicket(
+  state: BranchState,
+  command: Issue,
+  origin: Origin,
+  now: Moment,
+): Result<readonly [Issued], Refusal> {
   const date = openDate(state)
   if (!date.ok) return date
   const service = findService(state, command.serviceId)
   if (service === undefined) return no('ServiceUnknown', command.serviceId)
-  const admitted = admit(state, service)
+  const admitted = admit(state, service, origin, now)
   if (!admitted.ok) return admitted
   const priority = priorityValue(state, command.priority, origin)
   if (!priority.ok) return priority
+  const plan = planOf(state, service, command.plan)
+  if (!plan.ok) return plan
 
-  const series = state.prefixByService.get(service.id, service.prefix)
+  const isTraining = isInTraining(state, origin)
+  const series = isTraining ? TRAINING_SERIES : state.prefixByService.get(service.id, service.prefix)
   const ordinal = nextOrdinal(series, lastOrdinalOf(state, series), (number) => state.ticketByNumber.has(number))
   if (ordinal === null) return no('NumbersExhausted', series)
   return ok([
@@ -74,152 +117,10 @@ export function issueTicket(state: BranchState, command: Issue, origin: Origin):
       priorityValue: priority.value,
       language: command.language ?? defaultLanguage(state),
       businessDate: date.value,
+      plan: plan.value,
+      bookedSteadyMs: bookedSteadyMs(state, command.bookedAtMs, now),
+      told: isTraining ? null : (command.told ?? null),
+      isTraining,
     },
   ])
-}
-
-/**
- * Arrival of a ticket printed alone, on the branch's steady time: last contact plus what the kiosk measured since.
- * Never before that contact; no wall clock of another box has a say.
- */
-const arrivalOf = (printed: PrintedAlone): SteadyMs =>
-  (printed.lastContactSteadyMs + Math.max(0, printed.sinceContactMs)) as SteadyMs
-
-/** Paper of a day that has ended is recorded, and ends with that day; a queue that runs through the night keeps it. */
-function isLate(state: BranchState, paper: PrintedAlone): boolean {
-  const { day } = state
-  if (day === null || (paper.businessDate >= day.date && !day.isClosed)) return false
-  const service = serviceFor(state, paper)
-  return service === undefined || findQueue(state, service.queueId)?.overnight !== true
-}
-
-/**
- * The service a paper's customer waits for. When nobody knows it any more, one of the same series takes its place,
- * else the first there is: the customer stands in the lobby, and staff can move a ticket but not a refusal.
- */
-function serviceFor(state: BranchState, paper: PrintedAlone): Service | undefined {
-  const service = findService(state, paper.serviceId)
-  if (service !== undefined && findQueue(state, service.queueId) !== undefined) return service
-  const series = parseBlockNumber(paper.number)?.series
-  return (series === undefined ? undefined : serviceOfSeries(state, series)) ?? state.catalogue?.body.services[0]
-}
-
-/** Takes a paper into its line; the paper wins over the ticket whose answer was lost. */
-function adopt(state: BranchState, paper: PrintedAlone, origin: Origin, now: Moment): readonly EventBody[] {
-  const service = serviceFor(state, paper)
-  if (service === undefined) return []
-  // A kiosk may have counted further than the branch, whose steady time stood still while it was off.
-  const arrivalSteadyMs = Math.min(arrivalOf(paper), now.steadyMs) as SteadyMs
-  const priority = priorityValue(state, paper.priority, origin)
-  const birth: TicketBirth = {
-    ticketId: paper.ticketId,
-    number: paper.number,
-    serviceId: service.id,
-    queueId: service.queueId,
-    channel: 'kiosk',
-    priority: priority.ok ? paper.priority : null,
-    priorityValue: priority.ok ? priority.value : 0,
-    language: paper.language,
-    businessDate: paper.businessDate,
-  }
-  const issuedAtMs = (now.atMs - (now.steadyMs - arrivalSteadyMs)) as EpochMs
-  const adopted: EventBody = {
-    type: 'TicketAdopted',
-    kioskId: origin.deviceId,
-    issuedAtMs,
-    arrivalSteadyMs,
-    ...birth,
-  }
-  return isLate(state, paper)
-    ? [adopted, { type: 'TicketCancelled', ticketId: paper.ticketId, reason: 'day-closed' }]
-    : [adopted]
-}
-
-/**
- * Takes over what a kiosk printed alone. Never refused for hours or capacity: the paper exists.
- * @returns events for those that are new and can be placed; the others are named by `adoptionFault`
- */
-export function adoptTickets(
-  state: BranchState,
-  printed: readonly PrintedAlone[],
-  origin: Origin,
-  now: Moment,
-): readonly EventBody[] {
-  const taken = new Set<string>()
-  const isFirst = (paper: PrintedAlone): boolean => {
-    const { ticketId, number, businessDate } = paper
-    const keys = [ticketId, `${number} ${businessDate}`, ...(isLate(state, paper) ? [] : [number])]
-    if (keys.some((key) => taken.has(key))) return false
-    for (const key of keys) taken.add(key)
-    return true
-  }
-  const ghosts = new Set<string>()
-  const supersede = ({ ghostId, ticketId }: PrintedAlone): readonly EventBody[] => {
-    if (ghostId === null || ghostId === ticketId || ghosts.has(ghostId)) return []
-    const ghost = state.tickets.get(ghostId)
-    if (ghost === undefined || !isLiving(ghost)) return []
-    ghosts.add(ghostId)
-    return [{ type: 'TicketCancelled', ticketId: ghostId, reason: 'superseded' }]
-  }
-  return printed
-    .map((paper) => ({ paper, fault: adoptionFault(state, paper) }))
-    .filter(({ paper, fault }) => fault === 'known' || (fault === null && isFirst(paper)))
-    .toSorted((a, b) => arrivalOf(a.paper) - arrivalOf(b.paper))
-    .flatMap(({ paper, fault }) => [...supersede(paper), ...(fault === null ? adopt(state, paper, origin, now) : [])])
-}
-
-/** A ticket that already bears the number: on that business date, or on any while it lives. */
-function holderOf(state: BranchState, number: TicketNumber, isClash: (ticket: Ticket) => boolean): Ticket | undefined {
-  // Nearly every number is new, and then nobody has to be looked through.
-  if (!state.ticketByNumber.has(number)) return undefined
-  return state.tickets.find((ticket) => ticket.facts.number === number && isClash(ticket))
-}
-
-/**
- * Why one paper brings no new ticket.
- * @returns null when it can be adopted; `known`: handed over before, or already typed in by staff
- */
-export function adoptionFault(state: BranchState, paper: PrintedAlone): 'known' | Refusal['code'] | null {
-  if (paper.isKnown || state.tickets.has(paper.ticketId)) return 'known'
-  if (state.catalogue === null) return 'CatalogueMissing'
-  if (parseBlockNumber(paper.number) === null) return 'NumberNotOffline'
-  const { businessDate } = paper
-  // Staff type a number, not a date: what they typed later may be the paper of an earlier day.
-  const isTyped = ({ facts }: Ticket): boolean => facts.channel === 'counter' && facts.businessDate >= businessDate
-  if (holderOf(state, paper.number, isTyped) !== undefined) return 'known'
-  if (paper.isNumberTaken) return 'NumberTaken'
-  const willLive = !isLate(state, paper)
-  const isClash = (ticket: Ticket): boolean =>
-    ticket.facts.businessDate === businessDate || (willLive && isLiving(ticket))
-  return holderOf(state, paper.number, isClash) === undefined ? null : 'NumberTaken'
-}
-
-/** Staff type the number of a paper whose kiosk never came back, and call it to their counter at once. */
-export function adoptNumber(state: BranchState, command: AdoptNumber): Result<TicketBirth, Refusal> {
-  const date = openDate(state)
-  if (!date.ok) return date
-  const parsed = parseBlockNumber(command.number)
-  if (parsed === null) return no('NumberNotOffline', command.number)
-  const isClash = (ticket: Ticket): boolean => ticket.facts.businessDate === date.value || isLiving(ticket)
-  if (command.isNumberTaken || holderOf(state, command.number, isClash) !== undefined)
-    return no('NumberTaken', command.number)
-  const service = serviceOfSeries(state, parsed.series)
-  if (service === undefined) return no('ServiceUnknown', parsed.series)
-  return ok({
-    ticketId: command.ticketId,
-    number: command.number,
-    serviceId: service.id,
-    queueId: service.queueId,
-    channel: 'counter',
-    priority: null,
-    priorityValue: 0,
-    language: defaultLanguage(state),
-    businessDate: date.value,
-  })
-}
-
-function serviceOfSeries(state: BranchState, series: Series): Service | undefined {
-  return state.catalogue?.body.services.find(
-    (service) => state.prefixByService.get(service.id, service.prefix) === series,
-  )
 }

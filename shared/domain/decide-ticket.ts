@@ -1,23 +1,23 @@
 import { mayTouch, ownCounter } from './authority.ts'
-import type { Counter } from './catalogue.ts'
-import { chooseNext } from './choose-next.ts'
+import type { Counter, Service } from './catalogue.ts'
+import { type CallReason, chooseNext, mayPick, servedQueueIds, whyPicked } from './choose-next.ts'
 import type { Command, Origin } from './commands.ts'
 import type { EventBody } from './events.ts'
-import type { AgentId, CounterId, Moment, TicketId } from './ids.ts'
+import type { AgentId, CounterId, Moment, ServiceId, TicketId } from './ids.ts'
+import type { Reservation } from './line.ts'
 import { no, type Refusal } from './refusals.ts'
-import { ok, type Result } from './result.ts'
+import { ok, type Result, refuse } from './result.ts'
 import { serviceMsAt } from './service-time.ts'
 import {
   type BranchState,
+  findAgent,
   findCounter,
   findQueue,
   findService,
-  isLiving,
   type OpenCounter,
-  queueIdsOf,
   queueMode,
-  type Ticket,
 } from './state.ts'
+import { entryOf, isLiving, type Ticket } from './ticket.ts'
 import { type TicketCommandName, transitions } from './transitions.ts'
 
 type Decision = Result<readonly EventBody[], Refusal>
@@ -44,8 +44,8 @@ function ownTicket(
   return allowed.ok ? ticket : allowed
 }
 
-/** A counter that this device holds and that has nobody in front of it. */
-function freeCounter(
+/** A counter that this device holds, whose agent is there and has nobody in front of her. */
+export function freeCounter(
   state: BranchState,
   counterId: CounterId,
   origin: Origin,
@@ -54,23 +54,30 @@ function freeCounter(
   if (counter === undefined) return no('CounterUnknown', counterId)
   const open = ownCounter(state, counterId, origin)
   if (!open.ok) return open
+  if (open.value.onBreak !== null) return no('CounterOnBreak', counterId)
   return open.value.ticketId === null ? ok({ counter, open: open.value }) : no('CounterBusy', counterId)
 }
 
-/** @returns the event of a call; the wait is a fact of the first call only */
-export function called(ticket: Ticket, counterId: CounterId, agentId: AgentId, now: Moment): EventBody {
-  const { ticketId, number, queueId, calledAtMs, arrivedSteadyMs } = ticket.facts
-  const waitMs = calledAtMs === null ? Math.max(0, now.steadyMs - arrivedSteadyMs) : null
-  return { type: 'TicketCalled', ticketId, number, queueId, counterId, agentId, waitMs }
+/** @returns the event of a call; a wait is a fact of the first call only, of the ticket's and of its queue's */
+function called(ticket: Ticket, counterId: CounterId, agentId: AgentId, now: Moment, why: CallReason): EventBody {
+  const { ticketId, number, queueId, calledAtMs, arrivedSteadyMs, enteredSteadyMs, legWaitMs } = ticket.facts
+  const since = (steadyMs: number): number => Math.max(0, now.steadyMs - steadyMs)
+  return {
+    ...{ type: 'TicketCalled', ticketId, number, queueId, counterId, agentId },
+    waitMs: calledAtMs === null ? since(arrivedSteadyMs) : null,
+    legWaitMs: legWaitMs === null ? since(enteredSteadyMs) : null,
+    why,
+  }
 }
 
 export function callNext(state: BranchState, command: Of<'CallNext'>, origin: Origin, now: Moment): Decision {
   const free = freeCounter(state, command.counterId, origin)
   if (!free.ok) return free
-  const next = chooseNext(state, free.value.counter)
+  const next = chooseNext(state, command.counterId, now.steadyMs)
   if (!next.ok) return next
-  const ticket = ticketFor(state, next.value, 'call')
-  return ticket.ok ? ok([called(ticket.value, command.counterId, free.value.open.agentId, now)]) : ticket
+  const { ticketId, why } = next.value
+  const ticket = ticketFor(state, ticketId, 'call')
+  return ticket.ok ? ok([called(ticket.value, command.counterId, free.value.open.agentId, now, why)]) : ticket
 }
 
 export function callTicket(state: BranchState, command: Of<'CallTicket'>, origin: Origin, now: Moment): Decision {
@@ -78,10 +85,14 @@ export function callTicket(state: BranchState, command: Of<'CallTicket'>, origin
   if (!ticket.ok) return ticket
   const free = freeCounter(state, command.counterId, origin)
   if (!free.ok) return free
-  const { queueId } = ticket.value.facts
-  if (!queueIdsOf(state, free.value.counter).includes(queueId)) return no('QueueNotServed', queueId)
+  const { counterId, ticketId } = command
+  const { queueId, place } = ticket.value.facts
+  if (!mayPick(state, counterId, entryOf(ticket.value.facts))) return no('TicketReserved', ticketId)
+  const isServed = place.reservedFor !== null || servedQueueIds(state, free.value.counter).includes(queueId)
+  if (!isServed) return no('QueueNotServed', queueId)
   if (queueMode(state, queueId).isPaused) return no('QueueIsPaused', queueId)
-  return ok([called(ticket.value, command.counterId, free.value.open.agentId, now)])
+  const why = whyPicked(state, counterId, ticketId, now.steadyMs)
+  return ok([called(ticket.value, counterId, free.value.open.agentId, now, why)])
 }
 
 /** The counter, agent and number an event about a called, serving or held ticket repeats for its readers. */
@@ -137,15 +148,33 @@ export function returnToLine(state: BranchState, command: { ticketId: TicketId }
     : ticket
 }
 
+/** What comes next in the visit: the first service of its plan that is still offered, and what follows that. */
+function nextInPlan(
+  state: BranchState,
+  { plan }: Ticket['facts'],
+): { readonly service: Service; readonly rest: readonly ServiceId[] } | null {
+  for (const [index, serviceId] of plan.entries()) {
+    const service = findService(state, serviceId)
+    if (service !== undefined && findQueue(state, service.queueId) !== undefined)
+      return { service, rest: plan.slice(index + 1) }
+  }
+  return null
+}
+
+/** Ends the ticket, or the present service of a visit that has more before it. */
 export function complete(state: BranchState, command: Of<'CompleteTicket'>, origin: Origin, now: Moment): Decision {
-  const { ticketId, outcome } = command
+  const { ticketId, outcome, endsVisit = false } = command
   const ticket = ownTicket(state, ticketId, 'complete', origin)
   if (!ticket.ok) return ticket
   const isKnown =
     outcome === null || state.catalogue?.body.outcomes.some((candidate) => candidate.id === outcome) === true
   if (!isKnown) return no('OutcomeUnknown', outcome ?? '')
   const serviceMs = serviceMsAt(ticket.value, now.steadyMs)
-  return ok([{ type: 'TicketCompleted', ticketId, outcome, serviceMs, reason: null }])
+  const next = endsVisit ? null : nextInPlan(state, ticket.value.facts)
+  if (next === null) return ok([{ type: 'TicketCompleted', ticketId, outcome, serviceMs, reason: null }])
+  const { serviceId, queueId } = ticket.value.facts
+  const to = { toServiceId: next.service.id, toQueueId: next.service.queueId, plan: next.rest }
+  return ok([{ type: 'LegCompleted', ...atCounter(ticket.value), serviceId, queueId, outcome, serviceMs, ...to }])
 }
 
 export function markNoShow(state: BranchState, command: { ticketId: TicketId }, origin: Origin): Decision {
@@ -185,8 +214,36 @@ export function transfer(state: BranchState, command: Of<'TransferTicket'>, orig
   if (findQueue(state, toQueueId) === undefined) return no('QueueUnknown', toQueueId)
   if (state.retired.queues.has(toQueueId)) return no('QueueRetired', toQueueId)
   const fromQueueId = ticket.value.facts.queueId
-  if (ticket.value.phase.status === 'waiting' && fromQueueId === toQueueId && place === 'arrival')
+  const isKept = ticket.value.facts.place.reservedFor !== null
+  if (ticket.value.phase.status === 'waiting' && fromQueueId === toQueueId && place === 'arrival' && !isKept)
     return no('SameQueue', toQueueId)
   const serviceMs = serviceMsAt(ticket.value, now.steadyMs)
-  return ok([{ type: 'TicketTransferred', ticketId, fromQueueId, toQueueId, place, serviceMs }])
+  const to = { fromQueueId, toQueueId, place, reservedFor: null }
+  return ok([{ type: 'TicketTransferred', ticketId, ...to, serviceMs }])
+}
+
+/** Whether the one a ticket is to be kept for is there to call it. */
+function holderFault(state: BranchState, reserveFor: Reservation): Refusal | null {
+  if (reserveFor.kind === 'counter') {
+    const { counterId } = reserveFor
+    if (findCounter(state, counterId) === undefined) return { code: 'CounterUnknown', about: counterId }
+    return state.openCounters.has(counterId) ? null : { code: 'CounterIsClosed', about: counterId }
+  }
+  const { agentId } = reserveFor
+  if (findAgent(state, agentId) === undefined) return { code: 'AgentUnknown', about: agentId }
+  const isHere = state.openCounters.some((open) => open.agentId === agentId)
+  return isHere ? null : { code: 'AgentAbsent', about: agentId }
+}
+
+/** Keeps the ticket, in its queue, for one counter or agent; it lapses to the queue when that counter closes. */
+export function reserve(state: BranchState, command: Of<'ReserveTicket'>, origin: Origin, now: Moment): Decision {
+  const { ticketId, reserveFor, place } = command
+  const ticket = ownTicket(state, ticketId, 'transfer', origin)
+  if (!ticket.ok) return ticket
+  const fault = holderFault(state, reserveFor)
+  if (fault !== null) return refuse(fault)
+  const { queueId } = ticket.value.facts
+  const serviceMs = serviceMsAt(ticket.value, now.steadyMs)
+  const to = { fromQueueId: queueId, toQueueId: queueId, place, reservedFor: reserveFor }
+  return ok([{ type: 'TicketTransferred', ticketId, ...to, serviceMs }])
 }

@@ -1,7 +1,16 @@
-import { managerOrInstaller } from './authority.ts'
 import type { Command, Origin } from './commands.ts'
-import { adoptAtCounter, changeQueue, closeCounter, openCounter, removeDevice } from './decide-counter.ts'
-import { adoptTickets, issueTicket } from './decide-issue.ts'
+import { adoptTickets } from './decide-adopt.ts'
+import { changeIntake, changeQueue, clearMessage, confirmClock, endDay, showMessage } from './decide-branch.ts'
+import {
+  adoptAtCounter,
+  closeCounter,
+  endBreak,
+  openCounter,
+  removeDevice,
+  serveNow,
+  startBreak,
+} from './decide-counter.ts'
+import { issueTicket } from './decide-issue.ts'
 import {
   callNext,
   callTicket,
@@ -11,6 +20,7 @@ import {
   markNoShow,
   recall,
   reinstate,
+  reserve,
   resume,
   returnToLine,
   start,
@@ -18,25 +28,54 @@ import {
 } from './decide-ticket.ts'
 import type { EventBody } from './events.ts'
 import type { Moment } from './ids.ts'
-import { no, type Refusal } from './refusals.ts'
-import { ok, type Result, unreachable } from './result.ts'
-import { closeDay } from './roll-day.ts'
+import type { Refusal } from './refusals.ts'
+import { ok, type Result } from './result.ts'
 import type { BranchState } from './state.ts'
 
 type Decision = Result<readonly EventBody[], Refusal>
+type Decider<Type extends Command['type']> = (
+  state: BranchState,
+  command: Command & { readonly type: Type },
+  origin: Origin,
+  now: Moment,
+) => Decision
 
-function endDay(state: BranchState, origin: Origin): Decision {
-  const allowed = managerOrInstaller(state, origin)
-  if (!allowed.ok) return allowed
-  if (state.catalogue === null) return no('CatalogueMissing')
-  if (state.day === null) return no('ClockUnsure')
-  return state.day.isClosed ? no('DayAlreadyClosed', state.day.date) : ok(closeDay(state))
-}
-
-function confirmClock(state: BranchState, by: 'devices' | 'staff', origin: Origin): Decision {
-  const allowed = managerOrInstaller(state, origin)
-  if (!allowed.ok) return allowed
-  return state.clock.isDoubted ? ok([{ type: 'ClockTrusted', by }]) : no('ClockIsSure')
+/** Who answers which command: a command without an answer does not compile. */
+const deciders: { readonly [Type in Command['type']]: Decider<Type> } = {
+  IssueTicket: issueTicket,
+  ServeNow: serveNow,
+  AdoptTickets: (state, { tickets }, origin, now) => ok(adoptTickets(state, tickets, origin, now)),
+  AdoptNumber: adoptAtCounter,
+  CallNext: callNext,
+  CallTicket: callTicket,
+  RecallTicket: recall,
+  StartService: start,
+  HoldTicket: hold,
+  ResumeTicket: resume,
+  ReturnTicket: returnToLine,
+  CompleteTicket: complete,
+  MarkNoShow: markNoShow,
+  CancelTicket: cancel,
+  ReinstateTicket: reinstate,
+  TransferTicket: transfer,
+  ReserveTicket: reserve,
+  OpenCounter: openCounter,
+  CloseCounter: (state, { counterId }, origin, now) => closeCounter(state, counterId, origin, now),
+  StartBreak: startBreak,
+  EndBreak: endBreak,
+  RemoveDevice: (state, { deviceId }, _, now) => ok(removeDevice(state, deviceId, now)),
+  PauseQueue: changeQueue,
+  ResumeQueue: changeQueue,
+  CloseQueue: changeQueue,
+  OpenQueue: changeQueue,
+  StopIntake: changeIntake,
+  ResumeIntake: changeIntake,
+  ShowMessage: showMessage,
+  ClearMessage: clearMessage,
+  ApplyCatalogue: (_, { version, hash }) => ok([{ type: 'CatalogueApplied', version, hash }]),
+  CloseDay: endDay,
+  ConfirmClock: confirmClock,
+  KeepTime: () => ok([]),
 }
 
 /**
@@ -44,57 +83,7 @@ function confirmClock(state: BranchState, by: 'devices' | 'staff', origin: Origi
  * always give the same answer. The day has been rolled before (roll-day.ts).
  */
 export function decide(state: BranchState, command: Command, origin: Origin, now: Moment): Decision {
-  switch (command.type) {
-    case 'IssueTicket':
-      return issueTicket(state, command, origin)
-    case 'AdoptTickets':
-      return ok(adoptTickets(state, command.tickets, origin, now))
-    case 'AdoptNumber':
-      return adoptAtCounter(state, command, origin, now)
-    case 'CallNext':
-      return callNext(state, command, origin, now)
-    case 'CallTicket':
-      return callTicket(state, command, origin, now)
-    case 'RecallTicket':
-      return recall(state, command, origin)
-    case 'StartService':
-      return start(state, command, origin)
-    case 'HoldTicket':
-      return hold(state, command, origin, now)
-    case 'ResumeTicket':
-      return resume(state, command, origin)
-    case 'ReturnTicket':
-      return returnToLine(state, command, origin)
-    case 'CompleteTicket':
-      return complete(state, command, origin, now)
-    case 'MarkNoShow':
-      return markNoShow(state, command, origin)
-    case 'CancelTicket':
-      return cancel(state, command, origin)
-    case 'ReinstateTicket':
-      return reinstate(state, command, origin, now)
-    case 'TransferTicket':
-      return transfer(state, command, origin, now)
-    case 'OpenCounter':
-      return openCounter(state, command, origin)
-    case 'CloseCounter':
-      return closeCounter(state, command.counterId, origin, now)
-    case 'RemoveDevice':
-      return ok(removeDevice(state, command.deviceId, now))
-    case 'PauseQueue':
-    case 'ResumeQueue':
-    case 'CloseQueue':
-    case 'OpenQueue':
-      return changeQueue(state, command, origin)
-    case 'ApplyCatalogue':
-      return ok([{ type: 'CatalogueApplied', version: command.version, hash: command.hash }])
-    case 'CloseDay':
-      return endDay(state, origin)
-    case 'ConfirmClock':
-      return confirmClock(state, command.by, origin)
-    case 'KeepTime':
-      return ok([])
-    default:
-      return unreachable(command)
-  }
+  // Each entry takes the command of its own name; the compiler cannot see that across the look-up.
+  const decider = deciders[command.type] as (...asked: Parameters<typeof decide>) => Decision
+  return decider(state, command, origin, now)
 }

@@ -2,8 +2,9 @@ import type { EventBody } from './events.ts'
 import type { BusinessDate, Epoch, EventSeq, Moment, Series, Sha256 } from './ids.ts'
 import { EPOCH_JUMP, type SeenNumbers } from './numbering.ts'
 import { rollDay } from './roll-day.ts'
-import { type BranchState, lastOrdinalOf, type NumberFloor, type Ticket } from './state.ts'
+import { type BranchState, lastOrdinalOf, type NumberFloor } from './state.ts'
 import { carryState } from './state-json.ts'
+import type { Ticket } from './ticket.ts'
 
 /** Where the log of the former epoch was left. */
 export interface Parent {

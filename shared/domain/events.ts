@@ -1,3 +1,4 @@
+import type { CallReason } from './choose-next.ts'
 import type {
   AgentId,
   BusinessDate,
@@ -6,15 +7,18 @@ import type {
   Epoch,
   EpochMs,
   EventSeq,
+  MessageId,
   OutcomeId,
   QueueId,
   ReasonId,
   Series,
+  ServiceId,
   Sha256,
   SteadyMs,
   TicketId,
   TicketNumber,
 } from './ids.ts'
+import type { Reservation } from './line.ts'
 import type { CarriedState } from './state-json.ts'
 import type { TicketBirth } from './ticket-birth.ts'
 
@@ -36,8 +40,9 @@ interface AtCounter {
 }
 
 /**
- * What can happen to a ticket. Durations are facts of the event, measured on steady time:
- * `waitMs` from issue to first call (null when it was called before), `serviceMs` time in service so far, holds left out.
+ * What can happen to a ticket. Durations are facts of the event, measured on steady time: `waitMs` from issue to first
+ * call, `legWaitMs` from entering its queue to the first call there (each null when it was called before), `serviceMs`
+ * time in the present service so far, holds left out.
  */
 export type TicketEvent =
   | ({ readonly type: 'TicketIssued'; readonly series: Series; readonly ordinal: number } & TicketBirth)
@@ -48,7 +53,13 @@ export type TicketEvent =
       readonly issuedAtMs: EpochMs
       readonly arrivalSteadyMs: SteadyMs
     } & TicketBirth)
-  | ({ readonly type: 'TicketCalled'; readonly queueId: QueueId; readonly waitMs: number | null } & AtCounter)
+  | ({
+      readonly type: 'TicketCalled'
+      readonly queueId: QueueId
+      readonly waitMs: number | null
+      readonly legWaitMs: number | null
+      readonly why: CallReason
+    } & AtCounter)
   | ({ readonly type: 'TicketRecalled' } & AtCounter)
   | ({ readonly type: 'ServiceStarted' } & AtCounter)
   | ({ readonly type: 'TicketHeld'; readonly reason: ReasonId | null; readonly serviceMs: number } & AtCounter)
@@ -60,8 +71,24 @@ export type TicketEvent =
       readonly fromQueueId: QueueId
       readonly toQueueId: QueueId
       readonly place: Place
+      /** Kept for this counter or agent; null: for whoever calls from the queue. */
+      readonly reservedFor: Reservation | null
       readonly serviceMs: number
     }
+  /** The counter or agent it was kept for has left: it is its queue's again. */
+  | { readonly type: 'ReservationLapsed'; readonly ticketId: TicketId }
+  /** One service of the visit is over, the ticket waits for the next. */
+  | ({
+      readonly type: 'LegCompleted'
+      readonly serviceId: ServiceId
+      readonly queueId: QueueId
+      readonly outcome: OutcomeId | null
+      readonly serviceMs: number
+      readonly toServiceId: ServiceId
+      readonly toQueueId: QueueId
+      /** What follows after the next one. */
+      readonly plan: readonly ServiceId[]
+    } & AtCounter)
   | {
       readonly type: 'TicketCompleted'
       readonly ticketId: TicketId
@@ -80,11 +107,25 @@ export type CounterEvent =
       readonly counterId: CounterId
       readonly agentId: AgentId
       readonly deviceId: DeviceId
+      readonly isTraining: boolean
     }
   | {
       readonly type: 'CounterClosed'
       readonly counterId: CounterId
-      readonly reason: 'agent' | 'moved' | 'manager' | 'device-removed' | 'retired'
+      /** `moved`: its agent opens another; `replaced`: another agent signs in at its device. */
+      readonly reason: 'agent' | 'moved' | 'replaced' | 'manager' | 'device-removed' | 'retired'
+    }
+  | {
+      readonly type: 'BreakStarted'
+      readonly counterId: CounterId
+      readonly agentId: AgentId
+      readonly reason: ReasonId | null
+    }
+  | {
+      readonly type: 'BreakEnded'
+      readonly counterId: CounterId
+      readonly agentId: AgentId
+      readonly breakMs: number
     }
 
 export type QueueEvent = {
@@ -110,6 +151,8 @@ export type BranchEvent =
       readonly endsAtMs: EpochMs
     }
   | { readonly type: 'DayClosed'; readonly date: BusinessDate }
+  | { readonly type: 'IntakeStopped' | 'IntakeResumed' | 'MessageCleared' }
+  | { readonly type: 'MessageShown'; readonly messageId: MessageId; readonly minutes: number | null }
   | { readonly type: 'ClockDoubted'; readonly wallMs: EpochMs }
   | { readonly type: 'ClockTrusted'; readonly by: 'agreement' | 'devices' | 'staff' }
 

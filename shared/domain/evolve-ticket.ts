@@ -1,25 +1,14 @@
 import type { LogEvent, TicketEvent } from './events.ts'
 import type { CounterId, QueueId, TicketId } from './ids.ts'
-import { joinLine, type Line, type LineEntry, leaveLine } from './line.ts'
+import { joinLine, type Line, leaveLine, oldestMsIn, orderMs } from './line.ts'
 import { unreachable } from './result.ts'
-import {
-  type BranchState,
-  findQueue,
-  lineOf,
-  type Ticket,
-  type TicketFacts,
-  type TicketPhase,
-  takesNumber,
-} from './state.ts'
+import { type BranchState, findQueue, lineOf } from './state.ts'
+import { entryOf, type Ticket, type TicketFacts, type TicketPhase, takesNumber } from './ticket.ts'
 
 export type TicketLogEvent = Extract<LogEvent, TicketEvent>
 type Birth = Extract<TicketLogEvent, { type: 'TicketIssued' | 'TicketAdopted' }>
 type Change = Exclude<TicketLogEvent, Birth>
-
-const entryOf = ({ ticketId, place }: TicketFacts): LineEntry => ({ ticketId, ...place })
-
-const algorithmOf = (state: BranchState, queueId: QueueId): 'fifo' | 'priority' =>
-  findQueue(state, queueId)?.algorithm ?? 'fifo'
+type Called = Extract<Change, { type: 'TicketCalled' }>
 
 function setLine(state: BranchState, queueId: QueueId, line: Line): BranchState['lines'] {
   return line.length === 0 ? state.lines.delete(queueId) : state.lines.set(queueId, line)
@@ -30,15 +19,37 @@ function moveInLine(state: BranchState, before: Ticket | undefined, after: Ticke
   let moved = state
   if (before?.phase.status === 'waiting') {
     const { queueId } = before.facts
-    const line = leaveLine(lineOf(moved, queueId), algorithmOf(moved, queueId), entryOf(before.facts))
+    const line = leaveLine(lineOf(moved, queueId), entryOf(before.facts))
     moved = { ...moved, lines: setLine(moved, queueId, line) }
   }
   if (after.phase.status === 'waiting') {
     const { queueId } = after.facts
-    const line = joinLine(lineOf(moved, queueId), algorithmOf(moved, queueId), entryOf(after.facts))
+    const line = joinLine(lineOf(moved, queueId), entryOf(after.facts))
     moved = { ...moved, lines: setLine(moved, queueId, line) }
   }
   return moved
+}
+
+/**
+ * Remembers the arrival of somebody whom call-next took ahead of others, as long as one of them waits still. Staff's own
+ * word (picked, put first, reserved) passes nobody. More than the bound is never asked for, so no more is kept: of many,
+ * the latest arrivals tell of everybody whether that many have passed.
+ */
+function notePassing(state: BranchState, { queueId, place }: TicketFacts, event: Called): BranchState {
+  const passedMax = findQueue(state, queueId)?.aging?.passedMax ?? null
+  if (passedMax === null || place.isTraining) return state
+  const isStaffsWord = event.why.rule === 'picked' || place.isFirst || place.reservedFor !== null
+  const oldestMs = oldestMsIn(lineOf(state, queueId)) ?? Number.POSITIVE_INFINITY
+  const before = state.passedArrivals.get(queueId, [])
+  const passed = (isStaffsWord ? before : [...before, orderMs(place)])
+    .filter((arrivalMs) => arrivalMs > oldestMs)
+    .toSorted((a, b) => a - b)
+    .slice(-passedMax)
+  const { passedArrivals } = state
+  return {
+    ...state,
+    passedArrivals: passed.length === 0 ? passedArrivals.delete(queueId) : passedArrivals.set(queueId, passed),
+  }
 }
 
 const counterOf = (phase: TicketPhase): CounterId | null =>
@@ -62,22 +73,30 @@ function moveAtCounter(state: BranchState, before: Ticket, after: Ticket): Branc
 
 function birth(event: Birth): Ticket {
   const { ticketId, number, serviceId, queueId, channel, priority, priorityValue, language, businessDate } = event
+  const { plan, bookedSteadyMs, told, isTraining } = event
   const isAdopted = event.type === 'TicketAdopted'
   const arrivedSteadyMs = isAdopted ? event.arrivalSteadyMs : event.steadyMs
   return {
     facts: {
       ...{ ticketId, number, serviceId, queueId, channel, priority, priorityValue, language, businessDate },
+      ...{ plan, bookedSteadyMs, told, isTraining },
       issuedAtMs: isAdopted ? event.issuedAtMs : event.atMs,
       arrivedSteadyMs,
       calledAtMs: null,
       startedAtMs: null,
       waitMs: null,
+      enteredSteadyMs: arrivedSteadyMs,
+      legWaitMs: null,
+      legs: [],
       lastCalledSteadyMs: null,
       recallCount: 0,
       transferCount: 0,
       isReinstated: false,
       serviceMs: 0,
-      place: { isFirst: false, priorityValue, arrivalSteadyMs: arrivedSteadyMs, tie: event.seq },
+      place: {
+        ...{ isFirst: false, priorityValue, arrivalSteadyMs: arrivedSteadyMs, tie: event.seq },
+        ...{ bookedSteadyMs, reservedFor: null, isTraining },
+      },
     },
     phase: { status: 'waiting' },
   }
@@ -92,19 +111,49 @@ function finished(ticket: Ticket, event: Change, status: 'completed' | 'no_show'
   return { status, ...at, finishedAtMs: event.atMs, finishedSteadyMs: event.steadyMs }
 }
 
+/** Staff decide the place anew: what was booked says nothing any more. */
 function transferred(facts: TicketFacts, event: Extract<Change, { type: 'TicketTransferred' }>): TicketFacts {
-  const { place, toQueueId, serviceMs, steadyMs, seq } = event
-  const transferCount = facts.transferCount + 1
-  const moved = { ...facts, queueId: toQueueId, serviceMs, transferCount }
+  const { place, fromQueueId, toQueueId, reservedFor, serviceMs, steadyMs, seq } = event
+  const entered =
+    fromQueueId === toQueueId
+      ? { enteredSteadyMs: facts.enteredSteadyMs, legWaitMs: facts.legWaitMs }
+      : { enteredSteadyMs: steadyMs, legWaitMs: null }
+  const moved = { ...facts, ...entered, queueId: toQueueId, serviceMs, transferCount: facts.transferCount + 1 }
+  const anew = { ...facts.place, reservedFor, bookedSteadyMs: null, isFirst: false }
   switch (place) {
     case 'first':
-      return { ...moved, place: { ...facts.place, isFirst: true, arrivalSteadyMs: steadyMs, tie: seq } }
+      return { ...moved, place: { ...anew, isFirst: true, arrivalSteadyMs: steadyMs, tie: seq } }
     case 'last':
-      return { ...moved, place: { ...facts.place, isFirst: false, arrivalSteadyMs: steadyMs, tie: seq } }
+      return { ...moved, place: { ...anew, arrivalSteadyMs: steadyMs, tie: seq } }
     case 'arrival':
-      return { ...moved, place: { ...facts.place, isFirst: false, arrivalSteadyMs: facts.arrivedSteadyMs } }
+      return { ...moved, place: { ...anew, arrivalSteadyMs: facts.arrivedSteadyMs } }
     default:
       return unreachable(place)
+  }
+}
+
+const unreserved = (facts: TicketFacts): TicketFacts => ({ ...facts, place: { ...facts.place, reservedFor: null } })
+
+/** The next service of the visit: a new leg, whose wait counts from here. */
+function nextLeg({ facts }: Ticket, event: Extract<Change, { type: 'LegCompleted' }>): Ticket {
+  const { serviceId, queueId, counterId, agentId, serviceMs, toServiceId, toQueueId, plan, steadyMs, seq } = event
+  const leg = { serviceId, queueId, counterId, agentId, waitMs: facts.legWaitMs, serviceMs }
+  return {
+    facts: {
+      ...facts,
+      serviceId: toServiceId,
+      queueId: toQueueId,
+      plan,
+      legs: [...facts.legs, leg],
+      enteredSteadyMs: steadyMs,
+      legWaitMs: null,
+      serviceMs: 0,
+      place: {
+        ...facts.place,
+        ...{ isFirst: false, arrivalSteadyMs: steadyMs, tie: seq, bookedSteadyMs: null, reservedFor: null },
+      },
+    },
+    phase: { status: 'waiting' },
   }
 }
 
@@ -120,6 +169,7 @@ function change(ticket: Ticket, event: Change): Ticket {
           ...facts,
           calledAtMs: facts.calledAtMs ?? event.atMs,
           waitMs: facts.waitMs ?? event.waitMs,
+          legWaitMs: facts.legWaitMs ?? event.legWaitMs,
           lastCalledSteadyMs: event.steadyMs,
           recallCount: 0,
         },
@@ -146,7 +196,11 @@ function change(ticket: Ticket, event: Change): Ticket {
     case 'TicketReturned':
       return { facts, phase: { status: 'waiting' } }
     case 'TicketReinstated':
-      return { facts: { ...facts, isReinstated: true }, phase: { status: 'waiting' } }
+      return { facts: { ...unreserved(facts), isReinstated: true }, phase: { status: 'waiting' } }
+    case 'ReservationLapsed':
+      return { ...ticket, facts: unreserved(facts) }
+    case 'LegCompleted':
+      return nextLeg(ticket, event)
     case 'TicketTransferred':
       return { facts: transferred(facts, event), phase: { status: 'waiting' } }
     case 'TicketCompleted':
@@ -182,5 +236,6 @@ export function evolveTicket(state: BranchState, event: TicketLogEvent): BranchS
   if (before === undefined) throw new Error(`Event ${event.seq} speaks of the unknown ticket ${event.ticketId}`)
   const after = change(before, event)
   const moved = moveAtCounter(moveInLine(state, before, after), before, after)
-  return { ...moved, tickets: moved.tickets.set(event.ticketId, after) }
+  const next = { ...moved, tickets: moved.tickets.set(event.ticketId, after) }
+  return event.type === 'TicketCalled' ? notePassing(next, before.facts, event) : next
 }

@@ -2,10 +2,11 @@ import { applyCatalogue } from './apply-catalogue.ts'
 import type { CatalogueShelf } from './catalogue.ts'
 import type { LogEvent } from './events.ts'
 import { evolveTicket, type TicketLogEvent } from './evolve-ticket.ts'
-import type { BusinessDate, QueueId } from './ids.ts'
+import type { BusinessDate, CounterId, QueueId } from './ids.ts'
 import { unreachable } from './result.ts'
-import { type BranchState, isLiving, type QueueMode, queueMode } from './state.ts'
+import { type BranchState, findMessage, type OpenCounter, type QueueMode, queueMode } from './state.ts'
 import { numbersOf, restoreState } from './state-json.ts'
+import { isLiving } from './ticket.ts'
 
 type Of<Type extends LogEvent['type']> = Extract<LogEvent, { type: Type }>
 
@@ -20,12 +21,18 @@ function floorOf({ numberFloor, day, clock }: BranchState, date: BusinessDate): 
   return isSameTime ? { ...numberFloor, date } : null
 }
 
+/** An emergency stands until somebody ends it; what else was shown was of its day. */
+const isEmergency = (state: BranchState): boolean =>
+  state.message !== null && findMessage(state, state.message.messageId)?.kind === 'emergency'
+
 /** A new day forgets what ended before it, starts its numbers again and takes up changed prefixes. */
 function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
   const tickets = state.tickets.filter(isLiving)
   return {
     ...state,
     day: { date: event.date, endsAtMs: event.endsAtMs, isClosed: false },
+    isIntakeStopped: false,
+    message: isEmergency(state) ? state.message : null,
     clock: { ...state.clock, keepsTicketsSince: null },
     tickets,
     ticketByNumber: numbersOf(tickets.values()),
@@ -36,6 +43,24 @@ function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
       return service?.prefix ?? prefix
     }),
   }
+}
+
+function setOpenCounter(state: BranchState, counterId: CounterId, change: Partial<OpenCounter>): BranchState {
+  const open = state.openCounters.get(counterId)
+  return open === undefined
+    ? state
+    : { ...state, openCounters: state.openCounters.set(counterId, { ...open, ...change }) }
+}
+
+/** The same agent who takes a counter over from another device goes on where she was. */
+function openCounter(state: BranchState, event: Of<'CounterOpened'>): BranchState {
+  const { agentId, deviceId, counterId, isTraining, steadyMs } = event
+  const before = state.openCounters.get(counterId)
+  const open: OpenCounter =
+    before === undefined
+      ? { agentId, deviceId, isTraining, ticketId: null, sinceSteadyMs: steadyMs, onBreak: null }
+      : { ...before, agentId, deviceId, isTraining }
+  return { ...state, openCounters: state.openCounters.set(counterId, open) }
 }
 
 function doubtClock(state: BranchState, event: LogEvent): BranchState {
@@ -63,13 +88,24 @@ function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf):
       return doubtClock(state, event)
     case 'ClockTrusted':
       return trustClock(state, event)
-    case 'CounterOpened': {
-      const { agentId, deviceId, counterId } = event
-      const ticketId = state.openCounters.get(counterId)?.ticketId ?? null
-      return { ...state, openCounters: state.openCounters.set(counterId, { agentId, deviceId, ticketId }) }
+    case 'CounterOpened':
+      return openCounter(state, event)
+    case 'BreakStarted': {
+      const { reason, steadyMs } = event
+      return setOpenCounter(state, event.counterId, { onBreak: { sinceSteadyMs: steadyMs, reason } })
     }
+    case 'BreakEnded':
+      return setOpenCounter(state, event.counterId, { onBreak: null })
     case 'CounterClosed':
       return { ...state, openCounters: state.openCounters.delete(event.counterId) }
+    case 'IntakeStopped':
+      return { ...state, isIntakeStopped: true }
+    case 'IntakeResumed':
+      return { ...state, isIntakeStopped: false }
+    case 'MessageShown':
+      return { ...state, message: { messageId: event.messageId, minutes: event.minutes } }
+    case 'MessageCleared':
+      return { ...state, message: null }
     case 'QueuePaused':
       return setMode(state, event.queueId, { isPaused: true })
     case 'QueueResumed':
@@ -87,6 +123,8 @@ function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf):
     case 'TicketResumed':
     case 'TicketReturned':
     case 'TicketTransferred':
+    case 'ReservationLapsed':
+    case 'LegCompleted':
     case 'TicketCompleted':
     case 'TicketNoShow':
     case 'TicketReinstated':

@@ -11,6 +11,9 @@ export type DeviceId = Brand<string, 'DeviceId'>
 export type PriorityClassId = Brand<string, 'PriorityClassId'>
 export type ReasonId = Brand<string, 'ReasonId'>
 export type OutcomeId = Brand<string, 'OutcomeId'>
+export type SkillId = Brand<string, 'SkillId'>
+export type ProfileId = Brand<string, 'ProfileId'>
+export type MessageId = Brand<string, 'MessageId'>
 
 /** What is printed on the paper: `A042`. Unique per business date. */
 export type TicketNumber = Brand<string, 'TicketNumber'>

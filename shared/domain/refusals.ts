@@ -4,6 +4,7 @@ import type { StatusRefusalCode } from './transitions.ts'
 /** Why a command changed nothing. Each has its row in wire/problem.ts. */
 export type RefusalCode =
   | StatusRefusalCode
+  | 'AgentAbsent'
   | 'AgentUnknown'
   | 'AlreadyReinstated'
   | 'CatalogueMissing'
@@ -11,11 +12,17 @@ export type RefusalCode =
   | 'ClockUnsure'
   | 'CounterBusy'
   | 'CounterIsClosed'
+  | 'CounterNotOnBreak'
+  | 'CounterOnBreak'
   | 'CounterTaken'
   | 'CounterUnknown'
   | 'DayAlreadyClosed'
   | 'DayIsClosed'
+  | 'IntakeIsOpen'
+  | 'IntakeIsStopped'
+  | 'MessageUnknown'
   | 'NoCounterOpen'
+  | 'NoMessage'
   | 'NotAManager'
   | 'NotYourCounter'
   | 'NotYourTicket'
@@ -23,6 +30,8 @@ export type RefusalCode =
   | 'NumberTaken'
   | 'NumbersExhausted'
   | 'OutcomeUnknown'
+  | 'OutsideHours'
+  | 'PlanTooLong'
   | 'PriorityStaffOnly'
   | 'PriorityUnknown'
   | 'QueueEmpty'
@@ -40,6 +49,7 @@ export type RefusalCode =
   | 'SameQueue'
   | 'ServiceRetired'
   | 'ServiceUnknown'
+  | 'TicketReserved'
   | 'TicketUnknown'
 
 /** @property about - the id or number the refusal speaks of; empty when it speaks of the whole branch */

@@ -1,8 +1,9 @@
 import { businessDayAt } from './business-day.ts'
 import type { EventBody } from './events.ts'
 import type { Moment } from './ids.ts'
-import type { BranchState, BusinessDay, Ticket } from './state.ts'
+import type { BranchState, BusinessDay } from './state.ts'
 import { findQueue } from './state.ts'
+import type { Ticket } from './ticket.ts'
 
 /** What the end of the day does to one ticket; null when the ticket stays as it is. */
 function closeTicket({ facts, phase }: Ticket, isKept: boolean): EventBody | null {

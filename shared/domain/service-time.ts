@@ -1,5 +1,5 @@
 import type { SteadyMs } from './ids.ts'
-import type { Ticket } from './state.ts'
+import type { Ticket } from './ticket.ts'
 
 /**
  * Time a ticket has spent in service up to an instant, holds left out.

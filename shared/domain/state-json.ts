@@ -15,16 +15,24 @@ import type {
   TicketId,
   TicketNumber,
 } from './ids.ts'
-import { compareInLine, type LineEntry } from './line.ts'
-import type { BranchState, BusinessDay, NumberFloor, OpenCounter, QueueMode, RetiredQueue, Ticket } from './state.ts'
-import { findQueue, takesNumber } from './state.ts'
+import { EMPTY_LINE, joinLine, type Line } from './line.ts'
+import type {
+  BranchState,
+  BusinessDay,
+  NumberFloor,
+  OpenCounter,
+  QueueMode,
+  RetiredQueue,
+  ShownMessage,
+} from './state.ts'
+import { entryOf, type Ticket, takesNumber } from './ticket.ts'
 
 /**
  * The shape of what is carried and stored. Raised with every change of it, so that a server folds its log anew once
  * instead of taking what an earlier version folded for damage. Tickets carried by an EpochStarted of an earlier
  * version lack what came later: a new field is read with that in mind.
  */
-export const FOLD_VERSION = 1
+export const FOLD_VERSION = 2
 
 /** Everything of a branch's state but its tickets, as JSON. Definitions are named by the catalogue that holds them. */
 export interface CarriedRest {
@@ -46,6 +54,9 @@ export interface CarriedRest {
   readonly numberFloor: NumberFloor | null
   readonly openCounters: readonly (readonly [CounterId, OpenCounter])[]
   readonly queueModes: readonly (readonly [QueueId, QueueMode])[]
+  readonly passedArrivals: readonly (readonly [QueueId, readonly number[]])[]
+  readonly isIntakeStopped: boolean
+  readonly message: ShownMessage | null
 }
 
 /** A whole state as JSON: what a new epoch carries on, what a snapshot holds. */
@@ -91,6 +102,9 @@ export function carryRest(state: BranchState): CarriedRest {
     numberFloor: state.numberFloor,
     openCounters: sorted(state.openCounters),
     queueModes: sorted(state.queueModes),
+    passedArrivals: sorted(state.passedArrivals),
+    isIntakeStopped: state.isIntakeStopped,
+    message: state.message,
   }
 }
 
@@ -128,6 +142,9 @@ export function emptyState(now: Moment): BranchState {
     lines: PersistentMap(),
     openCounters: PersistentMap(),
     queueModes: PersistentMap(),
+    passedArrivals: PersistentMap(),
+    isIntakeStopped: false,
+    message: null,
   }
 }
 
@@ -161,19 +178,11 @@ function restoreRetired(carried: CarriedRest, shelf: CatalogueShelf): BranchStat
 }
 
 function restoreLines(state: BranchState): BranchState['lines'] {
-  const entries = new Map<QueueId, LineEntry[]>()
-  for (const { facts, phase } of state.tickets.values()) {
-    if (phase.status !== 'waiting') continue
-    const line = entries.get(facts.queueId) ?? []
-    line.push({ ticketId: facts.ticketId, ...facts.place })
-    entries.set(facts.queueId, line)
-  }
-  return PersistentMap(
-    [...entries].map(([queueId, line]) => {
-      const algorithm = findQueue(state, queueId)?.algorithm ?? 'fifo'
-      return [queueId, line.toSorted((a, b) => compareInLine(algorithm, a, b))]
-    }),
-  )
+  return PersistentMap<QueueId, Line>().withMutations((lines) => {
+    for (const { facts, phase } of state.tickets.values())
+      if (phase.status === 'waiting')
+        lines.set(facts.queueId, joinLine(lines.get(facts.queueId, EMPTY_LINE), entryOf(facts)))
+  })
 }
 
 /** Whom each number speaks of. */
@@ -203,6 +212,9 @@ export function restoreState(carried: CarriedState, shelf: CatalogueShelf): Bran
     ticketByNumber: numbersOf(carried.tickets),
     openCounters: PersistentMap(carried.openCounters),
     queueModes: PersistentMap(carried.queueModes),
+    passedArrivals: PersistentMap(carried.passedArrivals),
+    isIntakeStopped: carried.isIntakeStopped,
+    message: carried.message,
   }
   return { ...bare, lines: restoreLines(bare) }
 }

@@ -1,5 +1,5 @@
 import type { Map as PersistentMap } from 'immutable'
-import type { Agent, Catalogue, Counter, Queue, Service } from './catalogue.ts'
+import type { Agent, BranchMessage, Catalogue, Counter, Queue, Service } from './catalogue.ts'
 import type {
   AgentId,
   BusinessDate,
@@ -8,6 +8,7 @@ import type {
   Epoch,
   EpochMs,
   EventSeq,
+  MessageId,
   Moment,
   QueueId,
   ReasonId,
@@ -18,63 +19,9 @@ import type {
   TicketId,
   TicketNumber,
 } from './ids.ts'
-import { type Line, type LinePlace, rankInLine } from './line.ts'
-import type { TicketBirth } from './ticket-birth.ts'
-
-export const TICKET_STATUSES = ['waiting', 'called', 'serving', 'held', 'completed', 'no_show', 'cancelled'] as const
-export type TicketStatus = (typeof TICKET_STATUSES)[number]
-export type LivingStatus = 'waiting' | 'called' | 'serving' | 'held'
-
-export interface TicketFacts extends TicketBirth {
-  readonly issuedAtMs: EpochMs
-  /** When the customer arrived, on steady time: waits count from here. */
-  readonly arrivedSteadyMs: SteadyMs
-  /** First call and first start; null until then. */
-  readonly calledAtMs: EpochMs | null
-  readonly startedAtMs: EpochMs | null
-  /** Issue to first call, on steady time; null until then, and where nobody can know. */
-  readonly waitMs: number | null
-  /** The latest call or recall: the lobby shows it first. */
-  readonly lastCalledSteadyMs: SteadyMs | null
-  /** Of the present call, or the last one. */
-  readonly recallCount: number
-  readonly transferCount: number
-  readonly isReinstated: boolean
-  /** Time in service up to the last hold, transfer or end. */
-  readonly serviceMs: number
-  /** Kept through a call, so that a returned ticket finds its place again. */
-  readonly place: LinePlace
-}
-
-/** Where a ticket is in its life; an impossible combination cannot be written. */
-export type TicketPhase =
-  | { readonly status: 'waiting' }
-  | { readonly status: 'called'; readonly counterId: CounterId; readonly agentId: AgentId }
-  | {
-      readonly status: 'serving'
-      readonly counterId: CounterId
-      readonly agentId: AgentId
-      readonly sinceSteadyMs: SteadyMs
-    }
-  | {
-      readonly status: 'held'
-      readonly counterId: CounterId
-      readonly agentId: AgentId
-      readonly reason: ReasonId | null
-    }
-  | {
-      readonly status: 'completed' | 'no_show' | 'cancelled'
-      readonly counterId: CounterId | null
-      readonly agentId: AgentId | null
-      readonly finishedAtMs: EpochMs
-      readonly finishedSteadyMs: SteadyMs
-    }
-
-/** Facts stay; the phase is replaced whole, so that nothing of an earlier phase lingers. */
-export interface Ticket {
-  readonly facts: TicketFacts
-  readonly phase: TicketPhase
-}
+import { EMPTY_LINE, type Line, type LineEntry, waitingCountIn } from './line.ts'
+import { inCallOrder, type LineRules, rankInLine } from './order-in-line.ts'
+import { entryOf, type Ticket } from './ticket.ts'
 
 /** A counter with somebody at it, bound to the caller device it was opened from. */
 export interface OpenCounter {
@@ -82,6 +29,17 @@ export interface OpenCounter {
   readonly deviceId: DeviceId
   /** The one ticket called to it or served at it. */
   readonly ticketId: TicketId | null
+  /** When this agent opened it. */
+  readonly sinceSteadyMs: SteadyMs
+  readonly onBreak: { readonly sinceSteadyMs: SteadyMs; readonly reason: ReasonId | null } | null
+  /** Somebody learns here: it issues and calls training tickets alone, which count nowhere. */
+  readonly isTraining: boolean
+}
+
+/** What a manager shows on every screen, and the minutes that go with it. */
+export interface ShownMessage {
+  readonly messageId: MessageId
+  readonly minutes: number | null
 }
 
 /** `isPaused`: issues but does not call. `isClosed`: does not issue but still calls. */
@@ -161,13 +119,12 @@ export interface BranchState {
   readonly lines: PersistentMap<QueueId, Line>
   readonly openCounters: PersistentMap<CounterId, OpenCounter>
   readonly queueModes: PersistentMap<QueueId, QueueMode>
+  /** Arrivals of those who were called ahead of somebody in the same queue who waits still, oldest first. */
+  readonly passedArrivals: PersistentMap<QueueId, readonly number[]>
+  /** A manager has stopped it for today: kiosks give no tickets, everybody who waits is served. */
+  readonly isIntakeStopped: boolean
+  readonly message: ShownMessage | null
 }
-
-export const isLiving = (ticket: Ticket): boolean =>
-  ticket.phase.status === 'waiting' ||
-  ticket.phase.status === 'called' ||
-  ticket.phase.status === 'serving' ||
-  ticket.phase.status === 'held'
 
 /** The last ordinal that may be on paper in a series on the present day; 0 when none can be. */
 export function lastOrdinalOf(state: BranchState, series: Series): number {
@@ -178,18 +135,11 @@ export function lastOrdinalOf(state: BranchState, series: Series): number {
   return Math.max(given, listed ?? floor.otherwise)
 }
 
-/**
- * Whether a ticket takes a number over from the one it spoke of so far. Each business date begins its numbers again,
- * so paper of an earlier day that is handed over late may bear the number of somebody of today.
- */
-export const takesNumber = (holder: Ticket | undefined, { businessDate }: TicketFacts): boolean =>
-  holder === undefined || holder.facts.businessDate <= businessDate
-
 const OPEN: QueueMode = { isPaused: false, isClosed: false }
 
 export const queueMode = (state: BranchState, queueId: QueueId): QueueMode => state.queueModes.get(queueId, OPEN)
 
-export const lineOf = (state: BranchState, queueId: QueueId): Line => state.lines.get(queueId, [])
+export const lineOf = (state: BranchState, queueId: QueueId): Line => state.lines.get(queueId, EMPTY_LINE)
 
 /** In force or retired; undefined when this branch has never heard of it, or has forgotten it. */
 export function findService(state: BranchState, id: ServiceId): Service | undefined {
@@ -214,6 +164,7 @@ export function findAgent(state: BranchState, id: AgentId): Agent | undefined {
 
 /** The queues a counter calls from: its own in order, then the retired ones it still drains. */
 export function queueIdsOf(state: BranchState, counter: Counter): readonly QueueId[] {
+  if (state.retired.queues.size === 0) return counter.queueIds
   const draining = [...state.retired.queues.entries()]
     .filter(([, retired]) => retired.counterIds.includes(counter.id))
     .map(([queueId]) => queueId)
@@ -227,9 +178,42 @@ export function counterHeldBy(state: BranchState, deviceId: DeviceId): readonly 
   return state.openCounters.findEntry((open) => open.deviceId === deviceId)
 }
 
-/** 1 = next to be called; null when the ticket does not wait. */
-export function positionOf(state: BranchState, ticket: Ticket): number | null {
-  if (ticket.phase.status !== 'waiting') return null
-  const { ticketId, queueId, place } = ticket.facts
-  return rankInLine(lineOf(state, queueId), findQueue(state, queueId)?.algorithm ?? 'fifo', { ticketId, ...place }) + 1
+/** The target of a service nobody knows any more: no wait is late. */
+const NO_TARGET_MS = Number.MAX_SAFE_INTEGER
+
+/** By what a queue orders those who wait in it. @param nowMs - on steady time: lateness and booked times change with it */
+export function lineRulesOf(state: BranchState, queueId: QueueId, nowMs: number): LineRules {
+  const queue = findQueue(state, queueId)
+  const minutes = queue?.aging?.minutesPerPoint ?? null
+  return {
+    algorithm: queue?.algorithm ?? 'fifo',
+    agingMsPerPoint: minutes === null ? null : minutes * 60_000,
+    passedMax: queue?.aging?.passedMax ?? null,
+    passedArrivals: state.passedArrivals.get(queueId, []),
+    targetMsOf: (serviceId) => (findService(state, serviceId)?.slaSeconds ?? NO_TARGET_MS / 1_000) * 1_000,
+    nowMs,
+  }
 }
+
+/** How many wait in a queue, those kept for somebody among them; those in training do not count. */
+export const waitingCountOf = (state: BranchState, queueId: QueueId): number => waitingCountIn(lineOf(state, queueId))
+
+/** Everybody in a queue's line, in the order of its rules. @param nowMs - on steady time */
+export const waitingIn = (
+  state: BranchState,
+  queueId: QueueId,
+  nowMs: number = state.now.steadyMs,
+): readonly LineEntry[] => inCallOrder(lineRulesOf(state, queueId, nowMs), lineOf(state, queueId))
+
+/**
+ * 1 = next to be called among those offered to the same counters; null when the ticket does not wait.
+ * @param nowMs - on steady time
+ */
+export function positionOf(state: BranchState, ticket: Ticket, nowMs: number = state.now.steadyMs): number | null {
+  if (ticket.phase.status !== 'waiting') return null
+  const { queueId } = ticket.facts
+  return rankInLine(lineRulesOf(state, queueId, nowMs), lineOf(state, queueId), entryOf(ticket.facts)) + 1
+}
+
+export const findMessage = (state: BranchState, messageId: MessageId): BranchMessage | undefined =>
+  state.catalogue?.body.messages.find(({ id }) => id === messageId)

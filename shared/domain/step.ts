@@ -3,13 +3,15 @@ import type { CatalogueShelf } from './catalogue.ts'
 import { type ClockReading, confirmedMoment, keepTime } from './clock.ts'
 import type { Command, Origin } from './commands.ts'
 import { decide } from './decide.ts'
+import { leave } from './decide-counter.ts'
 import { type Actor, EVENT_VERSION, type EventBody, type LogEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import type { DeviceId, Epoch, EventSeq, Moment, TicketId } from './ids.ts'
 import type { Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
 import { rollDay } from './roll-day.ts'
-import type { BranchState, Ticket } from './state.ts'
+import type { BranchState } from './state.ts'
+import type { Ticket } from './ticket.ts'
 
 /** The branch itself, when nobody asked: the day rolls, the clock comes into doubt. */
 export const BRANCH_ORIGIN: Origin = { kind: 'branch', deviceId: 'branch' as DeviceId }
@@ -93,6 +95,6 @@ function closeRetired(done: Recorded, at: Parameters<typeof record>[2]): Recorde
   const { openCounters, retired } = done.state
   const bodies = [...openCounters.entries()]
     .filter(([id, open]) => open.ticketId === null && (retired.counters.has(id) || retired.agents.has(open.agentId)))
-    .map(([counterId]): EventBody => ({ type: 'CounterClosed', counterId, reason: 'retired' }))
+    .flatMap(([counterId]) => leave(done.state, counterId, 'retired', at.now))
   return record(done.state, bodies, at)
 }

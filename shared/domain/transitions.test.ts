@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Command } from './commands.ts'
-import type { QueueId, TicketId } from './ids.ts'
-import { TICKET_STATUSES, type TicketStatus } from './state.ts'
+import type { QueueId, ServiceId, TicketId } from './ids.ts'
 import {
   accounts,
   adviceLine,
   amadou,
+  callerAt,
   cardLine,
   cash,
   chloe,
@@ -19,15 +19,20 @@ import {
 } from './testing/bank.ts'
 import { stillPortrait } from './testing/invariants.ts'
 import { callerOrigin, openBranch, paper, type Story } from './testing/story.ts'
+import { TICKET_STATUSES, type TicketStatus } from './ticket.ts'
 import { TICKET_COMMANDS, type TicketCommandName, transitions } from './transitions.ts'
 
 /** The branch of these tests: the customer's ticket is at counter 1 or was; the manager at counter 2 is free. */
-function branchWith(status: TicketStatus, catalogue = nightBank): { story: Story; ticketId: TicketId } {
+function branchWith(
+  status: TicketStatus,
+  catalogue = nightBank,
+  plan: readonly ServiceId[] = [],
+): { story: Story; ticketId: TicketId } {
   const story = openBranch(catalogue, [
     [counter1, amadou],
     [counter2, djeneba],
   ])
-  const ticketId = story.takes(cash)
+  const ticketId = story.takes(cash, null, plan)
   const roads: Record<TicketStatus, () => void> = {
     waiting: () => {},
     called: () => story.callsNext(counter1),
@@ -55,9 +60,12 @@ function branchWith(status: TicketStatus, catalogue = nightBank): { story: Story
 }
 
 type Ask = (ticketId: TicketId) => Command
+/** What nobody asks for: it comes with something else. */
+type Unasked = 'supersede' | 'roll' | 'lapse'
+const unasked: readonly string[] = ['supersede', 'roll', 'lapse'] satisfies Unasked[]
 
 /** How each command of the table is really asked for; `supersede` and `roll` have no command of their own. */
-const asks: Record<Exclude<TicketCommandName, 'supersede' | 'roll'>, Ask> = {
+const asks: Record<Exclude<TicketCommandName, Unasked>, Ask> = {
   call: (ticketId) => ({ type: 'CallTicket', ticketId, counterId: counter2 }),
   recall: (ticketId) => ({ type: 'RecallTicket', ticketId }),
   start: (ticketId) => ({ type: 'StartService', ticketId }),
@@ -65,6 +73,7 @@ const asks: Record<Exclude<TicketCommandName, 'supersede' | 'roll'>, Ask> = {
   resume: (ticketId) => ({ type: 'ResumeTicket', ticketId, counterId: counter2 }),
   return: (ticketId) => ({ type: 'ReturnTicket', ticketId }),
   complete: (ticketId) => ({ type: 'CompleteTicket', ticketId, outcome: null }),
+  'complete-leg': (ticketId) => ({ type: 'CompleteTicket', ticketId, outcome: null }),
   'no-show': (ticketId) => ({ type: 'MarkNoShow', ticketId }),
   cancel: (ticketId) => ({ type: 'CancelTicket', ticketId }),
   reinstate: (ticketId) => ({ type: 'ReinstateTicket', ticketId }),
@@ -77,6 +86,10 @@ function run(story: Story, name: TicketCommandName, ticketId: TicketId): string 
     story.until('04:00', 1)
     return null
   }
+  if (name === 'lapse') {
+    story.does({ type: 'CloseCounter', counterId: counter3 }, callerOrigin(counter3))
+    return null
+  }
   if (name === 'supersede') {
     story.adopts([paper('paper-1', 'A1001', cash, { ghostId: ticketId })])
     return null
@@ -85,28 +98,32 @@ function run(story: Story, name: TicketCommandName, ticketId: TicketId): string 
   return answer.ok ? null : answer.refusal.code
 }
 
+/** A visit with more before it; where the ticket is to be completed first, it has nothing before it. */
+const planFor = (name: TicketCommandName, status: TicketStatus): readonly ServiceId[] =>
+  name === 'complete-leg' && status !== 'completed' ? [loans] : []
+
 const cells = TICKET_COMMANDS.flatMap((name) =>
   TICKET_STATUSES.map((status) => ({ name, status, cell: transitions[name][status] })),
 )
-const asked = cells.filter(({ name }) => name !== 'roll' && name !== 'supersede')
+const asked = cells.filter(({ name }) => !unasked.includes(name))
 
 test('the table of ticket life has a cell for every command and state, and we ask every one', () => {
-  expect(cells).toHaveLength(13 * 7)
-  expect(asked).toHaveLength(77)
-  expect(asked.filter(({ cell }) => cell.to !== undefined)).toHaveLength(19)
-  expect(asked.filter(({ cell }) => cell.refusal !== undefined)).toHaveLength(58)
+  expect(cells).toHaveLength(15 * 7)
+  expect(asked).toHaveLength(84)
+  expect(asked.filter(({ cell }) => cell.to !== undefined)).toHaveLength(22)
+  expect(asked.filter(({ cell }) => cell.refusal !== undefined)).toHaveLength(62)
 })
 
 for (const { name, status, cell } of asked.filter(({ cell }) => cell.to !== undefined))
   test(`a ${status} ticket that staff ${name} is ${cell.to}`, () => {
-    const { story, ticketId } = branchWith(status)
+    const { story, ticketId } = branchWith(status, nightBank, planFor(name, status))
     expect(run(story, name, ticketId)).toBeNull()
     expect(story.status(ticketId)).toBe(cell.to)
   })
 
 for (const { name, status, cell } of asked.filter(({ cell }) => cell.refusal !== undefined))
   test(`I6: staff cannot ${name} a ${status} ticket: ${cell.refusal}, and nothing changes`, () => {
-    const { story, ticketId } = branchWith(status)
+    const { story, ticketId } = branchWith(status, nightBank, planFor(name, status))
     const before = story.state()
     expect(run(story, name, ticketId)).toBe(cell.refusal)
     expect(story.state()).toBe(before)
@@ -214,3 +231,43 @@ test('the day sends people home in the order in which they came', () => {
   const ended = story.log().flatMap((event) => (event.type === 'TicketCancelled' ? [event.ticketId] : []))
   expect(ended).toEqual(everyone)
 })
+
+for (const { status, cell } of cells.filter(({ name }) => name === 'lapse'))
+  test(`when the one a ${status} ticket was kept for leaves, it is ${cell.to ?? `${status} still, and nothing lapses`}`, () => {
+    const story = openBranch(nightBank, [
+      [counter1, amadou],
+      [counter3, chloe],
+    ])
+    const ticketId = story.takes(cash)
+    const keep = { type: 'ReserveTicket', reserveFor: { kind: 'agent', agentId: chloe }, place: 'last' } as const
+    story.does({ ...keep, ticketId }, callerOrigin(counter1))
+    const acts: Record<TicketStatus, readonly Command[]> = {
+      waiting: [],
+      called: [{ type: 'CallNext', counterId: counter3 }],
+      serving: [
+        { type: 'CallNext', counterId: counter3 },
+        { type: 'StartService', ticketId },
+      ],
+      held: [
+        { type: 'CallNext', counterId: counter3 },
+        { type: 'StartService', ticketId },
+        { type: 'HoldTicket', ticketId, reason: null },
+      ],
+      completed: [
+        { type: 'CallNext', counterId: counter3 },
+        { type: 'CompleteTicket', ticketId, outcome: null },
+      ],
+      no_show: [
+        { type: 'CallNext', counterId: counter3 },
+        { type: 'MarkNoShow', ticketId },
+      ],
+      cancelled: [{ type: 'CancelTicket', ticketId }],
+    }
+    for (const command of acts[status]) story.does(command, callerOrigin(counter3))
+    story.does({ type: 'RemoveDevice', deviceId: callerAt(counter3) })
+    const lapsed = story.log().filter((event) => event.type === 'ReservationLapsed')
+    expect(lapsed).toHaveLength(cell.to === undefined ? 0 : 1)
+    // A device that goes takes nobody with it: who was called waits again, who was served is held.
+    const left = { called: 'waiting', serving: 'held' }[status as string]
+    expect(story.status(ticketId)).toBe(left ?? status)
+  })

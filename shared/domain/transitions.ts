@@ -1,6 +1,6 @@
-import type { LivingStatus, TicketStatus } from './state.ts'
+import type { LivingStatus, TicketStatus } from './ticket.ts'
 
-/** The commands that take one ticket from one state to another. `roll` is the end of the business day. */
+/** The commands that take one ticket from one state to another. `roll` is the end of the business day, `lapse` of a reservation. */
 export const TICKET_COMMANDS = [
   'call',
   'recall',
@@ -9,10 +9,12 @@ export const TICKET_COMMANDS = [
   'resume',
   'return',
   'complete',
+  'complete-leg',
   'no-show',
   'cancel',
   'reinstate',
   'transfer',
+  'lapse',
   'supersede',
   'roll',
 ] as const
@@ -64,7 +66,8 @@ function row(leads: { readonly [status in TicketStatus]?: TicketStatus }): Row {
 /**
  * The whole life of a ticket, drawn in shared/README.md. A new command or state does not compile until it has its row.
  * `roll` is the plain case; a queue that runs through the night keeps its waiting and held tickets,
- * and a ticket that was served before and waits again is completed, not cancelled.
+ * and a ticket that was served before and waits again is completed, not cancelled. `complete-leg` is `complete` while
+ * the visit has services before it; `lapse` is the end of a reservation.
  */
 export const transitions: Record<TicketCommandName, Row> = {
   call: row({ waiting: 'called' }),
@@ -74,10 +77,12 @@ export const transitions: Record<TicketCommandName, Row> = {
   resume: row({ held: 'serving' }),
   return: row({ called: 'waiting', held: 'waiting' }),
   complete: row({ called: 'completed', serving: 'completed', held: 'completed' }),
+  'complete-leg': row({ called: 'waiting', serving: 'waiting', held: 'waiting' }),
   'no-show': row({ called: 'no_show', held: 'no_show' }),
   cancel: row({ waiting: 'cancelled', held: 'cancelled' }),
   reinstate: row({ no_show: 'waiting' }),
   transfer: row({ waiting: 'waiting', called: 'waiting', serving: 'waiting', held: 'waiting' }),
+  lapse: row({ waiting: 'waiting', called: 'called', serving: 'serving', held: 'held' }),
   supersede: row({ waiting: 'cancelled', called: 'cancelled', serving: 'cancelled', held: 'cancelled' }),
   roll: row({ waiting: 'cancelled', called: 'no_show', serving: 'serving', held: 'completed' }),
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { chooseNext } from '../domain/choose-next.ts'
 import type { CounterId, DeviceId, QueueId, TicketId } from '../domain/ids.ts'
-import { findCounter } from '../domain/state.ts'
 import { counterDesk } from './counter-desk.ts'
 import {
   called,
@@ -33,6 +32,7 @@ const toFirst = (minute: number, number: string): SampleEvent => [
     fromQueueId: CASH,
     toQueueId: CASH,
     place: 'first',
+    reservedFor: null,
     serviceMs: 0,
   },
 ]
@@ -40,10 +40,9 @@ const toFirst = (minute: number, number: string): SampleEvent => [
 /** Whom the first counter would call, again and again, until nobody can be called. */
 function callOrder(story: readonly SampleEvent[]): readonly string[] {
   const state = sampleState(story)
-  const counter = findCounter(state, 'counter-1' as CounterId)
-  const next = counter === undefined ? null : chooseNext(state, counter)
-  if (next === null || !next.ok) return []
-  const number = state.tickets.get(next.value)?.facts.number ?? ''
+  const next = chooseNext(state, 'counter-1' as CounterId, state.now.steadyMs)
+  if (!next.ok) return []
+  const number = state.tickets.get(next.value.ticketId)?.facts.number ?? ''
   return [number, ...callOrder([...story, called(50, number, 1), completed(51, number)])]
 }
 

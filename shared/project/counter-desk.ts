@@ -1,5 +1,6 @@
 import { isManager } from '../domain/authority.ts'
 import type { Catalogue, Words } from '../domain/catalogue.ts'
+import { callOrder, chooseNext } from '../domain/choose-next.ts'
 import type {
   AgentId,
   CounterId,
@@ -20,15 +21,18 @@ import {
   findCounter,
   findQueue,
   findService,
-  lineOf,
   queueIdsOf,
   queueMode,
-  type Ticket,
+  waitingCountOf,
+  waitingIn,
 } from '../domain/state.ts'
+import type { Ticket } from '../domain/ticket.ts'
 
 /** Until the catalogue has a target of its own for the time in service. */
 export const SERVICE_TARGET_MS = 10 * 60_000
 export const NO_SHOWS_MAX = 6
+/** More than anybody reads; the count of those waiting is told beside it. */
+export const WAITING_MAX = 200
 
 export interface DeskTicket {
   readonly ticketId: TicketId
@@ -143,15 +147,17 @@ function currentTicket(state: BranchState, ticketId: TicketId | null): CurrentTi
   }
 }
 
-/** Queue by queue as call-next goes through them; paused ones are not called from, so they come last. */
-function waitingTickets(state: BranchState, queueIds: readonly QueueId[]): readonly DeskTicket[] {
-  const isPaused = (queueId: QueueId): boolean => queueMode(state, queueId).isPaused
-  return [...queueIds.filter((queueId) => !isPaused(queueId)), ...queueIds.filter(isPaused)]
-    .flatMap((queueId) => lineOf(state, queueId))
-    .flatMap(({ ticketId }) => {
-      const ticket = state.tickets.get(ticketId)
-      return ticket === undefined ? [] : [deskTicket(state, ticket)]
-    })
+/** Whom this counter would call, one after the other; then those it may not call now, as of paused queues. */
+function waitingTickets(state: BranchState, counterId: CounterId, queueIds: readonly QueueId[]): readonly DeskTicket[] {
+  const callable = callOrder(state, counterId, state.now.steadyMs, WAITING_MAX)
+  const listed = new Set(callable)
+  const others = queueIds
+    .flatMap((queueId) => waitingIn(state, queueId))
+    .filter(({ ticketId, isTraining }) => !isTraining && !listed.has(ticketId))
+  return [...callable, ...others.map(({ ticketId }) => ticketId)].slice(0, WAITING_MAX).flatMap((ticketId) => {
+    const ticket = state.tickets.get(ticketId)
+    return ticket === undefined ? [] : [deskTicket(state, ticket)]
+  })
 }
 
 function heldTickets(state: BranchState, queueIds: ReadonlySet<QueueId>, counterId: CounterId): readonly HeldTicket[] {
@@ -190,8 +196,8 @@ function postOf(state: BranchState, deviceId: DeviceId, reinstateMs: number): Po
     agentId: open.agentId,
     agentName: findAgent(state, open.agentId)?.name ?? '',
     current: currentTicket(state, open.ticketId),
-    waiting: waitingTickets(state, queueIds),
-    canCallNext: queueIds.some((id) => !queueMode(state, id).isPaused && lineOf(state, id).length > 0),
+    waiting: waitingTickets(state, counterId, queueIds),
+    canCallNext: open.onBreak === null && chooseNext(state, counterId, state.now.steadyMs).ok,
     held: heldTickets(state, mine, counterId),
     noShows: recentNoShows(state, mine, reinstateMs),
   }
@@ -205,7 +211,7 @@ function deskQueues(state: BranchState, deviceId: DeviceId): readonly DeskQueue[
   return [...ids].map((queueId) => ({
     queueId,
     name: findQueue(state, queueId)?.name ?? {},
-    waitingCount: lineOf(state, queueId).length,
+    waitingCount: waitingCountOf(state, queueId),
     ...queueMode(state, queueId),
     isMine: mine.has(queueId),
   }))

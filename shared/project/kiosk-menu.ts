@@ -1,6 +1,6 @@
 import type { BranchSettings, Words } from '../domain/catalogue.ts'
 import type { EpochMs, ServiceId } from '../domain/ids.ts'
-import { type BranchState, lineOf, queueMode } from '../domain/state.ts'
+import { type BranchState, queueMode, waitingCountOf } from '../domain/state.ts'
 
 /** `paused` still gives tickets: only its calls rest. `closed` and `full` give none. */
 export type Availability = 'open' | 'paused' | 'closed' | 'full'
@@ -33,7 +33,7 @@ function menuServices(state: BranchState): readonly MenuService[] {
   if (catalogue === undefined) return []
   return catalogue.services.map((service) => {
     const mode = queueMode(state, service.queueId)
-    const waitingCount = lineOf(state, service.queueId).length
+    const waitingCount = waitingCountOf(state, service.queueId)
     const maxCapacity = catalogue.queues.find((queue) => queue.id === service.queueId)?.maxCapacity ?? null
     const isFull = maxCapacity !== null && waitingCount >= maxCapacity
     const availability = mode.isClosed ? 'closed' : isFull ? 'full' : mode.isPaused ? 'paused' : 'open'
@@ -65,7 +65,7 @@ export function kioskMenu(state: BranchState, atMs: EpochMs): KioskMenu {
             defaultLanguage: branch.defaultLanguage,
           },
     services,
-    waitingCount: queues.reduce((sum, queue) => sum + lineOf(state, queue.id).length, 0),
+    waitingCount: queues.reduce((sum, queue) => sum + waitingCountOf(state, queue.id), 0),
     closedReason: closedReason(state, services, atMs),
   }
 }

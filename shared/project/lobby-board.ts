@@ -1,6 +1,7 @@
 import type { BranchSettings, Words } from '../domain/catalogue.ts'
 import type { CounterId, Epoch, EpochMs, EventSeq, QueueId, TicketId, TicketNumber } from '../domain/ids.ts'
-import { type BranchState, findCounter, lineOf, queueMode, type Ticket } from '../domain/state.ts'
+import { type BranchState, findCounter, queueMode, waitingCountOf } from '../domain/state.ts'
+import type { Ticket } from '../domain/ticket.ts'
 
 export const LAST_CALLS_MAX = 8
 
@@ -42,6 +43,7 @@ export interface LobbyBoard {
 /** @returns null for a ticket that waits, was never called, or was cancelled */
 export function lobbyCall(state: BranchState, ticket: Ticket): LobbyCall | null {
   const { facts, phase } = ticket
+  if (facts.isTraining) return null
   if (phase.status === 'waiting' || phase.status === 'cancelled') return null
   if (phase.counterId === null || facts.calledAtMs === null) return null
   return {
@@ -73,7 +75,7 @@ function lobbyQueues(state: BranchState): readonly LobbyQueue[] {
   return queues.map((queue) => ({
     queueId: queue.id,
     name: queue.name,
-    waitingCount: lineOf(state, queue.id).length,
+    waitingCount: waitingCountOf(state, queue.id),
     ...queueMode(state, queue.id),
   }))
 }

@@ -1,4 +1,12 @@
 import type { Catalogue, Counter, Queue, Service, Words } from '../domain/catalogue.ts'
+import {
+  PLAIN_AGENT,
+  PLAIN_COUNTER,
+  PLAIN_MESSAGES,
+  PLAIN_QUEUE,
+  PLAIN_SERVICE,
+  PLAIN_SETTINGS,
+} from '../domain/catalogue-defaults.ts'
 import type { EventBody, LogEvent } from '../domain/events.ts'
 import { evolve } from '../domain/evolve.ts'
 import type {
@@ -28,6 +36,7 @@ export const SAMPLE_START_MS = Date.UTC(2026, 10, 23, 10, 0) as EpochMs
 export const SAMPLE_DEVICE = 'caller-1' as DeviceId
 
 const service = (id: string, prefix: string, icon: string, slaSeconds: number, name: Words): Service => ({
+  ...PLAIN_SERVICE,
   id: id as ServiceId,
   name,
   prefix: prefix as Series,
@@ -37,14 +46,15 @@ const service = (id: string, prefix: string, icon: string, slaSeconds: number, n
 })
 
 const queue = (id: string, name: Words, maxCapacity: number | null = null): Queue => ({
+  ...PLAIN_QUEUE,
   id: id as QueueId,
   name,
   algorithm: 'priority',
   maxCapacity,
-  overnight: false,
 })
 
 const counter = (place: number, queueIds: readonly string[]): Counter => ({
+  ...PLAIN_COUNTER,
   id: `counter-${place}` as CounterId,
   name: { fr: `Guichet ${place}`, en: `Counter ${place}`, ar: `شباك ${place}` },
   queueIds: queueIds.map((id) => id as QueueId),
@@ -64,10 +74,7 @@ export const SAMPLE_CATALOGUE: Catalogue = {
     timezone: 'Africa/Dakar',
     languages: ['fr', 'en', 'ar'],
     defaultLanguage: 'fr',
-    businessDayStartsAt: '04:00',
-    openingHours: null,
-    recallMax: 3,
-    reinstateMinutes: 30,
+    ...PLAIN_SETTINGS,
   },
   services: [
     service('cash', 'A', 'cash', 600, CASH),
@@ -90,9 +97,9 @@ export const SAMPLE_CATALOGUE: Catalogue = {
     counter(4, ['loans']),
   ],
   agents: [
-    { id: 'awa' as AgentId, name: 'Awa Ndiaye', role: 'agent' },
-    { id: 'moussa' as AgentId, name: 'Moussa Diallo', role: 'agent' },
-    { id: 'fatou' as AgentId, name: 'Fatou Sow', role: 'manager' },
+    { ...PLAIN_AGENT, id: 'awa' as AgentId, name: 'Awa Ndiaye' },
+    { ...PLAIN_AGENT, id: 'moussa' as AgentId, name: 'Moussa Diallo' },
+    { ...PLAIN_AGENT, id: 'fatou' as AgentId, name: 'Fatou Sow', role: 'manager' },
   ],
   priorityClasses: [
     {
@@ -107,6 +114,9 @@ export const SAMPLE_CATALOGUE: Catalogue = {
     { id: 'copy' as ReasonId, name: { fr: 'Fait une photocopie', en: 'Makes a copy', ar: 'يصوّر نسخة' } },
   ],
   outcomes: [{ id: 'done' as OutcomeId, name: { fr: 'Réglé', en: 'Settled', ar: 'تم' } }],
+  workProfiles: [],
+  messages: PLAIN_MESSAGES,
+  holidays: [],
 }
 
 /** An event before its place in the log, and when it happens, in minutes after SAMPLE_START_MS. */
@@ -128,7 +138,8 @@ function stamp([minute, body]: SampleEvent, seq: number): LogEvent {
 function withWait([minute, body]: SampleEvent, story: readonly SampleEvent[]): SampleEvent {
   if (body.type !== 'TicketCalled') return [minute, body]
   const birth = story.find(([, born]) => born.type === 'TicketIssued' && born.ticketId === body.ticketId)
-  return [minute, { ...body, waitMs: birth === undefined ? null : (minute - birth[0]) * 60_000 }]
+  const waitMs = birth === undefined ? null : (minute - birth[0]) * 60_000
+  return [minute, { ...body, waitMs, legWaitMs: waitMs }]
 }
 
 /** The log of the sample branch: catalogue, day, then what the story tells. */
@@ -170,6 +181,10 @@ export function issued(minute: number, number: string, priority: 'senior' | null
       priorityValue: priority === null ? 0 : 10,
       language: 'fr',
       businessDate: '2026-11-23' as BusinessDate,
+      plan: [],
+      bookedSteadyMs: null,
+      told: null,
+      isTraining: false,
       series: number.charAt(0) as Series,
       ordinal: Number(number.slice(1)),
     },
@@ -185,7 +200,13 @@ const at = (number: string, place: number) => ({
 
 export const opened = (minute: number, place: number, device: DeviceId = SAMPLE_DEVICE): SampleEvent => [
   minute,
-  { type: 'CounterOpened', counterId: `counter-${place}` as CounterId, agentId: 'awa' as AgentId, deviceId: device },
+  {
+    type: 'CounterOpened',
+    counterId: `counter-${place}` as CounterId,
+    agentId: 'awa' as AgentId,
+    deviceId: device,
+    isTraining: false,
+  },
 ]
 
 export const called = (minute: number, number: string, place: number): SampleEvent => [
@@ -195,6 +216,8 @@ export const called = (minute: number, number: string, place: number): SampleEve
     ...at(number, place),
     queueId: (SERIES[number.charAt(0)] ?? 'cash') as QueueId,
     waitMs: null,
+    legWaitMs: null,
+    why: { rule: 'arrival', runnerUp: null },
   },
 ]
 

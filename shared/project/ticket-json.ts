@@ -1,5 +1,6 @@
 import type { AgentId, CounterId, EpochMs, TicketId } from '../domain/ids.ts'
-import { type BranchState, positionOf, type Ticket, type TicketStatus } from '../domain/state.ts'
+import { type BranchState, positionOf } from '../domain/state.ts'
+import type { Ticket, TicketStatus } from '../domain/ticket.ts'
 
 /** A ticket as other software reads it; what is not yet known is null. */
 export interface TicketJson {
@@ -24,6 +25,8 @@ export interface TicketJson {
   readonly position: number | null
   /** The waiting range; null until it can be told honestly. */
   readonly estimate: { readonly lowMs: number; readonly highMs: number } | null
+  /** The services that follow in the same visit. */
+  readonly plan: readonly string[]
 }
 
 /** @param state - for the position; a ticket of an earlier day has none */
@@ -50,5 +53,6 @@ export function ticketJson(state: BranchState, ticket: Ticket): TicketJson {
     transferCount: facts.transferCount,
     position: positionOf(state, ticket),
     estimate: null,
+    plan: facts.plan,
   }
 }

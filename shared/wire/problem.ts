@@ -34,6 +34,7 @@ export type ProblemCode = RefusalCode | DoorCode
 
 /** RFC 9457 answers, one row a code; `satisfies` makes a forgotten code a compile error. */
 const answers = {
+  AgentAbsent: { status: 409, title: 'The agent is at no counter now' },
   AgentUnknown: { status: 404, title: 'This branch has no such agent' },
   AlreadyReinstated: { status: 409, title: 'The ticket has come back once already' },
   CatalogueMissing: { status: 409, title: 'This branch has no catalogue yet' },
@@ -41,11 +42,17 @@ const answers = {
   ClockUnsure: { status: 409, title: 'The clock must be confirmed before the first day can open' },
   CounterBusy: { status: 409, title: 'The counter still has a ticket in front of it' },
   CounterIsClosed: { status: 409, title: 'The counter is closed' },
+  CounterNotOnBreak: { status: 409, title: 'The counter is not on a break' },
+  CounterOnBreak: { status: 409, title: 'The agent is on a break' },
   CounterTaken: { status: 409, title: 'Another agent is at this counter' },
   CounterUnknown: { status: 404, title: 'This branch has no such counter' },
   DayAlreadyClosed: { status: 409, title: 'The day is closed already' },
   DayIsClosed: { status: 409, title: 'The day is closed; tickets are given again after the next cut-over' },
+  IntakeIsOpen: { status: 409, title: 'Tickets are being given' },
+  IntakeIsStopped: { status: 409, title: 'A manager has stopped giving tickets for today' },
+  MessageUnknown: { status: 404, title: 'The catalogue has no such message' },
   NoCounterOpen: { status: 409, title: 'Open a counter at this device first' },
+  NoMessage: { status: 409, title: 'No message is being shown' },
   NotAManager: { status: 403, title: 'A manager or the installer must do this' },
   NotYourCounter: { status: 409, title: 'Another device holds this counter' },
   NotYourTicket: { status: 409, title: 'The ticket is at another counter' },
@@ -53,6 +60,8 @@ const answers = {
   NumberTaken: { status: 409, title: 'The number is known already' },
   NumbersExhausted: { status: 409, title: 'The series has no numbers left today' },
   OutcomeUnknown: { status: 422, title: 'The catalogue has no such outcome' },
+  OutsideHours: { status: 409, title: 'The branch, or this service, is not open now' },
+  PlanTooLong: { status: 422, title: 'The visit has too many services' },
   PriorityStaffOnly: { status: 403, title: 'Only staff may give this priority' },
   PriorityUnknown: { status: 422, title: 'The catalogue has no such priority class' },
   QueueEmpty: { status: 409, title: 'Nobody is waiting for this counter' },
@@ -77,6 +86,7 @@ const answers = {
   TicketIsNoShow: { status: 409, title: 'The customer did not come' },
   TicketIsServing: { status: 409, title: 'The ticket is being served' },
   TicketIsWaiting: { status: 409, title: 'The ticket is waiting' },
+  TicketReserved: { status: 409, title: 'The ticket is kept for another counter or agent' },
   TicketUnknown: { status: 404, title: 'No ticket of today has this id' },
 
   BookmarkAhead: { status: 409, title: 'The device has seen more of the log than this server; it must connect again' },

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { PLACES } from '../domain/events.ts'
 import { LANGUAGES } from '../domain/ids.ts'
-import { TICKET_STATUSES } from '../domain/state.ts'
-import { CHANNELS } from '../domain/ticket-birth.ts'
+import { TICKET_STATUSES } from '../domain/ticket.ts'
+import { CHANNELS, PLAN_MAX } from '../domain/ticket-birth.ts'
 import { id, type ParsedBy, strict } from './schema.ts'
 
 /** Papers one kiosk hands over in one request. */
@@ -34,6 +34,10 @@ export const IssueBody = Type.Object(
     channel: Type.Optional(literals(CHANNELS)),
     priority: Type.Optional(nullable(id())),
     language: Type.Optional(nullable(language)),
+    /** The services that follow in the same visit; left out: as the service's own plan says. */
+    plan: Type.Optional(Type.Array(id(), { maxItems: PLAN_MAX })),
+    /** The booked time of an appointment. */
+    bookedAtMs: Type.Optional(nullable(wholeMs())),
   },
   strict,
 )
@@ -59,12 +63,49 @@ export type PrintedAloneBody = ParsedBy<typeof PrintedAloneBody>
 export const AdoptBody = Type.Object({ tickets: Type.Array(PrintedAloneBody, { maxItems: ADOPT_MAX }) }, strict)
 export const AdoptNumberBody = Type.Object({ number: Type.String({ minLength: 1, maxLength: 8 }) }, strict)
 
-export const OpenBody = Type.Object({ agentId: id(), pin: Type.String({ minLength: 1, maxLength: 12 }) }, strict)
+export const OpenBody = Type.Object(
+  {
+    agentId: id(),
+    pin: Type.String({ minLength: 1, maxLength: 12 }),
+    /** Somebody learns at this counter: what happens there counts nowhere. */
+    training: Type.Optional(Type.Boolean()),
+  },
+  strict,
+)
 export const CallBody = Type.Object({ ticketId: id() }, strict)
 export const HoldBody = Type.Object({ reason: Type.Optional(nullable(id())) }, strict)
 export const ResumeBody = Type.Object({ counterId: id() }, strict)
-export const CompleteBody = Type.Object({ outcome: Type.Optional(nullable(id())) }, strict)
-export const TransferBody = Type.Object({ toQueueId: id(), place: literals(PLACES) }, strict)
+export const NOTE_LENGTH_MAX = 1_000
+const note = Type.String({ minLength: 1, maxLength: NOTE_LENGTH_MAX })
+export const CompleteBody = Type.Object(
+  {
+    outcome: Type.Optional(nullable(id())),
+    note: Type.Optional(nullable(note)),
+    /** The customer leaves, whatever the plan of the visit still holds. */
+    endsVisit: Type.Optional(Type.Boolean()),
+  },
+  strict,
+)
+export const NoteBody = Type.Object({ note }, strict)
+/** To a queue, or kept for one counter or one agent. */
+export const TransferBody = Type.Union([
+  Type.Object({ toQueueId: id(), place: literals(PLACES) }, strict),
+  Type.Object({ toCounterId: id(), place: literals(PLACES) }, strict),
+  Type.Object({ toAgentId: id(), place: literals(PLACES) }, strict),
+])
+export type TransferBody = ParsedBy<typeof TransferBody>
+export const ServeNowBody = Type.Object(
+  {
+    serviceId: id(),
+    priority: Type.Optional(nullable(id())),
+    language: Type.Optional(nullable(language)),
+  },
+  strict,
+)
+export const MessageBody = Type.Object(
+  { messageId: id(), minutes: Type.Optional(nullable(Type.Integer({ minimum: 1, maximum: 600 }))) },
+  strict,
+)
 
 export const TicketsQuery = Type.Object(
   { status: Type.Optional(literals(TICKET_STATUSES)), queueId: Type.Optional(id()) },
@@ -97,7 +138,7 @@ export const BookmarkBody = Type.Object(
         {
           date: Type.String({ format: 'date' }),
           lastOrdinals: Type.Array(
-            Type.Tuple([Type.String({ pattern: '^[A-Z]{1,3}$' }), Type.Integer({ minimum: 0, maximum: 100_000 })]),
+            Type.Tuple([Type.String({ pattern: '^[A-Z]{1,4}$' }), Type.Integer({ minimum: 0, maximum: 100_000 })]),
             { maxItems: SERIES_MAX },
           ),
         },

@@ -1,4 +1,12 @@
 import type { Agent, Catalogue, Counter, Queue, Service } from '../catalogue.ts'
+import {
+  PLAIN_AGENT,
+  PLAIN_COUNTER,
+  PLAIN_MESSAGES,
+  PLAIN_QUEUE,
+  PLAIN_SERVICE,
+  PLAIN_SETTINGS,
+} from '../catalogue-defaults.ts'
 import type {
   AgentId,
   CounterId,
@@ -48,20 +56,24 @@ const service = (id: ServiceId, prefix: string, queueId: QueueId): Service => ({
   name: { fr: id, en: id },
   prefix: prefix as Series,
   queueId,
-  slaSeconds: 600,
-  icon: null,
+  ...PLAIN_SERVICE,
 })
 
 const queue = (id: QueueId, algorithm: Queue['algorithm'], maxCapacity: number | null = null): Queue => ({
+  ...PLAIN_QUEUE,
   id,
   name: { fr: id, en: id },
   algorithm,
   maxCapacity,
-  overnight: false,
 })
 
-const counter = (id: CounterId, ...queueIds: QueueId[]): Counter => ({ id, name: { fr: id }, queueIds })
-const agent = (id: AgentId, role: Agent['role'] = 'agent'): Agent => ({ id, name: id, role })
+const counter = (id: CounterId, ...queueIds: QueueId[]): Counter => ({
+  ...PLAIN_COUNTER,
+  id,
+  name: { fr: id },
+  queueIds,
+})
+const agent = (id: AgentId, role: Agent['role'] = 'agent'): Agent => ({ ...PLAIN_AGENT, id, name: id, role })
 
 /** Five services in three lines, three counters, four agents of whom one is the manager. */
 export const bank: Catalogue = {
@@ -71,8 +83,7 @@ export const bank: Catalogue = {
     timezone: 'Africa/Dakar',
     languages: ['fr', 'en', 'ar'],
     defaultLanguage: 'fr',
-    businessDayStartsAt: '04:00',
-    openingHours: null,
+    ...PLAIN_SETTINGS,
     recallMax: 2,
     reinstateMinutes: 15,
   },
@@ -97,6 +108,9 @@ export const bank: Catalogue = {
   ],
   reasons: [{ id: missingPaper, name: { fr: 'Pièce manquante' } }],
   outcomes: [{ id: solved, name: { fr: 'Résolu' } }],
+  workProfiles: [],
+  messages: PLAIN_MESSAGES,
+  holidays: [],
 }
 
 type Listed = 'services' | 'queues' | 'counters' | 'agents'

@@ -1,21 +1,22 @@
 import type { CatalogueShelf } from '../catalogue.ts'
 import type { LogEvent } from '../events.ts'
 import { evolve } from '../evolve.ts'
-import type { TicketId } from '../ids.ts'
-import { compareInLine } from '../line.ts'
+import type { QueueId, TicketId } from '../ids.ts'
+import { isOfferedAlike, type Line, type LineEntry } from '../line.ts'
+import { compareInLine } from '../order-in-line.ts'
 import {
   type BranchState,
   findAgent,
   findCounter,
   findQueue,
   findService,
-  isLiving,
-  lineOf,
+  lineRulesOf,
   positionOf,
-  type Ticket,
+  waitingIn,
 } from '../state.ts'
 import { carryState, emptyState, restoreState } from '../state-json.ts'
 import type { Step } from '../step.ts'
+import { entryOf, isLiving, type Ticket } from '../ticket.ts'
 
 /** A rule that no branch may ever break; numbered as in shared/README.md. */
 export class BrokenInvariant extends Error {}
@@ -57,40 +58,85 @@ function countersAndTicketsAgree(state: BranchState): void {
       must(claimed.has(ticket.facts.ticketId), 'I2', () => `no counter shows ${ticket.facts.ticketId}`)
 }
 
+/** I4, one queue: its lanes are in order, and each head is called before the rest of its lane, now and later. */
+function lanesAreInOrder(state: BranchState, queueId: QueueId, line: Line): void {
+  must(line.length > 0, 'I4', () => `${queueId} keeps an empty line`)
+  for (const [index, { key, entries }] of line.entries()) {
+    must(entries.length > 0, 'I4', () => `${queueId} keeps an empty lane`)
+    must((line[index - 1]?.key ?? '') <= key, 'I4', () => `the lanes of ${queueId} are out of order`)
+    for (const [rank, entry] of entries.entries()) {
+      const before = entries[rank - 1]
+      for (const laterMs of before === undefined ? [] : LATER_MS) {
+        const rules = lineRulesOf(state, queueId, state.now.steadyMs + laterMs)
+        must(compareInLine(rules, before ?? entry, entry) < 0, 'I4', () => `${queueId} is out of order`)
+      }
+    }
+  }
+}
+
+/** Whether the head of a lane is the head later on, too. */
+const LATER_MS = [0, 5 * 60_000, 3 * 3_600_000]
+
 function linesHoldTheWaiting(state: BranchState): void {
   const standing = new Set<TicketId>()
   for (const [queueId, line] of state.lines) {
-    const algorithm = findQueue(state, queueId)?.algorithm ?? 'fifo'
-    must(line.length > 0, 'I4', () => `${queueId} keeps an empty line`)
-    for (const [index, entry] of line.entries()) {
-      const before = line[index - 1]
+    lanesAreInOrder(state, queueId, line)
+    for (const entry of waitingIn(state, queueId)) {
       const ticket = state.tickets.get(entry.ticketId)
-      must(
-        before === undefined || compareInLine(algorithm, before, entry) < 0,
-        'I4',
-        () => `${queueId} is out of order`,
-      )
       must(ticket?.phase.status === 'waiting', 'I4', () => `${entry.ticketId} stands in line but does not wait`)
       must(ticket?.facts.queueId === queueId, 'I4', () => `${entry.ticketId} stands in the wrong line`)
-      must(
-        ticket !== undefined && positionOf(state, ticket) === index + 1,
-        'I4',
-        () => `${entry.ticketId} is told another position than ${index + 1}`,
-      )
-      const { isFirst, priorityValue, arrivalSteadyMs, tie } = entry
-      const place = ticket?.facts.place
-      const isSame =
-        place?.isFirst === isFirst &&
-        place.priorityValue === priorityValue &&
-        place.arrivalSteadyMs === arrivalSteadyMs &&
-        place.tie === tie
+      const isSame = ticket !== undefined && isDeepEqual(entryOf(ticket.facts), entry)
       must(isSame, 'I4', () => `${entry.ticketId} stands at another place than it knows`)
       must(!standing.has(entry.ticketId), 'I4', () => `${entry.ticketId} stands in line twice`)
       standing.add(entry.ticketId)
     }
+    positionsAreTold(state, queueId)
   }
   for (const { facts, phase } of state.tickets.values())
     if (phase.status === 'waiting') must(standing.has(facts.ticketId), 'I4', () => `${facts.ticketId} waits in no line`)
+}
+
+const isDeepEqual = (a: object, b: object): boolean =>
+  JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted())
+
+/** Whoever is offered to the same counters is told 1, 2, 3 … in the order of the rules. */
+function positionsAreTold(state: BranchState, queueId: QueueId): void {
+  const met: LineEntry[] = []
+  for (const entry of waitingIn(state, queueId)) {
+    met.push(entry)
+    const wanted = met.filter((other) => isOfferedAlike(other, entry)).length
+    const ticket = state.tickets.get(entry.ticketId)
+    const told = ticket === undefined ? null : positionOf(state, ticket)
+    must(told === wanted, 'I4', () => `${entry.ticketId} is told position ${told} instead of ${wanted}`)
+  }
+}
+
+/** I16: what is kept for somebody is kept for somebody who is there. */
+function reservationsHaveAHolder(state: BranchState): void {
+  for (const ticket of state.tickets.values()) {
+    const { ticketId, place } = ticket.facts
+    const { reservedFor } = place
+    if (reservedFor === null || !isLiving(ticket)) continue
+    const isHere = [...state.openCounters.entries()].some(([counterId, { agentId }]) =>
+      reservedFor.kind === 'counter' ? reservedFor.counterId === counterId : reservedFor.agentId === agentId,
+    )
+    must(isHere, 'I16', () => `${ticketId} is kept for somebody who has left`)
+  }
+}
+
+/** I17: whoever learns and whoever works never meet. */
+function trainingIsApart(state: BranchState): void {
+  for (const [counterId, { ticketId, isTraining }] of state.openCounters) {
+    const ticket = ticketId === null ? undefined : state.tickets.get(ticketId)
+    const isApart = ticket === undefined || ticket.facts.isTraining === isTraining
+    must(isApart, 'I17', () => `${counterId} and its ticket are not of one kind`)
+  }
+}
+
+/** I18: on a break nobody is in front of the agent. */
+function breaksAreEmpty(state: BranchState): void {
+  for (const [counterId, { ticketId, onBreak }] of state.openCounters)
+    must(onBreak === null || ticketId === null, 'I18', () => `${counterId} serves on a break`)
 }
 
 function durationsAreNotNegative(state: BranchState): void {
@@ -163,6 +209,9 @@ export function assertInvariants(state: BranchState): void {
   numbersFindTheirTickets(state)
   agentsAreInOnePlace(state)
   theRetiredLeave(state)
+  reservationsHaveAHolder(state)
+  trainingIsApart(state)
+  breaksAreEmpty(state)
 }
 
 const sortedEntries = <Key extends string, Value>(
@@ -241,6 +290,6 @@ export function assertFoldsAlone(events: readonly LogEvent[], shelf: CatalogueSh
 
 /** Where a ticket stands in its line, for tests: 1 = next. */
 export const standing = (state: BranchState, ticketId: TicketId): number =>
-  lineOf(state, state.tickets.get(ticketId)?.facts.queueId ?? ('' as never)).findIndex(
+  waitingIn(state, state.tickets.get(ticketId)?.facts.queueId ?? ('' as never)).findIndex(
     (entry) => entry.ticketId === ticketId,
   ) + 1

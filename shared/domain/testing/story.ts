@@ -17,9 +17,10 @@ import type {
 } from '../ids.ts'
 import type { SeenNumbers } from '../numbering.ts'
 import type { RefusalCode } from '../refusals.ts'
-import { type BranchState, lineOf, type Ticket, type TicketStatus } from '../state.ts'
+import { type BranchState, waitingIn } from '../state.ts'
 import { emptyState } from '../state-json.ts'
 import { BRANCH_ORIGIN, record, type Step, step } from '../step.ts'
+import type { Ticket, TicketStatus } from '../ticket.ts'
 import { bank, callerAt, kiosk1 } from './bank.ts'
 import { DAY, type FakeClock, fakeClock, HOUR, MINUTE } from './fake-clock.ts'
 import { assertFoldsAlone, assertInvariants, assertStep } from './invariants.ts'
@@ -54,7 +55,7 @@ export interface Story {
   readonly until: (time: string, day?: number) => void
   readonly applies: (catalogue: Catalogue) => void
   readonly opens: (counterId: CounterId, agentId: AgentId) => void
-  readonly takes: (serviceId: ServiceId, priority?: PriorityClassId | null) => TicketId
+  readonly takes: (serviceId: ServiceId, priority?: PriorityClassId | null, plan?: readonly ServiceId[]) => TicketId
   readonly callsNext: (counterId: CounterId) => TicketId
   /** `does` one of the commands that name only a ticket, from the device of a counter. */
   readonly acts: (type: SimpleAct, counterId: CounterId, ticketId: TicketId) => void
@@ -153,10 +154,19 @@ function verbs(
 ): Omit<Story, 'clock' | 'shelf' | 'ask' | 'begins' | keyof ReturnType<typeof looks>> {
   const { does, refuses } = asserting(ask)
   const from = callerOrigin
-  const takes: Story['takes'] = (serviceId, priority = null) => {
+  const takes: Story['takes'] = (serviceId, priority = null, plan = []) => {
     heart.ids += 1
     const ticketId = `ticket-${heart.ids}` as TicketId
-    does({ type: 'IssueTicket', ticketId, serviceId, channel: 'kiosk', priority, language: null }, kioskOrigin())
+    const issue = {
+      type: 'IssueTicket',
+      ticketId,
+      serviceId,
+      channel: 'kiosk',
+      priority,
+      language: null,
+      plan,
+    } as const
+    does(issue, kioskOrigin())
     return ticketId
   }
   return {
@@ -204,7 +214,7 @@ function looks(heart: Heart): Pick<Story, 'state' | 'log' | 'ticket' | 'status' 
     ticket,
     status: (ticketId) => ticket(ticketId).phase.status,
     number,
-    line: (queueId) => lineOf(heart.state, queueId).map(({ ticketId }) => number(ticketId)),
+    line: (queueId) => waitingIn(heart.state, queueId).map(({ ticketId }) => number(ticketId)),
     today: () => heart.state.day?.date ?? null,
   }
 }

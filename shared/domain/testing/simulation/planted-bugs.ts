@@ -1,4 +1,6 @@
-import type { BranchState, Ticket } from '../../state.ts'
+import { joinLine, leaveLine } from '../../line.ts'
+import { type BranchState, lineOf } from '../../state.ts'
+import { entryOf, type Ticket } from '../../ticket.ts'
 import { type Core, soundCore } from './two-branches.ts'
 
 /** Bugs that others have shipped, planted around the sound core. A suite that lets one live proves nothing. */
@@ -30,14 +32,10 @@ const byWallClock = spoilt((_, { state, events }, [, , , reading]) => {
       reading.wallMs - FIRST_DIFFERENCE,
     ) as Ticket['facts']['place']['arrivalSteadyMs']
     const place = { ...ticket.facts.place, arrivalSteadyMs }
-    const line = (next.lines.get(ticket.facts.queueId) ?? [])
-      .map((entry) => (entry.ticketId === event.ticketId ? { ...entry, ...place } : entry))
-      .toSorted((a, b) => a.arrivalSteadyMs - b.arrivalSteadyMs)
-    next = {
-      ...next,
-      tickets: next.tickets.set(event.ticketId, { ...ticket, facts: { ...ticket.facts, place } }),
-      lines: next.lines.set(ticket.facts.queueId, line),
-    }
+    const { queueId } = ticket.facts
+    const moved = { ...ticket, facts: { ...ticket.facts, place } }
+    const line = joinLine(leaveLine(lineOf(next, queueId), entryOf(ticket.facts)), entryOf(moved.facts))
+    next = { ...next, tickets: next.tickets.set(event.ticketId, moved), lines: next.lines.set(queueId, line) }
   }
   return next
 })
@@ -49,7 +47,8 @@ const lineNotLeft = spoilt((before, { state, events }) => {
   for (const event of events) {
     if (event.type !== 'TicketTransferred' || event.fromQueueId === event.toQueueId) continue
     const old = before.lines.get(event.fromQueueId)
-    if (old?.some(({ ticketId }) => ticketId === event.ticketId)) lines = lines.set(event.fromQueueId, old)
+    const isIn = old?.some(({ entries }) => entries.some(({ ticketId }) => ticketId === event.ticketId))
+    if (old !== undefined && isIn) lines = lines.set(event.fromQueueId, old)
   }
   return lines === state.lines ? state : { ...state, lines }
 })

@@ -5,7 +5,7 @@ import type { LogEvent } from '../../events.ts'
 import type { Epoch, TicketId } from '../../ids.ts'
 import type { SeenNumbers } from '../../numbering.ts'
 import { unreachable } from '../../result.ts'
-import { type BranchState, lineOf } from '../../state.ts'
+import { type BranchState, waitingIn } from '../../state.ts'
 import { carryState, emptyState, restoreState } from '../../state-json.ts'
 import { BRANCH_ORIGIN, record, step } from '../../step.ts'
 import { amadou, bank, callerAt } from '../bank.ts'
@@ -109,7 +109,7 @@ function seenOf(state: BranchState): string {
   })
   const lines = [...state.lines.keys()]
     .toSorted()
-    .map((id) => `${id}: ${lineOf(state, id).map(({ ticketId }) => ticketId)}`)
+    .map((id) => `${id}: ${waitingIn(state, id).map(({ ticketId }) => ticketId)}`)
   const open = [...state.openCounters].map(
     ([id, { agentId, deviceId, ticketId }]) => `${id} ${agentId} ${deviceId} ${ticketId ?? '-'}`,
   )

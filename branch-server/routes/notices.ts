@@ -1,0 +1,32 @@
+import type { MessageId } from '#shared/domain/ids.ts'
+import { MessageBody, Nothing } from '#shared/wire/requests.ts'
+import type { App, Parts } from '../parts.ts'
+import type { Ask } from '../settle.ts'
+import { ask } from './ask.ts'
+
+const MANAGEMENT = { doors: ['caller', 'installer'] } as const
+
+const intakeAnswer: Ask['answer'] = ({ state }) => ({ status: 200, body: { isStopped: state.isIntakeStopped } })
+const messageAnswer: Ask['answer'] = ({ state }) => ({
+  status: 200,
+  body: { messageId: state.message?.messageId ?? null, minutes: state.message?.minutes ?? null },
+})
+
+/** What a manager tells the whole branch: no more tickets today, and a message on every screen. */
+export function registerNoticeRoutes(app: App, parts: Parts): void {
+  const nothing = { config: MANAGEMENT, schema: { body: Nothing } } as const
+  app.post('/api/v1/intake/stop', nothing, (request, reply) =>
+    ask(parts, request, reply, { type: 'StopIntake' }, intakeAnswer),
+  )
+  app.post('/api/v1/intake/resume', nothing, (request, reply) =>
+    ask(parts, request, reply, { type: 'ResumeIntake' }, intakeAnswer),
+  )
+  app.post('/api/v1/message', { config: MANAGEMENT, schema: { body: MessageBody } }, (request, reply) => {
+    const { minutes = null } = request.body
+    const messageId = request.body.messageId as MessageId
+    return ask(parts, request, reply, { type: 'ShowMessage', messageId, minutes }, messageAnswer)
+  })
+  app.post('/api/v1/message/clear', nothing, (request, reply) =>
+    ask(parts, request, reply, { type: 'ClearMessage' }, messageAnswer),
+  )
+}

@@ -1,0 +1,40 @@
+import type { Sqlite } from '#shared/disk/open.ts'
+import type { EpochMs, TicketId } from '#shared/domain/ids.ts'
+
+/** How long a note is kept when nobody erases it before. */
+export const NOTE_KEPT_MS = 30 * 24 * 3_600_000
+/** Old notes erased with each new one: more than one comes on average, so that none outlives its time for long. */
+const ERASED_PER_NOTE_MAX = 16
+
+export interface Note {
+  readonly text: string
+  readonly atMs: EpochMs
+}
+
+/** Notes are not part of the log: they are erased here, and then they are gone. */
+export interface NoteStore {
+  find(ticketId: TicketId): Note | null
+  /** Inside the caller's transaction; a later note takes the place of the one before. */
+  put(ticketId: TicketId, text: string, atMs: EpochMs): void
+  /** Inside the caller's transaction. */
+  erase(ticketId: TicketId): void
+}
+
+export function createNoteStore(db: Sqlite): NoteStore {
+  const get = db.prepare<[TicketId], Note>('select text, at_ms as atMs from note where ticket_id = ?')
+  const insert = db.prepare('insert or replace into note (ticket_id, text, at_ms) values (?, ?, ?)')
+  const remove = db.prepare('delete from note where ticket_id = ?')
+  const prune = db.prepare(
+    `delete from note where ticket_id in (select ticket_id from note where at_ms < ? order by at_ms limit ${ERASED_PER_NOTE_MAX})`,
+  )
+  return {
+    find: (ticketId) => get.get(ticketId) ?? null,
+    put(ticketId, text, atMs) {
+      insert.run(ticketId, text, atMs)
+      prune.run(atMs - NOTE_KEPT_MS)
+    },
+    erase(ticketId) {
+      remove.run(ticketId)
+    },
+  }
+}

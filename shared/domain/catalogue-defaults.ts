@@ -1,0 +1,70 @@
+import type { Agent, BranchMessage, BranchSettings, Counter, Queue, Service } from './catalogue.ts'
+import type { MessageId } from './ids.ts'
+
+/** What holds where the installer says nothing. */
+export const PLAIN_SETTINGS = {
+  businessDayStartsAt: '04:00',
+  openingHours: null,
+  recallMax: 3,
+  reinstateMinutes: 30,
+  appointmentLateMinutes: 15,
+} as const satisfies Partial<BranchSettings>
+
+export const PLAIN_SERVICE = {
+  slaSeconds: 600,
+  icon: null,
+  category: null,
+  hours: null,
+  plan: [],
+  skill: null,
+} as const satisfies Partial<Service>
+
+export const PLAIN_QUEUE = {
+  algorithm: 'fifo',
+  maxCapacity: null,
+  overnight: false,
+  aging: null,
+} as const satisfies Partial<Queue>
+
+export const PLAIN_COUNTER = { choosing: 'order', profileId: null } as const satisfies Partial<Counter>
+export const PLAIN_AGENT = { role: 'agent', skills: null } as const satisfies Partial<Agent>
+
+/** What a manager can show on every screen, where the catalogue brings no messages of its own. */
+export const PLAIN_MESSAGES: readonly BranchMessage[] = [
+  {
+    id: 'evacuate' as MessageId,
+    kind: 'emergency',
+    text: {
+      fr: 'Veuillez quitter le bâtiment calmement par la sortie la plus proche.',
+      en: 'Please leave the building calmly by the nearest exit.',
+      ar: 'يُرجى مغادرة المبنى بهدوء عبر أقرب مخرج.',
+    },
+  },
+  {
+    id: 'stay-calm' as MessageId,
+    kind: 'emergency',
+    text: {
+      fr: 'Le service est interrompu. Veuillez suivre les consignes du personnel.',
+      en: 'Service is interrupted. Please follow the instructions of the staff.',
+      ar: 'الخدمة متوقفة. يُرجى اتباع تعليمات الموظفين.',
+    },
+  },
+  {
+    id: 'delay' as MessageId,
+    kind: 'delay',
+    text: {
+      fr: 'L’attente est plus longue que d’habitude, d’environ {minutes} minutes. Merci de votre patience.',
+      en: 'Waiting takes about {minutes} minutes longer than usual. Thank you for your patience.',
+      ar: 'الانتظار أطول من المعتاد بنحو {minutes} دقيقة. شكرًا لصبركم.',
+    },
+  },
+  {
+    id: 'technical' as MessageId,
+    kind: 'delay',
+    text: {
+      fr: 'Un incident technique ralentit le service. Votre place est gardée.',
+      en: 'A technical problem is slowing us down. Your place is kept.',
+      ar: 'خلل فني يبطئ الخدمة. مكانكم محفوظ.',
+    },
+  },
+]

@@ -1,0 +1,97 @@
+import type { Catalogue } from './catalogue.ts'
+import type { QueueId, ServiceId } from './ids.ts'
+import { hoursFaults, type WeeklyHours } from './opening-hours.ts'
+
+/** One fault of a catalogue: where, and what to mend. `path` is a JSON pointer. */
+export interface CatalogueFault {
+  readonly path: string
+  readonly message: string
+}
+
+type Named = { readonly id: string }
+
+function repeats(list: readonly Named[], path: string): CatalogueFault[] {
+  const seen = new Set<string>()
+  const faults: CatalogueFault[] = []
+  for (const [index, { id }] of list.entries()) {
+    if (seen.has(id)) faults.push({ path: `${path}/${index}/id`, message: `the id ${id} is used twice` })
+    seen.add(id)
+  }
+  return faults
+}
+
+function idsUsedTwice(catalogue: Catalogue): CatalogueFault[] {
+  const { services, queues, counters, agents, priorityClasses, reasons, outcomes, workProfiles, messages } = catalogue
+  const lists = { services, queues, counters, agents, priorityClasses, reasons, outcomes, workProfiles, messages }
+  return Object.entries(lists).flatMap(([name, list]) => repeats(list, `/${name}`))
+}
+
+const missing = (path: string, what: string, id: string): CatalogueFault => ({
+  path,
+  message: `there is no ${what} ${id}`,
+})
+
+function queuesThatLeadNowhere({ services, queues, counters, workProfiles }: Catalogue): CatalogueFault[] {
+  const known = new Set<QueueId>(queues.map(({ id }) => id))
+  const check = (path: string, queueIds: readonly QueueId[]): CatalogueFault[] =>
+    queueIds.filter((id) => !known.has(id)).map((id) => missing(path, 'queue', id))
+  return [
+    ...services.flatMap(({ queueId }, index) => check(`/services/${index}/queueId`, [queueId])),
+    ...counters.flatMap(({ queueIds }, index) => check(`/counters/${index}/queueIds`, queueIds)),
+    ...workProfiles.flatMap(({ rules }, index) =>
+      rules.flatMap(({ queueIds, when }, rule) => [
+        ...check(`/workProfiles/${index}/rules/${rule}/queueIds`, queueIds),
+        ...check(`/workProfiles/${index}/rules/${rule}/when/queueId`, when === null ? [] : [when.queueId]),
+      ]),
+    ),
+  ]
+}
+
+function plansAndProfiles({ services, counters, workProfiles }: Catalogue): CatalogueFault[] {
+  const serviceIds = new Set<ServiceId>(services.map(({ id }) => id))
+  const profileIds = new Set(workProfiles.map(({ id }) => id))
+  return [
+    ...services.flatMap(({ plan }, index) =>
+      plan.filter((id) => !serviceIds.has(id)).map((id) => missing(`/services/${index}/plan`, 'service', id)),
+    ),
+    ...counters.flatMap(({ profileId }, index) =>
+      profileId === null || profileIds.has(profileId)
+        ? []
+        : [missing(`/counters/${index}/profileId`, 'work profile', profileId)],
+    ),
+  ]
+}
+
+function hours({ branch, services, holidays }: Catalogue): CatalogueFault[] {
+  const check = (path: string, weekly: WeeklyHours | null): CatalogueFault[] =>
+    hoursFaults(weekly).map(({ weekday, message }) => ({ path: `${path}/${weekday}`, message }))
+  const repeated = holidays.filter(({ date }, index) => holidays.findIndex((it) => it.date === date) !== index)
+  return [
+    ...check('/branch/openingHours', branch.openingHours),
+    ...services.flatMap((service, index) => check(`/services/${index}/hours`, service.hours)),
+    ...holidays.flatMap((holiday, index) =>
+      hoursFaults({ mon: holiday.hours }).map(({ message }) => ({ path: `/holidays/${index}/hours`, message })),
+    ),
+    ...repeated.map(({ date }) => ({ path: '/holidays', message: `the date ${date} is used twice` })),
+  ]
+}
+
+/**
+ * What a schema cannot see: ids used twice, references that lead nowhere, a zone nobody knows, hours that overlap.
+ * @param zoneExists - whether an IANA zone name is known on this machine
+ * @returns every fault, an empty list when the catalogue can be applied
+ */
+export function catalogueFaults(catalogue: Catalogue, zoneExists: (timezone: string) => boolean): CatalogueFault[] {
+  const { branch } = catalogue
+  const faults = [
+    ...idsUsedTwice(catalogue),
+    ...queuesThatLeadNowhere(catalogue),
+    ...plansAndProfiles(catalogue),
+    ...hours(catalogue),
+  ]
+  if (!zoneExists(branch.timezone))
+    faults.push({ path: '/branch/timezone', message: `there is no time zone ${branch.timezone}` })
+  if (!branch.languages.includes(branch.defaultLanguage))
+    faults.push({ path: '/branch/defaultLanguage', message: 'the default language is not among the languages' })
+  return faults
+}

@@ -1,0 +1,168 @@
+import { Type } from 'typebox'
+import { ALGORITHMS, MESSAGE_KINDS } from '../domain/catalogue.ts'
+import { LANGUAGES, type Language } from '../domain/ids.ts'
+import { PLAN_MAX } from '../domain/ticket-birth.ts'
+import { id, type ParsedBy, strict } from './schema.ts'
+
+const LIST_MAX = 200
+const TEXT_MAX = 200
+const SPANS_MAX = 6
+const RULES_MAX = 20
+const MESSAGES_MAX = 40
+const HOLIDAYS_MAX = 400
+const PASSED_MAX = 1_000
+
+const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Optional(Type.Union([Type.Null(), schema]))
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  Type.Optional(Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] }))
+
+const text = Type.String({ minLength: 1, maxLength: TEXT_MAX })
+const language = Type.Unsafe<Language>({ type: 'string', enum: [...LANGUAGES] })
+const words = Type.Object(
+  { fr: Type.Optional(text), en: Type.Optional(text), ar: Type.Optional(text) },
+  { ...strict, minProperties: 1 },
+)
+
+const time = Type.String({ pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$' })
+const spans = Type.Array(Type.Object({ opens: time, closes: time }, strict), { maxItems: SPANS_MAX })
+/** Local times by weekday; a weekday that is left out is closed. */
+const weeklyHours = Type.Object(
+  {
+    mon: Type.Optional(spans),
+    tue: Type.Optional(spans),
+    wed: Type.Optional(spans),
+    thu: Type.Optional(spans),
+    fri: Type.Optional(spans),
+    sat: Type.Optional(spans),
+    sun: Type.Optional(spans),
+  },
+  strict,
+)
+const holiday = Type.Object({ date: Type.String({ format: 'date' }), name: words, hours: Type.Optional(spans) }, strict)
+
+const branch = Type.Object(
+  {
+    id: id(),
+    name: text,
+    timezone: Type.String({ minLength: 1, maxLength: 64 }),
+    languages: Type.Array(language, { minItems: 1, maxItems: LANGUAGES.length, uniqueItems: true }),
+    defaultLanguage: language,
+    businessDayStartsAt: Type.Optional(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })),
+    openingHours: nullable(weeklyHours),
+    guestBoard: Type.Optional(Type.Literal(false)),
+    recallMax: Type.Optional(Type.Integer({ minimum: 0, maximum: 20 })),
+    reinstateMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 1440 })),
+    appointmentLateMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 1440 })),
+  },
+  strict,
+)
+
+const service = Type.Object(
+  {
+    id: id(),
+    name: words,
+    prefix: Type.String({ pattern: '^[A-Z]{1,3}$' }),
+    queueId: id(),
+    slaSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+    icon: Type.Optional(Type.Union([Type.Null(), Type.String({ pattern: '^[a-z-]{1,32}$' })])),
+    category: nullable(text),
+    hours: nullable(weeklyHours),
+    plan: Type.Optional(Type.Array(id(), { maxItems: PLAN_MAX })),
+    skill: nullable(id()),
+  },
+  strict,
+)
+
+const aging = Type.Object(
+  {
+    minutesPerPoint: nullable(Type.Number({ minimum: 0, maximum: 1440 })),
+    passedMax: nullable(Type.Integer({ minimum: 1, maximum: PASSED_MAX })),
+  },
+  strict,
+)
+
+const queue = Type.Object(
+  {
+    id: id(),
+    name: words,
+    algorithm: oneOf(ALGORITHMS),
+    maxCapacity: Type.Optional(Type.Union([Type.Null(), Type.Integer({ minimum: 1, maximum: 100_000 })])),
+    overnight: Type.Optional(Type.Boolean()),
+    aging: nullable(aging),
+  },
+  strict,
+)
+
+const counter = Type.Object(
+  {
+    id: id(),
+    name: words,
+    queueIds: Type.Array(id(), { maxItems: LIST_MAX, uniqueItems: true }),
+    choosing: oneOf(['order', 'relative-wait']),
+    profileId: nullable(id()),
+  },
+  strict,
+)
+
+const condition = Type.Object(
+  {
+    queueId: id(),
+    waitOverMinutes: nullable(Type.Number({ minimum: 0, maximum: 1440 })),
+    waitingOver: nullable(Type.Integer({ minimum: 0, maximum: 100_000 })),
+  },
+  strict,
+)
+const rule = Type.Object(
+  { queueIds: Type.Array(id(), { minItems: 1, maxItems: LIST_MAX, uniqueItems: true }), when: nullable(condition) },
+  strict,
+)
+const workProfile = Type.Object(
+  { id: id(), name: words, rules: Type.Array(rule, { minItems: 1, maxItems: RULES_MAX }) },
+  strict,
+)
+const message = Type.Object({ id: id(), kind: oneOf(MESSAGE_KINDS), text: words }, strict)
+
+const agent = Type.Object(
+  {
+    id: id(),
+    name: text,
+    role: oneOf(['agent', 'manager']),
+    /** Left out: everything. */
+    skills: nullable(Type.Array(id(), { maxItems: LIST_MAX, uniqueItems: true })),
+    /** Four to twelve digits; left out for an agent whose PIN stays as it is. */
+    pin: Type.Optional(Type.String({ pattern: '^\\d{4,12}$' })),
+  },
+  strict,
+)
+
+const named = Type.Object({ id: id(), name: words }, strict)
+const priorityClass = Type.Object(
+  {
+    id: id(),
+    name: words,
+    value: Type.Integer({ minimum: 0, maximum: 1000 }),
+    selfService: Type.Optional(Type.Boolean()),
+  },
+  strict,
+)
+
+/** What the installer sends. Everything optional has its default in `catalogueOf`. */
+export const CatalogueBody = Type.Object(
+  {
+    branch,
+    services: Type.Array(service, { minItems: 1, maxItems: LIST_MAX }),
+    queues: Type.Array(queue, { minItems: 1, maxItems: LIST_MAX }),
+    counters: Type.Array(counter, { maxItems: LIST_MAX }),
+    agents: Type.Array(agent, { maxItems: LIST_MAX }),
+    priorityClasses: Type.Optional(Type.Array(priorityClass, { maxItems: LIST_MAX })),
+    reasons: Type.Optional(Type.Array(named, { maxItems: LIST_MAX })),
+    outcomes: Type.Optional(Type.Array(named, { maxItems: LIST_MAX })),
+    workProfiles: Type.Optional(Type.Array(workProfile, { maxItems: LIST_MAX })),
+    /** Left out: the product's own messages. */
+    messages: Type.Optional(Type.Array(message, { maxItems: MESSAGES_MAX })),
+    holidays: Type.Optional(Type.Array(holiday, { maxItems: HOLIDAYS_MAX })),
+  },
+  { ...strict, $id: 'CatalogueBody' },
+)
+export type CatalogueBody = ParsedBy<typeof CatalogueBody>
