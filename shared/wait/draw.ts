@@ -1,0 +1,216 @@
+import { type Dice, exponential, pick, seededDice } from './dice.ts'
+import { type Durations, drawDuration, drawRest, hasEnough } from './durations.ts'
+import { arrivalRate, changeBetween, nextSlotMs, slotOf } from './flow.ts'
+import type { Learned } from './learned.ts'
+import { drawPatience } from './patience.ts'
+import type { ReplayWorld } from './replay.ts'
+import type { Heads, SceneCounter, SceneLane } from './scene.ts'
+
+/** A counter in one draw, and when it next looks for somebody. */
+interface Desk {
+  readonly counter: SceneCounter
+  freeMs: number
+}
+
+interface Person {
+  readonly joinedMs: number
+  readonly orderMs: number
+  /** When patience ends. */
+  readonly leavesMs: number
+  /** The place somebody asked about; -1: nobody did. */
+  readonly asked: number
+  /** Takes no counter's time: it only wants to know when its turn would be. */
+  readonly isGhost: boolean
+}
+
+interface LaneDraw {
+  readonly persons: Person[]
+  head: number
+  /** How many of the first persons wait now, in the scene. */
+  readonly realCount: number
+  /** When the next one joins; Infinity: nobody does. */
+  nextMs: number
+}
+
+/** One playing of the next hours. */
+export interface Draw {
+  readonly dice: Dice
+  readonly desks: Desk[]
+  readonly lanes: readonly LaneDraw[]
+  readonly heads: Heads
+  slotEndMs: number
+}
+
+/** A place that somebody asked about has its turn. */
+export interface Reached {
+  readonly asked: number
+  readonly atMs: number
+  readonly ahead: number
+  readonly aheadSame: number
+}
+
+const FIRST_BREAK_MS = 900_000
+const DESKS_MAX = 64
+/** Staffing by the hour is believed once this many days have been seen. */
+const STAFFING_DAYS_MIN = 2
+/** No lane fills with more people to come than this. */
+const COMING_MAX = 2_000
+
+const durationsOf = (learned: Learned, serviceId: string): Durations => {
+  const own = learned.services[serviceId]?.durations
+  return own !== undefined && hasEnough(own) ? own : learned.all.durations
+}
+
+function drawBreak(learned: Learned, dice: Dice, passedMs: number): number {
+  const { values } = learned.breaks
+  for (let tries = 0; tries < 4 && values.length > 0; tries++) {
+    const breakMs = values[pick(dice, values.length)] ?? 0
+    if (breakMs > passedMs) return breakMs - passedMs
+  }
+  return exponential(dice, FIRST_BREAK_MS)
+}
+
+function newDesk({ scene, learned }: ReplayWorld, counter: SceneCounter, dice: Dice): Desk {
+  const { nowMs, dayMs } = scene
+  if (counter.breakSinceMs !== null)
+    return { counter, freeMs: nowMs + drawBreak(learned, dice, nowMs - counter.breakSinceMs) }
+  if (counter.busy === null) return { counter, freeMs: nowMs }
+  const { serviceId, sinceMs } = counter.busy
+  return { counter, freeMs: nowMs + drawRest(durationsOf(learned, serviceId), nowMs - sinceMs, dayMs, dice) }
+}
+
+const dayMsAt = ({ scene }: ReplayWorld, atMs: number): number => scene.dayMs + atMs - scene.nowMs
+
+/** When the next person joins a lane, after `fromMs`. */
+function nextJoinMs(world: ReplayWorld, lane: SceneLane, fromMs: number, dice: Dice): number {
+  const arrivals = world.learned.arrivals[lane.id]
+  if (arrivals === undefined) return Number.POSITIVE_INFINITY
+  const { nowMs, dayMs } = world.scene
+  const rate = arrivalRate(arrivals, nowMs, dayMs, dayMsAt(world, fromMs))
+  return rate < 1e-9 ? Number.POSITIVE_INFINITY : fromMs + exponential(dice, 1 / rate)
+}
+
+function newLane(world: ReplayWorld, lane: SceneLane, laneAt: number, dice: Dice): LaneDraw {
+  const { nowMs } = world.scene
+  const persons: Person[] = lane.tickets.map(({ id, joinedMs, orderMs }) => {
+    const leavesMs = nowMs + drawPatience(world.learned.patience, nowMs - joinedMs, dice)
+    return { joinedMs, orderMs, leavesMs, asked: world.askedById.get(id) ?? -1, isGhost: false }
+  })
+  for (const [asked, place] of world.places.entries()) {
+    if (place.lane !== laneAt || place.ticketId !== null) continue
+    const { joinedMs, orderMs } = place
+    const ghost = { joinedMs, orderMs, leavesMs: Number.POSITIVE_INFINITY, asked, isGhost: true }
+    const before = persons.findIndex((person) => person.orderMs > orderMs)
+    persons.splice(before === -1 ? persons.length : before, 0, ghost)
+  }
+  return { persons, head: 0, realCount: persons.length, nextMs: nextJoinMs(world, lane, nowMs, dice) }
+}
+
+export function newDraw(world: ReplayWorld, seed: number): Draw {
+  const { scene } = world
+  const dice = seededDice(seed)
+  const count = scene.lanes.length
+  return {
+    dice,
+    desks: scene.counters.map((counter) => newDesk(world, counter, dice)),
+    lanes: scene.lanes.map((lane, at) => newLane(world, lane, at, dice)),
+    heads: {
+      orderMs: new Float64Array(count),
+      joinedMs: new Float64Array(count),
+      waitingCounts: new Int32Array(count),
+    },
+    slotEndMs: scene.nowMs + nextSlotMs(scene.dayMs) - scene.dayMs,
+  }
+}
+
+/** Lets people join and give up until an instant, and says who is first in each lane then. */
+function refreshHeads(world: ReplayWorld, draw: Draw, atMs: number): void {
+  const { heads, dice } = draw
+  for (const [at, lane] of draw.lanes.entries()) {
+    const sceneLane = world.scene.lanes[at]
+    while (lane.nextMs <= atMs && sceneLane !== undefined) {
+      const joinedMs = lane.nextMs
+      const leavesMs = joinedMs + drawPatience(world.learned.patience, 0, dice)
+      const isFull = lane.persons.length >= COMING_MAX
+      const orderMs = joinedMs - sceneLane.privilegeMs
+      if (!isFull) lane.persons.push({ joinedMs, orderMs, leavesMs, asked: -1, isGhost: false })
+      lane.nextMs = isFull ? Number.POSITIVE_INFINITY : nextJoinMs(world, sceneLane, joinedMs, dice)
+    }
+    let person = lane.persons[lane.head]
+    while (person !== undefined && person.asked === -1 && person.leavesMs <= atMs) person = lane.persons[++lane.head]
+    const offered = sceneLane?.isPaused === true ? undefined : person
+    heads.orderMs[at] = offered?.orderMs ?? Number.POSITIVE_INFINITY
+    heads.joinedMs[at] = offered?.joinedMs ?? Number.POSITIVE_INFINITY
+    heads.waitingCounts[at] = offered === undefined ? 0 : lane.persons.length - lane.head
+  }
+}
+
+/** At each half hour counters come and go as they did on earlier days. */
+function changeStaff({ scene, learned }: ReplayWorld, draw: Draw): void {
+  const { desks, dice } = draw
+  const atMs = draw.slotEndMs
+  const dayMs = scene.dayMs + atMs - scene.nowMs
+  draw.slotEndMs += nextSlotMs(dayMs) - dayMs
+  if (learned.dayCount < STAFFING_DAYS_MIN) return
+  const change = changeBetween(learned.staffing.slots, slotOf(dayMs - 1), slotOf(dayMs), 0.5)
+  const present = desks.length
+  for (const desk of desks)
+    if (dice() < 1 - change) desk.freeMs = Math.max(desk.freeMs, atMs) + drawBreak(learned, dice, 0)
+  const more = Math.min(DESKS_MAX - present, Math.floor(present * Math.max(0, change - 1) + dice()))
+  for (let at = 0; at < more; at++) {
+    const like = desks[pick(dice, present)]
+    if (like !== undefined) desks.push({ counter: like.counter, freeMs: atMs })
+  }
+}
+
+/** The first free counter calls somebody, or waits for the next one to come. @returns when that was */
+export function takeTurn(world: ReplayWorld, draw: Draw, endMs: number, onReached: (reached: Reached) => void): number {
+  const { desks, lanes, heads, dice } = draw
+  const [first] = desks
+  if (first === undefined) return endMs
+  let desk = first
+  for (const other of desks) if (other.freeMs < desk.freeMs) desk = other
+  if (desk.freeMs >= draw.slotEndMs) {
+    changeStaff(world, draw)
+    return Math.min(desk.freeMs, endMs - 1)
+  }
+  const atMs = desk.freeMs
+  if (atMs >= endMs) return endMs
+  refreshHeads(world, draw, atMs)
+  const laneAt = world.rules(desk.counter, heads, atMs)
+  const lane = lanes[laneAt]
+  const person = lane?.persons[lane.head]
+  if (lane === undefined || person === undefined) {
+    desk.freeMs = desk.counter.lanes.reduce(
+      (soonest, at) => Math.min(soonest, lanes[at]?.nextMs ?? soonest),
+      // Staffing may change, or somebody's counter be lent: look again at the half hour.
+      Math.max(atMs + 1, draw.slotEndMs),
+    )
+    return atMs
+  }
+  if (person.asked !== -1) onReached({ asked: person.asked, atMs, ...aheadOf(world, draw, laneAt) })
+  lane.head += 1
+  if (person.isGhost || person.leavesMs <= atMs) return atMs
+  const serviceId = world.scene.lanes[laneAt]?.serviceId ?? ''
+  const takenMs = drawDuration(durationsOf(world.learned, serviceId), dayMsAt(world, atMs), dice)
+  const { values: turns } = world.learned.turns
+  desk.freeMs = atMs + Math.max(1, takenMs) + (turns.length === 0 ? 0 : (turns[pick(dice, turns.length)] ?? 0))
+  return atMs
+}
+
+/** How many who wait now have gone before a lane's head. */
+function aheadOf(
+  { scene, shares }: ReplayWorld,
+  { lanes }: Draw,
+  laneAt: number,
+): { ahead: number; aheadSame: number } {
+  let ahead = 0
+  let aheadSame = 0
+  const serviceId = scene.lanes[laneAt]?.serviceId
+  for (const [at, { head, realCount }] of lanes.entries()) {
+    const gone = Math.min(head, realCount)
+    if (shares[laneAt]?.[at] === true) ahead += gone
+    if (scene.lanes[at]?.serviceId === serviceId) aheadSame += gone
+  }
+  return { ahead, aheadSame }
+}

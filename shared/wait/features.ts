@@ -1,0 +1,118 @@
+import { ringMean } from './durations.ts'
+import { recentCount, recentMean } from './fading.ts'
+import { CALLS_MS, type Learned, type ServiceLearned } from './learned.ts'
+import { leavingRate } from './patience.ts'
+import type { PlaceReplay } from './replay.ts'
+import type { Place, Scene, SceneLane } from './scene.ts'
+
+/** Times are measured in this unit, so that all features are of one size. */
+export const UNIT_MS = 100_000
+/** No formula may promise more than this, in units. */
+const FORMULA_MAX = 60
+
+const NAMES = [
+  'one',
+  'replay',
+  'pace of all',
+  'pace of the service',
+  'last wait',
+  'last wait of the service',
+  'last few',
+  'last few of the service',
+  'head of the service',
+  'head of all',
+  'mean so far in the service',
+  'last minutes',
+  'last minutes of the service',
+  'last hour of the service',
+  'same half hour',
+  'ahead',
+  'ahead in the service',
+  'behind in the service',
+  'privileged',
+  'counters',
+  'busy share',
+  'passed of the services',
+  'arrivals',
+  'leaves',
+] as const
+
+/** Before anything is learned: the replay and the last waits of the service, half and half. */
+export const FIRST_GUESS: readonly number[] = NAMES.map((name) =>
+  name === 'replay' || name === 'last few of the service' ? 0.5 : 0,
+)
+
+/** When the people ahead are gone if calls go on at this pace and some give up: a sum of one gap for each of them. */
+function paceFormula(aheadCount: number, callsPerMs: number, leavingPerMs: number): number {
+  let sum = 0
+  for (let at = 0; at <= aheadCount; at++) sum += 1 / (callsPerMs + at * leavingPerMs)
+  return Math.min(FORMULA_MAX, sum / UNIT_MS)
+}
+
+interface Look {
+  readonly waitingCount: number
+  readonly headMs: number
+  readonly meanMs: number
+}
+
+/** Who waits in some lanes, and for how long. */
+function look(lanes: readonly SceneLane[], nowMs: number): Look {
+  let waitingCount = 0
+  let headMs = 0
+  let sumMs = 0
+  for (const { tickets } of lanes)
+    for (const { joinedMs } of tickets) {
+      waitingCount += 1
+      sumMs += nowMs - joinedMs
+      headMs = Math.max(headMs, nowMs - joinedMs)
+    }
+  return { waitingCount, headMs, meanMs: waitingCount === 0 ? 0 : sumMs / waitingCount }
+}
+
+const slotMean = ({ waitSums, waitCounts }: ServiceLearned, dayMs: number): number => {
+  const slot = Math.floor(dayMs / 1_800_000) % 48
+  return ((waitSums[slot] ?? 0) + 60_000) / ((waitCounts[slot] ?? 0) + 1)
+}
+
+/** What the lines see of one place: the replay's answer, the pace of the branch and the state of the line. */
+export function featuresOf(learned: Learned, scene: Scene, place: Place, replayed: PlaceReplay): readonly number[] {
+  const { nowMs, dayMs, lanes, counters } = scene
+  const lane = lanes[place.lane]
+  const service = learned.services[lane?.serviceId ?? ''] ?? learned.all
+  const same = lanes.filter(({ serviceId }) => serviceId === lane?.serviceId)
+  const [all, mine] = [look(lanes, nowMs), look(same, nowMs)]
+  const serving = counters.filter((counter) => counter.breakSinceMs === null && counter.lanes.includes(place.lane))
+  const busy = serving.flatMap((counter) => (counter.busy === null ? [] : [nowMs - counter.busy.sinceMs]))
+  const callsPerMs = (from: ServiceLearned): number => (recentCount(from.pace.calls, nowMs, CALLS_MS) + 1) / CALLS_MS
+  const leavingPerMs = leavingRate(learned.patience, 120_000)
+  const passedMs = busy.reduce((sum, value) => sum + value, 0) / Math.max(1, busy.length)
+  const { aheadCount, aheadSameCount } = replayed
+  const hourMs = recentMean(service.pace.callsOfHour, recentMean(learned.all.pace.callsOfHour, 0))
+  return [
+    1,
+    replayed.meanMs / UNIT_MS,
+    paceFormula(aheadCount, callsPerMs(learned.all), leavingPerMs),
+    paceFormula(aheadSameCount, callsPerMs(service), leavingPerMs),
+    learned.all.pace.lastWaitMs / UNIT_MS,
+    service.pace.lastWaitMs / UNIT_MS,
+    learned.all.pace.fewWaitMs / UNIT_MS,
+    service.pace.fewWaitMs / UNIT_MS,
+    mine.headMs / UNIT_MS,
+    all.headMs / UNIT_MS,
+    mine.meanMs / UNIT_MS,
+    recentMean(learned.all.pace.calls, 0) / UNIT_MS,
+    recentMean(service.pace.calls, 0) / UNIT_MS,
+    hourMs / UNIT_MS,
+    slotMean(service, dayMs) / UNIT_MS,
+    aheadCount / 10,
+    aheadSameCount / 10,
+    Math.max(0, mine.waitingCount - aheadSameCount) / 10,
+    place.orderMs < place.joinedMs ? 1 : 0,
+
+    serving.length / 10,
+    busy.length / Math.max(1, serving.length),
+    passedMs / Math.max(1, ringMean(service.durations.recent)),
+    recentCount(learned.arrivals[lane?.id ?? '']?.recent ?? { count: 0, sum: 0, atMs: 0 }, nowMs, 1_800_000) / 30,
+    recentCount(service.pace.leaves, nowMs, CALLS_MS) / 10,
+  ]
+}

@@ -1,0 +1,186 @@
+import { entryOf } from './bounded.ts'
+import { type Durations, emptyDurations, emptyRing, keep, learnDuration, type Ring } from './durations.ts'
+import { addFading, emptyFading, type Fading } from './fading.ts'
+import {
+  type Arrivals,
+  closeSlots,
+  emptyArrivals,
+  emptyStaffing,
+  learnArrival,
+  learnStaffing,
+  type Staffing,
+} from './flow.ts'
+import { learnOutcome } from './learn-outcome.ts'
+import type { Line } from './least-squares.ts'
+import { emptyMeasured, type Measured, type WaitRange } from './measured.ts'
+import { emptyPatience, learnPatience, type Patience } from './patience.ts'
+import { emptyQuantiles, type Quantiles } from './range.ts'
+
+/** What waits and leaves a branch sees in one service (or in all). Each fades; none grows. */
+export interface Pace {
+  lastWaitMs: number
+  /** Of the last few who were called. */
+  fewWaitMs: number
+  readonly calls: Fading
+  readonly callsOfHour: Fading
+  readonly leaves: Fading
+}
+
+export interface ServiceLearned {
+  readonly durations: Durations
+  readonly pace: Pace
+  /** Waits by half hour: sum and count. */
+  readonly waitSums: number[]
+  readonly waitCounts: number[]
+}
+
+/** What was seen and told when somebody joined; kept until the wait is known. */
+export interface Asked {
+  readonly features: readonly number[]
+  /** The lines that were asked, and will learn. */
+  readonly lines: readonly string[]
+  readonly effects: readonly string[]
+  /** What the branch thought. */
+  readonly guessed: WaitRange
+  /** Whether it said so. */
+  readonly isTold: boolean
+}
+
+/**
+ * Everything a branch has learned about waiting, from its own past alone. Plain data that survives JSON; its size is
+ * bounded by the limits below. It belongs to one reader of the log, which changes it in place.
+ */
+export interface Learned {
+  readonly services: Record<string, ServiceLearned>
+  readonly all: ServiceLearned
+  readonly arrivals: Record<string, Arrivals>
+  readonly patience: Patience
+  readonly staffing: Staffing
+  /** How long a free counter takes to call when somebody waits for it. */
+  readonly turns: Ring
+  readonly breaks: Ring
+  readonly lines: Record<string, Line>
+  readonly quantiles: Quantiles
+  readonly asked: Record<string, Asked>
+  readonly measured: Measured
+  dayCount: number
+  outcomeCount: number
+}
+
+export const SERVICES_MAX = 64
+export const LANES_MAX = 256
+/** More people wait nowhere; who comes after them is not learned from. */
+export const ASKED_MAX = 2_000
+const RING_MAX = 64
+export const CALLS_MS = 600_000
+const HOUR_MS = 3_600_000
+/** A break is not learned from when somebody has forgotten to end it. */
+const BREAK_MAX_MS = 4 * HOUR_MS
+/** A counter that leaves people waiting for longer is not slow: its agent is elsewhere. */
+const TURN_MAX_MS = 600_000
+
+const emptyService = (): ServiceLearned => ({
+  durations: emptyDurations(),
+  pace: { lastWaitMs: 0, fewWaitMs: 0, calls: emptyFading(), callsOfHour: emptyFading(), leaves: emptyFading() },
+  waitSums: Array.from({ length: 48 }, () => 0),
+  waitCounts: Array.from({ length: 48 }, () => 0),
+})
+
+export const emptyLearned = (): Learned => ({
+  services: {},
+  all: emptyService(),
+  arrivals: {},
+  patience: emptyPatience(),
+  staffing: emptyStaffing(),
+  turns: emptyRing(),
+  breaks: emptyRing(),
+  lines: {},
+  quantiles: emptyQuantiles(),
+  asked: {},
+  measured: emptyMeasured(),
+  dayCount: 0,
+  outcomeCount: 0,
+})
+
+/** Something that has happened, as the learner needs to know it. */
+export type Happening = { readonly nowMs: number; readonly dayMs: number } & (
+  | { readonly type: 'joined'; readonly laneId: string }
+  | { readonly type: 'called'; readonly ticketId: string; readonly serviceId: string; readonly waitMs: number }
+  | { readonly type: 'left'; readonly ticketId: string; readonly serviceId: string; readonly waitMs: number }
+  /** The counter is free again; `takenMs` from the call, whether or not the customer came. */
+  | { readonly type: 'finished'; readonly serviceId: string; readonly takenMs: number }
+  /** A free counter has called while somebody waited; `turnMs` is how long it let them. */
+  | { readonly type: 'turned'; readonly turnMs: number }
+  | { readonly type: 'break-ended'; readonly breakMs: number }
+  | { readonly type: 'looked'; readonly openCount: number }
+  | { readonly type: 'day-ended' }
+)
+
+const FEW = 0.25
+
+function learnCall({ pace, waitSums, waitCounts }: ServiceLearned, waitMs: number, nowMs: number, dayMs: number): void {
+  pace.fewWaitMs = pace.calls.count === 0 ? waitMs : pace.fewWaitMs + FEW * (waitMs - pace.fewWaitMs)
+  pace.lastWaitMs = waitMs
+  addFading(pace.calls, waitMs, nowMs, CALLS_MS)
+  addFading(pace.callsOfHour, waitMs, nowMs, HOUR_MS)
+  const slot = Math.floor(dayMs / 1_800_000) % 48
+  // Old days fade: a sum of some hundreds speaks for the half hour.
+  const kept = (waitCounts[slot] ?? 0) > 300 ? 0.99 : 1
+  waitSums[slot] = (waitSums[slot] ?? 0) * kept + waitMs
+  waitCounts[slot] = (waitCounts[slot] ?? 0) * kept + 1
+}
+
+function closeDay(learned: Learned): void {
+  learned.dayCount += 1
+  for (const { slots } of Object.values(learned.arrivals)) closeSlots(slots, learned.dayCount)
+  closeSlots(learned.staffing.slots, learned.dayCount)
+  learned.staffing.slot = -1
+  for (const ticketId of Object.keys(learned.asked)) delete learned.asked[ticketId]
+}
+
+/** Learns from one thing that happened. Changes `learned` in place, in a time that does not depend on the past. */
+export function learn(learned: Learned, happening: Happening): void {
+  const { nowMs, dayMs } = happening
+  const serviceOf = (serviceId: string): ServiceLearned | undefined =>
+    entryOf(learned.services, serviceId, SERVICES_MAX, emptyService)
+  switch (happening.type) {
+    case 'joined': {
+      const arrivals = entryOf(learned.arrivals, happening.laneId, LANES_MAX, emptyArrivals)
+      if (arrivals !== undefined) learnArrival(arrivals, nowMs, dayMs)
+      return
+    }
+    case 'called': {
+      learnPatience(learned.patience, happening.waitMs, false)
+      const service = serviceOf(happening.serviceId)
+      if (service !== undefined) learnCall(service, happening.waitMs, nowMs, dayMs)
+      learnCall(learned.all, happening.waitMs, nowMs, dayMs)
+      learnOutcome(learned, happening.ticketId, happening.waitMs)
+      return
+    }
+    case 'left': {
+      learnPatience(learned.patience, happening.waitMs, true)
+      for (const service of [serviceOf(happening.serviceId), learned.all])
+        if (service !== undefined) addFading(service.pace.leaves, 1, nowMs, CALLS_MS)
+      delete learned.asked[happening.ticketId]
+      return
+    }
+    case 'finished': {
+      const service = serviceOf(happening.serviceId)
+      if (service !== undefined) learnDuration(service.durations, happening.takenMs, dayMs)
+      learnDuration(learned.all.durations, happening.takenMs, dayMs)
+      return
+    }
+    case 'turned':
+      keep(learned.turns, Math.min(TURN_MAX_MS, happening.turnMs), RING_MAX)
+      return
+    case 'break-ended':
+      keep(learned.breaks, Math.min(BREAK_MAX_MS, happening.breakMs), RING_MAX)
+      return
+    case 'looked':
+      learnStaffing(learned.staffing, happening.openCount, dayMs)
+      return
+    case 'day-ended':
+      closeDay(learned)
+      return
+  }
+}
