@@ -10,6 +10,8 @@ import type { Heads, SceneCounter, SceneLane } from './scene.ts'
 interface Desk {
   readonly counter: SceneCounter
   freeMs: number
+  /** Whether somebody is in front of it until then. */
+  isServing: boolean
 }
 
 interface Person {
@@ -73,10 +75,11 @@ function drawBreak(learned: Learned, dice: Dice, passedMs: number): number {
 function newDesk({ scene, learned }: ReplayWorld, counter: SceneCounter, dice: Dice): Desk {
   const { nowMs, dayMs } = scene
   if (counter.breakSinceMs !== null)
-    return { counter, freeMs: nowMs + drawBreak(learned, dice, nowMs - counter.breakSinceMs) }
-  if (counter.busy === null) return { counter, freeMs: nowMs }
+    return { counter, freeMs: nowMs + drawBreak(learned, dice, nowMs - counter.breakSinceMs), isServing: false }
+  if (counter.busy === null) return { counter, freeMs: nowMs, isServing: false }
   const { serviceId, sinceMs } = counter.busy
-  return { counter, freeMs: nowMs + drawRest(durationsOf(learned, serviceId), nowMs - sinceMs, dayMs, dice) }
+  const restMs = drawRest(durationsOf(learned, serviceId), nowMs - sinceMs, dayMs, dice)
+  return { counter, freeMs: nowMs + restMs, isServing: true }
 }
 
 const dayMsAt = ({ scene }: ReplayWorld, atMs: number): number => scene.dayMs + atMs - scene.nowMs
@@ -87,7 +90,8 @@ function nextJoinMs(world: ReplayWorld, lane: SceneLane, fromMs: number, dice: D
   if (arrivals === undefined) return Number.POSITIVE_INFINITY
   const { nowMs, dayMs } = world.scene
   const rate = arrivalRate(arrivals, nowMs, dayMs, dayMsAt(world, fromMs))
-  return rate < 1e-9 ? Number.POSITIVE_INFINITY : fromMs + exponential(dice, 1 / rate)
+  const joinsMs = rate < 1e-9 ? Number.POSITIVE_INFINITY : fromMs + exponential(dice, 1 / rate)
+  return joinsMs > world.joinsUntilMs ? Number.POSITIVE_INFINITY : joinsMs
 }
 
 function newLane(world: ReplayWorld, lane: SceneLane, laneAt: number, dice: Dice): LaneDraw {
@@ -146,12 +150,12 @@ function refreshHeads(world: ReplayWorld, draw: Draw, atMs: number): void {
 }
 
 /** At each half hour counters come and go as they did on earlier days. */
-function changeStaff({ scene, learned }: ReplayWorld, draw: Draw): void {
+function changeStaff({ scene, learned, followsStaffing }: ReplayWorld, draw: Draw): void {
   const { desks, dice } = draw
   const atMs = draw.slotEndMs
   const dayMs = scene.dayMs + atMs - scene.nowMs
   draw.slotEndMs += nextSlotMs(dayMs) - dayMs
-  if (learned.dayCount < STAFFING_DAYS_MIN) return
+  if (!followsStaffing || learned.dayCount < STAFFING_DAYS_MIN) return
   const change = changeBetween(learned.staffing.slots, slotOf(dayMs - 1), slotOf(dayMs), 0.5)
   const present = desks.length
   for (const desk of desks)
@@ -159,7 +163,7 @@ function changeStaff({ scene, learned }: ReplayWorld, draw: Draw): void {
   const more = Math.min(DESKS_MAX - present, Math.floor(present * Math.max(0, change - 1) + dice()))
   for (let at = 0; at < more; at++) {
     const like = desks[pick(dice, present)]
-    if (like !== undefined) desks.push({ counter: like.counter, freeMs: atMs })
+    if (like !== undefined) desks.push({ counter: like.counter, freeMs: atMs, isServing: false })
   }
 }
 
@@ -176,6 +180,7 @@ export function takeTurn(world: ReplayWorld, draw: Draw, endMs: number, onReache
   }
   const atMs = desk.freeMs
   if (atMs >= endMs) return endMs
+  desk.isServing = false
   refreshHeads(world, draw, atMs)
   const laneAt = world.rules(desk.counter, heads, atMs)
   const lane = lanes[laneAt]
@@ -194,6 +199,7 @@ export function takeTurn(world: ReplayWorld, draw: Draw, endMs: number, onReache
   const serviceId = world.scene.lanes[laneAt]?.serviceId ?? ''
   const takenMs = drawDuration(durationsOf(world.learned, serviceId), dayMsAt(world, atMs), dice)
   const { values: turns } = world.learned.turns
+  desk.isServing = true
   desk.freeMs = atMs + Math.max(1, takenMs) + (turns.length === 0 ? 0 : (turns[pick(dice, turns.length)] ?? 0))
   return atMs
 }

@@ -1,6 +1,6 @@
-import { FIRST_GUESS, featuresOf, UNIT_MS } from './features.ts'
+import { FIRST_GUESS, featuresOf, PLAIN, UNIT_MS } from './features.ts'
 import { ASKED_MAX, type Asked, type Learned } from './learned.ts'
-import { valueAt } from './least-squares.ts'
+import { newLine, valueAt } from './least-squares.ts'
 import type { WaitRange } from './measured.ts'
 import { effectsOf, rangeAround } from './range.ts'
 import { type PlaceReplay, replay } from './replay.ts'
@@ -9,6 +9,8 @@ import type { Place, Rules, Scene } from './scene.ts'
 /** Before this many waits have been seen through, a range would be a guess. */
 export const OUTCOMES_MIN = 20
 
+const FIRST_LINE = newLine(FIRST_GUESS)
+
 /** The lines that speak for a place: the branch's and the service's, apart for whoever finds nobody waiting. */
 function linesFor(scene: Scene, place: Place): readonly string[] {
   const isEmpty = scene.lanes.every(({ tickets }) => tickets.length === 0)
@@ -16,16 +18,24 @@ function linesFor(scene: Scene, place: Place): readonly string[] {
   return isEmpty ? ['all, nobody waiting', `${serviceId}, nobody waiting`] : ['all', serviceId]
 }
 
+/** A line that has seen few outcomes speaks little: with this many, as loud as the first guess. */
+const TRUST_COUNT = 50
+
+/** No line may say more than this, in units, whatever it has learned: three times the longest of what is plain to see. */
+function limitOf(features: readonly number[]): number {
+  const { replay, lastFew, head } = PLAIN
+  return 3 * Math.max(1, features[replay] ?? 0, features[lastFew] ?? 0, features[head] ?? 0)
+}
+
 function midMsOf(learned: Learned, lines: readonly string[], features: readonly number[]): number {
+  const first = valueAt(FIRST_LINE, features)
   let sum = 0
   for (const key of lines) {
-    const line = learned.lines[key]
-    sum +=
-      line === undefined
-        ? valueAt({ coefficients: [...FIRST_GUESS], inverse: [], count: 0 }, features)
-        : valueAt(line, features)
+    const line = learned.lines[key] ?? FIRST_LINE
+    const trust = line.count / (line.count + TRUST_COUNT)
+    sum += trust * valueAt(line, features) + (1 - trust) * first
   }
-  return Math.max(0, (sum / lines.length) * UNIT_MS)
+  return Math.min(limitOf(features), Math.max(0, sum / lines.length)) * UNIT_MS
 }
 
 function guess(learned: Learned, scene: Scene, place: Place, replayed: PlaceReplay): Asked {

@@ -1,4 +1,4 @@
-import { ringMean } from './durations.ts'
+import { hasEnough, ringMean } from './durations.ts'
 import { recentCount, recentMean } from './fading.ts'
 import { CALLS_MS, type Learned, type ServiceLearned } from './learned.ts'
 import { leavingRate } from './patience.ts'
@@ -9,6 +9,8 @@ import type { Place, Scene, SceneLane } from './scene.ts'
 export const UNIT_MS = 100_000
 /** No formula may promise more than this, in units. */
 const FORMULA_MAX = 60
+/** Services that have lasted longer than so many ordinary ones are forgotten, not long. */
+const PASSED_MAX = 4
 
 const NAMES = [
   'one',
@@ -41,6 +43,13 @@ const NAMES = [
 export const FIRST_GUESS: readonly number[] = NAMES.map((name) =>
   name === 'replay' || name === 'last few of the service' ? 0.5 : 0,
 )
+
+/** Where to find what is plain to see. */
+export const PLAIN = {
+  replay: NAMES.indexOf('replay'),
+  lastFew: NAMES.indexOf('last few of the service'),
+  head: NAMES.indexOf('head of the service'),
+} as const
 
 /** When the people ahead are gone if calls go on at this pace and some give up: a sum of one gap for each of them. */
 function paceFormula(aheadCount: number, callsPerMs: number, leavingPerMs: number): number {
@@ -87,6 +96,7 @@ export function featuresOf(learned: Learned, scene: Scene, place: Place, replaye
   const leavingPerMs = leavingRate(learned.patience, 120_000)
   const passedMs = busy.reduce((sum, value) => sum + value, 0) / Math.max(1, busy.length)
   const { aheadCount, aheadSameCount } = replayed
+  const durations = hasEnough(service.durations) ? service.durations : learned.all.durations
   const hourMs = recentMean(service.pace.callsOfHour, recentMean(learned.all.pace.callsOfHour, 0))
   return [
     1,
@@ -111,7 +121,7 @@ export function featuresOf(learned: Learned, scene: Scene, place: Place, replaye
 
     serving.length / 10,
     busy.length / Math.max(1, serving.length),
-    passedMs / Math.max(1, ringMean(service.durations.recent)),
+    Math.min(PASSED_MAX, passedMs / Math.max(1, ringMean(durations.recent))),
     recentCount(learned.arrivals[lane?.id ?? '']?.recent ?? { count: 0, sum: 0, atMs: 0 }, nowMs, 1_800_000) / 30,
     recentCount(service.pace.leaves, nowMs, CALLS_MS) / 10,
   ]

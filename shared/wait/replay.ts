@@ -32,6 +32,10 @@ export interface ReplayWorld {
   readonly rules: Rules
   readonly places: readonly Place[]
   readonly askedById: ReadonlyMap<string, number>
+  /** Nobody joins later; Infinity: people come as they do. */
+  readonly joinsUntilMs: number
+  /** Whether counters come and go with the hour as on earlier days. */
+  readonly followsStaffing: boolean
   /** By lane and lane: whether some counter takes from both. */
   readonly shares: readonly (readonly boolean[])[]
 }
@@ -58,7 +62,16 @@ export function replay(
   const waitingCount = scene.lanes.reduce((sum, { tickets }) => sum + tickets.length, 0)
   if (waitingCount > WAITING_MAX || !hasEnough(learned.all.durations)) return places.map(() => null)
   const askedById = new Map(places.flatMap(({ ticketId }, at) => (ticketId === null ? [] : [[ticketId, at] as const])))
-  const world = { scene, learned, rules, places, askedById, shares: sharesOf(scene) }
+  const world: ReplayWorld = {
+    scene,
+    learned,
+    rules,
+    places,
+    askedById,
+    joinsUntilMs: Number.POSITIVE_INFINITY,
+    followsStaffing: true,
+    shares: sharesOf(scene),
+  }
   const tallies = places.map((): Tally => ({ waitsMs: [], ahead: 0, aheadSame: 0 }))
   const askedLanes = new Set(places.map(({ lane }) => lane))
   const isServed = (lane: number): boolean =>
@@ -95,7 +108,7 @@ function summary({ waitsMs, ahead, aheadSame }: Tally, drawCount: number): Place
   return { meanMs, waitsMs, aheadCount: ahead / count, aheadSameCount: aheadSame / count }
 }
 
-export function sharesOf({ lanes, counters }: Scene): readonly (readonly boolean[])[] {
+function sharesOf({ lanes, counters }: Scene): readonly (readonly boolean[])[] {
   const shares = lanes.map((_, row) => lanes.map((_, column) => row === column))
   for (const counter of counters)
     for (const one of counter.lanes) for (const other of counter.lanes) (shares[one] ?? [])[other] = true

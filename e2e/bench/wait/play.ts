@@ -114,7 +114,7 @@ export function playDay(
           day: day.name,
           hour,
           waitingCount,
-          waitMs,
+          waitMs, features: learned.asked[visit.id]?.features,
           ours,
           rivals: rivals.guess(waitingCount, headMs, atMs),
         })

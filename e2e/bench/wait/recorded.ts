@@ -37,7 +37,10 @@ export type PrivilegeMs = (priority: string) => number
 export const laneIdOf = (serviceId: string, priority: string): string => `${serviceId} ${priority}`
 
 /** Every lane that some visit of the days has needed. */
-export function lanesOf(visits: readonly Visit[], privilegeMs: PrivilegeMs): readonly SceneLane[] {
+export function lanesOf(
+  visits: readonly Pick<Visit, 'serviceId' | 'priority'>[],
+  privilegeMs: PrivilegeMs,
+): readonly SceneLane[] {
   const seen = new Map<string, SceneLane>()
   for (const { serviceId, priority } of visits) {
     const id = laneIdOf(serviceId, priority)
