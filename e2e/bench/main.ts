@@ -13,6 +13,7 @@ import { tap } from './lines/tap.ts'
 import { throughput } from './lines/throughput.ts'
 import type { LoadTasks } from './load.ts'
 import { isBelowFloor, type Measured, table } from './report.ts'
+import { runWait } from './wait/run.ts'
 
 const lines: Readonly<Record<string, Line>> = {
   '1': throughput,
@@ -26,6 +27,9 @@ const lines: Readonly<Record<string, Line>> = {
 
 const TMPFS_MAGIC = 0x01021994
 const words = process.argv.slice(2)
+// The waiting range measures no speed and starts no branch: it has its own words.
+if (words[0] === 'wait') process.exit(runWait(words.slice(1), process.env['PLANT']))
+
 const isQuick = words.includes('--quick')
 const isStrict = words.includes('--strict')
 const asked = words.filter((word) => !word.startsWith('--'))

@@ -1,5 +1,6 @@
-import { FIRST_GUESS, featuresOf, PLAIN, UNIT_MS } from './features.ts'
-import { ASKED_MAX, type Asked, type Learned } from './learned.ts'
+import { pick, seededDice } from './dice.ts'
+import { FIRST_GUESS, featuresOf, type Overview, overviewOf, PLAIN, UNIT_MS } from './features.ts'
+import { ASKED_MAX, type Asked, againKey, type Learned } from './learned.ts'
 import { newLine, valueAt } from './least-squares.ts'
 import type { WaitRange } from './measured.ts'
 import { effectsOf, rangeAround } from './range.ts'
@@ -11,12 +12,11 @@ export const OUTCOMES_MIN = 20
 
 const FIRST_LINE = newLine(FIRST_GUESS)
 
-/** The lines that speak for a place: the branch's and the service's, apart for whoever finds nobody waiting. */
-function linesFor(scene: Scene, place: Place): readonly string[] {
-  const isEmpty = scene.lanes.every(({ tickets }) => tickets.length === 0)
-  const serviceId = scene.lanes[place.lane]?.serviceId ?? ''
-  return isEmpty ? ['all, nobody waiting', `${serviceId}, nobody waiting`] : ['all', serviceId]
-}
+/** How a place is spoken of: somebody who finds nobody waiting, who joins a line, or who stands in it already. */
+type Standing = 'nobody waiting' | 'joining' | 'waiting'
+
+/** The branch's own line and the service's, apart for each standing. */
+const linesFor = (standing: Standing, serviceId: string): readonly string[] => [standing, `${standing}, ${serviceId}`]
 
 /** A line that has seen few outcomes speaks little: with this many, as loud as the first guess. */
 const TRUST_COUNT = 50
@@ -38,20 +38,49 @@ function midMsOf(learned: Learned, lines: readonly string[], features: readonly 
   return Math.min(limitOf(features), Math.max(0, sum / lines.length)) * UNIT_MS
 }
 
-function guess(learned: Learned, scene: Scene, place: Place, replayed: PlaceReplay): Asked {
-  const features = featuresOf(learned, scene, place, replayed)
-  const lines = linesFor(scene, place)
+/** What the branch thinks of one place. */
+function guess(learned: Learned, overview: Overview, place: Place, replayed: PlaceReplay): Asked {
+  const { scene, all } = overview
+  const serviceId = scene.lanes[place.lane]?.serviceId ?? ''
+  const newcomer = all.waitingCount === 0 ? 'nobody waiting' : 'joining'
+  const standing = place.ticketId === null ? newcomer : 'waiting'
+  const features = featuresOf(learned, overview, place, replayed)
+  const lines = linesFor(standing, serviceId)
   const midMs = midMsOf(learned, lines, features)
-  const waitingCount = scene.lanes.reduce((sum, { tickets }) => sum + tickets.length, 0)
-  const effects = effectsOf(midMs, scene.lanes[place.lane]?.serviceId ?? '', scene.dayMs, waitingCount)
+  const effects = effectsOf({
+    isWaiting: standing === 'waiting',
+    midMs,
+    serviceId,
+    dayMs: scene.dayMs,
+    waitingCount: all.waitingCount,
+  })
+  const outcomeCount = standing === 'waiting' ? (learned.lines[standing]?.count ?? 0) : learned.outcomeCount
   return {
+    sinceMs: scene.nowMs,
     features,
     lines,
     effects,
     guessed: rangeAround(learned.quantiles, midMs, effects),
-    isTold: learned.outcomeCount >= OUTCOMES_MIN,
+    isTold: outcomeCount >= OUTCOMES_MIN,
+    isNewcomer: place.ticketId === null,
   }
 }
+
+function guessAll(
+  learned: Learned,
+  scene: Scene,
+  rules: Rules,
+  places: readonly Place[],
+  seed: number,
+): readonly (Asked | null)[] {
+  const overview = overviewOf(scene)
+  return replay(scene, learned, rules, places, seed).map((replayed, at) => {
+    const place = places[at]
+    return replayed === null || place === undefined ? null : guess(learned, overview, place, replayed)
+  })
+}
+
+const toldOf = (asked: Asked | null): WaitRange | null => (asked?.isTold === true ? asked.guessed : null)
 
 /**
  * How long somebody would wait who joins now, for each place asked.
@@ -65,12 +94,7 @@ export function estimateJoiners(
   places: readonly Place[],
   seed: number,
 ): readonly (WaitRange | null)[] {
-  return replay(scene, learned, rules, places, seed).map((replayed, at) => {
-    const place = places[at]
-    if (replayed === null || place === undefined) return null
-    const { guessed, isTold } = guess(learned, scene, place, replayed)
-    return isTold ? guessed : null
-  })
+  return guessAll(learned, scene, rules, places, seed).map(toldOf)
 }
 
 /**
@@ -85,9 +109,44 @@ export function askFor(
   ticketId: string,
   seed: number,
 ): WaitRange | null {
-  const [replayed] = replay(scene, learned, rules, [place], seed)
-  if (replayed === undefined || replayed === null) return null
-  const asked = guess(learned, scene, place, replayed)
-  if (Object.keys(learned.asked).length < ASKED_MAX) learned.asked[ticketId] = asked
-  return asked.isTold ? asked.guessed : null
+  const [asked = null] = guessAll(learned, scene, rules, [place], seed)
+  if (asked !== null) note(learned, ticketId, asked)
+  return toldOf(asked)
+}
+
+const note = (learned: Learned, key: string, asked: Asked): void => {
+  if (Object.keys(learned.asked).length < ASKED_MAX) learned.asked[key] = asked
+}
+
+export interface Refreshed {
+  /** What is left of the wait of each ticket; without those of whom nothing honest can be said. */
+  readonly waiting: ReadonlyMap<string, WaitRange>
+  /** In the order of the places asked. */
+  readonly joiners: readonly (WaitRange | null)[]
+}
+
+/**
+ * After each event: the wait left to every waiting ticket, and that of whoever would join, from one replay. One ticket,
+ * another each time, is noted, so that the branch learns how long those wait who wait already. Changes `learned`.
+ */
+export function refresh(
+  learned: Learned,
+  scene: Scene,
+  rules: Rules,
+  joiners: readonly Place[],
+  seed: number,
+): Refreshed {
+  const standing = scene.lanes.flatMap(({ tickets }, lane) =>
+    tickets.map(({ id, joinedMs, orderMs }): Place => ({ lane, ticketId: id, joinedMs, orderMs })),
+  )
+  const all = guessAll(learned, scene, rules, [...standing, ...joiners], seed)
+  const waiting = new Map<string, WaitRange>()
+  for (const [at, { ticketId }] of standing.entries()) {
+    const told = toldOf(all[at] ?? null)
+    if (ticketId !== null && told !== null) waiting.set(ticketId, told)
+  }
+  const chosen = pick(seededDice(seed), standing.length)
+  const [ticketId, asked] = [standing[chosen]?.ticketId, all[chosen]]
+  if (typeof ticketId === 'string' && asked !== null && asked !== undefined) note(learned, againKey(ticketId), asked)
+  return { waiting, joiners: all.slice(standing.length).map(toldOf) }
 }

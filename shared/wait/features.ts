@@ -1,5 +1,5 @@
 import { hasEnough, ringMean } from './durations.ts'
-import { recentCount, recentMean } from './fading.ts'
+import { emptyFading, recentCount, recentMean } from './fading.ts'
 import { CALLS_MS, type Learned, type ServiceLearned } from './learned.ts'
 import { leavingRate } from './patience.ts'
 import type { PlaceReplay } from './replay.ts'
@@ -11,6 +11,9 @@ export const UNIT_MS = 100_000
 const FORMULA_MAX = 60
 /** Services that have lasted longer than so many ordinary ones are forgotten, not long. */
 const PASSED_MAX = 4
+/** People's patience is asked about at this wait. */
+const TYPICAL_WAIT_MS = 120_000
+const NO_ARRIVALS = emptyFading()
 
 const NAMES = [
   'one',
@@ -83,24 +86,58 @@ const slotMean = ({ waitSums, waitCounts }: ServiceLearned, dayMs: number): numb
   return ((waitSums[slot] ?? 0) + 60_000) / ((waitCounts[slot] ?? 0) + 1)
 }
 
+/** A scene as the features need it, looked at once for all places. */
+export interface Overview {
+  readonly scene: Scene
+  readonly all: Look
+  readonly byService: ReadonlyMap<string, Look>
+  readonly byLane: readonly Serving[]
+}
+
+interface Serving {
+  readonly counterCount: number
+  readonly busyCount: number
+  /** For how long those have been served who are in front of these counters; the mean. */
+  readonly passedMs: number
+}
+
+export function overviewOf(scene: Scene): Overview {
+  const { lanes, counters, nowMs } = scene
+  const services = new Set(lanes.map(({ serviceId }) => serviceId))
+  const lookOf = (id: string): Look =>
+    look(
+      lanes.filter(({ serviceId }) => serviceId === id),
+      nowMs,
+    )
+  const byLane = lanes.map((_, lane): Serving => {
+    const serving = counters.filter((counter) => counter.breakSinceMs === null && counter.lanes.includes(lane))
+    const passed = serving.flatMap(({ busy }) => (busy === null ? [] : [nowMs - busy.sinceMs]))
+    const passedMs = passed.reduce((sum, value) => sum + value, 0) / Math.max(1, passed.length)
+    return { counterCount: serving.length, busyCount: passed.length, passedMs }
+  })
+  const byService = new Map([...services].map((id) => [id, lookOf(id)] as const))
+  return { scene, all: look(lanes, nowMs), byService, byLane }
+}
+
 /** What the lines see of one place: the replay's answer, the pace of the branch and the state of the line. */
-export function featuresOf(learned: Learned, scene: Scene, place: Place, replayed: PlaceReplay): readonly number[] {
-  const { nowMs, dayMs, lanes, counters } = scene
+export function featuresOf(
+  learned: Learned,
+  { scene: { nowMs, dayMs, lanes }, all, byService, byLane }: Overview,
+  place: Place,
+  { meanMs, aheadCount, aheadSameCount }: PlaceReplay,
+): readonly number[] {
   const lane = lanes[place.lane]
   const service = learned.services[lane?.serviceId ?? ''] ?? learned.all
-  const same = lanes.filter(({ serviceId }) => serviceId === lane?.serviceId)
-  const [all, mine] = [look(lanes, nowMs), look(same, nowMs)]
-  const serving = counters.filter((counter) => counter.breakSinceMs === null && counter.lanes.includes(place.lane))
-  const busy = serving.flatMap((counter) => (counter.busy === null ? [] : [nowMs - counter.busy.sinceMs]))
+  const mine = byService.get(lane?.serviceId ?? '') ?? all
+  const { counterCount, busyCount, passedMs } = byLane[place.lane] ?? { counterCount: 0, busyCount: 0, passedMs: 0 }
   const callsPerMs = (from: ServiceLearned): number => (recentCount(from.pace.calls, nowMs, CALLS_MS) + 1) / CALLS_MS
-  const leavingPerMs = leavingRate(learned.patience, 120_000)
-  const passedMs = busy.reduce((sum, value) => sum + value, 0) / Math.max(1, busy.length)
-  const { aheadCount, aheadSameCount } = replayed
+  const leavingPerMs = leavingRate(learned.patience, TYPICAL_WAIT_MS)
   const durations = hasEnough(service.durations) ? service.durations : learned.all.durations
   const hourMs = recentMean(service.pace.callsOfHour, recentMean(learned.all.pace.callsOfHour, 0))
+  const arrivals = learned.arrivals[lane?.id ?? '']?.recent ?? NO_ARRIVALS
   return [
     1,
-    replayed.meanMs / UNIT_MS,
+    meanMs / UNIT_MS,
     paceFormula(aheadCount, callsPerMs(learned.all), leavingPerMs),
     paceFormula(aheadSameCount, callsPerMs(service), leavingPerMs),
     learned.all.pace.lastWaitMs / UNIT_MS,
@@ -118,11 +155,10 @@ export function featuresOf(learned: Learned, scene: Scene, place: Place, replaye
     aheadSameCount / 10,
     Math.max(0, mine.waitingCount - aheadSameCount) / 10,
     place.orderMs < place.joinedMs ? 1 : 0,
-
-    serving.length / 10,
-    busy.length / Math.max(1, serving.length),
+    counterCount / 10,
+    busyCount / Math.max(1, counterCount),
     Math.min(PASSED_MAX, passedMs / Math.max(1, ringMean(durations.recent))),
-    recentCount(learned.arrivals[lane?.id ?? '']?.recent ?? { count: 0, sum: 0, atMs: 0 }, nowMs, 1_800_000) / 30,
+    recentCount(arrivals, nowMs, 1_800_000) / 30,
     recentCount(service.pace.leaves, nowMs, CALLS_MS) / 10,
   ]
 }

@@ -36,6 +36,7 @@ export interface ServiceLearned {
 
 /** What was seen and told when somebody joined; kept until the wait is known. */
 export interface Asked {
+  readonly sinceMs: number
   readonly features: readonly number[]
   /** The lines that were asked, and will learn. */
   readonly lines: readonly string[]
@@ -44,7 +45,12 @@ export interface Asked {
   readonly guessed: WaitRange
   /** Whether it said so. */
   readonly isTold: boolean
+  /** Whether they joined then, or had been waiting already. */
+  readonly isNewcomer: boolean
 }
+
+/** Under which a second note about a ticket is kept, taken while it waits. */
+export const againKey = (ticketId: string): string => `${ticketId} again`
 
 /**
  * Everything a branch has learned about waiting, from its own past alone. Plain data that survives JSON; its size is
@@ -70,7 +76,7 @@ export interface Learned {
 export const SERVICES_MAX = 64
 export const LANES_MAX = 256
 /** More people wait nowhere; who comes after them is not learned from. */
-export const ASKED_MAX = 2_000
+export const ASKED_MAX = 4_000
 const RING_MAX = 64
 export const CALLS_MS = 600_000
 const HOUR_MS = 3_600_000
@@ -154,7 +160,8 @@ export function learn(learned: Learned, happening: Happening): void {
       const service = serviceOf(happening.serviceId)
       if (service !== undefined) learnCall(service, happening.waitMs, nowMs, dayMs)
       learnCall(learned.all, happening.waitMs, nowMs, dayMs)
-      learnOutcome(learned, happening.ticketId, happening.waitMs)
+      learnOutcome(learned, happening.ticketId, nowMs)
+      learnOutcome(learned, againKey(happening.ticketId), nowMs)
       return
     }
     case 'left': {
@@ -162,6 +169,7 @@ export function learn(learned: Learned, happening: Happening): void {
       for (const service of [serviceOf(happening.serviceId), learned.all])
         if (service !== undefined) addFading(service.pace.leaves, 1, nowMs, CALLS_MS)
       delete learned.asked[happening.ticketId]
+      delete learned.asked[againKey(happening.ticketId)]
       return
     }
     case 'finished': {

@@ -19,14 +19,30 @@ const REACH_BASE_MS = 40_000
 const EFFECTS_MAX = 512
 
 /** Wide at first: it is better to say too little than to promise. */
-export const emptyQuantiles = (): Quantiles => ({ low: { all: -0.65 }, high: { all: 0.95 } })
+const FIRST_LOW = -0.65
+const FIRST_HIGH = 0.95
+
+export const emptyQuantiles = (): Quantiles => ({
+  low: { all: FIRST_LOW, 'waiting, all': FIRST_LOW },
+  high: { all: FIRST_HIGH, 'waiting, all': FIRST_HIGH },
+})
+
+export interface Condition {
+  /** A ticket that stands in line already, not one that joins. */
+  readonly isWaiting: boolean
+  readonly midMs: number
+  readonly serviceId: string
+  readonly dayMs: number
+  readonly waitingCount: number
+}
 
 /** The conditions a range is held right under. */
-export function effectsOf(midMs: number, serviceId: string, dayMs: number, waitingCount: number): readonly string[] {
+export function effectsOf({ isWaiting, midMs, serviceId, dayMs, waitingCount }: Condition): readonly string[] {
   const level = Math.min(14, Math.floor(2 * Math.log2(1 + midMs / 30_000)))
   const hour = Math.floor(dayMs / 3_600_000) % 24
   const length = Math.min(6, Math.floor(Math.log2(1 + waitingCount)))
-  return ['all', `level ${level}`, `service ${serviceId}`, `hour ${hour}`, `length ${length}`]
+  const effects = ['all', `level ${level}`, `service ${serviceId}`, `hour ${hour}`, `length ${length}`]
+  return isWaiting ? effects.map((effect) => `waiting, ${effect}`) : effects
 }
 
 const reachMs = (midMs: number): number => REACH_BASE_MS + midMs

@@ -12,8 +12,6 @@ const NO_SHOW_MS = 45_000
 const PRIORITY_SHARE = 0.12
 /** How unlike two days are: the standard deviation of the logarithm of how many come. */
 const DAY_SPREAD = 0.12
-/** And two agents: of how long the same thing takes them. */
-const AGENT_SPREAD = 0.15
 
 interface ServiceShape {
   readonly id: string

@@ -1,10 +1,18 @@
-import { askFor } from '../../../shared/wait/estimate.ts'
+import { askFor, refresh } from '../../../shared/wait/estimate.ts'
 import { type Happening, type Learned, learn } from '../../../shared/wait/learned.ts'
 import type { WaitRange } from '../../../shared/wait/measured.ts'
-import { firstInOrder, type SceneLane } from '../../../shared/wait/scene.ts'
+import { firstInOrder, type Scene, type SceneLane } from '../../../shared/wait/scene.ts'
 import { type Floor, openFloor } from './floor.ts'
 import { laneIdOf, type RecordedDay, type Visit } from './recorded.ts'
-import { type Rival, type RivalsOfDay, startRivals } from './rivals.ts'
+import {
+  type Joining,
+  type LentRanges,
+  lendRanges,
+  RIVALS,
+  type Rival,
+  type RivalsOfDay,
+  startRivals,
+} from './rivals.ts'
 
 /** One who joined and found somebody waiting: what each rule said then, and what came of it. */
 export interface Judged {
@@ -15,15 +23,56 @@ export interface Judged {
   readonly waitMs: number
   /** null: nothing was said. */
   readonly ours: WaitRange | null
-  readonly rivals: Readonly<Record<Rival, number>>
+  readonly rivals: Readonly<Record<Rival, WaitRange>>
 }
 
-/** Faults on purpose, to see the goals missed: `peek` learns each wait when the customer joins. */
-export type Plant = 'none' | 'peek' | 'blind to breaks'
+/** What was said to somebody who stood in line already, and how long it was from then on. */
+export interface JudgedLater {
+  readonly told: WaitRange
+  readonly leftMs: number
+}
+
+/**
+ * Faults on purpose, to see the figures betray them. `peek`: each wait is learned when the customer joins. `no breaks`:
+ * a counter on its break is taken for a free one.
+ */
+export const PLANTS = ['peek', 'no breaks'] as const
+export type Plant = (typeof PLANTS)[number] | null
+
+/** One branch over many days: what it has learned goes from day to day. */
+export interface Branch {
+  readonly lanes: readonly SceneLane[]
+  readonly learned: Learned
+  /** What agents were seen to serve on earlier days, where the log does not tell. */
+  readonly known: Map<string, Set<string>>
+  readonly lent: LentRanges
+  readonly plant: Plant
+  /** Every so many who join, all who wait are told again; 0: never. */
+  readonly refreshEvery: number
+}
+
+export const newBranch = (
+  lanes: readonly SceneLane[],
+  learned: Learned,
+  plant: Plant,
+  refreshEvery: number,
+): Branch => ({
+  lanes,
+  learned,
+  known: new Map(),
+  lent: lendRanges(),
+  plant,
+  refreshEvery,
+})
+
+export interface PlayedDay {
+  readonly judged: readonly Judged[]
+  readonly later: readonly JudgedLater[]
+}
 
 const DAY_MS = 86_400_000
 
-type Moment = {
+interface Moment {
   readonly atMs: number
   readonly order: number
   readonly kind: 'join' | 'end-wait' | 'finish'
@@ -42,93 +91,137 @@ function momentsOf(visits: readonly Visit[]): readonly Moment[] {
   return moments.toSorted((a, b) => a.atMs - b.atMs || a.order - b.order)
 }
 
-interface PlayedDay {
+type Body<Each> = Each extends Happening ? Omit<Each, 'nowMs' | 'dayMs'> : never
+
+/** A day while it is played. */
+interface Playing {
+  readonly branch: Branch
+  readonly dayAt: number
+  readonly dayStartMs: number
   readonly floor: Floor
   readonly rivals: RivalsOfDay
-  readonly tell: (happening: HappeningBody, atMs: number) => void
+  readonly notes: Map<string, Note>
+  readonly laterNotes: Map<string, { readonly told: WaitRange; readonly atMs: number }>
+  readonly judged: Judged[]
+  readonly later: JudgedLater[]
+  joinCount: number
 }
-type HappeningBody = Happening extends infer Each
-  ? Each extends Happening
-    ? Omit<Each, 'nowMs' | 'dayMs'>
-    : never
-  : never
 
-function endWait({ floor, rivals, tell }: PlayedDay, visit: Visit, atMs: number): void {
+interface Note {
+  readonly judged: Omit<Judged, 'waitMs'>
+  readonly effects: Readonly<Record<Rival, readonly string[]>>
+}
+
+function tell({ branch, dayStartMs }: Playing, body: Body<Happening>, atMs: number): void {
+  learn(branch.learned, { ...body, nowMs: dayStartMs + atMs, dayMs: atMs } as Happening)
+}
+
+/** Somebody is called or goes: now, and not before, what was said can be judged and learned from. */
+function endWait(playing: Playing, visit: Visit, atMs: number): void {
+  const { floor, rivals, notes, laterNotes, branch } = playing
   const { id: ticketId, serviceId } = visit
   const waitMs = atMs - visit.joinedMs
+  const note = notes.get(ticketId)
+  const laterNote = laterNotes.get(ticketId)
+  notes.delete(ticketId)
+  laterNotes.delete(ticketId)
   if (!visit.isServed) {
     floor.leave(visit)
-    tell({ type: 'left', ticketId, serviceId, waitMs }, atMs)
+    tell(playing, { type: 'left', ticketId, serviceId, waitMs }, atMs)
     return
   }
+  if (laterNote !== undefined) playing.later.push({ told: laterNote.told, leftMs: atMs - laterNote.atMs })
+  if (note !== undefined) {
+    playing.judged.push({ ...note.judged, waitMs })
+    for (const rival of RIVALS) branch.lent.learn(rival, note.judged.rivals[rival], note.effects[rival], waitMs)
+  }
   const turnMs = floor.call(visit, atMs)
-  rivals.called(waitMs, atMs)
-  tell({ type: 'called', ticketId, serviceId, waitMs }, atMs)
-  if (turnMs !== null) tell({ type: 'turned', turnMs }, atMs)
+  rivals.called(serviceId, waitMs, atMs)
+  tell(playing, { type: 'called', ticketId, serviceId, waitMs }, atMs)
+  if (turnMs !== null) tell(playing, { type: 'turned', turnMs }, atMs)
+}
+
+function joiningOf({ floor }: Playing, { serviceId }: Visit, atMs: number): Joining {
+  const all = [...floor.waiting.values()]
+  const seen = (visits: readonly Visit[]) => ({
+    waitingCount: visits.length,
+    headMs: visits.reduce((longest, { joinedMs }) => Math.max(longest, atMs - joinedMs), 0),
+  })
+  return { nowMs: atMs, serviceId, branch: seen(all), service: seen(all.filter((it) => it.serviceId === serviceId)) }
+}
+
+function noteWhatIsSaid(playing: Playing, visit: Visit, ours: WaitRange | null, atMs: number): void {
+  const { branch, rivals, notes, dayAt } = playing
+  const joining = joiningOf(playing, visit, atMs)
+  const says = rivals.says(joining)
+  const lent = RIVALS.map((rival) => [rival, branch.lent.around(rival, says[rival], joining, atMs)] as const)
+  notes.set(visit.id, {
+    judged: {
+      day: String(dayAt + 1),
+      hour: Math.floor(atMs / 3_600_000) % 24,
+      waitingCount: joining.branch.waitingCount,
+      ours,
+      rivals: Object.fromEntries(lent.map(([rival, { range }]) => [rival, range])) as Record<Rival, WaitRange>,
+    },
+    effects: Object.fromEntries(lent.map(([rival, { effects }]) => [rival, effects])) as Record<Rival, string[]>,
+  })
+}
+
+function join(playing: Playing, visit: Visit, atMs: number): void {
+  const { branch, floor, dayStartMs, laterNotes } = playing
+  const { lanes, learned, plant } = branch
+  const laneId = laneIdOf(visit.serviceId, visit.priority)
+  const lane = lanes.findIndex(({ id }) => id === laneId)
+  const scene = seenBy(plant, floor.sceneAt(atMs, dayStartMs))
+  const orderMs = scene.nowMs - (lanes[lane]?.privilegeMs ?? 0)
+  const place = { lane, ticketId: null, joinedMs: scene.nowMs, orderMs }
+  const seed = playing.dayAt * 100_003 + playing.joinCount++
+  const ours = askFor(learned, scene, firstInOrder, place, visit.id, seed)
+  if (branch.refreshEvery > 0 && playing.joinCount % branch.refreshEvery === 0)
+    for (const [ticketId, told] of refresh(learned, scene, firstInOrder, [], seed).waiting)
+      if (!laterNotes.has(ticketId)) laterNotes.set(ticketId, { told, atMs })
+  const openCount = scene.counters.filter(({ breakSinceMs }) => breakSinceMs === null).length
+  tell(playing, { type: 'looked', openCount }, atMs)
+  tell(playing, { type: 'joined', laneId }, atMs)
+  if (floor.waiting.size > 0) noteWhatIsSaid(playing, visit, ours, atMs)
+  const { id: ticketId, serviceId, endedWaitMs, joinedMs } = visit
+  if (plant === 'peek' && visit.isServed)
+    tell(playing, { type: 'called', ticketId, serviceId, waitMs: endedWaitMs - joinedMs }, endedWaitMs)
+  floor.join(visit)
+  if (endedWaitMs === joinedMs) endWait(playing, visit, atMs)
 }
 
 /**
- * Plays one recorded day in the order of time. Whoever joins is told a wait from what is known at that moment, and
- * `learned` learns from each thing when it happens, never before.
+ * Plays one recorded day in the order of time. Whoever joins is told a wait from what is known at that moment; the
+ * branch learns from each thing when it happens, never before.
  */
-export function playDay(
-  day: RecordedDay,
-  dayAt: number,
-  lanes: readonly SceneLane[],
-  known: Map<string, Set<string>>,
-  learned: Learned,
-  plant: Plant = 'none',
-): readonly Judged[] {
-  const dayStartMs = (dayAt + 1) * DAY_MS
-  const floor = openFloor(lanes, day.shifts, known)
-  const rivals = startRivals()
-  const judged: Judged[] = []
-  const tell = (happening: HappeningBody, atMs: number): void =>
-    learn(learned, { ...happening, nowMs: dayStartMs + atMs, dayMs: atMs } as Happening)
-  const played = { floor, rivals, tell }
+export function playDay(branch: Branch, day: RecordedDay, dayAt: number): PlayedDay {
+  const playing: Playing = {
+    branch,
+    dayAt,
+    dayStartMs: (dayAt + 1) * DAY_MS,
+    floor: openFloor(branch.lanes, day.shifts, branch.known),
+    rivals: startRivals(),
+    notes: new Map(),
+    laterNotes: new Map(),
+    judged: [],
+    later: [],
+    joinCount: 0,
+  }
   for (const { atMs, kind, visit } of momentsOf(day.visits)) {
-    if (kind === 'finish') {
-      floor.finish(visit, atMs)
-      rivals.finished(atMs)
-      tell({ type: 'finished', serviceId: visit.serviceId, takenMs: atMs - visit.endedWaitMs }, atMs)
-    } else if (kind === 'end-wait') endWait(played, visit, atMs)
+    if (kind === 'join') join(playing, visit, atMs)
+    else if (kind === 'end-wait') endWait(playing, visit, atMs)
     else {
-      const waitingCount = floor.waiting.size
-      const scene = sceneFor(floor, atMs, dayStartMs, plant)
-      const laneId = laneIdOf(visit.serviceId, visit.priority)
-      const lane = lanes.findIndex(({ id }) => id === laneId)
-      const joinedMs = scene.nowMs
-      const orderMs = joinedMs - (lanes[lane]?.privilegeMs ?? 0)
-      const place = { lane, ticketId: null, joinedMs, orderMs }
-      const ours = askFor(learned, scene, firstInOrder, place, visit.id, dayAt * 100_003 + judged.length)
-      tell(
-        { type: 'looked', openCount: scene.counters.filter(({ breakSinceMs }) => breakSinceMs === null).length },
-        atMs,
-      )
-      tell({ type: 'joined', laneId }, atMs)
-      const waitMs = visit.endedWaitMs - visit.joinedMs
-      if (visit.isServed && waitingCount > 0) {
-        const headMs = atMs - Math.min(...[...floor.waiting.values()].map((other) => other.joinedMs))
-        const hour = Math.floor(atMs / 3_600_000) % 24
-        judged.push({
-          day: day.name,
-          hour,
-          waitingCount,
-          waitMs, features: learned.asked[visit.id]?.features,
-          ours,
-          rivals: rivals.guess(waitingCount, headMs, atMs),
-        })
-      }
-      floor.join(visit)
-      if (waitMs === 0) endWait(played, visit, atMs)
+      playing.floor.finish(visit, atMs)
+      playing.rivals.finished(visit.serviceId, atMs)
+      tell(playing, { type: 'finished', serviceId: visit.serviceId, takenMs: atMs - visit.endedWaitMs }, atMs)
     }
   }
-  tell({ type: 'day-ended' }, DAY_MS - 1)
-  return judged
+  tell(playing, { type: 'day-ended' }, DAY_MS - 1)
+  return playing
 }
 
-function sceneFor(floor: Floor, atMs: number, dayStartMs: number, plant: Plant) {
-  const scene = floor.sceneAt(atMs, dayStartMs)
-  if (plant !== 'blind to breaks') return scene
-  return { ...scene, counters: scene.counters.map((counter) => ({ ...counter, breakSinceMs: null })) }
-}
+const seenBy = (plant: Plant, scene: Scene): Scene =>
+  plant === 'no breaks'
+    ? { ...scene, counters: scene.counters.map((counter) => ({ ...counter, breakSinceMs: null })) }
+    : scene
