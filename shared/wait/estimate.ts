@@ -80,6 +80,9 @@ function guessAll(
   })
 }
 
+/** How many of those who wait are noted by one refresh; each of them once. */
+const NOTED_AT_ONCE = 3
+
 const toldOf = (asked: Asked | null): WaitRange | null => (asked?.isTold === true ? asked.guessed : null)
 
 /**
@@ -126,8 +129,8 @@ export interface Refreshed {
 }
 
 /**
- * After each event: the wait left to every waiting ticket, and that of whoever would join, from one replay. One ticket,
- * another each time, is noted, so that the branch learns how long those wait who wait already. Changes `learned`.
+ * After each event: the wait left to every waiting ticket, and that of whoever would join, from one replay. Some tickets,
+ * others each time, are noted, so that the branch learns how long those wait who wait already. Changes `learned`.
  */
 export function refresh(
   learned: Learned,
@@ -145,8 +148,13 @@ export function refresh(
     const told = toldOf(all[at] ?? null)
     if (ticketId !== null && told !== null) waiting.set(ticketId, told)
   }
-  const chosen = pick(seededDice(seed), standing.length)
-  const [ticketId, asked] = [standing[chosen]?.ticketId, all[chosen]]
-  if (typeof ticketId === 'string' && asked !== null && asked !== undefined) note(learned, againKey(ticketId), asked)
+  const dice = seededDice(seed)
+  for (let times = 0; times < NOTED_AT_ONCE; times++) {
+    const chosen = pick(dice, standing.length)
+    const [ticketId, asked] = [standing[chosen]?.ticketId, all[chosen]]
+    if (typeof ticketId !== 'string' || asked === null || asked === undefined) continue
+    // The first note stays: a later one would speak only of those who are about to be called.
+    if (learned.asked[againKey(ticketId)] === undefined) note(learned, againKey(ticketId), asked)
+  }
   return { waiting, joiners: all.slice(standing.length).map(toldOf) }
 }
