@@ -130,7 +130,9 @@ export function newDraw(world: ReplayWorld, seed: number): Draw {
 /** Lets people join and give up until an instant, and says who is first in each lane then. */
 function refreshHeads(world: ReplayWorld, draw: Draw, atMs: number): void {
   const { heads, dice } = draw
-  for (const [at, lane] of draw.lanes.entries()) {
+  for (let at = 0; at < draw.lanes.length; at++) {
+    const lane = draw.lanes[at]
+    if (lane === undefined) continue
     const sceneLane = world.scene.lanes[at]
     while (lane.nextMs <= atMs && sceneLane !== undefined) {
       const joinedMs = lane.nextMs

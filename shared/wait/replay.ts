@@ -6,8 +6,16 @@ import type { Place, Rules, Scene } from './scene.ts'
 /** How often the next hours are played, at most and at least. */
 export const DRAWS_MAX = 24
 export const DRAWS_MIN = 6
-/** One refresh lets counters take no more turns than about this, over all draws. */
-export const TURNS_MAX = 8_000
+/** One refresh calls about so many people, over all draws. */
+const CALLS_WANTED = 8_000
+/** A draw is broken off when counters have taken more turns than this for each person in it, and some: others overtake. */
+const TURNS_PER_PERSON_MAX = 3
+const TURNS_SPARE = 500
+/** So no refresh takes more turns than this, whatever the branch looks like. */
+export const turnsMax = (personCount: number): number => drawCountFor(personCount) * turnsMaxOfDraw(personCount)
+const turnsMaxOfDraw = (personCount: number): number => TURNS_PER_PERSON_MAX * personCount + TURNS_SPARE
+const drawCountFor = (personCount: number): number =>
+  Math.max(DRAWS_MIN, Math.min(DRAWS_MAX, Math.floor(CALLS_WANTED / (personCount + 1))))
 /** With more people waiting nothing is said. */
 export const WAITING_MAX = 1_000
 /** Nothing is played further ahead than this. */
@@ -78,8 +86,7 @@ export function replay(
     scene.lanes[lane]?.isPaused === false && scene.counters.some(({ lanes }) => lanes.includes(lane))
   const reachableCount = places.filter(({ lane }) => isServed(lane)).length
   if (askedLanes.size === 0 || reachableCount === 0) return places.map(() => null)
-  const wanted = Math.floor(TURNS_MAX / (waitingCount + places.length + 1))
-  const drawCount = Math.max(DRAWS_MIN, Math.min(DRAWS_MAX, wanted))
+  const drawCount = drawCountFor(waitingCount + places.length)
   for (let at = 0; at < drawCount; at++) playOnce(world, seed + at * 7919, reachableCount, tallies)
   return tallies.map((tally) => summary(tally, drawCount))
 }
@@ -96,7 +103,8 @@ function playOnce(world: ReplayWorld, seed: number, reachableCount: number, tall
     tally.ahead += ahead
     tally.aheadSame += aheadSame
   }
-  for (let turns = 0; turns < TURNS_MAX && left > 0; turns++)
+  const turnsLeft = turnsMaxOfDraw(draw.lanes.reduce((sum, { persons }) => sum + persons.length, 0))
+  for (let turns = 0; turns < turnsLeft && left > 0; turns++)
     if (takeTurn(world, draw, endMs, onReached) >= endMs) return
 }
 

@@ -1,4 +1,4 @@
-import { CELL_COUNT_MIN, type Score } from './score.ts'
+import { CELL_COUNT_MIN, CELL_DAYS_MIN, type Score } from './score.ts'
 import { cellIsOff, ROLLING_MEAN, type Verdict } from './verdict.ts'
 
 const HEADINGS = [
@@ -49,7 +49,7 @@ export function reportOf(title: string, verdict: Verdict): string {
     aligned(rows),
     'The ranges of the other rules are lent: ours, learned around their own middle from their own misses.',
     off.length === 0
-      ? `Each of ${cells.length} cells of hour × queue length with ${CELL_COUNT_MIN} people or more lies within 70–90 %.`
+      ? `Each of ${cells.length} cells of hour × queue length with ${CELL_COUNT_MIN} people or more, of ${CELL_DAYS_MIN} days or more, lies within 70–90 %.`
       : `Outside 70–90 %: ${off.map((cell) => `${cell.hour} h, ${cell.length} waiting: ${(cell.inside * 100).toFixed(1)} % of ${cell.count}`).join('; ')}.`,
     ...(later.count === 0
       ? []

@@ -56,8 +56,12 @@ export function scoreOf(said: readonly Said[]): Score {
   }
 }
 
-/** A cell of hour and queue length with fewer people is not well filled: chance alone moves its share by 4 points. */
+/**
+ * A cell of hour and queue length with fewer people, or of fewer days, is not well filled: chance alone moves the share
+ * of a hundred by 4 points, and people of one hour of one day share its luck.
+ */
 export const CELL_COUNT_MIN = 100
+export const CELL_DAYS_MIN = 5
 const LENGTHS = [1, 3, 6, 11, 21, Number.POSITIVE_INFINITY] as const
 
 export interface Cell {
@@ -69,20 +73,24 @@ export interface Cell {
 
 /** Coverage for each hour of the day and length of the queue, of those cells that are well filled. */
 export function cellsOf(
-  said: readonly (Said & { readonly hour: number; readonly waitingCount: number })[],
+  said: readonly (Said & { readonly hour: number; readonly waitingCount: number; readonly day: string })[],
 ): readonly Cell[] {
-  const cells = new Map<string, { readonly hour: number; readonly length: string; readonly said: Said[] }>()
+  const cells = new Map<
+    string,
+    { readonly hour: number; readonly length: string; readonly said: Said[]; readonly days: Set<string> }
+  >()
   for (const one of said) {
     const band = LENGTHS.findLastIndex((from) => one.waitingCount >= from)
     const [from, next] = [LENGTHS[band] ?? 0, LENGTHS[band + 1] ?? 0]
     const length = next === Number.POSITIVE_INFINITY ? `${from} and more` : `${from}–${next - 1}`
     const key = `${one.hour} ${length}`
-    const cell = cells.get(key) ?? { hour: one.hour, length, said: [] }
+    const cell = cells.get(key) ?? { hour: one.hour, length, said: [], days: new Set() }
     cell.said.push(one)
+    cell.days.add(one.day)
     cells.set(key, cell)
   }
   return [...cells.values()]
-    .filter((cell) => cell.said.length >= CELL_COUNT_MIN)
+    .filter((cell) => cell.said.length >= CELL_COUNT_MIN && cell.days.size >= CELL_DAYS_MIN)
     .map(({ hour, length, said: within }) => ({ hour, length, count: within.length, inside: scoreOf(within).inside }))
     .toSorted((a, b) => a.hour - b.hour || a.length.localeCompare(b.length))
 }
