@@ -66,6 +66,8 @@ export const newBranch = (
 })
 
 export interface PlayedDay {
+  /** What everybody was told who joined, in the order of joining. */
+  readonly told: readonly (WaitRange | null)[]
   readonly judged: readonly Judged[]
   readonly later: readonly JudgedLater[]
 }
@@ -102,6 +104,7 @@ interface Playing {
   readonly rivals: RivalsOfDay
   readonly notes: Map<string, Note>
   readonly laterNotes: Map<string, { readonly told: WaitRange; readonly atMs: number }>
+  readonly told: (WaitRange | null)[]
   readonly judged: Judged[]
   readonly later: JudgedLater[]
   joinCount: number
@@ -177,6 +180,7 @@ function join(playing: Playing, visit: Visit, atMs: number): void {
   const place = { lane, ticketId: null, joinedMs: scene.nowMs, orderMs }
   const seed = playing.dayAt * 100_003 + playing.joinCount++
   const ours = askFor(learned, scene, firstInOrder, place, visit.id, seed)
+  playing.told.push(ours)
   if (branch.refreshEvery > 0 && playing.joinCount % branch.refreshEvery === 0)
     for (const [ticketId, told] of refresh(learned, scene, firstInOrder, [], seed).waiting)
       if (!laterNotes.has(ticketId)) laterNotes.set(ticketId, { told, atMs })
@@ -204,6 +208,7 @@ export function playDay(branch: Branch, day: RecordedDay, dayAt: number): Played
     rivals: startRivals(),
     notes: new Map(),
     laterNotes: new Map(),
+    told: [],
     judged: [],
     later: [],
     joinCount: 0,
