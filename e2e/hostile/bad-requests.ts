@@ -68,10 +68,26 @@ const FIELDS = [
   'bookmark',
   'wallMs',
   'branch',
+  'plan',
+  'bookedAtMs',
+  'endsVisit',
+  'note',
+  'toCounterId',
+  'toAgentId',
+  'training',
+  'messageId',
+  'minutes',
 ] as const
 
 /** Acts that ask for nothing but themselves: who may do them would succeed with an empty body. */
-const PLAIN_ACTS = ['POST /api/v1/day/close', 'POST /api/v1/backups', 'POST /api/v1/checks']
+const PLAIN_ACTS = [
+  'POST /api/v1/day/close',
+  'POST /api/v1/backups',
+  'POST /api/v1/checks',
+  'POST /api/v1/intake/stop',
+  'POST /api/v1/intake/resume',
+  'POST /api/v1/message/clear',
+]
 /** Of this bank; only ever asked for with a body that is wrong. */
 const REAL_IDS: Readonly<Record<string, string>> = { counterId: 'counter-1', queueId: 'teller-line' }
 
