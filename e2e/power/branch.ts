@@ -63,7 +63,7 @@ function missingOf({ store }: Branch, acks: readonly Ack[]): readonly string[] {
   const paired = new Set<string>(store.devices.all().map(({ deviceId }) => deviceId))
   return acks.flatMap(({ act, body }) => {
     if (act.kind === 'pairing') return paired.has(act.deviceId) ? [] : [act.deviceId]
-    if (act.kind === 'catalogue' || act.command.type !== 'IssueTicket') return []
+    if (act.kind === 'catalogue' || (act.command.type !== 'IssueTicket' && act.command.type !== 'ServeNow')) return []
     const { number, businessDate } = JSON.parse(body) as { number?: string; businessDate?: string }
     if (number === undefined) return [] // It was refused.
     const facts = store.tickets.find(act.command.ticketId)?.facts

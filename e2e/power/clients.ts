@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Command, Origin } from '#shared/domain/commands.ts'
 import type { AgentId, CounterId, DeviceId, ServiceId, TicketId } from '#shared/domain/ids.ts'
-import type { BranchState } from '#shared/domain/state.ts'
+import type { BranchState, OpenCounter } from '#shared/domain/state.ts'
 import { bank, callerAt, withSettings } from '#shared/domain/testing/bank.ts'
 import { ticketAnswer } from '../../branch-server/routes/ask.ts'
 import type { Ask } from '../../branch-server/settle.ts'
@@ -15,6 +15,9 @@ export type Act = { readonly key: string; readonly origin: Origin } & (
   | { readonly kind: 'catalogue'; readonly recallMax: number }
   | { readonly kind: 'pairing'; readonly deviceId: DeviceId }
 )
+
+/** Answered with what was done, not with a ticket. */
+const OF_COUNTERS: readonly Command['type'][] = ['OpenCounter', 'CloseCounter', 'StartBreak', 'EndBreak']
 
 const CATALOGUE_EDITS = 0.02
 const PAIRINGS = 0.01
@@ -50,7 +53,7 @@ export function askOf(act: Act): Ask {
   switch (act.kind) {
     case 'command': {
       const { command } = act
-      const isOfCounter = command.type === 'OpenCounter' || command.type === 'CloseCounter'
+      const isOfCounter = OF_COUNTERS.includes(command.type)
       const answer: Ask['answer'] = isOfCounter
         ? () => ({ status: 200, body: { done: command.type } })
         : ticketAnswer(201)
@@ -107,8 +110,27 @@ function issue(key: string, draw: () => number): Act {
     channel: 'kiosk',
     priority: null,
     language: null,
+    plan: draw() < 0.2 ? [pick(services, draw)] : [],
   }
   return { kind: 'command', key, origin, command }
+}
+
+/** What an agent does with nobody in front of her: mostly she calls, now and then she serves at once or takes a break. */
+function seekWork(key: string, counterId: CounterId, { onBreak }: OpenCounter, draw: () => number): Command {
+  if (onBreak !== null) return { type: 'EndBreak', counterId }
+  const chance = draw()
+  if (chance < 0.05) return { type: 'CloseCounter', counterId }
+  if (chance < 0.1) return { type: 'StartBreak', counterId, reason: null }
+  if (chance < 0.2)
+    return {
+      type: 'ServeNow',
+      counterId,
+      ticketId: ticketIdOf(key),
+      serviceId: pick(services, draw),
+      priority: null,
+      language: null,
+    }
+  return { type: 'CallNext', counterId }
 }
 
 /** What the agent at a counter does next with the ticket in front of her, or with nobody. */
@@ -120,10 +142,9 @@ function serve(key: string, counterId: CounterId, state: BranchState, draw: () =
   if (open === undefined) return act({ type: 'OpenCounter', counterId, agentId })
   const { ticketId } = open
   const held = state.tickets.find(({ phase }) => phase.status === 'held' && phase.counterId === counterId)
-  if (ticketId === null && held !== undefined && draw() < 0.3)
+  if (ticketId === null && open.onBreak === null && held !== undefined && draw() < 0.3)
     return act({ type: 'ResumeTicket', ticketId: held.facts.ticketId, counterId })
-  if (ticketId === null)
-    return act(draw() < 0.05 ? { type: 'CloseCounter', counterId } : { type: 'CallNext', counterId })
+  if (ticketId === null) return act(seekWork(key, counterId, open, draw))
   const isCalled = state.tickets.get(ticketId)?.phase.status === 'called'
   const chance = draw()
   if (isCalled && chance < 0.6) return act({ type: 'StartService', ticketId })
@@ -131,6 +152,10 @@ function serve(key: string, counterId: CounterId, state: BranchState, draw: () =
   if (chance < 0.2) return act({ type: 'HoldTicket', ticketId, reason: null })
   if (chance < 0.4)
     return act({ type: 'TransferTicket', ticketId, toQueueId: pick(bank.queues, draw).id, place: 'arrival' })
+  if (chance < 0.5) {
+    const reserveFor = { kind: 'counter', counterId: pick(bank.counters, draw).id } as const
+    return act({ type: 'ReserveTicket', ticketId, reserveFor, place: 'last' })
+  }
   return act({ type: 'CompleteTicket', ticketId, outcome: null })
 }
 

@@ -82,7 +82,8 @@ function note(life: Life, ack: Ack): void {
   life.unanswered.delete(act.key)
   if (status >= 500) return
   life.acks.push({ ...ack, atMs })
-  if (act.kind !== 'command' || act.command.type !== 'IssueTicket' || status !== 201) return
+  if (act.kind !== 'command' || status !== 201) return
+  if (act.command.type !== 'IssueTicket' && act.command.type !== 'ServeNow') return
   const { ticketId, number, businessDate } = JSON.parse(body) as Record<string, string>
   const owner = life.ownerByNumber.get(`${number} of ${businessDate}`)
   if (owner !== undefined && owner !== ticketId) life.failures.push(`${number} of ${businessDate} was given twice`)
