@@ -50,6 +50,11 @@ export function openFloor(
     return agent
   }
 
+  const wasAway = (counterId: string, sinceMs: number, untilMs: number): boolean =>
+    shifts
+      ?.find((shift) => shift.counterId === counterId)
+      ?.breaks.some(({ fromMs, toMs }) => fromMs < untilMs && toMs > sinceMs) === true
+
   const inferred = (nowMs: number): readonly SceneCounter[] => seenCounters({ agents, known, lanes, nowMs })
 
   return {
@@ -68,7 +73,7 @@ export function openFloor(
       agent.tookMs.set(visit.serviceId, nowMs)
       const services = known.get(visit.counterId) ?? new Set()
       known.set(visit.counterId, services.add(visit.serviceId))
-      if (freeSinceMs === 0 || nowMs <= visit.joinedMs) return null
+      if (freeSinceMs === 0 || nowMs <= visit.joinedMs || wasAway(visit.counterId, freeSinceMs, nowMs)) return null
       return nowMs - Math.max(freeSinceMs, visit.joinedMs)
     },
     leave: stopWaiting,

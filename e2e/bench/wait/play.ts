@@ -107,6 +107,8 @@ interface Playing {
   readonly told: (WaitRange | null)[]
   readonly judged: Judged[]
   readonly later: JudgedLater[]
+  /** Since when each counter that was last seen on a break is on it. */
+  readonly onBreakMs: Map<string, number>
   joinCount: number
 }
 
@@ -170,6 +172,17 @@ function noteWhatIsSaid(playing: Playing, visit: Visit, ours: WaitRange | null, 
   })
 }
 
+function noteBreaks(playing: Playing, { counters, nowMs }: Scene, atMs: number): void {
+  for (const { id, breakSinceMs } of counters) {
+    const sinceMs = playing.onBreakMs.get(id)
+    if (breakSinceMs !== null) playing.onBreakMs.set(id, breakSinceMs)
+    else if (sinceMs !== undefined) {
+      playing.onBreakMs.delete(id)
+      tell(playing, { type: 'break-ended', breakMs: nowMs - sinceMs }, atMs)
+    }
+  }
+}
+
 function join(playing: Playing, visit: Visit, atMs: number): void {
   const { branch, floor, dayStartMs, laterNotes } = playing
   const { lanes, learned, plant } = branch
@@ -184,6 +197,7 @@ function join(playing: Playing, visit: Visit, atMs: number): void {
   if (branch.refreshEvery > 0 && playing.joinCount % branch.refreshEvery === 0)
     for (const [ticketId, told] of refresh(learned, scene, firstInOrder, [], seed).waiting)
       if (!laterNotes.has(ticketId)) laterNotes.set(ticketId, { told, atMs })
+  noteBreaks(playing, scene, atMs)
   const openCount = scene.counters.filter(({ breakSinceMs }) => breakSinceMs === null).length
   tell(playing, { type: 'looked', openCount }, atMs)
   tell(playing, { type: 'joined', laneId }, atMs)
@@ -211,6 +225,7 @@ export function playDay(branch: Branch, day: RecordedDay, dayAt: number): Played
     told: [],
     judged: [],
     later: [],
+    onBreakMs: new Map(),
     joinCount: 0,
   }
   for (const { atMs, kind, visit } of momentsOf(day.visits)) {

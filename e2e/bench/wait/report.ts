@@ -48,9 +48,11 @@ export function reportOf(title: string, verdict: Verdict): string {
     `\n${title}: ${toldCount + silentCount} stayed and found somebody waiting; ${silentCount} of them were told nothing.`,
     aligned(rows),
     'The ranges of the other rules are lent: ours, learned around their own middle from their own misses.',
-    off.length === 0
-      ? `Each of ${cells.length} cells of hour × queue length with ${CELL_COUNT_MIN} people or more, of ${CELL_DAYS_MIN} days or more, lies within 70–90 %.`
-      : `Outside 70–90 %: ${off.map((cell) => `${cell.hour} h, ${cell.length} waiting: ${(cell.inside * 100).toFixed(1)} % of ${cell.count}`).join('; ')}.`,
+    `${cells.length} cells of hour × queue length hold ${CELL_COUNT_MIN} people or more; well filled are those of ${CELL_DAYS_MIN} days or more (of half of a short log).`,
+    ...off.map(
+      ({ hour, length, inside, count, dayCount, isWellFilled }) =>
+        `Outside 70–90 %${isWellFilled ? '' : ', but not well filled'}: ${hour} h, ${length} waiting: ${(inside * 100).toFixed(1)} % of ${count} on ${dayCount} days.`,
+    ),
     ...(later.count === 0
       ? []
       : [

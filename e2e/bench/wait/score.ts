@@ -57,24 +57,30 @@ export function scoreOf(said: readonly Said[]): Score {
 }
 
 /**
- * A cell of hour and queue length with fewer people, or of fewer days, is not well filled: chance alone moves the share
- * of a hundred by 4 points, and people of one hour of one day share its luck.
+ * A cell of hour and queue length is well filled by so many people, from so many days. A hundred people alone move
+ * their share by 4 points, and people of one hour of one day share its luck: six days move it by 16 points.
  */
 export const CELL_COUNT_MIN = 100
-export const CELL_DAYS_MIN = 5
+export const CELL_DAYS_MIN = 10
+/** Of short logs: half of their days. */
+const daysMin = (dayCount: number): number => Math.min(CELL_DAYS_MIN, Math.ceil(dayCount / 2))
+
 const LENGTHS = [1, 3, 6, 11, 21, Number.POSITIVE_INFINITY] as const
 
 export interface Cell {
   readonly hour: number
   readonly length: string
   readonly count: number
+  readonly dayCount: number
+  readonly isWellFilled: boolean
   readonly inside: number
 }
 
-/** Coverage for each hour of the day and length of the queue, of those cells that are well filled. */
+/** Coverage for each hour of the day and length of the queue, of those cells with people enough. */
 export function cellsOf(
   said: readonly (Said & { readonly hour: number; readonly waitingCount: number; readonly day: string })[],
 ): readonly Cell[] {
+  const leastDays = daysMin(new Set(said.map(({ day }) => day)).size)
   const cells = new Map<
     string,
     { readonly hour: number; readonly length: string; readonly said: Said[]; readonly days: Set<string> }
@@ -90,7 +96,14 @@ export function cellsOf(
     cells.set(key, cell)
   }
   return [...cells.values()]
-    .filter((cell) => cell.said.length >= CELL_COUNT_MIN && cell.days.size >= CELL_DAYS_MIN)
-    .map(({ hour, length, said: within }) => ({ hour, length, count: within.length, inside: scoreOf(within).inside }))
+    .filter((cell) => cell.said.length >= CELL_COUNT_MIN)
+    .map(({ hour, length, said: within, days }) => ({
+      hour,
+      length,
+      count: within.length,
+      dayCount: days.size,
+      isWellFilled: days.size >= leastDays,
+      inside: scoreOf(within).inside,
+    }))
     .toSorted((a, b) => a.hour - b.hour || a.length.localeCompare(b.length))
 }

@@ -16,7 +16,6 @@ export interface Verdict {
   readonly ours: Score
   /** Each rule's score on the same people. */
   readonly rivals: readonly { readonly rival: string; readonly score: Score }[]
-  /** Well-filled ones. */
   readonly cells: readonly Cell[]
   readonly later: Score
   readonly goals: readonly Goal[]
@@ -59,7 +58,8 @@ function goalsOf(ours: Score, rivals: Verdict['rivals'], cells: readonly Cell[],
   const strongest = Math.min(...rolling.map(({ score }) => score.squaredError))
   const ratio = ours.squaredError / strongest
   const best = Math.min(...rivals.map(({ score }) => score.squaredError))
-  const off = cells.filter(cellIsOff)
+  const full = cells.filter(({ isWellFilled }) => isWellFilled)
+  const off = full.filter(cellIsOff)
   const goals: Goal[] = [
     {
       what: `squared error at most ${RATIO_MAX} of ${isLog ? 'the rolling mean' : 'the best rolling mean'}`,
@@ -74,7 +74,7 @@ function goalsOf(ours: Score, rivals: Verdict['rivals'], cells: readonly Cell[],
     { what: 'inside the range: 78–82 %', figure: percent(ours.inside), isReached: isWithin(ours.inside, INSIDE) },
     {
       what: 'inside the range in each well-filled cell: 70–90 %',
-      figure: `${cells.length - off.length} of ${cells.length} cells`,
+      figure: `${full.length - off.length} of ${full.length} cells`,
       isReached: off.length === 0,
     },
     {
