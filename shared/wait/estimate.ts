@@ -1,7 +1,7 @@
 import { pick, seededDice } from './dice.ts'
 import { FIRST_GUESS, featuresOf, type Overview, overviewOf, PLAIN, UNIT_MS } from './features.ts'
 import { ASKED_MAX, type Asked, againKey, type Learned } from './learned.ts'
-import { newLine, valueAt } from './least-squares.ts'
+import { type Line, newLine, valueAt } from './least-squares.ts'
 import type { WaitRange } from './measured.ts'
 import { effectsOf, rangeAround } from './range.ts'
 import { type PlaceReplay, replay } from './replay.ts'
@@ -16,7 +16,15 @@ const FIRST_LINE = newLine(FIRST_GUESS)
 type Standing = 'nobody waiting' | 'joining' | 'waiting'
 
 /** The branch's own line and the service's, apart for each standing. */
-const linesFor = (standing: Standing, serviceId: string): readonly string[] => [standing, `${standing}, ${serviceId}`]
+const linesFor = (standing: Standing, serviceId: string): LineNames => ({
+  ofBranch: standing,
+  ofService: `${standing}, ${serviceId}`,
+})
+
+interface LineNames {
+  readonly ofBranch: string
+  readonly ofService: string
+}
 
 /** A line that has seen few outcomes speaks little: with this many, as loud as the first guess. */
 const TRUST_COUNT = 50
@@ -27,15 +35,18 @@ function limitOf(features: readonly number[]): number {
   return 3 * Math.max(1, features[replay] ?? 0, features[lastFew] ?? 0, features[head] ?? 0)
 }
 
-function midMsOf(learned: Learned, lines: readonly string[], features: readonly number[]): number {
-  const first = valueAt(FIRST_LINE, features)
-  let sum = 0
-  for (const key of lines) {
-    const line = learned.lines[key] ?? FIRST_LINE
-    const trust = line.count / (line.count + TRUST_COUNT)
-    sum += trust * valueAt(line, features) + (1 - trust) * first
-  }
-  return Math.min(limitOf(features), Math.max(0, sum / lines.length)) * UNIT_MS
+/** What a line says, as far as it can be trusted; for the rest, what would be said without it. */
+function trusted(line: Line | undefined, features: readonly number[], otherwise: number): number {
+  if (line === undefined) return otherwise
+  const trust = line.count / (line.count + TRUST_COUNT)
+  return trust * valueAt(line, features) + (1 - trust) * otherwise
+}
+
+/** Half what the branch's line says and half what the service's does; a new service leans on the branch. */
+function midMsOf(learned: Learned, { ofBranch, ofService }: LineNames, features: readonly number[]): number {
+  const branch = trusted(learned.lines[ofBranch], features, valueAt(FIRST_LINE, features))
+  const service = trusted(learned.lines[ofService], features, branch)
+  return Math.min(limitOf(features), Math.max(0, (branch + service) / 2)) * UNIT_MS
 }
 
 /** What the branch thinks of one place. */
@@ -58,7 +69,7 @@ function guess(learned: Learned, overview: Overview, place: Place, replayed: Pla
   return {
     sinceMs: scene.nowMs,
     features,
-    lines,
+    lines: [lines.ofBranch, lines.ofService],
     effects,
     guessed: rangeAround(learned.quantiles, midMs, effects),
     isTold: outcomeCount >= OUTCOMES_MIN,
