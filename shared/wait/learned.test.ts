@@ -17,8 +17,15 @@ function liveOn(learned: Learned, count: number, seed: number): void {
     const waitMs = (1 + (at % 6)) * MINUTE_MS * (0.5 + dice())
     const nowMs = NOW_MS + waitMs
     learn(learned, { type: 'joined', laneId: 'ordinary', nowMs: NOW_MS, dayMs: TEN_MS })
-    learn(learned, { type: 'called', ticketId, serviceId: 'cash', waitMs, nowMs, dayMs: TEN_MS })
-    learn(learned, { type: 'finished', serviceId: 'cash', takenMs: MINUTE_MS * (0.5 + dice()), nowMs, dayMs: TEN_MS })
+    learn(learned, { type: 'called', counterId: 'one', ticketId, serviceId: 'cash', waitMs, nowMs, dayMs: TEN_MS })
+    learn(learned, {
+      type: 'finished',
+      counterId: 'one',
+      serviceId: 'cash',
+      takenMs: MINUTE_MS * (0.5 + dice()),
+      nowMs,
+      dayMs: TEN_MS,
+    })
   }
 }
 
@@ -46,8 +53,15 @@ test('services, lanes and tickets without end fill what there is room for, and n
   for (let at = 0; at < 20_000; at++) {
     const when = { nowMs: NOW_MS + at, dayMs: TEN_MS }
     learn(learned, { type: 'joined', laneId: `lane ${at}`, ...when })
-    learn(learned, { type: 'finished', serviceId: `service ${at}`, takenMs: MINUTE_MS, ...when })
-    learn(learned, { type: 'called', ticketId: `${at}`, serviceId: `service ${at}`, waitMs: at, ...when })
+    learn(learned, { type: 'finished', counterId: 'one', serviceId: `service ${at}`, takenMs: MINUTE_MS, ...when })
+    learn(learned, {
+      type: 'called',
+      counterId: 'one',
+      ticketId: `${at}`,
+      serviceId: `service ${at}`,
+      waitMs: at,
+      ...when,
+    })
   }
   expect(Object.keys(learned.services)).toHaveLength(SERVICES_MAX)
   expect(JSON.stringify(learned).length).toBeLessThan(1_000_000)
@@ -91,7 +105,15 @@ test('a refresh speaks of everybody who waits, in the order of the line', () => 
     refresh(learned, scene, firstInOrder, [], at)
     for (const [place, { id }] of (scene.lanes[0]?.tickets ?? []).entries()) {
       const nowMs = NOW_MS + place * MINUTE_MS
-      learn(learned, { type: 'called', ticketId: id, serviceId: 'cash', waitMs: MINUTE_MS, nowMs, dayMs: TEN_MS })
+      learn(learned, {
+        type: 'called',
+        counterId: 'one',
+        ticketId: id,
+        serviceId: 'cash',
+        waitMs: MINUTE_MS,
+        nowMs,
+        dayMs: TEN_MS,
+      })
     }
   }
   const mids = [...refresh(learned, scene, firstInOrder, [], 1).waiting.values()].map(({ midMs }) => midMs)

@@ -65,6 +65,8 @@ export interface Learned {
   /** How long a free counter takes to call when somebody waits for it. */
   readonly turns: Ring
   readonly breaks: Ring
+  /** Since when each counter is free that is. */
+  readonly freeSinceMs: Record<string, number>
   readonly lines: Record<string, Line>
   readonly quantiles: Quantiles
   readonly asked: Record<string, Asked>
@@ -75,6 +77,7 @@ export interface Learned {
 
 export const SERVICES_MAX = 64
 export const LANES_MAX = 256
+const COUNTERS_MAX = 256
 /** More people wait nowhere; who comes after them is not learned from. */
 export const ASKED_MAX = 4_000
 const RING_MAX = 64
@@ -100,6 +103,7 @@ export const emptyLearned = (): Learned => ({
   staffing: emptyStaffing(),
   turns: emptyRing(),
   breaks: emptyRing(),
+  freeSinceMs: {},
   lines: {},
   quantiles: emptyQuantiles(),
   asked: {},
@@ -111,13 +115,22 @@ export const emptyLearned = (): Learned => ({
 /** Something that has happened, as the learner needs to know it. */
 export type Happening = { readonly nowMs: number; readonly dayMs: number } & (
   | { readonly type: 'joined'; readonly laneId: string }
-  | { readonly type: 'called'; readonly ticketId: string; readonly serviceId: string; readonly waitMs: number }
+  | {
+      readonly type: 'called'
+      readonly ticketId: string
+      readonly serviceId: string
+      readonly counterId: string
+      /** Since the ticket entered the queue. */
+      readonly waitMs: number
+    }
   | { readonly type: 'left'; readonly ticketId: string; readonly serviceId: string; readonly waitMs: number }
+  /** It waits elsewhere now, or nobody knows: what was noted about its wait is worth nothing. */
+  | { readonly type: 'forgotten'; readonly ticketId: string }
   /** The counter is free again; `takenMs` from the call, whether or not the customer came. */
-  | { readonly type: 'finished'; readonly serviceId: string; readonly takenMs: number }
-  /** A free counter has called while somebody waited; `turnMs` is how long it let them. */
-  | { readonly type: 'turned'; readonly turnMs: number }
-  | { readonly type: 'break-ended'; readonly breakMs: number }
+  | { readonly type: 'finished'; readonly serviceId: string; readonly counterId: string; readonly takenMs: number }
+  | { readonly type: 'counter-opened' | 'counter-closed' | 'break-started'; readonly counterId: string }
+  | { readonly type: 'break-ended'; readonly counterId: string; readonly breakMs: number }
+  /** Somebody looked how many counters call. */
   | { readonly type: 'looked'; readonly openCount: number }
   | { readonly type: 'day-ended' }
 )
@@ -141,48 +154,82 @@ function closeDay(learned: Learned): void {
   for (const { slots } of Object.values(learned.arrivals)) closeSlots(slots, learned.dayCount)
   closeSlots(learned.staffing.slots, learned.dayCount)
   learned.staffing.slot = -1
-  for (const ticketId of Object.keys(learned.asked)) delete learned.asked[ticketId]
+  clear(learned.asked)
+  clear(learned.freeSinceMs)
+}
+
+function clear(all: Record<string, unknown>): void {
+  for (const key of Object.keys(all)) delete all[key]
+}
+
+function forget({ asked }: Learned, ticketId: string): void {
+  delete asked[ticketId]
+  delete asked[againKey(ticketId)]
+}
+
+type Called = Extract<Happening, { type: 'called' }>
+
+function learnCalled(learned: Learned, { ticketId, serviceId, counterId, waitMs, nowMs, dayMs }: Called): void {
+  learnPatience(learned.patience, waitMs, false)
+  const service = entryOf(learned.services, serviceId, SERVICES_MAX, emptyService)
+  if (service !== undefined) learnCall(service, waitMs, nowMs, dayMs)
+  learnCall(learned.all, waitMs, nowMs, dayMs)
+  const freeSinceMs = learned.freeSinceMs[counterId]
+  // Somebody waited for a free counter: from when both were there, it took so long to call.
+  if (freeSinceMs !== undefined && waitMs > 0) {
+    const turnMs = Math.min(TURN_MAX_MS, nowMs - Math.max(freeSinceMs, nowMs - waitMs))
+    keep(learned.turns, turnMs, RING_MAX)
+  }
+  delete learned.freeSinceMs[counterId]
+  learnOutcome(learned, ticketId, nowMs)
+  learnOutcome(learned, againKey(ticketId), nowMs)
+}
+
+function freed(learned: Learned, counterId: string, nowMs: number): void {
+  if (entryOf(learned.freeSinceMs, counterId, COUNTERS_MAX, () => nowMs) !== undefined)
+    learned.freeSinceMs[counterId] = nowMs
 }
 
 /** Learns from one thing that happened. Changes `learned` in place, in a time that does not depend on the past. */
 export function learn(learned: Learned, happening: Happening): void {
   const { nowMs, dayMs } = happening
-  const serviceOf = (serviceId: string): ServiceLearned | undefined =>
-    entryOf(learned.services, serviceId, SERVICES_MAX, emptyService)
   switch (happening.type) {
     case 'joined': {
       const arrivals = entryOf(learned.arrivals, happening.laneId, LANES_MAX, emptyArrivals)
       if (arrivals !== undefined) learnArrival(arrivals, nowMs, dayMs)
       return
     }
-    case 'called': {
-      learnPatience(learned.patience, happening.waitMs, false)
-      const service = serviceOf(happening.serviceId)
-      if (service !== undefined) learnCall(service, happening.waitMs, nowMs, dayMs)
-      learnCall(learned.all, happening.waitMs, nowMs, dayMs)
-      learnOutcome(learned, happening.ticketId, nowMs)
-      learnOutcome(learned, againKey(happening.ticketId), nowMs)
+    case 'called':
+      learnCalled(learned, happening)
       return
-    }
     case 'left': {
       learnPatience(learned.patience, happening.waitMs, true)
-      for (const service of [serviceOf(happening.serviceId), learned.all])
-        if (service !== undefined) addFading(service.pace.leaves, 1, nowMs, CALLS_MS)
-      delete learned.asked[happening.ticketId]
-      delete learned.asked[againKey(happening.ticketId)]
+      const service = entryOf(learned.services, happening.serviceId, SERVICES_MAX, emptyService)
+      for (const pace of [service?.pace, learned.all.pace])
+        if (pace !== undefined) addFading(pace.leaves, 1, nowMs, CALLS_MS)
+      forget(learned, happening.ticketId)
       return
     }
+    case 'forgotten':
+      forget(learned, happening.ticketId)
+      return
     case 'finished': {
-      const service = serviceOf(happening.serviceId)
+      const service = entryOf(learned.services, happening.serviceId, SERVICES_MAX, emptyService)
       if (service !== undefined) learnDuration(service.durations, happening.takenMs, dayMs)
       learnDuration(learned.all.durations, happening.takenMs, dayMs)
+      freed(learned, happening.counterId, nowMs)
       return
     }
-    case 'turned':
-      keep(learned.turns, Math.min(TURN_MAX_MS, happening.turnMs), RING_MAX)
+    case 'counter-opened':
+      freed(learned, happening.counterId, nowMs)
+      return
+    case 'break-started':
+    case 'counter-closed':
+      delete learned.freeSinceMs[happening.counterId]
       return
     case 'break-ended':
       keep(learned.breaks, Math.min(BREAK_MAX_MS, happening.breakMs), RING_MAX)
+      freed(learned, happening.counterId, nowMs)
       return
     case 'looked':
       learnStaffing(learned.staffing, happening.openCount, dayMs)

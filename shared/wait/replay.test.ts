@@ -45,7 +45,7 @@ test('a counter serves its own lanes alone', () => {
 test('an agent on a break calls nobody until the rest of a break is over', () => {
   const learned = steadyBranch(MINUTE_MS)
   for (let at = 0; at < 10; at++)
-    learn(learned, { type: 'break-ended', breakMs: 20 * MINUTE_MS, nowMs: NOW_MS, dayMs: TEN_MS })
+    learn(learned, { type: 'break-ended', counterId: 'one', breakMs: 20 * MINUTE_MS, nowMs: NOW_MS, dayMs: TEN_MS })
   const away = { ...freeCounter('one', [0]), breakSinceMs: NOW_MS - 5 * MINUTE_MS }
   const [place] = replay(sceneOf([laneOf('ordinary', 2)], [away]), learned, firstInOrder, [joiner(0)], SEED)
   expect(place?.meanMs).toBe(17 * MINUTE_MS)
@@ -106,7 +106,7 @@ test('the same seed gives the same answer, another seed another', () => {
   const learned = steadyBranch(MINUTE_MS)
   for (const takenMs of [20_000, 90_000, 300_000, 40_000])
     for (let at = 0; at < 5; at++)
-      learn(learned, { type: 'finished', serviceId: 'cash', takenMs, nowMs: NOW_MS, dayMs: TEN_MS })
+      learn(learned, { type: 'finished', counterId: 'one', serviceId: 'cash', takenMs, nowMs: NOW_MS, dayMs: TEN_MS })
   const scene = sceneOf([laneOf('ordinary', 20)], [freeCounter('one', [0]), freeCounter('two', [0])])
   const say = (seed: number) => replay(scene, learned, firstInOrder, [joiner(0)], seed)
   expect(say(1)).toEqual(say(1))

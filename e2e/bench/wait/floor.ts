@@ -16,8 +16,7 @@ interface Agent {
 /** Who waits and who serves at one moment of a recorded day, from nothing but what has happened until then. */
 export interface Floor {
   join(visit: Visit): void
-  /** @returns how long the counter was free while this customer waited; null when that cannot be said */
-  call(visit: Visit, nowMs: number): number | null
+  call(visit: Visit, nowMs: number): void
   leave(visit: Visit): void
   finish(visit: Visit, nowMs: number): void
   sceneAt(nowMs: number, dayStartMs: number): Scene
@@ -50,11 +49,6 @@ export function openFloor(
     return agent
   }
 
-  const wasAway = (counterId: string, sinceMs: number, untilMs: number): boolean =>
-    shifts
-      ?.find((shift) => shift.counterId === counterId)
-      ?.breaks.some(({ fromMs, toMs }) => fromMs < untilMs && toMs > sinceMs) === true
-
   const inferred = (nowMs: number): readonly SceneCounter[] => seenCounters({ agents, known, lanes, nowMs })
 
   return {
@@ -67,14 +61,11 @@ export function openFloor(
     call(visit, nowMs) {
       stopWaiting(visit)
       const agent = agentOf(visit.counterId)
-      const freeSinceMs = agent.seenMs
       agent.busy = { serviceId: visit.serviceId, sinceMs: nowMs, visitId: visit.id }
       agent.seenMs = nowMs
       agent.tookMs.set(visit.serviceId, nowMs)
       const services = known.get(visit.counterId) ?? new Set()
       known.set(visit.counterId, services.add(visit.serviceId))
-      if (freeSinceMs === 0 || nowMs <= visit.joinedMs || wasAway(visit.counterId, freeSinceMs, nowMs)) return null
-      return nowMs - Math.max(freeSinceMs, visit.joinedMs)
     },
     leave: stopWaiting,
     finish(visit, nowMs) {

@@ -140,10 +140,9 @@ function endWait(playing: Playing, visit: Visit, atMs: number): void {
     playing.judged.push({ ...note.judged, waitMs })
     for (const rival of RIVALS) branch.lent.learn(rival, note.judged.rivals[rival], note.effects[rival], waitMs)
   }
-  const turnMs = floor.call(visit, atMs)
+  floor.call(visit, atMs)
   rivals.called(serviceId, waitMs, atMs)
-  tell(playing, { type: 'called', ticketId, serviceId, waitMs }, atMs)
-  if (turnMs !== null) tell(playing, { type: 'turned', turnMs }, atMs)
+  tell(playing, { type: 'called', ticketId, serviceId, counterId: visit.counterId, waitMs }, atMs)
 }
 
 function joiningOf({ floor }: Playing, { serviceId }: Visit, atMs: number): Joining {
@@ -175,10 +174,13 @@ function noteWhatIsSaid(playing: Playing, visit: Visit, ours: WaitRange | null, 
 function noteBreaks(playing: Playing, { counters, nowMs }: Scene, atMs: number): void {
   for (const { id, breakSinceMs } of counters) {
     const sinceMs = playing.onBreakMs.get(id)
-    if (breakSinceMs !== null) playing.onBreakMs.set(id, breakSinceMs)
-    else if (sinceMs !== undefined) {
+    if (breakSinceMs !== null) {
+      if (sinceMs === undefined) tell(playing, { type: 'break-started', counterId: id }, atMs)
+      playing.onBreakMs.set(id, breakSinceMs)
+    }
+    if (breakSinceMs === null && sinceMs !== undefined) {
       playing.onBreakMs.delete(id)
-      tell(playing, { type: 'break-ended', breakMs: nowMs - sinceMs }, atMs)
+      tell(playing, { type: 'break-ended', counterId: id, breakMs: nowMs - sinceMs }, atMs)
     }
   }
 }
@@ -202,9 +204,9 @@ function join(playing: Playing, visit: Visit, atMs: number): void {
   tell(playing, { type: 'looked', openCount }, atMs)
   tell(playing, { type: 'joined', laneId }, atMs)
   if (floor.waiting.size > 0) noteWhatIsSaid(playing, visit, ours, atMs)
-  const { id: ticketId, serviceId, endedWaitMs, joinedMs } = visit
+  const { id: ticketId, serviceId, counterId, endedWaitMs, joinedMs } = visit
   if (plant === 'peek' && visit.isServed)
-    tell(playing, { type: 'called', ticketId, serviceId, waitMs: endedWaitMs - joinedMs }, endedWaitMs)
+    tell(playing, { type: 'called', ticketId, serviceId, counterId, waitMs: endedWaitMs - joinedMs }, endedWaitMs)
   floor.join(visit)
   if (endedWaitMs === joinedMs) endWait(playing, visit, atMs)
 }
@@ -234,7 +236,8 @@ export function playDay(branch: Branch, day: RecordedDay, dayAt: number): Played
     else {
       playing.floor.finish(visit, atMs)
       playing.rivals.finished(visit.serviceId, atMs)
-      tell(playing, { type: 'finished', serviceId: visit.serviceId, takenMs: atMs - visit.endedWaitMs }, atMs)
+      const { serviceId, counterId, endedWaitMs } = visit
+      tell(playing, { type: 'finished', serviceId, counterId, takenMs: atMs - endedWaitMs }, atMs)
     }
   }
   tell(playing, { type: 'day-ended' }, DAY_MS - 1)

@@ -39,8 +39,23 @@ export function refreshCost(): string {
     const atMs = NOW_MS - (400 - at) * MINUTE_MS
     const { id: laneId, serviceId } = scene.lanes[at % 4] ?? { id: '', serviceId: '' }
     learn(learned, { type: 'joined', laneId, nowMs: atMs, dayMs: DAY_MS })
-    learn(learned, { type: 'finished', serviceId, takenMs: (1 + (at % 7)) * MINUTE_MS, nowMs: atMs, dayMs: DAY_MS })
-    learn(learned, { type: 'called', ticketId: '', serviceId, waitMs: at * 1_000, nowMs: atMs, dayMs: DAY_MS })
+    learn(learned, {
+      type: 'finished',
+      counterId: 'one',
+      serviceId,
+      takenMs: (1 + (at % 7)) * MINUTE_MS,
+      nowMs: atMs,
+      dayMs: DAY_MS,
+    })
+    learn(learned, {
+      type: 'called',
+      counterId: 'one',
+      ticketId: '',
+      serviceId,
+      waitMs: at * 1_000,
+      nowMs: atMs,
+      dayMs: DAY_MS,
+    })
   }
   const joiners = scene.lanes.map((_, lane) => ({ lane, ticketId: null, joinedMs: NOW_MS, orderMs: NOW_MS }))
   const refreshMs = medianOf((at) => refresh(learned, scene, firstInOrder, joiners, at))

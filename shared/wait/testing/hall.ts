@@ -10,7 +10,7 @@ export const TEN_MS = 10 * 3_600_000
 export function steadyBranch(takenMs: number): Learned {
   const learned = emptyLearned()
   for (let at = 0; at < 20; at++)
-    learn(learned, { type: 'finished', serviceId: 'cash', takenMs, nowMs: NOW_MS, dayMs: TEN_MS })
+    learn(learned, { type: 'finished', counterId: 'one', serviceId: 'cash', takenMs, nowMs: NOW_MS, dayMs: TEN_MS })
   learned.patience.left.fill(0)
   return learned
 }
