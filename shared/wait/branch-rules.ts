@@ -1,8 +1,8 @@
 import type { WorkRule } from '../domain/catalogue.ts'
-import type { CounterId, QueueId, SteadyMs, TicketId } from '../domain/ids.ts'
+import type { CounterId, QueueId, ServiceId, SteadyMs, TicketId } from '../domain/ids.ts'
 import type { LineEntry } from '../domain/line.ts'
 import { compareInLine, type LineRules } from '../domain/order-in-line.ts'
-import { type BranchState, findService, lineRulesOf } from '../domain/state.ts'
+import { type BranchState, lineRulesOf } from '../domain/state.ts'
 import type { Heads, Rules, SceneCounter } from './scene.ts'
 
 /** What all tickets of one lane have in common, and what the live rules ask of them. */
@@ -19,9 +19,10 @@ export interface BranchLane {
 export interface BranchCounter {
   readonly id: CounterId
   readonly reservedLanes: readonly number[]
-  /** Its own queues in its order, then those that only its profile names. */
+  /** Its own queues, in its order. */
+  readonly own: readonly CounterQueue[]
+  /** Its own, and those that its profile names. */
   readonly queues: readonly CounterQueue[]
-  readonly ownQueueCount: number
   readonly choosing: 'order' | 'relative-wait'
   readonly profile: readonly WorkRule[]
 }
@@ -33,50 +34,53 @@ export interface CounterQueue {
 
 const NOBODY = '' as TicketId
 
+/** What is used again from turn to turn: a replay asks some thousand times, and must not make an object each time. */
 interface Choice {
-  readonly state: BranchState
   readonly lanes: readonly BranchLane[]
   readonly lanesByQueue: ReadonlyMap<QueueId, readonly number[]>
-  readonly rulesByQueue: Map<QueueId, LineRules>
-  readonly heads: Heads
-  readonly nowMs: number
+  readonly rulesOf: (queueId: QueueId) => Mutable<LineRules>
+  /** By lane: its head, as the domain's own comparison wants it. */
+  readonly entries: readonly Mutable<LineEntry>[]
+  heads: Heads
+  nowMs: number
 }
 
-/** The head of a lane as the domain's own comparison wants it. */
-function entryAt({ lanes, heads }: Choice, at: number): LineEntry | null {
-  const orderMs = heads.orderMs[at] ?? Number.POSITIVE_INFINITY
-  const lane = lanes[at]
-  if (lane === undefined || orderMs === Number.POSITIVE_INFINITY) return null
-  const { serviceId, priorityValue, isFirst, isBooked, reservedFor } = lane
-  const arrivalSteadyMs = (heads.joinedMs[at] ?? orderMs) as SteadyMs
-  const bookedSteadyMs = isBooked ? (orderMs as SteadyMs) : null
-  const place = { isFirst, priorityValue, arrivalSteadyMs, tie: at, bookedSteadyMs, reservedFor, isTraining: false }
+type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] }
+
+function entryLike({ serviceId, priorityValue, isFirst, reservedFor }: BranchLane, tie: number): Mutable<LineEntry> {
+  const arrivalSteadyMs = 0 as SteadyMs
+  const place = { isFirst, priorityValue, arrivalSteadyMs, tie, bookedSteadyMs: null, reservedFor, isTraining: false }
   return { ticketId: NOBODY, serviceId, ...place }
 }
 
-function lineRules(choice: Choice, queueId: QueueId): LineRules {
-  const known = choice.rulesByQueue.get(queueId) ?? lineRulesOf(choice.state, queueId, choice.nowMs)
-  choice.rulesByQueue.set(queueId, known)
-  return known.nowMs === choice.nowMs ? known : { ...known, nowMs: choice.nowMs }
+const isEmpty = ({ heads }: Choice, at: number): boolean => heads.orderMs[at] === Number.POSITIVE_INFINITY
+
+function entryAt({ entries, lanes, heads }: Choice, at: number): LineEntry | null {
+  const entry = entries[at]
+  if (entry === undefined) return null
+  const orderMs = heads.orderMs[at] as SteadyMs
+  entry.arrivalSteadyMs = (heads.joinedMs[at] ?? orderMs) as SteadyMs
+  entry.bookedSteadyMs = lanes[at]?.isBooked === true ? orderMs : null
+  return entry
 }
 
 /** The first by one queue's rules; -1 when nobody waits in these lanes. */
-function firstBy(choice: Choice, rules: LineRules, lanes: readonly number[]): number {
+function firstOfQueue(choice: Choice, { queueId, lanes }: CounterQueue): number {
   let best = -1
-  let bestEntry: LineEntry | null = null
+  let rules: Mutable<LineRules> | null = null
   for (const at of lanes) {
-    const entry = entryAt(choice, at)
-    if (entry === null) continue
-    if (bestEntry === null || compareInLine(rules, entry, bestEntry) < 0) {
+    if (isEmpty(choice, at)) continue
+    if (best === -1) {
       best = at
-      bestEntry = entry
+      continue
     }
+    rules ??= choice.rulesOf(queueId)
+    rules.nowMs = choice.nowMs
+    const [entry, bestEntry] = [entryAt(choice, at), entryAt(choice, best)]
+    if (entry !== null && bestEntry !== null && compareInLine(rules, entry, bestEntry) < 0) best = at
   }
   return best
 }
-
-const firstOfQueue = (choice: Choice, { queueId, lanes }: CounterQueue): number =>
-  firstBy(choice, lineRules(choice, queueId), lanes)
 
 function firstOf(choice: Choice, queues: readonly CounterQueue[]): number {
   for (const queue of queues) {
@@ -94,7 +98,7 @@ function longestOf(choice: Choice, queues: readonly CounterQueue[]): number {
     const at = firstOfQueue(choice, queue)
     const lane = choice.lanes[at]
     if (lane === undefined) continue
-    const targetMs = (findService(choice.state, lane.serviceId)?.slaSeconds ?? Number.MAX_SAFE_INTEGER) * 1_000
+    const targetMs = choice.rulesOf(queue.queueId).targetMsOf(lane.serviceId)
     const share = (choice.nowMs - (choice.heads.orderMs[at] ?? choice.nowMs)) / targetMs
     if (share > bestShare) {
       best = at
@@ -114,7 +118,7 @@ function speaks({ heads, nowMs, lanesByQueue }: Choice, { when }: WorkRule): boo
     oldestMs = Math.min(oldestMs, heads.orderMs[at] ?? oldestMs)
   }
   if (when.waitingOver !== null && waitingCount <= when.waitingOver) return false
-  return when.waitOverMs === null || nowMs - oldestMs > when.waitOverMs
+  return when.waitOverMinutes === null || nowMs - oldestMs > when.waitOverMinutes * 60_000
 }
 
 function byProfile(choice: Choice, { profile, queues }: BranchCounter): number {
@@ -155,16 +159,36 @@ export function branchRules(
   const lanesOf = (id: QueueId): readonly number[] =>
     lanes.flatMap(({ queueId, reservedFor }, at) => (queueId === id && reservedFor === null ? [at] : []))
   const lanesByQueue = new Map(queueIds.map((id) => [id, lanesOf(id)] as const))
-  const rulesByQueue = new Map<QueueId, LineRules>()
+  const rulesByQueue = new Map<QueueId, Mutable<LineRules>>(
+    queueIds.map((id) => [id, { ...lineRulesOf(state, id, 0), targetMsOf: remembered(lineRulesOf(state, id, 0)) }]),
+  )
+  const rulesOf = (id: QueueId): Mutable<LineRules> => {
+    const known = rulesByQueue.get(id) ?? { ...lineRulesOf(state, id, 0) }
+    rulesByQueue.set(id, known)
+    return known
+  }
+  const entries = lanes.map(entryLike)
+  let choice: Choice | null = null
   return ({ id }: SceneCounter, heads, nowMs) => {
     const counter = counterById.get(id)
     if (counter === undefined) return -1
-    const choice: Choice = { state, lanes, lanesByQueue, rulesByQueue, heads, nowMs }
+    choice ??= { lanes, lanesByQueue, rulesOf, entries, heads, nowMs }
+    choice.heads = heads
+    choice.nowMs = nowMs
     const reserved = byReservation(choice, counter)
     if (reserved !== -1) return reserved
     const profiled = byProfile(choice, counter)
     if (profiled !== -1) return profiled
-    const own = counter.queues.slice(0, counter.ownQueueCount)
-    return counter.choosing === 'relative-wait' ? longestOf(choice, own) : firstOf(choice, own)
+    return counter.choosing === 'relative-wait' ? longestOf(choice, counter.own) : firstOf(choice, counter.own)
+  }
+}
+
+/** A service's target does not change within a replay. */
+function remembered({ targetMsOf }: LineRules): LineRules['targetMsOf'] {
+  const known = new Map<ServiceId, number>()
+  return (serviceId) => {
+    const targetMs = known.get(serviceId) ?? targetMsOf(serviceId)
+    known.set(serviceId, targetMs)
+    return targetMs
   }
 }

@@ -1,5 +1,5 @@
 import type { Counter } from '../domain/catalogue.ts'
-import { profileOf } from '../domain/choose-next.ts'
+import { servedQueueIds } from '../domain/choose-next.ts'
 import type { AgentId, CounterId, QueueId, ServiceId } from '../domain/ids.ts'
 import { type Lane, orderMs } from '../domain/line.ts'
 import {
@@ -94,13 +94,13 @@ function counterOf(
     lanes.flatMap(({ queueId, reservedFor, serviceId }, at) =>
       queueId === id && reservedFor === null && canServe(state, agentId, serviceId) ? [at] : [],
     )
-  const profile = profileOf(state, counter)?.rules ?? []
-  const queueIds = [...new Set([...queueIdsOf(state, counter), ...profile.flatMap((rule) => rule.queueIds)])]
+  const profile = state.catalogue?.body.workProfiles.find(({ id }) => id === counter.profileId)?.rules ?? []
+  const queueOf = (queueId: QueueId) => ({ queueId, lanes: lanesIn(queueId) })
   return {
     id: counter.id,
     reservedLanes: lanes.flatMap((lane, at) => (isKept(lane) ? [at] : [])),
-    queues: queueIds.map((queueId) => ({ queueId, lanes: lanesIn(queueId) })),
-    ownQueueCount: queueIdsOf(state, counter).length,
+    own: queueIdsOf(state, counter).map(queueOf),
+    queues: servedQueueIds(state, counter).map(queueOf),
     choosing: counter.choosing,
     profile,
   }
