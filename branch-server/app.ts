@@ -20,6 +20,7 @@ import { registerNoticeRoutes } from './routes/notices.ts'
 import { registerQueueRoutes } from './routes/queues.ts'
 import { registerTicketRoutes } from './routes/tickets.ts'
 import { registerViewRoutes } from './routes/views.ts'
+import { registerWaitRoutes } from './routes/waits.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 const FEED_MESSAGE_BYTES_MAX = 1_024
@@ -63,6 +64,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise
   registerNoticeRoutes(app, parts)
   registerNoteRoutes(app, parts)
   registerViewRoutes(app, parts)
+  registerWaitRoutes(app, parts)
   registerFeedRoutes(app, parts)
   await app.ready()
   return app

@@ -1,4 +1,5 @@
 import type { ClockReading } from '#shared/domain/clock.ts'
+import type { LogEvent } from '#shared/domain/events.ts'
 import type { Epoch } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { problem } from '#shared/wire/problem.ts'
@@ -32,6 +33,9 @@ export interface WaistParts {
   readonly commit?: (store: Store, head: Head, batch: Batch) => { frames: readonly Frame[]; head: Head }
 }
 
+/** @param frames - none when the file was opened again: anything may have changed */
+export type CommitListener = (frames: readonly Frame[], events: readonly LogEvent[]) => void
+
 /**
  * The only way to change a branch. Commands that arrive together are decided on a draft, one after the other, written
  * in one durable commit, and only then does the draft become the state, are answers sent and readers woken.
@@ -42,8 +46,8 @@ export interface Waist {
   present(presented: Presented): Promise<Reply>
   /** Committed truth only. */
   branch(): Branch
-  /** Called after each commit with what it added. @returns stops listening */
-  onCommit(listener: (frames: readonly Frame[]) => void): () => void
+  /** Called after each commit with what it added, stored and as it was decided. @returns stops listening */
+  onCommit(listener: CommitListener): () => void
   /** Sets the file aside and salvages it before the next command. */
   heal(): Promise<Reply>
   /** Waits for what was accepted, then takes nothing more. */
@@ -75,7 +79,7 @@ export function createWaist(parts: WaistParts): Waist {
   let isClosed = false
   let isScheduled = false
   const queue: Job[] = []
-  const listeners = new Set<(frames: readonly Frame[]) => void>()
+  const listeners = new Set<CommitListener>()
   let idle: (() => void) | null = null
 
   /** The next jobs that can share a commit: any number of asks, or one job of another kind alone. */
@@ -101,10 +105,10 @@ export function createWaist(parts: WaistParts): Waist {
   }
 
   /** What is committed stays committed, whatever a reader makes of the news. */
-  function wake(frames: readonly Frame[]): void {
+  function wake(frames: readonly Frame[], decided: readonly LogEvent[]): void {
     for (const listener of listeners)
       try {
-        listener(frames)
+        listener(frames, decided)
       } catch (error) {
         log.error({ err: error }, 'a reader of the log threw')
       }
@@ -117,7 +121,7 @@ export function createWaist(parts: WaistParts): Waist {
     const batch: Batch = { state, events, tickets, writes, answers: draft.answers.values() }
     const { frames, head } = commit(branch.store, branch.head, batch)
     branch = { store: branch.store, state, head }
-    if (frames.length > 0) wake(frames)
+    if (frames.length > 0) wake(frames, events)
   }
 
   /** A file that was found to lie stays suspected until it is healed, whatever else goes wrong meanwhile. */
@@ -161,7 +165,7 @@ export function createWaist(parts: WaistParts): Waist {
   function reopen(): void {
     branch = parts.reopen(doubt === 'damaged')
     doubt = 'none'
-    wake([])
+    wake([], [])
   }
 
   function schedule(): void {

@@ -10,6 +10,7 @@ import type { BranchKeys } from './keys.ts'
 import type { Pairings } from './pairings.ts'
 import type { PinGuard } from './pins.ts'
 import type { Roster } from './roster.ts'
+import type { WaitBook } from './waits.ts'
 
 /** Everything the routes stand on; made once in start-branch.ts. */
 export interface Parts {
@@ -23,6 +24,7 @@ export interface Parts {
   readonly readClock: () => ClockReading
   readonly witness: ClockWitness
   readonly worker: Worker
+  readonly waits: WaitBook
   /** Writes the second copy of what was set up by hand. */
   readonly keepSettings: () => void
   /** The same, once the devices that are stored now are the ones that are known. */

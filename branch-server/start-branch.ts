@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import type { Waist, WaistParts } from './execute.ts'
 import { createFeed } from './feed.ts'
 import { openKeys } from './keys.ts'
+import { openLearned } from './learned-file.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from './open-branch.ts'
 import { openWaist } from './open-waist.ts'
 import { createPairings } from './pairings.ts'
@@ -19,6 +20,7 @@ import type { App } from './parts.ts'
 import { createPinGuard } from './pins.ts'
 import { createRoster } from './roster.ts'
 import { createSecondCopy } from './second-copy.ts'
+import { createWaitBook } from './waits.ts'
 
 /** The day rolls with the first command after the cut-over; this brings one when nobody else does. */
 const TICK_MS = 15_000
@@ -114,6 +116,8 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
     if (frames.length === 0) reloadRoster()
   })
   const worker = startWorker(join(config.folder, DATABASE_NAME), join(config.folder, 'backups'), clocks.wallMs)
+  const learnedFile = openLearned(config.folder, logger)
+  const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
   const app = await buildApp(
     {
@@ -127,6 +131,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       readClock,
       witness: createClockWitness(waist, readClock, (deviceId) => roster.find(deviceId) !== undefined),
       worker,
+      waits,
       keepSettings: copy.keep,
       keepDevices() {
         reloadRoster()
@@ -149,6 +154,8 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       await closeApp(app)
       await waist.close()
       await worker.close()
+      waits.close()
+      await learnedFile.close()
       waist.branch().store.close()
       unlock()
     },

@@ -54,6 +54,17 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'GET /api/v1/board': ['Reads what the lobby shows', 200, 'The board, and the place in the log it is true at'],
   'GET /api/v1/snapshot': ['Reads where a device starts to follow', 200, 'The state, its place and hash in the log'],
   'GET /api/v1/stats': ['Reads live figures', 200, 'Figures of each queue'],
+  'GET /api/v1/waits': [
+    'Reads the waits that are expected now',
+    200,
+    'A range for each service and each waiting ticket',
+  ],
+  'GET /api/v1/waits/forecast': [
+    'Says when the last customer would leave',
+    200,
+    'The likely and the late time, or null',
+  ],
+  'GET /api/v1/waits/error': ['Says how wrong the told waits have been', 200, 'Bias, mean error and coverage, or null'],
   'GET /api/v1/reports/days': ['Reads figures of past days', 200, 'One entry for each day and service'],
   'POST /api/v1/feed-tickets': ['Makes a ticket that opens the feed once', 201, 'Ticket, and when it ends'],
   'POST /api/v1/backups': ['Writes a whole copy of the database', 201, 'Its file'],

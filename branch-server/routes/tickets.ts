@@ -105,7 +105,7 @@ function adoptAsk(
   }
 }
 
-function registerReads(app: App, { waist }: Parts): void {
+function registerReads(app: App, { waist, waits }: Parts): void {
   const readers = { doors: ['kiosk', 'caller', 'display'] } as const
   app.get('/api/v1/tickets', { config: readers, schema: { querystring: TicketsQuery } }, (request) => {
     const { state } = waist.branch()
@@ -114,7 +114,7 @@ function registerReads(app: App, { waist }: Parts): void {
       .filter(
         ({ phase, facts }) => (status ?? phase.status) === phase.status && (queueId ?? facts.queueId) === facts.queueId,
       )
-      .map((ticket) => ticketJson(state, ticket))
+      .map((ticket) => ticketJson(state, ticket, waits.now().tickets))
       .toSorted((a, b) => a.issuedAtMs - b.issuedAtMs || (a.ticketId < b.ticketId ? -1 : 1))
   })
   app.get('/api/v1/tickets/:ticketId', { config: readers, schema: { params: TicketParams } }, (request, reply) => {
@@ -122,7 +122,7 @@ function registerReads(app: App, { waist }: Parts): void {
     const ticketId = request.params.ticketId as TicketId
     const ticket = state.tickets.get(ticketId) ?? store.tickets.find(ticketId)
     if (ticket === null) return reply.code(404).send(problem('TicketUnknown', { about: ticketId }))
-    return ticketJson(state, ticket)
+    return ticketJson(state, ticket, waits.now().tickets)
   })
 }
 
@@ -134,15 +134,22 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
     (request, reply) => {
       const { serviceId, channel, priority, language, plan, bookedAtMs = null } = request.body
       const isKiosk = originOf(request).kind === 'kiosk'
-      const command: Command = {
-        type: 'IssueTicket',
+      const asked = {
         ticketId: newTicketId() as TicketId,
         serviceId: serviceId as ServiceId,
-        channel: isKiosk ? 'kiosk' : (channel ?? 'counter'),
         priority: (priority ?? null) as PriorityClassId | null,
-        language: language ?? null,
-        ...(plan !== undefined && { plan: plan.map((id) => id as ServiceId) }),
-        ...(bookedAtMs !== null && { bookedAtMs: bookedAtMs as EpochMs }),
+      }
+      const command = ({ state }: Lookups): Command => {
+        const told = bookedAtMs === null ? parts.waits.tell(state, asked) : null
+        return {
+          type: 'IssueTicket',
+          ...asked,
+          channel: isKiosk ? 'kiosk' : (channel ?? 'counter'),
+          language: language ?? null,
+          ...(plan !== undefined && { plan: plan.map((id) => id as ServiceId) }),
+          ...(bookedAtMs !== null && { bookedAtMs: bookedAtMs as EpochMs }),
+          ...(told !== null && { told }),
+        }
       }
       return ask(parts, request, reply, command, ticketAnswer(201))
     },

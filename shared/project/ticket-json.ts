@@ -29,8 +29,24 @@ export interface TicketJson {
   readonly plan: readonly string[]
 }
 
-/** @param state - for the position; a ticket of an earlier day has none */
-export function ticketJson(state: BranchState, ticket: Ticket): TicketJson {
+type Range = { readonly lowMs: number; readonly highMs: number }
+
+/** What is left of the wait now; right after the issue, what was told. Nothing once it was called. */
+function estimateOf({ facts, phase }: Ticket, waits: ReadonlyMap<TicketId, Range> | null): Range | null {
+  if (phase.status !== 'waiting') return null
+  const range = waits === null ? facts.told : (waits.get(facts.ticketId) ?? null)
+  return range === null ? null : { lowMs: range.lowMs, highMs: range.highMs }
+}
+
+/**
+ * @param state - for the position; a ticket of an earlier day has none
+ * @param waits - what is left of each wait now; null for a ticket that was issued just now
+ */
+export function ticketJson(
+  state: BranchState,
+  ticket: Ticket,
+  waits: ReadonlyMap<TicketId, Range> | null = null,
+): TicketJson {
   const { facts, phase } = ticket
   const isAtCounter = phase.status !== 'waiting'
   return {
@@ -52,7 +68,7 @@ export function ticketJson(state: BranchState, ticket: Ticket): TicketJson {
     recallCount: facts.recallCount,
     transferCount: facts.transferCount,
     position: positionOf(state, ticket),
-    estimate: null,
+    estimate: estimateOf(ticket, waits),
     plan: facts.plan,
   }
 }

@@ -1,0 +1,18 @@
+import { Type } from 'typebox'
+import { strict } from '#shared/wire/schema.ts'
+import type { App, Parts } from '../parts.ts'
+
+const MANAGEMENT = { doors: ['caller', 'installer'] } as const
+const ForecastQuery = Type.Object({ stopAtMs: Type.String({ pattern: '^\\d{1,15}$' }) }, strict)
+
+/** What the branch reckons about waiting, and how wrong it has been. */
+export function registerWaitRoutes(app: App, { waits }: Parts): void {
+  app.get('/api/v1/waits', { config: { doors: ['kiosk', 'caller', 'display'] } }, () => {
+    const { seq, atMs, services, tickets } = waits.now()
+    return { seq, atMs, services, tickets: [...tickets].map(([ticketId, estimate]) => ({ ticketId, estimate })) }
+  })
+  app.get('/api/v1/waits/forecast', { config: MANAGEMENT, schema: { querystring: ForecastQuery } }, (request) => ({
+    lastLeavesAtMs: waits.lastLeaves(Number(request.query.stopAtMs)),
+  }))
+  app.get('/api/v1/waits/error', { config: MANAGEMENT }, () => ({ error: waits.error() }))
+}

@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { amadou, counter1 } from '#shared/domain/testing/bank.ts'
+import type { TicketJson } from '#shared/project/ticket-json.ts'
+import type { DeviceClient } from './testing/client.ts'
+import { openTestBranch, type TestBranch } from './testing/test-branch.ts'
+
+const MINUTE = 60_000
+/** One service takes exactly this long here. */
+const SERVICE_MS = 4 * MINUTE
+
+let branch: TestBranch
+let kiosk: DeviceClient
+let agent: DeviceClient
+beforeAll(async () => {
+  branch = await openTestBranch()
+  kiosk = await branch.pair('kiosk')
+  agent = await branch.staff(counter1, amadou)
+})
+afterAll(() => branch[Symbol.asyncDispose]())
+
+async function take(): Promise<TicketJson> {
+  const { status, body } = await kiosk.issue('cash')
+  expect(status).toBe(201)
+  return body
+}
+
+/** Amadou serves one customer from the call to the end. */
+async function serveOne(): Promise<void> {
+  const { status, body } = await agent.callNext(counter1)
+  expect(status).toBe(200)
+  branch.clock.pass(10_000)
+  await agent.act(body.ticketId, 'start')
+  branch.clock.pass(SERVICE_MS - 10_000)
+  expect((await agent.act(body.ticketId, 'complete')).status).toBe(200)
+}
+
+test('a branch that has seen too little tells no wait', async () => {
+  expect(await take()).toMatchObject({ estimate: null })
+  expect((await agent.get('/api/v1/waits/error')).body).toEqual({ error: null })
+})
+
+test('a branch that has seen a morning tells each customer a range around what really comes', async () => {
+  for (let times = 0; times < 4; times += 1) await take()
+  // One comes and one goes, so that five wait all morning.
+  for (let times = 0; times < 60; times += 1) {
+    await serveOne()
+    await take()
+  }
+  const ticket = await take()
+  const aheadCount = (ticket.position ?? 0) - 1
+  expect(aheadCount).toBe(5)
+  const { lowMs, highMs } = ticket.estimate ?? { lowMs: 0, highMs: 0 }
+  const realMs = aheadCount * SERVICE_MS
+  expect(lowMs).toBeLessThanOrEqual(realMs)
+  expect(highMs).toBeGreaterThanOrEqual(realMs * 0.9)
+  expect(highMs).toBeLessThan(3 * realMs)
+})
+
+test('the branch measures its own error and shows it to staff', async () => {
+  for (let times = 0; times < 6; times += 1) await serveOne()
+  const { body } = await agent.get<{ error: { count: number; insideShare: number } }>('/api/v1/waits/error')
+  expect(body.error.count).toBeGreaterThan(20)
+  expect(body.error.insideShare).toBeGreaterThan(0)
+  expect((await kiosk.get('/api/v1/waits/error')).status).toBe(403)
+})
+
+test('what was told is kept with the ticket, in the log, for ever', async () => {
+  const { ticketId, estimate } = await take()
+  const told = branch.running.waist.branch().state.tickets.get(ticketId)?.facts.told
+  expect({ lowMs: told?.lowMs, highMs: told?.highMs }).toEqual(estimate)
+})
+
+test('a closed counter makes no promise, and neither does the board', async () => {
+  await serveOne()
+  await agent.post(`/api/v1/counters/${counter1}/close`)
+  expect(await take()).toMatchObject({ estimate: null })
+  await expect
+    .poll(async () => (await kiosk.get<{ services: { estimate: unknown }[] }>('/api/v1/waits')).body.services)
+    .toEqual(expect.arrayContaining([{ serviceId: 'cash', estimate: null }]))
+  expect((await agent.open(counter1, amadou)).status).toBe(200)
+})
+
+test('the last customer leaves some services after the doors close', async () => {
+  const stopAtMs = branch.clock.wallMs()
+  const { body } = await agent.get<{ lastLeavesAtMs: { midMs: number; highMs: number } | null }>(
+    `/api/v1/waits/forecast?stopAtMs=${stopAtMs}`,
+  )
+  const { midMs = 0, highMs = 0 } = body.lastLeavesAtMs ?? {}
+  expect(midMs).toBeGreaterThanOrEqual(stopAtMs + 0.5 * SERVICE_MS)
+  expect(highMs).toBeGreaterThanOrEqual(midMs)
+})
+
+test('what was learned outlives a restart, and without its file the branch works on and learns anew', async () => {
+  await branch.restart()
+  expect((await take()).estimate).not.toBeNull()
+  await branch.running.close()
+  writeFileSync(join(branch.folder, 'learned-waits.json'), '{"version":1,"lear')
+  await branch.start()
+  expect((await take()).estimate).toBeNull()
+  expect(branch.logLines.filter((line) => line.includes('learned anew'))).toHaveLength(1)
+})

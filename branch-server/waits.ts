@@ -1,0 +1,193 @@
+import type { ClockReading } from '#shared/domain/clock.ts'
+import type { LogEvent } from '#shared/domain/events.ts'
+import { evolve } from '#shared/domain/evolve.ts'
+import type { EpochMs, EventSeq, PriorityClassId, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import { type BranchState, findService } from '#shared/domain/state.ts'
+import type { ToldWait } from '#shared/domain/ticket-birth.ts'
+import { happeningsOf } from '#shared/wait/branch-happenings.ts'
+import { type BranchScene, branchSceneAt } from '#shared/wait/branch-scene.ts'
+import { askFor, refresh } from '#shared/wait/estimate.ts'
+import { lastLeavesMs } from '#shared/wait/last-leaves.ts'
+import { type Learned, learn } from '#shared/wait/learned.ts'
+import { type MeasuredError, measuredError, type WaitRange } from '#shared/wait/measured.ts'
+import type { Waist } from './execute.ts'
+import type { Log } from './log.ts'
+
+/** After an event the waits are reckoned anew, but not more often than this. */
+const REFRESH_MS = 250
+/** Time passes also where nothing happens. */
+const IDLE_REFRESH_MS = 10_000
+/** A customer is told a wait of their own, reckoned for them; in a rush, the one last reckoned for the same place. */
+const ASK_MS = 50
+/** Events one reckoning learns from; in a rush beyond any branch's, the rest teaches nothing. */
+const LEARNED_AT_ONCE_MAX = 500
+const DAY_MS = 24 * 3_600_000
+
+/** What is expected now, and the place in the log it is true at. */
+export interface Waits {
+  readonly seq: EventSeq
+  readonly atMs: EpochMs
+  /** For somebody who would join now, without priority; null where nothing honest can be said. */
+  readonly services: readonly { readonly serviceId: ServiceId; readonly estimate: WaitRange | null }[]
+  readonly tickets: ReadonlyMap<TicketId, WaitRange>
+}
+
+/** When the last customer would leave. Labels of the branch's clock. */
+export interface LastLeaves {
+  readonly midMs: number
+  readonly highMs: number
+}
+
+/** The branch's own reckoning of waits: learns from each event, replays the live rules, and measures its error. */
+export interface WaitBook {
+  /** The wait to tell a customer who is about to get this ticket; null when nothing honest can be said. */
+  tell(
+    state: BranchState,
+    asked: { readonly ticketId: TicketId; readonly serviceId: ServiceId; readonly priority: PriorityClassId | null },
+  ): ToldWait | null
+  now(): Waits
+  /** @param stopAtMs - no ticket is given after it, a label of the branch's clock */
+  lastLeaves(stopAtMs: number): LastLeaves | null
+  /** null while nothing has been measured. */
+  error(): MeasuredError | null
+  close(): void
+}
+
+interface Parts {
+  readonly waist: Waist
+  readonly readClock: () => ClockReading
+  readonly learned: Learned
+  readonly log: Log
+}
+
+/** Time since midnight in the branch's zone; an hour off on days when clocks change. */
+export function dayMsAt({ day, catalogue }: BranchState, atMs: number): number {
+  if (day === null || catalogue === null) return 0
+  const [hours = 0, minutes = 0] = catalogue.body.branch.businessDayStartsAt.split(':').map(Number)
+  const midnightMs = day.endsAtMs - (hours * 60 + minutes) * 60_000
+  return (((atMs - midnightMs) % DAY_MS) + DAY_MS) % DAY_MS
+}
+
+const rounded = ({ lowMs, midMs, highMs }: WaitRange): ToldWait => ({
+  lowMs: Math.round(lowMs),
+  midMs: Math.round(midMs),
+  highMs: Math.round(highMs),
+})
+
+export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitBook {
+  /** The state up to which everything was learned. */
+  let watched = waist.branch().state
+  let backlog: LogEvent[] = []
+  let isScheduled = false
+  let seed = 1
+  let lastAsk = { atMs: Number.NEGATIVE_INFINITY, told: new Map<string, ToldWait | null>() }
+  let waits: Waits = { seq: watched.seq, atMs: watched.now.atMs, services: [], tickets: new Map() }
+
+  const sceneOf = (state: BranchState, { wallMs, steadyMs }: ClockReading): BranchScene =>
+    branchSceneAt(state, steadyMs, dayMsAt(state, wallMs), (laneId) => learned.arrivals[laneId] !== undefined)
+
+  /** Folds along, so that each event is learned from with the branch as it was before it. */
+  function catchUp(): void {
+    const events = backlog.slice(0, LEARNED_AT_ONCE_MAX)
+    const isTooMuch = backlog.length > events.length
+    backlog = []
+    const { state, store } = waist.branch()
+    for (const event of events) {
+      // A new epoch, or a file that was opened again: nothing before it is known here.
+      if (event.epoch !== watched.epoch || event.seq !== watched.seq + 1) break
+      for (const happening of happeningsOf(event, watched, dayMsAt(watched, event.atMs))) learn(learned, happening)
+      watched = evolve(watched, event, store.catalogues.shelf)
+    }
+    if (isTooMuch || watched.seq !== state.seq || watched.epoch !== state.epoch) watched = state
+  }
+
+  function look(state: BranchState, { steadyMs, wallMs }: ClockReading): void {
+    const openCount = state.openCounters.count(({ onBreak, isTraining }) => onBreak === null && !isTraining)
+    learn(learned, { type: 'looked', openCount, nowMs: steadyMs, dayMs: dayMsAt(state, wallMs) })
+  }
+
+  function reckon(): void {
+    isScheduled = false
+    catchUp()
+    const { state } = waist.branch()
+    const reading = readClock()
+    look(state, reading)
+    const { scene, rules, placeFor } = sceneOf(state, reading)
+    const services = state.catalogue?.body.services ?? []
+    const places = services.map(({ id, queueId }) => placeFor(id, queueId, 0))
+    const known = places.filter((place) => place !== null)
+    seed += 1
+    const { waiting, joiners } = refresh(learned, scene, rules, known, seed)
+    const estimates = places.map((place) => (place === null ? null : (joiners[known.indexOf(place)] ?? null)))
+    waits = {
+      seq: state.seq,
+      atMs: reading.wallMs,
+      services: services.map(({ id }, index) => ({ serviceId: id, estimate: estimates[index] ?? null })),
+      tickets: waiting as ReadonlyMap<TicketId, WaitRange>,
+    }
+  }
+
+  /** What is told of waits is a service to people: when it fails, tickets go on without it. */
+  function safely<Result>(work: () => Result, otherwise: Result): Result {
+    try {
+      return work()
+    } catch (error) {
+      log.error({ err: error }, 'the waits could not be reckoned')
+      watched = waist.branch().state
+      return otherwise
+    }
+  }
+
+  const stopListening = waist.onCommit((_, events) => {
+    if (backlog.length <= LEARNED_AT_ONCE_MAX) backlog.push(...events)
+    if (isScheduled) return
+    isScheduled = true
+    setTimeout(() => safely(reckon, undefined), REFRESH_MS).unref()
+  })
+  const idle = setInterval(() => safely(reckon, undefined), IDLE_REFRESH_MS).unref()
+  safely(reckon, undefined)
+
+  function ask(state: BranchState, ticketId: TicketId, serviceId: ServiceId, priorityValue: number): ToldWait | null {
+    const service = findService(state, serviceId)
+    if (service === undefined || state.day === null || state.day.isClosed) return null
+    const reading = readClock()
+    const key = `${serviceId} ${priorityValue}`
+    const isRush = reading.steadyMs - lastAsk.atMs < ASK_MS
+    const known = lastAsk.told.get(key)
+    if (isRush && known !== undefined) return known
+    catchUp()
+    const { scene, rules, placeFor } = sceneOf(state, reading)
+    const place = placeFor(serviceId, service.queueId, priorityValue)
+    seed += 1
+    const range = place === null ? null : askFor(learned, scene, rules, place, ticketId, seed)
+    const told = range === null ? null : rounded(range)
+    if (!isRush) lastAsk = { atMs: reading.steadyMs, told: new Map() }
+    lastAsk.told.set(key, told)
+    return told
+  }
+
+  return {
+    tell(state, { ticketId, serviceId, priority }) {
+      const classes = state.catalogue?.body.priorityClasses ?? []
+      const priorityValue = classes.find(({ id }) => id === priority)?.value ?? 0
+      return safely(() => ask(state, ticketId, serviceId, priorityValue), null)
+    },
+    now: () => waits,
+    lastLeaves(stopAtMs) {
+      return safely(() => {
+        const { state } = waist.branch()
+        const reading = readClock()
+        const { scene, rules } = sceneOf(state, reading)
+        const stopMs = reading.steadyMs + Math.max(0, stopAtMs - reading.wallMs)
+        const leaves = lastLeavesMs(scene, learned, rules, stopMs, seed)
+        const labelOf = (steadyMs: number): number => Math.round(reading.wallMs + (steadyMs - reading.steadyMs))
+        return leaves === null ? null : { midMs: labelOf(leaves.midMs), highMs: labelOf(leaves.highMs) }
+      }, null)
+    },
+    error: () => measuredError(learned.measured),
+    close() {
+      stopListening()
+      clearInterval(idle)
+    },
+  }
+}
