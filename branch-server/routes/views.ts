@@ -7,6 +7,7 @@ import { strict } from '#shared/wire/schema.ts'
 import type { Branch } from '../execute.ts'
 import type { App, Parts } from '../parts.ts'
 import { ALL_DEVICES } from '../plugins/doors.ts'
+import type { Waits } from '../waits.ts'
 
 const MANAGEMENT = { doors: ['caller', 'installer'] } as const
 const ReportQuery = Type.Object({ from: Type.String({ format: 'date' }), to: Type.String({ format: 'date' }) }, strict)
@@ -42,9 +43,29 @@ function queueStats(state: BranchState, queueId: Parameters<typeof waitingCountO
   }
 }
 
+/** What to expect in each queue, over all its services: the lobby knows of queues, not of who came for what. */
+function queueWaits({ catalogue }: BranchState, { services }: Waits): readonly object[] {
+  return (catalogue?.body.queues ?? []).map(({ id: queueId }) => {
+    const serviceIds = catalogue?.body.services.filter((service) => service.queueId === queueId).map(({ id }) => id)
+    const ranges = services.filter(({ serviceId }) => serviceIds?.includes(serviceId)).map(({ estimate }) => estimate)
+    const known = ranges.filter((range) => range !== null)
+    const estimate =
+      known.length === 0 || known.length < ranges.length
+        ? null
+        : {
+            lowMs: Math.min(...known.map(({ lowMs }) => lowMs)),
+            highMs: Math.max(...known.map(({ highMs }) => highMs)),
+          }
+    return { queueId, estimate }
+  })
+}
+
 export function registerViewRoutes(app: App, parts: Parts): void {
-  const { waist, worker } = parts
-  app.get('/api/v1/board', { config: { doors: ALL_DEVICES } }, () => lobbyBoard(waist.branch().state))
+  const { waist, worker, waits } = parts
+  app.get('/api/v1/board', { config: { doors: ALL_DEVICES } }, () => ({
+    ...lobbyBoard(waist.branch().state),
+    waits: queueWaits(waist.branch().state, waits.now()),
+  }))
   app.get('/api/v1/snapshot', { config: { doors: ['kiosk', 'caller', 'display'] } }, () => snapshotOf(waist.branch()))
   app.get('/api/v1/stats', { config: MANAGEMENT }, () => {
     const { state } = waist.branch()
