@@ -31,18 +31,18 @@ interface Row {
 }
 
 export function createAnswerStore(db: Sqlite): AnswerStore {
-  const get = db.prepare('select request_hash, status, body, ticket_id from answer where device_id = ? and key = ?')
+  const get = db.prepare('select request_hash, status, body, ticket_id from answer where key = ? and device_id = ?')
   const insert = db.prepare(
     `insert or replace into answer (device_id, key, request_hash, status, body, ticket_id, at_ms)
      values (?, ?, ?, ?, ?, ?, ?)`,
   )
   const prune = db.prepare(
-    `delete from answer where (device_id, key) in
-     (select device_id, key from answer where at_ms < ? order by at_ms limit ${PRUNED_PER_COMMIT_MAX})`,
+    `delete from answer where rowid in
+     (select rowid from answer where at_ms < ? order by at_ms limit ${PRUNED_PER_COMMIT_MAX})`,
   )
   return {
     find(deviceId, key) {
-      const row = get.get(deviceId, key) as Row | undefined
+      const row = get.get(key, deviceId) as Row | undefined
       if (row === undefined) return null
       const { request_hash: requestHash, ticket_id: ticketId, status, body } = row
       return { deviceId, key, requestHash, status, body, ticketId }

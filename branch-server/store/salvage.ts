@@ -193,10 +193,20 @@ function* past(old: Sqlite): Generator<Row> {
   for (const row of fromBothEnds(old, 'ticket', 'ticket_id')) yield { ...row, retained: 0 }
 }
 
+/** Answers lie in the order in which they were given; before the third migration they lay by device. */
+function* answers(old: Sqlite): Generator<Row> {
+  let isEmpty = true
+  for (const row of fromBothEnds(old, 'answer', 'rowid')) {
+    isEmpty = false
+    yield row
+  }
+  if (isEmpty) yield* fromBothEnds(old, 'answer', 'device_id')
+}
+
 function copyHistory(old: Sqlite, target: Sqlite, isLate: () => boolean): void {
   target
     .transaction(() => {
-      copyRows(target, 'answer', fromBothEnds(old, 'answer', 'device_id'), isLate)
+      copyRows(target, 'answer', answers(old), isLate)
       copyRows(target, 'ticket', past(old), isLate)
       for (const { epoch_id } of epochsOf(old).toReversed()) {
         const events = `select * from event where epoch_id = ${Number(epoch_id)} and seq > ? order by seq`

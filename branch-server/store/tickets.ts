@@ -11,10 +11,15 @@ export interface TicketStore {
 
 export function createTicketStore(db: Sqlite): TicketStore {
   const byId = db.prepare('select body from ticket where ticket_id = ?').pluck()
-  const byNumber = db.prepare('select body from ticket where business_date = ? and number = ?').pluck()
+  const byNumber = db
+    .prepare(
+      `select body from ticket where business_date = ? and number = ?
+       and ltrim(number, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') = ltrim(?, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')`,
+    )
+    .pluck()
   const parse = (body: unknown): Ticket | null => (typeof body === 'string' ? (JSON.parse(body) as Ticket) : null)
   return {
     find: (ticketId) => parse(byId.get(ticketId)),
-    holderOf: (date, number) => parse(byNumber.get(date, number)),
+    holderOf: (date, number) => parse(byNumber.get(date, number, number)),
   }
 }

@@ -19,8 +19,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-/** What the version after ours would have made of the file. */
-async function laterFile(readerMin: number): Promise<void> {
+/** What the version after ours would have made of the file. @returns its number */
+async function laterFile(readerMin: number): Promise<number> {
   const branch = openHere(folder)
   await setUp(branch)
   await branch.issue()
@@ -31,6 +31,7 @@ async function laterFile(readerMin: number): Promise<void> {
     update meta set value = '${readerMin}' where key = 'reader_version_min'`)
   db.pragma(`user_version = ${later}`)
   db.close()
+  return later
 }
 
 async function refusal(environment: Record<string, string> = {}): Promise<NotStarted> {
@@ -48,13 +49,13 @@ async function expectRefused(words: RegExp, environment: Record<string, string> 
 }
 
 test('a file of the next version opens and issues, as long as that version lets us', async () => {
-  await laterFile(1)
+  const later = await laterFile(1)
   const branch = openHere(folder)
   expect((await branch.issue()).number).toBe('A002')
   expect(branch.check().fault).toBeNull()
   branch.close()
   const db = new Database(join(folder, 'branch.db'))
-  expect(db.pragma('user_version', { simple: true })).toBe(2)
+  expect(db.pragma('user_version', { simple: true })).toBe(later)
   db.close()
 })
 
