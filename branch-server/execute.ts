@@ -149,7 +149,9 @@ export function createWaist(parts: WaistParts): Waist {
     try {
       if (doubt !== 'none') reopen()
       const draft = emptyDraft(branch.state)
-      for (const job of jobs) replies.push(settleJob(draft, job))
+      branch.store.reading(() => {
+        for (const job of jobs) replies.push(settleJob(draft, job))
+      })
       publish(draft)
       if (doubt === 'damaged') reopen()
     } catch (error) {

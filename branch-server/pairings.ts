@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { createHash, hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { DeviceKind } from '#shared/wire/requests.ts'
 
 /** How long a code works. */
@@ -27,7 +27,7 @@ export interface Pairings {
 
 /** A device's token: 32 random bytes, so that its plain hash gives nothing away. */
 export const makeToken = (): string => randomBytes(32).toString('base64url')
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
+export const hashToken = (token: string): string => hash('sha256', token)
 
 interface Open extends Pairing {
   readonly secretHash: Buffer

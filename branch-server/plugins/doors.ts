@@ -74,20 +74,22 @@ export function registerDoors(app: App, roster: Roster): void {
     if (doors === undefined && !isOpenDoor(route.url)) throw new Error(`${route.url} names no door`)
     if (doors === 'open' && !isOpenDoor(route.url)) throw new Error(`${route.url} is not among the open doors`)
   })
-  app.addHook('onRequest', async (request, reply) => {
+  // Hooks of ours call back: a promise for each would be the larger part of what they cost.
+  app.addHook('onRequest', (request, reply, done) => {
     // Whoever has hung up meanwhile has no address any more, and hears nothing.
-    if (request.socket.remoteAddress === undefined) return reply.hijack()
-    if (!isOwnName(request.hostname)) return reply.code(421).send(problem('HostNotAllowed'))
-    if (!isOwnOrigin(request)) return reply.code(403).send(problem('OriginNotAllowed'))
-    if (isStrayUpgrade(request)) return reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))
+    if (request.socket.remoteAddress === undefined) return void reply.hijack()
+    if (!isOwnName(request.hostname)) return void reply.code(421).send(problem('HostNotAllowed'))
+    if (!isOwnOrigin(request)) return void reply.code(403).send(problem('OriginNotAllowed'))
+    if (isStrayUpgrade(request)) return void reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))
     const token = tokenOf(request.headers.authorization)
     request.bearer = token === null ? null : roster.bearerOf(token)
     // An address that does not exist is not told apart from one that is closed.
     const doors = request.is404 ? ALL_DEVICES : request.routeOptions.config.doors
-    if (doors === undefined || doors === 'open') return
+    if (doors === undefined || doors === 'open') return done()
     if (request.bearer === null)
-      return reply.code(401).header('www-authenticate', 'Bearer').send(problem('Unauthorized'))
+      return void reply.code(401).header('www-authenticate', 'Bearer').send(problem('Unauthorized'))
     if (!request.is404 && !doors.includes(request.bearer.origin.kind as Door))
-      return reply.code(403).send(problem('Forbidden'))
+      return void reply.code(403).send(problem('Forbidden'))
+    done()
   })
 }

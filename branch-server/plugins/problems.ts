@@ -58,7 +58,8 @@ export function registerProblems(app: App): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(problem('RouteUnknown')))
   app.addHook('onSend', markProblem)
   // A POST without a body is one with an empty body: acts such as recall carry nothing.
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     if (request.body === undefined || request.body === null) request.body = {}
+    done()
   })
 }

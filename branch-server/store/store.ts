@@ -32,6 +32,8 @@ export interface Store {
   readonly notes: NoteStore
   /** @throws DamagedError when the disk contradicts itself; null in a new file */
   load(): { state: BranchState; head: Head } | null
+  /** What is read meanwhile is read in one transaction: many short reads cost more in locks than in reading. */
+  reading(work: () => void): void
   /**
    * Writes a batch in one transaction; when it returns, the batch is on the disk.
    * @throws SqliteError when the disk refuses; nothing of the batch may then be published
@@ -72,6 +74,7 @@ function createStore(db: Sqlite): Store {
       const loaded = projections.load()
       return loaded === null || !projections.isOfAnotherFold() ? loaded : refold.immediate(loaded.head)
     },
+    reading: (work) => read.deferred(work),
     commit: (head, batch) => write.immediate(head, batch),
     closeWhole() {
       const [{ busy } = { busy: 1 }] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
@@ -82,6 +85,7 @@ function createStore(db: Sqlite): Store {
       db.close()
     },
   }
+  const read = db.transaction((work: () => void) => work())
   const refold = db.transaction((head: Head) => projections.refold(head))
   const write = db.transaction((head: Head | null, batch: Batch) => {
     const { state, events, tickets } = batch

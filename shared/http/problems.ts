@@ -19,8 +19,13 @@ export function requestProblem({ code, statusCode = 500, validation, message }: 
 }
 
 /** For `onSend`: wherever a problem comes from, it leaves as one. */
-export async function markProblem(_request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+export function markProblem(
+  _request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: (error: null, payload: unknown) => void,
+): void {
   if (reply.statusCode >= 400 && typeof payload === 'string' && payload.startsWith('{"type":"/problems/'))
     reply.header('content-type', PROBLEM_MEDIA_TYPE)
-  return payload
+  done(null, payload)
 }
