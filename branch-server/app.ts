@@ -1,4 +1,3 @@
-import fastifyHelmet from '@fastify/helmet'
 import fastifyRateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
@@ -8,6 +7,7 @@ import type { App, Parts } from './parts.ts'
 import { registerDoors } from './plugins/doors.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { refuseAddress, refuseGarbage, registerProblems } from './plugins/problems.ts'
+import { registerSecurityHeaders } from './plugins/security-headers.ts'
 import { RequestLog } from './request-log.ts'
 import { registerCatalogueRoutes } from './routes/catalogue.ts'
 import { registerCounterRoutes } from './routes/counters.ts'
@@ -47,7 +47,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise
   app.server.maxConnections = CONNECTIONS_MAX
   app.removeContentTypeParser('text/plain')
 
-  await app.register(fastifyHelmet, { contentSecurityPolicy: false })
+  registerSecurityHeaders(app)
   await app.register(fastifyRateLimit, { global: false, max: 10, timeWindow: 60_000 })
   await app.register(fastifyWebsocket, { options: { maxPayload: FEED_MESSAGE_BYTES_MAX }, errorHandler: endFeed })
   await registerOpenApi(app, parts.version)

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { openTestBranch } from '../testing/test-branch.ts'
+
+test('every kind of answer tells the browser what it may not do', async () => {
+  await using branch = await openTestBranch()
+  const { stranger, installer } = branch
+  const answers = [
+    await stranger.get('/api/v1/health'),
+    await stranger.get('/api/v1/board'),
+    await stranger.get('/docs/static/index.html'),
+    await installer.get('/nowhere'),
+    await installer.send('POST', '/api/v1/pairings', 'no json'),
+  ]
+  expect(answers.map(({ status }) => status)).toEqual([200, 401, 200, 404, 400])
+  for (const { headers } of answers) {
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN')
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+  }
+})
