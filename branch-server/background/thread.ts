@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { goLast } from './low-priority.ts'
 import { runTask, type Task } from './tasks.ts'
 import type { TaskAnswer } from './worker.ts'
 
@@ -6,6 +7,8 @@ function errorOf(error: unknown): TaskAnswer['error'] & {} {
   if (!(error instanceof Error)) return { message: String(error), code: '' }
   return { message: error.message, code: 'code' in error ? String(error.code) : '' }
 }
+
+goLast()
 
 // The worker thread: one task at a time, its result or its error.
 parentPort?.on('message', ({ id, task }: { id: number; task: Task }) => {
