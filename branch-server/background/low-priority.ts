@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs'
-import { basename } from 'node:path'
 import { constants, setPriority } from 'node:os'
+import { basename } from 'node:path'
 
 /**
  * Lets everybody else of this machine go first, this program's main thread above all. Only Linux counts threads one by

@@ -1,20 +1,18 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { openForReading, type Sqlite } from '#shared/disk/open.ts'
-import { syncFolder } from '#shared/disk/write-whole.ts'
 import { carryState } from '#shared/domain/state-json.ts'
-import { type DayFigures, dayReport, type ReportedTicket } from '#shared/project/day-report.ts'
+import { dayReport, type ReportedTicket } from '#shared/project/day-report.ts'
 import { createCatalogueStore } from '../store/catalogues.ts'
 import { createEventLog, hashOf } from '../store/event-log.ts'
 import { foldEpoch } from '../store/fold-epoch.ts'
 import { createProjections } from '../store/projections.ts'
 import { storageFault } from '../store/storage-fault.ts'
+import { type BackupTask, backup } from './backup.ts'
 
 /** Long work that must not keep a customer waiting; it reads beside the writer and changes nothing of the branch. */
 export type Task =
   | { readonly kind: 'report'; readonly file: string; readonly from: string; readonly to: string }
-  | { readonly kind: 'backup'; readonly file: string; readonly folder: string; readonly name: string }
+  | BackupTask
   | { readonly kind: 'check'; readonly file: string }
 
 /** What a check found; `fault` is null when the file tells one consistent story. */
@@ -23,13 +21,8 @@ export interface CheckResult {
   readonly fault: string | null
 }
 
-export interface BackupResult {
-  readonly file: string
-}
-
 /** Tickets one report reads at most; a longer span is to be asked in parts. */
 const REPORT_TICKETS_MAX = 5_000_000
-export const BACKUPS_KEPT = 14
 
 function reading<Result>(file: string, work: (db: Sqlite) => Result): Result {
   const db = openForReading(file)
@@ -40,31 +33,17 @@ function reading<Result>(file: string, work: (db: Sqlite) => Result): Result {
   }
 }
 
-function report({ file, from, to }: Extract<Task, { kind: 'report' }>): readonly DayFigures[] {
+/** @returns a DayFigures[] as JSON: ten years of it, made into text by the main thread, would keep every tap waiting */
+function report({ file, from, to }: Extract<Task, { kind: 'report' }>): Uint8Array {
   return reading(file, (db) => {
     const rows = db.prepare(
       `select business_date as businessDate, service_id as serviceId, status, wait_ms as waitMs, service_ms as serviceMs
        from ticket where business_date between ? and ? limit ${REPORT_TICKETS_MAX}`,
     )
-    return dayReport(rows.iterate(from, to) as IterableIterator<ReportedTicket>)
+    return new TextEncoder().encode(
+      JSON.stringify(dayReport(rows.iterate(from, to) as IterableIterator<ReportedTicket>)),
+    )
   })
-}
-
-/** One consistent copy from one read transaction; it appears under its name only when it is whole. */
-function backup({ file, folder, name }: Extract<Task, { kind: 'backup' }>): BackupResult {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const to = join(folder, name)
-  const beside = `${to}.new`
-  rmSync(beside, { force: true })
-  reading(file, (db) => db.prepare('vacuum into ?').run(beside))
-  renameSync(beside, to)
-  syncFolder(folder)
-  const old = readdirSync(folder)
-    .filter((entry) => entry.endsWith('.db'))
-    .toSorted()
-    .slice(0, -BACKUPS_KEPT)
-  for (const entry of old) rmSync(join(folder, entry), { force: true })
-  return { file: to }
 }
 
 /**
@@ -107,6 +86,7 @@ function catalogueRows(db: Sqlite): IterableIterator<{ version: number; hash: st
   return db.prepare<[], { version: number; hash: string; body: string }>('select * from catalogue').iterate()
 }
 
+/** @returns the result, or a promise of it */
 export function runTask(task: Task): unknown {
   switch (task.kind) {
     case 'report':

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
+import type { TaskAnswer } from './lane.ts'
 import { goLast } from './low-priority.ts'
 import { runTask, type Task } from './tasks.ts'
-import type { TaskAnswer } from './worker.ts'
 
 function errorOf(error: unknown): TaskAnswer['error'] & {} {
   if (!(error instanceof Error)) return { message: String(error), code: '' }
@@ -10,13 +10,15 @@ function errorOf(error: unknown): TaskAnswer['error'] & {} {
 
 goLast()
 
-// The worker thread: one task at a time, its result or its error.
-parentPort?.on('message', ({ id, task }: { id: number; task: Task }) => {
+// A worker thread: its lane sends one task at a time; its result goes back, or its error.
+parentPort?.on('message', async ({ id, task }: { id: number; task: Task }) => {
   let answer: TaskAnswer
   try {
-    answer = { id, result: runTask(task) }
+    answer = { id, result: await runTask(task) }
   } catch (error) {
     answer = { id, error: errorOf(error) }
   }
-  parentPort?.postMessage(answer)
+  // Bytes change hands without being copied.
+  const { result } = answer
+  parentPort?.postMessage(answer, result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : [])
 })

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { FastifyError } from 'fastify'
 import { markProblem, PROBLEM_MEDIA_TYPE, requestProblem } from '#shared/http/problems.ts'
 import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
-import { WorkerBusyError } from '../background/worker.ts'
+import { WorkerBusyError } from '../background/lane.ts'
 import type { App } from '../parts.ts'
 import { storageFault } from '../store/storage-fault.ts'
 

@@ -6,7 +6,9 @@ import type { App } from '../parts.ts'
 function headersOfHelmet(): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {}
   const response: Pick<ServerResponse, 'removeHeader'> & { setHeader(name: string, value: string): void } = {
-    setHeader: (name, value) => void (headers[name.toLowerCase()] = value),
+    setHeader(name, value) {
+      headers[name.toLowerCase()] = value
+    },
     removeHeader: (name) => void delete headers[name.toLowerCase()],
   }
   helmet({ contentSecurityPolicy: false })({} as never, response as never, (error?: unknown) => {

@@ -78,8 +78,10 @@ export function registerViewRoutes(app: App, parts: Parts): void {
       queues: (state.catalogue?.body.queues ?? []).map(({ id }) => queueStats(state, id, steadyMs)),
     }
   })
-  app.get('/api/v1/reports/days', { config: MANAGEMENT, schema: { querystring: ReportQuery } }, (request) =>
-    worker.report(request.query),
+  app.get(
+    '/api/v1/reports/days',
+    { config: MANAGEMENT, schema: { querystring: ReportQuery } },
+    async (request, reply) => reply.type('application/json; charset=utf-8').send(await worker.report(request.query)),
   )
   app.post('/api/v1/backups', { config: { doors: ['installer'] } }, async (_request, reply) =>
     reply.code(201).send(await worker.backup()),

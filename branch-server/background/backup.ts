@@ -1,0 +1,104 @@
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { openForReading } from '#shared/disk/open.ts'
+import { syncFolder } from '#shared/disk/write-whole.ts'
+
+export interface BackupTask {
+  readonly kind: 'backup'
+  readonly file: string
+  readonly folder: string
+  readonly name: string
+}
+
+export interface BackupResult {
+  readonly file: string
+}
+
+/** What a paced copy needs to know of time; tests make it go by itself. */
+export interface Pace {
+  readonly monotonicMs: () => number
+  /** Keeps this thread still; whoever commits meanwhile has the disk and the core to itself. */
+  readonly rest: (ms: number) => void
+  /** Called after each step, with how many pages are still to come. */
+  readonly stepped?: (remainingPages: number) => void
+}
+
+export const BACKUPS_KEPT = 14
+/** Pages between two rests: a tap waits for the flush of one step at most. */
+const STEP_PAGES = 64
+/** It rests for this many times as long as its last step has taken. */
+const REST_TIMES = 3
+const REST_MS_MAX = 100
+/** A copy reads from one transaction, and while it does the write-ahead log cannot start over: it hurries from here on. */
+const WAL_BYTES_HIGH = 48 * 1024 * 1024
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
+
+export const realPace: Pace = {
+  monotonicMs: () => performance.now(),
+  rest: (ms) => void Atomics.wait(sleeper, 0, 0, ms),
+}
+
+const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+
+/** Copies what one read transaction sees, in small flushed steps with rests between them. */
+async function copyPaced(from: string, to: string, { monotonicMs, rest, stepped }: Pace): Promise<void> {
+  const wal = `${from}-wal`
+  const hurryFrom = Math.max(WAL_BYTES_HIGH, bytesOf(wal))
+  const db = openForReading(from)
+  let copy = null as number | null
+  try {
+    // The transaction stays open for the whole copy: what is committed meanwhile is not of it, and never restarts it.
+    db.exec('begin')
+    db.prepare('select count(*) from sqlite_schema').get()
+    let stepMs = monotonicMs()
+    await db.backup(to, {
+      progress({ remainingPages }) {
+        if (existsSync(to)) copy ??= openSync(to, 'r+')
+        if (copy !== null) fdatasyncSync(copy)
+        stepped?.(remainingPages)
+        const tookMs = monotonicMs() - stepMs
+        if (bytesOf(wal) <= hurryFrom) rest(Math.min(REST_MS_MAX, tookMs * REST_TIMES))
+        stepMs = monotonicMs()
+        return STEP_PAGES
+      },
+    })
+    db.exec('commit')
+  } finally {
+    db.close()
+    if (copy !== null) closeSync(copy)
+  }
+}
+
+/** One consistent copy from one read transaction; it appears under its name only when it is whole. */
+export async function backup({ file, folder, name }: BackupTask, pace: Pace = realPace): Promise<BackupResult> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const to = join(folder, name)
+  const beside = `${to}.new`
+  for (const end of ['', '-journal', '-wal', '-shm']) rmSync(beside + end, { force: true })
+  await copyPaced(file, beside, pace)
+  const handle = openSync(beside, 'r+')
+  try {
+    fdatasyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  renameSync(beside, to)
+  syncFolder(folder)
+  const old = readdirSync(folder)
+    .filter((entry) => entry.endsWith('.db'))
+    .toSorted()
+    .slice(0, -BACKUPS_KEPT)
+  for (const entry of old) rmSync(join(folder, entry), { force: true })
+  return { file: to }
+}
