@@ -65,7 +65,11 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
 }
 
 /** Starts it and does not wait. @param words - further words for node, such as --cpu-prof */
-export async function launchBranch(folder: string, words: readonly string[] = []): Promise<Branch> {
+export async function launchBranch(
+  folder: string,
+  words: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Branch> {
   mkdirSync(folder, { recursive: true })
   const port = await freePort()
   const logFile = join(folder, 'server.log')
@@ -74,6 +78,7 @@ export async function launchBranch(folder: string, words: readonly string[] = []
     stdio: ['ignore', output, output],
     env: {
       ...process.env,
+      ...environment,
       BRANCH_DATA_DIR: folder,
       BRANCH_PORT: String(port),
       BRANCH_INSTALLER_TOKEN: INSTALLER_TOKEN,
@@ -103,8 +108,8 @@ export async function until<Value>(branch: Branch, attempt: () => Promise<Value>
   }
 }
 
-export async function startBranch(folder: string, words: readonly string[] = []): Promise<Branch> {
-  const branch = await launchBranch(folder, words)
+export async function startBranch(...how: Parameters<typeof launchBranch>): Promise<Branch> {
+  const branch = await launchBranch(...how)
   await until(branch, () => fetch(`http://127.0.0.1:${branch.port}/api/v1/health`))
   return branch
 }

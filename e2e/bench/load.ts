@@ -95,6 +95,26 @@ async function serve(task: { port: number; callers: readonly Caller[] }): Promis
   return { ms: performance.now() - startedMs, count: counts.reduce((sum, count) => sum + count, 0) }
 }
 
+/** One counter calls the next and completes it, and somebody else comes: as many wait as before. Only the calls are timed. */
+async function calls(task: IssueTask & { readonly caller: Caller; readonly count: number }): Promise<Pace> {
+  const [connection] = await connectionsTo(task.port, 1)
+  if (connection === undefined) throw new Error('There is no connection')
+  const { token, counterId } = task.caller
+  const act = (path: string): Promise<Response> =>
+    connection.exchange(post(path, `${bearer(token)}idempotency-key: ${newKey()}\r\n`, '{}'))
+  const latencies: number[] = []
+  const startedMs = performance.now()
+  for (let index = 0; index < task.count; index += 1) {
+    const sentMs = performance.now()
+    const called = expect(await act(`/api/v1/counters/${counterId}/call-next`), 200)
+    latencies.push(performance.now() - sentMs)
+    const { ticketId } = JSON.parse(called.body) as { ticketId: string }
+    expect(await act(`/api/v1/tickets/${ticketId}/complete`), 200)
+    expect(await connection.exchange(issueRequest(task, index)), 201)
+  }
+  return { ms: performance.now() - startedMs, latencies }
+}
+
 /** The same client against a server that only answers: what the generator itself can do. */
 async function echo(task: { port: number; connections: number; count: number }): Promise<Pace> {
   const text = post('/', '', '{"serviceId":"service-1"}')
@@ -131,6 +151,6 @@ function forget({ port }: { port: number }): void {
   connectionsByPort.delete(port)
 }
 
-const tasks = { issue, serve, echo, taps, forget }
+const tasks = { issue, serve, calls, echo, taps, forget }
 export type LoadTasks = typeof tasks
 offer(tasks)

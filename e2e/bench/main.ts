@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { startHelper } from './helper.ts'
 import type { LimitTasks } from './limits.ts'
 import { beside } from './lines/beside.ts'
+import { choose } from './lines/choose.ts'
 import type { Line } from './lines/context.ts'
 import { displays } from './lines/displays.ts'
 import { history } from './lines/history.ts'
 import { memory } from './lines/memory.ts'
+import { slowFlush } from './lines/slow-flush.ts'
 import { start } from './lines/start.ts'
 import { tap } from './lines/tap.ts'
 import { throughput } from './lines/throughput.ts'
@@ -23,6 +25,8 @@ const lines: Readonly<Record<string, Line>> = {
   '5': history,
   '7': start,
   '8': memory,
+  '9': slowFlush,
+  choose,
 }
 
 const TMPFS_MAGIC = 0x01021994

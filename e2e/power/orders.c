@@ -11,6 +11,7 @@ struct control {
   int64_t kill_armed, kill_at, kill_when, kill_kinds, kill_seen;
   int64_t slow_us, failed;
   int64_t operations[KINDS];
+  int64_t slow_times; // 0 and 1: an fsync takes as long as it takes.
 };
 
 static struct control own, *control = &own;
@@ -81,6 +82,7 @@ static void read_orders(void) {
     control->kill_armed = 1;
   }
   control->slow_us = number_of("POWER_SLOW_FSYNC_US", control->slow_us);
+  control->slow_times = number_of("POWER_SLOW_FSYNC_TIMES", control->slow_times);
 }
 
 static void share_control(const char *path) {
@@ -101,6 +103,7 @@ void orders_start(const char *path) {
 }
 
 int64_t slow_fsync_us(void) { return control->slow_us; }
+int64_t slow_fsync_times(void) { return __atomic_load_n(&control->slow_times, __ATOMIC_SEQ_CST); }
 
 __attribute__((noreturn)) static void die(void) {
   for (;;) syscall(SYS_kill, getpid(), SIGKILL);

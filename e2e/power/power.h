@@ -45,6 +45,8 @@ struct fate decide(enum kind kind);
 /** Ends an operation: it may have been the last one. */
 long done(struct fate fate, long result);
 int64_t slow_fsync_us(void);
+/** How many times as long as it took each fsync is to take. */
+int64_t slow_fsync_times(void);
 
 // ---- durable.c: what the disk still holds when the power is gone
 

@@ -104,18 +104,34 @@ int ftruncate(int fd, off_t size) {
   return (int)done(fate, result);
 }
 
+static int64_t now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000000000L + now.tv_nsec;
+}
+
+static void sleep_ns(int64_t length) {
+  if (length > 0) nanosleep(&(struct timespec){length / 1000000000L, length % 1000000000L}, NULL);
+}
+
 // With a durable copy the real fsync is left out: a killed process takes no page cache along, and the copy is the disk.
 static int sync_with(long call, int fd) {
   path_t name;
   if (!watched_fd(fd, name)) return (int)syscall(call, fd);
   struct fate fate = decide(FSYNC);
-  int64_t slow = slow_fsync_us();
-  if (slow > 0) nanosleep(&(struct timespec){slow / 1000000, slow % 1000000 * 1000}, NULL);
+  sleep_ns(slow_fsync_us() * 1000);
   if (fate.error != 0) {
     if (durable_wanted()) durable_sync_failed(fd, name);
     return (int)done(fate, -1);
   }
-  if (!durable_wanted()) return (int)done(fate, syscall(call, fd));
+  if (!durable_wanted()) {
+    int64_t started = now_ns();
+    long result = syscall(call, fd);
+    int failure = errno;
+    sleep_ns((now_ns() - started) * (slow_fsync_times() - 1));
+    errno = failure;
+    return (int)done(fate, result);
+  }
   durable_sync(fd, name, fate.torn);
   return (int)done(fate, 0);
 }

@@ -67,13 +67,14 @@ const COMPILE_MS_MAX = 60_000
 const SECTOR_BYTES = 512
 const NANOSECONDS = 1_000_000_000n
 
-// The slots of `struct control` in orders.c: 64-bit numbers in this order, then one count per kind of operation.
+// The slots of `struct control` in orders.c: 64-bit numbers in this order.
 const SLOT_BYTES = 8
 const FAIL_SLOT = 1
 const KILL_SLOT = 7
 const FAILED_SLOT = 13
 const COUNTS_SLOT = 14
-const SLOTS = COUNTS_SLOT + OPERATION_KINDS.length
+const SLOW_TIMES_SLOT = COUNTS_SLOT + OPERATION_KINDS.length
+const SLOTS = SLOW_TIMES_SLOT + 1
 const KILL_WHEN = ['before', 'after', 'torn'] as const
 
 /** Compiles the shim, once for each version of its source, and returns the library. */
@@ -152,6 +153,11 @@ export class PowerControl {
   kill(order: KillOrder): void {
     this.#write(KILL_SLOT, [0])
     this.#give(KILL_SLOT, [order.at, KILL_WHEN.indexOf(order.when ?? 'before'), kindBits(order.kinds), 0])
+  }
+
+  /** From now on each flush takes so many times as long as it would have taken. */
+  slowFlushes(times: number): void {
+    this.#write(SLOW_TIMES_SLOT, [times])
   }
 
   counts(): OperationCounts {
