@@ -22,6 +22,8 @@ const ENTRIES = [
   /^[^/]+\/(main|run|config|host-main)\.ts$/,
   /^(kiosk|display|caller)\/(app|page)\.tsx$/,
   /^shared\/host\/run-host\.ts$/,
+  // A thread begins here, as a program does.
+  /^branch-server\/background\/thread\.ts$/,
   // The pages' own clock: it says since when the branch is away.
   /^shared\/client\/(follow-branch|use-branch)\.ts$/,
   /^(tools|e2e)\//,

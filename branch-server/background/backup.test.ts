@@ -64,7 +64,7 @@ test('it rests for longer than it works, until the log of what is committed mean
 })
 
 test('nothing has its name before it is whole, and a copy that fails leaves the ones before', async () => {
-  await backup({ ...task, name: 'before.db' })
+  await backup({ ...task, name: 'before.db' }, paceOf(() => {}).pace)
   const seen: boolean[] = []
   const { pace } = paceOf(() => {
     seen.push(existsSync(join(task.folder, task.name)))
@@ -74,7 +74,7 @@ test('nothing has its name before it is whole, and a copy that fails leaves the 
   expect(seen).toEqual([false, false, false])
   expect(readdirSync(task.folder).filter((name) => name.endsWith('.db'))).toEqual(['before.db'])
   // What the failed one has left behind does not stand in the way of the next.
-  await backup(task)
+  await backup(task, paceOf(() => {}).pace)
   expect(readdirSync(task.folder).toSorted()).toEqual(['before.db', 'copy.db'])
 })
 

@@ -44,10 +44,11 @@ const WAL_BYTES_HIGH = 48 * 1024 * 1024
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4))
 
-export const realPace: Pace = {
-  monotonicMs: () => performance.now(),
+/** The pace of a thread that may stand still: it really rests. */
+export const restingPace = (monotonicMs: Pace['monotonicMs']): Pace => ({
+  monotonicMs,
   rest: (ms) => void Atomics.wait(sleeper, 0, 0, ms),
-}
+})
 
 const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
 
@@ -81,7 +82,7 @@ async function copyPaced(from: string, to: string, { monotonicMs, rest, stepped 
 }
 
 /** One consistent copy from one read transaction; it appears under its name only when it is whole. */
-export async function backup({ file, folder, name }: BackupTask, pace: Pace = realPace): Promise<BackupResult> {
+export async function backup({ file, folder, name }: BackupTask, pace: Pace): Promise<BackupResult> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const to = join(folder, name)
   const beside = `${to}.new`

@@ -7,7 +7,7 @@ import { createEventLog, hashOf } from '../store/event-log.ts'
 import { foldEpoch } from '../store/fold-epoch.ts'
 import { createProjections } from '../store/projections.ts'
 import { storageFault } from '../store/storage-fault.ts'
-import { type BackupTask, backup } from './backup.ts'
+import { type BackupTask, backup, type Pace } from './backup.ts'
 
 /** Long work that must not keep a customer waiting; it reads beside the writer and changes nothing of the branch. */
 export type Task =
@@ -50,7 +50,7 @@ function report({ file, from, to }: Extract<Task, { kind: 'report' }>): Uint8Arr
  * Reads the whole file: SQLite's own check, then the present epoch's chain of hashes from its first event to its head,
  * and whether folding those events gives the state that is stored.
  */
-function check(task: Extract<Task, { kind: 'check' }>): CheckResult {
+export function check(task: Extract<Task, { kind: 'check' }>): CheckResult {
   try {
     return readThrough(task)
   } catch (error) {
@@ -87,12 +87,12 @@ function catalogueRows(db: Sqlite): IterableIterator<{ version: number; hash: st
 }
 
 /** @returns the result, or a promise of it */
-export function runTask(task: Task): unknown {
+export function runTask(task: Task, pace: Pace): unknown {
   switch (task.kind) {
     case 'report':
       return report(task)
     case 'backup':
-      return backup(task)
+      return backup(task, pace)
     case 'check':
       return check(task)
   }

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { restingPace } from './backup.ts'
 import type { TaskAnswer } from './lane.ts'
 import { goLast } from './low-priority.ts'
 import { runTask, type Task } from './tasks.ts'
@@ -9,12 +10,13 @@ function errorOf(error: unknown): TaskAnswer['error'] & {} {
 }
 
 goLast()
+const pace = restingPace(() => performance.now())
 
 // A worker thread: its lane sends one task at a time; its result goes back, or its error.
 parentPort?.on('message', async ({ id, task }: { id: number; task: Task }) => {
   let answer: TaskAnswer
   try {
-    answer = { id, result: await runTask(task) }
+    answer = { id, result: await runTask(task, pace) }
   } catch (error) {
     answer = { id, error: errorOf(error) }
   }

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { DeviceId, EpochMs, Series, TicketId } from '#shared/domain/ids.ts'
 import { callerAt } from '#shared/domain/testing/bank.ts'
-import { type CheckResult, runTask } from '../../branch-server/background/tasks.ts'
+import { type CheckResult, check } from '../../branch-server/background/tasks.ts'
 import type { Waist } from '../../branch-server/execute.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from '../../branch-server/open-branch.ts'
 import { openWaist } from '../../branch-server/open-waist.ts'
@@ -60,7 +60,7 @@ export function openHere(folder: string, wallMs: number = MORNING_MS): BranchHer
       if (status !== 201) throw new Error(`No ticket: ${body}`)
       return JSON.parse(body) as Paper
     },
-    check: () => runTask({ kind: 'check', file: join(folder, DATABASE_NAME) }) as CheckResult,
+    check: () => check({ kind: 'check', file: join(folder, DATABASE_NAME) }),
     bookmark() {
       const { head, state } = waist.branch()
       const lastOrdinals = [...state.lastOrdinal.entries()].map(([series, ordinal]): [Series, number] => [

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { openForReading } from '#shared/disk/open.ts'
 import type { EpochMs } from '#shared/domain/ids.ts'
 import { carryState } from '#shared/domain/state-json.ts'
-import { type CheckResult, runTask } from '../../branch-server/background/tasks.ts'
+import { check } from '../../branch-server/background/tasks.ts'
 import type { Branch, Waist } from '../../branch-server/execute.ts'
 import { openKeys } from '../../branch-server/keys.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from '../../branch-server/open-branch.ts'
@@ -94,7 +94,7 @@ async function prove(waist: Waist, { acks, unanswered }: Ledger): Promise<void> 
     if (again.status !== status || again.body !== body) different.push(`${act.key}: ${body} then ${again.body}`)
   }
   for (const { act } of unanswered.filter(isKept)) await ask(waist, act)
-  const { fault, eventCount } = runTask({ kind: 'check', file: join(folder, DATABASE_NAME) }) as CheckResult
+  const { fault, eventCount } = check({ kind: 'check', file: join(folder, DATABASE_NAME) })
   const doubled = doubledInLog()
   say({ at: 'proved', missing, different, doubled, fault: fault ?? parting(waist), eventCount, epoch: head.epoch })
 }
