@@ -23,15 +23,19 @@ interface Person {
   readonly asked: number
   /** Takes no counter's time: it only wants to know when its turn would be. */
   readonly isGhost: boolean
+  /** Of those who wait in the scene, not of those who come later. */
+  readonly isHere: boolean
 }
 
 interface LaneDraw {
   readonly persons: Person[]
   head: number
-  /** How many of the first persons wait now, in the scene. */
-  readonly realCount: number
+  /** How many who wait in the scene have gone. */
+  goneCount: number
   /** When the next one joins; Infinity: nobody does. */
   nextMs: number
+  /** Until then its head stays as it is. */
+  steadyUntilMs: number
 }
 
 /** One playing of the next hours. */
@@ -57,6 +61,8 @@ const DESKS_MAX = 64
 const STAFFING_DAYS_MIN = 2
 /** No lane fills with more people to come than this. */
 const COMING_MAX = 2_000
+/** One in eleven days: nobody. */
+const RATE_MIN = 1e-9
 
 const durationsOf = (learned: Learned, serviceId: string): Durations => {
   const own = learned.services[serviceId]?.durations
@@ -84,13 +90,21 @@ function newDesk({ scene, learned }: ReplayWorld, counter: SceneCounter, dice: D
 
 const dayMsAt = ({ scene }: ReplayWorld, atMs: number): number => scene.dayMs + atMs - scene.nowMs
 
+/** Arrivals of a lane in a millisecond, in the half hour of an instant; reckoned once for all draws. */
+function rateAt({ scene, learned, rates }: ReplayWorld, laneAt: number, slot: number, dayMs: number): number {
+  const known = rates.get(laneAt * 100 + slot)
+  if (known !== undefined) return known
+  const arrivals = learned.arrivals[scene.lanes[laneAt]?.id ?? '']
+  const rate = arrivals === undefined ? 0 : arrivalRate(arrivals, scene.nowMs, scene.dayMs, dayMs)
+  rates.set(laneAt * 100 + slot, rate)
+  return rate
+}
+
 /** When the next person joins a lane, after `fromMs`. */
-function nextJoinMs(world: ReplayWorld, lane: SceneLane, fromMs: number, dice: Dice): number {
-  const arrivals = world.learned.arrivals[lane.id]
-  if (arrivals === undefined) return Number.POSITIVE_INFINITY
-  const { nowMs, dayMs } = world.scene
-  const rate = arrivalRate(arrivals, nowMs, dayMs, dayMsAt(world, fromMs))
-  const joinsMs = rate < 1e-9 ? Number.POSITIVE_INFINITY : fromMs + exponential(dice, 1 / rate)
+function nextJoinMs(world: ReplayWorld, laneAt: number, fromMs: number, dice: Dice): number {
+  const dayMs = dayMsAt(world, fromMs)
+  const rate = rateAt(world, laneAt, slotOf(dayMs), dayMs)
+  const joinsMs = rate < RATE_MIN ? Number.POSITIVE_INFINITY : fromMs + exponential(dice, 1 / rate)
   return joinsMs > world.joinsUntilMs ? Number.POSITIVE_INFINITY : joinsMs
 }
 
@@ -98,16 +112,17 @@ function newLane(world: ReplayWorld, lane: SceneLane, laneAt: number, dice: Dice
   const { nowMs } = world.scene
   const persons: Person[] = lane.tickets.map(({ id, joinedMs, orderMs }) => {
     const leavesMs = nowMs + drawPatience(world.learned.patience, nowMs - joinedMs, dice)
-    return { joinedMs, orderMs, leavesMs, asked: world.askedById.get(id) ?? -1, isGhost: false }
+    return { joinedMs, orderMs, leavesMs, asked: world.askedById.get(id) ?? -1, isGhost: false, isHere: true }
   })
   for (const [asked, place] of world.places.entries()) {
     if (place.lane !== laneAt || place.ticketId !== null) continue
     const { joinedMs, orderMs } = place
-    const ghost = { joinedMs, orderMs, leavesMs: Number.POSITIVE_INFINITY, asked, isGhost: true }
+    const ghost = { joinedMs, orderMs, leavesMs: Number.POSITIVE_INFINITY, asked, isGhost: true, isHere: false }
     const before = persons.findIndex((person) => person.orderMs > orderMs)
     persons.splice(before === -1 ? persons.length : before, 0, ghost)
   }
-  return { persons, head: 0, realCount: persons.length, nextMs: nextJoinMs(world, lane, nowMs, dice) }
+  const nextMs = nextJoinMs(world, laneAt, nowMs, dice)
+  return { persons, head: 0, goneCount: 0, nextMs, steadyUntilMs: Number.NEGATIVE_INFINITY }
 }
 
 export function newDraw(world: ReplayWorld, seed: number): Draw {
@@ -127,24 +142,42 @@ export function newDraw(world: ReplayWorld, seed: number): Draw {
   }
 }
 
+/** Lets people join a lane until an instant. */
+function letJoin(world: ReplayWorld, draw: Draw, lane: LaneDraw, laneAt: number, atMs: number): void {
+  const privilegeMs = world.scene.lanes[laneAt]?.privilegeMs ?? 0
+  while (lane.nextMs <= atMs) {
+    const joinedMs = lane.nextMs
+    const leavesMs = joinedMs + drawPatience(world.learned.patience, 0, draw.dice)
+    const isFull = lane.persons.length >= COMING_MAX
+    const orderMs = joinedMs - privilegeMs
+    if (!isFull) lane.persons.push({ joinedMs, orderMs, leavesMs, asked: -1, isGhost: false, isHere: false })
+    lane.nextMs = isFull ? Number.POSITIVE_INFINITY : nextJoinMs(world, laneAt, joinedMs, draw.dice)
+  }
+}
+
+function goOn(lane: LaneDraw): void {
+  if (lane.persons[lane.head]?.isHere === true) lane.goneCount += 1
+  lane.head += 1
+  lane.steadyUntilMs = Number.NEGATIVE_INFINITY
+}
+
 /** Lets people join and give up until an instant, and says who is first in each lane then. */
 function refreshHeads(world: ReplayWorld, draw: Draw, atMs: number): void {
-  const { heads, dice } = draw
-  for (let at = 0; at < draw.lanes.length; at++) {
-    const lane = draw.lanes[at]
-    if (lane === undefined) continue
-    const sceneLane = world.scene.lanes[at]
-    while (lane.nextMs <= atMs && sceneLane !== undefined) {
-      const joinedMs = lane.nextMs
-      const leavesMs = joinedMs + drawPatience(world.learned.patience, 0, dice)
-      const isFull = lane.persons.length >= COMING_MAX
-      const orderMs = joinedMs - sceneLane.privilegeMs
-      if (!isFull) lane.persons.push({ joinedMs, orderMs, leavesMs, asked: -1, isGhost: false })
-      lane.nextMs = isFull ? Number.POSITIVE_INFINITY : nextJoinMs(world, sceneLane, joinedMs, dice)
-    }
+  const { heads, lanes } = draw
+  for (let at = 0; at < lanes.length; at++) {
+    const lane = lanes[at]
+    if (lane === undefined || atMs < lane.steadyUntilMs) continue
+    letJoin(world, draw, lane, at, atMs)
     let person = lane.persons[lane.head]
-    while (person !== undefined && person.asked === -1 && person.leavesMs <= atMs) person = lane.persons[++lane.head]
-    const offered = sceneLane?.isPaused === true ? undefined : person
+    while (person !== undefined && person.asked === -1 && person.leavesMs <= atMs) {
+      goOn(lane)
+      person = lane.persons[lane.head]
+    }
+    lane.steadyUntilMs = Math.min(
+      lane.nextMs,
+      person === undefined || person.asked !== -1 ? lane.nextMs : person.leavesMs,
+    )
+    const offered = world.scene.lanes[at]?.isPaused === true ? undefined : person
     heads.orderMs[at] = offered?.orderMs ?? Number.POSITIVE_INFINITY
     heads.joinedMs[at] = offered?.joinedMs ?? Number.POSITIVE_INFINITY
     heads.waitingCounts[at] = offered === undefined ? 0 : lane.persons.length - lane.head
@@ -196,7 +229,7 @@ export function takeTurn(world: ReplayWorld, draw: Draw, endMs: number, onReache
     return atMs
   }
   if (person.asked !== -1) onReached({ asked: person.asked, atMs, ...aheadOf(world, draw, laneAt) })
-  lane.head += 1
+  goOn(lane)
   if (person.isGhost || person.leavesMs <= atMs) return atMs
   const serviceId = world.scene.lanes[laneAt]?.serviceId ?? ''
   const takenMs = drawDuration(durationsOf(world.learned, serviceId), dayMsAt(world, atMs), dice)
@@ -215,10 +248,10 @@ function aheadOf(
   let ahead = 0
   let aheadSame = 0
   const serviceId = scene.lanes[laneAt]?.serviceId
-  for (const [at, { head, realCount }] of lanes.entries()) {
-    const gone = Math.min(head, realCount)
-    if (shares[laneAt]?.[at] === true) ahead += gone
-    if (scene.lanes[at]?.serviceId === serviceId) aheadSame += gone
+  for (let at = 0; at < lanes.length; at++) {
+    const { goneCount = 0 } = lanes[at] ?? {}
+    if (shares[laneAt]?.[at] === true) ahead += goneCount
+    if (scene.lanes[at]?.serviceId === serviceId) aheadSame += goneCount
   }
   return { ahead, aheadSame }
 }

@@ -39,6 +39,7 @@ export function lastLeavesMs(
     rules,
     places: [],
     askedById: new Map(),
+    rates: new Map(),
     joinsUntilMs: stopMs,
     followsStaffing: false,
     shares: [],

@@ -6,8 +6,8 @@ import type { Place, Rules, Scene } from './scene.ts'
 /** How often the next hours are played, at most and at least. */
 export const DRAWS_MAX = 24
 export const DRAWS_MIN = 6
-/** One refresh calls about so many people, over all draws. */
-const CALLS_WANTED = 8_000
+/** One refresh calls about so many people, over all draws: the longer the line, the less its wait scatters. */
+const CALLS_WANTED = 2_400
 /** A draw is broken off when counters have taken more turns than this for each person in it, and some: others overtake. */
 const TURNS_PER_PERSON_MAX = 3
 const TURNS_SPARE = 500
@@ -40,6 +40,8 @@ export interface ReplayWorld {
   readonly rules: Rules
   readonly places: readonly Place[]
   readonly askedById: ReadonlyMap<string, number>
+  /** Arrivals by lane and half hour, found when first asked for. */
+  readonly rates: Map<number, number>
   /** Nobody joins later; Infinity: people come as they do. */
   readonly joinsUntilMs: number
   /** Whether counters come and go with the hour as on earlier days. */
@@ -76,6 +78,7 @@ export function replay(
     rules,
     places,
     askedById,
+    rates: new Map(),
     joinsUntilMs: Number.POSITIVE_INFINITY,
     followsStaffing: true,
     shares: sharesOf(scene),
