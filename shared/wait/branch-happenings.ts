@@ -4,6 +4,7 @@ import type { BranchState } from '../domain/state.ts'
 import type { Ticket } from '../domain/ticket.ts'
 import { laneIdOf } from './branch-scene.ts'
 import type { Happening } from './learned.ts'
+import type { Scene } from './scene.ts'
 
 type Body<Each> = Each extends Happening ? Omit<Each, 'nowMs' | 'dayMs'> : never
 
@@ -80,3 +81,11 @@ function bodiesOf(event: LogEvent, before: BranchState): readonly Body<Happening
 export function happeningsOf(event: LogEvent, before: BranchState, dayMs: number): readonly Happening[] {
   return bodiesOf(event, before).map((body) => ({ ...body, nowMs: event.steadyMs, dayMs }) as Happening)
 }
+
+/** How many counters call at present: what a half hour of the day is remembered by. */
+export const lookAt = ({ counters, nowMs, dayMs }: Scene): Happening => ({
+  type: 'looked',
+  openCount: counters.filter(({ breakSinceMs }) => breakSinceMs === null).length,
+  nowMs,
+  dayMs,
+})

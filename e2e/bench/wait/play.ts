@@ -1,3 +1,4 @@
+import { lookAt } from '../../../shared/wait/branch-happenings.ts'
 import { askFor, refresh } from '../../../shared/wait/estimate.ts'
 import { type Happening, type Learned, learn } from '../../../shared/wait/learned.ts'
 import type { WaitRange } from '../../../shared/wait/measured.ts'
@@ -200,8 +201,7 @@ function join(playing: Playing, visit: Visit, atMs: number): void {
     for (const [ticketId, told] of refresh(learned, scene, firstInOrder, [], seed).waiting)
       if (!laterNotes.has(ticketId)) laterNotes.set(ticketId, { told, atMs })
   noteBreaks(playing, scene, atMs)
-  const openCount = scene.counters.filter(({ breakSinceMs }) => breakSinceMs === null).length
-  tell(playing, { type: 'looked', openCount }, atMs)
+  learn(learned, lookAt(scene))
   tell(playing, { type: 'joined', laneId }, atMs)
   if (floor.waiting.size > 0) noteWhatIsSaid(playing, visit, ours, atMs)
   const { id: ticketId, serviceId, counterId, endedWaitMs, joinedMs } = visit
