@@ -25,7 +25,7 @@ import {
 import { callerOrigin, openBranch, type Story } from '../domain/testing/story.ts'
 import { happeningsOf } from './branch-happenings.ts'
 import { branchSceneAt, laneIdOf } from './branch-scene.ts'
-import { emptyLearned, learn } from './learned.ts'
+import { emptyLearned, learn, learnedOf } from './learned.ts'
 import { replay } from './replay.ts'
 import type { Heads, Scene } from './scene.ts'
 import { MINUTE_MS, steadyBranch, TEN_MS } from './testing/hall.ts'
@@ -159,8 +159,8 @@ test('the branch learns from its own events who came, who was called, how long i
   story.does({ type: 'CancelTicket', ticketId: second }, callerOrigin(counter1))
   listen()
   expect(Object.keys(learned.arrivals)).toEqual([laneIdOf(tellerLine, cash, 0), laneIdOf(tellerLine, cash, 10)])
-  expect(learned.services['cash']?.pace.lastWaitMs).toBe(3 * MINUTE_MS)
-  expect(learned.services['cash']?.durations.recent.values).toEqual([2 * MINUTE_MS])
-  expect(learned.services['cash']?.pace.leaves.count).toBe(1)
-  expect(learned.freeSinceMs).toHaveProperty(counter1)
+  expect(learnedOf(learned, cash)?.pace.lastWaitMs).toBe(3 * MINUTE_MS)
+  expect(learnedOf(learned, cash)?.durations.recent.values).toEqual([2 * MINUTE_MS])
+  expect(learnedOf(learned, cash)?.pace.leaves.count).toBe(1)
+  expect(Object.keys(learned.freeSinceMs)).toEqual([`counter ${counter1}`])
 })

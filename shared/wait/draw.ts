@@ -1,7 +1,7 @@
 import { type Dice, exponential, pick, seededDice } from './dice.ts'
 import { type Durations, drawDuration, drawRest, hasEnough } from './durations.ts'
 import { arrivalRate, changeBetween, nextSlotMs, slotOf } from './flow.ts'
-import type { Learned } from './learned.ts'
+import { type Learned, learnedOf } from './learned.ts'
 import { drawPatience } from './patience.ts'
 import type { ReplayWorld } from './replay.ts'
 import type { Heads, SceneCounter, SceneLane } from './scene.ts'
@@ -65,7 +65,7 @@ const COMING_MAX = 2_000
 const RATE_MIN = 1e-9
 
 const durationsOf = (learned: Learned, serviceId: string): Durations => {
-  const own = learned.services[serviceId]?.durations
+  const own = learnedOf(learned, serviceId)?.durations
   return own !== undefined && hasEnough(own) ? own : learned.all.durations
 }
 

@@ -1,6 +1,6 @@
 import { pick, seededDice } from './dice.ts'
 import { FIRST_GUESS, featuresOf, type Overview, overviewOf, PLAIN, UNIT_MS } from './features.ts'
-import { ASKED_MAX, type Asked, againKey, type Learned } from './learned.ts'
+import { ASKED_MAX, type Asked, againKey, joinKey, type Learned } from './learned.ts'
 import { type Line, newLine, valueAt } from './least-squares.ts'
 import type { WaitRange } from './measured.ts'
 import { effectsOf, rangeAround } from './range.ts'
@@ -124,7 +124,7 @@ export function askFor(
   seed: number,
 ): WaitRange | null {
   const [asked = null] = guessAll(learned, scene, rules, [place], seed)
-  if (asked !== null) note(learned, ticketId, asked)
+  if (asked !== null) note(learned, joinKey(ticketId), asked)
   return toldOf(asked)
 }
 

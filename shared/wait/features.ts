@@ -1,6 +1,6 @@
 import { hasEnough, ringMean } from './durations.ts'
 import { emptyFading, recentCount, recentMean } from './fading.ts'
-import { CALLS_MS, type Learned, type ServiceLearned } from './learned.ts'
+import { CALLS_MS, type Learned, learnedOf, type ServiceLearned } from './learned.ts'
 import { leavingRate } from './patience.ts'
 import type { PlaceReplay } from './replay.ts'
 import type { Place, Scene, SceneLane } from './scene.ts'
@@ -127,7 +127,7 @@ export function featuresOf(
   { meanMs, aheadCount, aheadSameCount }: PlaceReplay,
 ): readonly number[] {
   const lane = lanes[place.lane]
-  const service = learned.services[lane?.serviceId ?? ''] ?? learned.all
+  const service = learnedOf(learned, lane?.serviceId ?? '') ?? learned.all
   const mine = byService.get(lane?.serviceId ?? '') ?? all
   const { counterCount, busyCount, passedMs } = byLane[place.lane] ?? { counterCount: 0, busyCount: 0, passedMs: 0 }
   const callsPerMs = (from: ServiceLearned): number => (recentCount(from.pace.calls, nowMs, CALLS_MS) + 1) / CALLS_MS

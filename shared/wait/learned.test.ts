@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { seededDice } from './dice.ts'
 import { askFor, estimateJoiners, OUTCOMES_MIN, refresh } from './estimate.ts'
-import { emptyLearned, type Happening, type Learned, learn, SERVICES_MAX } from './learned.ts'
+import { emptyLearned, type Happening, type Learned, learn, learnedFrom, learnedOf, SERVICES_MAX } from './learned.ts'
 import { measuredError } from './measured.ts'
 import { drawPatience, emptyPatience, learnPatience, leavingRate } from './patience.ts'
 import { firstInOrder } from './scene.ts'
@@ -166,4 +166,23 @@ test('a ticket that gives up teaches patience and no wait', () => {
   expect(learned.asked).toEqual({})
   expect(learned.outcomeCount).toBe(0)
   expect(learned.patience.left.reduce((sum, value) => sum + value)).toBeGreaterThan(0.9)
+})
+
+test('ids that every object knows are ids like others', () => {
+  const learned = steadyBranch(MINUTE_MS)
+  for (const id of ['constructor', '__proto__', 'toString']) {
+    const when = { nowMs: NOW_MS, dayMs: TEN_MS }
+    learn(learned, { type: 'finished', serviceId: id, counterId: id, takenMs: MINUTE_MS, ...when })
+    learn(learned, { type: 'called', ticketId: id, serviceId: id, counterId: id, waitMs: MINUTE_MS, ...when })
+    expect(learnedOf(learned, id)?.pace.lastWaitMs).toBe(MINUTE_MS)
+  }
+  expect(learned.turns.values.every(Number.isFinite)).toBe(true)
+  expect(JSON.parse(JSON.stringify(learned))).toEqual(learned)
+})
+
+test('a memory of another version, or one that is none, is a new one', () => {
+  const learned = steadyBranch(MINUTE_MS)
+  expect(learnedFrom(JSON.parse(JSON.stringify(learned)))).toEqual(learned)
+  for (const kept of [null, 7, {}, { ...learned, version: 0 }, { version: learned.version }])
+    expect(learnedFrom(kept)).toEqual(emptyLearned())
 })

@@ -49,8 +49,17 @@ export interface Asked {
   readonly isNewcomer: boolean
 }
 
-/** Under which a second note about a ticket is kept, taken while it waits. */
-export const againKey = (ticketId: string): string => `${ticketId} again`
+// A word before each id: one that is called `constructor` would be found in every object.
+const counterKey = (counterId: string): string => `counter ${counterId}`
+const serviceKey = (serviceId: string): string => `service ${serviceId}`
+/** Under which the note about a ticket is kept that was taken when it joined. */
+export const joinKey = (ticketId: string): string => `ticket ${ticketId}`
+/** And the second one, taken while it waits. */
+export const againKey = (ticketId: string): string => `again ${ticketId}`
+
+/** What was learned about one service; undefined when nothing was. */
+export const learnedOf = ({ services }: Learned, serviceId: string): ServiceLearned | undefined =>
+  services[serviceKey(serviceId)]
 
 /**
  * Everything a branch has learned about waiting, from its own past alone. Plain data that survives JSON; its size is
@@ -73,7 +82,12 @@ export interface Learned {
   readonly measured: Measured
   dayCount: number
   outcomeCount: number
+  /** Of this shape and these features; another one is not understood. */
+  readonly version: number
 }
+
+/** Rises with every change of the shape or of the features' meaning. */
+export const LEARNED_VERSION = 1
 
 export const SERVICES_MAX = 64
 export const LANES_MAX = 256
@@ -110,7 +124,19 @@ export const emptyLearned = (): Learned => ({
   measured: emptyMeasured(),
   dayCount: 0,
   outcomeCount: 0,
+  version: LEARNED_VERSION,
 })
+
+/**
+ * What was kept as JSON, of this version; a branch whose memory is of another one, or is damaged, begins anew.
+ * @param kept - as `JSON.parse` gave it; only this module's own writing is expected there
+ */
+export function learnedFrom(kept: unknown): Learned {
+  const empty = emptyLearned()
+  if (typeof kept !== 'object' || kept === null) return empty
+  if (!('version' in kept) || kept.version !== LEARNED_VERSION) return empty
+  return Object.keys(empty).every((key) => key in kept) ? (kept as Learned) : empty
+}
 
 /** Something that has happened, as the learner needs to know it. */
 export type Happening = { readonly nowMs: number; readonly dayMs: number } & (
@@ -163,7 +189,7 @@ function clear(all: Record<string, unknown>): void {
 }
 
 function forget({ asked }: Learned, ticketId: string): void {
-  delete asked[ticketId]
+  delete asked[joinKey(ticketId)]
   delete asked[againKey(ticketId)]
 }
 
@@ -171,23 +197,23 @@ type Called = Extract<Happening, { type: 'called' }>
 
 function learnCalled(learned: Learned, { ticketId, serviceId, counterId, waitMs, nowMs, dayMs }: Called): void {
   learnPatience(learned.patience, waitMs, false)
-  const service = entryOf(learned.services, serviceId, SERVICES_MAX, emptyService)
+  const service = entryOf(learned.services, serviceKey(serviceId), SERVICES_MAX, emptyService)
   if (service !== undefined) learnCall(service, waitMs, nowMs, dayMs)
   learnCall(learned.all, waitMs, nowMs, dayMs)
-  const freeSinceMs = learned.freeSinceMs[counterId]
+  const freeSinceMs = learned.freeSinceMs[counterKey(counterId)]
   // Somebody waited for a free counter: from when both were there, it took so long to call.
   if (freeSinceMs !== undefined && waitMs > 0) {
     const turnMs = Math.min(TURN_MAX_MS, nowMs - Math.max(freeSinceMs, nowMs - waitMs))
     keep(learned.turns, turnMs, RING_MAX)
   }
-  delete learned.freeSinceMs[counterId]
-  learnOutcome(learned, ticketId, nowMs)
+  delete learned.freeSinceMs[counterKey(counterId)]
+  learnOutcome(learned, joinKey(ticketId), nowMs)
   learnOutcome(learned, againKey(ticketId), nowMs)
 }
 
 function freed(learned: Learned, counterId: string, nowMs: number): void {
-  if (entryOf(learned.freeSinceMs, counterId, COUNTERS_MAX, () => nowMs) !== undefined)
-    learned.freeSinceMs[counterId] = nowMs
+  if (entryOf(learned.freeSinceMs, counterKey(counterId), COUNTERS_MAX, () => nowMs) !== undefined)
+    learned.freeSinceMs[counterKey(counterId)] = nowMs
 }
 
 /** Learns from one thing that happened. Changes `learned` in place, in a time that does not depend on the past. */
@@ -204,7 +230,7 @@ export function learn(learned: Learned, happening: Happening): void {
       return
     case 'left': {
       learnPatience(learned.patience, happening.waitMs, true)
-      const service = entryOf(learned.services, happening.serviceId, SERVICES_MAX, emptyService)
+      const service = entryOf(learned.services, serviceKey(happening.serviceId), SERVICES_MAX, emptyService)
       for (const pace of [service?.pace, learned.all.pace])
         if (pace !== undefined) addFading(pace.leaves, 1, nowMs, CALLS_MS)
       forget(learned, happening.ticketId)
@@ -214,7 +240,7 @@ export function learn(learned: Learned, happening: Happening): void {
       forget(learned, happening.ticketId)
       return
     case 'finished': {
-      const service = entryOf(learned.services, happening.serviceId, SERVICES_MAX, emptyService)
+      const service = entryOf(learned.services, serviceKey(happening.serviceId), SERVICES_MAX, emptyService)
       if (service !== undefined) learnDuration(service.durations, happening.takenMs, dayMs)
       learnDuration(learned.all.durations, happening.takenMs, dayMs)
       freed(learned, happening.counterId, nowMs)
@@ -225,7 +251,7 @@ export function learn(learned: Learned, happening: Happening): void {
       return
     case 'break-started':
     case 'counter-closed':
-      delete learned.freeSinceMs[happening.counterId]
+      delete learned.freeSinceMs[counterKey(happening.counterId)]
       return
     case 'break-ended':
       keep(learned.breaks, Math.min(BREAK_MAX_MS, happening.breakMs), RING_MAX)
