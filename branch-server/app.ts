@@ -18,6 +18,7 @@ import { registerHealthRoutes } from './routes/health.ts'
 import { registerNoteRoutes } from './routes/notes.ts'
 import { registerNoticeRoutes } from './routes/notices.ts'
 import { registerQueueRoutes } from './routes/queues.ts'
+import { registerReportRoutes } from './routes/reports.ts'
 import { registerTicketRoutes } from './routes/tickets.ts'
 import { registerViewRoutes } from './routes/views.ts'
 import { registerWaitRoutes } from './routes/waits.ts'
@@ -65,6 +66,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise
   registerNoteRoutes(app, parts)
   registerViewRoutes(app, parts)
   registerWaitRoutes(app, parts)
+  registerReportRoutes(app, parts)
   registerFeedRoutes(app, parts)
   await app.ready()
   return app

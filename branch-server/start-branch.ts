@@ -20,6 +20,7 @@ import type { App } from './parts.ts'
 import { createPinGuard } from './pins.ts'
 import { createRoster } from './roster.ts'
 import { createSecondCopy } from './second-copy.ts'
+import type { Store } from './store/store.ts'
 import { createWaitBook } from './waits.ts'
 
 /** The day rolls with the first command after the cut-over; this brings one when nobody else does. */
@@ -50,11 +51,23 @@ export interface StartOptions {
 const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
   .version
 
+/** What the branch asks of itself: the clock is kept, the day rolls. @param writes - rows that go with it */
+function keepTime(waist: Waist, writes?: (store: Store) => void): Promise<unknown> {
+  return waist.execute({
+    origin: BRANCH_ORIGIN,
+    command: { type: 'KeepTime' },
+    answer: () => ({ status: 200, body: {} }),
+    idempotency: null,
+    bookmark: null,
+    ...(writes === undefined ? {} : { writes }),
+  })
+}
+
 /** Finds what no single command would: a byte that changed on the disk. The branch is healed on the spot. */
 async function checkFile(worker: Worker, waist: Waist, logger: FastifyBaseLogger): Promise<void> {
   const { store } = waist.branch()
   try {
-    const { eventCount, fault } = await worker.check()
+    const { eventCount, fault, wrongPeriods } = await worker.check()
     // Meanwhile the file was opened anew or healed: what was found is not true of this one.
     if (waist.branch().store !== store) return
     if (fault === null) logger.info({ eventCount }, 'the log and the state agree')
@@ -62,6 +75,10 @@ async function checkFile(worker: Worker, waist: Waist, logger: FastifyBaseLogger
       logger.error({ fault }, 'the database contradicts itself')
       await waist.heal()
     }
+    if (wrongPeriods.length > 0)
+      logger.error({ first: wrongPeriods[0], count: wrongPeriods.length }, 'sums of the figures are made anew')
+    // One commit each: nobody waits behind ten years of sums.
+    for (const period of wrongPeriods) await keepTime(waist, ({ rollups }) => rollups.mend(period))
   } catch (error) {
     logger.error({ err: error }, 'the database could not be checked')
   }
@@ -76,13 +93,7 @@ function keepGoing(
 ): () => void {
   const tick = setInterval(() => {
     sweep()
-    void waist.execute({
-      origin: BRANCH_ORIGIN,
-      command: { type: 'KeepTime' },
-      answer: () => ({ status: 200, body: {} }),
-      idempotency: null,
-      bookmark: null,
-    })
+    void keepTime(waist)
   }, TICK_MS)
   const check = (): void => void checkFile(worker, waist, logger)
   const first = setTimeout(check, firstCheckMs)

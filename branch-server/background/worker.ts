@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import type { BackupResult } from './backup.ts'
 import { createLane } from './lane.ts'
-import type { CheckResult } from './tasks.ts'
+import type { CheckResult, FigureTask } from './tasks.ts'
 
 /** Reports, backups and checks, beside the main thread. */
 export interface Worker {
   /** As JSON. */
   report(span: { readonly from: string; readonly to: string }): Promise<Uint8Array>
+  /** As JSON, CSV or PDF. */
+  figures(task: FigureTask): Promise<Uint8Array>
   backup(): Promise<BackupResult>
   check(): Promise<CheckResult>
   close(): Promise<void>
@@ -18,6 +20,7 @@ export function startWorker(file: string, backupFolder: string, wallMs: () => nu
   const long = createLane()
   return {
     report: (span) => quick.run({ kind: 'report', file, ...span }),
+    figures: (task) => quick.run({ kind: 'figures', file, ...task }),
     backup() {
       const name = `branch-${new Date(wallMs()).toISOString().replaceAll(/[:.]/g, '-')}.db`
       return long.run({ kind: 'backup', file, folder: backupFolder, name: join('.', name) })

@@ -21,6 +21,8 @@ const doors: Readonly<Record<string, string>> = {
   'GET /api/v1/feed': open,
   'GET /api/v1/health': open,
   'GET /api/v1/reports/days': 'caller installer',
+  'GET /api/v1/reports/figures': 'caller installer',
+  'GET /api/v1/reports/today': 'caller installer',
   'GET /api/v1/snapshot': devices,
   'GET /api/v1/stats': 'caller installer',
   'GET /api/v1/tickets': devices,

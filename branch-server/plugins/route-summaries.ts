@@ -66,6 +66,12 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   ],
   'GET /api/v1/waits/error': ['Says how wrong the told waits have been', 200, 'Bias, mean error and coverage, or null'],
   'GET /api/v1/reports/days': ['Reads figures of past days', 200, 'One entry for each day and service'],
+  'GET /api/v1/reports/today': ['Reads every figure of the present day', 200, 'Figures; agents for their manager only'],
+  'GET /api/v1/reports/figures': [
+    'Reads figures of any days, as JSON, CSV or PDF',
+    200,
+    'The total, and a row for each',
+  ],
   'POST /api/v1/feed-tickets': ['Makes a ticket that opens the feed once', 201, 'Ticket, and when it ends'],
   'POST /api/v1/backups': ['Writes a whole copy of the database', 201, 'Its file'],
   'POST /api/v1/checks': ['Reads the whole database and compares', 200, 'What was found'],

@@ -1,16 +1,13 @@
-import { Type } from 'typebox'
 import type { BranchState } from '#shared/domain/state.ts'
 import { findQueue, queueMode, waitingCountOf } from '#shared/domain/state.ts'
 import { carryState, type Snapshot, versionsIn } from '#shared/domain/state-json.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
-import { strict } from '#shared/wire/schema.ts'
 import type { Branch } from '../execute.ts'
 import type { App, Parts } from '../parts.ts'
 import { ALL_DEVICES } from '../plugins/doors.ts'
 import type { Waits } from '../waits.ts'
 
 const MANAGEMENT = { doors: ['caller', 'installer'] } as const
-const ReportQuery = Type.Object({ from: Type.String({ format: 'date' }), to: Type.String({ format: 'date' }) }, strict)
 
 /** The committed state and the place it is true at: where a device starts to follow. */
 export function snapshotOf({ state, head, store }: Branch): Snapshot {
@@ -78,11 +75,6 @@ export function registerViewRoutes(app: App, parts: Parts): void {
       queues: (state.catalogue?.body.queues ?? []).map(({ id }) => queueStats(state, id, steadyMs)),
     }
   })
-  app.get(
-    '/api/v1/reports/days',
-    { config: MANAGEMENT, schema: { querystring: ReportQuery } },
-    async (request, reply) => reply.type('application/json; charset=utf-8').send(await worker.report(request.query)),
-  )
   app.post('/api/v1/backups', { config: { doors: ['installer'] } }, async (_request, reply) =>
     reply.code(201).send(await worker.backup()),
   )

@@ -4,9 +4,11 @@ import type { Epoch, EpochMs, EventSeq, Sha256, SteadyMs, TicketId } from '#shar
 import type { BranchState } from '#shared/domain/state.ts'
 import { type CarriedRest, carryRest, FOLD_VERSION, restoreState, versionsIn } from '#shared/domain/state-json.ts'
 import type { Ticket } from '#shared/domain/ticket.ts'
+import { packPasses } from '#shared/project/passes.ts'
 import type { CatalogueStore } from './catalogues.ts'
 import { type EventLog, type Head, hashOf } from './event-log.ts'
 import { foldEpoch } from './fold-epoch.ts'
+import { createRollups, type Rollups } from './rollups.ts'
 
 /** What a batch leaves behind: the state to come, and each touched ticket as its last event left it. */
 export interface Projected {
@@ -37,28 +39,39 @@ export interface Projections {
   load(): { state: BranchState; head: Head } | null
   /** Another version folded what is stored: its tickets may lack what this one puts into them. */
   isOfAnotherFold(): boolean
+  /** The sums are not of this place in the log: a version that does not know them has written since, or they are new. */
+  lacksRollups(): boolean
   /** Inside the caller's transaction: writes the state anew as the log tells it. @throws DamagedError */
   refold(head: Head): { state: BranchState; head: Head }
 }
 
-export function createProjections(db: Sqlite, log: EventLog, catalogues: CatalogueStore): Projections {
+export function createProjections(
+  db: Sqlite,
+  log: EventLog,
+  catalogues: CatalogueStore,
+  rollups: Pick<Rollups, 'follow' | 'roll'> = createRollups(db),
+): Projections {
   const forget = db.prepare(
     "update ticket set retained = 0 where retained = 1 and status in ('completed', 'no_show', 'cancelled')",
   )
   const upsert = db.prepare(
-    `insert into ticket (ticket_id, business_date, number, service_id, status, issued_at_ms, wait_ms, service_ms, retained, body)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     on conflict (ticket_id) do update set status = excluded.status, wait_ms = coalesce(ticket.wait_ms, excluded.wait_ms),
-       service_ms = excluded.service_ms, retained = excluded.retained, body = excluded.body`,
+    `insert into ticket (ticket_id, business_date, number, service_id, status, issued_at_ms, wait_ms, service_ms, retained, body,
+       issued_hour, target_ms, to_service_ms, ending, is_training, passes)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict (ticket_id) do update set status = excluded.status, wait_ms = excluded.wait_ms,
+       service_ms = excluded.service_ms, retained = excluded.retained, body = excluded.body,
+       issued_hour = excluded.issued_hour, target_ms = excluded.target_ms, to_service_ms = excluded.to_service_ms,
+       ending = excluded.ending, passes = excluded.passes`,
   )
   const setHead = db.prepare(
-    `insert into head (only, epoch_id, seq, hash, at_ms, steady_ms, rest) values (1, ?, ?, ?, ?, ?, ?)
+    `insert into head (only, epoch_id, seq, hash, at_ms, steady_ms, rest, rollup_seq) values (1, ?, ?, ?, ?, ?, ?, ?)
      on conflict (only) do update set epoch_id = excluded.epoch_id, seq = excluded.seq, hash = excluded.hash,
-       at_ms = excluded.at_ms, steady_ms = excluded.steady_ms, rest = excluded.rest`,
+       at_ms = excluded.at_ms, steady_ms = excluded.steady_ms, rest = excluded.rest, rollup_seq = excluded.rollup_seq`,
   )
   const getHead = db.prepare(
     'select epoch, seq, hash, at_ms, steady_ms, rest from head join epoch using (epoch_id) where only = 1',
   )
+  const lacks = db.prepare('select rollup_seq is not seq from head where only = 1').pluck()
   const isNew = db
     .prepare(
       'select not exists (select 1 from epoch) and not exists (select 1 from event) and not exists (select 1 from ticket)',
@@ -73,20 +86,21 @@ export function createProjections(db: Sqlite, log: EventLog, catalogues: Catalog
   const projections: Projections = {
     write({ state, events, tickets, head }) {
       if (events.some((event) => event.type === 'EpochStarted')) putFold.run(String(FOLD_VERSION))
-      const waits = new Map<TicketId, number>()
-      for (const event of events)
-        if (event.type === 'TicketCalled' && event.waitMs !== null) waits.set(event.ticketId, event.waitMs)
       if (events.some((event) => event.type === 'DayOpened')) forget.run()
-      for (const ticket of tickets.values()) {
-        const { ticketId, businessDate, number, serviceId, issuedAtMs, serviceMs } = ticket.facts
-        const isRetained = state.tickets.has(ticketId) ? 1 : 0
+      for (const [ticketId, row] of rollups.follow({ state, events, tickets })) {
+        const ticket = tickets.get(ticketId)
+        if (ticket === undefined) continue
+        const { number, issuedAtMs } = ticket.facts
         upsert.run(
-          ...[ticketId, businessDate, number, serviceId, ticket.phase.status, issuedAtMs],
-          ...[waits.get(ticketId) ?? null, serviceMs, isRetained, JSON.stringify(ticket)],
+          ...[ticketId, row.businessDate, number, row.serviceId, row.status, issuedAtMs, row.waitMs, row.serviceMs],
+          ...[state.tickets.has(ticketId) ? 1 : 0, JSON.stringify(ticket), row.issuedHour, row.targetMs],
+          ...[row.toServiceMs, row.ending, row.isTraining ? 1 : 0, packPasses(row.passes)],
         )
       }
+      rollups.roll(events)
       const { atMs, steadyMs } = state.now
-      setHead.run(log.epochId(head.epoch), head.seq, head.hash, atMs, steadyMs, JSON.stringify(carryRest(state)))
+      const rest = JSON.stringify(carryRest(state))
+      setHead.run(log.epochId(head.epoch), head.seq, head.hash, atMs, steadyMs, rest, head.seq)
     },
     load() {
       const row = getHead.get() as HeadRow | undefined
@@ -110,6 +124,7 @@ export function createProjections(db: Sqlite, log: EventLog, catalogues: Catalog
       }
     },
     isOfAnotherFold: () => getFold.get() !== String(FOLD_VERSION),
+    lacksRollups: () => lacks.get() === 1,
     refold(head) {
       const { state, seq, fault } = foldEpoch(head.epoch, log.bodies(head.epoch), catalogues.shelf)
       if (fault !== null || seq !== head.seq) throw new DamagedError(fault ?? `the log ends at ${seq}`)

@@ -208,6 +208,7 @@ function copyHistory(old: Sqlite, target: Sqlite, isLate: () => boolean): void {
     .transaction(() => {
       copyRows(target, 'answer', answers(old), isLate)
       copyRows(target, 'ticket', past(old), isLate)
+      copyRows(target, 'shift', fromBothEnds(old, 'shift', 'shift_id'), isLate)
       for (const { epoch_id } of epochsOf(old).toReversed()) {
         const events = `select * from event where epoch_id = ${Number(epoch_id)} and seq > ? order by seq`
         copyRows(target, 'event', readable(old, events, 'seq'), isLate)
@@ -232,8 +233,10 @@ function bringOver(old: Sqlite | null, store: Store, target: Sqlite, parts: Salv
   if (old !== null) copyHistory(old, target, () => monotonicMs() - startedMs > HISTORY_MS_MAX)
   const found = best(folded, projected)
   const states = [projected?.state, folded?.state].filter((state) => state !== undefined)
+  const state = found?.state ?? bareState(settings, store, now)
+  store.catchUp(state)
   return {
-    state: found?.state ?? bareState(settings, store, now),
+    state,
     parent: found?.head ?? null,
     isWhole: folded?.isWhole ?? false,
     seen: [...seenIn(numberRows(old), states), ...(settings?.seen == null ? [] : [settings.seen])],

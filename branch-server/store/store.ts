@@ -10,6 +10,7 @@ import { createDeviceStore, type DeviceStore } from './devices.ts'
 import { chain, createEventLog, type EventLog, type Frame, type Head } from './event-log.ts'
 import { createNoteStore, type NoteStore } from './notes.ts'
 import { createProjections } from './projections.ts'
+import { createRollups, type Rollups } from './rollups.ts'
 import { createTicketStore, type TicketStore } from './tickets.ts'
 
 /** What one shared commit makes true. */
@@ -30,6 +31,7 @@ export interface Store {
   readonly answers: AnswerStore
   readonly tickets: TicketStore
   readonly notes: NoteStore
+  readonly rollups: Rollups
   /** @throws DamagedError when the disk contradicts itself; null in a new file */
   load(): { state: BranchState; head: Head } | null
   /** What is read meanwhile is read in one transaction: many short reads cost more in locks than in reading. */
@@ -39,6 +41,8 @@ export interface Store {
    * @throws SqliteError when the disk refuses; nothing of the batch may then be published
    */
   commit(head: Head | null, batch: Batch): { frames: readonly Frame[]; head: Head }
+  /** Sums the rows of a file that came without their sums. @throws SqliteError */
+  catchUp(state: BranchState): void
   /** Brings everything into the one file, so that it can be moved alone, and closes it. @throws SqliteError */
   closeWhole(): void
   close(): void
@@ -62,7 +66,8 @@ function createStore(db: Sqlite): Store {
   const log = createEventLog(db)
   const catalogues = createCatalogueStore(db)
   const answers = createAnswerStore(db)
-  const projections = createProjections(db, log, catalogues)
+  const rollups = createRollups(db)
+  const projections = createProjections(db, log, catalogues, rollups)
   const store: Store = {
     log,
     catalogues,
@@ -70,11 +75,16 @@ function createStore(db: Sqlite): Store {
     answers,
     tickets: createTicketStore(db),
     notes: createNoteStore(db),
+    rollups,
     load() {
       const loaded = projections.load()
-      return loaded === null || !projections.isOfAnotherFold() ? loaded : refold.immediate(loaded.head)
+      const isBehind = projections.lacksRollups()
+      const folded = loaded === null || !projections.isOfAnotherFold() ? loaded : refold.immediate(loaded.head)
+      if (folded !== null && isBehind) catchUp.immediate(folded.state)
+      return folded
     },
     reading: (work) => read.deferred(work),
+    catchUp: (state) => catchUp.immediate(state),
     commit: (head, batch) => write.immediate(head, batch),
     closeWhole() {
       const [{ busy } = { busy: 1 }] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
@@ -86,6 +96,7 @@ function createStore(db: Sqlite): Store {
     },
   }
   const read = db.transaction((work: () => void) => work())
+  const catchUp = db.transaction((state: BranchState) => rollups.catchUp(state))
   const refold = db.transaction((head: Head) => projections.refold(head))
   const write = db.transaction((head: Head | null, batch: Batch) => {
     const { state, events, tickets } = batch

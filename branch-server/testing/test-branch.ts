@@ -27,7 +27,7 @@ export interface TestBranch extends AsyncDisposable {
   /** Ends the branch and starts it again on the same folder and port; clients go on. */
   restart(): Promise<void>
   /** Starts it again after it was closed. */
-  start(): Promise<void>
+  start(more?: Pick<StartOptions, 'firstCheckMs'>): Promise<void>
 }
 
 export interface TestBranchOptions {
@@ -59,11 +59,12 @@ export async function openTestBranch(options: TestBranchOptions = {}): Promise<T
   const { catalogue = sentBank, clock = testClock(), logLevel = 'info', commit } = options
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-branch-'))
   const { logger, lines } = keepLines(logLevel)
-  const start = (port: number): Promise<RunningBranch> =>
+  const start = (port: number, more: Pick<StartOptions, 'firstCheckMs'> = {}): Promise<RunningBranch> =>
     startBranch({
       config: { host: '127.0.0.1', port, folder, installerToken: INSTALLER_TOKEN, ignored: [] },
       clocks: clock,
       logger,
+      ...more,
       ...(commit === undefined ? {} : { commit }),
     })
   let running = await start(0)
@@ -94,8 +95,8 @@ export async function openTestBranch(options: TestBranchOptions = {}): Promise<T
       await running.close()
       await branch.start()
     },
-    async start() {
-      running = await start(Number(new URL(url).port))
+    async start(more) {
+      running = await start(Number(new URL(url).port), more)
     },
     async [Symbol.asyncDispose]() {
       await running.close()

@@ -9,6 +9,7 @@ import type { Line } from './lines/context.ts'
 import { displays } from './lines/displays.ts'
 import { history } from './lines/history.ts'
 import { memory } from './lines/memory.ts'
+import { report } from './lines/report.ts'
 import { slowFlush } from './lines/slow-flush.ts'
 import { start } from './lines/start.ts'
 import { tap } from './lines/tap.ts'
@@ -23,6 +24,7 @@ const lines: Readonly<Record<string, Line>> = {
   '2b': beside,
   '3': displays,
   '5': history,
+  '6b': report,
   '7': start,
   '8': memory,
   '9': slowFlush,

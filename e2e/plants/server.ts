@@ -142,4 +142,20 @@ export const serverPlants: readonly ServerPlant[] = [
     testFile: 'e2e/hostile/hostile.test.ts',
     testName: '20000 bad requests',
   },
+  {
+    name: 'a ticket that changes after its day is counted twice',
+    file: 'branch-server/store/rollups.ts',
+    find: 'if (before !== null) for (const share of sharesOf(before)) cells.add(before.businessDate, share, -1)\n',
+    replace: '\n',
+    testFile: 'branch-server/store/rollups.test.ts',
+    testName: 'whatever happens',
+  },
+  {
+    name: 'the sums are written beside the commit, not in it',
+    file: 'branch-server/store/projections.ts',
+    find: '      rollups.roll(events)\n',
+    replace: '      setImmediate(() => rollups.roll(events))\n',
+    testFile: 'branch-server/store/rollups.test.ts',
+    testName: 'whatever happens',
+  },
 ]

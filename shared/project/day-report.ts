@@ -1,3 +1,5 @@
+import { isOver } from './figures.ts'
+
 /** One ticket as a report sees it: durations in milliseconds on steady time. */
 export interface ReportedTicket {
   readonly businessDate: string
@@ -35,7 +37,9 @@ const mean = (values: readonly number[]): number | null =>
 /** @param tickets - those of one service on one date */
 function figuresOf(date: string, serviceId: string, tickets: readonly ReportedTicket[]): DayFigures {
   const waits = tickets.flatMap(({ waitMs }) => (waitMs === null ? [] : [waitMs])).toSorted((a, b) => a - b)
-  const services = tickets.filter(({ serviceMs }) => serviceMs > 0).map(({ serviceMs }) => serviceMs)
+  const services = tickets
+    .filter(({ status, serviceMs }) => isOver(status) && serviceMs > 0)
+    .map(({ serviceMs }) => serviceMs)
   const count = (status: string): number => tickets.filter((ticket) => ticket.status === status).length
   return {
     date,

@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Sqlite } from '#shared/disk/open.ts'
+import type { Catalogue } from '#shared/domain/catalogue.ts'
+import type { Command, Origin, PrintedAlone } from '#shared/domain/commands.ts'
+import type { LogEvent } from '#shared/domain/events.ts'
+import type { BusinessDate, Epoch, Sha256, TicketId } from '#shared/domain/ids.ts'
+import type { BranchState } from '#shared/domain/state.ts'
+import { emptyState } from '#shared/domain/state-json.ts'
+import { BRANCH_ORIGIN, step } from '#shared/domain/step.ts'
+import { bank, callerAt } from '#shared/domain/testing/bank.ts'
+import { type FakeClock, fakeClock } from '#shared/domain/testing/fake-clock.ts'
+import { editCatalogue } from '#shared/domain/testing/simulation/catalogue-edits.ts'
+import { type Cast, type Turn, turnOf } from '#shared/domain/testing/simulation/random-turn.ts'
+import type { Ticket } from '#shared/domain/ticket.ts'
+import { beginEpoch, type Draft } from '../settle.ts'
+import { type Head, hashOf } from '../store/event-log.ts'
+import { openStore, type Store } from '../store/store.ts'
+
+/** A branch without its server: commands are decided, and committed to a real file, on a clock that is turned by hand. */
+export interface StoredStory extends Disposable {
+  readonly clock: FakeClock
+  readonly store: Store
+  readonly file: string
+  readonly state: BranchState
+  /** Every ticket there ever was, as its last event left it. */
+  readonly tickets: ReadonlyMap<TicketId, Ticket>
+  readonly events: readonly LogEvent[]
+  ask(command: Command, origin?: Origin): readonly LogEvent[]
+  apply(catalogue: Catalogue): void
+  /** Commits what was asked since the last time as one batch. */
+  commit(): void
+  restart(): void
+  beginEpoch(): void
+  play(turn: Turn): void
+  turn(cast: Cast): Turn
+  /** A connection of one's own to the same file, as the worker has it. */
+  read<Result>(work: (db: Sqlite) => Result): Result
+}
+
+const START = Date.UTC(2026, 10, 29, 9)
+const installer: Origin = { kind: 'installer', deviceId: 'installer' as never }
+
+export function openStoredStory(startMs: number = START): StoredStory {
+  const folder = mkdtempSync(join(tmpdir(), 'smartqueue-story-'))
+  const file = join(folder, 'branch.db')
+  const clock = fakeClock(startMs)
+  let store = openStore(file)
+  const { wallMs, steadyMs } = clock.read()
+  const newDraft = (state: BranchState): Draft => ({
+    ...{ state, events: [], tickets: new Map(), answers: new Map(), writes: [] },
+  })
+  let draft = newDraft(emptyState({ atMs: wallMs, steadyMs }))
+  let head: Head | null = null
+  let catalogue: Catalogue | null = null
+  let counted = 0
+  const tickets = new Map<TicketId, Ticket>()
+  const events: LogEvent[] = []
+  const printed = new Map<string, TicketId>()
+
+  function begin(reason: 'first-boot' | 'rewound'): void {
+    counted += 1
+    beginEpoch(draft, reason, head, [], clock.read(), `epoch-${counted}` as Epoch, store)
+    events.push(...draft.events)
+  }
+  function lookedUp(paper: PrintedAlone): PrintedAlone {
+    const holder = printed.get(`${paper.number} ${paper.businessDate}`)
+    const isKnown = holder === paper.ticketId || tickets.has(paper.ticketId)
+    return { ...paper, isKnown, isNumberTaken: holder !== undefined && holder !== paper.ticketId }
+  }
+  function ask(command: Command, origin: Origin = BRANCH_ORIGIN): readonly LogEvent[] {
+    const taken = (number: string): boolean => printed.has(`${number} ${draft.state.day?.date ?? ('' as BusinessDate)}`)
+    const asked =
+      command.type === 'AdoptTickets'
+        ? { ...command, tickets: command.tickets.map(lookedUp) }
+        : command.type === 'AdoptNumber'
+          ? { ...command, isNumberTaken: taken(command.number) }
+          : command
+    const stepped = step(draft.state, asked, origin, clock.read(), store.catalogues.shelf)
+    draft.state = stepped.state
+    draft.events.push(...stepped.events)
+    events.push(...stepped.events)
+    for (const [ticketId, ticket] of stepped.tickets) {
+      draft.tickets.set(ticketId, ticket)
+      tickets.set(ticketId, ticket)
+      printed.set(`${ticket.facts.number} ${ticket.facts.businessDate}`, ticketId)
+    }
+    return stepped.answer.ok ? stepped.answer.value : []
+  }
+  const story: StoredStory = {
+    clock,
+    file,
+    tickets,
+    events,
+    ask,
+    get store() {
+      return store
+    },
+    get state() {
+      return draft.state
+    },
+    apply(next) {
+      catalogue = next
+      counted += 1
+      const version = counted
+      const body = JSON.stringify(next)
+      store.catalogues.stage(version, next)
+      draft.writes.push((target) => target.catalogues.put(version, hashOf(body), body, new Map()))
+      ask({ type: 'ApplyCatalogue', version, hash: hashOf(body) as Sha256 }, installer)
+      story.commit()
+    },
+    commit() {
+      if (draft.events.length === 0) return
+      head = store.commit(head, { ...draft, answers: [] }).head
+      draft = newDraft(draft.state)
+    },
+    restart() {
+      story.commit()
+      store.close()
+      store = openStore(file)
+      const loaded = store.load()
+      if (loaded === null) throw new Error('Nothing was written')
+      draft = newDraft(loaded.state)
+      clock.restart(loaded.state.now)
+    },
+    beginEpoch() {
+      story.commit()
+      begin('rewound')
+      story.commit()
+    },
+    turn: (cast) => {
+      const newId = (): TicketId => {
+        counted += 1
+        return `t${counted}` as TicketId
+      }
+      const sight = { state: draft.state, everyone: [...tickets.keys()], steadyMs: clock.read().steadyMs, newId }
+      return turnOf(sight, cast)
+    },
+    play(turn) {
+      if (turn.type === 'ask') ask(turn.command, turn.origin)
+      else if (turn.type === 'edit') story.apply(editCatalogue(catalogue ?? bank, turn.kind, turn.choice))
+      else if (turn.type === 'restart') story.restart()
+      else if (turn.type === 'rewind') story.beginEpoch()
+      else {
+        clock[turn.type](turn.ms)
+        ask({ type: 'KeepTime' })
+      }
+    },
+    read(work) {
+      const db = new Database(file)
+      try {
+        return work(db)
+      } finally {
+        db.close()
+      }
+    },
+    [Symbol.dispose]() {
+      store.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  begin('first-boot')
+  story.commit()
+  return story
+}
+
+/** The bank of the tests, with somebody at each counter. */
+export function openBankStory(startMs?: number, catalogue: Catalogue = bank): StoredStory {
+  const story = openStoredStory(startMs)
+  story.apply(catalogue)
+  for (const [index, { id }] of catalogue.counters.entries()) {
+    const agent = catalogue.agents[index]
+    if (agent === undefined) continue
+    const origin: Origin = { kind: 'caller', deviceId: callerAt(id) }
+    story.ask({ type: 'OpenCounter', counterId: id, agentId: agent.id }, origin)
+  }
+  story.commit()
+  return story
+}
