@@ -220,7 +220,8 @@ export function figuresPdf(report: FigureReport, language: Language, nowMs: numb
   const chunks: Buffer[] = []
   const done = new Promise<Uint8Array>((resolve, reject) => {
     doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-    doc.on('end', () => resolve(Buffer.concat(chunks)))
+    // A copy of its own: what a thread hands over must not lie in a pool that others use.
+    doc.on('end', () => resolve(Uint8Array.from(Buffer.concat(chunks))))
     doc.on('error', reject)
   })
   registerReportFonts(doc)
