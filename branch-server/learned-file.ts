@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { emptyLearned, type Learned } from '#shared/wait/learned.ts'
+import { emptyLearned, type Learned, learnedFrom } from '#shared/wait/learned.ts'
 import type { Log } from './log.ts'
 
 const NAME = 'learned-waits.json'
-/** Raised with every change of the shape: what an earlier version learned is then learned anew. */
-const VERSION = 1
 const KEEP_MS = 60_000
 
 /**
@@ -21,9 +19,7 @@ export interface LearnedFile {
 
 function read(file: string, log: Log): Learned {
   try {
-    const { version, learned } = JSON.parse(readFileSync(file, 'utf8')) as { version: number; learned: Learned }
-    if (version === VERSION) return learned
-    log.warn({ version }, 'an earlier version learned the waits; they are learned anew')
+    return learnedFrom(JSON.parse(readFileSync(file, 'utf8')))
   } catch (error) {
     const isNew = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     if (!isNew) log.warn({ err: error }, 'what was learned of waits cannot be read; it is learned anew')
@@ -38,7 +34,7 @@ export function openLearned(folder: string, log: Log): LearnedFile {
   const write = async (): Promise<void> => {
     try {
       // Not flushed: a power cut may cost some minutes of learning, a flush would cost somebody's tap.
-      await writeFile(`${file}.new`, JSON.stringify({ version: VERSION, learned }), { mode: 0o600 })
+      await writeFile(`${file}.new`, JSON.stringify(learned), { mode: 0o600 })
       await rename(`${file}.new`, file)
     } catch (error) {
       log.warn({ err: error }, 'what was learned of waits could not be kept')

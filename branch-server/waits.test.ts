@@ -92,6 +92,15 @@ test('the last customer leaves some services after the doors close', async () =>
   expect(highMs).toBeGreaterThanOrEqual(midMs)
 })
 
+test('with one counter more people would have waited less today, and one less leaves nobody to ask', async () => {
+  type WhatIf = Record<'actual' | 'changed', { meanWaitMs: number; slaShare: number } | null>
+  const { body } = await agent.get<WhatIf>('/api/v1/waits/what-if?counters=1')
+  expect(body.changed?.meanWaitMs).toBeLessThan(body.actual?.meanWaitMs ?? 0)
+  expect(body.changed?.slaShare).toBeGreaterThanOrEqual(body.actual?.slaShare ?? 1)
+  expect((await kiosk.get('/api/v1/waits/what-if?counters=1')).status).toBe(403)
+  expect((await agent.get('/api/v1/waits/what-if?counters=2')).status).toBe(400)
+})
+
 test('what was learned outlives a restart, and without its file the branch works on and learns anew', async () => {
   await branch.restart()
   expect((await take()).estimate).not.toBeNull()

@@ -4,13 +4,15 @@ import { evolve } from '#shared/domain/evolve.ts'
 import type { EpochMs, EventSeq, PriorityClassId, ServiceId, TicketId } from '#shared/domain/ids.ts'
 import { type BranchState, findService } from '#shared/domain/state.ts'
 import type { ToldWait } from '#shared/domain/ticket-birth.ts'
-import { happeningsOf } from '#shared/wait/branch-happenings.ts'
+import { happeningsOf, lookAt } from '#shared/wait/branch-happenings.ts'
 import { type BranchScene, branchSceneAt } from '#shared/wait/branch-scene.ts'
+import { daySoFar, inQueueOrder, meanTargetMs, oneCounter } from '#shared/wait/day-so-far.ts'
 import { askFor, refresh } from '#shared/wait/estimate.ts'
 import { lastLeavesMs } from '#shared/wait/last-leaves.ts'
 import { type Learned, learn } from '#shared/wait/learned.ts'
 import { type MeasuredError, measuredError, type WaitRange } from '#shared/wait/measured.ts'
-import type { Waist } from './execute.ts'
+import { type DayFigures, replayDay } from '#shared/wait/replay-day.ts'
+import type { Branch, Waist } from './execute.ts'
 import type { Log } from './log.ts'
 
 /** After an event the waits are reckoned anew, but not more often than this. */
@@ -48,6 +50,8 @@ export interface WaitBook {
   now(): Waits
   /** @param stopAtMs - no ticket is given after it, a label of the branch's clock */
   lastLeaves(stopAtMs: number): LastLeaves | null
+  /** The day so far, played again as it was and with one counter more or less; null when there is nothing to tell. */
+  whatIf(change: 'more' | 'less'): { readonly asItWas: DayFigures; readonly changed: DayFigures } | null
   /** null while nothing has been measured. */
   error(): MeasuredError | null
   close(): void
@@ -73,6 +77,28 @@ const rounded = ({ lowMs, midMs, highMs }: WaitRange): ToldWait => ({
   midMs: Math.round(midMs),
   highMs: Math.round(highMs),
 })
+
+/** Above this a day is no branch's, and would keep customers waiting while it is played. */
+const PLAYED_TICKETS_MAX = 4_000
+
+function playAgain({ state, store }: Branch, nowMs: number, change: 'more' | 'less'): ReturnType<WaitBook['whatIf']> {
+  if (state.day === null || state.tickets.size > PLAYED_TICKETS_MAX) return null
+  const times = store
+    .shiftsOn(state.day.date)
+    .filter(({ isTraining }) => !isTraining)
+    .map(({ counterId, sinceSteadyMs, signedInMs, breakMs }) => {
+      const toMs = signedInMs === null ? null : sinceSteadyMs + signedInMs
+      return { counterId, fromMs: sinceSteadyMs, toMs, breakMs }
+    })
+  const day = daySoFar(state, times, nowMs)
+  const changed = oneCounter(day, change)
+  if (changed === null || day.visits.length === 0) return null
+  const targetMs = meanTargetMs(state)
+  return {
+    asItWas: replayDay(day, inQueueOrder, null, targetMs),
+    changed: replayDay(day, inQueueOrder, changed, targetMs),
+  }
+}
 
 export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitBook {
   /** The state up to which everything was learned. */
@@ -101,18 +127,13 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
     if (isTooMuch || watched.seq !== state.seq || watched.epoch !== state.epoch) watched = state
   }
 
-  function look(state: BranchState, { steadyMs, wallMs }: ClockReading): void {
-    const openCount = state.openCounters.count(({ onBreak, isTraining }) => onBreak === null && !isTraining)
-    learn(learned, { type: 'looked', openCount, nowMs: steadyMs, dayMs: dayMsAt(state, wallMs) })
-  }
-
   function reckon(): void {
     isScheduled = false
     catchUp()
     const { state } = waist.branch()
     const reading = readClock()
-    look(state, reading)
     const { scene, rules, placeFor } = sceneOf(state, reading)
+    learn(learned, lookAt(scene))
     const services = state.catalogue?.body.services ?? []
     const places = services.map(({ id, queueId }) => placeFor(id, queueId, 0))
     const known = places.filter((place) => place !== null)
@@ -184,6 +205,7 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
         return leaves === null ? null : { midMs: labelOf(leaves.midMs), highMs: labelOf(leaves.highMs) }
       }, null)
     },
+    whatIf: (change) => safely(() => playAgain(waist.branch(), readClock().steadyMs, change), null),
     error: () => measuredError(learned.measured),
     close() {
       stopListening()

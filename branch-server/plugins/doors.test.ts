@@ -31,6 +31,7 @@ const doors: Readonly<Record<string, string>> = {
   'GET /api/v1/waits': devices,
   'GET /api/v1/waits/error': 'caller installer',
   'GET /api/v1/waits/forecast': 'caller installer',
+  'GET /api/v1/waits/what-if': 'caller installer',
   'GET /docs': open,
   'GET /docs/': open,
   'GET /docs/*': open,

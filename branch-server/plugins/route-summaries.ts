@@ -64,6 +64,7 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     200,
     'The likely and the late time, or null',
   ],
+  'GET /api/v1/waits/what-if': ['Plays today again with one counter more or less', 200, 'Both days, or null'],
   'GET /api/v1/waits/error': ['Says how wrong the told waits have been', 200, 'Bias, mean error and coverage, or null'],
   'GET /api/v1/reports/days': ['Reads figures of past days', 200, 'One entry for each day and service'],
   'GET /api/v1/reports/today': ['Reads every figure of the present day', 200, 'Figures; agents for their manager only'],

@@ -1,9 +1,18 @@
 import { Type } from 'typebox'
+import type { DayFigures } from '#shared/wait/replay-day.ts'
 import { strict } from '#shared/wire/schema.ts'
 import type { App, Parts } from '../parts.ts'
 
 const MANAGEMENT = { doors: ['caller', 'installer'] } as const
 const ForecastQuery = Type.Object({ stopAtMs: Type.String({ pattern: '^\\d{1,15}$' }) }, strict)
+
+/** One counter more or less than there were. */
+const WhatIfQuery = Type.Object({ counters: Type.Union([Type.Literal('1'), Type.Literal('-1')]) }, strict)
+
+const figuresOf = (figures: DayFigures | undefined): object | null =>
+  figures === undefined
+    ? null
+    : { meanWaitMs: figures.meanWaitMs, p90WaitMs: figures.p90WaitMs, slaShare: figures.withinTargetShare }
 
 /** What the branch reckons about waiting, and how wrong it has been. */
 export function registerWaitRoutes(app: App, { waits }: Parts): void {
@@ -14,5 +23,9 @@ export function registerWaitRoutes(app: App, { waits }: Parts): void {
   app.get('/api/v1/waits/forecast', { config: MANAGEMENT, schema: { querystring: ForecastQuery } }, (request) => ({
     lastLeavesAtMs: waits.lastLeaves(Number(request.query.stopAtMs)),
   }))
+  app.get('/api/v1/waits/what-if', { config: MANAGEMENT, schema: { querystring: WhatIfQuery } }, (request) => {
+    const played = waits.whatIf(request.query.counters === '1' ? 'more' : 'less')
+    return { actual: figuresOf(played?.asItWas), changed: figuresOf(played?.changed) }
+  })
   app.get('/api/v1/waits/error', { config: MANAGEMENT }, () => ({ error: waits.error() }))
 }

@@ -114,6 +114,12 @@ export function openShifts(db: Sqlite): () => readonly Shift[] {
   return () => select.all().map(shiftOf)
 }
 
+/** Every shift of a business date, those that go on among them. */
+export function shiftsOn(db: Sqlite): (date: string) => readonly Shift[] {
+  const select = db.prepare(`select ${SHIFT_COLUMNS} from shift where business_date = ?`)
+  return (date) => select.all(date).map(shiftOf)
+}
+
 /** The raw rows of some dates, added up by the grain that is asked for: at least these dimensions. Ended shifts only. */
 export function rawCells(
   db: Sqlite,

@@ -1,13 +1,15 @@
 import { migrate } from '#shared/disk/migrate.ts'
 import { openDurable, type Sqlite } from '#shared/disk/open.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
-import type { TicketId } from '#shared/domain/ids.ts'
+import type { BusinessDate, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import type { Ticket } from '#shared/domain/ticket.ts'
+import type { Shift } from '#shared/project/shifts.ts'
 import { type AnswerStore, createAnswerStore, type StoredAnswer } from './answers.ts'
 import { type CatalogueStore, createCatalogueStore } from './catalogues.ts'
 import { createDeviceStore, type DeviceStore } from './devices.ts'
 import { chain, createEventLog, type EventLog, type Frame, type Head } from './event-log.ts'
+import { shiftsOn } from './figure-rows.ts'
 import { createNoteStore, type NoteStore } from './notes.ts'
 import { createProjections } from './projections.ts'
 import { createRollups, type Rollups } from './rollups.ts'
@@ -31,6 +33,8 @@ export interface Store {
   readonly answers: AnswerStore
   readonly tickets: TicketStore
   readonly notes: NoteStore
+  /** Counter time of a business date. @throws SqliteError */
+  shiftsOn(date: BusinessDate): readonly Shift[]
   readonly rollups: Rollups
   /** @throws DamagedError when the disk contradicts itself; null in a new file */
   load(): { state: BranchState; head: Head } | null
@@ -75,6 +79,7 @@ function createStore(db: Sqlite): Store {
     answers,
     tickets: createTicketStore(db),
     notes: createNoteStore(db),
+    shiftsOn: shiftsOn(db),
     rollups,
     load() {
       const loaded = projections.load()
