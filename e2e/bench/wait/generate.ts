@@ -1,4 +1,11 @@
-import { type Dice, exponential, normal, seededDice } from '../../../shared/wait/dice.ts'
+import {
+  type DayShape,
+  drawShifts,
+  drawVisits,
+  type ServiceShape,
+  TWO_WAVES,
+} from '../../../shared/simulation/draw-day.ts'
+import { type Dice, seededDice } from '../../../shared/wait/dice.ts'
 import { type DayCounter, type DayVisit, playOut } from '../../../shared/wait/replay-day.ts'
 import { firstInOrder, type SceneLane } from '../../../shared/wait/scene.ts'
 import { laneIdOf, lanesOf, type RecordedDay, type Shift, type Visit } from './recorded.ts'
@@ -7,20 +14,6 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 const OPENS_MS = 8 * HOUR_MS
 const CLOSES_MS = 17 * HOUR_MS
-const NO_SHOW_SHARE = 0.05
-const NO_SHOW_MS = 45_000
-const PRIORITY_SHARE = 0.12
-/** How unlike two days are: the standard deviation of the logarithm of how many come. */
-const DAY_SPREAD = 0.12
-
-interface ServiceShape {
-  readonly id: string
-  readonly medianMs: number
-  /** Standard deviation of the logarithm. */
-  readonly spread: number
-  /** Of all who come. */
-  readonly share: number
-}
 
 const SERVICES: readonly ServiceShape[] = [
   { id: 'cash', medianMs: 150_000, spread: 0.7, share: 0.55 },
@@ -28,9 +21,20 @@ const SERVICES: readonly ServiceShape[] = [
   { id: 'loans', medianMs: 900_000, spread: 0.6, share: 0.15 },
 ]
 
-/** How many come in each half hour from the opening, in shares of the busiest: two waves, as branches have them. */
-const WAVES = [0.45, 0.6, 0.8, 0.95, 1, 1, 0.95, 0.85, 0.7, 0.6, 0.6, 0.7, 0.8, 0.85, 0.75, 0.6, 0.4, 0.15] as const
-const BUSIEST_PER_HOUR = 62
+const DAY: DayShape = {
+  opensMs: OPENS_MS,
+  closesMs: CLOSES_MS,
+  earlyMs: 5 * MINUTE_MS,
+  waves: TWO_WAVES,
+  busiestPerHour: 62,
+  daySpread: 0.12,
+  services: SERVICES,
+  noShowShare: 0.05,
+  noShowMs: 45_000,
+  priorityShare: 0.12,
+  patienceMedianMs: 70 * MINUTE_MS,
+  patienceSpread: 0.7,
+}
 
 /** Nobody with priority waits for anybody without. */
 export const generatedPrivilegeMs = (priority: string): number => (priority === 'priority' ? 12 * HOUR_MS : 0)
@@ -45,64 +49,25 @@ const COUNTERS = [
   ['loans'],
 ] as const
 
-/** Each agent goes to lunch in turn, two or three at once, and for a short break in the afternoon. */
+/** Two or three are at lunch at once. Who serves on until everybody has left stays after the closing. */
 function shiftsOf(dice: Dice): readonly Shift[] {
-  return COUNTERS.map((serviceIds, at) => {
-    const lunchMs = (11.75 + 0.75 * (at % 3)) * HOUR_MS + normal(dice) * 5 * MINUTE_MS
-    const coffeeMs = (15 + 0.25 * (at % 4)) * HOUR_MS + normal(dice) * 5 * MINUTE_MS
-    // Some days somebody is ill, or starts late.
-    const isAway = dice() < 0.05
-    return {
-      counterId: `counter ${at + 1}`,
-      serviceIds,
-      opensMs: isAway ? CLOSES_MS : OPENS_MS + Math.max(0, normal(dice)) * 5 * MINUTE_MS,
-      closesMs: CLOSES_MS + 2 * HOUR_MS,
-      breaks: [
-        { fromMs: lunchMs, toMs: lunchMs + (40 + 4 * normal(dice)) * MINUTE_MS },
-        { fromMs: coffeeMs, toMs: coffeeMs + 12 * MINUTE_MS },
-      ],
-    }
+  const drawn = drawShifts(dice, COUNTERS.length, {
+    opensMs: OPENS_MS,
+    closesMs: CLOSES_MS,
+    lunch: { fromMs: 11.75 * HOUR_MS, groupMs: 0.75 * HOUR_MS, groups: 3, lengthMs: 40 * MINUTE_MS },
+    coffee: { fromMs: 15 * HOUR_MS, groupMs: 0.25 * HOUR_MS, groups: 4, lengthMs: 12 * MINUTE_MS },
+    awayShare: 0.05,
   })
+  return COUNTERS.map((serviceIds, at) => ({
+    counterId: `counter ${at + 1}`,
+    serviceIds,
+    opensMs: drawn[at]?.opensMs ?? OPENS_MS,
+    closesMs: CLOSES_MS + 2 * HOUR_MS,
+    breaks: drawn[at]?.breaks ?? [],
+  }))
 }
 
-interface Planned {
-  readonly serviceId: string
-  readonly priority: string
-  readonly joinedMs: number
-  readonly takenMs: number
-  readonly patienceMs: number
-}
-
-function serviceOf(dice: Dice): ServiceShape {
-  let left = dice()
-  for (const service of SERVICES) {
-    if (left < service.share) return service
-    left -= service.share
-  }
-  return SERVICES[0] ?? { id: 'cash', medianMs: MINUTE_MS, spread: 0.5, share: 1 }
-}
-
-function peopleOf(dice: Dice): readonly Planned[] {
-  const busyness = Math.exp(normal(dice) * DAY_SPREAD)
-  const people: Planned[] = []
-  let atMs = OPENS_MS - 5 * MINUTE_MS
-  for (;;) {
-    // Thinning: as many as in the busiest half hour, of whom those of the wave stay.
-    atMs += exponential(dice, HOUR_MS / (BUSIEST_PER_HOUR * busyness))
-    if (atMs >= CLOSES_MS) return people
-    const wave = WAVES[Math.max(0, Math.floor((atMs - OPENS_MS) / (HOUR_MS / 2)))] ?? 0
-    if (dice() >= wave) continue
-    const service = serviceOf(dice)
-    const isThere = dice() >= NO_SHOW_SHARE
-    people.push({
-      serviceId: service.id,
-      priority: dice() < PRIORITY_SHARE ? 'priority' : 'ordinary',
-      joinedMs: Math.round(atMs),
-      takenMs: isThere ? Math.round(service.medianMs * Math.exp(normal(dice) * service.spread)) : NO_SHOW_MS,
-      patienceMs: Math.round(70 * MINUTE_MS * Math.exp(normal(dice) * 0.7)),
-    })
-  }
-}
+const priorityOf = (hasPriority: boolean): string => (hasPriority ? 'priority' : 'ordinary')
 
 /** The lanes of every generated day. */
 export function generatedLanes(): readonly SceneLane[] {
@@ -117,12 +82,12 @@ export function generateDay(seed: number, name: string): RecordedDay {
   const shifts = shiftsOf(dice)
   const laneAt = (serviceId: string, priority: string): number =>
     lanes.findIndex(({ id }) => id === laneIdOf(serviceId, priority))
-  const people = peopleOf(dice)
+  const people = drawVisits(dice, DAY)
   const visits = people.map(
-    ({ serviceId, priority, joinedMs, takenMs, patienceMs }, at): DayVisit => ({
+    ({ serviceId, hasPriority, atMs, takenMs, patienceMs }, at): DayVisit => ({
       id: String(at),
-      lane: laneAt(serviceId, priority),
-      joinedMs,
+      lane: laneAt(serviceId, priorityOf(hasPriority)),
+      joinedMs: atMs,
       takenMs,
       patienceMs,
     }),
@@ -140,7 +105,7 @@ export function generateDay(seed: number, name: string): RecordedDay {
     return {
       id: visit.id,
       serviceId: planned?.serviceId ?? '',
-      priority: planned?.priority ?? '',
+      priority: priorityOf(planned?.hasPriority ?? false),
       joinedMs: visit.joinedMs,
       endedWaitMs,
       isServed: counterId !== null,
