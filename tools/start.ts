@@ -1,11 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { endPrograms, type Program, READY_MS_MAX, ROOT, runToEnd, startProgram, untilReady } from './programs.ts'
+import { readArguments, readBank, type Simulation, writeSettings } from './simulation.ts'
 
 // The whole product on one machine with a sample bank: one branch server, one kiosk with a pretend printer,
 // one display, one caller. Speaks to the branch as an installer would, over HTTP.
+// With --simulate there is a caller for each counter, and a program that plays customers and agents.
 
+const simulation = argumentsOrEnd()
 const DATA = process.env['SMARTQUEUE_DATA_DIR'] ?? join(ROOT, 'data')
+
+function argumentsOrEnd(): Simulation | null {
+  const read = readArguments(process.argv.slice(2))
+  if (typeof read !== 'string') return read
+  console.error(read)
+  process.exit(2)
+}
 
 function port(name: string, otherwise: number): number {
   const text = process.env[name] ?? String(otherwise)
@@ -17,11 +27,41 @@ function port(name: string, otherwise: number): number {
 const BRANCH_PORT = port('BRANCH_PORT', 7070)
 const BRANCH_URL = `http://127.0.0.1:${BRANCH_PORT}`
 
-const FACES = [
-  { kind: 'kiosk', prefix: 'KIOSK', name: 'Kiosk 1', port: port('KIOSK_PORT', 7071) },
-  { kind: 'display', prefix: 'DISPLAY_APP', name: 'Display 1', port: port('DISPLAY_APP_PORT', 7072) },
-  { kind: 'caller', prefix: 'CALLER', name: 'Caller 1', port: port('CALLER_PORT', 7073) },
-] as const
+interface Face {
+  readonly kind: 'kiosk' | 'display' | 'caller'
+  readonly prefix: string
+  readonly name: string
+  readonly port: number
+  /** Of its data and its log. */
+  readonly folder: string
+}
+
+const bank = readBank(ROOT)
+const CALLER_PORT = port('CALLER_PORT', 7073)
+
+const callers = (simulation === null ? bank.counters.slice(0, 1) : bank.counters).map(
+  (_, at): Face => ({
+    kind: 'caller',
+    prefix: 'CALLER',
+    name: `Caller ${at + 1}`,
+    port: CALLER_PORT + at,
+    folder: at === 0 ? 'caller' : `caller-${at + 1}`,
+  }),
+)
+
+const FACES: readonly Face[] = [
+  { kind: 'kiosk', prefix: 'KIOSK', name: 'Kiosk 1', port: port('KIOSK_PORT', 7071), folder: 'kiosk' },
+  {
+    kind: 'display',
+    prefix: 'DISPLAY_APP',
+    name: 'Display 1',
+    port: port('DISPLAY_APP_PORT', 7072),
+    folder: 'display',
+  },
+  ...callers,
+]
+
+const urlOf = ({ port: facePort }: Face): string => `http://127.0.0.1:${facePort}`
 
 /** Long enough to see what the others do meanwhile: the kiosk goes on, the lobby says since when. */
 const AGAIN_MS = 10_000
@@ -74,7 +114,6 @@ async function asInstaller(method: string, path: string, body?: unknown): Promis
 
 async function setUpBranch(): Promise<void> {
   if ((await asInstaller('GET', '/api/v1/catalogue')).ok) return
-  const bank: unknown = JSON.parse(readFileSync(join(ROOT, 'tools/demo/bank.json'), 'utf8'))
   const answer = await asInstaller('PUT', '/api/v1/catalogue', bank)
   if (!answer.ok) await end(1, `The sample catalogue was refused: ${await answer.text()}`)
 }
@@ -85,30 +124,43 @@ async function pairingCode(kind: string, name: string): Promise<string> {
   return ((await answer.json()) as { code: string }).code
 }
 
-async function startFace({ kind, prefix, name, port: facePort }: (typeof FACES)[number]): Promise<void> {
-  const folder = join(DATA, kind)
+async function startFace(face: Face): Promise<void> {
+  const { kind, prefix, name } = face
+  const folder = join(DATA, face.folder)
   const isPaired = existsSync(join(folder, 'pairing.json'))
-  start(kind, `${kind}/host-main.ts`, {
-    [`${prefix}_PORT`]: String(facePort),
+  start(face.folder, `${kind}/host-main.ts`, {
+    [`${prefix}_PORT`]: String(face.port),
     [`${prefix}_DATA_DIR`]: folder,
     [`${prefix}_BRANCH_URL`]: BRANCH_URL,
     ...(isPaired ? {} : { [`${prefix}_PAIRING_CODE`]: await pairingCode(kind, name) }),
   })
-  await readyOrEnd(`http://127.0.0.1:${facePort}/local/v1/state`)
+  await readyOrEnd(`${urlOf(face)}/local/v1/state`)
+}
+
+function startSimulation(asked: Simulation): void {
+  const urls = { kiosk: FACES.filter(({ kind }) => kind === 'kiosk').map(urlOf)[0] ?? '', callers: callers.map(urlOf) }
+  const file = writeSettings(join(DATA, 'simulation'), asked, bank, urls)
+  start('simulation', 'e2e/simulation/living-branch.ts', { SIMULATION_FILE: file })
+}
+
+function simulationLines({ speed, seed, load }: Simulation): readonly string[] {
+  return [
+    `  Customers and agents are SIMULATED (seed ${seed}, speed ${speed}, load ${load}); every screen works by hand as well.`,
+    '  To take a counter yourself, end what its agent is doing, sign her out and sign in: she leaves it to you.',
+    '',
+  ]
 }
 
 function tell(): void {
-  const bank = JSON.parse(readFileSync(join(ROOT, 'tools/demo/bank.json'), 'utf8')) as {
-    agents: { name: string; role: string; pin: string }[]
-  }
   const agents = bank.agents.map(({ name, role, pin }) => `    ${name.padEnd(16)} PIN ${pin}  ${role}`)
   const lines = [
     '',
     'SmartQueue is running with a sample bank branch.',
     '',
-    ...FACES.map(({ kind, port: facePort }) => `  ${kind.padEnd(8)} http://127.0.0.1:${facePort}/`),
+    ...FACES.map((face) => `  ${face.kind.padEnd(8)} ${urlOf(face)}/`),
     `  branch   ${BRANCH_URL}/docs`,
     '',
+    ...(simulation === null ? [] : simulationLines(simulation)),
     '  Agents of the sample, to sign in at the caller:',
     ...agents,
     '',
@@ -131,5 +183,6 @@ start('branch server', 'branch-server/main.ts', {
 await readyOrEnd(`${BRANCH_URL}/api/v1/health`)
 await setUpBranch()
 for (const face of FACES) await startFace(face)
+if (simulation !== null) startSimulation(simulation)
 isReady = true
 tell()
