@@ -12,6 +12,7 @@ export interface Desk {
   readonly send: SendCommand
   /** Resolves when the view has changed, after `waitMs` at the latest. */
   readonly change: (waitMs: number) => Promise<void>
+  readonly stop: () => void
 }
 
 const wait = (waitMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, waitMs))
@@ -50,6 +51,7 @@ export function openDesk(url: string): Desk {
   })
   return {
     view: follower.view,
+    stop: follower.stop,
     send: senderTo(url),
     change: (waitMs) =>
       new Promise((resolve) => {
