@@ -106,15 +106,17 @@ const servicesOf = ({ services }: Catalogue, { queueIds }: Counter): readonly Se
   services.filter(({ queueId }) => queueIds.includes(queueId))
 
 /**
- * How many customers of each service a full hour of all counters is enough for: every counter gives its time in equal
- * parts to the services it can serve.
+ * How many customers of each service a full hour of all counters is enough for: every counter gives its time to all
+ * the services it can serve, most to those of the queues it calls from first.
  */
 function perHourOf(catalogue: Catalogue): ReadonlyMap<ServiceId, number> {
   const perHour = new Map<ServiceId, number>()
   for (const counter of catalogue.counters.slice(0, SHIFTS_MAX)) {
     const served = servicesOf(catalogue, counter)
+    const weightOf = ({ queueId }: Service): number => 1 / (1 + counter.queueIds.indexOf(queueId))
+    const allWeights = served.reduce((sum, service) => sum + weightOf(service), 0)
     for (const service of served) {
-      const more = HOUR_MS / served.length / (meanMsOf(service) + BETWEEN_MS)
+      const more = (HOUR_MS * weightOf(service)) / allWeights / (meanMsOf(service) + BETWEEN_MS)
       perHour.set(service.id, (perHour.get(service.id) ?? 0) + more)
     }
   }
