@@ -39,7 +39,7 @@ const SERVICE_MS_MAX = HOUR_MS
 const BETWEEN_MS = 30_000
 const NO_SHOW_SHARE = 0.06
 const PRIORITY_SHARE = 0.1
-const PATIENT_SHARE = 0.5
+const PATIENT_SHARE = 0.65
 const FURTHER_SHARE = 0.05
 const HOLD_SHARE = 0.04
 const TRANSFER_SHARE = 0.03
@@ -148,7 +148,7 @@ function shapeOf(catalogue: Catalogue, shifts: readonly Shift[], load: number, o
     noShowShare: NO_SHOW_SHARE,
     noShowMs: 0,
     priorityShare: PRIORITY_SHARE,
-    patienceMedianMs: 45 * MINUTE_MS,
+    patienceMedianMs: 60 * MINUTE_MS,
     patienceSpread: 0.6,
   }
 }
