@@ -3,13 +3,17 @@ import type { BranchFollower } from '#shared/client/follow-branch.ts'
 import { type BranchView, branchMoment, linkSince } from '#shared/client/follow-state.ts'
 import { type SendCommand, unread } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-branch.ts'
+import { useWaits } from '#shared/client/use-waits.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
+import { waitsByQueue } from '#shared/project/wait-range.ts'
 import type { Chime } from './devices/chime.ts'
 import { type DisplayModel, type Stage, seeCalls, stageAt, startDisplay } from './model.ts'
 import { DisplayScreen } from './screen/display-screen.tsx'
 
 const FRAME_MS = 500
 const EMPTY_STAGE: Stage = { large: [], isRising: false, last: [] }
+
+const readNowMs = (): number => performance.now()
 
 interface DisplayAppProps {
   readonly follower: BranchFollower
@@ -42,6 +46,9 @@ export function DisplayApp({ follower, send, chime }: DisplayAppProps) {
   const model = useCalls(view, chime)
   const board = useMemo(() => (view.state === null ? null : lobbyBoard(view.state)), [view.state])
   const stage = board === null ? EMPTY_STAGE : stageAt(model, board, tickMs)
+  const waits = useWaits(view, readNowMs, moment?.atMs ?? null)
+  const services = view.state?.catalogue?.body.services
+  const waitByQueue = useMemo(() => waitsByQueue(services ?? [], waits.byService), [services, waits])
   const pair = async (code: string): Promise<string | null> => {
     const answer = await send('/local/v1/pair', { code }, unread)
     return answer.ok ? null : answer.code
@@ -51,6 +58,7 @@ export function DisplayApp({ follower, send, chime }: DisplayAppProps) {
       phase={view.phase}
       board={board}
       stage={stage}
+      waitByQueue={waitByQueue}
       atMs={moment?.atMs ?? null}
       isStale={view.link === 'down'}
       sinceMs={linkSince(view)}

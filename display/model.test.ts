@@ -11,7 +11,16 @@ import {
   sampleState,
   started,
 } from '#shared/project/sample-branch.ts'
-import { burnInShift, type DisplayModel, RISE_MS, seeCalls, stageAt, startDisplay } from './model.ts'
+import {
+  BAND_TURN_MS,
+  bandLanguage,
+  burnInShift,
+  type DisplayModel,
+  RISE_MS,
+  seeCalls,
+  stageAt,
+  startDisplay,
+} from './model.ts'
 
 const MINUTE_MS = 60_000
 
@@ -109,4 +118,47 @@ test('the ground moves a few pixels each minute and never far', () => {
   const shifts = Array.from({ length: 200 }, (_, minute) => burnInShift(minute * MINUTE_MS))
   expect(new Set(shifts.map(({ xPx, yPx }) => `${xPx} ${yPx}`)).size).toBeGreaterThan(10)
   for (const { xPx, yPx } of shifts) expect(Math.max(Math.abs(xPx), Math.abs(yPx))).toBeLessThanOrEqual(6)
+})
+
+test('who learns is neither heard nor seen', () => {
+  const [minute, birth] = issued(1, 'A001')
+  const [openMinute, open] = opened(2, 1)
+  const story: readonly SampleEvent[] = [
+    [minute, { ...birth, isTraining: true } as SampleEvent[1]],
+    [openMinute, { ...open, isTraining: true } as SampleEvent[1]],
+    called(3, 'A001', 1),
+  ]
+  const { stage, model } = stageAfter(story, 3)
+  expect([model.chimeCount, stage.large.length, stage.last.length]).toEqual([0, 0, 0])
+})
+
+test('a visit that goes on elsewhere leaves the call at once, and its next call rises and is heard', () => {
+  const gone: SampleEvent = [
+    5,
+    {
+      type: 'LegCompleted',
+      ticketId: 'A001' as never,
+      number: 'A001' as never,
+      counterId: 'counter-1' as never,
+      agentId: 'awa' as never,
+      serviceId: 'cash' as never,
+      queueId: 'cash' as never,
+      outcome: null,
+      serviceMs: 60_000,
+      toServiceId: 'cards' as never,
+      toQueueId: 'cards' as never,
+      plan: [],
+    },
+  ]
+  expect(stageAfter([...TWO, gone], 5).stage.large).toEqual([])
+  const [minute, call] = called(7, 'A001', 1)
+  const { stage, model } = stageAfter([...TWO, gone, [minute, { ...call, queueId: 'cards' } as SampleEvent[1]]], 7)
+  expect(stage).toMatchObject({ isRising: true, large: [{ number: 'A001' }] })
+  expect(model.chimeCount).toBe(2)
+})
+
+test('a band speaks each language of the branch in turn', () => {
+  const turns = [0, 1, 2, 3].map((turn) => bandLanguage(['fr', 'ar', 'en'], turn * BAND_TURN_MS))
+  expect(turns).toEqual(['fr', 'ar', 'en', 'fr'])
+  expect(bandLanguage([], 5)).toBeUndefined()
 })

@@ -1,4 +1,4 @@
-import type { SteadyMs, TicketId } from '#shared/domain/ids.ts'
+import type { Language, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { type LobbyBoard, type LobbyCall, lobbyBoard } from '#shared/project/lobby-board.ts'
 
@@ -85,6 +85,13 @@ export function stageAt(model: DisplayModel, { calls }: LobbyBoard, nowMs: numbe
     last: calls.filter((call) => !largeIds.has(call.ticketId)).slice(0, LAST_CALLS_SHOWN_MAX),
   }
 }
+
+/** How long a band speaks one language before it speaks the next. */
+export const BAND_TURN_MS = 10_000
+
+/** Which of a branch's languages a band speaks now: each in turn. @param atMs - the branch's time, or any that goes on */
+export const bandLanguage = (languages: readonly Language[], atMs: number): Language | undefined =>
+  languages[Math.floor(atMs / BAND_TURN_MS) % Math.max(1, languages.length)]
 
 /** Moves the ground a few pixels each minute, so that nothing burns into the panel. */
 export function burnInShift(atMs: number): { readonly xPx: number; readonly yPx: number } {

@@ -4,6 +4,7 @@ import { getJson } from '#shared/client/get-json.ts'
 import { type SendCommand, unread } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-branch.ts'
 import { repeat, usePolled } from '#shared/client/use-polled.ts'
+import { useWaits } from '#shared/client/use-waits.ts'
 import type { Language, ServiceId } from '#shared/domain/ids.ts'
 import { kioskMenu } from '#shared/project/kiosk-menu.ts'
 import { type JobView, type PrinterView, paperOf, readGiven, readJobState, readPrinter } from './host-answers.ts'
@@ -18,6 +19,8 @@ interface KioskAppProps {
   readonly follower: BranchFollower
   readonly send: SendCommand
 }
+
+const readNowMs = (): number => performance.now()
 
 const reduce = (model: KioskModel, event: KioskEvent): KioskModel => stepKiosk(model, event, performance.now())
 
@@ -61,6 +64,7 @@ export function KioskApp({ follower, send }: KioskAppProps) {
       view.state === null || minuteMs === null ? null : kioskMenu(view.state, minuteMs as typeof view.state.now.atMs),
     [view.state, minuteMs],
   )
+  const waits = useWaits(view, readNowMs, moment?.atMs ?? null)
   usePaperNews(model, printer, tell)
 
   const branchLanguage = menu?.branch?.defaultLanguage ?? null
@@ -90,8 +94,12 @@ export function KioskApp({ follower, send }: KioskAppProps) {
   return (
     <KioskScreen
       model={model}
-      shown={shownScreen(model, phase, menu?.closedReason ?? null)}
+      shown={shownScreen(model, phase, {
+        closedReason: menu?.closing?.reason ?? null,
+        isEmergency: menu?.message?.kind === 'emergency',
+      })}
       menu={menu}
+      waitByService={waits.byService}
       atMs={moment?.atMs ?? null}
       nowMs={nowMs}
       isAlone={view.link === 'down'}

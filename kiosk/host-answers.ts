@@ -32,10 +32,13 @@ function readEstimate(json: unknown): GivenTicket['estimate'] {
   return typeof lowMs === 'number' && typeof highMs === 'number' ? { lowMs, highMs } : null
 }
 
+const readPlan = (json: unknown): readonly ServiceId[] =>
+  Array.isArray(json) ? json.filter((id) => typeof id === 'string').map((id) => id as ServiceId) : []
+
 /** @returns null when the answer holds no ticket */
 export function readGiven(json: unknown): GivenAnswer | null {
   if (!isFields(json) || !isFields(json['ticket'])) return null
-  const { ticketId, number, serviceId, position, estimate } = json['ticket']
+  const { ticketId, number, serviceId, position, estimate, plan } = json['ticket']
   if (typeof ticketId !== 'string' || typeof number !== 'string' || typeof serviceId !== 'string') return null
   const job = readJob(json['printJob'])
   return {
@@ -45,6 +48,7 @@ export function readGiven(json: unknown): GivenAnswer | null {
       serviceId: serviceId as ServiceId,
       position: typeof position === 'number' ? position : null,
       estimate: readEstimate(estimate),
+      plan: readPlan(plan),
       isOffline: json['offline'] === true,
       printJobId: job?.id ?? null,
     },

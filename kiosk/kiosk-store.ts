@@ -95,7 +95,8 @@ const jobOf = (row: JobRow): StoredJob => ({
   state: row.state,
   attempts: row.attempts,
   copy: row.copy,
-  slip: JSON.parse(row.slip) as SlipContent,
+  // A slip that an older version kept has neither of the two.
+  slip: { wait: null, thenNames: [], ...(JSON.parse(row.slip) as Omit<SlipContent, 'wait' | 'thenNames'>) },
 })
 
 const MIGRATIONS = new URL('./migrations', import.meta.url).pathname

@@ -22,9 +22,13 @@ const TICKET: GivenTicket = {
   serviceId: CASH,
   position: 4,
   estimate: null,
+  plan: [],
   isOffline: false,
   printJobId: 'job-1',
 }
+
+const CALM = { closedReason: null, isEmergency: false } as const
+const DAY_CLOSED = { closedReason: 'day-closed', isEmergency: false } as const
 
 /** Plays a visit: each event with the second it happens at. */
 function play(...story: readonly (readonly [second: number, event: KioskEvent])[]): KioskModel {
@@ -81,9 +85,10 @@ test('a branch that is closed, unsure of its time or without a catalogue shows t
     ['DayIsClosed', 'day-closed'],
     ['ClockUnsure', 'clock-unsure'],
     ['CatalogueMissing', 'no-service'],
+    ['IntakeIsStopped', 'intake-stopped'],
   ] as const) {
     const refused = play([0, { type: 'begin', language: null }], [1, { type: 'refused', code }])
-    expect(shownScreen(refused, 'following', null)).toMatchObject({ name: 'closed', reason })
+    expect(shownScreen(refused, 'following', CALM)).toMatchObject({ name: 'closed', reason })
     expect(stepKiosk(refused, { type: 'tick' }, 1_000 + REFUSED_SHOWN_MS).screen.name).toBe('idle')
   }
 })
@@ -100,7 +105,30 @@ test('a ticket that does not come in time leads to staff, but never before the l
 })
 
 test('a day that closes does not take the number from the customer who just got it', () => {
-  expect(shownScreen(play([0, given('coming')]), 'following', 'day-closed').name).toBe('your-ticket')
-  expect(shownScreen(startKiosk('fr'), 'following', 'day-closed').name).toBe('closed')
-  expect(shownScreen(startKiosk('fr'), 'unpaired', null).name).toBe('unpaired')
+  expect(shownScreen(play([0, given('coming')]), 'following', DAY_CLOSED).name).toBe('your-ticket')
+  expect(shownScreen(startKiosk('fr'), 'following', DAY_CLOSED).name).toBe('closed')
+  expect(shownScreen(startKiosk('fr'), 'unpaired', CALM).name).toBe('unpaired')
+})
+
+test('an emergency stands above everything a customer does, and the visit goes on when it is over', () => {
+  const emergency = { closedReason: null, isEmergency: true } as const
+  const visit = play([0, { type: 'begin', language: 'en' }], [1, given('coming')])
+  expect(shownScreen(startKiosk('fr'), 'following', emergency)).toEqual({ name: 'emergency' })
+  expect(shownScreen(visit, 'following', emergency)).toEqual({ name: 'emergency' })
+  expect(shownScreen(visit, 'following', CALM).name).toBe('your-ticket')
+  expect(shownScreen(visit, 'unpaired', emergency).name).toBe('unpaired')
+})
+
+test('a service that has just closed for its hours leads back to the other services', () => {
+  const refused = play([0, { type: 'begin', language: null }], [1, { type: 'refused', code: 'OutsideHours' }])
+  expect(refused.screen).toMatchObject({ name: 'refused', reason: 'closed' })
+})
+
+test('from the services of one category, back leads to all of them, and from there to the start', () => {
+  const inside = play([0, { type: 'begin', language: null }], [1, { type: 'open-category', category: 'Loans' }])
+  expect(inside.screen).toEqual({ name: 'choose-service', category: 'Loans' })
+  const outside = stepKiosk(inside, { type: 'back' }, 2_000)
+  expect(outside.screen).toEqual({ name: 'choose-service', category: null })
+  expect(stepKiosk(outside, { type: 'back' }, 3_000).screen.name).toBe('idle')
+  expect(stepKiosk(inside, { type: 'choose', serviceId: CASH }, 2_000).screen.name).toBe('taking')
 })

@@ -1,5 +1,6 @@
 import type { Language, ServiceId, TicketId } from '#shared/domain/ids.ts'
 import type { ClosedReason } from '#shared/project/kiosk-menu.ts'
+import type { Estimate } from '#shared/project/wait-range.ts'
 
 /** Nobody has touched for so long: the next customer finds the kiosk as new. */
 export const IDLE_AFTER_MS = 60_000
@@ -21,7 +22,9 @@ export interface GivenTicket {
   readonly serviceId: ServiceId
   /** 1 = next; null when nobody can say. */
   readonly position: number | null
-  readonly estimate: { readonly lowMs: number; readonly highMs: number } | null
+  readonly estimate: Estimate | null
+  /** The services that follow under the same number, in order. */
+  readonly plan: readonly ServiceId[]
   /** The kiosk gave it alone, from its own block. */
   readonly isOffline: boolean
   readonly printJobId: string | null
@@ -32,7 +35,8 @@ export type RefusedReason = 'full' | 'closed' | 'other'
 /** Where one customer's visit to the kiosk stands. Times are the page's own steady clock. */
 export type Screen =
   | { readonly name: 'idle' }
-  | { readonly name: 'choose-service' }
+  /** `category`: only its services are shown; null: everything there is. */
+  | { readonly name: 'choose-service'; readonly category: string | null }
   | { readonly name: 'taking'; readonly serviceId: ServiceId; readonly endsAtMs: number }
   | {
       readonly name: 'your-ticket'
@@ -51,6 +55,7 @@ export type ShownScreen =
   | { readonly name: 'starting' }
   | { readonly name: 'unpaired' }
   | { readonly name: 'closed'; readonly reason: ClosedReason }
+  | { readonly name: 'emergency' }
 
 export interface KioskModel {
   readonly screen: Screen
@@ -65,6 +70,7 @@ export interface KioskModel {
 export type KioskEvent =
   | { readonly type: 'branch-speaks'; readonly language: Language }
   | { readonly type: 'begin'; readonly language: Language | null }
+  | { readonly type: 'open-category'; readonly category: string }
   | { readonly type: 'choose'; readonly serviceId: ServiceId }
   | { readonly type: 'given'; readonly ticket: GivenTicket; readonly paper: Paper }
   | { readonly type: 'refused'; readonly code: string }
@@ -91,6 +97,7 @@ const refusals: { readonly [code: string]: RefusedReason | 'no-tickets' } = {
   QueueRetired: 'closed',
   ServiceRetired: 'closed',
   ServiceUnknown: 'closed',
+  OutsideHours: 'closed',
   BranchUnreachable: 'no-tickets',
   HostUnreachable: 'no-tickets',
   StorageUnavailable: 'no-tickets',
@@ -103,6 +110,7 @@ const closings: { readonly [code: string]: ClosedReason } = {
   DayIsClosed: 'day-closed',
   CatalogueMissing: 'no-service',
   ClockUnsure: 'clock-unsure',
+  IntakeIsStopped: 'intake-stopped',
 }
 
 /** Back to the first screen, as if nobody had been here. */
@@ -136,8 +144,10 @@ function hearOfPaper(model: KioskModel, printJobId: string, paper: Paper, nowMs:
 }
 
 function goBack(model: KioskModel): KioskModel {
-  if (model.screen.name === 'refused') return { ...model, screen: { name: 'choose-service' } }
-  return model.screen.name === 'taking' ? model : asNew(model)
+  const { screen } = model
+  const isInside = screen.name === 'refused' || (screen.name === 'choose-service' && screen.category !== null)
+  if (isInside) return { ...model, screen: { name: 'choose-service', category: null } }
+  return screen.name === 'taking' ? model : asNew(model)
 }
 
 function tick(model: KioskModel, nowMs: number): KioskModel {
@@ -169,7 +179,15 @@ function step(model: KioskModel, event: KioskEvent, nowMs: number): KioskModel {
       return { ...asNew({ ...model, defaultLanguage: event.language }), screen }
     case 'begin':
       if (screen.name !== 'idle') return model
-      return { ...model, language: event.language ?? model.language, screen: { name: 'choose-service' } }
+      return {
+        ...model,
+        language: event.language ?? model.language,
+        screen: { name: 'choose-service', category: null },
+      }
+    case 'open-category':
+      return screen.name === 'choose-service'
+        ? { ...model, screen: { name: 'choose-service', category: event.category } }
+        : model
     case 'choose':
       return screen.name === 'choose-service'
         ? { ...model, screen: { name: 'taking', serviceId: event.serviceId, endsAtMs: nowMs + TAKING_MS_MAX } }
@@ -202,6 +220,7 @@ function step(model: KioskModel, event: KioskEvent, nowMs: number): KioskModel {
 
 const TOUCHES: ReadonlySet<KioskEvent['type']> = new Set([
   'begin',
+  'open-category',
   'choose',
   'speak',
   'larger-text',
@@ -219,14 +238,24 @@ export function stepKiosk(model: KioskModel, event: KioskEvent, nowMs: number): 
   return step(TOUCHES.has(event.type) ? { ...model, touchedMs: nowMs } : model, event, nowMs)
 }
 
-/** A visit that has begun is never torn away; what stands above a visit is shown before it begins. */
+/** What of the branch stands above a visit. */
+export interface AboveVisit {
+  readonly closedReason: ClosedReason | null
+  readonly isEmergency: boolean
+}
+
+/**
+ * A visit that has begun is never torn away; what stands above a visit is shown before it begins.
+ * Only an emergency stands above everything.
+ */
 export function shownScreen(
   model: KioskModel,
   phase: 'starting' | 'unpaired' | 'following',
-  closedReason: ClosedReason | null,
+  { closedReason, isEmergency }: AboveVisit,
 ): ShownScreen {
   if (phase === 'unpaired') return { name: 'unpaired' }
   if (phase === 'starting') return { name: 'starting' }
+  if (isEmergency) return { name: 'emergency' }
   const isBeforeVisit = model.screen.name === 'idle' || model.screen.name === 'choose-service'
   return isBeforeVisit && closedReason !== null ? { name: 'closed', reason: closedReason } : model.screen
 }

@@ -18,6 +18,8 @@ const slip: SlipContent = {
   issuedAtMs: 0,
   timezone: 'Africa/Dakar',
   aheadCount: null,
+  wait: null,
+  thenNames: [],
   offline: true,
   copyNumber: 1,
   qrData: 'x',

@@ -1,6 +1,7 @@
 import { v7 as newTicketId } from 'uuid'
 import { businessDayAt } from '#shared/domain/business-day.ts'
 import { wordsIn } from '#shared/domain/catalogue.ts'
+import { kioskFault } from '#shared/domain/decide-issue.ts'
 import type { BusinessDate, Language, Series, ServiceId, TicketId, TicketNumber } from '#shared/domain/ids.ts'
 import { formatBlockNumber } from '#shared/domain/numbering.ts'
 import { ok, type Result, refuse } from '#shared/domain/result.ts'
@@ -9,6 +10,7 @@ import { type BranchAnswer, parsed, UnreachableError } from '#shared/host/branch
 import type { HostLog } from '#shared/host/branch-link.ts'
 import type { DeviceHost } from '#shared/host/device-host.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
+import { waitRange } from '#shared/project/wait-range.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
 import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
@@ -94,6 +96,10 @@ function mint(
   if (date === null) return refuse('CatalogueMissing')
   if (service === undefined) return refuse('ServiceUnknown')
   const isSameDay = date === state.day?.date
+  // As last known: an intake that was stopped is stopped for its day alone.
+  const known = isSameDay ? state : { ...state, isIntakeStopped: false }
+  const fault = kioskFault(known, service, now.atMs)
+  if (fault !== null) return refuse(fault)
   const series: Series = isSameDay ? state.prefixByService.get(service.id, service.prefix) : service.prefix
   const ordinal = nextInBlock({ kept: store, noted: host.store, state, slot }, series, date)
   if (ordinal === null) return refuse('NumbersExhausted')
@@ -155,6 +161,11 @@ function slipContent(ticket: TicketJson, state: BranchState, offline: boolean): 
     issuedAtMs: ticket.issuedAtMs,
     timezone: settings.timezone,
     aheadCount: ticket.position === null ? null : ticket.position - 1,
+    wait: waitRange(ticket.estimate),
+    thenNames: ticket.plan.flatMap((serviceId) => {
+      const next = findService(state, serviceId as ServiceId)
+      return next === undefined ? [] : [wordsIn(next.name, language, settings.defaultLanguage)]
+    }),
     offline,
     copyNumber: 1,
     qrData: `smartqueue:ticket:${ticket.ticketId}`,

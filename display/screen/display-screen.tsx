@@ -1,10 +1,13 @@
-import type { EpochMs } from '#shared/domain/ids.ts'
+import type { EpochMs, QueueId } from '#shared/domain/ids.ts'
 import type { LobbyBoard } from '#shared/project/lobby-board.ts'
+import type { Estimate } from '#shared/project/wait-range.ts'
+import { Emergency } from '#shared/ui/emergency.tsx'
 import { Pairing } from '#shared/ui/pairing.tsx'
 import { QuietPage, StatusLine, TimeText, WovenBand } from '#shared/ui/parts.tsx'
 import { useWords, WordsProvider } from '#shared/ui/words-context.tsx'
 import { formatTime } from '#shared/words/format.ts'
 import { burnInShift, type Stage } from '../model.ts'
+import { Band } from './band.tsx'
 import { StageView } from './stage.tsx'
 import { Waiting } from './waiting.tsx'
 
@@ -12,6 +15,8 @@ export interface DisplayScreenProps {
   readonly phase: 'starting' | 'unpaired' | 'following'
   readonly board: LobbyBoard | null
   readonly stage: Stage
+  /** Empty when nobody can tell. */
+  readonly waitByQueue: ReadonlyMap<QueueId, Estimate>
   /** The branch's time; null until it was heard of. */
   readonly atMs: EpochMs | null
   readonly isStale: boolean
@@ -56,12 +61,21 @@ function Shown(props: DisplayScreenProps) {
         />
       </main>
     )
+  const { message, branch } = board
+  if (message?.kind === 'emergency')
+    return (
+      <>
+        <Emergency text={message.text} languages={branch.languages} />
+        {isStale && <Strip {...props} />}
+      </>
+    )
   return (
     <>
-      <main className="lobby" data-stale={isStale}>
+      <main className="lobby" data-stale={isStale} data-band={message !== null}>
         <StageView stage={stage} isDayClosed={board.isDayClosed} />
-        <Waiting queues={board.queues} />
+        <Waiting queues={board.queues} waitByQueue={props.waitByQueue} />
       </main>
+      {message !== null && <Band message={message} branch={branch} atMs={props.atMs ?? board.atMs} />}
       <Strip {...props} />
     </>
   )

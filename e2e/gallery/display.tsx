@@ -1,15 +1,19 @@
 import { createRoot } from 'react-dom/client'
 import type { BusinessDate, EpochMs, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
-import { called, issued, opened, SAMPLE_CATALOGUE, sampleState } from '#shared/project/sample-branch.ts'
+import { called, issued, opened, sampleState } from '#shared/project/sample-branch.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import { type DisplayModel, stageAt } from '../../display/model.ts'
 import { DisplayScreen } from '../../display/screen/display-screen.tsx'
+import { CATALOGUES, QUEUE_WAITS, shows } from './notices-sample.ts'
 import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
 import '../../display/display.css'
 
 const { screen, language } = asked()
-const CATALOGUE = { ...SAMPLE_CATALOGUE, branch: { ...SAMPLE_CATALOGUE.branch, defaultLanguage: language } }
+const { base } = CATALOGUES
+// The language asked for comes first, as in a branch that speaks it: a band begins with it.
+const languages = [language, ...base.branch.languages.filter((other) => other !== language)]
+const CATALOGUE = { ...base, branch: { ...base.branch, languages, defaultLanguage: language } }
 
 const rising = (...numbers: readonly string[]): DisplayModel => ({
   rises: numbers.map((number) => ({
@@ -38,6 +42,13 @@ const SCREENS: Record<string, readonly [story: typeof MORNING, model: DisplayMod
   'two-calls': [[...MORNING, called(41.7, 'A041', 1), called(41.8, 'B009', 3)], rising('B009', 'A041')],
   'four-calls': [FOUR, rising('D004', 'B009', 'A10003', 'A041')],
   stale: [MORNING, rising()],
+  waits: [MORNING, rising()],
+  delay: [[...MORNING, shows('delay', 15)], rising()],
+  'delay-call': [[...FOUR, shows('delay', 15)], rising('D004', 'B009', 'A10003', 'A041')],
+  information: [[...MORNING, called(41.8, 'A041', 1), shows('news')], rising('A041')],
+  emergency: [[...MORNING, shows('evacuate')], rising()],
+  'emergency-long': [[...MORNING, shows('long')], rising()],
+  'emergency-stale': [[...MORNING, shows('evacuate')], rising()],
   'day-closed': [[[41, { type: 'DayClosed', date: '2026-11-23' as BusinessDate }]], rising()],
 }
 
@@ -53,8 +64,9 @@ if (root !== null)
       phase={phase}
       board={board}
       stage={stageAt(model, board, 0)}
+      waitByQueue={screen === 'waits' || screen === 'delay' ? QUEUE_WAITS : new Map()}
       atMs={NOW_MS}
-      isStale={screen === 'stale'}
+      isStale={screen.endsWith('stale')}
       sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
       onPair={() => Promise.resolve('PairingCodeInvalid')}
     />,

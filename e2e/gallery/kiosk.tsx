@@ -1,10 +1,14 @@
 import { createRoot } from 'react-dom/client'
-import type { ServiceId, TicketId } from '#shared/domain/ids.ts'
+import type { Catalogue } from '#shared/domain/catalogue.ts'
+import type { EpochMs, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import type { BranchState } from '#shared/domain/state.ts'
 import { kioskMenu } from '#shared/project/kiosk-menu.ts'
+import { SAMPLE_CATALOGUE, type SampleEvent, sampleState } from '#shared/project/sample-branch.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import { type GivenTicket, type Paper, type ShownScreen, startKiosk } from '../../kiosk/model.ts'
 import { KioskScreen } from '../../kiosk/screen/kiosk-screen.tsx'
-import { asked, BUSY, NOW_MS, WITH_CLOSED } from './sample.ts'
+import { CATALOGUES, STOPPED, shows, WAITS } from './notices-sample.ts'
+import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
 import '../../kiosk/kiosk.css'
 
 const SERVICE = 'cash' as ServiceId
@@ -14,6 +18,7 @@ const TICKET: GivenTicket = {
   serviceId: SERVICE,
   position: 5,
   estimate: { lowMs: 8 * 60_000, highMs: 14 * 60_000 },
+  plan: [],
   isOffline: false,
   printJobId: 'job-1',
 }
@@ -26,30 +31,77 @@ const ticket = (paper: Paper, change: Partial<GivenTicket> = {}): ShownScreen =>
   wholeMs: 12_000,
 })
 
+const CHOOSE: ShownScreen = { name: 'choose-service', category: null }
+
 const SCREENS: Record<string, ShownScreen> = {
   unpaired: { name: 'unpaired' },
   starting: { name: 'starting' },
   idle: { name: 'idle' },
   'idle-alone': { name: 'idle' },
-  'choose-service': { name: 'choose-service' },
-  'choose-closed': { name: 'choose-service' },
-  'choose-alone': { name: 'choose-service' },
-  'choose-larger': { name: 'choose-service' },
-  'choose-down': { name: 'choose-service' },
+  'choose-service': CHOOSE,
+  'choose-closed': CHOOSE,
+  'choose-alone': CHOOSE,
+  'choose-larger': CHOOSE,
+  'choose-down': CHOOSE,
+  'choose-waits': CHOOSE,
+  'choose-hours': CHOOSE,
+  'choose-delay': CHOOSE,
+  'choose-groups': CHOOSE,
+  'choose-categories': CHOOSE,
+  'choose-category': { name: 'choose-service', category: 'Comptes' },
+  'idle-delay': { name: 'idle' },
   taking: { name: 'taking', serviceId: SERVICE, endsAtMs: 0 },
   'your-ticket': ticket('ready'),
+  'ticket-plan': ticket('ready', {
+    number: 'B011',
+    serviceId: 'accounts' as ServiceId,
+    plan: ['cards' as ServiceId, 'cash' as ServiceId],
+  }),
+  'ticket-soon': ticket('coming', { position: 1, estimate: { lowMs: 0, highMs: 3 * 60_000 } }),
   'ticket-offline': ticket('coming', { number: 'A1001', position: null, estimate: null, isOffline: true }),
   'out-of-paper': ticket('no-paper', { position: 1, estimate: null }),
   'paper-uncertain': ticket('uncertain'),
   'closed-day': { name: 'closed', reason: 'day-closed' },
   'closed-services': { name: 'closed', reason: 'no-service' },
   'closed-clock': { name: 'closed', reason: 'clock-unsure' },
+  'closed-hours': { name: 'closed', reason: 'outside-hours' },
+  'closed-later': { name: 'closed', reason: 'outside-hours' },
+  'closed-holiday': { name: 'closed', reason: 'holiday' },
+  'closed-intake': { name: 'closed', reason: 'intake-stopped' },
+  emergency: { name: 'emergency' },
+  'emergency-long': { name: 'emergency' },
   'refused-full': { name: 'refused', reason: 'full', endsAtMs: 0 },
   'no-tickets': { name: 'no-tickets', endsAtMs: 0 },
 }
 
+const HOUR_MS = 3_600_000
+/** What differs from the usual morning: the catalogue, and what happened more. */
+const BRANCHES: Record<string, readonly [catalogue: Catalogue, ...more: readonly SampleEvent[]]> = {
+  'choose-closed': [SAMPLE_CATALOGUE, ...PAUSES],
+  'choose-hours': [CATALOGUES.hours],
+  'choose-groups': [CATALOGUES.groups],
+  'choose-categories': [CATALOGUES.many],
+  'choose-category': [CATALOGUES.many],
+  'choose-delay': [CATALOGUES.base, shows('delay', 15)],
+  'idle-delay': [CATALOGUES.base, shows('delay', 15)],
+  'closed-hours': [CATALOGUES.hours],
+  'closed-later': [CATALOGUES.hours],
+  'closed-holiday': [CATALOGUES.holiday],
+  'closed-intake': [CATALOGUES.hours, STOPPED],
+  emergency: [CATALOGUES.base, shows('evacuate')],
+  'emergency-long': [CATALOGUES.base, shows('long')],
+}
+const ATS: Record<string, EpochMs> = {
+  'closed-hours': (NOW_MS + 2.5 * HOUR_MS) as EpochMs,
+  'closed-later': (NOW_MS + 7 * HOUR_MS) as EpochMs,
+}
+const WITH_WAITS: ReadonlySet<string> = new Set(['choose-waits', 'choose-groups', 'choose-category', 'choose-delay'])
+
 const { screen, language } = asked()
 const shown = SCREENS[screen] ?? { name: 'idle' }
+const [catalogue, ...more] = BRANCHES[screen] ?? [SAMPLE_CATALOGUE]
+const state: BranchState = sampleState([...MORNING, ...more], catalogue)
+const atMs = ATS[screen] ?? NOW_MS
 applyTheme(document.documentElement, 'light')
 const root = document.getElementById('root')
 if (root !== null)
@@ -62,8 +114,9 @@ if (root !== null)
         areControlsDown: screen === 'choose-down',
       }}
       shown={shown}
-      menu={shown.name === 'starting' ? null : kioskMenu(screen === 'choose-closed' ? WITH_CLOSED : BUSY, NOW_MS)}
-      atMs={NOW_MS}
+      menu={shown.name === 'starting' ? null : kioskMenu(state, atMs)}
+      waitByService={WITH_WAITS.has(screen) ? WAITS : new Map()}
+      atMs={atMs}
       nowMs={0}
       isAlone={screen.endsWith('-alone')}
       isOutOfPaper={screen === 'idle-alone'}

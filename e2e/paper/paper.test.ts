@@ -16,6 +16,8 @@ const CONTENT: SlipContent = {
   issuedAtMs: Date.UTC(2026, 10, 23, 10, 42),
   timezone: 'Africa/Dakar',
   aheadCount: 7,
+  wait: { form: 'between', lowMinutes: 10, highMinutes: 20 },
+  thenNames: [],
   offline: false,
   copyNumber: 1,
   qrData: 'https://q.example.sn/t/7F3K9Q2M',

@@ -50,6 +50,8 @@ test('A job cut off at any byte is decoded without a crash, and never cuts the p
     issuedAtMs: 0,
     timezone: 'Africa/Dakar',
     aheadCount: 1,
+    wait: null,
+    thenNames: [],
     offline: true,
     copyNumber: 2,
     qrData: 'https://q.example.sn/t/7F3K9Q2M',

@@ -1,58 +1,125 @@
 import type { ServiceId } from '#shared/domain/ids.ts'
-import { type Availability, canBeChosen, type MenuService } from '#shared/project/kiosk-menu.ts'
+import { hasTwoLevels, type MenuGroup, type MenuService, menuGroups } from '#shared/project/kiosk-menu.ts'
+import { type Estimate, waitRange } from '#shared/project/wait-range.ts'
 import { Icon, serviceIcon } from '#shared/ui/icons.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import type { WordKey } from '#shared/words/create-words.ts'
+import { formatList } from '#shared/words/format.ts'
+import { Tile } from './tile.tsx'
 
 interface ChooseServiceProps {
   readonly services: readonly MenuService[]
+  /** null: everything there is, by category where there are many. */
+  readonly category: string | null
+  readonly waitByService: ReadonlyMap<ServiceId, Estimate>
+  readonly timezone: string
   /** Without the server nobody knows how many wait now. */
   readonly areCountsKnown: boolean
   readonly onChoose: (serviceId: ServiceId) => void
+  readonly onCategory: (category: string) => void
 }
 
-const NOTES: Record<Exclude<Availability, 'open'>, WordKey> = {
-  paused: 'kiosk.servicePaused',
-  closed: 'kiosk.serviceClosed',
-  full: 'kiosk.serviceFull',
+const COLUMN_MAX = 5
+
+function Tiles({ services, ...props }: Omit<ChooseServiceProps, 'category' | 'onCategory'>) {
+  return services.map((service) => (
+    <Tile
+      key={service.serviceId}
+      service={service}
+      wait={waitRange(props.waitByService.get(service.serviceId) ?? null)}
+      timezone={props.timezone}
+      areCountsKnown={props.areCountsKnown}
+      onChoose={props.onChoose}
+    />
+  ))
 }
 
-type TileProps = Pick<ChooseServiceProps, 'areCountsKnown' | 'onChoose'> & { readonly service: MenuService }
+type CategoryTileProps = Pick<ChooseServiceProps, 'onCategory'> & {
+  readonly category: string
+  readonly services: readonly MenuService[]
+}
 
-function Tile({ service, areCountsKnown, onChoose }: TileProps) {
+function CategoryTile({ category, services, onCategory }: CategoryTileProps) {
   const words = useWords()
-  const { availability, waitingCount } = service
-  const note =
-    availability === 'open' ? words.say('common.peopleWait', { count: waitingCount }) : words.say(NOTES[availability])
+  const names = services.map(({ name }) => words.read(name))
   return (
-    <button type="button" className="tile" disabled={!canBeChosen(service)} onClick={() => onChoose(service.serviceId)}>
+    <button type="button" className="tile tile-category" onClick={() => onCategory(category)}>
       <span className="tile-icon">
-        <Icon name={serviceIcon(service.icon)} />
+        <Icon name={serviceIcon(services[0]?.icon ?? null)} />
       </span>
-      <span className="tile-name">{words.read(service.name)}</span>
-      {(areCountsKnown || availability !== 'open') && (
-        <span className="tile-note">
-          <Icon name={availability === 'open' ? 'people' : 'pause'} />
-          {note}
-        </span>
-      )}
+      <bdi className="tile-name">{category}</bdi>
+      <span className="tile-note">{formatList(names, words.language)}</span>
     </button>
   )
 }
 
-/** One tile for each service; a closed one stays in its place and says so. */
-export function ChooseService({ services, areCountsKnown, onChoose }: ChooseServiceProps) {
+function Head({ title, hint }: { readonly title: string; readonly hint: string }) {
+  return (
+    <div className="screen-head">
+      <h1 dir="auto">{title}</h1>
+      <p>{hint}</p>
+    </div>
+  )
+}
+
+const tilesClass = (count: number): string => (count > COLUMN_MAX ? 'tiles tiles-many' : 'tiles')
+
+/** Few enough to be seen at once, under the names of their categories. */
+function Grouped({ groups, ...props }: ChooseServiceProps & { readonly groups: readonly MenuGroup[] }) {
   const words = useWords()
   return (
+    <div className="tile-groups">
+      {groups.map(({ category, services }) => (
+        <section key={category ?? ''} className="tile-group">
+          <h2 dir="auto">{category ?? words.say('kiosk.otherServices')}</h2>
+          <div className="tiles tiles-group">
+            <Tiles {...props} services={services} />
+          </div>
+        </section>
+      ))}
+    </div>
+  )
+}
+
+/** One tile for each service; by category where the catalogue has any, and in two steps where there are many. */
+export function ChooseService(props: ChooseServiceProps) {
+  const { services, category, onCategory } = props
+  const words = useWords()
+  const groups = menuGroups(services)
+  const inCategory = groups.find((group) => group.category !== null && group.category === category)
+  if (inCategory !== undefined)
+    return (
+      <section className="choose">
+        <Head title={inCategory.category ?? ''} hint={words.say('kiosk.chooseServiceHint')} />
+        <div className={tilesClass(inCategory.services.length)}>
+          <Tiles {...props} services={inCategory.services} />
+        </div>
+      </section>
+    )
+  const isFirstOfTwo = hasTwoLevels(services)
+  const hint = words.say(isFirstOfTwo ? 'kiosk.chooseCategoryHint' : 'kiosk.chooseServiceHint')
+  const head = <Head title={words.say('kiosk.chooseService')} hint={hint} />
+  if (!isFirstOfTwo && groups.some((group) => group.category !== null))
+    return (
+      <section className="choose">
+        {head}
+        <Grouped {...props} groups={groups} />
+      </section>
+    )
+  const alone = isFirstOfTwo ? services.filter((service) => service.category === null) : services
+  const doors = isFirstOfTwo ? groups.flatMap((group) => (group.category === null ? [] : [group])) : []
+  return (
     <section className="choose">
-      <div className="screen-head">
-        <h1>{words.say('kiosk.chooseService')}</h1>
-        <p>{words.say('kiosk.chooseServiceHint')}</p>
-      </div>
-      <div className={services.length > 5 ? 'tiles tiles-many' : 'tiles'}>
-        {services.map((service) => (
-          <Tile key={service.serviceId} service={service} areCountsKnown={areCountsKnown} onChoose={onChoose} />
+      {head}
+      <div className={tilesClass(alone.length + doors.length)}>
+        {doors.map((group) => (
+          <CategoryTile
+            key={group.category}
+            category={group.category ?? ''}
+            services={group.services}
+            onCategory={onCategory}
+          />
         ))}
+        <Tiles {...props} services={alone} />
       </div>
     </section>
   )

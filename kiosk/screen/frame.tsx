@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Language } from '#shared/domain/ids.ts'
+import type { ShownMessageText } from '#shared/project/shown-message.ts'
 import { Button, LanguageSwitch, StatusLine, TimeText, WovenBand } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 
@@ -12,7 +13,12 @@ export interface FrameProps {
   readonly isTextLarger: boolean
   readonly areControlsDown: boolean
   readonly canGoBack: boolean
-  readonly notes: { readonly isAlone: boolean; readonly isOutOfPaper: boolean }
+  readonly notes: {
+    /** What the branch tells everybody; null most days. */
+    readonly message: ShownMessageText | null
+    readonly isAlone: boolean
+    readonly isOutOfPaper: boolean
+  }
   readonly onBack: () => void
   readonly onLanguage: (language: Language) => void
   readonly onLargerText: () => void
@@ -20,11 +26,19 @@ export interface FrameProps {
   readonly children: ReactNode
 }
 
-function Notes({ isAlone, isOutOfPaper }: FrameProps['notes']) {
+function Notes({ message, isAlone, isOutOfPaper }: FrameProps['notes']) {
   const words = useWords()
-  if (!isAlone && !isOutOfPaper) return null
+  if (message === null && !isAlone && !isOutOfPaper) return null
   return (
     <div className="notes">
+      {message !== null && (
+        <StatusLine
+          icon={message.kind === 'delay' ? 'hourglass' : 'advice'}
+          tone={message.kind === 'delay' ? 'warn' : 'calm'}
+        >
+          {words.read(message.text)}
+        </StatusLine>
+      )}
       {isAlone && <StatusLine icon="noContact">{words.say('kiosk.noServerNote')}</StatusLine>}
       {isOutOfPaper && (
         <StatusLine icon="paper" tone="warn">

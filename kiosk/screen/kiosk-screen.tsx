@@ -1,6 +1,8 @@
 import { wordsIn } from '#shared/domain/catalogue.ts'
-import type { EpochMs } from '#shared/domain/ids.ts'
+import type { EpochMs, ServiceId } from '#shared/domain/ids.ts'
 import type { KioskMenu } from '#shared/project/kiosk-menu.ts'
+import type { Estimate } from '#shared/project/wait-range.ts'
+import { Emergency } from '#shared/ui/emergency.tsx'
 import { Pairing } from '#shared/ui/pairing.tsx'
 import { WordsProvider } from '#shared/ui/words-context.tsx'
 import { formatDay, formatTime } from '#shared/words/format.ts'
@@ -15,6 +17,8 @@ export interface KioskScreenProps {
   readonly model: KioskModel
   readonly shown: ShownScreen
   readonly menu: KioskMenu | null
+  /** Empty when nobody can tell. */
+  readonly waitByService: ReadonlyMap<ServiceId, Estimate>
   /** The branch's time; null until it was heard of. */
   readonly atMs: EpochMs | null
   /** The page's steady clock. */
@@ -35,7 +39,9 @@ function Shown(props: KioskScreenProps) {
     case 'starting':
       return <Starting isSearching={isAlone} />
     case 'closed':
-      return <Closed reason={shown.reason} />
+      return <Closed reason={shown.reason} closing={menu?.closing ?? null} timezone={timezone} />
+    case 'emergency':
+      return <Emergency text={menu?.message?.text ?? {}} languages={menu?.branch?.languages ?? []} />
     case 'idle':
       return (
         <Idle
@@ -50,8 +56,12 @@ function Shown(props: KioskScreenProps) {
       return (
         <ChooseService
           services={menu?.services ?? []}
+          category={shown.category}
+          waitByService={props.waitByService}
+          timezone={timezone}
           areCountsKnown={!isAlone}
           onChoose={(serviceId) => onEvent({ type: 'choose', serviceId })}
+          onCategory={(category) => onEvent({ type: 'open-category', category })}
         />
       )
     case 'taking':
@@ -61,11 +71,15 @@ function Shown(props: KioskScreenProps) {
     case 'no-tickets':
       return <NoTickets onBack={back} />
     case 'your-ticket': {
-      const service = menu?.services.find(({ serviceId }) => serviceId === shown.ticket.serviceId)
+      const nameOf = (id: ServiceId): readonly string[] => {
+        const service = menu?.services.find(({ serviceId }) => serviceId === id)
+        return service === undefined ? [] : [wordsIn(service.name, model.language, model.defaultLanguage)]
+      }
       return (
         <YourTicket
           ticket={shown.ticket}
-          serviceName={service === undefined ? '' : wordsIn(service.name, model.language, model.defaultLanguage)}
+          serviceName={nameOf(shown.ticket.serviceId)[0] ?? ''}
+          thenNames={shown.ticket.plan.flatMap(nameOf)}
           paper={shown.paper}
           leftMs={Math.max(0, shown.endsAtMs - nowMs)}
           wholeMs={shown.wholeMs}
@@ -98,7 +112,11 @@ export function KioskScreen(props: KioskScreenProps) {
         isTextLarger={model.isTextLarger}
         areControlsDown={model.areControlsDown}
         canGoBack={WITH_BACK.has(shown.name)}
-        notes={{ isAlone: hasNotes && props.isAlone, isOutOfPaper: hasNotes && props.isOutOfPaper }}
+        notes={{
+          message: hasNotes ? (menu?.message ?? null) : null,
+          isAlone: hasNotes && props.isAlone,
+          isOutOfPaper: hasNotes && props.isOutOfPaper,
+        }}
         onBack={() => onEvent({ type: 'back' })}
         onLanguage={(language) => onEvent({ type: 'speak', language })}
         onLargerText={() => onEvent({ type: 'larger-text' })}

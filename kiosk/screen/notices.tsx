@@ -1,8 +1,9 @@
-import type { ClosedReason } from '#shared/project/kiosk-menu.ts'
+import type { ClosedReason, Closing, Opening } from '#shared/project/kiosk-menu.ts'
 import type { IconName } from '#shared/ui/icons.tsx'
 import { Button, QuietPage } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import type { WordKey } from '#shared/words/create-words.ts'
+import type { FaceWords, WordKey } from '#shared/words/create-words.ts'
+import { formatDay, formatTime } from '#shared/words/format.ts'
 import type { RefusedReason } from '../model.ts'
 
 interface Notice {
@@ -11,10 +12,12 @@ interface Notice {
   readonly text: WordKey
 }
 
-const CLOSED: Record<ClosedReason, Notice> = {
+const CLOSED: Record<Exclude<ClosedReason, 'holiday'>, Notice> = {
   'day-closed': { icon: 'moon', title: 'kiosk.closedDay', text: 'kiosk.closedDayHelp' },
   'no-service': { icon: 'pause', title: 'kiosk.closedServices', text: 'kiosk.closedServicesHelp' },
   'clock-unsure': { icon: 'person', title: 'kiosk.closedClock', text: 'kiosk.closedClockHelp' },
+  'intake-stopped': { icon: 'people', title: 'kiosk.closedIntake', text: 'kiosk.closedIntakeHelp' },
+  'outside-hours': { icon: 'moon', title: 'kiosk.closedHours', text: 'kiosk.closedHoursHelp' },
 }
 
 const REFUSED: Record<RefusedReason, Notice> = {
@@ -23,11 +26,33 @@ const REFUSED: Record<RefusedReason, Notice> = {
   other: { icon: 'person', title: 'kiosk.refusedOther', text: 'kiosk.refusedOtherHelp' },
 }
 
+interface ClosedProps {
+  readonly reason: ClosedReason
+  /** What is known of it beside the reason; null where the branch said no more than that. */
+  readonly closing: Closing | null
+  readonly timezone: string
+}
+
+function openingText(words: FaceWords, { atMs, isToday }: Opening, timezone: string): string {
+  const time = formatTime(atMs, words.language, timezone)
+  if (isToday) return words.say('kiosk.nextOpeningToday', { time })
+  return words.say('kiosk.nextOpening', { day: formatDay(atMs, words.language, timezone), time })
+}
+
 /** Nobody can take a ticket now, and when they can. */
-export function Closed({ reason }: { readonly reason: ClosedReason }) {
+export function Closed({ reason, closing, timezone }: ClosedProps) {
   const words = useWords()
-  const { icon, title, text } = CLOSED[reason]
-  return <QuietPage icon={icon} title={words.say(title)} text={words.say(text)} />
+  const known = closing?.reason === reason ? closing : null
+  const { icon, title, text } = CLOSED[reason === 'holiday' ? 'outside-hours' : reason]
+  const holiday = known?.holiday ?? null
+  const heading =
+    holiday === null ? words.say(title) : words.say('kiosk.closedHoliday', { holiday: words.read(holiday) })
+  const opening = known?.opening ?? null
+  return (
+    <QuietPage icon={icon} title={heading} text={words.say(text)}>
+      {opening !== null && <p className="next-opening">{openingText(words, opening, timezone)}</p>}
+    </QuietPage>
+  )
 }
 
 interface WayOutProps {

@@ -1,20 +1,23 @@
+import { waitRange } from '#shared/project/wait-range.ts'
 import { Icon, type IconName } from '#shared/ui/icons.tsx'
 import { Button, CountdownRing, NumberText } from '#shared/ui/parts.tsx'
+import { sayWait } from '#shared/ui/say-wait.ts'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
+import { formatList } from '#shared/words/format.ts'
 import { type GivenTicket, isPaperless, type Paper } from '../model.ts'
 
 export interface YourTicketProps {
   readonly ticket: GivenTicket
   readonly serviceName: string
+  /** The services that follow under the same number, in order. */
+  readonly thenNames: readonly string[]
   readonly paper: Paper
   readonly leftMs: number
   readonly wholeMs: number
   readonly onMoreTime: () => void
   readonly onDone: () => void
 }
-
-const MINUTE_MS = 60_000
 
 const TITLES: { readonly [paper in Paper]?: WordKey } = {
   'no-paper': 'kiosk.noPaperTitle',
@@ -31,19 +34,12 @@ function Step({ icon, text, isFirst = false }: { icon: IconName; text: string; i
   )
 }
 
-function NextSteps({ ticket, paper }: { readonly ticket: GivenTicket; readonly paper: Paper }) {
+function NextSteps({ ticket, paper, thenNames }: Pick<YourTicketProps, 'ticket' | 'paper' | 'thenNames'>) {
   const words = useWords()
-  const { position, estimate } = ticket
+  const { position } = ticket
+  const range = waitRange(ticket.estimate)
   const before = position === null ? [] : [words.say('kiosk.before', { count: position - 1 })]
-  const wait =
-    estimate === null
-      ? []
-      : [
-          words.say('kiosk.estimate', {
-            low: Math.floor(estimate.lowMs / MINUTE_MS),
-            high: Math.ceil(estimate.highMs / MINUTE_MS),
-          }),
-        ]
+  const wait = range === null ? [] : [words.say('kiosk.expectedWait', { wait: sayWait(words, range) })]
   return (
     <ol className="steps">
       {isPaperless(paper) ? (
@@ -51,16 +47,19 @@ function NextSteps({ ticket, paper }: { readonly ticket: GivenTicket; readonly p
       ) : (
         <Step icon="paper" text={words.say(paper === 'coming' ? 'kiosk.paperComing' : 'kiosk.takePaper')} isFirst />
       )}
-      {(position !== null || estimate !== null) && <Step icon="people" text={[...before, ...wait].join(' ')} />}
+      {(position !== null || range !== null) && <Step icon="people" text={[...before, ...wait].join(' ')} />}
       <Step icon="seat" text={words.say(ticket.isOffline ? 'kiosk.haveSeatOffline' : 'kiosk.haveSeat')} />
       <Step icon="counter" text={words.say(ticket.isOffline ? 'kiosk.goToCounterOffline' : 'kiosk.goToCounter')} />
+      {thenNames.length > 0 && (
+        <Step icon="arrow" text={words.say('kiosk.then', { services: formatList(thenNames, words.language) })} />
+      )}
     </ol>
   )
 }
 
 /** The number, large; then what happens next. Without paper the number stays and the screen says so. */
 export function YourTicket(props: YourTicketProps) {
-  const { ticket, serviceName, paper, leftMs, wholeMs } = props
+  const { ticket, serviceName, thenNames, paper, leftMs, wholeMs } = props
   const words = useWords()
   const title = TITLES[paper]
   return (
@@ -80,7 +79,7 @@ export function YourTicket(props: YourTicketProps) {
             <p>{words.say('kiosk.numberValid')}</p>
           </div>
         )}
-        <NextSteps ticket={ticket} paper={paper} />
+        <NextSteps ticket={ticket} paper={paper} thenNames={thenNames} />
         {ticket.isOffline && <p className="small-note">{words.say('kiosk.offlineTicket')}</p>}
         {paper === 'simulated' && <p className="small-note">{words.say('kiosk.simulatedPaper')}</p>}
         <div className="ticket-actions">

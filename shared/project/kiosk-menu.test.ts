@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
-import type { BusinessDate, EpochMs, QueueId } from '../domain/ids.ts'
-import { canBeChosen, kioskMenu } from './kiosk-menu.ts'
-import { issued, SAMPLE_CATALOGUE, SAMPLE_START_MS, sampleState } from './sample-branch.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
+import type { BusinessDate, EpochMs, MessageId, QueueId } from '../domain/ids.ts'
+import type { WeeklyHours } from '../domain/opening-hours.ts'
+import { canBeChosen, hasTwoLevels, kioskMenu, type MenuService, menuGroups } from './kiosk-menu.ts'
+import { issued, SAMPLE_CATALOGUE, SAMPLE_START_MS, type SampleEvent, sampleState } from './sample-branch.ts'
 
 const NOON = (SAMPLE_START_MS + 2 * 3_600_000) as EpochMs
 const TOMORROW = (SAMPLE_START_MS + 20 * 3_600_000) as EpochMs
@@ -10,7 +12,7 @@ test('a customer sees who waits for each service', () => {
   const menu = kioskMenu(sampleState([issued(1, 'A001'), issued(2, 'A002')]), NOON)
   expect(menu.waitingCount).toBe(2)
   expect(menu.services[0]).toMatchObject({ serviceId: 'cash', waitingCount: 2, availability: 'open' })
-  expect(menu.closedReason).toBeNull()
+  expect(menu.closing).toBeNull()
 })
 
 test('a paused queue still gives tickets, a closed or full one does not', () => {
@@ -39,23 +41,122 @@ test('a paused queue still gives tickets, a closed or full one does not', () => 
 
 test('a day that staff closed is over until the next cut-over', () => {
   const state = sampleState([[30, { type: 'DayClosed', date: '2026-11-23' as BusinessDate }]])
-  expect(kioskMenu(state, NOON).closedReason).toBe('day-closed')
-  expect(kioskMenu(state, TOMORROW).closedReason).toBeNull()
+  expect(kioskMenu(state, NOON).closing?.reason).toBe('day-closed')
+  expect(kioskMenu(state, TOMORROW).closing).toBeNull()
 })
 
 test('while the clock is in doubt the present day goes on, but a closed one does not begin anew', () => {
   const doubted = sampleState([[30, { type: 'ClockDoubted', wallMs: 0 as EpochMs }]])
-  expect(kioskMenu(doubted, TOMORROW).closedReason).toBeNull()
+  expect(kioskMenu(doubted, TOMORROW).closing).toBeNull()
   const closed = sampleState([
     [30, { type: 'DayClosed', date: '2026-11-23' as BusinessDate }],
     [31, { type: 'ClockDoubted', wallMs: 0 as EpochMs }],
   ])
-  expect(kioskMenu(closed, TOMORROW).closedReason).toBe('clock-unsure')
+  expect(kioskMenu(closed, TOMORROW).closing?.reason).toBe('clock-unsure')
 })
 
 test('with every queue closed no service is open', () => {
   const state = sampleState(
     SAMPLE_CATALOGUE.queues.map((queue) => [5, { type: 'QueueClosed', queueId: queue.id }] as const),
   )
-  expect(kioskMenu(state, NOON).closedReason).toBe('no-service')
+  expect(kioskMenu(state, NOON).closing?.reason).toBe('no-service')
+})
+
+const HOUR_MS = 3_600_000
+const at = (hour: number, minute = 0) => (SAMPLE_START_MS + (hour - 10) * HOUR_MS + minute * 60_000) as EpochMs
+const day = [
+  { opens: '08:00', closes: '12:30' },
+  { opens: '14:00', closes: '16:30' },
+]
+const WEEK: WeeklyHours = { mon: day, tue: day, fri: day }
+const withHours = (change: Partial<Catalogue> = {}): Catalogue => ({
+  ...SAMPLE_CATALOGUE,
+  branch: { ...SAMPLE_CATALOGUE.branch, openingHours: WEEK },
+  ...change,
+})
+const closingAt = (catalogue: Catalogue, atMs: EpochMs, story: readonly SampleEvent[] = []) =>
+  kioskMenu(sampleState(story, catalogue), atMs).closing
+
+test('outside its hours a branch is closed, and says when it opens: today after the pause, else on another day', () => {
+  expect(closingAt(withHours(), at(12, 29))).toBeNull()
+  expect(closingAt(withHours(), at(12, 30))).toEqual({
+    reason: 'outside-hours',
+    opening: { atMs: at(14), isToday: true },
+    holiday: null,
+  })
+  expect(closingAt(withHours(), at(16, 30))).toMatchObject({ opening: { atMs: at(8 + 24), isToday: false } })
+  // Nobody comes on Wednesday and Thursday.
+  expect(closingAt(withHours(), at(17 + 24))).toMatchObject({ opening: { atMs: at(8 + 4 * 24), isToday: false } })
+})
+
+test('a service with hours of its own opens when both it and the branch are open', () => {
+  const services = SAMPLE_CATALOGUE.services.map((service) =>
+    service.id === 'loans' ? { ...service, hours: { mon: [{ opens: '13:00', closes: '15:00' }], wed: day } } : service,
+  )
+  const loans = (atMs: EpochMs) =>
+    kioskMenu(sampleState([], withHours({ services })), atMs).services.find(({ serviceId }) => serviceId === 'loans')
+  expect(loans(at(10))).toMatchObject({ availability: 'outside-hours', opening: { atMs: at(14), isToday: true } })
+  expect(loans(at(14))).toMatchObject({ availability: 'open', opening: null })
+  // On Wednesday it would be there, but the branch is not.
+  expect(loans(at(15))).toMatchObject({ opening: { atMs: at(14 + 7 * 24), isToday: false } })
+  expect(canBeChosen(loans(at(10)) as MenuService)).toBe(false)
+})
+
+test('a holiday is called by its name, and the next opening lies after it', () => {
+  const name = { fr: 'Fête', en: 'Feast', ar: 'عيد' }
+  const catalogue = withHours({ holidays: [{ date: '2026-11-23', name, hours: [] }] })
+  expect(closingAt(catalogue, at(10))).toEqual({
+    reason: 'holiday',
+    opening: { atMs: at(8 + 24), isToday: false },
+    holiday: name,
+  })
+  // A branch that is otherwise always open keeps its holidays too.
+  const always = { ...catalogue, branch: SAMPLE_CATALOGUE.branch }
+  expect(closingAt(always, at(10))).toMatchObject({ reason: 'holiday', opening: { atMs: at(24) } })
+})
+
+test('a stopped intake closes the kiosk for its day, and says when the next one begins where hours are known', () => {
+  const stopped: SampleEvent = [30, { type: 'IntakeStopped' }]
+  expect(closingAt(SAMPLE_CATALOGUE, at(11), [stopped])).toEqual({
+    reason: 'intake-stopped',
+    opening: null,
+    holiday: null,
+  })
+  expect(closingAt(withHours(), at(11), [stopped])).toMatchObject({
+    reason: 'intake-stopped',
+    opening: { atMs: at(8 + 24), isToday: false },
+  })
+  expect(closingAt(withHours(), at(11), [stopped, [31, { type: 'IntakeResumed' }]])).toBeNull()
+  // Nobody has asked for anything since the cut-over: the day has not rolled, and is over all the same.
+  expect(closingAt(withHours(), at(7 + 24), [stopped])).toMatchObject({ reason: 'outside-hours' })
+  expect(closingAt(withHours(), at(8 + 24), [stopped])).toBeNull()
+})
+
+test('services stand together by category, those without one last, and in two steps when there are many', () => {
+  const category = (id: string) => ({ cash: 'Money', cards: 'Accounts', transfers: 'Money' })[id] ?? null
+  const services = SAMPLE_CATALOGUE.services.map((service) => ({ ...service, category: category(service.id) }))
+  const menu = kioskMenu(sampleState([], { ...SAMPLE_CATALOGUE, services }), at(11))
+  expect(
+    menuGroups(menu.services).map((group) => [group.category, ...group.services.map((it) => it.serviceId)]),
+  ).toEqual([
+    ['Money', 'cash', 'transfers'],
+    ['Accounts', 'cards'],
+    [null, 'accounts', 'loans'],
+  ])
+  expect(hasTwoLevels(menu.services)).toBe(false)
+  expect(hasTwoLevels([...menu.services, ...menu.services])).toBe(true)
+  expect(hasTwoLevels(menu.services.flatMap((it) => [it, it, it].map((one) => ({ ...one, category: null }))))).toBe(
+    false,
+  )
+})
+
+test('what a manager shows stands on the kiosk with its minutes in every language, until it is cleared', () => {
+  const shown: SampleEvent = [30, { type: 'MessageShown', messageId: 'delay' as MessageId, minutes: 15 }]
+  const message = (...story: readonly SampleEvent[]) => kioskMenu(sampleState(story), at(11)).message
+  expect(message()).toBeNull()
+  expect(message(shown)?.kind).toBe('delay')
+  for (const text of Object.values(message(shown)?.text ?? {})) expect(text).toMatch(/(?<!\d)15(?!\d)/)
+  expect(message(shown, [31, { type: 'MessageCleared' }])).toBeNull()
+  const untold: SampleEvent = [30, { type: 'MessageShown', messageId: 'delay' as MessageId, minutes: null }]
+  for (const text of Object.values(message(untold)?.text ?? {})) expect(text).not.toContain('{')
 })

@@ -1,19 +1,43 @@
-import type { BranchSettings, Words } from '../domain/catalogue.ts'
+import type { BranchSettings, Catalogue, Service, Words } from '../domain/catalogue.ts'
+import { kioskFault } from '../domain/decide-issue.ts'
 import type { EpochMs, ServiceId } from '../domain/ids.ts'
+import { holidayAt } from '../domain/opening-hours.ts'
 import { type BranchState, queueMode, waitingCountOf } from '../domain/state.ts'
+import { isSameDate, opensFrom } from './kiosk-hours.ts'
+import { type ShownMessageText, shownMessage } from './shown-message.ts'
 
-/** `paused` still gives tickets: only its calls rest. `closed` and `full` give none. */
-export type Availability = 'open' | 'paused' | 'closed' | 'full'
+/** `paused` still gives tickets: only its calls rest. The others but `open` give none. */
+export type Availability = 'open' | 'paused' | 'closed' | 'full' | 'outside-hours'
+
+/** When tickets are given again. */
+export interface Opening {
+  readonly atMs: EpochMs
+  /** On the present date, by the clock on the branch's wall. */
+  readonly isToday: boolean
+}
 
 export interface MenuService {
   readonly serviceId: ServiceId
   readonly name: Words
   readonly icon: string | null
+  /** Services of one category stand together; null: this one stands alone. */
+  readonly category: string | null
   readonly waitingCount: number
   readonly availability: Availability
+  /** Only outside its hours; null also when that is too far ahead to be known. */
+  readonly opening: Opening | null
 }
 
-export type ClosedReason = 'day-closed' | 'no-service' | 'clock-unsure'
+export type ClosedReason = 'day-closed' | 'no-service' | 'clock-unsure' | 'intake-stopped' | 'outside-hours' | 'holiday'
+
+/** Why nobody can take a ticket at all, and until when. */
+export interface Closing {
+  readonly reason: ClosedReason
+  /** null when nobody can say. */
+  readonly opening: Opening | null
+  /** What the holiday is called; null on any other day. */
+  readonly holiday: Words | null
+}
 
 /** What a customer can choose at the kiosk. JSON as it is. */
 export interface KioskMenu {
@@ -21,23 +45,51 @@ export interface KioskMenu {
   readonly branch: Pick<BranchSettings, 'name' | 'timezone' | 'languages' | 'defaultLanguage'> | null
   readonly services: readonly MenuService[]
   readonly waitingCount: number
-  /** Why nobody can take a ticket at all; null when somebody can. */
-  readonly closedReason: ClosedReason | null
+  /** null when somebody can take a ticket. */
+  readonly closing: Closing | null
+  readonly message: ShownMessageText | null
 }
 
 export const canBeChosen = (service: MenuService): boolean =>
   service.availability === 'open' || service.availability === 'paused'
 
-function menuServices(state: BranchState): readonly MenuService[] {
-  const catalogue = state.catalogue?.body
-  if (catalogue === undefined) return []
+function availabilityOf(state: BranchState, catalogue: Catalogue, service: Service, atMs: EpochMs): Availability {
+  const mode = queueMode(state, service.queueId)
+  if (mode.isClosed) return 'closed'
+  if (kioskFault(state, service, atMs) === 'OutsideHours') return 'outside-hours'
+  const maxCapacity = catalogue.queues.find((queue) => queue.id === service.queueId)?.maxCapacity ?? null
+  if (maxCapacity !== null && waitingCountOf(state, service.queueId) >= maxCapacity) return 'full'
+  return mode.isPaused ? 'paused' : 'open'
+}
+
+function openingAt({ branch }: Catalogue, opensAtMs: EpochMs | null, atMs: EpochMs): Opening | null {
+  if (opensAtMs === null) return null
+  return { atMs: opensAtMs, isToday: isSameDate(branch.timezone, opensAtMs, atMs) }
+}
+
+function menuServices(state: BranchState, catalogue: Catalogue, atMs: EpochMs): readonly MenuService[] {
+  // A stopped intake closes the whole branch; what each service says of itself is its own hours.
+  const going = { ...state, isIntakeStopped: false }
+  /** Most services share the branch's hours, and a search through days is not made twice. */
+  const openings = new Map<Service['hours'], Opening | null>()
+  const openingOf = (service: Service): Opening | null => {
+    const known = openings.get(service.hours)
+    if (known !== undefined) return known
+    const found = openingAt(catalogue, opensFrom(catalogue, service, atMs), atMs)
+    openings.set(service.hours, found)
+    return found
+  }
   return catalogue.services.map((service) => {
-    const mode = queueMode(state, service.queueId)
-    const waitingCount = waitingCountOf(state, service.queueId)
-    const maxCapacity = catalogue.queues.find((queue) => queue.id === service.queueId)?.maxCapacity ?? null
-    const isFull = maxCapacity !== null && waitingCount >= maxCapacity
-    const availability = mode.isClosed ? 'closed' : isFull ? 'full' : mode.isPaused ? 'paused' : 'open'
-    return { serviceId: service.id, name: service.name, icon: service.icon, waitingCount, availability }
+    const availability = availabilityOf(going, catalogue, service, atMs)
+    return {
+      serviceId: service.id,
+      name: service.name,
+      icon: service.icon,
+      category: service.category,
+      waitingCount: waitingCountOf(state, service.queueId),
+      availability,
+      opening: availability === 'outside-hours' ? openingOf(service) : null,
+    }
   })
 }
 
@@ -46,14 +98,41 @@ function closedReason(state: BranchState, services: readonly MenuService[], atMs
   // While the clock is in doubt the present day goes on, but no new one opens.
   if (isOver && state.clock.isDoubted && (state.day === null || state.day.isClosed)) return 'clock-unsure'
   if (state.day?.isClosed && !isOver) return 'day-closed'
-  return services.some((service) => service.availability !== 'closed') ? null : 'no-service'
+  // It was stopped for its day; one that is in doubt goes on.
+  if (state.isIntakeStopped && (!isOver || state.clock.isDoubted)) return 'intake-stopped'
+  if (services.some(({ availability }) => availability !== 'closed' && availability !== 'outside-hours')) return null
+  return services.some(({ availability }) => availability === 'outside-hours') ? 'outside-hours' : 'no-service'
+}
+
+function closingOf(
+  state: BranchState,
+  catalogue: Catalogue | undefined,
+  services: readonly MenuService[],
+  atMs: EpochMs,
+): Closing | null {
+  const reason = closedReason(state, services, atMs)
+  if (reason === null) return null
+  if (catalogue === undefined) return { reason, opening: null, holiday: null }
+  const { branch, holidays } = catalogue
+  if (reason === 'outside-hours') {
+    const openings = services.flatMap(({ opening }) => opening ?? [])
+    const opening = openings.toSorted((a, b) => a.atMs - b.atMs)[0] ?? null
+    const holiday = holidayAt({ timezone: branch.timezone, hours: branch.openingHours, holidays }, atMs)
+    return { reason: holiday === null ? reason : 'holiday', opening, holiday: holiday?.name ?? null }
+  }
+  // What staff ended for today begins again with the next day; without hours nobody knows when people come in.
+  const isForToday = reason === 'day-closed' || reason === 'intake-stopped'
+  const endsAtMs = state.day?.endsAtMs ?? null
+  if (!isForToday || endsAtMs === null || branch.openingHours === null) return { reason, opening: null, holiday: null }
+  return { reason, opening: openingAt(catalogue, opensFrom(catalogue, null, endsAtMs), atMs), holiday: null }
 }
 
 /** @param atMs - the branch's time now: a day that staff closed opens again at the next cut-over */
 export function kioskMenu(state: BranchState, atMs: EpochMs): KioskMenu {
-  const branch = state.catalogue?.body.branch
-  const services = menuServices(state)
-  const queues = state.catalogue?.body.queues ?? []
+  const catalogue = state.catalogue?.body
+  const branch = catalogue?.branch
+  const services = catalogue === undefined ? [] : menuServices(state, catalogue, atMs)
+  const queues = catalogue?.queues ?? []
   return {
     branch:
       branch === undefined
@@ -66,6 +145,30 @@ export function kioskMenu(state: BranchState, atMs: EpochMs): KioskMenu {
           },
     services,
     waitingCount: queues.reduce((sum, queue) => sum + waitingCountOf(state, queue.id), 0),
-    closedReason: closedReason(state, services, atMs),
+    closing: closingOf(state, catalogue, services, atMs),
+    message: shownMessage(state),
   }
 }
+
+/** More than these at once would have to be searched through. */
+export const TILES_MAX = 8
+
+export interface MenuGroup {
+  /** null: services without a category. */
+  readonly category: string | null
+  readonly services: readonly MenuService[]
+}
+
+/** Services by category, in the order of the catalogue; those without one come last. */
+export function menuGroups(services: readonly MenuService[]): readonly MenuGroup[] {
+  const categories = new Set(services.flatMap(({ category }) => category ?? []))
+  const groups = [...categories, null].map((category) => ({
+    category,
+    services: services.filter((service) => service.category === category),
+  }))
+  return groups.filter((group) => group.services.length > 0)
+}
+
+/** Whether a customer chooses a category first. */
+export const hasTwoLevels = (services: readonly MenuService[]): boolean =>
+  services.length > TILES_MAX && services.some(({ category }) => category !== null)

@@ -2,6 +2,7 @@ import type { BranchSettings, Words } from '../domain/catalogue.ts'
 import type { CounterId, Epoch, EpochMs, EventSeq, QueueId, TicketId, TicketNumber } from '../domain/ids.ts'
 import { type BranchState, findCounter, queueMode, waitingCountOf } from '../domain/state.ts'
 import type { Ticket } from '../domain/ticket.ts'
+import { type ShownMessageText, shownMessage } from './shown-message.ts'
 
 export const LAST_CALLS_MAX = 8
 
@@ -38,6 +39,8 @@ export interface LobbyBoard {
   readonly queues: readonly LobbyQueue[]
   readonly waitingCount: number
   readonly isDayClosed: boolean
+  /** What a manager shows on every screen; null most days. */
+  readonly message: ShownMessageText | null
 }
 
 /** @returns null for a ticket that waits, was never called, or was cancelled */
@@ -101,5 +104,6 @@ export function lobbyBoard(state: BranchState): LobbyBoard {
     queues,
     waitingCount: queues.reduce((sum, queue) => sum + queue.waitingCount, 0),
     isDayClosed: state.day?.isClosed ?? false,
+    message: shownMessage(state),
   }
 }

@@ -17,6 +17,8 @@ function content(language: SlipContent['language'], change: Partial<SlipContent>
     issuedAtMs: Date.UTC(2026, 10, 23, 10, 42),
     timezone: 'Africa/Dakar',
     aheadCount: 7,
+    wait: { form: 'between', lowMinutes: 10, highMinutes: 20 },
+    thenNames: [],
     offline: false,
     copyNumber: 1,
     qrData: 'https://q.example.sn/t/7F3K9Q2M',
@@ -91,6 +93,25 @@ describe('the slip', () => {
     expect(texts(composeSlip(content('fr'), profile))).not.toContain('COPIE')
     expect(texts(composeSlip(content('fr', { copyNumber: 2 }), profile))).toMatch(/^COPIE 2\n/)
   })
+
+  test('tells how long the wait will be as each language says it, and nothing when nobody can tell', () => {
+    const profile = profileNamed('paper-80')
+    const said = (language: SlipContent['language'], wait: SlipContent['wait']) =>
+      texts(composeSlip(content(language, { wait }), profile))
+    expect(said('fr', { form: 'under', minutes: 5 })).toContain('Attente prévue : moins de 5 min')
+    expect(said('en', { form: 'about', minutes: 12 })).toContain('Expected wait: about 12 min')
+    expect(said('ar', { form: 'under', minutes: 5 })).toContain('أقل من 5 دقائق')
+    expect(said('ar', { form: 'between', lowMinutes: 10, highMinutes: 20 })).toContain('من 10 إلى 20 دقيقة')
+    expect(said('fr', null)).not.toContain('Attente')
+    expect(texts(composeSlip(content('fr', { copyNumber: 2 }), profile))).not.toContain('Attente')
+  })
+
+  for (const language of ['fr', 'en', 'ar'] as const)
+    test(`names in ${language} the services that follow under the same number`, () => {
+      const thenNames = { fr: ['Cartes', 'Caisse'], en: ['Cards', 'Cash'], ar: ['البطاقات', 'الصندوق'] }[language]
+      const profile = profileNamed('paper-58')
+      expect(readable(composeSlip(content(language, { thenNames }), profile), profile)).toMatchSnapshot()
+    })
 
   test('promises nothing when nobody knows how many wait', () => {
     expect(texts(composeSlip(content('fr', { aheadCount: null }), profileNamed('paper-80')))).not.toContain(

@@ -1,4 +1,5 @@
-import { slipMoment, slipWords } from '../words/slip.ts'
+import type { WaitRange } from '../project/wait-range.ts'
+import { type SlipWords, slipMoment, slipWords } from '../words/slip.ts'
 import type { PrinterProfile } from './profile.ts'
 import type { Slip, SlipContent, SlipLine, TextDirection, TextLine } from './slip.ts'
 
@@ -63,6 +64,13 @@ function textLines(text: string, look: Look, slip: { content: SlipContent; profi
   }))
 }
 
+function waitText(words: SlipWords, range: WaitRange): string {
+  if (range.form === 'under') return words.waitUnder(range.minutes)
+  return range.form === 'about'
+    ? words.waitAbout(range.minutes)
+    : words.waitBetween(range.lowMinutes, range.highMinutes)
+}
+
 function numberLine(content: SlipContent): TextLine {
   return {
     type: 'text',
@@ -90,6 +98,12 @@ export function composeSlip(content: SlipContent, profile: PrinterProfile): Slip
 
   const mark = isCopy ? [...text(words.copy(content.copyNumber), { size: 'large', weight: 'bold', ground: 'ink' })] : []
   const ahead = content.aheadCount === null ? [] : text(words.ahead(content.aheadCount), { weight: 'bold' })
+  // Who gets a copy has waited for a while already.
+  const wait = content.wait === null || isCopy ? [] : text(waitText(words, content.wait), { weight: 'bold' })
+  const then =
+    content.thenNames.length === 0
+      ? []
+      : [feed(1), ...text(words.thenSame), ...content.thenNames.flatMap((name) => text(name, { weight: 'bold' }))]
   const qr: SlipLine[] =
     content.qrData === null
       ? []
@@ -107,6 +121,8 @@ export function composeSlip(content: SlipContent, profile: PrinterProfile): Slip
       ...text(words.yourNumber),
       numberLine(content),
       ...ahead,
+      ...wait,
+      ...then,
       feed(1),
       ...qr,
       { type: 'rule' },

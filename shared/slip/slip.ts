@@ -1,4 +1,5 @@
 import type { Language } from '../domain/ids.ts'
+import type { WaitRange } from '../project/wait-range.ts'
 
 /** `normal`: one cell. `large`: two cells wide and high. `huge`: as large as the paper is wide; only the ticket's number. */
 export type TextSize = 'normal' | 'large' | 'huge'
@@ -45,6 +46,10 @@ export interface SlipContent {
   readonly timezone: string
   /** People in front at the moment of issue; null = not known, and the slip then promises nothing. */
   readonly aheadCount: number | null
+  /** How long the wait will be; null = nobody can tell, and the slip then promises nothing. */
+  readonly wait: WaitRange | null
+  /** The services that follow under the same number, in order. */
+  readonly thenNames: readonly string[]
   /** The ticket was printed while the branch's server was away. */
   readonly offline: boolean
   /** 1 = the original; 2 and more are marked as copies. */

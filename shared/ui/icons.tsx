@@ -54,6 +54,13 @@ const SHAPES = {
   pause: <path d="M8.5 5.5v13M15.5 5.5v13" />,
   diamond: <path d="M12 3.5 20.5 12 12 20.5 3.5 12z" />,
   octagon: <path d="M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7zM12 8v5M12 16.2h.1" />,
+  clock: (
+    <>
+      <circle cx="12" cy="12" r="8.5" />
+      <path d="M12 7v5.2l3.4 2" />
+    </>
+  ),
+  hourglass: <path d="M6.5 3.5h11M6.5 20.5h11M8 3.5v4l4 4.5-4 4.5v4M16 3.5v4L12 12l4 4.5v4" />,
   circle: <circle cx="12" cy="12" r="7.5" />,
 } as const satisfies Record<string, ReactNode>
 

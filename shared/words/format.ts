@@ -5,17 +5,21 @@ const LOCALES: Record<Language, string> = { fr: 'fr-FR-u-nu-latn', en: 'en-GB-u-
 const MINUTE_MS = 60_000
 const SECOND_MS = 1_000
 
+const PARTS = {
+  time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  date: { weekday: 'long', day: 'numeric', month: 'long' },
+  weekday: { weekday: 'long' },
+} as const
+
 const known = new Map<string, Intl.DateTimeFormat>()
 
-function formatter(language: Language, timezone: string, kind: 'time' | 'date'): Intl.DateTimeFormat {
+function formatter(language: Language, timezone: string, kind: 'time' | 'date' | 'weekday'): Intl.DateTimeFormat {
   const name = `${language} ${timezone} ${kind}`
   const before = known.get(name)
   if (before !== undefined) return before
   const made = new Intl.DateTimeFormat(LOCALES[language], {
     timeZone: timezone,
-    ...(kind === 'time'
-      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-      : { weekday: 'long', day: 'numeric', month: 'long' }),
+    ...PARTS[kind],
   })
   known.set(name, made)
   return made
@@ -28,6 +32,14 @@ export const formatTime = (atMs: number, language: Language, timezone: string): 
 /** `lundi 23 novembre`, in the branch's zone. */
 export const formatDay = (atMs: number, language: Language, timezone: string): string =>
   formatter(language, timezone, 'date').format(atMs)
+
+/** `lundi`, in the branch's zone. */
+export const formatWeekday = (atMs: number, language: Language, timezone: string): string =>
+  formatter(language, timezone, 'weekday').format(atMs)
+
+/** `A, B et C`. */
+export const formatList = (texts: readonly string[], language: Language): string =>
+  new Intl.ListFormat(LOCALES[language], { type: 'conjunction' }).format(texts)
 
 /** A running timer: `4:05`, from an hour on `1:04:05`. Negative counts as nothing. */
 export function formatTimer(durationMs: number): string {

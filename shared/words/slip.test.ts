@@ -51,3 +51,18 @@ test('A moment is written in the zone of the branch, the same on every machine',
   expect(slipMoment('fr', atMs, 'Africa/Niamey')).toBe('24 novembre 2026 à 00:30')
   expect(slipMoment('ar', atMs, 'Africa/Nouakchott')).toBe('23 نوفمبر 2026 في 23:30')
 })
+
+test('Minutes of the wait are counted as each language counts, whatever their number', () => {
+  for (const language of ['fr', 'en', 'ar'] as const) {
+    const { waitUnder, waitAbout, waitBetween } = slipWords(language)
+    for (let count = 1; count <= 200; count += 1)
+      for (const said of [waitUnder(count), waitAbout(count), waitBetween(1, count)])
+        expect(said).not.toMatch(/^wait|\{\{/)
+  }
+  const { waitUnder } = slipWords('ar')
+  expect([5, 11, 100].map(waitUnder)).toEqual([
+    'الانتظار المتوقع: أقل من 5 دقائق',
+    'الانتظار المتوقع: أقل من 11 دقيقة',
+    'الانتظار المتوقع: أقل من 100 دقيقة',
+  ])
+})

@@ -9,6 +9,16 @@ const fr = {
   ahead_one: '{{count}} personne avant vous',
   ahead_many: '{{count}} de personnes avant vous',
   ahead_other: '{{count}} personnes avant vous',
+  waitUnder_one: 'Attente prévue : moins de {{count}} min',
+  waitUnder_many: 'Attente prévue : moins de {{count}} min',
+  waitUnder_other: 'Attente prévue : moins de {{count}} min',
+  waitAbout_one: 'Attente prévue : environ {{count}} min',
+  waitAbout_many: 'Attente prévue : environ {{count}} min',
+  waitAbout_other: 'Attente prévue : environ {{count}} min',
+  waitBetween_one: 'Attente prévue : environ {{low}} à {{count}} min',
+  waitBetween_many: 'Attente prévue : environ {{low}} à {{count}} min',
+  waitBetween_other: 'Attente prévue : environ {{low}} à {{count}} min',
+  thenSame: 'Ensuite, avec le même numéro :',
   code: 'Le code de votre ticket',
   offline: 'Imprimé hors connexion : ce ticket est valable et votre place est gardée.',
   keep: 'Gardez ce ticket jusqu’à votre passage.',
@@ -22,12 +32,24 @@ const en: typeof fr = {
   ahead_one: '{{count}} person ahead of you',
   ahead_many: '{{count}} people ahead of you',
   ahead_other: '{{count}} people ahead of you',
+  waitUnder_one: 'Expected wait: less than {{count}} min',
+  waitUnder_many: 'Expected wait: less than {{count}} min',
+  waitUnder_other: 'Expected wait: less than {{count}} min',
+  waitAbout_one: 'Expected wait: about {{count}} min',
+  waitAbout_many: 'Expected wait: about {{count}} min',
+  waitAbout_other: 'Expected wait: about {{count}} min',
+  waitBetween_one: 'Expected wait: about {{low}}-{{count}} min',
+  waitBetween_many: 'Expected wait: about {{low}}-{{count}} min',
+  waitBetween_other: 'Expected wait: about {{low}}-{{count}} min',
+  thenSame: 'Then, with the same number:',
   code: 'The code of your ticket',
   offline: 'Printed while offline: this ticket is valid and your place is kept.',
   keep: 'Please keep this ticket until you are served.',
 }
 
-const ar: typeof fr & { readonly ahead_two: string; readonly ahead_few: string } = {
+type Counted = 'ahead' | 'waitUnder' | 'waitAbout' | 'waitBetween'
+
+const ar: typeof fr & { readonly [name in `${Counted}_${'two' | 'few'}`]: string } = {
   copy: 'نسخة {{copyNumber}}',
   copyNote: 'يُنادى على الرقم مرة واحدة فقط.',
   yourNumber: 'رقمك',
@@ -37,6 +59,22 @@ const ar: typeof fr & { readonly ahead_two: string; readonly ahead_few: string }
   ahead_few: '{{count}} أشخاص قبلك',
   ahead_many: '{{count}} شخصًا قبلك',
   ahead_other: '{{count}} شخص قبلك',
+  waitUnder_one: 'الانتظار المتوقع: أقل من دقيقة',
+  waitUnder_two: 'الانتظار المتوقع: أقل من دقيقتين',
+  waitUnder_few: 'الانتظار المتوقع: أقل من {{count}} دقائق',
+  waitUnder_many: 'الانتظار المتوقع: أقل من {{count}} دقيقة',
+  waitUnder_other: 'الانتظار المتوقع: أقل من {{count}} دقيقة',
+  waitAbout_one: 'الانتظار المتوقع: نحو دقيقة',
+  waitAbout_two: 'الانتظار المتوقع: نحو دقيقتين',
+  waitAbout_few: 'الانتظار المتوقع: نحو {{count}} دقائق',
+  waitAbout_many: 'الانتظار المتوقع: نحو {{count}} دقيقة',
+  waitAbout_other: 'الانتظار المتوقع: نحو {{count}} دقيقة',
+  waitBetween_one: 'الانتظار المتوقع: من {{low}} إلى {{count}} دقيقة',
+  waitBetween_two: 'الانتظار المتوقع: من {{low}} إلى {{count}} دقيقة',
+  waitBetween_few: 'الانتظار المتوقع: من {{low}} إلى {{count}} دقائق',
+  waitBetween_many: 'الانتظار المتوقع: من {{low}} إلى {{count}} دقيقة',
+  waitBetween_other: 'الانتظار المتوقع: من {{low}} إلى {{count}} دقيقة',
+  thenSame: 'ثم بالرقم نفسه:',
   code: 'رمز تذكرتك',
   offline: 'طُبعت هذه التذكرة دون اتصال: هي صالحة ودورك محفوظ.',
   keep: 'يرجى الاحتفاظ بالتذكرة حتى يحين دورك.',
@@ -61,6 +99,10 @@ export interface SlipWords {
   readonly copyNote: string
   readonly yourNumber: string
   readonly ahead: (count: number) => string
+  readonly waitUnder: (count: number) => string
+  readonly waitAbout: (count: number) => string
+  readonly waitBetween: (low: number, count: number) => string
+  readonly thenSame: string
   readonly code: string
   readonly offline: string
   readonly keep: string
@@ -74,6 +116,10 @@ export function slipWords(language: Language): SlipWords {
     copyNote: say('copyNote'),
     yourNumber: say('yourNumber'),
     ahead: (count) => say('ahead', { count }),
+    waitUnder: (count) => say('waitUnder', { count }),
+    waitAbout: (count) => say('waitAbout', { count }),
+    waitBetween: (low, count) => say('waitBetween', { low, count }),
+    thenSame: say('thenSame'),
     code: say('code'),
     offline: say('offline'),
     keep: say('keep'),
