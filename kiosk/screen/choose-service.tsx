@@ -3,7 +3,6 @@ import { hasTwoLevels, type MenuGroup, type MenuService, menuGroups } from '#sha
 import { type Estimate, waitRange } from '#shared/project/wait-range.ts'
 import { Icon, serviceIcon } from '#shared/ui/icons.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import { formatList } from '#shared/words/format.ts'
 import { Tile } from './tile.tsx'
 
 interface ChooseServiceProps {
@@ -47,7 +46,7 @@ function CategoryTile({ category, services, onCategory }: CategoryTileProps) {
         <Icon name={serviceIcon(services[0]?.icon ?? null)} />
       </span>
       <bdi className="tile-name">{category}</bdi>
-      <span className="tile-note">{formatList(names, words.language)}</span>
+      <span className="tile-note">{names.join(' · ')}</span>
     </button>
   )
 }

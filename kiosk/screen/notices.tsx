@@ -36,7 +36,9 @@ interface ClosedProps {
 function openingText(words: FaceWords, { atMs, isToday }: Opening, timezone: string): string {
   const time = formatTime(atMs, words.language, timezone)
   if (isToday) return words.say('kiosk.nextOpeningToday', { time })
-  return words.say('kiosk.nextOpening', { day: formatDay(atMs, words.language, timezone), time })
+  // The line breaks before the day, not inside it.
+  const day = formatDay(atMs, words.language, timezone).replaceAll(' ', '\u00a0')
+  return words.say('kiosk.nextOpening', { day, time })
 }
 
 /** Nobody can take a ticket now, and when they can. */

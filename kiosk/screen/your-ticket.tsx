@@ -4,7 +4,6 @@ import { Button, CountdownRing, NumberText } from '#shared/ui/parts.tsx'
 import { sayWait } from '#shared/ui/say-wait.ts'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
-import { formatList } from '#shared/words/format.ts'
 import { type GivenTicket, isPaperless, type Paper } from '../model.ts'
 
 export interface YourTicketProps {
@@ -39,6 +38,8 @@ function NextSteps({ ticket, paper, thenNames }: Pick<YourTicketProps, 'ticket' 
   const { position } = ticket
   const range = waitRange(ticket.estimate)
   const before = position === null ? [] : [words.say('kiosk.before', { count: position - 1 })]
+  const [firstName = '', ...laterNames] = thenNames
+  const services = laterNames.reduce((before, after) => words.say('kiosk.thenAfter', { before, after }), firstName)
   const wait = range === null ? [] : [words.say('kiosk.expectedWait', { wait: sayWait(words, range) })]
   return (
     <ol className="steps">
@@ -50,9 +51,7 @@ function NextSteps({ ticket, paper, thenNames }: Pick<YourTicketProps, 'ticket' 
       {(position !== null || range !== null) && <Step icon="people" text={[...before, ...wait].join(' ')} />}
       <Step icon="seat" text={words.say(ticket.isOffline ? 'kiosk.haveSeatOffline' : 'kiosk.haveSeat')} />
       <Step icon="counter" text={words.say(ticket.isOffline ? 'kiosk.goToCounterOffline' : 'kiosk.goToCounter')} />
-      {thenNames.length > 0 && (
-        <Step icon="arrow" text={words.say('kiosk.then', { services: formatList(thenNames, words.language) })} />
-      )}
+      {thenNames.length > 0 && <Step icon="arrow" text={words.say('kiosk.then', { services })} />}
     </ol>
   )
 }

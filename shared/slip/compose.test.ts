@@ -98,7 +98,7 @@ describe('the slip', () => {
     const profile = profileNamed('paper-80')
     const said = (language: SlipContent['language'], wait: SlipContent['wait']) =>
       texts(composeSlip(content(language, { wait }), profile))
-    expect(said('fr', { form: 'under', minutes: 5 })).toContain('Attente prévue : moins de 5 min')
+    expect(said('fr', { form: 'under', minutes: 5 })).toContain('Attente : moins de 5 min')
     expect(said('en', { form: 'about', minutes: 12 })).toContain('Expected wait: about 12 min')
     expect(said('ar', { form: 'under', minutes: 5 })).toContain('أقل من 5 دقائق')
     expect(said('ar', { form: 'between', lowMinutes: 10, highMinutes: 20 })).toContain('من 10 إلى 20 دقيقة')

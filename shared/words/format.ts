@@ -37,10 +37,6 @@ export const formatDay = (atMs: number, language: Language, timezone: string): s
 export const formatWeekday = (atMs: number, language: Language, timezone: string): string =>
   formatter(language, timezone, 'weekday').format(atMs)
 
-/** `A, B et C`. */
-export const formatList = (texts: readonly string[], language: Language): string =>
-  new Intl.ListFormat(LOCALES[language], { type: 'conjunction' }).format(texts)
-
 /** A running timer: `4:05`, from an hour on `1:04:05`. Negative counts as nothing. */
 export function formatTimer(durationMs: number): string {
   const seconds = Math.max(0, Math.floor(durationMs / SECOND_MS))

@@ -61,8 +61,8 @@ test('Minutes of the wait are counted as each language counts, whatever their nu
   }
   const { waitUnder } = slipWords('ar')
   expect([5, 11, 100].map(waitUnder)).toEqual([
-    'الانتظار المتوقع: أقل من 5 دقائق',
-    'الانتظار المتوقع: أقل من 11 دقيقة',
-    'الانتظار المتوقع: أقل من 100 دقيقة',
+    'الانتظار: أقل من 5\u00a0دقائق',
+    'الانتظار: أقل من 11\u00a0دقيقة',
+    'الانتظار: أقل من 100\u00a0دقيقة',
   ])
 })
