@@ -26,7 +26,19 @@ test('a ticket is read from the host’s answer, also one given without the serv
     printJob: { id: 'job-1', state: 'queued' },
   })
   expect(answer?.ticket).toMatchObject({ number: 'A1001', isOffline: true, position: null, printJobId: 'job-1' })
+  expect(answer?.ticket).toMatchObject({ estimate: null, plan: [] })
   expect(readGiven({ surprise: 1 })).toBeNull()
+})
+
+test('the wait that was told and the services that follow are read with the ticket', () => {
+  const told = {
+    ticketId: 't',
+    number: 'A001',
+    serviceId: 'cash',
+    estimate: { lowMs: 1, highMs: 2 },
+    plan: ['card', 7],
+  }
+  expect(readGiven({ ticket: told })?.ticket).toMatchObject({ estimate: { lowMs: 1, highMs: 2 }, plan: ['card'] })
 })
 
 test('the state of one print job is found among the latest', () => {

@@ -100,6 +100,13 @@ test('after a restart no job waits for ever: one on its way may be on paper, one
   ])
 })
 
+test('a slip that an older version kept can still be printed: it promises no wait and names no service to follow', () => {
+  const { wait: _, thenNames: __, ...older } = slip
+  store.keep('tap-1', '{}', ticket(1), { ...job('older', idOf(1)), slip: older as SlipContent }, 1)
+  openAgain()
+  expect(store.job('older')?.slip).toEqual(slip)
+})
+
 test('the copies of a ticket are counted however many others were printed since', () => {
   store.keep('tap-1', '{}', ticket(1), job('first', idOf(1)), 1)
   store.addJob(job('second', idOf(1), 2), 2)
