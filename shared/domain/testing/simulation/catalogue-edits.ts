@@ -1,7 +1,7 @@
 import type { Catalogue, Counter, Queue, Service } from '../../catalogue.ts'
 import type { AgentId, CounterId, QueueId, Series, ServiceId } from '../../ids.ts'
 import { bank } from '../bank.ts'
-import { STILL_ZONES } from './slow-branch.ts'
+import { STILL_ZONES } from './slow-day.ts'
 
 const PREFIXES = ['A', 'C', 'L', 'K', 'Z']
 const CUT_OVERS = ['00:00', '02:30', '04:00', '06:00', '23:00']

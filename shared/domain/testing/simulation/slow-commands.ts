@@ -1,43 +1,25 @@
 import type { Catalogue } from '../../catalogue.ts'
 import type { Command, Origin } from '../../commands.ts'
-import {
-  closeTheRetired,
-  counterIn,
-  endTicket,
-  freeCounterOf,
-  isAlive,
-  lastGiven,
-  queueIn,
-  type SlowBranch,
-  type SlowTicket,
-  serviceIn,
-  slowClock,
-  slowLine,
-  slowRoll,
-  sweep,
-  trust,
-} from './slow-branch.ts'
+import type { Place } from '../../events.ts'
+import { agentIn, counterIn, endTicket, freeCounterOf, isAlive, queueIn, type SlowBranch, type SlowTicket, serviceIn } from './slow-branch.ts'
+import { callNext, callTicket, issue, nextService, serveNow } from './slow-calls.ts'
 import { slowSetUp } from './slow-counters.ts'
+import { slowClock, slowRoll, sweep, trust } from './slow-day.ts'
+import { closeTheRetired, holderOf } from './slow-leaving.ts'
 import { adoptPapers, typeNumber } from './slow-papers.ts'
 import {
   type Answer,
-  add,
-  call,
   counterOfDevice,
   faultOfCounter,
   isBoss,
   nextOrder,
-  noDay,
   pauseService,
-  rankOf,
   seat,
+  statusCode,
   ticketOf,
 } from './slow-parts.ts'
 
 type Of<Type extends Command['type']> = Extract<Command, { type: Type }>
-
-const statusCode = (status: string): string =>
-  `TicketIs${{ waiting: 'Waiting', called: 'Called', serving: 'Serving', held: 'Held', completed: 'Completed', no_show: 'NoShow', cancelled: 'Cancelled' }[status]}`
 
 /** The ticket may be touched: it is in one of these states, and it is theirs who ask. */
 function faultOf(branch: SlowBranch, id: string, fits: readonly string[], origin: Origin): Answer {
@@ -47,70 +29,8 @@ function faultOf(branch: SlowBranch, id: string, fits: readonly string[], origin
   if (isBoss(branch, origin)) return null
   const counter = counterOfDevice(branch, origin)
   if (['called', 'serving'].includes(ticket.status)) return ticket.counter === counter?.id ? null : 'NotYourTicket'
-  return counter === undefined ? 'NoCounterOpen' : null
-}
-
-const queuesOf = (branch: SlowBranch, counterId: string): string[] => {
-  const drained = branch.gone.queues
-    .filter(({ drainedBy }) => drainedBy.includes(counterId))
-    .map(({ queue }) => queue.id as string)
-  const own = (counterIn(branch, counterId)?.queueIds ?? []).filter((id) => !drained.includes(id))
-  return [...own, ...drained]
-}
-
-function issue(branch: SlowBranch, { ticketId, serviceId, priority }: Of<'IssueTicket'>, origin: Origin): Answer {
-  const early = noDay(branch)
-  if (early !== null) return early
-  const service = serviceIn(branch, serviceId)
-  if (service === undefined) return 'ServiceUnknown'
-  if (branch.catalogue?.services.some(({ id }) => id === serviceId) !== true) return 'ServiceRetired'
-  if (branch.closed.includes(service.queueId)) return 'QueueIsClosed'
-  const capacity = queueIn(branch, service.queueId)?.maxCapacity ?? null
-  if (capacity !== null && slowLine(branch, service.queueId).length >= capacity) return 'QueueFull'
-  const rank = rankOf(branch, priority, origin)
-  if (typeof rank === 'string') return rank
-  const series = branch.prefixes.find(([id]) => id === serviceId)?.[1] ?? service.prefix
-  const text = (ordinal: number): string =>
-    series + (ordinal < 1_000 ? `00${ordinal}`.slice(-3) : String(ordinal - 999 + 10_000))
-  let ordinal = lastGiven(branch, series) + 1
-  while (branch.tickets.some(({ number }) => number === text(ordinal))) ordinal += 1
-  if (ordinal > 90_998) return 'NumbersExhausted'
-  branch.given = [...branch.given.filter(([name]) => name !== series), [series, ordinal]]
-  const date = branch.day?.date ?? ''
-  add(branch, {
-    id: ticketId,
-    number: text(ordinal),
-    service: serviceId,
-    queue: service.queueId,
-    date,
-    isTyped: false,
-    rank,
-    arrived: branch.steady,
-  })
-  return null
-}
-
-function callNext(branch: SlowBranch, { counterId }: Of<'CallNext'>, origin: Origin): Answer {
-  const fault = faultOfCounter(branch, counterId, origin)
-  if (fault !== null) return fault
-  const busy = queuesOf(branch, counterId).filter((id) => slowLine(branch, id).length > 0)
-  const queue = busy.find((id) => !branch.paused.includes(id))
-  if (queue === undefined) return busy.length === 0 ? 'QueueEmpty' : 'QueueIsPaused'
-  const [next] = slowLine(branch, queue)
-  if (next !== undefined) call(branch, next, counterId)
-  return null
-}
-
-function callTicket(branch: SlowBranch, { ticketId, counterId }: Of<'CallTicket'>, origin: Origin): Answer {
-  const ticket = ticketOf(branch, ticketId)
-  if (ticket === undefined) return 'TicketUnknown'
-  if (ticket.status !== 'waiting') return statusCode(ticket.status)
-  const fault = faultOfCounter(branch, counterId, origin)
-  if (fault !== null) return fault
-  if (!queuesOf(branch, counterId).includes(ticket.queue)) return 'QueueNotServed'
-  if (branch.paused.includes(ticket.queue)) return 'QueueIsPaused'
-  call(branch, ticket, counterId)
-  return null
+  if (counter === undefined) return 'NoCounterOpen'
+  return counter.isTraining === ticket.isTraining ? null : 'NotYourTicket'
 }
 
 function reinstate(branch: SlowBranch, ticket: SlowTicket): Answer {
@@ -121,6 +41,7 @@ function reinstate(branch: SlowBranch, ticket: SlowTicket): Answer {
   const limit = (branch.catalogue?.branch.reinstateMinutes ?? 0) * 60_000
   if (branch.steady - ticket.endedAt > limit || ticket.date !== branch.day?.date) return 'ReinstateTooLate'
   ticket.wasReinstated = true
+  ticket.keptFor = null
   ticket.status = 'waiting'
   return null
 }
@@ -128,14 +49,55 @@ function reinstate(branch: SlowBranch, ticket: SlowTicket): Answer {
 function transfer(branch: SlowBranch, ticket: SlowTicket, { toQueueId, place }: Of<'TransferTicket'>): Answer {
   if (queueIn(branch, toQueueId) === undefined) return 'QueueUnknown'
   if (branch.gone.queues.some(({ queue }) => queue.id === toQueueId)) return 'QueueRetired'
-  if (ticket.status === 'waiting' && ticket.queue === toQueueId && place === 'arrival') return 'SameQueue'
+  const stays = ticket.status === 'waiting' && ticket.queue === toQueueId && ticket.keptFor === null
+  if (stays && place === 'arrival') return 'SameQueue'
+  move(branch, ticket, toQueueId, place)
+  return null
+}
+
+function reserve(branch: SlowBranch, ticket: SlowTicket, { reserveFor, place }: Of<'ReserveTicket'>): Answer {
+  const { kind } = reserveFor
+  const id = kind === 'counter' ? reserveFor.counterId : reserveFor.agentId
+  if (kind === 'counter' && counterIn(branch, id) === undefined) return 'CounterUnknown'
+  if (kind === 'agent' && agentIn(branch, id) === undefined) return 'AgentUnknown'
+  const isHere = branch.open.some((counter) => (kind === 'counter' ? counter.id : counter.agent) === id)
+  if (!isHere) return kind === 'counter' ? 'CounterIsClosed' : 'AgentAbsent'
+  if (holderOf(branch, { ...ticket, keptFor: { kind, id } }) === undefined) return 'TicketReserved'
+  move(branch, ticket, ticket.queue, place)
+  ticket.keptFor = { kind, id }
+  return null
+}
+
+function move(branch: SlowBranch, ticket: SlowTicket, queue: string, place: Place): void {
   pauseService(branch, ticket)
+  if (ticket.queue !== queue) Object.assign(ticket, { entered: branch.steady, legWait: null, wasCalledHere: false })
   ticket.status = 'waiting'
-  ticket.queue = toQueueId
+  ticket.queue = queue
   ticket.transfers += 1
+  ticket.keptFor = null
+  ticket.booked = null
   ticket.isFirst = place === 'first'
   ticket.since = place === 'arrival' ? ticket.arrived : branch.steady
   if (place !== 'arrival') ticket.order = nextOrder(branch)
+}
+
+/** The visit is over, or goes on with the next service of its plan that is still offered. */
+function complete(branch: SlowBranch, ticket: SlowTicket, { outcome, endsVisit }: Of<'CompleteTicket'>): Answer {
+  if (outcome !== null && !branch.catalogue?.outcomes.some(({ id }) => id === outcome)) return 'OutcomeUnknown'
+  pauseService(branch, ticket)
+  const next = endsVisit === true ? undefined : nextService(branch, ticket)
+  if (next === undefined) {
+    endTicket(branch, ticket, 'completed')
+    return null
+  }
+  const { service, legWait, servedMs } = ticket
+  ticket.legs.push({ service, wait: legWait, served: servedMs })
+  ticket.plan = ticket.plan.slice(ticket.plan.indexOf(next.id) + 1)
+  branch.told.push(`${ticket.id} goes on from ${service} to ${next.id} after ${servedMs}`)
+  const { steady } = branch
+  Object.assign(ticket, { service: next.id, queue: next.queueId, status: 'waiting', servedMs: 0 })
+  Object.assign(ticket, { since: steady, entered: steady, order: nextOrder(branch), legWait: null })
+  Object.assign(ticket, { isFirst: false, booked: null, keptFor: null, wasCalledHere: false })
   return null
 }
 
@@ -151,6 +113,7 @@ const FITS: { readonly [type: string]: readonly string[] } = {
   CancelTicket: ['waiting', 'held'],
   ReinstateTicket: ['no_show'],
   TransferTicket: ['waiting', 'called', 'serving', 'held'],
+  ReserveTicket: ['waiting', 'called', 'serving', 'held'],
 }
 
 /** The commands about one ticket that is already at a counter, or was. */
@@ -179,11 +142,7 @@ export function touch(branch: SlowBranch, command: TicketCommand, origin: Origin
       ticket.status = 'waiting'
       return null
     case 'CompleteTicket':
-      if (command.outcome !== null && !branch.catalogue?.outcomes.some(({ id }) => id === command.outcome))
-        return 'OutcomeUnknown'
-      pauseService(branch, ticket)
-      endTicket(branch, ticket, 'completed')
-      return null
+      return complete(branch, ticket, command)
     case 'MarkNoShow':
     case 'CancelTicket':
       endTicket(branch, ticket, command.type === 'MarkNoShow' ? 'no_show' : 'cancelled')
@@ -192,6 +151,8 @@ export function touch(branch: SlowBranch, command: TicketCommand, origin: Origin
       return reinstate(branch, ticket)
     case 'TransferTicket':
       return transfer(branch, ticket, command)
+    case 'ReserveTicket':
+      return reserve(branch, ticket, command)
     default:
       throw new Error(`The slow branch does not know ${command.type}`)
   }
@@ -203,6 +164,7 @@ function resume(branch: SlowBranch, { ticketId, counterId }: Of<'ResumeTicket'>,
   if (ticket.status !== 'held') return statusCode(ticket.status)
   const fault = faultOfCounter(branch, counterId, origin)
   if (fault !== null) return fault
+  if (counterOfDevice(branch, origin)?.isTraining !== ticket.isTraining) return 'TicketReserved'
   ticket.servingFrom = branch.steady
   ticket.wasStarted = true
   seat(branch, ticket, counterId, 'serving')
@@ -214,6 +176,8 @@ function decided(branch: SlowBranch, command: Command, origin: Origin, wall: num
   switch (command.type) {
     case 'IssueTicket':
       return issue(branch, command, origin)
+    case 'ServeNow':
+      return serveNow(branch, command, origin)
     case 'AdoptTickets':
       return adoptPapers(branch, command.tickets, origin)
     case 'AdoptNumber':
@@ -257,6 +221,7 @@ export function slowAsk(
   shelf: (version: number) => Catalogue,
 ): Answer {
   const { label, steady, news } = branch
+  branch.told = []
   slowClock(branch, reading.wallMs, reading.steadyMs)
   slowRoll(branch)
   const atOnce = decided(branch, command, origin, reading.wallMs)

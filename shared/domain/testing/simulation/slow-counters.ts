@@ -1,23 +1,46 @@
 import type { Catalogue } from '../../catalogue.ts'
 import type { Command, Origin } from '../../commands.ts'
 import { counterIn, isAlive, queueIn, type SlowBranch } from './slow-branch.ts'
-import { type Answer, isBoss, pauseService, ticketOf } from './slow-parts.ts'
+import { queuesOf } from './slow-choice.ts'
+import { closeCounters, endBreak } from './slow-leaving.ts'
+import { type Answer, faultOfCounter, isBoss, pauseService, ticketOf } from './slow-parts.ts'
 
 type Of<Type extends Command['type']> = Extract<Command, { type: Type }>
 
-function open(branch: SlowBranch, { counterId, agentId }: Of<'OpenCounter'>, origin: Origin): Answer {
+function open(branch: SlowBranch, command: Of<'OpenCounter'>, origin: Origin): Answer {
+  const { counterId, agentId, isTraining = false } = command
   if (branch.catalogue === null) return 'CatalogueMissing'
   if (!branch.catalogue.counters.some(({ id }) => id === counterId)) return 'CounterUnknown'
   if (!branch.catalogue.agents.some(({ id }) => id === agentId)) return 'AgentUnknown'
   const present = branch.open.find(({ id }) => id === counterId)
   if (present !== undefined && present.agent !== agentId) return 'CounterTaken'
+  if (present !== undefined && present.ticket !== null && present.isTraining !== isTraining) return 'CounterBusy'
   const left = branch.open.filter(
     ({ id, agent, device }) => id !== counterId && (agent === agentId || device === origin.deviceId),
   )
   if (left.some(({ ticket }) => ticket !== null)) return 'CounterBusy'
-  branch.open = branch.open.filter((counter) => !left.includes(counter))
-  if (present === undefined) branch.open.push({ id: counterId, agent: agentId, device: origin.deviceId, ticket: null })
-  else present.device = origin.deviceId
+  closeCounters(branch, left)
+  const device = origin.deviceId
+  if (present === undefined)
+    branch.open.push({ id: counterId, agent: agentId, device, ticket: null, isTraining, breakSince: null })
+  else Object.assign(present, { device, isTraining })
+  return null
+}
+
+function startBreak(branch: SlowBranch, { counterId, reason }: Of<'StartBreak'>, origin: Origin): Answer {
+  const fault = faultOfCounter(branch, counterId, origin)
+  if (fault !== null) return fault
+  if (reason !== null && !branch.catalogue?.reasons.some(({ id }) => id === reason)) return 'ReasonUnknown'
+  for (const counter of branch.open) if (counter.id === counterId) counter.breakSince = branch.steady
+  return null
+}
+
+function stopBreak(branch: SlowBranch, { counterId }: Of<'EndBreak'>, origin: Origin): Answer {
+  const fault = faultOfCounter(branch, counterId, origin)
+  if (fault !== null && fault !== 'CounterOnBreak' && fault !== 'CounterBusy') return fault
+  const counter = branch.open.find(({ id }) => id === counterId)
+  if (counter === undefined || counter.breakSince === null) return 'CounterNotOnBreak'
+  endBreak(branch, counter)
   return null
 }
 
@@ -29,7 +52,7 @@ function close(branch: SlowBranch, { counterId }: Of<'CloseCounter'>, origin: Or
   if (!isOwn && !isBoss(branch, origin)) return 'NotYourCounter'
   if (isOwn && counter.ticket !== null) return 'CounterBusy'
   sendAway(branch, counter.ticket)
-  branch.open = branch.open.filter((it) => it !== counter)
+  closeCounters(branch, [counter])
   return null
 }
 
@@ -43,11 +66,9 @@ function sendAway(branch: SlowBranch, id: string | null): void {
 }
 
 function removeDevice(branch: SlowBranch, { deviceId }: Of<'RemoveDevice'>): Answer {
-  for (const { device, ticket: id } of branch.open) {
-    if (device === deviceId) sendAway(branch, id)
-  }
-  if (branch.open.some(({ device }) => device === deviceId)) branch.news += 1
-  branch.open = branch.open.filter(({ device }) => device !== deviceId)
+  const counters = branch.open.filter(({ device }) => device === deviceId)
+  for (const { ticket } of counters) sendAway(branch, ticket)
+  closeCounters(branch, counters)
   return null
 }
 
@@ -65,6 +86,24 @@ function changeQueue(branch: SlowBranch, type: string, queueId: string, origin: 
   return null
 }
 
+function changeIntake(branch: SlowBranch, stops: boolean): Answer {
+  if (branch.isStopped === stops) return stops ? 'IntakeIsStopped' : 'IntakeIsOpen'
+  branch.isStopped = stops
+  return null
+}
+
+function show(branch: SlowBranch, { messageId, minutes }: Of<'ShowMessage'>): Answer {
+  if (branch.catalogue?.messages.some(({ id }) => id === messageId) !== true) return 'MessageUnknown'
+  branch.message = { id: messageId, minutes }
+  return null
+}
+
+function clear(branch: SlowBranch): Answer {
+  if (branch.message === null) return 'NoMessage'
+  branch.message = null
+  return null
+}
+
 function takeUp(branch: SlowBranch, body: Catalogue): void {
   const old = branch.catalogue
   const alive = branch.tickets.filter(isAlive)
@@ -77,8 +116,8 @@ function takeUp(branch: SlowBranch, body: Catalogue): void {
   const left = (old?.queues ?? []).map((queue) => ({
     queue,
     drainedBy: (old?.counters ?? [])
-      .filter(({ queueIds }) => queueIds.includes(queue.id))
-      .map(({ id }) => id as string),
+      .map(({ id }) => id as string)
+      .filter((id) => queuesOf(branch, id).includes(queue.id)),
   }))
   branch.gone = {
     services: services.filter(({ id }) => !isIn(body.services, id) && alive.some(({ service }) => service === id)),
@@ -101,16 +140,30 @@ function takeUp(branch: SlowBranch, body: Catalogue): void {
   branch.prefixes = [...kept, ...fresh.map(({ id, prefix }): [string, string] => [id, prefix])]
   branch.paused = branch.paused.filter((id) => queueIn(branch, id) !== undefined)
   branch.closed = branch.closed.filter((id) => queueIn(branch, id) !== undefined)
+  branch.passes = branch.passes.filter(({ queue }) => queueIn(branch, queue) !== undefined)
+  if (!body.messages.some(({ id }) => id === branch.message?.id)) branch.message = null
 }
 
-/** The commands about counters, queues and the catalogue. */
+/** The commands about counters, queues, the whole branch and its catalogue. */
 export function slowSetUp(
   branch: SlowBranch,
   command: Command,
   origin: Origin,
   shelf: (version: number) => Catalogue,
 ): Answer {
+  const isForbidden = origin.kind !== 'installer' && !isBoss(branch, origin)
   switch (command.type) {
+    case 'StartBreak':
+      return startBreak(branch, command, origin)
+    case 'EndBreak':
+      return stopBreak(branch, command, origin)
+    case 'StopIntake':
+    case 'ResumeIntake':
+      return isForbidden ? 'NotAManager' : changeIntake(branch, command.type === 'StopIntake')
+    case 'ShowMessage':
+      return isForbidden ? 'NotAManager' : show(branch, command)
+    case 'ClearMessage':
+      return isForbidden ? 'NotAManager' : clear(branch)
     case 'OpenCounter':
       return open(branch, command, origin)
     case 'CloseCounter':

@@ -1,6 +1,6 @@
 import type { Command, Origin, PrintedAlone } from '../../commands.ts'
 import { endTicket, isAlive, queueIn, type SlowBranch, serviceIn } from './slow-branch.ts'
-import { type Answer, add, call, faultOfCounter, noDay, rankOf, ticketOf } from './slow-parts.ts'
+import { type Answer, add, BY_HAND, call, counterOfDevice, faultOfCounter, noDay, rankOf, ticketOf } from './slow-parts.ts'
 
 /** The service on the paper; gone, another of its letters; gone, too, whatever comes first. */
 function homeOf(branch: SlowBranch, paper: PrintedAlone): ReturnType<typeof serviceIn> {
@@ -58,7 +58,7 @@ export function adoptPapers(branch: SlowBranch, papers: readonly PrintedAlone[],
       service: service.id,
       queue: service.queueId,
       date: paper.businessDate,
-      isTyped: false,
+      plan: service.plan,
       rank: typeof rank === 'string' ? 0 : rank,
       arrived: Math.min(arrival(paper), branch.steady),
     })
@@ -76,6 +76,8 @@ export function typeNumber(
   const fault = faultOfCounter(branch, command.counterId, origin) ?? noDay(branch)
   if (fault !== null) return fault
   const { number, ticketId, counterId } = command
+  // The paper is a real customer's.
+  if (counterOfDevice(branch, origin)?.isTraining === true) return 'TicketReserved'
   if (!/^\D{1,3}[1-9]\d{3}$/.test(number) || number.endsWith('000')) return 'NumberNotOffline'
   const date = branch.day?.date ?? ''
   if (branch.tickets.some((ticket) => ticket.number === number && (ticket.date === date || isAlive(ticket))))
@@ -92,9 +94,10 @@ export function typeNumber(
     queue: service.queueId,
     date,
     isTyped: true,
+    plan: service.plan,
     rank: 0,
     arrived: branch.steady,
   })
-  call(branch, ticket, counterId)
+  call(branch, ticket, counterId, BY_HAND)
   return null
 }

@@ -1,8 +1,13 @@
 import type { Origin } from '../../commands.ts'
 import { agentIn, counterIn, freeCounterOf, type SlowBranch, type SlowCounter, type SlowTicket } from './slow-branch.ts'
+import type { SlowReason } from './slow-choice.ts'
+import { notePass } from './slow-line.ts'
 
 /** null: done. Else the code of the refusal, and nothing was changed. */
 export type Answer = string | null
+
+export const statusCode = (status: string): string =>
+  `TicketIs${{ waiting: 'Waiting', called: 'Called', serving: 'Serving', held: 'Held', completed: 'Completed', no_show: 'NoShow', cancelled: 'Cancelled' }[status]}`
 
 export const ticketOf = (branch: SlowBranch, id: string | null): SlowTicket | undefined =>
   branch.tickets.find((ticket) => ticket.id === id)
@@ -20,6 +25,7 @@ export function faultOfCounter(branch: SlowBranch, id: string, origin: Origin): 
   const open = branch.open.find((counter) => counter.id === id)
   if (open === undefined) return 'CounterIsClosed'
   if (open.device !== origin.deviceId) return 'NotYourCounter'
+  if (open.breakSince !== null) return 'CounterOnBreak'
   return open.ticket === null ? null : 'CounterBusy'
 }
 
@@ -32,9 +38,21 @@ export function seat(branch: SlowBranch, ticket: SlowTicket, counterId: string, 
   ticket.agent = counter.agent
 }
 
-export function call(branch: SlowBranch, ticket: SlowTicket, counterId: string): void {
+/** Nobody else was thought of: the agent named this one. */
+export const BY_HAND: SlowReason = { rule: 'picked', runnerUp: null }
+
+export function call(branch: SlowBranch, ticket: SlowTicket, counterId: string, why: SlowReason): void {
+  const { arrived, entered, isTyped } = ticket
+  const wait = ticket.wasCalled || isTyped ? null : branch.steady - arrived
+  const legWait = ticket.wasCalledHere || entered === null ? null : branch.steady - entered
+  branch.told.push(`${ticket.id} called by ${why.rule} before ${why.runnerUp} after ${wait} ${legWait}`)
+  ticket.wait ??= wait
+  ticket.legWait ??= legWait
+  ticket.wasCalled = true
+  ticket.wasCalledHere = true
   ticket.recalls = 0
   seat(branch, ticket, counterId, 'called')
+  notePass(branch, ticket, why.rule === 'picked')
 }
 
 export function pauseService(branch: SlowBranch, ticket: SlowTicket): void {
@@ -51,10 +69,22 @@ export function nextOrder(branch: SlowBranch): number {
 
 export function add(
   branch: SlowBranch,
-  more: Pick<SlowTicket, 'id' | 'number' | 'service' | 'queue' | 'date' | 'isTyped' | 'rank' | 'arrived'>,
+  more: Pick<SlowTicket, 'id' | 'number' | 'service' | 'queue' | 'date' | 'rank' | 'arrived' | 'plan'> &
+    Partial<Pick<SlowTicket, 'isTyped' | 'isTraining' | 'booked'>>,
 ): SlowTicket {
   const ticket: SlowTicket = {
+    isTyped: false,
+    isTraining: false,
+    booked: null,
     ...more,
+    legs: [],
+    // Nobody knows how long whoever brought a typed paper has waited.
+    entered: more.isTyped === true ? null : more.arrived,
+    wait: null,
+    legWait: null,
+    wasCalled: false,
+    wasCalledHere: false,
+    keptFor: null,
     status: 'waiting',
     counter: null,
     agent: null,

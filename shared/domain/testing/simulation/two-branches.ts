@@ -5,7 +5,7 @@ import type { LogEvent } from '../../events.ts'
 import type { Epoch, TicketId } from '../../ids.ts'
 import type { SeenNumbers } from '../../numbering.ts'
 import { unreachable } from '../../result.ts'
-import { type BranchState, waitingIn } from '../../state.ts'
+import type { BranchState } from '../../state.ts'
 import { carryState, emptyState, restoreState } from '../../state-json.ts'
 import { BRANCH_ORIGIN, record, step } from '../../step.ts'
 import { amadou, bank, callerAt } from '../bank.ts'
@@ -13,9 +13,12 @@ import { type FakeClock, fakeClock } from '../fake-clock.ts'
 import { assertFoldsAlone, assertInvariants, assertStep, BrokenInvariant } from '../invariants.ts'
 import { NO_HASH } from '../story.ts'
 import { editCatalogue } from './catalogue-edits.ts'
+import { seenOf, slowlySeen, toldBy } from './portraits.ts'
 import { type Cast, type Turn, turnOf } from './random-turn.ts'
-import { type SlowBranch, slowBranch, slowEpoch, slowLine } from './slow-branch.ts'
+import { type SlowBranch, slowBranch } from './slow-branch.ts'
 import { slowAsk } from './slow-commands.ts'
+import { slowEpoch } from './slow-day.ts'
+import { newTally, type Tally, tallyStep } from './tally.ts'
 
 /** The part of the domain that is put to the test; a planted bug replaces one of these. */
 export interface Core {
@@ -52,15 +55,16 @@ export interface World {
   }[]
   readonly copies: Copy[]
   readonly told: string[]
+  readonly tally: Tally
 }
 
 const START = Date.UTC(2026, 10, 23, 9)
 
-export function newWorld(core: Core = soundCore): World {
+export function newWorld(core: Core = soundCore, tally: Tally = newTally()): World {
   const clock = fakeClock(START)
   const { wallMs, steadyMs } = clock.read()
   const world: World = {
-    ...{ core, clock, log: [], catalogues: [], everyone: [], printed: [], copies: [], told: [], epochs: 0 },
+    ...{ core, clock, tally, log: [], catalogues: [], everyone: [], printed: [], copies: [], told: [], epochs: 0 },
     state: emptyState({ atMs: wallMs, steadyMs }),
     slow: slowBranch(wallMs, steadyMs),
   }
@@ -95,42 +99,6 @@ function beginEpoch(world: World, reason: 'first-boot' | 'rewound', seen: readon
 function mustAgree(what: string, fast: string, slow: string): void {
   if (fast !== slow)
     throw new Error(`The branch and its slow twin disagree about ${what}:\n  branch ${fast}\n  twin   ${slow}`)
-}
-
-/** Everything people could see of a branch, as one text. */
-function seenOf(state: BranchState): string {
-  const tickets = [...state.tickets.values()].map(({ facts, phase }) => {
-    const { ticketId, number, queueId, recallCount, transferCount, serviceMs, businessDate } = facts
-    const counter =
-      'counterId' in phase && phase.status !== 'completed' && phase.status !== 'cancelled' && phase.status !== 'no_show'
-        ? phase.counterId
-        : ''
-    return `${ticketId} ${number} ${businessDate} ${phase.status} ${queueId} ${counter} ${recallCount} ${transferCount} ${serviceMs}`
-  })
-  const lines = [...state.lines.keys()]
-    .toSorted()
-    .map((id) => `${id}: ${waitingIn(state, id).map(({ ticketId }) => ticketId)}`)
-  const open = [...state.openCounters].map(
-    ([id, { agentId, deviceId, ticketId }]) => `${id} ${agentId} ${deviceId} ${ticketId ?? '-'}`,
-  )
-  const { day, clock } = state
-  const today = day === null ? '-' : `${day.date} ${day.endsAtMs} ${day.isClosed}`
-  return [today, clock.isDoubted, ...tickets.toSorted(), ...lines, ...open.toSorted()].join('\n  ')
-}
-
-function slowlySeen(slow: SlowBranch): string {
-  const tickets = slow.tickets.map((it) => {
-    const counter = ['called', 'serving', 'held'].includes(it.status) ? it.counter : ''
-    return `${it.id} ${it.number} ${it.date} ${it.status} ${it.queue} ${counter} ${it.recalls} ${it.transfers} ${it.servedMs}`
-  })
-  const queues = [
-    ...new Set(slow.tickets.filter(({ status }) => status === 'waiting').map(({ queue }) => queue)),
-  ].sort()
-  const lines = queues.map((id) => `${id}: ${slowLine(slow, id).map((ticket) => ticket.id)}`)
-  const open = slow.open.map(({ id, agent, device, ticket }) => `${id} ${agent} ${device} ${ticket ?? '-'}`)
-  const { day } = slow
-  const today = day === null ? '-' : `${day.date} ${day.ends} ${day.isClosed}`
-  return [today, slow.isDoubted, ...tickets.sort(), ...lines, ...open.sort()].join('\n  ')
 }
 
 /** I1, for ever: whatever was printed once on a date is never printed again for somebody else. */
@@ -169,7 +137,10 @@ function ask(world: World, command: Parameters<typeof step>[1], origin: Paramete
   const slowly = slowAsk(world.slow, asked, origin, reading, shelf)
   const { answer, state, events } = stepped
   mustAgree('the answer', answer.ok ? 'done' : answer.refusal.code, slowly ?? 'done')
+  const told = [...world.slow.told].sort().join('\n  ')
+  mustAgree('what happened', [...toldBy(events)].sort().join('\n  '), told)
   assertStep(before, stepped)
+  tallyStep(world.tally, asked, stepped)
   world.state = state
   world.log.push(...events)
   keepNumbers(world, events)
@@ -257,8 +228,8 @@ const opening: readonly Turn[] = [
  * Plays one random story against the branch and its slow twin.
  * @throws when they disagree or an invariant breaks; the message tells the story
  */
-export function playStory(casts: readonly Cast[], core: Core = soundCore): void {
-  const world = newWorld(core)
+export function playStory(casts: readonly Cast[], core: Core = soundCore, tally: Tally = newTally()): void {
+  const world = newWorld(core, tally)
   let ids = 0
   const newId = (): TicketId => {
     ids += 1

@@ -1,0 +1,77 @@
+import type { LogEvent } from '../../events.ts'
+import { type BranchState, positionOf, waitingIn } from '../../state.ts'
+import type { SlowBranch } from './slow-branch.ts'
+import { slowLine, slowPosition } from './slow-line.ts'
+
+const keptFor = (it: { kind: string; counterId?: string; agentId?: string } | null): string =>
+  it === null ? 'nobody' : `${it.kind} ${it.counterId ?? it.agentId}`
+
+/** Everything people could see of a branch, as lines of text. */
+export function seenOf(state: BranchState): string {
+  const tickets = [...state.tickets.values()].map((ticket) => {
+    const { facts, phase } = ticket
+    const { ticketId, number, serviceId, queueId, recallCount, transferCount, serviceMs, businessDate, plan } = facts
+    const isThere = phase.status === 'called' || phase.status === 'serving' || phase.status === 'held'
+    const legs = facts.legs.map((leg) => `${leg.serviceId} ${leg.waitMs} ${leg.serviceMs}`)
+    const visit = `${serviceId}>${plan} [${legs}] in ${facts.waitMs} ${facts.legWaitMs}`
+    const { place } = facts
+    const stands = `${place.isTraining} ${place.bookedSteadyMs} for ${phase.status === 'waiting' ? keptFor(place.reservedFor) : '-'}`
+    return `${ticketId} ${number} ${businessDate} ${phase.status} ${queueId} ${isThere ? phase.counterId : ''} ${recallCount} ${transferCount} ${serviceMs} ${visit} ${stands} as ${positionOf(state, ticket)}`
+  })
+  const lines = [...state.lines.keys()]
+    .toSorted()
+    .map((id) => `${id}: ${waitingIn(state, id).map(({ ticketId }) => ticketId)}`)
+  const open = [...state.openCounters].map(
+    ([id, { agentId, deviceId, ticketId, isTraining, onBreak }]) =>
+      `${id} ${agentId} ${deviceId} ${ticketId ?? '-'} ${isTraining} ${onBreak?.sinceSteadyMs ?? '-'}`,
+  )
+  const { day, clock, message } = state
+  const today = day === null ? '-' : `${day.date} ${day.endsAtMs} ${day.isClosed}`
+  const notice = `${state.isIntakeStopped} ${message?.messageId} ${message?.minutes}`
+  return [today, clock.isDoubted, notice, ...tickets.toSorted(), ...lines, ...open.toSorted()].join('\n  ')
+}
+
+export function slowlySeen(slow: SlowBranch): string {
+  const tickets = slow.tickets.map((it) => {
+    const isThere = ['called', 'serving', 'held'].includes(it.status)
+    const legs = it.legs.map((leg) => `${leg.service} ${leg.wait} ${leg.served}`)
+    const visit = `${it.service}>${it.plan} [${legs}] in ${it.wait} ${it.legWait}`
+    const kept = it.keptFor === null ? 'nobody' : `${it.keptFor.kind} ${it.keptFor.id}`
+    const stands = `${it.isTraining} ${it.booked} for ${it.status === 'waiting' ? kept : '-'}`
+    return `${it.id} ${it.number} ${it.date} ${it.status} ${it.queue} ${isThere ? it.counter : ''} ${it.recalls} ${it.transfers} ${it.servedMs} ${visit} ${stands} as ${slowPosition(slow, it)}`
+  })
+  const queues = [
+    ...new Set(slow.tickets.filter(({ status }) => status === 'waiting').map(({ queue }) => queue)),
+  ].sort()
+  const lines = queues.map((id) => `${id}: ${slowLine(slow, id).map((ticket) => ticket.id)}`)
+  const open = slow.open.map(
+    ({ id, agent, device, ticket, isTraining, breakSince }) =>
+      `${id} ${agent} ${device} ${ticket ?? '-'} ${isTraining} ${breakSince ?? '-'}`,
+  )
+  const { day, message } = slow
+  const today = day === null ? '-' : `${day.date} ${day.ends} ${day.isClosed}`
+  const notice = `${slow.isStopped} ${message?.id} ${message?.minutes}`
+  return [today, slow.isDoubted, notice, ...tickets.sort(), ...lines, ...open.sort()].join('\n  ')
+}
+
+/** What shows in events alone, in the words of the slow twin. */
+export function toldBy(events: readonly LogEvent[]): readonly string[] {
+  return events.flatMap((event) => {
+    switch (event.type) {
+      case 'TicketCalled': {
+        const { ticketId, why, waitMs, legWaitMs } = event
+        return [`${ticketId} called by ${why.rule} before ${why.runnerUp} after ${waitMs} ${legWaitMs}`]
+      }
+      case 'LegCompleted': {
+        const { ticketId, serviceId, toServiceId, serviceMs } = event
+        return [`${ticketId} goes on from ${serviceId} to ${toServiceId} after ${serviceMs}`]
+      }
+      case 'ReservationLapsed':
+        return [`${event.ticketId} is kept for nobody any more`]
+      case 'BreakEnded':
+        return [`the break at ${event.counterId} took ${event.breakMs}`]
+      default:
+        return []
+    }
+  })
+}
