@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
-import type { Cast } from '#shared/domain/testing/simulation/random-turn.ts'
+import type { Cast } from '#shared/domain/testing/simulation/random-parts.ts'
 import { playStory } from '#shared/domain/testing/simulation/two-branches.ts'
 
 /** Long stories: two hundred turns each, where the unit tests tell sixty. */

@@ -1,5 +1,5 @@
 import type { Map as PersistentMap } from 'immutable'
-import type { Catalogue, CatalogueShelf, Counter } from './catalogue.ts'
+import type { Catalogue, CatalogueShelf } from './catalogue.ts'
 import type { LogEvent } from './events.ts'
 import type { CounterId, QueueId } from './ids.ts'
 import type { BranchState, CatalogueInForce, Retired, RetiredQueue } from './state.ts'
@@ -22,13 +22,18 @@ function retire<Id extends string, Definition extends { readonly id: Id }>(
   })
 }
 
-/** Who goes on draining a queue that is taken out: the counters that served it, as far as they live on. */
+/** Who goes on draining a queue that is taken out: the counters that served it, also by their profile, as far as they live on. */
 function drainers(
   before: CatalogueInForce | null,
   retired: RetiredQueue | undefined,
   queueId: QueueId,
 ): readonly CounterId[] {
-  const served = (before?.body.counters ?? []).filter((counter: Counter) => counter.queueIds.includes(queueId))
+  const body = before?.body
+  const served = (body?.counters ?? []).filter(
+    ({ queueIds, profileId }) =>
+      queueIds.includes(queueId) ||
+      body?.workProfiles.some(({ id, rules }) => id === profileId && rules.some((it) => it.queueIds.includes(queueId))),
+  )
   return [...new Set([...served.map(({ id }) => id), ...(retired?.counterIds ?? [])])]
 }
 

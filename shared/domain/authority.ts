@@ -24,8 +24,8 @@ export function ownCounter(state: BranchState, counterId: CounterId, origin: Ori
 }
 
 /**
- * A called or serving ticket belongs to the device that holds its counter; a waiting or held one to any signed-in agent.
- * Managers act anywhere.
+ * A called or serving ticket belongs to the device that holds its counter; a waiting or held one to any signed-in agent,
+ * but one who learns has nothing to do with real tickets, nor the others with hers. Managers act anywhere.
  */
 export function mayTouch(state: BranchState, ticket: Ticket, origin: Origin): Result<null, Refusal> {
   if (isManager(state, origin)) return ok(null)
@@ -33,7 +33,8 @@ export function mayTouch(state: BranchState, ticket: Ticket, origin: Origin): Re
   const { phase, facts } = ticket
   if (phase.status === 'called' || phase.status === 'serving')
     return phase.counterId === held?.[0] ? ok(null) : no('NotYourTicket', facts.ticketId)
-  return held === undefined ? no('NoCounterOpen', origin.deviceId) : ok(null)
+  if (held === undefined) return no('NoCounterOpen', origin.deviceId)
+  return held[1].isTraining === facts.isTraining ? ok(null) : no('NotYourTicket', facts.ticketId)
 }
 
 /** Who the log names: the agent signed in at the device, else the device. */

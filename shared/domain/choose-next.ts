@@ -94,7 +94,7 @@ function reservedOffer(seeker: Seeker, without: LineEntry | null): Offer | null 
   return best
 }
 
-/** Those kept for one counter come from several queues: only staff's own word and time order them. */
+/** Of several queues, whose rules are not each other's: only staff's own word and time order their heads. */
 const compareReserved = (a: LineEntry, b: LineEntry): number =>
   Number(b.isFirst) - Number(a.isFirst) || compareArrivals(a, b)
 
@@ -172,8 +172,8 @@ function ruleFor({ state, counter, nowMs }: Seeker, chosen: Offer, runnerUp: Off
   if (runnerUp === null) return 'only'
   const { road, entry, queueId } = chosen
   if (road.kind === 'reserved' && runnerUp.road.kind !== 'reserved') return 'reserved'
-  if (road.kind === 'reserved') return entry.isFirst === runnerUp.entry.isFirst ? 'arrival' : 'put-first'
   if (queueId === runnerUp.queueId) return ruleBetween(lineRulesOf(state, queueId, nowMs), entry, runnerUp.entry)
+  if (road.kind === 'reserved') return entry.isFirst === runnerUp.entry.isFirst ? 'arrival' : 'put-first'
   if (road.kind === 'profile') return 'profile'
   return counter.choosing === 'relative-wait' ? 'longest-wait' : 'queue-order'
 }
@@ -182,7 +182,7 @@ function ruleFor({ state, counter, nowMs }: Seeker, chosen: Offer, runnerUp: Off
  * Whom an open counter calls next, and why. First those kept for it or its agent, then by the rules of its work
  * profile, then from its queues; training counters see training tickets alone.
  * @param nowMs - on steady time
- * @returns QueueIsPaused when people wait, but only in paused queues; QueueEmpty when nobody does that it may serve
+ * @returns QueueIsPaused when those whom it may serve wait in paused queues; QueueEmpty when there are none
  */
 export function chooseNext(
   state: BranchState,
@@ -213,11 +213,11 @@ export function callOrder(state: BranchState, counterId: CounterId, nowMs: numbe
   return order
 }
 
-function emptyReason({ state, counter }: Seeker): readonly ['QueueIsPaused' | 'QueueEmpty', string] {
-  const paused = servedQueueIds(state, counter).find(
-    (queueId) => queueMode(state, queueId).isPaused && waitingCountIn(lineOf(state, queueId)) > 0,
-  )
-  return paused === undefined ? ['QueueEmpty', counter.id] : ['QueueIsPaused', paused]
+/** Whether somebody could be called if no queue was paused. */
+function emptyReason(seeker: Seeker): readonly ['QueueIsPaused' | 'QueueEmpty', string] {
+  const { state, counter } = seeker
+  const found = bestOffer({ ...seeker, state: { ...state, queueModes: state.queueModes.clear() } })
+  return found === null ? ['QueueEmpty', counter.id] : ['QueueIsPaused', found.queueId]
 }
 
 /** Why an agent's own choice was called: the runner-up is whom call-next would have chosen, unless it is the same. */

@@ -12,8 +12,8 @@ import type { TicketBirth } from './ticket-birth.ts'
 
 type AdoptNumber = Extract<Command, { type: 'AdoptNumber' }>
 
-/** What paper printed without the server cannot say: it has no plan, no appointment, and nobody was told a wait. */
-const PLAIN = { plan: [], bookedSteadyMs: null, told: null, isTraining: false } as const
+/** What paper printed without the server cannot say: it has no appointment, and nobody was told a wait. */
+const PLAIN = { bookedSteadyMs: null, told: null, isTraining: false } as const
 
 /**
  * Arrival of a ticket printed alone, on the branch's steady time: last contact plus what the kiosk measured since.
@@ -58,6 +58,7 @@ function adopt(state: BranchState, paper: PrintedAlone, origin: Origin, now: Mom
     priorityValue: priority.ok ? priority.value : 0,
     language: paper.language,
     businessDate: paper.businessDate,
+    plan: service.plan,
     ...PLAIN,
   }
   const issuedAtMs = (now.atMs - (now.steadyMs - arrivalSteadyMs)) as EpochMs
@@ -153,6 +154,7 @@ export function adoptNumber(state: BranchState, command: AdoptNumber): Result<Ti
     priorityValue: 0,
     language: defaultLanguage(state),
     businessDate: date.value,
+    plan: service.plan,
     ...PLAIN,
   })
 }

@@ -10,7 +10,7 @@ import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
 import { serviceMsAt } from './service-time.ts'
 import { type BranchState, findAgent, findCounter, type OpenCounter } from './state.ts'
-import { isLiving } from './ticket.ts'
+import { isLiving, type TicketFacts } from './ticket.ts'
 
 type Decision = Result<readonly EventBody[], Refusal>
 type Of<Type extends Command['type']> = Extract<Command, { type: Type }>
@@ -37,7 +37,22 @@ export function openCounter(state: BranchState, command: Of<'OpenCounter'>, orig
   const busy = others.find(([, open]) => open.ticketId !== null)
   if (busy !== undefined) return no('CounterBusy', busy[0])
   const left = others.flatMap(([id, open]) => leave(state, id, open.agentId === agentId ? 'moved' : 'replaced', now))
-  return ok([...left, { type: 'CounterOpened', counterId, agentId, deviceId: origin.deviceId, isTraining }])
+  const opened: EventBody = { type: 'CounterOpened', counterId, agentId, deviceId: origin.deviceId, isTraining }
+  // Whoever comes to learn, or back to work, cannot call what was kept for her before.
+  const isStrange = ({ place }: TicketFacts): boolean =>
+    place.isTraining !== isTraining && isKeptBy(place.reservedFor, counterId, agentId)
+  return ok([...left, ...lapses(state, isStrange), opened])
+}
+
+const isKeptBy = (reservedFor: Reservation | null, counterId: CounterId, agentId: AgentId | null): boolean =>
+  reservedFor?.kind === 'counter' ? reservedFor.counterId === counterId : reservedFor?.agentId === agentId
+
+/** The end of some reservations, in the order of the log. */
+function lapses(state: BranchState, isOver: (facts: TicketFacts) => boolean): readonly EventBody[] {
+  return [...state.tickets.values()]
+    .filter((ticket) => isLiving(ticket) && ticket.facts.place.reservedFor !== null && isOver(ticket.facts))
+    .toSorted((a, b) => a.facts.place.tie - b.facts.place.tie)
+    .map(({ facts }) => ({ type: 'ReservationLapsed', ticketId: facts.ticketId }))
 }
 
 /**
@@ -53,17 +68,10 @@ export function leave(
   const open = state.openCounters.get(counterId)
   if (open === undefined) return []
   const { agentId, onBreak } = open
-  const isKept = (reservedFor: Reservation | null): boolean => {
-    if (reservedFor === null) return false
-    if (reservedFor.kind === 'counter') return reservedFor.counterId === counterId
-    return reservedFor.agentId === agentId && reason !== 'moved'
-  }
-  const lapsed = [...state.tickets.values()]
-    .filter((ticket) => isLiving(ticket) && isKept(ticket.facts.place.reservedFor))
-    .toSorted((a, b) => a.facts.place.tie - b.facts.place.tie)
+  const leaverId = reason === 'moved' ? null : agentId
   return [
     ...endOfBreak(counterId, agentId, onBreak, steadyMs),
-    ...lapsed.map(({ facts }): EventBody => ({ type: 'ReservationLapsed', ticketId: facts.ticketId })),
+    ...lapses(state, ({ place }) => isKeptBy(place.reservedFor, counterId, leaverId)),
     { type: 'CounterClosed', counterId, reason },
   ]
 }
@@ -156,7 +164,9 @@ export function adoptAtCounter(state: BranchState, command: Of<'AdoptNumber'>, o
   const { counterId } = command
   const free = freeCounter(state, counterId, origin)
   if (!free.ok) return free
-  const { agentId } = free.value.open
+  const { agentId, isTraining } = free.value.open
+  // The paper is a real customer's.
+  if (isTraining) return no('TicketReserved', command.number)
   const birth = adoptNumber(state, command)
   if (!birth.ok) return birth
   const { ticketId, number, queueId } = birth.value

@@ -6,7 +6,7 @@ import type { EventBody } from './events.ts'
 import type { AgentId, CounterId, Moment, ServiceId, TicketId } from './ids.ts'
 import type { Reservation } from './line.ts'
 import { no, type Refusal } from './refusals.ts'
-import { ok, type Result, refuse } from './result.ts'
+import { ok, type Result } from './result.ts'
 import { serviceMsAt } from './service-time.ts'
 import {
   type BranchState,
@@ -65,7 +65,7 @@ function called(ticket: Ticket, counterId: CounterId, agentId: AgentId, now: Mom
   return {
     ...{ type: 'TicketCalled', ticketId, number, queueId, counterId, agentId },
     waitMs: calledAtMs === null ? since(arrivedSteadyMs) : null,
-    legWaitMs: legWaitMs === null ? since(enteredSteadyMs) : null,
+    legWaitMs: legWaitMs === null && enteredSteadyMs !== null ? since(enteredSteadyMs) : null,
     why,
   }
 }
@@ -136,8 +136,9 @@ export function resume(state: BranchState, command: Of<'ResumeTicket'>, origin: 
   if (!ticket.ok) return ticket
   const free = freeCounter(state, command.counterId, origin)
   if (!free.ok) return free
-  const { ticketId, number } = ticket.value.facts
+  const { ticketId, number, isTraining } = ticket.value.facts
   const { counterId } = command
+  if (free.value.open.isTraining !== isTraining) return no('TicketReserved', ticketId)
   return ok([{ type: 'TicketResumed', ticketId, number, counterId, agentId: free.value.open.agentId }])
 }
 
@@ -154,9 +155,9 @@ function nextInPlan(
   { plan }: Ticket['facts'],
 ): { readonly service: Service; readonly rest: readonly ServiceId[] } | null {
   for (const [index, serviceId] of plan.entries()) {
-    const service = findService(state, serviceId)
-    if (service !== undefined && findQueue(state, service.queueId) !== undefined)
-      return { service, rest: plan.slice(index + 1) }
+    // Not the retired: whether one is still known depends on who else happens to need it.
+    const service = state.catalogue?.body.services.find(({ id }) => id === serviceId)
+    if (service !== undefined) return { service, rest: plan.slice(index + 1) }
   }
   return null
 }
@@ -222,17 +223,18 @@ export function transfer(state: BranchState, command: Of<'TransferTicket'>, orig
   return ok([{ type: 'TicketTransferred', ticketId, ...to, serviceMs }])
 }
 
-/** Whether the one a ticket is to be kept for is there to call it. */
-function holderFault(state: BranchState, reserveFor: Reservation): Refusal | null {
+/** The counter at which a reserved ticket can be called, or why there is none. */
+function holderOf(state: BranchState, reserveFor: Reservation): Result<OpenCounter, Refusal> {
   if (reserveFor.kind === 'counter') {
     const { counterId } = reserveFor
-    if (findCounter(state, counterId) === undefined) return { code: 'CounterUnknown', about: counterId }
-    return state.openCounters.has(counterId) ? null : { code: 'CounterIsClosed', about: counterId }
+    if (findCounter(state, counterId) === undefined) return no('CounterUnknown', counterId)
+    const open = state.openCounters.get(counterId)
+    return open === undefined ? no('CounterIsClosed', counterId) : ok(open)
   }
   const { agentId } = reserveFor
-  if (findAgent(state, agentId) === undefined) return { code: 'AgentUnknown', about: agentId }
-  const isHere = state.openCounters.some((open) => open.agentId === agentId)
-  return isHere ? null : { code: 'AgentAbsent', about: agentId }
+  if (findAgent(state, agentId) === undefined) return no('AgentUnknown', agentId)
+  const open = state.openCounters.find((candidate) => candidate.agentId === agentId)
+  return open === undefined ? no('AgentAbsent', agentId) : ok(open)
 }
 
 /** Keeps the ticket, in its queue, for one counter or agent; it lapses to the queue when that counter closes. */
@@ -240,9 +242,11 @@ export function reserve(state: BranchState, command: Of<'ReserveTicket'>, origin
   const { ticketId, reserveFor, place } = command
   const ticket = ownTicket(state, ticketId, 'transfer', origin)
   if (!ticket.ok) return ticket
-  const fault = holderFault(state, reserveFor)
-  if (fault !== null) return refuse(fault)
-  const { queueId } = ticket.value.facts
+  const holder = holderOf(state, reserveFor)
+  if (!holder.ok) return holder
+  const { queueId, isTraining } = ticket.value.facts
+  // It could never be called there.
+  if (holder.value.isTraining !== isTraining) return no('TicketReserved', ticketId)
   const serviceMs = serviceMsAt(ticket.value, now.steadyMs)
   const to = { fromQueueId: queueId, toQueueId: queueId, place, reservedFor: reserveFor }
   return ok([{ type: 'TicketTransferred', ticketId, ...to, serviceMs }])

@@ -41,7 +41,9 @@ function notePassing(state: BranchState, { queueId, place }: TicketFacts, event:
   const isStaffsWord = event.why.rule === 'picked' || place.isFirst || place.reservedFor !== null
   const oldestMs = oldestMsIn(lineOf(state, queueId)) ?? Number.POSITIVE_INFINITY
   const before = state.passedArrivals.get(queueId, [])
-  const passed = (isStaffsWord ? before : [...before, orderMs(place)])
+  // Before its time an appointment has come by now at the latest: nobody who comes later is passed by it.
+  const cameMs = Math.min(orderMs(place), event.steadyMs)
+  const passed = (isStaffsWord ? before : [...before, cameMs])
     .filter((arrivalMs) => arrivalMs > oldestMs)
     .toSorted((a, b) => a - b)
     .slice(-passedMax)
@@ -85,7 +87,7 @@ function birth(event: Birth): Ticket {
       calledAtMs: null,
       startedAtMs: null,
       waitMs: null,
-      enteredSteadyMs: arrivedSteadyMs,
+      enteredSteadyMs: isAdopted && event.kioskId === null ? null : arrivedSteadyMs,
       legWaitMs: null,
       legs: [],
       lastCalledSteadyMs: null,

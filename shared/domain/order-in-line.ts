@@ -26,14 +26,15 @@ function passedCount({ passedArrivals }: LineRules, arrivalMs: number): number {
   return count
 }
 
+/** Training is not passed: what is counted are real calls. */
 const isPassedEnough = (rules: LineRules, entry: LineEntry): boolean =>
-  rules.passedMax !== null && passedCount(rules, orderMs(entry)) >= rules.passedMax
+  rules.passedMax !== null && !entry.isTraining && passedCount(rules, orderMs(entry)) >= rules.passedMax
 
 const isDue = ({ nowMs }: LineRules, { bookedSteadyMs }: LineEntry): boolean =>
   bookedSteadyMs !== null && bookedSteadyMs <= nowMs
 
 const isLate = (rules: LineRules, entry: LineEntry): boolean =>
-  rules.algorithm === 'sla' && rules.nowMs - orderMs(entry) >= rules.targetMsOf(entry.serviceId)
+  rules.algorithm === 'sla' && rules.nowMs - orderMs(entry) > rules.targetMsOf(entry.serviceId)
 
 /** Those for whom something holds go first. */
 const firstIf = (a: boolean, b: boolean): number => Number(b) - Number(a)

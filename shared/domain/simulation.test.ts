@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { plantedBugs } from './testing/simulation/planted-bugs.ts'
-import type { Cast } from './testing/simulation/random-turn.ts'
+import type { Cast } from './testing/simulation/random-parts.ts'
+import { newTally, type Tally, tallyText } from './testing/simulation/tally.ts'
 import { type Core, playStory, soundCore } from './testing/simulation/two-branches.ts'
 
 /**
@@ -16,16 +17,18 @@ const stories: fc.Arbitrary<Cast[]> = fc.array(fc.tuple(number, number, number, 
   maxLength: 60,
   size: 'max',
 })
-const told = (core: Core): fc.IProperty<[Cast[]]> => fc.property(stories, (casts) => playStory(casts, core))
+const told = (core: Core, tally: Tally): fc.IProperty<[Cast[]]> =>
+  fc.property(stories, (casts) => playStory(casts, core, tally))
 
 test('I1 to I15: whatever happens, the branch does as its slow twin does and breaks no invariant', () => {
   const core = PLANT === undefined ? soundCore : plantedBugs[PLANT]
   if (core === undefined) throw new Error(`PLANT is one of: ${Object.keys(plantedBugs).join(', ')}`)
   const again = SIMULATION_SEED === undefined ? {} : { seed: Number(SIMULATION_SEED) }
   const place = SIMULATION_PATH === undefined ? {} : { path: SIMULATION_PATH }
-  const details = fc.check(told(core), { numRuns: Number(SIMULATION_RUNS), ...again, ...place })
+  const tally = newTally()
+  const details = fc.check(told(core, tally), { numRuns: Number(SIMULATION_RUNS), ...again, ...place })
   const { seed, counterexamplePath, numRuns, failed, errorInstance } = details
-  console.info(`seed ${seed}: ${numRuns} stories`)
+  console.info(`seed ${seed}: ${numRuns} stories\n${tallyText(tally)}`)
   const command = `SIMULATION_SEED=${seed} SIMULATION_PATH=${counterexamplePath} node tools/run.mjs vitest run --project unit shared/domain/simulation`
   if (failed) throw new Error(`Once more: ${command}`, { cause: errorInstance })
 }, 3_600_000)

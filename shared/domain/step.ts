@@ -78,14 +78,15 @@ export function step(
   const now = command.type === 'ConfirmClock' ? confirmed : kept.now
   const decision = decide(rolled.state, command, origin, now)
   const before = [...clocked.events, ...woken.events, ...rolled.events]
-  if (!decision.ok) return { state: rolled.state, events: before, tickets: woken.tickets, answer: decision }
+  const touched = new Map([...woken.tickets, ...rolled.tickets])
+  if (!decision.ok) return { state: rolled.state, events: before, tickets: touched, answer: decision }
 
   const done = record(rolled.state, decision.value, { ...branch, now, actor: actorOf(rolled.state, origin) })
   const after = closeRetired(done, { ...branch, now })
   return {
     state: after.state,
     events: [...before, ...done.events, ...after.events],
-    tickets: new Map([...woken.tickets, ...done.tickets]),
+    tickets: new Map([...touched, ...done.tickets, ...after.tickets]),
     answer: ok([...done.events, ...after.events]),
   }
 }

@@ -27,8 +27,9 @@ export interface TicketFacts extends TicketBirth {
   readonly startedAtMs: EpochMs | null
   /** Issue to first call, on steady time; null until then, and where nobody can know. */
   readonly waitMs: number | null
-  /** When it entered the queue it is in, or was called from; and the wait from there to the first call in it. */
-  readonly enteredSteadyMs: SteadyMs
+  /** When it entered the queue it is in, or was called from; null where nobody can know: staff typed its number. */
+  readonly enteredSteadyMs: SteadyMs | null
+  /** From entering that queue to the first call in it; null until then, and where nobody can know. */
   readonly legWaitMs: number | null
   /** The services of this visit that are over, in order. */
   readonly legs: readonly FinishedLeg[]

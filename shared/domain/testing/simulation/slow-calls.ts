@@ -5,7 +5,18 @@ import { mayPick, queuesOf, slowNext } from './slow-choice.ts'
 import { lastGiven } from './slow-day.ts'
 import { kioskFault } from './slow-hours.ts'
 import { waitersIn } from './slow-line.ts'
-import { type Answer, add, BY_HAND, call, counterOfDevice, faultOfCounter, noDay, rankOf, statusCode, ticketOf } from './slow-parts.ts'
+import {
+  type Answer,
+  add,
+  BY_HAND,
+  call,
+  counterOfDevice,
+  faultOfCounter,
+  noDay,
+  rankOf,
+  statusCode,
+  ticketOf,
+} from './slow-parts.ts'
 
 type Of<Type extends Command['type']> = Extract<Command, { type: Type }>
 

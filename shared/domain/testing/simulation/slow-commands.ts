@@ -1,7 +1,17 @@
 import type { Catalogue } from '../../catalogue.ts'
 import type { Command, Origin } from '../../commands.ts'
 import type { Place } from '../../events.ts'
-import { agentIn, counterIn, endTicket, freeCounterOf, isAlive, queueIn, type SlowBranch, type SlowTicket, serviceIn } from './slow-branch.ts'
+import {
+  agentIn,
+  counterIn,
+  endTicket,
+  freeCounterOf,
+  isAlive,
+  queueIn,
+  type SlowBranch,
+  type SlowTicket,
+  serviceIn,
+} from './slow-branch.ts'
 import { callNext, callTicket, issue, nextService, serveNow } from './slow-calls.ts'
 import { slowSetUp } from './slow-counters.ts'
 import { slowClock, slowRoll, sweep, trust } from './slow-day.ts'

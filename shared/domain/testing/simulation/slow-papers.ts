@@ -1,6 +1,16 @@
 import type { Command, Origin, PrintedAlone } from '../../commands.ts'
 import { endTicket, isAlive, queueIn, type SlowBranch, serviceIn } from './slow-branch.ts'
-import { type Answer, add, BY_HAND, call, counterOfDevice, faultOfCounter, noDay, rankOf, ticketOf } from './slow-parts.ts'
+import {
+  type Answer,
+  add,
+  BY_HAND,
+  call,
+  counterOfDevice,
+  faultOfCounter,
+  noDay,
+  rankOf,
+  ticketOf,
+} from './slow-parts.ts'
 
 /** The service on the paper; gone, another of its letters; gone, too, whatever comes first. */
 function homeOf(branch: SlowBranch, paper: PrintedAlone): ReturnType<typeof serviceIn> {
@@ -73,11 +83,13 @@ export function typeNumber(
   command: Extract<Command, { type: 'AdoptNumber' }>,
   origin: Origin,
 ): Answer {
-  const fault = faultOfCounter(branch, command.counterId, origin) ?? noDay(branch)
+  const fault = faultOfCounter(branch, command.counterId, origin)
   if (fault !== null) return fault
   const { number, ticketId, counterId } = command
   // The paper is a real customer's.
   if (counterOfDevice(branch, origin)?.isTraining === true) return 'TicketReserved'
+  const early = noDay(branch)
+  if (early !== null) return early
   if (!/^\D{1,3}[1-9]\d{3}$/.test(number) || number.endsWith('000')) return 'NumberNotOffline'
   const date = branch.day?.date ?? ''
   if (branch.tickets.some((ticket) => ticket.number === number && (ticket.date === date || isAlive(ticket))))

@@ -42,4 +42,3 @@ export const tallyText = ({ accepted, refused, rules, events }: Tally): string =
     `rules: ${listed(rules)}`,
     `events: ${listed(events)}`,
   ].join('\n')
-

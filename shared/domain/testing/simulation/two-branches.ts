@@ -12,9 +12,10 @@ import { amadou, bank, callerAt } from '../bank.ts'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
 import { assertFoldsAlone, assertInvariants, assertStep, BrokenInvariant } from '../invariants.ts'
 import { NO_HASH } from '../story.ts'
-import { editCatalogue } from './catalogue-edits.ts'
+import { editCatalogue, RENAMED } from './catalogue-edits.ts'
 import { seenOf, slowlySeen, toldBy } from './portraits.ts'
-import { type Cast, type Turn, turnOf } from './random-turn.ts'
+import type { Cast, Edit, Turn } from './random-parts.ts'
+import { turnOf } from './random-turn.ts'
 import { type SlowBranch, slowBranch } from './slow-branch.ts'
 import { slowAsk } from './slow-commands.ts'
 import { slowEpoch } from './slow-day.ts'
@@ -186,7 +187,8 @@ function play(world: World, turn: Turn): void {
       ask(world, turn.command, turn.origin)
       break
     case 'edit': {
-      world.catalogues.push(editCatalogue(world.catalogues.at(-1) ?? bank, turn.kind, turn.choice))
+      const before = world.catalogues.at(-1) ?? bank
+      world.catalogues.push(turn.edits.reduce((body, [kind, choice]) => editCatalogue(body, kind, choice), before))
       const command = { type: 'ApplyCatalogue', version: world.catalogues.length, hash: NO_HASH } as const
       ask(world, command, { kind: 'installer', deviceId: 'installer' as never })
       break
@@ -215,8 +217,12 @@ function play(world: World, turn: Turn): void {
 const copyOf = (slow: SlowBranch): SlowBranch => JSON.parse(JSON.stringify(slow)) as SlowBranch
 
 /** What a story begins with, most of the time: the bank is open and somebody stands at each counter. */
-const opening: readonly Turn[] = [
-  { type: 'edit', kind: 9, choice: 2 },
+const opening = ([, , b, c]: Cast): readonly Turn[] => [
+  // Each story is told of another bank, so that its rules meet in ever new ways.
+  {
+    type: 'edit',
+    edits: [[RENAMED, 2], ...Array.from({ length: b % 9 }, (_, index): Edit => [b >> index, c >> index])],
+  },
   ...bank.counters.map(({ id }, index): Turn => {
     const agentId = bank.agents[index + 1]?.id ?? amadou
     const origin = { kind: 'caller', deviceId: callerAt(id) } as const
@@ -241,7 +247,7 @@ export function playStory(casts: readonly Cast[], core: Core = soundCore, tally:
   }
   try {
     const isPrepared = (casts[0]?.[1] ?? 0) % 16 !== 15
-    if (isPrepared) opening.forEach(tell)
+    if (isPrepared) opening(casts[0] ?? [0, 0, 0, 0]).forEach(tell)
     for (const [index, cast] of casts.entries()) {
       const { state, everyone } = world
       if (index % 7 === 3)

@@ -1,0 +1,44 @@
+import type { PrintedAlone } from '../../commands.ts'
+import type { BusinessDate, PriorityClassId, Series, SteadyMs } from '../../ids.ts'
+import { formatBlockNumber } from '../../numbering.ts'
+import { DAY, MINUTE } from '../fake-clock.ts'
+import { SERVICE_IDS } from './catalogue-edits.ts'
+import { ask, type Cast, kiosk, type Maker, openDevice, pick, type Sight, someone } from './random-parts.ts'
+
+const BLOCK_SERIES = ['A', 'C', 'L', 'K', 'Z'].map((letter) => letter as Series)
+
+function dateNear(sight: Sight, choice: number): BusinessDate {
+  const today = sight.state.day?.date ?? ('2026-11-23' as BusinessDate)
+  const shift = [0, 0, 0, -1, -2, 1][choice % 6] ?? 0
+  return new Date(Date.parse(today) + shift * DAY).toISOString().slice(0, 10) as BusinessDate
+}
+
+function onePaper(sight: Sight, [, a, b, c]: Cast, index: number): PrintedAlone {
+  const choice = a + index * 7
+  const ghost = c % 3 === 0 ? someone(sight, ['waiting', 'called', 'serving', 'held'], b + index) : null
+  const isRepeated = b % 11 === 10 && sight.everyone.length > 0
+  return {
+    ticketId: isRepeated ? pick(sight.everyone, a) : sight.newId(),
+    number: formatBlockNumber(pick(BLOCK_SERIES, choice), 1 + (choice % 2), 1 + ((b + index) % 4)),
+    serviceId: pick(SERVICE_IDS, choice),
+    language: 'fr',
+    priority: b % 5 === 0 ? ('senior' as PriorityClassId) : b % 5 === 1 ? ('privilege' as PriorityClassId) : null,
+    businessDate: dateNear(sight, c + index),
+    lastContactSteadyMs: (sight.steadyMs - (a % 9) * 20 * MINUTE + 5 * MINUTE) as SteadyMs,
+    sinceContactMs: (b % 13) * 5 * MINUTE - MINUTE,
+    ghostId: ghost,
+    isKnown: c % 19 === 18,
+    isNumberTaken: c % 23 === 22,
+  }
+}
+
+export const adoptTickets: Maker = (sight, cast) => {
+  const tickets = Array.from({ length: 1 + (cast[3] % 3) }, (_, index) => onePaper(sight, cast, index))
+  return ask({ type: 'AdoptTickets', tickets }, kiosk)
+}
+
+export const adoptNumber: Maker = (sight, [, a, b]) => {
+  const { counterId, origin } = openDevice(sight, b)
+  const number = formatBlockNumber(pick(BLOCK_SERIES, a), 1, 1 + (b % 4))
+  return ask({ type: 'AdoptNumber', counterId, ticketId: sight.newId(), number, isNumberTaken: false }, origin)
+}

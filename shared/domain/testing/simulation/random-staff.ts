@@ -1,0 +1,49 @@
+import { PLACES } from '../../events.ts'
+import type { AgentId, MessageId, ReasonId } from '../../ids.ts'
+import type { Reservation } from '../../line.ts'
+import { AGENT_IDS, COUNTER_IDS, MESSAGE_IDS } from './catalogue-edits.ts'
+import { ask, caller, deviceFor, installer, type Maker, openDevice, pick, type Sight } from './random-parts.ts'
+import { when } from './random-visits.ts'
+
+/** Mostly somebody who is there. */
+function holder({ state }: Sight, choice: number): Reservation {
+  const open = [...state.openCounters.entries()]
+  const somebody = choice % 8 === 7 || open.length === 0 ? undefined : pick(open, choice >> 4)
+  return choice % 2 === 0
+    ? { kind: 'counter', counterId: somebody?.[0] ?? pick([...COUNTER_IDS, 'unheard-of' as never], choice >> 4) }
+    : { kind: 'agent', agentId: somebody?.[1].agentId ?? pick([...AGENT_IDS, 'unheard-of' as AgentId], choice >> 4) }
+}
+
+export const reserve: Maker = when(['waiting', 'called', 'serving', 'held'], (sight, [, , b, c], ticketId) =>
+  ask(
+    { type: 'ReserveTicket', ticketId, reserveFor: holder(sight, c), place: pick(PLACES, b >> 3) },
+    deviceFor(sight, ticketId, b),
+  ),
+)
+
+export const startBreak: Maker = (sight, [, a, , c]) => {
+  const { counterId, origin } = openDevice(sight, a)
+  const reason = ([null, 'missing-paper', null, 'unheard-of'] as const)[c % 4] as ReasonId | null
+  return ask({ type: 'StartBreak', counterId, reason }, origin)
+}
+
+/** Mostly of a break that runs. */
+export const endBreak: Maker = (sight, [, a]) => {
+  const away = sight.state.openCounters.findEntry(({ onBreak }) => onBreak !== null)
+  const { counterId, origin } = openDevice(sight, a >> 3)
+  return away === undefined || a % 5 === 4
+    ? ask({ type: 'EndBreak', counterId }, origin)
+    : ask({ type: 'EndBreak', counterId: away[0] }, { kind: 'caller', deviceId: away[1].deviceId })
+}
+
+export const intake: Maker = ({ state }, [, a, b]) => {
+  const stops = b % 6 === 5 ? state.isIntakeStopped : !state.isIntakeStopped
+  return ask({ type: stops ? 'StopIntake' : 'ResumeIntake' }, a % 5 === 4 ? caller(a >> 3) : installer)
+}
+
+export const message: Maker = ({ state }, [, a, b, c]) => {
+  const origin = a % 5 === 4 ? caller(a >> 3) : installer
+  if (c % 3 === 0 || (state.message !== null && c % 3 === 1)) return ask({ type: 'ClearMessage' }, origin)
+  const messageId = pick([...MESSAGE_IDS, 'unheard-of' as MessageId], b)
+  return ask({ type: 'ShowMessage', messageId, minutes: c % 2 === 0 ? null : 1 + (c % 90) }, origin)
+}
