@@ -96,8 +96,13 @@ function linesHoldTheWaiting(state: BranchState): void {
     if (phase.status === 'waiting') must(standing.has(facts.ticketId), 'I4', () => `${facts.ticketId} waits in no line`)
 }
 
-const isDeepEqual = (a: object, b: object): boolean =>
-  JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted())
+/** Plain data, whatever the order of its keys. */
+function isDeepEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  const [ours, theirs] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))]
+  return ours.length === theirs.size && ours.every(([key, value]) => isDeepEqual(value, theirs.get(key)))
+}
 
 /** Whoever is offered to the same counters is told 1, 2, 3 … in the order of the rules. */
 function positionsAreTold(state: BranchState, queueId: QueueId): void {

@@ -16,8 +16,8 @@ export const AGINGS: readonly (Aging | null)[] = [
   { minutesPerPoint: null, passedMax: 1 },
   { minutesPerPoint: 0.5, passedMax: 2 },
   { minutesPerPoint: null, passedMax: 3 },
-  { minutesPerPoint: null, passedMax: null },
   null,
+  { minutesPerPoint: null, passedMax: 1 },
 ]
 
 /** Seconds; from hardly any patience to an hour. */

@@ -87,7 +87,8 @@ const editProfiles: Change = (before, choice) => ({
   counters: renew(before.counters, choice, (it) => ({ ...it, profileId: pick(PROFILES, choice >> 3).id })),
 })
 
-const changes: readonly Change[] = [
+/** Who and what there is. */
+const plainChanges: readonly Change[] = [
   (before, choice) => ({ ...before, services: toggle(before.services, bank.services, choice) }),
   (before, choice) => ({ ...before, queues: toggle(before.queues, bank.queues, choice) }),
   (before, choice) => ({ ...before, counters: toggle(before.counters, bank.counters, choice) }),
@@ -98,9 +99,22 @@ const changes: readonly Change[] = [
   editBranch((choice) => ({ businessDayStartsAt: pick(CUT_OVERS, choice) })),
   editQueues(({ overnight }) => ({ overnight: !overnight })),
   editBranch((choice) => ({ name: `renamed ${choice % 7}`, recallMax: choice % 3 })),
+]
+
+/** By what rules they work. */
+const ruleChanges: readonly Change[] = [
   editQueues((_, choice) => ({ algorithm: 'sla', aging: pick(AGINGS, choice) })),
   editQueues((_, choice) => ({ algorithm: 'priority', aging: pick(AGINGS, choice) })),
   editQueues((_, choice) => ({ aging: pick(AGINGS, choice) })),
+  (before, choice) => ({
+    ...before,
+    queues: before.queues.map((it) => ({ ...it, algorithm: 'priority', aging: pick(AGINGS, choice) })),
+  }),
+  (before, choice) => ({
+    ...before,
+    queues: before.queues.map((it) => ({ ...it, algorithm: 'sla', aging: pick(AGINGS, choice) })),
+    services: before.services.map((it) => ({ ...it, slaSeconds: pick(TARGETS, choice >> 3) })),
+  }),
   editServices((_, choice, { services }) => ({
     plan: services.filter((_it, index) => (choice >> index) % 2 === 1).map(({ id }) => id),
   })),
@@ -118,8 +132,16 @@ const changes: readonly Change[] = [
   editServices((_, choice) => ({ slaSeconds: pick(TARGETS, choice) })),
 ]
 
+const changes = [...plainChanges, ...ruleChanges]
+
 /** The edit that changes least. */
 export const RENAMED = 9
+
+/** The n-th of the edits that make of the bank another bank. */
+export const ruleEdit = (a: number, b: number, index: number): readonly [kind: number, choice: number] => [
+  plainChanges.length + (Math.floor(a / 5 ** index) % ruleChanges.length),
+  Math.floor(b / 3 ** index),
+]
 
 /** One random edit of a catalogue by its owner; always without faults. */
 export const editCatalogue = (before: Catalogue, kind: number, choice: number): Catalogue =>

@@ -6,9 +6,14 @@ import { slowLine, slowPosition } from './slow-line.ts'
 const keptFor = (it: { kind: string; counterId?: string; agentId?: string } | null): string =>
   it === null ? 'nobody' : `${it.kind} ${it.counterId ?? it.agentId}`
 
-/** Everything people could see of a branch, as lines of text. */
-export function seenOf(state: BranchState): string {
-  const tickets = [...state.tickets.values()].map((ticket) => {
+/** Whose tickets are looked at; null: everybody's, and the place of each in line. */
+type Looked = ReadonlySet<string> | null
+
+/** What people could see of a branch, as lines of text. */
+export function seenOf(state: BranchState, looked: Looked): string {
+  const those =
+    looked === null ? [...state.tickets.values()] : [...looked].flatMap((id) => state.tickets.get(id as never) ?? [])
+  const tickets = those.map((ticket) => {
     const { facts, phase } = ticket
     const { ticketId, number, serviceId, queueId, recallCount, transferCount, serviceMs, businessDate, plan } = facts
     const isThere = phase.status === 'called' || phase.status === 'serving' || phase.status === 'held'
@@ -16,7 +21,7 @@ export function seenOf(state: BranchState): string {
     const visit = `${serviceId}>${plan} [${legs}] in ${facts.waitMs} ${facts.legWaitMs}`
     const { place } = facts
     const stands = `${place.isTraining} ${place.bookedSteadyMs} for ${phase.status === 'waiting' ? keptFor(place.reservedFor) : '-'}`
-    return `${ticketId} ${number} ${businessDate} ${phase.status} ${queueId} ${isThere ? phase.counterId : ''} ${recallCount} ${transferCount} ${serviceMs} ${visit} ${stands} as ${positionOf(state, ticket)}`
+    return `${ticketId} ${number} ${businessDate} ${phase.status} ${queueId} ${isThere ? phase.counterId : ''} ${recallCount} ${transferCount} ${serviceMs} ${visit} ${stands} as ${looked === null ? positionOf(state, ticket) : '-'}`
   })
   const lines = [...state.lines.keys()]
     .toSorted()
@@ -31,14 +36,15 @@ export function seenOf(state: BranchState): string {
   return [today, clock.isDoubted, notice, ...tickets.toSorted(), ...lines, ...open.toSorted()].join('\n  ')
 }
 
-export function slowlySeen(slow: SlowBranch): string {
-  const tickets = slow.tickets.map((it) => {
+export function slowlySeen(slow: SlowBranch, looked: Looked): string {
+  const those = looked === null ? slow.tickets : slow.tickets.filter(({ id }) => looked.has(id))
+  const tickets = those.map((it) => {
     const isThere = ['called', 'serving', 'held'].includes(it.status)
     const legs = it.legs.map((leg) => `${leg.service} ${leg.wait} ${leg.served}`)
     const visit = `${it.service}>${it.plan} [${legs}] in ${it.wait} ${it.legWait}`
     const kept = it.keptFor === null ? 'nobody' : `${it.keptFor.kind} ${it.keptFor.id}`
     const stands = `${it.isTraining} ${it.booked} for ${it.status === 'waiting' ? kept : '-'}`
-    return `${it.id} ${it.number} ${it.date} ${it.status} ${it.queue} ${isThere ? it.counter : ''} ${it.recalls} ${it.transfers} ${it.servedMs} ${visit} ${stands} as ${slowPosition(slow, it)}`
+    return `${it.id} ${it.number} ${it.date} ${it.status} ${it.queue} ${isThere ? it.counter : ''} ${it.recalls} ${it.transfers} ${it.servedMs} ${visit} ${stands} as ${looked === null ? slowPosition(slow, it) : '-'}`
   })
   const queues = [
     ...new Set(slow.tickets.filter(({ status }) => status === 'waiting').map(({ queue }) => queue)),

@@ -3,7 +3,7 @@ import type { BusinessDate, PriorityClassId, Series, SteadyMs } from '../../ids.
 import { formatBlockNumber } from '../../numbering.ts'
 import { DAY, MINUTE } from '../fake-clock.ts'
 import { SERVICE_IDS } from './catalogue-edits.ts'
-import { ask, type Cast, kiosk, type Maker, openDevice, pick, type Sight, someone } from './random-parts.ts'
+import { ask, type Cast, freeDevice, kiosk, type Maker, pick, type Sight, someone } from './random-parts.ts'
 
 const BLOCK_SERIES = ['A', 'C', 'L', 'K', 'Z'].map((letter) => letter as Series)
 
@@ -38,7 +38,7 @@ export const adoptTickets: Maker = (sight, cast) => {
 }
 
 export const adoptNumber: Maker = (sight, [, a, b]) => {
-  const { counterId, origin } = openDevice(sight, b)
+  const { counterId, origin } = freeDevice(sight, b)
   const number = formatBlockNumber(pick(BLOCK_SERIES, a), 1, 1 + (b % 4))
   return ask({ type: 'AdoptNumber', counterId, ticketId: sight.newId(), number, isNumberTaken: false }, origin)
 }

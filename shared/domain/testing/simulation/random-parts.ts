@@ -62,11 +62,19 @@ export function openDevice(
   return { counterId, origin: { kind: 'caller', deviceId } }
 }
 
+/** Mostly a counter whose agent is free to call. */
+export function freeDevice(sight: Sight, choice: number): ReturnType<typeof openDevice> {
+  const free = [...sight.state.openCounters.entries()].filter(([, it]) => it.ticketId === null && it.onBreak === null)
+  if (choice % 8 === 7 || free.length === 0) return openDevice(sight, choice >> 3)
+  const [counterId, { deviceId }] = pick(free, choice >> 3)
+  return { counterId, origin: { kind: 'caller', deviceId } }
+}
+
 export const ask = (command: Command, origin: Origin): Turn => ({ type: 'ask', command, origin })
 
 export type Maker = (sight: Sight, cast: Cast) => Turn
 
 export const callNext: Maker = (sight, [, a]) => {
-  const { counterId, origin } = openDevice(sight, a)
+  const { counterId, origin } = freeDevice(sight, a)
   return ask({ type: 'CallNext', counterId }, origin)
 }

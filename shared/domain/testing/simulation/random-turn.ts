@@ -9,6 +9,7 @@ import {
   caller,
   callNext,
   deviceFor,
+  freeDevice,
   installer,
   type Maker,
   openDevice,
@@ -20,7 +21,7 @@ import {
 import { endBreak, intake, message, reserve, startBreak } from './random-staff.ts'
 import { complete, issue, serveNow, when } from './random-visits.ts'
 
-const STEPS = [0, 1, SECOND, MINUTE, 3 * MINUTE, 10 * MINUTE, 40 * MINUTE, HOUR, 5 * HOUR, DAY]
+const STEPS = [0, 1, SECOND, MINUTE, 2 * MINUTE, 3 * MINUTE, 5 * MINUTE, 10 * MINUTE, 40 * MINUTE, 5 * HOUR, DAY]
 const JUMPS = [SECOND, -SECOND, -3 * SECOND, HOUR, -HOUR, DAY, -DAY, 30 * HOUR, 3 * DAY, YEAR, -YEAR]
 
 const openCounter: Maker = (_, [, a, b, c]) =>
@@ -39,15 +40,15 @@ const about = (
 
 /** What can happen, as often as it is listed here. */
 const makers: readonly (readonly [weight: number, Maker])[] = [
-  [8, issue],
-  [6, callNext],
+  [30, issue],
+  [10, callNext],
   [2, openCounter],
   [3, about('StartService', 'called')],
   [4, (_, [, a]) => ({ type: 'pass', ms: pick(STEPS, a) })],
   [
     2,
     (sight, [, a, b]) => {
-      const { counterId, origin } = openDevice(sight, b)
+      const { counterId, origin } = freeDevice(sight, b)
       return ask({ type: 'CallTicket', counterId, ticketId: someone(sight, ['waiting'], a) }, origin)
     },
   ],
@@ -59,18 +60,18 @@ const makers: readonly (readonly [weight: number, Maker])[] = [
   [
     2,
     when(['serving'], (sight, [, , b, c], ticketId) => {
-      const reason = ([null, 'missing-paper', 'unheard-of'] as const)[c % 3] as ReasonId | null
+      const reason = ([null, 'missing-paper', null, 'missing-paper', 'unheard-of'] as const)[c % 5] as ReasonId | null
       return ask({ type: 'HoldTicket', ticketId, reason }, deviceFor(sight, ticketId, b))
     }),
   ],
   [
     2,
     when(['held'], (sight, [, , b], ticketId) => {
-      const { counterId, origin } = openDevice(sight, b)
+      const { counterId, origin } = freeDevice(sight, b)
       return ask({ type: 'ResumeTicket', ticketId, counterId }, origin)
     }),
   ],
-  [4, complete],
+  [7, complete],
   [
     4,
     when(['waiting', 'called', 'serving', 'held'], (sight, [, , b, c], ticketId) => {
@@ -83,7 +84,7 @@ const makers: readonly (readonly [weight: number, Maker])[] = [
       return ask(command, deviceFor(sight, ticketId, b))
     }),
   ],
-  [3, adoptTickets],
+  [2, adoptTickets],
   [1, adoptNumber],
   [2, serveNow],
   [3, reserve],
@@ -106,7 +107,7 @@ const makers: readonly (readonly [weight: number, Maker])[] = [
       return ask({ type, queueId: pick(QUEUE_IDS, b) }, c % 3 === 0 ? caller(c) : installer)
     },
   ],
-  [3, (_, [, a, b]) => ({ type: 'edit', edits: [[a, b]] })],
+  [2, (_, [, a, b]) => ({ type: 'edit', edits: [[a, b]] })],
   [
     1,
     (_, [, a]) =>
@@ -122,4 +123,8 @@ const makers: readonly (readonly [weight: number, Maker])[] = [
 const wheel = makers.flatMap(([weight, make]) => Array.from({ length: weight }, () => make))
 
 /** Makes of a cast what it means in the branch as it is now. */
-export const turnOf = (sight: Sight, cast: Cast): Turn => pick(wheel, cast[0])(sight, cast)
+export function turnOf(sight: Sight, cast: Cast): Turn {
+  // A bank that has been left tells no story.
+  const isLeft = sight.state.catalogue !== null && sight.state.openCounters.size < 2 && cast[2] % 3 === 0
+  return (isLeft ? openCounter : pick(wheel, cast[0]))(sight, cast)
+}

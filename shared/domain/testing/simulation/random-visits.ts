@@ -8,26 +8,37 @@ import {
   caller,
   callNext,
   deviceFor,
+  freeDevice,
   kiosk,
   type Maker,
-  openDevice,
   pick,
   type Sight,
   someone,
   type Turn,
 } from './random-parts.ts'
 
-const priorityOf = (choice: number): PriorityClassId | null =>
-  ([null, null, null, null, null, 'senior', 'senior', 'privilege', 'unheard-of'] as const)[
-    choice % 9
-  ] as PriorityClassId | null
+const PRIORITIES = [
+  'senior',
+  null,
+  'privilege',
+  null,
+  'senior',
+  null,
+  'senior',
+  null,
+  'senior',
+  null,
+  'unheard-of',
+  null,
+]
+const priorityOf = (choice: number): PriorityClassId | null => pick(PRIORITIES, choice) as PriorityClassId | null
 
 /** Mostly as the catalogue plans it; else one to three services, and now and then more than may be. */
 function planOf(a: number, b: number): readonly ServiceId[] | undefined {
-  const kind = a % 12
-  if (kind < 6) return undefined
-  if (kind === 11) return [...SERVICE_IDS, ...SERVICE_IDS].slice(0, 8 + (b % 2))
-  if (kind === 10) return ['unheard-of' as ServiceId]
+  const kind = a % 24
+  if (kind < 15) return undefined
+  if (kind === 23) return [...SERVICE_IDS, ...SERVICE_IDS].slice(0, 8 + (b % 2))
+  if (kind === 22) return ['unheard-of' as ServiceId]
   return SERVICE_IDS.filter((_, index) => (b >> index) % 3 === 1).slice(0, 3)
 }
 
@@ -43,7 +54,7 @@ export const issue: Maker = ({ newId, state }, [, a, b, c]) => {
 }
 
 export const serveNow: Maker = (sight, [, a, b, c]) => {
-  const { counterId, origin } = openDevice(sight, b)
+  const { counterId, origin } = freeDevice(sight, b)
   const asked = { ticketId: sight.newId(), serviceId: pick(SERVICE_IDS, a), priority: priorityOf(c), language: null }
   return ask({ type: 'ServeNow', counterId, ...asked }, origin)
 }
@@ -57,7 +68,7 @@ export function forward(sight: Sight, cast: Cast): Turn {
       : sight.state.openCounters.findEntry((open) => open.ticketId === called.facts.ticketId)
   if (called !== undefined && at !== undefined && cast[1] % 2 === 0)
     return ask({ type: 'StartService', ticketId: called.facts.ticketId }, { kind: 'caller', deviceId: at[1].deviceId })
-  return (sight.state.lines.size === 0 ? issue : callNext)(sight, cast)
+  return (sight.state.lines.size === 0 || cast[2] % 3 !== 0 ? issue : callNext)(sight, cast)
 }
 
 /** A command that needs somebody in one of these states; mostly it waits until there is somebody. */
@@ -69,7 +80,7 @@ export const when =
   }
 
 export const complete: Maker = when(['called', 'serving', 'held'], (sight, [, , b, c], ticketId) => {
-  const outcome = ([null, 'solved', null, 'unheard-of'] as const)[c % 4] as OutcomeId | null
-  const endsVisit = c % 7 === 6 ? { endsVisit: true } : {}
+  const outcome = ([null, 'solved', null, 'solved', null, 'solved', 'unheard-of'] as const)[c % 7] as OutcomeId | null
+  const endsVisit = (c >> 3) % 7 === 6 ? { endsVisit: true } : {}
   return ask({ type: 'CompleteTicket', ticketId, outcome, ...endsVisit }, deviceFor(sight, ticketId, b))
 })
