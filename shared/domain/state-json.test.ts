@@ -58,7 +58,7 @@ test('a change of what is stored raises the fold version', () => {
   const shape = { rest: Object.keys(rest).toSorted(), facts: Object.keys(tickets[0]?.facts ?? {}).toSorted() }
   expect({ FOLD_VERSION, shape }).toMatchInlineSnapshot(`
     {
-      "FOLD_VERSION": 2,
+      "FOLD_VERSION": 3,
       "shape": {
         "facts": [
           "arrivedSteadyMs",
@@ -72,6 +72,7 @@ test('a change of what is stored raises the fold version', () => {
           "issuedAtMs",
           "language",
           "lastCalledSteadyMs",
+          "lastWhy",
           "legWaitMs",
           "legs",
           "number",

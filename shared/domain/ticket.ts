@@ -1,3 +1,4 @@
+import type { CallReason } from './choose-next.ts'
 import type { AgentId, CounterId, EpochMs, QueueId, ReasonId, ServiceId, SteadyMs } from './ids.ts'
 import type { LineEntry, LinePlace } from './line.ts'
 import type { TicketBirth } from './ticket-birth.ts'
@@ -35,6 +36,8 @@ export interface TicketFacts extends TicketBirth {
   readonly legs: readonly FinishedLeg[]
   /** The latest call or recall: the lobby shows it first. */
   readonly lastCalledSteadyMs: SteadyMs | null
+  /** Why it was called the last time; null until then. */
+  readonly lastWhy: CallReason | null
   /** Of the present call, or the last one. */
   readonly recallCount: number
   readonly transferCount: number
