@@ -9,6 +9,15 @@ import { isProof, makeChallenge, type Pairing } from './pairing.ts'
 export interface BranchAnswer {
   readonly status: number
   readonly body: string
+  /** Set when it is no JSON but a file, as a table or a sheet to print. */
+  readonly file?: AnswerFile
+}
+
+export interface AnswerFile {
+  readonly bytes: Buffer
+  readonly type: string
+  /** How it wants to be kept, as its `content-disposition` says. */
+  readonly disposition: string
 }
 
 /** The branch did not answer, or not in time, or it is not our branch: nothing is known of what it did. */
@@ -35,7 +44,7 @@ export interface Asking {
 const bookmarkText = ({ epoch, seq, headHash }: Bookmark): string => `${epoch};${seq};${headHash}`
 
 /** Counted while it comes in: whoever sends without end must not fill the memory first. */
-async function textOf({ body }: Response): Promise<string> {
+async function bytesOf({ body }: Response): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of body ?? []) {
@@ -43,14 +52,19 @@ async function textOf({ body }: Response): Promise<string> {
     if (bytes > ANSWER_BYTES_MAX) throw new Error('the answer is too large')
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** @throws UnreachableError */
 async function fetchText(url: string, init: RequestInit, timeoutMs: number): Promise<BranchAnswer> {
   try {
     const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
-    return { status: response.status, body: await textOf(response) }
+    const bytes = await bytesOf(response)
+    const type = response.headers.get('content-type') ?? ''
+    const disposition = response.headers.get('content-disposition')
+    const body = bytes.toString('utf8')
+    if (disposition === null) return { status: response.status, body }
+    return { status: response.status, body, file: { bytes, type, disposition } }
   } catch (error) {
     throw new UnreachableError(`${url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }

@@ -84,3 +84,18 @@ test('a page that takes nothing any more is let go before what waits for it fill
   expect(await closed).toBe(1006)
   expect(heard.length).toBeLessThan(3 + sentCount)
 })
+
+test('a file of the branch comes to the page as it is, byte for byte, under its own name', async () => {
+  const bytes = Buffer.from([0x25, 0x50, 0x44, 0x46, 0xff, 0x00, 0x80])
+  const disposition = 'attachment; filename="day.pdf"'
+  const file = { bytes, type: 'application/pdf', disposition }
+  const ask: DeviceHost['ask'] = () => Promise.resolve({ status: 200, body: bytes.toString('utf8'), file })
+  const files = await servePage({ host: { ...host, ask }, port: 0, folder: join(folder, 'none'), logger })
+
+  const answer = await fetch(`${files.url}/api/v1/reports/figures?format=pdf`)
+
+  expect(Buffer.from(await answer.arrayBuffer())).toEqual(bytes)
+  expect(answer.headers.get('content-type')).toBe('application/pdf')
+  expect(answer.headers.get('content-disposition')).toBe(disposition)
+  await files.close()
+})

@@ -106,7 +106,10 @@ async function passOn(host: DeviceHost, request: FastifyRequest, reply: FastifyR
       ...(body === undefined ? {} : { body }),
       ...(typeof key === 'string' ? { key } : {}),
     })
-    return reply.code(answer.status).type('application/json; charset=utf-8').send(answer.body)
+    const { status, body: text, file } = answer
+    if (file === undefined) return reply.code(status).type('application/json; charset=utf-8').send(text)
+    const { bytes, type, disposition } = file
+    return reply.code(status).type(type).header('content-disposition', disposition).send(bytes)
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error
     return reply.code(503).send(problem('BranchUnreachable'))
