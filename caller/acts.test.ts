@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import type { CounterId, PriorityClassId, QueueId, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import type {
+  AgentId,
+  CounterId,
+  MessageId,
+  OutcomeId,
+  PriorityClassId,
+  QueueId,
+  ReasonId,
+  ServiceId,
+  TicketId,
+} from '#shared/domain/ids.ts'
 import { requestOf } from './acts.ts'
 
 const counterId = 'counter-1' as CounterId
@@ -17,7 +27,7 @@ test('acts at a counter and on a ticket each have their address', () => {
 test('a hold without a reason sends none, a transfer says where and at which place', () => {
   expect(requestOf({ type: 'hold', ticketId, reason: null }).body).toEqual({})
   const toQueueId = 'loans' as QueueId
-  expect(requestOf({ type: 'transfer', ticketId, toQueueId, place: 'first' })).toEqual({
+  expect(requestOf({ type: 'transfer', ticketId, to: { toQueueId }, place: 'first' })).toEqual({
     path: '/api/v1/tickets/t%201/transfer',
     body: { toQueueId, place: 'first' },
   })
@@ -29,4 +39,45 @@ test('a ticket given at the counter bears the priority that was chosen, or none'
   expect(requestOf({ type: 'issue', serviceId, priority: null }).body).toEqual(given)
   const priority = 'senior' as PriorityClassId
   expect(requestOf({ type: 'issue', serviceId, priority }).body).toEqual({ ...given, priority })
+})
+
+test('training is said at sign-in only where it is meant', () => {
+  const open = { type: 'open', counterId, agentId: 'awa' as AgentId, pin: '1234' } as const
+  expect(requestOf({ ...open, isTraining: false }).body).toEqual({ agentId: 'awa', pin: '1234' })
+  expect(requestOf({ ...open, isTraining: true }).body).toMatchObject({ training: true })
+})
+
+test('a break begins with its reason and ends at the same counter', () => {
+  expect(requestOf({ type: 'break', counterId, reason: 'papers' as ReasonId })).toEqual({
+    path: '/api/v1/counters/counter-1/break',
+    body: { reason: 'papers' },
+  })
+  expect(requestOf({ type: 'end-break', counterId }).path).toBe('/api/v1/counters/counter-1/resume')
+})
+
+test('a service is completed with what came of it, and an untouched note is not sent again', () => {
+  const finish = { type: 'finish', ticketId, outcome: null, note: null, endsVisit: false } as const
+  expect(requestOf(finish)).toEqual({ path: '/api/v1/tickets/t%201/complete', body: {} })
+  expect(requestOf({ ...finish, outcome: 'done' as OutcomeId, note: 'x', endsVisit: true }).body).toEqual({
+    outcome: 'done',
+    note: 'x',
+    endsVisit: true,
+  })
+})
+
+test('a note is written, and taken away when nothing is left of it', () => {
+  const path = '/api/v1/tickets/t%201/note'
+  expect(requestOf({ type: 'note', ticketId, text: 'Speaks Wolof' })).toEqual({ path, body: { note: 'Speaks Wolof' } })
+  expect(requestOf({ type: 'note', ticketId, text: '' })).toEqual({ method: 'DELETE', path, body: {} })
+})
+
+test('what a manager asks has its address, with minutes only where they were said', () => {
+  const queueId = 'loans' as QueueId
+  expect(requestOf({ type: 'pause-queue', queueId }).path).toBe('/api/v1/queues/loans/pause')
+  expect(requestOf({ type: 'open-queue', queueId }).path).toBe('/api/v1/queues/loans/open')
+  expect(requestOf({ type: 'stop-intake' }).path).toBe('/api/v1/intake/stop')
+  expect(requestOf({ type: 'close-day' }).path).toBe('/api/v1/day/close')
+  const messageId = 'delay' as MessageId
+  expect(requestOf({ type: 'show-message', messageId, minutes: null }).body).toEqual({ messageId })
+  expect(requestOf({ type: 'show-message', messageId, minutes: 20 }).body).toEqual({ messageId, minutes: 20 })
 })

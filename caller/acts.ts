@@ -1,23 +1,72 @@
 import { type Answer, type SendCommand, unread } from '#shared/client/send-command.ts'
 import type { Place } from '#shared/domain/events.ts'
-import type { AgentId, CounterId, PriorityClassId, QueueId, ReasonId, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import type {
+  AgentId,
+  CounterId,
+  MessageId,
+  OutcomeId,
+  PriorityClassId,
+  QueueId,
+  ReasonId,
+  ServiceId,
+  TicketId,
+} from '#shared/domain/ids.ts'
+
+/** The same bound as the branch's. */
+export const NOTE_LENGTH_MAX = 1_000
+
+/** Where a ticket is sent: into a queue, or kept for a counter or a colleague. */
+export type Destination =
+  | { readonly toQueueId: QueueId }
+  | { readonly toCounterId: CounterId }
+  | { readonly toAgentId: AgentId }
 
 /** All that an agent can ask of the branch. */
 export type Act =
-  | { readonly type: 'open'; readonly counterId: CounterId; readonly agentId: AgentId; readonly pin: string }
-  | { readonly type: 'close' | 'call-next'; readonly counterId: CounterId }
+  | {
+      readonly type: 'open'
+      readonly counterId: CounterId
+      readonly agentId: AgentId
+      readonly pin: string
+      readonly isTraining: boolean
+    }
+  | { readonly type: 'close' | 'call-next' | 'end-break'; readonly counterId: CounterId }
+  | { readonly type: 'break'; readonly counterId: CounterId; readonly reason: ReasonId | null }
+  | {
+      readonly type: 'serve-now'
+      readonly counterId: CounterId
+      readonly serviceId: ServiceId
+      readonly priority: PriorityClassId | null
+    }
   | { readonly type: 'call' | 'resume'; readonly counterId: CounterId; readonly ticketId: TicketId }
   | {
       readonly type: 'recall' | 'start' | 'return' | 'complete' | 'no-show' | 'cancel' | 'reinstate'
       readonly ticketId: TicketId
     }
+  | {
+      readonly type: 'finish'
+      readonly ticketId: TicketId
+      readonly outcome: OutcomeId | null
+      /** null: what is written stays as it is. */
+      readonly note: string | null
+      readonly endsVisit: boolean
+    }
+  /** An empty text takes the note away. */
+  | { readonly type: 'note'; readonly ticketId: TicketId; readonly text: string }
   | { readonly type: 'hold'; readonly ticketId: TicketId; readonly reason: ReasonId | null }
-  | { readonly type: 'transfer'; readonly ticketId: TicketId; readonly toQueueId: QueueId; readonly place: Place }
+  | { readonly type: 'transfer'; readonly ticketId: TicketId; readonly to: Destination; readonly place: Place }
   | { readonly type: 'adopt'; readonly counterId: CounterId; readonly number: string }
-  | { readonly type: 'confirm-clock' }
   | { readonly type: 'issue'; readonly serviceId: ServiceId; readonly priority: PriorityClassId | null }
+  | ManagerAct
+
+/** What only a manager may ask. */
+export type ManagerAct =
+  | { readonly type: 'confirm-clock' | 'stop-intake' | 'resume-intake' | 'clear-message' | 'close-day' }
+  | { readonly type: 'show-message'; readonly messageId: MessageId; readonly minutes: number | null }
+  | { readonly type: 'pause-queue' | 'resume-queue' | 'close-queue' | 'open-queue'; readonly queueId: QueueId }
 
 interface Request {
+  readonly method?: 'POST' | 'DELETE'
   readonly path: string
   readonly body: object
 }
@@ -32,31 +81,84 @@ const onTicket = (ticketId: TicketId, verb: string, body: object = {}): Request 
   body,
 })
 
-const issueBody = ({ serviceId, priority }: Extract<Act, { type: 'issue' }>): object =>
-  priority === null ? { serviceId, channel: 'counter' } : { serviceId, channel: 'counter', priority }
+const withPriority = (body: object, priority: PriorityClassId | null): object =>
+  priority === null ? body : { ...body, priority }
+
+const MANAGER_PATHS = {
+  'confirm-clock': '/api/v1/day/confirm-clock',
+  'close-day': '/api/v1/day/close',
+  'stop-intake': '/api/v1/intake/stop',
+  'resume-intake': '/api/v1/intake/resume',
+  'clear-message': '/api/v1/message/clear',
+} as const
+
+const isPlainManagerAct = (act: Act): act is Extract<Act, { type: keyof typeof MANAGER_PATHS }> =>
+  act.type in MANAGER_PATHS
+
+function finishBody({ outcome, note, endsVisit }: Extract<Act, { type: 'finish' }>): object {
+  return {
+    ...(outcome !== null && { outcome }),
+    ...(note !== null && note !== '' && { note }),
+    ...(endsVisit && { endsVisit }),
+  }
+}
+
+function counterRequest(act: Extract<Act, { counterId: CounterId }>): Request {
+  const { counterId } = act
+  switch (act.type) {
+    case 'open': {
+      const { agentId, pin, isTraining } = act
+      return atCounter(counterId, 'open', { agentId, pin, ...(isTraining && { training: true }) })
+    }
+    case 'end-break':
+      return atCounter(counterId, 'resume')
+    case 'break':
+      return atCounter(counterId, 'break', act.reason === null ? {} : { reason: act.reason })
+    case 'serve-now':
+      return atCounter(counterId, 'serve-now', withPriority({ serviceId: act.serviceId }, act.priority))
+    case 'call':
+      return atCounter(counterId, 'call', { ticketId: act.ticketId })
+    case 'resume':
+      return onTicket(act.ticketId, 'resume', { counterId })
+    case 'adopt':
+      return atCounter(counterId, 'adopt', { number: act.number })
+    default:
+      return atCounter(counterId, act.type)
+  }
+}
 
 /** The request an act becomes. */
 export function requestOf(act: Act): Request {
+  if (isPlainManagerAct(act)) return { path: MANAGER_PATHS[act.type], body: {} }
+  if ('counterId' in act) return counterRequest(act)
   switch (act.type) {
-    case 'open':
-      return atCounter(act.counterId, 'open', { agentId: act.agentId, pin: act.pin })
-    case 'close':
-    case 'call-next':
-      return atCounter(act.counterId, act.type)
-    case 'call':
-      return atCounter(act.counterId, 'call', { ticketId: act.ticketId })
-    case 'adopt':
-      return atCounter(act.counterId, 'adopt', { number: act.number })
-    case 'resume':
-      return onTicket(act.ticketId, 'resume', { counterId: act.counterId })
     case 'hold':
       return onTicket(act.ticketId, 'hold', act.reason === null ? {} : { reason: act.reason })
     case 'transfer':
-      return onTicket(act.ticketId, 'transfer', { toQueueId: act.toQueueId, place: act.place })
-    case 'confirm-clock':
-      return { path: '/api/v1/day/confirm-clock', body: {} }
+      return onTicket(act.ticketId, 'transfer', { ...act.to, place: act.place })
+    case 'finish':
+      return onTicket(act.ticketId, 'complete', finishBody(act))
+    case 'note':
+      return act.text === ''
+        ? { method: 'DELETE', ...onTicket(act.ticketId, 'note') }
+        : onTicket(act.ticketId, 'note', { note: act.text })
     case 'issue':
-      return { path: '/api/v1/tickets', body: issueBody(act) }
+      return {
+        path: '/api/v1/tickets',
+        body: withPriority({ serviceId: act.serviceId, channel: 'counter' }, act.priority),
+      }
+    case 'show-message': {
+      const { messageId, minutes } = act
+      return { path: '/api/v1/message', body: minutes === null ? { messageId } : { messageId, minutes } }
+    }
+    case 'pause-queue':
+    case 'resume-queue':
+    case 'close-queue':
+    case 'open-queue':
+      return {
+        path: `/api/v1/queues/${encodeURIComponent(act.queueId)}/${act.type.replace('-queue', '')}`,
+        body: {},
+      }
     default:
       return onTicket(act.ticketId, act.type)
   }
@@ -70,8 +172,8 @@ function readNumber(json: unknown): string {
 
 /** @returns the number of the ticket for `issue`, an empty text otherwise */
 export async function sendAct(send: SendCommand, act: Act): Promise<Answer<string>> {
-  const { path, body } = requestOf(act)
+  const { path, body, method = 'POST' } = requestOf(act)
   if (act.type === 'issue') return send(path, body, readNumber)
-  const answer = await send(path, body, unread)
+  const answer = await send(path, body, unread, method)
   return answer.ok ? { ok: true, value: '' } : answer
 }

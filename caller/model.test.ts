@@ -6,13 +6,13 @@ import {
   issued,
   missed,
   opened,
+  pausedFrom,
   SAMPLE_DEVICE,
   type SampleEvent,
   sampleState,
   started,
 } from '#shared/project/sample-branch.ts'
 import {
-  actOfKey,
   type CallerModel,
   canDo,
   levelOf,
@@ -34,6 +34,8 @@ function postOf(story: readonly SampleEvent[]): Post {
   return post
 }
 
+const FREE = postOf([opened(1, 1)])
+
 test('the primary button leads from call to start to complete', () => {
   expect(primaryAct(postOf([opened(1, 1)]))).toBe('call-next')
   expect(primaryAct(postOf(CALLED))).toBe('start')
@@ -46,18 +48,18 @@ test('a time turns amber at 80 % of its target and red at 100 %', () => {
 })
 
 test('each side act fits only the tickets it can be done with', () => {
-  const atCall = postOf(CALLED).current
-  const inService = postOf([...CALLED, started(5, 'A001', 1)]).current
-  const acts = ['recall', 'hold', 'return', 'no-show', 'transfer'] as const
-  expect(acts.filter((act) => canDo(act, atCall))).toEqual(['recall', 'return', 'no-show', 'transfer'])
-  expect(acts.filter((act) => canDo(act, inService))).toEqual(['hold', 'transfer'])
-  expect(acts.filter((act) => canDo(act, null))).toEqual([])
+  const atCall = postOf(CALLED)
+  const inService = postOf([...CALLED, started(5, 'A001', 1)])
+  const acts = ['recall', 'hold', 'return', 'no-show', 'transfer', 'finish', 'note'] as const
+  expect(acts.filter((act) => canDo(act, atCall))).toEqual(['recall', 'return', 'no-show', 'transfer', 'note'])
+  expect(acts.filter((act) => canDo(act, inService))).toEqual(['hold', 'transfer', 'finish', 'note'])
+  expect(acts.filter((act) => canDo(act, FREE))).toEqual([])
 })
 
 test('while a customer is at the counter no other number is adopted and the counter stays open', () => {
-  const tools = ['adopt', 'issue', 'close'] as const
-  expect(tools.filter((act) => canDo(act, postOf(CALLED).current))).toEqual(['issue'])
-  expect(tools.filter((act) => canDo(act, null))).toEqual(['adopt', 'issue', 'close'])
+  const tools = ['adopt', 'issue', 'serve-now', 'break', 'close'] as const
+  expect(tools.filter((act) => canDo(act, postOf(CALLED)))).toEqual(['issue'])
+  expect(tools.filter((act) => canDo(act, FREE))).toEqual([...tools])
 })
 
 test('waits and services are measured on the branch’s steady time', () => {
@@ -94,21 +96,17 @@ test('a refused PIN is said until the next one is sent', () => {
   expect(stepCaller(refused, { type: 'sent' }, 0).pinProblem).toBeNull()
 })
 
-const actOf = (key: string, code = '') => actOfKey({ key, code })
-
-test('space and enter do the next sensible act, letters the others, whatever their case', () => {
-  expect([' ', 'Enter', 'r', 'R', 'n', 'x'].map((key) => actOf(key))).toEqual([
-    'primary',
-    'primary',
-    'recall',
-    'recall',
-    'no-show',
-    null,
-  ])
+test('nobody but a manager stays on the manager’s pages, and their questions go with her', () => {
+  const looking = stepCaller(startCaller, { type: 'page', page: 'steer' }, 0)
+  const asked = stepCaller(looking, { type: 'ask', question: { name: 'close-day' } }, 0)
+  const managed = deskOf([opened(1, 1, SAMPLE_DEVICE, 'fatou')])
+  expect(stepCaller(asked, { type: 'desk', desk: managed }, 0)).toBe(asked)
+  expect(stepCaller(asked, { type: 'desk', desk: deskOf(CALLED) }, 0)).toMatchObject({ page: 'desk', question: null })
 })
 
-test('a key that types no Latin letter acts by its place, any other by its letter', () => {
-  expect(actOf('ق', 'KeyR')).toBe('recall')
-  expect(actOf('a', 'KeyQ')).toBe('adopt')
-  expect(actOf('q', 'KeyA')).toBeNull()
+test('on a break the way back is the next sensible act, and only leaving is another', () => {
+  const post = postOf([opened(1, 1), pausedFrom(2, 1, 'papers')])
+  expect(primaryAct(post)).toBe('end-break')
+  const tools = ['adopt', 'issue', 'serve-now', 'break', 'close'] as const
+  expect(tools.filter((act) => canDo(act, post))).toEqual(['close'])
 })

@@ -1,5 +1,6 @@
-import type { SteadyMs, TicketId } from '#shared/domain/ids.ts'
-import type { CounterDesk, CurrentTicket, DeskTicket, Post } from '#shared/project/counter-desk.ts'
+import type { CounterId, MessageId, SteadyMs, TicketId } from '#shared/domain/ids.ts'
+import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
+import type { CurrentTicket, DeskTicket } from '#shared/project/desk-tickets.ts'
 
 /** From this share of its target a time asks for attention. */
 export const NEAR_TARGET_SHARE = 0.8
@@ -22,21 +23,23 @@ export const serviceMsAt = (ticket: CurrentTicket, steadyMs: SteadyMs): number =
   ticket.serviceMs + (ticket.servingSinceSteadyMs === null ? 0 : Math.max(0, steadyMs - ticket.servingSinceSteadyMs))
 
 /** The next sensible act. */
-export type PrimaryAct = 'call-next' | 'start' | 'complete'
+export type PrimaryAct = 'call-next' | 'start' | 'complete' | 'end-break'
 
-export function primaryAct(post: Post): PrimaryAct {
-  if (post.current === null) return 'call-next'
-  return post.current.status === 'called' ? 'start' : 'complete'
+export function primaryAct({ current, onBreak }: Post): PrimaryAct {
+  if (onBreak !== null) return 'end-break'
+  if (current === null) return 'call-next'
+  return current.status === 'called' ? 'start' : 'complete'
 }
 
 /** Everything else that can be done with the ticket at the counter. */
-export type SideAct = 'recall' | 'hold' | 'return' | 'no-show' | 'transfer'
+export type SideAct = 'recall' | 'hold' | 'return' | 'no-show' | 'transfer' | 'finish' | 'note'
 
 /** What can be done at the counter besides the ticket at it. */
-export type Tool = 'adopt' | 'issue' | 'close'
+export type Tool = 'serve-now' | 'issue' | 'adopt' | 'break' | 'close'
 
 /** @returns whether the act fits the counter and its ticket now; the server has the last word */
-export function canDo(act: SideAct | Tool, current: CurrentTicket | null): boolean {
+export function canDo(act: SideAct | Tool, { current, onBreak }: Post): boolean {
+  if (onBreak !== null) return act === 'close'
   switch (act) {
     case 'recall':
       return current?.canRecall ?? false
@@ -44,10 +47,14 @@ export function canDo(act: SideAct | Tool, current: CurrentTicket | null): boole
     case 'no-show':
       return current?.status === 'called'
     case 'hold':
+    case 'finish':
       return current?.status === 'serving'
     case 'transfer':
+    case 'note':
       return current !== null
+    case 'serve-now':
     case 'adopt':
+    case 'break':
     case 'close':
       return current === null
     case 'issue':
@@ -57,10 +64,29 @@ export function canDo(act: SideAct | Tool, current: CurrentTicket | null): boole
   }
 }
 
+/** What stands on the screen of a counter: the desk, or one of the manager's pages. */
+export const MANAGER_PAGES = ['today', 'floor', 'steer'] as const
+export type ManagerPage = (typeof MANAGER_PAGES)[number]
+export type Page = 'desk' | ManagerPage
+
+type TicketQuestion = 'transfer' | 'hold' | 'cancel' | 'finish' | 'note'
+
 /** One question at a time stands before the desk. */
 export type Question =
-  | { readonly name: 'transfer' | 'hold' | 'cancel'; readonly ticketId: TicketId; readonly number: string }
+  | { readonly name: TicketQuestion; readonly ticketId: TicketId; readonly number: string }
   | { readonly name: Tool }
+  | ManagerQuestion
+
+/** What a manager is asked before the whole branch feels it. */
+export type ManagerQuestion =
+  | { readonly name: 'emergency' | 'delay'; readonly messageId: MessageId }
+  | { readonly name: 'close-day' }
+  | { readonly name: 'close-other'; readonly counterId: CounterId }
+
+const MANAGER_QUESTIONS: ReadonlySet<string> = new Set(['emergency', 'delay', 'close-day', 'close-other'])
+
+export const isManagerQuestion = (question: Question): question is ManagerQuestion =>
+  MANAGER_QUESTIONS.has(question.name)
 
 export interface Toast {
   readonly tone: 'good' | 'problem'
@@ -69,6 +95,7 @@ export interface Toast {
 }
 
 export interface CallerModel {
+  readonly page: Page
   readonly question: Question | null
   readonly toast: Toast | null
   /** Why the last PIN opened no counter; said where it is typed. */
@@ -77,10 +104,11 @@ export interface CallerModel {
   readonly isBusy: boolean
 }
 
-export const startCaller: CallerModel = { question: null, toast: null, pinProblem: null, isBusy: false }
+export const startCaller: CallerModel = { page: 'desk', question: null, toast: null, pinProblem: null, isBusy: false }
 
 export type CallerEvent =
   | { readonly type: 'ask'; readonly question: Question }
+  | { readonly type: 'page'; readonly page: Page }
   | { readonly type: 'unask' | 'sent' | 'hide-toast' }
   | { readonly type: 'answered'; readonly toast: Omit<Toast, 'endsAtMs'> | null; readonly isDone: boolean }
   | { readonly type: 'pin-refused'; readonly text: string }
@@ -90,10 +118,18 @@ export type CallerEvent =
 /** Whether the ticket a question speaks of can still be asked about. */
 function isStillAsked(question: Question, post: Post | null): boolean {
   if (post === null) return false
+  if (isManagerQuestion(question)) return post.isManager
   if (!('ticketId' in question)) return true
   const { ticketId } = question
   const living = [post.current, ...post.waiting, ...post.held]
   return living.some((ticket) => ticket?.ticketId === ticketId)
+}
+
+/** The branch has moved on: what speaks of somebody who left goes away with them. */
+function keptToDesk(model: CallerModel, { post }: CounterDesk): CallerModel {
+  const question = model.question !== null && isStillAsked(model.question, post) ? model.question : null
+  const page = post?.isManager === true ? model.page : 'desk'
+  return question === model.question && page === model.page ? model : { ...model, question, page }
 }
 
 /**
@@ -114,10 +150,10 @@ export function stepCaller(model: CallerModel, event: CallerEvent, nowMs: number
     }
     case 'pin-refused':
       return { ...model, isBusy: false, pinProblem: event.text }
+    case 'page':
+      return { ...model, page: event.page, toast: null }
     case 'desk':
-      return model.question !== null && !isStillAsked(model.question, event.desk.post)
-        ? { ...model, question: null }
-        : model
+      return keptToDesk(model, event.desk)
     case 'hide-toast':
       return { ...model, toast: null }
     case 'tick':
@@ -125,34 +161,4 @@ export function stepCaller(model: CallerModel, event: CallerEvent, nowMs: number
     default:
       return event satisfies never
   }
-}
-
-/** Where an agent's key leads. */
-export type KeyAct = 'primary' | SideAct | Tool
-
-/** The key shown on each button. */
-export const ACT_KEYS: Record<Exclude<KeyAct, 'primary'>, string> = {
-  recall: 'R',
-  hold: 'H',
-  return: 'B',
-  'no-show': 'N',
-  transfer: 'T',
-  adopt: 'A',
-  issue: 'G',
-  close: 'L',
-}
-
-const actByKey = new Map(Object.entries(ACT_KEYS).map(([act, key]) => [key, act as KeyAct]))
-
-/**
- * The letter a key stands for: what it types, else what is printed at its place, as on an Arabic layout.
- * A key that types another Latin letter keeps that one, wherever it lies.
- */
-const letterOf = (key: string, code: string): string =>
-  (/^[a-z]$/i.test(key) ? key : code.replace(/^Key/, '')).toUpperCase()
-
-/** @param key, code - the character and the place of the key, as the browser names them */
-export function actOfKey({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>): KeyAct | null {
-  if (key === ' ' || key === 'Enter') return 'primary'
-  return actByKey.get(letterOf(key, code)) ?? null
 }

@@ -1,21 +1,14 @@
 import type { SteadyMs } from '#shared/domain/ids.ts'
-import { type CurrentTicket, type Post, SERVICE_TARGET_MS } from '#shared/project/counter-desk.ts'
+import type { Post } from '#shared/project/counter-desk.ts'
+import type { CurrentTicket } from '#shared/project/desk-tickets.ts'
 import { Icon, type IconName } from '#shared/ui/icons.tsx'
 import { Button, NumberText, TimeText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
 import { formatTimer } from '#shared/words/format.ts'
-import {
-  ACT_KEYS,
-  canDo,
-  type KeyAct,
-  type Level,
-  levelOf,
-  type PrimaryAct,
-  primaryAct,
-  type SideAct,
-  serviceMsAt,
-} from '../model.ts'
+import { ACT_KEYS, type KeyAct } from '../keys.ts'
+import { canDo, type Level, levelOf, type PrimaryAct, primaryAct, type SideAct, serviceMsAt } from '../model.ts'
+import { NoteLine, VisitLine, WhyLine } from './current-lines.tsx'
 
 const LEVEL_ICONS: Record<Level, IconName> = { good: 'circle', near: 'diamond', over: 'octagon' }
 const LEVEL_WORDS: { readonly [level in Level]?: WordKey } = { near: 'caller.nearTarget', over: 'caller.overTarget' }
@@ -45,14 +38,22 @@ function Measure({ label, durationMs, targetMs }: MeasureProps) {
   )
 }
 
-function Ticket({ current, steadyMs }: { readonly current: CurrentTicket; readonly steadyMs: SteadyMs }) {
+interface TicketProps {
+  readonly current: CurrentTicket
+  readonly note: string
+  readonly steadyMs: SteadyMs
+}
+
+function Ticket({ current, note, steadyMs }: TicketProps) {
   const words = useWords()
   return (
     <div className="current-ticket" data-status={current.status}>
       <p className="current-state">
         {words.say(current.status === 'called' ? 'caller.called' : 'caller.serving')}
         {current.recallCount > 0 && (
-          <span className="current-recalls">{words.say('caller.recalls', { count: current.recallCount })}</span>
+          <span className="current-recalls">
+            {words.say('caller.recalls', { count: current.recallCount, max: current.recallMax })}
+          </span>
         )}
       </p>
       <p className="current-who">
@@ -66,12 +67,15 @@ function Ticket({ current, steadyMs }: { readonly current: CurrentTicket; readon
           )}
         </span>
       </p>
+      <VisitLine visit={current.visit} />
+      <WhyLine why={current.why} />
+      <NoteLine note={note} />
       <dl className="measures">
         <Measure label={words.say('caller.wait')} durationMs={current.waitMs} targetMs={current.waitTargetMs} />
         <Measure
           label={words.say('caller.serviceTime')}
           durationMs={serviceMsAt(current, steadyMs)}
-          targetMs={SERVICE_TARGET_MS}
+          targetMs={current.serviceTargetMs}
         />
       </dl>
     </div>
@@ -82,6 +86,7 @@ const PRIMARY: Record<PrimaryAct, WordKey> = {
   'call-next': 'caller.callNext',
   start: 'caller.start',
   complete: 'caller.complete',
+  'end-break': 'caller.endBreak',
 }
 
 const SIDE_ACTS: readonly (readonly [act: SideAct, word: WordKey])[] = [
@@ -90,10 +95,13 @@ const SIDE_ACTS: readonly (readonly [act: SideAct, word: WordKey])[] = [
   ['transfer', 'caller.transfer'],
   ['return', 'caller.return'],
   ['no-show', 'caller.noShow'],
+  ['finish', 'caller.finish'],
+  ['note', 'caller.note'],
 ]
 
 interface CurrentProps {
   readonly post: Post
+  readonly note: string
   readonly steadyMs: SteadyMs
   readonly isBusy: boolean
   readonly isCut: boolean
@@ -101,7 +109,7 @@ interface CurrentProps {
 }
 
 /** The ticket at the counter, the next sensible act, and every other act one key away. */
-export function Current({ post, steadyMs, isBusy, isCut, onAct }: CurrentProps) {
+export function Current({ post, note, steadyMs, isBusy, isCut, onAct }: CurrentProps) {
   const words = useWords()
   const { current } = post
   const primary = primaryAct(post)
@@ -113,7 +121,7 @@ export function Current({ post, steadyMs, isBusy, isCut, onAct }: CurrentProps) 
           <p>{words.say(post.canCallNext || isCut ? 'caller.nobodyCalled' : 'caller.nobodyWaits')}</p>
         </div>
       ) : (
-        <Ticket current={current} steadyMs={steadyMs} />
+        <Ticket current={current} note={note} steadyMs={steadyMs} />
       )}
       <div className="current-acts">
         <Button
@@ -130,7 +138,7 @@ export function Current({ post, steadyMs, isBusy, isCut, onAct }: CurrentProps) 
             <Button
               key={act}
               keyName={ACT_KEYS[act]}
-              isDisabled={isCut || isBusy || !canDo(act, current)}
+              isDisabled={isCut || isBusy || !canDo(act, post)}
               onPress={() => onAct(act)}
             >
               {words.say(word)}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { SteadyMs } from '#shared/domain/ids.ts'
-import type { DeskQueue, DeskTicket, Post } from '#shared/project/counter-desk.ts'
+import type { DeskQueue, Post } from '#shared/project/counter-desk.ts'
+import type { DeskTicket } from '#shared/project/desk-tickets.ts'
 import { Icon, type IconName } from '#shared/ui/icons.tsx'
 import { Button, NumberText, TimeText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
@@ -20,7 +21,7 @@ export interface RowActs {
 
 interface RowProps {
   readonly ticket: DeskTicket
-  readonly note: string
+  readonly notes: readonly string[]
   /** null: the wait is over and shown no more. */
   readonly steadyMs: SteadyMs | null
   readonly children: ReactNode
@@ -37,14 +38,26 @@ function Wait({ ticket, steadyMs }: { readonly ticket: DeskTicket; readonly stea
   )
 }
 
-function Row({ ticket, note, steadyMs, children }: RowProps) {
+/** For whom a ticket is kept; what is mine stands out. */
+function Kept({ ticket: { keptFor } }: { readonly ticket: DeskTicket }) {
+  const words = useWords()
+  if (keptFor === null) return null
+  return (
+    <span className={keptFor.isMine ? 'badge' : 'badge badge-quiet'}>
+      {keptFor.isMine ? words.say('caller.forYou') : words.say('caller.keptFor', { name: words.read(keptFor.name) })}
+    </span>
+  )
+}
+
+function Row({ ticket, notes, steadyMs, children }: RowProps) {
   const words = useWords()
   return (
     <li className="row">
       <NumberText className="row-number" number={ticket.number} />
       <span className="row-what">
         <span className="row-service">{words.read(ticket.serviceName)}</span>
-        {note !== '' && <span className="row-note">{note}</span>}
+        {notes.length > 0 && <span className="row-note">{notes.join(' · ')}</span>}
+        <Kept ticket={ticket} />
       </span>
       {steadyMs !== null && <Wait ticket={ticket} steadyMs={steadyMs} />}
       <span className="row-acts">{children}</span>
@@ -106,9 +119,14 @@ export function WaitingList({ post, queues, steadyMs, isOff, onCall, onCancel }:
           key={ticket.ticketId}
           ticket={ticket}
           steadyMs={steadyMs}
-          note={ticket.isPriority ? words.say('caller.priority') : ''}
+          notes={[
+            ...(ticket.isPriority ? [words.say('caller.priority')] : []),
+            ...(ticket.visit === null
+              ? []
+              : [words.say('caller.visitStep', { step: ticket.visit.step, count: ticket.visit.count })]),
+          ]}
         >
-          <Button isDisabled={!mayCall} onPress={() => onCall(ticket)}>
+          <Button isDisabled={!mayCall || !ticket.canCall} onPress={() => onCall(ticket)}>
             {words.say('caller.call')}
           </Button>
           <Button
@@ -140,7 +158,7 @@ export function ReturningLists({ post, steadyMs, isOff, onResume, onTransfer, on
             key={ticket.ticketId}
             ticket={ticket}
             steadyMs={steadyMs}
-            note={ticket.reasonName === null ? '' : words.read(ticket.reasonName)}
+            notes={ticket.reasonName === null ? [] : [words.read(ticket.reasonName)]}
           >
             <Button isDisabled={isOff || post.current !== null} onPress={() => onResume(ticket)}>
               {words.say('caller.resume')}
@@ -162,7 +180,7 @@ export function ReturningLists({ post, steadyMs, isOff, onResume, onTransfer, on
         empty={words.say('caller.emptyNoShow')}
       >
         {post.noShows.map((ticket) => (
-          <Row key={ticket.ticketId} ticket={ticket} steadyMs={null} note="">
+          <Row key={ticket.ticketId} ticket={ticket} steadyMs={null} notes={[]}>
             <Button isDisabled={isOff} onPress={() => onReinstate(ticket)}>
               {words.say('caller.reinstate')}
             </Button>

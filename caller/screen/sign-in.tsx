@@ -1,10 +1,19 @@
 import { useState } from 'react'
 import type { AgentId, CounterId } from '#shared/domain/ids.ts'
 import type { CounterDesk } from '#shared/project/counter-desk.ts'
+import type { FloorSeat } from '#shared/project/floor.ts'
+import { Switch } from '#shared/ui/choose.tsx'
 import { ChoiceList } from '#shared/ui/dialog.tsx'
 import { PinPad } from '#shared/ui/key-pad.tsx'
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+
+interface Signing {
+  readonly counterId: CounterId
+  readonly agentId: AgentId
+  readonly pin: string
+  readonly isTraining: boolean
+}
 
 interface SignInProps {
   readonly desk: CounterDesk
@@ -12,7 +21,50 @@ interface SignInProps {
   readonly isCut: boolean
   /** Why the last PIN opened nothing; empty when there is nothing to say. */
   readonly problem: string
-  readonly onOpen: (counterId: CounterId, agentId: AgentId, pin: string) => void
+  readonly onOpen: (signing: Signing) => void
+}
+
+/** What it means to sign in there: a counter of one's own is taken over, one of another person is not to be had. */
+function meets(floor: readonly FloorSeat[], counterId: CounterId | null, agentId: AgentId | null) {
+  const chosen = floor.find((seat) => seat.counterId === counterId)
+  const own = agentId === null ? undefined : floor.find((seat) => seat.agentId === agentId)
+  const isTaken = agentId !== null && chosen?.agentId != null && chosen.agentId !== agentId
+  return { isTaken, isTakeOver: own !== undefined && own === chosen, leaves: own === chosen ? undefined : own }
+}
+
+function Choices(props: {
+  readonly desk: CounterDesk
+  readonly counterId: CounterId | null
+  readonly agentId: AgentId | null
+  readonly onCounter: (counterId: CounterId) => void
+  readonly onAgent: (agentId: AgentId) => void
+}) {
+  const { desk } = props
+  const words = useWords()
+  const seatOf = (agentId: AgentId) => desk.floor.find((seat) => seat.agentId === agentId)
+  return (
+    <>
+      <ChoiceList
+        legend={words.say('caller.chooseCounter')}
+        chosen={props.counterId}
+        onChoose={props.onCounter}
+        options={desk.floor.map((seat) => ({
+          value: seat.counterId,
+          text: words.read(seat.counterName),
+          ...(seat.agentId === null ? {} : { note: words.say('caller.taken', { agent: seat.agentName }) }),
+        }))}
+      />
+      <ChoiceList
+        legend={words.say('caller.chooseAgent')}
+        chosen={props.agentId}
+        onChoose={props.onAgent}
+        options={desk.agents.map(({ agentId, name }) => {
+          const seat = seatOf(agentId)
+          return { value: agentId, text: name, ...(seat && { note: words.read(seat.counterName) }) }
+        })}
+      />
+    </>
+  )
 }
 
 /** Which counter, who, and the PIN. */
@@ -20,38 +72,39 @@ export function SignIn({ desk, isBusy, isCut, problem, onOpen }: SignInProps) {
   const words = useWords()
   const [counterId, setCounterId] = useState<CounterId | null>(null)
   const [agentId, setAgentId] = useState<AgentId | null>(null)
+  const [isTraining, setTraining] = useState(false)
   const [pin, setPin] = useState('')
-  const isReady = counterId !== null && agentId !== null && pin !== '' && !isBusy && !isCut
+  const { isTaken, isTakeOver, leaves } = meets(desk.floor, counterId, agentId)
+  const isReady = counterId !== null && agentId !== null && pin !== '' && !isBusy && !isCut && !isTaken
   const open = (): void => {
     if (counterId === null || agentId === null || !isReady) return
-    onOpen(counterId, agentId, pin)
+    onOpen({ counterId, agentId, pin, isTraining })
     // A PIN is never left standing on a screen.
     setPin('')
   }
+  const notes = [
+    ...(isTaken ? [words.sayProblem('CounterTaken')] : []),
+    ...(isTakeOver ? [words.say('caller.takeOverHelp')] : []),
+    ...(leaves && !isTaken ? [words.say('caller.moveHelp', { counter: words.read(leaves.counterName) })] : []),
+  ]
   return (
     <main className="sign-in">
       <h1>{words.say('caller.signIn')}</h1>
       <div className="sign-in-parts">
-        <ChoiceList
-          legend={words.say('caller.chooseCounter')}
-          chosen={counterId}
-          onChoose={setCounterId}
-          options={desk.counters.map((counter) => ({
-            value: counter.counterId,
-            text: words.read(counter.name),
-            ...(counter.takenBy === null ? {} : { note: words.say('caller.taken', { agent: counter.takenBy }) }),
-          }))}
-        />
-        <ChoiceList
-          legend={words.say('caller.chooseAgent')}
-          chosen={agentId}
-          onChoose={setAgentId}
-          options={desk.agents.map((agent) => ({ value: agent.agentId, text: agent.name }))}
-        />
+        <Choices desk={desk} counterId={counterId} agentId={agentId} onCounter={setCounterId} onAgent={setAgentId} />
         <div className="sign-in-pin">
           <PinPad pin={pin} onPin={setPin} onEnter={open} label={words.say('caller.pin')} problem={problem} />
+          <Switch
+            text={words.say('caller.trainingChoose')}
+            help={words.say('caller.trainingHelp')}
+            isOn={isTraining}
+            onSwitch={setTraining}
+          />
+          <p className="sign-in-note" role="status">
+            {notes.join(' ')}
+          </p>
           <Button kind="primary" isDisabled={!isReady} onPress={open}>
-            {words.say('caller.open')}
+            {words.say(isTakeOver ? 'caller.takeOver' : 'caller.open')}
           </Button>
         </div>
       </div>

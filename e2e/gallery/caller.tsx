@@ -1,13 +1,29 @@
 import { createRoot } from 'react-dom/client'
-import type { EpochMs, Moment, SteadyMs, TicketId } from '#shared/domain/ids.ts'
+import type { EpochMs, Language, MessageId, Moment, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { type CounterDesk, counterDesk } from '#shared/project/counter-desk.ts'
 import { SAMPLE_DEVICE } from '#shared/project/sample-branch.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import { createWords } from '#shared/words/create-words.ts'
-import { type CallerModel, type Question, startCaller } from '../../caller/model.ts'
+import { type CallerModel, type Page, type Question, startCaller } from '../../caller/model.ts'
 import { CallerScreen } from '../../caller/screen/caller-screen.tsx'
-import { asked, BUSY, CALLED, EMPTY, NOW_MINUTE, NOW_MS, SERVING, SIGNED_OUT } from './sample.ts'
+import {
+  asked,
+  BUSY,
+  CALLED,
+  EMPTY,
+  IN_TRAINING,
+  MANAGER,
+  NOW_MINUTE,
+  NOW_MS,
+  ON_BREAK,
+  SERVING,
+  SIGNED_OUT,
+  STOPPED,
+  VISIT_CALLED,
+  VISITING,
+} from './sample.ts'
+import { NO_REPORTS, REPORTS } from './sample-reports.ts'
 import '../../caller/caller.css'
 
 const { screen, language } = asked()
@@ -24,9 +40,41 @@ const STATES: Record<string, BranchState> = {
   toast: CALLED,
   transfer: SERVING,
   hold: SERVING,
+  visit: VISITING,
+  'visit-called': VISIT_CALLED,
+  finish: VISITING,
+  note: VISITING,
+  'on-break': ON_BREAK,
+  training: IN_TRAINING,
+  today: MANAGER,
+  'today-first': MANAGER,
+  floor: MANAGER,
+  steer: MANAGER,
+  'steer-stopped': STOPPED,
+  emergency: MANAGER,
+  delay: MANAGER,
+  'close-day': MANAGER,
 }
 
-const at = (name: 'transfer' | 'hold' | 'cancel', number: string): Question => ({
+const PAGES: Record<string, Page> = {
+  today: 'today',
+  'today-first': 'today',
+  floor: 'floor',
+  steer: 'steer',
+  'steer-stopped': 'steer',
+  emergency: 'steer',
+  delay: 'steer',
+  'close-day': 'steer',
+}
+
+/** What the agent before has written. */
+const NOTES: Record<Language, string> = {
+  fr: 'Parle surtout wolof. Sa pièce d’identité expire en mars.',
+  en: 'Speaks mostly Wolof. The identity card runs out in March.',
+  ar: 'يتحدث الولوفية غالبًا. تنتهي بطاقة هويته في مارس.',
+}
+
+const at = (name: 'transfer' | 'hold' | 'cancel' | 'finish' | 'note', number: string): Question => ({
   name,
   ticketId: number as TicketId,
   number,
@@ -39,6 +87,13 @@ const QUESTIONS: Record<string, Question> = {
   adopt: { name: 'adopt' },
   issue: { name: 'issue' },
   close: { name: 'close' },
+  finish: at('finish', 'A045'),
+  note: at('note', 'A045'),
+  break: { name: 'break' },
+  'serve-now': { name: 'serve-now' },
+  emergency: { name: 'emergency', messageId: 'evacuate' as MessageId },
+  delay: { name: 'delay', messageId: 'delay' as MessageId },
+  'close-day': { name: 'close-day' },
 }
 
 const lateMs = screen === 'over-target' ? 5 * 60_000 : 0
@@ -48,6 +103,7 @@ const moment: Moment = {
 }
 const model: CallerModel = {
   ...startCaller,
+  page: PAGES[screen] ?? 'desk',
   question: QUESTIONS[screen] ?? null,
   pinProblem: screen === 'pin-wrong' ? words.sayProblem('PinWrong') : null,
   toast: screen === 'toast' ? { tone: 'problem', text: words.sayProblem('RecallMaximumReached'), endsAtMs: 0 } : null,
@@ -69,6 +125,9 @@ if (root !== null)
       moment={moment}
       isCut={screen === 'stale'}
       sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
+      note={(STATES[screen] ?? BUSY) === VISITING ? NOTES[language] : ''}
+      reports={screen === 'today-first' ? NO_REPORTS : REPORTS}
+      onStopAt={nothing}
       onLanguage={nothing}
       onKeyAct={nothing}
       onAct={nothing}

@@ -1,13 +1,16 @@
-import type { EpochMs, Language, QueueId } from '#shared/domain/ids.ts'
+import type { AgentId, CounterId, EpochMs, Language, MessageId, QueueId, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import {
   called,
   completed,
   held,
   issued,
+  keptFor,
   missed,
   opened,
+  pausedFrom,
   recalled,
+  SAMPLE_DEVICE,
   SAMPLE_START_MS,
   type SampleEvent,
   sampleState,
@@ -27,9 +30,9 @@ export const NOW_MINUTE = 42
 export const MORNING: readonly SampleEvent[] = [
   issued(3, 'A037'),
   issued(4, 'B008'),
-  opened(5, 2, 'caller-2' as never),
-  opened(5, 3, 'caller-3' as never),
-  opened(5, 4, 'caller-4' as never),
+  opened(5, 2, 'caller-2' as never, 'moussa'),
+  opened(5, 3, 'caller-3' as never, 'ousmane'),
+  opened(5, 4, 'caller-4' as never, 'fatou'),
   opened(5, 1),
   called(6, 'A037', 2),
   started(7, 'A037', 2),
@@ -63,6 +66,40 @@ export const MORNING: readonly SampleEvent[] = [
 export const BUSY: BranchState = sampleState(MORNING)
 export const CALLED: BranchState = sampleState([...MORNING, called(41.8, 'A041', 1), recalled(41.9, 'A041', 1)])
 export const SERVING: BranchState = sampleState([...MORNING, called(30, 'A041', 1), started(33.5, 'A041', 1)])
+/** A visit of three services, called before somebody else; its neighbours are kept for colleagues. */
+const VISIT: readonly SampleEvent[] = [
+  issued(27, 'A045', 'senior', ['accounts', 'cards']),
+  keptFor(37, 'A044', { kind: 'agent', agentId: 'awa' as AgentId }),
+  keptFor(37, 'A042', { kind: 'counter', counterId: 'counter-2' as CounterId }),
+]
+const visitCall = (minute: number): SampleEvent => {
+  const [, call] = called(minute, 'A045', 1)
+  return [minute, { ...call, why: { rule: 'priority', runnerUp: 'A041' as TicketId } } as SampleEvent[1]]
+}
+export const VISITING: BranchState = sampleState([...MORNING, ...VISIT, visitCall(38.5), started(39, 'A045', 1)])
+export const VISIT_CALLED: BranchState = sampleState([...MORNING, ...VISIT, visitCall(41), recalled(41.5, 'A045', 1)])
+export const ON_BREAK: BranchState = sampleState([...MORNING, pausedFrom(34, 1, 'papers')])
+export const IN_TRAINING: BranchState = sampleState([
+  issued(3, 'A037'),
+  issued(4, 'TEST001'),
+  issued(5, 'TEST002'),
+  opened(5, 1, SAMPLE_DEVICE, 'awa', true),
+  called(38, 'TEST001', 1),
+])
+const MANAGED: readonly SampleEvent[] = MORNING.map((event): SampleEvent => {
+  const [minute, body] = event
+  if (body.type !== 'CounterOpened') return event
+  if (body.deviceId === SAMPLE_DEVICE) return opened(minute, 1, SAMPLE_DEVICE, 'fatou')
+  return body.counterId === 'counter-4' ? opened(minute, 4, body.deviceId, 'awa') : event
+})
+export const MANAGER: BranchState = sampleState([...MANAGED, called(30, 'A041', 1), started(33.5, 'A041', 1)])
+export const STOPPED: BranchState = sampleState([
+  ...MANAGED,
+  [40, { type: 'IntakeStopped' }],
+  [41, { type: 'QueuePaused', queueId: 'loans' as QueueId }],
+  [41, { type: 'QueueClosed', queueId: 'cards' as QueueId }],
+  [41, { type: 'MessageShown', messageId: 'evacuate' as MessageId, minutes: null }],
+])
 export const EMPTY: BranchState = sampleState([opened(1, 1)])
 export const SIGNED_OUT: BranchState = sampleState([issued(3, 'A037'), opened(5, 2, 'caller-2' as never)])
 export const PAUSES: readonly SampleEvent[] = [

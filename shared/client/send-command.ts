@@ -15,6 +15,7 @@ export type SendCommand = <Value>(
   path: string,
   body: object,
   read: (json: unknown) => Value | null,
+  method?: 'POST' | 'DELETE',
 ) => Promise<Answer<Value>>
 
 export const TRIES_MAX = 3
@@ -50,12 +51,12 @@ async function readAnswer<Value>(response: Response, read: (json: unknown) => Va
  * @returns a sender; its refusals are values, it throws only for bugs
  */
 export function createSender({ fetch, newKey, wait }: SenderTools): SendCommand {
-  return async (path, body, read) => {
+  return async (path, body, read, method = 'POST') => {
     const key = newKey()
     for (let tryCount = 1; ; tryCount += 1) {
       try {
         const response = await fetch(path, {
-          method: 'POST',
+          method,
           headers: { 'content-type': 'application/json', 'idempotency-key': key },
           body: JSON.stringify(body),
           signal: AbortSignal.timeout(ANSWER_WAIT_MS),

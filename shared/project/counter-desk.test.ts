@@ -1,14 +1,25 @@
 import { expect, test } from 'vitest'
 import { chooseNext } from '../domain/choose-next.ts'
-import type { CounterId, DeviceId, QueueId, TicketId } from '../domain/ids.ts'
+import type {
+  AgentId,
+  CounterId,
+  DeviceId,
+  MessageId,
+  QueueId,
+  ServiceId,
+  TicketId,
+  TicketNumber,
+} from '../domain/ids.ts'
 import { counterDesk } from './counter-desk.ts'
 import {
   called,
   completed,
   held,
   issued,
+  keptFor,
   missed,
   opened,
+  pausedFrom,
   SAMPLE_DEVICE,
   type SampleEvent,
   sampleState,
@@ -18,8 +29,9 @@ import {
 test('nobody has signed in: the counters and agents to choose from, and who holds which', () => {
   const desk = counterDesk(sampleState([opened(1, 2, 'another' as DeviceId)]), SAMPLE_DEVICE)
   expect(desk.post).toBeNull()
-  expect(desk.counters.map((counter) => counter.takenBy)).toEqual([null, 'Awa Ndiaye', null, null])
-  expect(desk.agents).toHaveLength(3)
+  expect(desk.floor.map((seat) => seat.agentName)).toEqual(['', 'Awa Ndiaye', '', ''])
+  expect(desk.floor.map((seat) => seat.status)).toEqual(['closed', 'free', 'closed', 'closed'])
+  expect(desk.agents).toHaveLength(4)
 })
 
 const CASH = 'cash' as QueueId
@@ -97,4 +109,96 @@ test('held and missed customers stay in reach, the missed ones only as long as t
   expect(soon?.noShows.map((ticket) => ticket.number)).toEqual(['A002'])
   const late = counterDesk(sampleState([...story, issued(60, 'A003')]), SAMPLE_DEVICE).post
   expect(late?.noShows).toEqual([])
+})
+
+const postAt = (story: readonly SampleEvent[]) => counterDesk(sampleState(story), SAMPLE_DEVICE).post
+
+test('the plan of a visit is told, and the service that is over counts', () => {
+  const story = [issued(1, 'A001', null, ['accounts', 'cards']), opened(2, 1), called(3, 'A001', 1)]
+  expect(postAt(story)?.current?.visit).toMatchObject({
+    step: 1,
+    count: 3,
+    following: [{ en: 'Open an account' }, { en: 'Cards and cheque books' }],
+  })
+  const at = { number: 'A001' as TicketNumber, counterId: 'counter-1' as CounterId, agentId: 'awa' as AgentId }
+  const over: SampleEvent = [
+    5,
+    {
+      ...{ type: 'LegCompleted', ticketId: 'A001' as TicketId, ...at, outcome: null, serviceMs: 60_000 },
+      ...{ serviceId: 'cash' as ServiceId, queueId: CASH, plan: ['cards' as ServiceId] },
+      ...{ toServiceId: 'accounts' as ServiceId, toQueueId: 'accounts' as QueueId },
+    },
+  ]
+  const next = [...story, started(4, 'A001', 1), over, opened(6, 3), called(7, 'A001', 3)]
+  expect(postAt(next)?.current?.visit).toMatchObject({
+    step: 2,
+    count: 3,
+    following: [{ en: 'Cards and cheque books' }],
+  })
+  expect(postAt([issued(1, 'A002'), opened(2, 1), called(3, 'A002', 1)])?.current?.visit).toBeNull()
+})
+
+test('why the ticket was called is told with the number that would have been next', () => {
+  const [minute, call] = called(4, 'A001', 1)
+  const why = { rule: 'priority', runnerUp: 'A002' as TicketId } as const
+  const story = [issued(1, 'A002'), issued(2, 'A001', 'senior'), opened(3, 1)]
+  const told: SampleEvent = [minute, { ...call, why } as SampleEvent[1]]
+  expect(postAt([...story, told])?.current?.why).toEqual({ rule: 'priority', runnerUp: 'A002' })
+})
+
+test('what is kept for me is marked and first; what is kept for another cannot be called', () => {
+  const story = [
+    issued(1, 'A001'),
+    issued(2, 'A002'),
+    issued(3, 'A003'),
+    opened(4, 1),
+    opened(4, 2, 'another' as DeviceId, 'moussa'),
+    keptFor(5, 'A003', { kind: 'counter', counterId: 'counter-1' as CounterId }),
+    keptFor(6, 'A001', { kind: 'agent', agentId: 'moussa' as AgentId }),
+  ]
+  const waiting = postAt(story)?.waiting.map(({ number, keptFor: kept, canCall }) => [number, kept?.isMine, canCall])
+  expect(waiting).toEqual([
+    ['A003', true, true],
+    ['A002', undefined, true],
+    ['A001', false, false],
+  ])
+})
+
+test('a break says since when and why, and nobody is called meanwhile', () => {
+  const post = postAt([issued(1, 'A001'), opened(2, 1), pausedFrom(3, 1, 'papers')])
+  expect(post?.onBreak).toMatchObject({ sinceSteadyMs: 180_000, reasonName: { en: 'Fetches a document' } })
+  expect(post?.canCallNext).toBe(false)
+})
+
+test('training and work never see each other’s tickets', () => {
+  const story = [issued(1, 'A001'), issued(2, 'TEST001')]
+  expect(postAt([...story, opened(3, 1)])?.waiting.map(({ number }) => number)).toEqual(['A001'])
+  const trained = postAt([...story, opened(3, 1, SAMPLE_DEVICE, 'awa', true)])
+  expect(trained).toMatchObject({ isTraining: true })
+  expect(trained?.waiting.map(({ number }) => number)).not.toContain('A001')
+})
+
+test('the floor tells who serves whom and since when', () => {
+  const story = [
+    issued(1, 'A001'),
+    opened(2, 1),
+    opened(2, 2, 'another' as DeviceId, 'moussa'),
+    called(3, 'A001', 2),
+    started(4, 'A001', 2),
+  ]
+  const { floor } = counterDesk(sampleState(story), SAMPLE_DEVICE)
+  expect(floor[0]).toMatchObject({ status: 'free', isMine: true, agentName: 'Awa Ndiaye', sinceSteadyMs: null })
+  expect(floor[1]).toMatchObject({ status: 'serving', number: 'A001', sinceSteadyMs: 240_000, isMine: false })
+})
+
+test('a manager is known at the desk, and sees what is stopped and shown', () => {
+  const story: readonly SampleEvent[] = [
+    opened(1, 1, SAMPLE_DEVICE, 'fatou'),
+    [2, { type: 'IntakeStopped' }],
+    [3, { type: 'MessageShown', messageId: 'delay' as MessageId, minutes: 15 }],
+  ]
+  const desk = counterDesk(sampleState(story), SAMPLE_DEVICE)
+  expect(desk.post?.isManager).toBe(true)
+  expect(desk).toMatchObject({ isIntakeStopped: true, onShow: { minutes: 15, message: { kind: 'delay' } } })
+  expect(postAt([opened(1, 1)])?.isManager).toBe(false)
 })

@@ -28,6 +28,7 @@ import type {
   TicketId,
   TicketNumber,
 } from '../domain/ids.ts'
+import type { Reservation } from '../domain/line.ts'
 import type { BranchState } from '../domain/state.ts'
 import { emptyState } from '../domain/state-json.ts'
 
@@ -99,6 +100,7 @@ export const SAMPLE_CATALOGUE: Catalogue = {
   agents: [
     { ...PLAIN_AGENT, id: 'awa' as AgentId, name: 'Awa Ndiaye' },
     { ...PLAIN_AGENT, id: 'moussa' as AgentId, name: 'Moussa Diallo' },
+    { ...PLAIN_AGENT, id: 'ousmane' as AgentId, name: 'Ousmane Ba' },
     { ...PLAIN_AGENT, id: 'fatou' as AgentId, name: 'Fatou Sow', role: 'manager' },
   ],
   priorityClasses: [
@@ -113,7 +115,11 @@ export const SAMPLE_CATALOGUE: Catalogue = {
     { id: 'papers' as ReasonId, name: { fr: 'Cherche un document', en: 'Fetches a document', ar: 'يحضر وثيقة' } },
     { id: 'copy' as ReasonId, name: { fr: 'Fait une photocopie', en: 'Makes a copy', ar: 'يصوّر نسخة' } },
   ],
-  outcomes: [{ id: 'done' as OutcomeId, name: { fr: 'Réglé', en: 'Settled', ar: 'تم' } }],
+  outcomes: [
+    { id: 'done' as OutcomeId, name: { fr: 'Réglé', en: 'Settled', ar: 'تم' } },
+    { id: 'papers' as OutcomeId, name: { fr: 'Pièce manquante', en: 'Paper missing', ar: 'وثيقة ناقصة' } },
+    { id: 'follow-up' as OutcomeId, name: { fr: 'À suivre', en: 'To follow up', ar: 'للمتابعة' } },
+  ],
   workProfiles: [],
   messages: PLAIN_MESSAGES,
   holidays: [],
@@ -166,7 +172,12 @@ export function sampleState(story: readonly SampleEvent[], catalogue: Catalogue 
 const SERIES: Record<string, string> = { A: 'cash', B: 'accounts', C: 'transfers', D: 'loans', E: 'cards' }
 
 /** A ticket is born; its letter decides the service. @param number - as `A042` */
-export function issued(minute: number, number: string, priority: 'senior' | null = null): SampleEvent {
+export function issued(
+  minute: number,
+  number: string,
+  priority: 'senior' | null = null,
+  plan: readonly string[] = [],
+): SampleEvent {
   const home = SERIES[number.charAt(0)] ?? 'cash'
   return [
     minute,
@@ -181,10 +192,10 @@ export function issued(minute: number, number: string, priority: 'senior' | null
       priorityValue: priority === null ? 0 : 10,
       language: 'fr',
       businessDate: '2026-11-23' as BusinessDate,
-      plan: [],
+      plan: plan.map((id) => id as ServiceId),
       bookedSteadyMs: null,
       told: null,
-      isTraining: false,
+      isTraining: number.startsWith('TEST'),
       series: number.charAt(0) as Series,
       ordinal: Number(number.slice(1)),
     },
@@ -198,16 +209,40 @@ const at = (number: string, place: number) => ({
   agentId: 'awa' as AgentId,
 })
 
-export const opened = (minute: number, place: number, device: DeviceId = SAMPLE_DEVICE): SampleEvent => [
+export const opened = (
+  minute: number,
+  place: number,
+  device: DeviceId = SAMPLE_DEVICE,
+  agent: 'awa' | 'moussa' | 'ousmane' | 'fatou' = 'awa',
+  isTraining = false,
+): SampleEvent => [
   minute,
   {
     type: 'CounterOpened',
     counterId: `counter-${place}` as CounterId,
-    agentId: 'awa' as AgentId,
+    agentId: agent as AgentId,
     deviceId: device,
-    isTraining: false,
+    isTraining,
   },
 ]
+
+/** The agent goes on a break. */
+export const pausedFrom = (minute: number, place: number, reason: string | null): SampleEvent => [
+  minute,
+  {
+    type: 'BreakStarted',
+    counterId: `counter-${place}` as CounterId,
+    agentId: 'awa' as AgentId,
+    reason: reason as ReasonId | null,
+  },
+]
+
+/** Kept in its own queue for somebody. */
+export const keptFor = (minute: number, number: string, reservedFor: Reservation): SampleEvent => {
+  const queueId = (SERIES[number.charAt(0)] ?? 'cash') as QueueId
+  const to = { fromQueueId: queueId, toQueueId: queueId, place: 'arrival', reservedFor, serviceMs: 0 } as const
+  return [minute, { type: 'TicketTransferred', ticketId: number as TicketId, ...to }]
+}
 
 export const called = (minute: number, number: string, place: number): SampleEvent => [
   minute,

@@ -30,7 +30,8 @@ export function Dialog({ title, children, onClose, deed, closeText, problem }: D
   useLayoutEffect(() => {
     const dialog = element.current
     dialog?.showModal()
-    if (dialog?.querySelector('input') === null) dialog.querySelector<HTMLButtonElement>('[type=submit]')?.focus()
+    if (dialog?.querySelector('input, textarea') === null)
+      dialog.querySelector<HTMLButtonElement>('[type=submit]')?.focus()
     return () => dialog?.close()
   }, [])
   return (
@@ -67,9 +68,17 @@ export function Dialog({ title, children, onClose, deed, closeText, problem }: D
   )
 }
 
+export interface ChoiceOption<Value extends string> {
+  readonly value: Value
+  readonly text: string
+  readonly note?: string
+  /** A short name that may be typed instead. */
+  readonly code?: string
+}
+
 interface ChoiceListProps<Value extends string> {
   readonly legend: string
-  readonly options: readonly { readonly value: Value; readonly text: string; readonly note?: string }[]
+  readonly options: readonly ChoiceOption<Value>[]
   readonly chosen: Value | null
   readonly onChoose: (value: Value) => void
 }
@@ -80,10 +89,17 @@ export function ChoiceList<Value extends string>({ legend, options, chosen, onCh
   return (
     <fieldset className="choices">
       <legend>{legend}</legend>
-      {options.map(({ value, text, note }) => (
+      {options.map(({ value, text, note, code }) => (
         <label key={value} className="choice">
           <input type="radio" name={name} checked={value === chosen} onChange={() => onChoose(value)} />
-          <span className="choice-text">{text}</span>
+          <span className="choice-text">
+            {text}
+            {code !== undefined && (
+              <bdi dir="ltr" className="choice-code">
+                {code}
+              </bdi>
+            )}
+          </span>
           {note !== undefined && <span className="choice-note">{note}</span>}
         </label>
       ))}

@@ -2,15 +2,17 @@ import { createInstance } from 'i18next'
 import { LANGUAGES, type Language } from '../domain/ids.ts'
 import { caller } from './caller.ts'
 import { common } from './common.ts'
+import { counter } from './counter.ts'
 import { display } from './display.ts'
 import { kiosk } from './kiosk.ts'
+import { manager } from './manager.ts'
 import { problems } from './problems.ts'
 
 /** Every text of the faces, by language. */
 export const TEXTS = {
-  fr: { ...common.fr, ...kiosk.fr, ...display.fr, ...caller.fr, ...problems.fr },
-  en: { ...common.en, ...kiosk.en, ...display.en, ...caller.en, ...problems.en },
-  ar: { ...common.ar, ...kiosk.ar, ...display.ar, ...caller.ar, ...problems.ar },
+  fr: { ...common.fr, ...kiosk.fr, ...display.fr, ...caller.fr, ...counter.fr, ...manager.fr, ...problems.fr },
+  en: { ...common.en, ...kiosk.en, ...display.en, ...caller.en, ...counter.en, ...manager.en, ...problems.en },
+  ar: { ...common.ar, ...kiosk.ar, ...display.ar, ...caller.ar, ...counter.ar, ...manager.ar, ...problems.ar },
 } as const satisfies Record<Language, Record<string, string>>
 
 type TextKey = keyof (typeof TEXTS)['en']

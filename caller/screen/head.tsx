@@ -1,0 +1,83 @@
+import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
+import { Icon } from '#shared/ui/icons.tsx'
+import { StatusLine, TimeText } from '#shared/ui/parts.tsx'
+import { useWords } from '#shared/ui/words-context.tsx'
+import { LANGUAGE_NAMES } from '#shared/words/create-words.ts'
+import { formatTime } from '#shared/words/format.ts'
+import type { CallerScreenProps } from './caller-screen.tsx'
+
+function LanguageChoice({ desk, language, onLanguage }: CallerScreenProps) {
+  const words = useWords()
+  const offered: readonly Language[] = desk?.branch?.languages ?? LANGUAGES
+  return (
+    <select
+      className="head-language"
+      aria-label={words.say('common.language')}
+      value={language}
+      onChange={(event) => {
+        const chosen = LANGUAGES.find((candidate) => candidate === event.currentTarget.value)
+        if (chosen !== undefined) onLanguage(chosen)
+      }}
+    >
+      {offered.map((candidate) => (
+        <option key={candidate} value={candidate} lang={candidate}>
+          {LANGUAGE_NAMES[candidate]}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+export function Head(props: CallerScreenProps) {
+  const { desk, language, moment, isCut } = props
+  const words = useWords()
+  const post = desk?.post ?? null
+  const timezone = desk?.branch?.timezone ?? 'UTC'
+  return (
+    <header className="head">
+      <p className="head-post">
+        <strong>
+          {post === null ? (desk?.branch?.name ?? words.say('common.product')) : words.read(post.counterName)}
+        </strong>
+        {post !== null && <span>{post.agentName}</span>}
+        {post?.isTraining === true && <span className="badge badge-training">{words.say('caller.training')}</span>}
+      </p>
+      <p className={isCut ? 'head-link head-link-down' : 'head-link'}>
+        <Icon name={isCut ? 'noContact' : 'circle'} />
+        {!isCut && words.say('common.inContact')}
+      </p>
+      <TimeText className="head-time">{moment === null ? '' : formatTime(moment.atMs, language, timezone)}</TimeText>
+      <LanguageChoice {...props} />
+    </header>
+  )
+}
+
+export function CutNote({ desk, sinceMs, language }: CallerScreenProps) {
+  const words = useWords()
+  return (
+    <div className="cut-note" role="alert">
+      {sinceMs !== null && (
+        <StatusLine icon="noContact" tone="warn">
+          {words.say('common.noContactSince', {
+            time: formatTime(sinceMs, language, desk?.branch?.timezone ?? 'UTC'),
+          })}
+        </StatusLine>
+      )}
+      <p>
+        {words.say('caller.stale')} {words.say('caller.manual')}
+      </p>
+    </div>
+  )
+}
+
+/** Whoever learns here never takes it for work, nor the other way round. */
+export function TrainingNote() {
+  const words = useWords()
+  return (
+    <div className="training-note">
+      <StatusLine icon="diamond" tone="warn">
+        {words.say('caller.trainingNote')}
+      </StatusLine>
+    </div>
+  )
+}

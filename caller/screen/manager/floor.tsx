@@ -1,0 +1,101 @@
+import type { SteadyMs } from '#shared/domain/ids.ts'
+import type { FloorSeat } from '#shared/project/floor.ts'
+import { Button } from '#shared/ui/parts.tsx'
+import { useWords } from '#shared/ui/words-context.tsx'
+import { SeatState } from '../colleagues.tsx'
+import type { ManagerProps } from './manager-pages.tsx'
+import { Duration } from './table.tsx'
+
+/** How long the seat has been so; time in service counts without its holds. */
+function forMs({ sinceSteadyMs, serviceMs, status }: FloorSeat, steadyMs: SteadyMs): number | null {
+  if (sinceSteadyMs === null) return null
+  return (status === 'serving' ? serviceMs : 0) + Math.max(0, steadyMs - sinceSteadyMs)
+}
+
+interface SeatRowProps {
+  readonly seat: FloorSeat
+  readonly steadyMs: SteadyMs
+  readonly isOff: boolean
+  readonly onClose: () => void
+}
+
+function SeatRow({ seat, steadyMs, isOff, onClose }: SeatRowProps) {
+  const words = useWords()
+  const { counterName, agentName, status, serviceName, breakReason, signedInSteadyMs, isTraining, isMine } = seat
+  const about = serviceName ?? breakReason
+  return (
+    <tr className={status === 'closed' ? 'seat-row seat-row-closed' : 'seat-row'}>
+      <th scope="row">{words.read(counterName)}</th>
+      <td>
+        {agentName}
+        {isTraining && <span className="badge badge-training">{words.say('caller.training')}</span>}
+      </td>
+      <td>
+        <SeatState seat={seat} />
+        {about !== null && <span className="seat-about">{words.read(about)}</span>}
+      </td>
+      <td className="figure">
+        <Duration ms={forMs(seat, steadyMs)} />
+      </td>
+      <td className="figure">
+        <Duration ms={signedInSteadyMs === null ? null : Math.max(0, steadyMs - signedInSteadyMs)} />
+      </td>
+      <td className="figure">
+        {status !== 'closed' && !isMine && (
+          <Button
+            isDisabled={isOff}
+            label={`${words.say('caller.closeCounter')} ${words.read(counterName)}`}
+            onPress={onClose}
+          >
+            {words.say('manager.closeQueue')}
+          </Button>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+/** Who serves whom, and for how long. */
+export function Floor({ desk, moment, model, isCut, onAsk }: ManagerProps) {
+  const words = useWords()
+  const unit = words.say('manager.unitTime')
+  const isOff = isCut || model.isBusy
+  return (
+    <section className="panel floor">
+      <h2>{words.say('manager.floor')}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable without a mouse */}
+      <div className="table-frame" tabIndex={0}>
+        <table className="table">
+          <caption className="only-heard">{words.say('manager.floor')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.say('manager.counter')}</th>
+              <th scope="col">{words.say('manager.agent')}</th>
+              <th scope="col">{words.say('manager.doing')}</th>
+              <th scope="col" className="figure">
+                {words.say('manager.since')}
+                <small>{unit}</small>
+              </th>
+              <th scope="col" className="figure">
+                {words.say('manager.signedIn')}
+                <small>{unit}</small>
+              </th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {desk.floor.map((seat) => (
+              <SeatRow
+                key={seat.counterId}
+                seat={seat}
+                steadyMs={moment.steadyMs}
+                isOff={isOff}
+                onClose={() => onAsk({ name: 'close-other', counterId: seat.counterId })}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,61 @@
+import type { Moment } from '#shared/domain/ids.ts'
+import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
+import { Button } from '#shared/ui/parts.tsx'
+import { useWords } from '#shared/ui/words-context.tsx'
+import { type KeyAct, PAGE_KEYS } from '../../keys.ts'
+import { MANAGER_PAGES, type ManagerPage } from '../../model.ts'
+import type { CallerScreenProps } from '../caller-screen.tsx'
+import { Floor } from './floor.tsx'
+import { Steer } from './steer.tsx'
+import { TodayPage } from './today.tsx'
+
+export interface ManagerProps extends CallerScreenProps {
+  readonly page: ManagerPage
+  readonly desk: CounterDesk
+  readonly post: Post
+  readonly moment: Moment
+}
+
+function Tabs({ page, onKeyAct }: { readonly page: ManagerPage; readonly onKeyAct: (act: KeyAct) => void }) {
+  const words = useWords()
+  return (
+    <nav className="manager-tabs" aria-label={words.say('manager.title')}>
+      <Button kind="quiet" icon="back" keyName={PAGE_KEYS.desk} onPress={() => onKeyAct('desk')}>
+        {words.say('manager.backToDesk')}
+      </Button>
+      {MANAGER_PAGES.map((name) => (
+        <Button
+          key={name}
+          kind="quiet"
+          className="manager-tab"
+          keyName={PAGE_KEYS[name]}
+          isPressed={name === page}
+          onPress={() => onKeyAct(name)}
+        >
+          {words.say(`manager.${name}`)}
+        </Button>
+      ))}
+    </nav>
+  )
+}
+
+const PAGES = { today: TodayPage, floor: Floor, steer: Steer } as const
+
+/** The branch's own pages: no internet, only whoever is signed in here as its manager. */
+export function ManagerPages(props: ManagerProps) {
+  const { page, desk, onKeyAct } = props
+  const words = useWords()
+  const Shown = PAGES[page]
+  return (
+    <main className="manager">
+      <h1 className="only-heard">
+        {words.say('manager.title')} · {desk.branch?.name}
+      </h1>
+      <Tabs page={page} onKeyAct={onKeyAct} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse */}
+      <div className="manager-body" tabIndex={0}>
+        <Shown {...props} />
+      </div>
+    </main>
+  )
+}

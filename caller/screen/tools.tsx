@@ -1,0 +1,53 @@
+import type { Post } from '#shared/project/counter-desk.ts'
+import type { IconName } from '#shared/ui/icons.tsx'
+import { Button } from '#shared/ui/parts.tsx'
+import { useWords } from '#shared/ui/words-context.tsx'
+import type { WordKey } from '#shared/words/create-words.ts'
+import { ACT_KEYS, type KeyAct } from '../keys.ts'
+import { canDo, type Tool } from '../model.ts'
+
+const TOOLS: readonly (readonly [tool: Tool, icon: IconName, word: WordKey])[] = [
+  ['issue', 'plus', 'caller.issue'],
+  ['adopt', 'service', 'caller.adopt'],
+  ['serve-now', 'person', 'caller.serveNow'],
+  ['break', 'pause', 'caller.break'],
+  ['close', 'moon', 'caller.closeCounter'],
+]
+
+interface ToolsProps {
+  readonly post: Post
+  readonly isOff: boolean
+  readonly onKeyAct: (act: KeyAct) => void
+}
+
+export function Tools({ post, isOff, onKeyAct }: ToolsProps) {
+  const words = useWords()
+  const shown = TOOLS.filter(([tool]) => post.onBreak === null || tool === 'close')
+  return (
+    <nav className="tools">
+      {shown.map(([tool, icon, word]) => (
+        <Button
+          key={tool}
+          kind="quiet"
+          icon={icon}
+          keyName={ACT_KEYS[tool]}
+          isDisabled={isOff || !canDo(tool, post)}
+          onPress={() => onKeyAct(tool)}
+        >
+          {words.say(word)}
+        </Button>
+      ))}
+      {post.isManager && (
+        <Button
+          kind="quiet"
+          className="tool-manage"
+          icon="account"
+          keyName={ACT_KEYS.manage}
+          onPress={() => onKeyAct('manage')}
+        >
+          {words.say('manager.title')}
+        </Button>
+      )}
+    </nav>
+  )
+}
