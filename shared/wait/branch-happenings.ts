@@ -27,12 +27,11 @@ function gaveUp(before: BranchState, { ticketId, steadyMs, reason }: Extract<Log
   const { facts, phase } = ticket
   // Whoever the evening sent home, and paper that was printed twice, tell nothing of patience.
   const hasLeft = phase.status === 'waiting' && (reason === 'customer' || reason === 'staff')
-  const waitMs = steadyMs - facts.enteredSteadyMs
-  return [
-    hasLeft
-      ? ({ type: 'left', ticketId, serviceId: facts.serviceId, waitMs } as const)
-      : ({ type: 'forgotten', ticketId } as const),
-  ]
+  const { serviceId, enteredSteadyMs } = facts
+  // Of whoever came with a paper that staff typed, nobody knows since when.
+  return hasLeft && enteredSteadyMs !== null
+    ? ([{ type: 'left', ticketId, serviceId, waitMs: steadyMs - enteredSteadyMs }] as const)
+    : ([{ type: 'forgotten', ticketId }] as const)
 }
 
 function bodiesOf(event: LogEvent, before: BranchState): readonly Body<Happening>[] {

@@ -43,7 +43,7 @@ function legsOf(ticket: Ticket): readonly Leg[] {
     return leg
   })
   const { queueId, serviceId, enteredSteadyMs } = facts
-  const last = { queueId, serviceId, joinedMs: facts.legs.length === 0 ? joinedMs : enteredSteadyMs }
+  const last = { queueId, serviceId, joinedMs: facts.legs.length === 0 ? joinedMs : (enteredSteadyMs ?? joinedMs) }
   if (phase.status === 'completed' || phase.status === 'no_show')
     return [...legs, { ...last, takenMs: takenOf(ticket), patienceMs: Number.POSITIVE_INFINITY }]
   if (phase.status === 'cancelled')
