@@ -51,7 +51,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise
   registerSecurityHeaders(app)
   await app.register(fastifyRateLimit, { global: false, max: 10, timeWindow: 60_000 })
   await app.register(fastifyWebsocket, { options: { maxPayload: FEED_MESSAGE_BYTES_MAX }, errorHandler: endFeed })
-  await registerOpenApi(app, parts.version)
+  registerOpenApi(app, parts.version)
   registerProblems(app)
   registerDoors(app, parts.roster)
 

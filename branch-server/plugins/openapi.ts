@@ -1,70 +1,28 @@
-import fastifySwagger from '@fastify/swagger'
-import fastifySwaggerUi from '@fastify/swagger-ui'
-import type { FastifySchema } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { App } from '../parts.ts'
-import { ALL_DEVICES, type Door } from './doors.ts'
-import { routeSummaries } from './route-summaries.ts'
+import type { DescribedRoute } from './openapi-page.ts'
 
-const FEED = `The feed is a WebSocket at \`/api/v1/feed?ticket=…&epoch=…&after=…\`: first a hello, then every event
-after that place, in order. Its one-use ticket comes from \`POST /api/v1/feed-tickets\`.`
+const OPEN = { config: { doors: 'open' }, schema: { hide: true } } as const
 
-const problemSchema = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: 'Stable, as QueueEmpty' },
-    detail: { type: 'string', description: 'What to mend' },
-    about: { type: 'string', description: 'The id or number it speaks of' },
-  },
-}
-
-const idempotencyKey = {
-  type: 'object',
-  properties: {
-    'idempotency-key': { type: 'string', description: 'The same key and body gives the first answer again' },
-  },
-}
-
-/** One scheme for each kind of token; all are sent as `Authorization: Bearer`. */
-const securitySchemes = Object.fromEntries(
-  ALL_DEVICES.map((door) => [door, { type: 'http' as const, scheme: 'bearer', description: `The token of a ${door}` }]),
-)
-
-/** What the description adds to a route's own schema: who may pass, what comes back. */
-function described(schema: FastifySchema | undefined, method: string, url: string, doors: readonly Door[] | 'open') {
-  const path = url.replaceAll(/:(\w+)/g, '{$1}')
-  const [summary = '', status = 200, answer = ''] = routeSummaries[`${method} ${path}`] ?? []
-  return {
-    ...schema,
-    ...(method === 'POST' ? { headers: idempotencyKey } : {}),
-    summary,
-    tags: [path.split('/')[3] ?? ''],
-    security: doors === 'open' ? [] : doors.map((door) => ({ [door]: [] })),
-    response: {
-      [status]: { description: answer, content: { 'application/json': { schema: {} } } },
-      default: {
-        description: 'What was not done, and why',
-        content: { 'application/problem+json': { schema: problemSchema } },
-      },
-    },
-  }
-}
-
-/** The description of the interface at /openapi.json, and a page to read it at /docs. Nothing is checked by it. */
-export async function registerOpenApi(app: App, version: string): Promise<void> {
-  await app.register(fastifySwagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'SmartQueue branch', version, description: FEED },
-      components: { securitySchemes },
-    },
-    transform: ({ schema, url, route }) => ({
-      schema: described(schema, String(route.method), url, route.config?.doors ?? 'open'),
-      url,
-    }),
+/**
+ * The description of the interface at /openapi.json, and a page to read it at /docs. Nothing is checked by it, and it is
+ * a tenth of the server's memory: it is made when somebody first asks for it.
+ */
+export function registerOpenApi(app: App, version: string): void {
+  const routes: DescribedRoute[] = []
+  app.addHook('onRoute', ({ method, url, schema, config }) => {
+    if (method === 'HEAD' || schema?.hide === true) return
+    routes.push({ method: String(method), url, schema: schema ?? {}, doors: config?.doors ?? 'open' })
   })
-  await app.register(fastifySwaggerUi, { routePrefix: '/docs' })
+  let made: Promise<FastifyInstance> | null = null
+  const page = (): Promise<FastifyInstance> => {
+    made ??= import('./openapi-page.ts').then(({ buildOpenApiPage }) => buildOpenApiPage(routes, version))
+    return made
+  }
+  app.get('/openapi.json', OPEN, async () => (await page()).swagger())
+  for (const path of ['/docs', '/docs/', '/docs/*'])
+    app.get(path, OPEN, async ({ url, headers }, reply) => {
+      const answer = await (await page()).inject({ method: 'GET', url, headers })
+      return reply.code(answer.statusCode).headers(answer.headers).send(answer.rawPayload)
+    })
 }

@@ -26,7 +26,6 @@ export function registerHealthRoutes(app: App, parts: Parts): void {
       ...(challenge === undefined ? {} : { signature: keys.sign(challenge) }),
     }
   })
-  app.get('/openapi.json', { config: { doors: 'open' }, schema: { hide: true } }, () => app.swagger())
   registerMetrics(app, parts, feed.readerCount)
 }
 
