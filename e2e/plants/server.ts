@@ -137,7 +137,7 @@ export const serverPlants: readonly ServerPlant[] = [
   {
     name: 'a hostile line fails the figures',
     file: 'branch-server/plugins/doors.ts',
-    find: '    if (request.socket.remoteAddress === undefined) return reply.hijack()\n',
+    find: '    if (request.socket.remoteAddress === undefined) return void reply.hijack()\n',
     replace: '',
     testFile: 'e2e/hostile/hostile.test.ts',
     testName: '20000 bad requests',
