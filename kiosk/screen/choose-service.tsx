@@ -45,8 +45,10 @@ function CategoryTile({ category, services, onCategory }: CategoryTileProps) {
       <span className="tile-icon">
         <Icon name={serviceIcon(services[0]?.icon ?? null)} />
       </span>
-      <bdi className="tile-name">{category}</bdi>
-      <span className="tile-note">{names.join(' · ')}</span>
+      <span className="tile-name">
+        <bdi>{category}</bdi>
+      </span>
+      <span className="tile-note">{names.join('\u00a0· ')}</span>
     </button>
   )
 }
@@ -54,7 +56,9 @@ function CategoryTile({ category, services, onCategory }: CategoryTileProps) {
 function Head({ title, hint }: { readonly title: string; readonly hint: string }) {
   return (
     <div className="screen-head">
-      <h1 dir="auto">{title}</h1>
+      <h1>
+        <bdi>{title}</bdi>
+      </h1>
       <p>{hint}</p>
     </div>
   )
@@ -69,7 +73,9 @@ function Grouped({ groups, ...props }: ChooseServiceProps & { readonly groups: r
     <div className="tile-groups">
       {groups.map(({ category, services }) => (
         <section key={category ?? ''} className="tile-group">
-          <h2 dir="auto">{category ?? words.say('kiosk.otherServices')}</h2>
+          <h2>
+            <bdi>{category ?? words.say('kiosk.otherServices')}</bdi>
+          </h2>
           <div className="tiles tiles-group">
             <Tiles {...props} services={services} />
           </div>
