@@ -69,23 +69,42 @@ export function holidayAt<Special extends SpecialDate>(
   return holidays.find((candidate) => candidate.date === date) ?? null
 }
 
-function startsOn(rule: OpeningRule, date: Temporal.PlainDate): readonly EpochMs[] {
-  return spansOn(rule, date)
-    .map(({ opens }) => minutesOf(opens))
-    .toSorted((a, b) => a - b)
-    .map((minutes) => {
-      const time = new Temporal.PlainTime(Math.floor(minutes / 60), minutes % 60)
-      // An opening in an hour that the clocks skip happens after the gap.
-      return date.toZonedDateTime({ timeZone: rule.timezone, plainTime: time }).epochMilliseconds as EpochMs
-    })
+const offsetAt = (ms: number, timezone: string): number => localAt(ms as EpochMs, timezone).offsetNanoseconds
+
+/** The first millisecond at which the clocks of a zone show another offset than at `fromMs`; it lies before `toMs`. */
+function changeBetween(fromMs: number, toMs: number, timezone: string): number {
+  const before = offsetAt(fromMs, timezone)
+  let [low, high] = [fromMs, toMs]
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (offsetAt(middle, timezone) === before) low = middle
+    else high = middle
+  }
+  return high
+}
+
+/** When the clock on the wall shows a time of a date: an hour that comes twice has two instants, one that is skipped
+ * happens where the clocks are set on. */
+function instantsOf(time: string, date: Temporal.PlainDate, timezone: string): readonly number[] {
+  const local = date.toPlainDateTime().add({ minutes: minutesOf(time) })
+  const at = (disambiguation: 'earlier' | 'later'): number =>
+    local.toZonedDateTime(timezone, { disambiguation }).epochMilliseconds
+  const [first, last] = [at('earlier'), at('later')]
+  return first === last ? [first] : [first, changeBetween(first, last, timezone), last]
 }
 
 /** When a branch that is closed now opens next; null when it does not within LOOK_AHEAD_DAYS. */
 export function nextOpening(rule: OpeningRule, atMs: EpochMs): EpochMs | null {
   const today = localAt(atMs, rule.timezone).toPlainDate()
   for (let days = 0; days <= LOOK_AHEAD_DAYS; days += 1) {
-    const start = startsOn(rule, today.add({ days })).find((candidate) => candidate > atMs)
-    if (start !== undefined) return start
+    const date = today.add({ days })
+    const first = spansOn(rule, date)
+      // A span that ends in an hour that comes twice begins again with it.
+      .flatMap(({ opens, closes }) => [opens, closes])
+      .flatMap((time) => instantsOf(time, date, rule.timezone))
+      .filter((instant) => instant > atMs && isOpenAt(rule, instant as EpochMs))
+      .toSorted((a, b) => a - b)[0]
+    if (first !== undefined) return first as EpochMs
   }
   return null
 }

@@ -1,3 +1,6 @@
+import type { Queue } from '../../catalogue.ts'
+import type { Command } from '../../commands.ts'
+import type { LogEvent } from '../../events.ts'
 import { joinLine, leaveLine } from '../../line.ts'
 import { type BranchState, lineOf } from '../../state.ts'
 import { entryOf, type Ticket } from '../../ticket.ts'
@@ -106,6 +109,99 @@ const ghostLives: Core = {
     ),
 }
 
+/** A core that is told something else than is so; what it was told wrongly is put right in its answer. */
+const misled = (
+  mislead: (state: BranchState, command: Command) => BranchState | null,
+  mend: (done: BranchState, before: BranchState) => BranchState,
+): Core => ({
+  ...soundCore,
+  step: (state, command, ...rest) => {
+    const wrong = mislead(state, command)
+    if (wrong === null) return sound(state, command, ...rest)
+    const done = sound(wrong, command, ...rest)
+    return done.state === wrong ? { ...done, state } : { ...done, state: mend(done.state, state) }
+  },
+})
+
+const reservationStays = spoilt((before, { state, events }) => {
+  let next = state
+  for (const event of events) {
+    const ticket = event.type === 'ReservationLapsed' ? next.tickets.get(event.ticketId) : undefined
+    const kept = ticket === undefined ? undefined : before.tickets.get(ticket.facts.ticketId)
+    if (ticket?.phase.status !== 'waiting' || kept === undefined) continue
+    const { queueId, ticketId } = ticket.facts
+    const place = { ...ticket.facts.place, reservedFor: kept.facts.place.reservedFor }
+    const again = { ...ticket, facts: { ...ticket.facts, place } }
+    const line = joinLine(leaveLine(lineOf(next, queueId), entryOf(ticket.facts)), entryOf(again.facts))
+    next = { ...next, tickets: next.tickets.set(ticketId, again), lines: next.lines.set(queueId, line) }
+  }
+  return next
+})
+
+const passedMaxIgnored = misled(
+  (state) => ({ ...state, passedArrivals: state.passedArrivals.clear() }),
+  (done) => done,
+)
+
+/** Counters that work take themselves for such that learn, and call whom they should not see. */
+const trainingIsCalled = misled(
+  (state, { type }) =>
+    type === 'CallNext'
+      ? { ...state, openCounters: state.openCounters.map((it) => ({ ...it, isTraining: true })) }
+      : null,
+  (done, before) => ({
+    ...done,
+    openCounters: done.openCounters.map((it, id) => ({
+      ...it,
+      isTraining: before.openCounters.get(id)?.isTraining ?? it.isTraining,
+    })),
+  }),
+)
+
+/** On arrival nobody is late: the target of a service counts for nothing afterwards. */
+const lateAtArrival = misled(
+  (state, { type }) => {
+    const { catalogue } = state
+    if (type !== 'CallNext' || catalogue === null) return null
+    const queues = catalogue.body.queues.map(
+      (it): Queue => (it.algorithm === 'sla' ? { ...it, algorithm: 'priority' } : it),
+    )
+    return { ...state, catalogue: { ...catalogue, body: { ...catalogue.body, queues } } }
+  },
+  (done, { catalogue }) => ({ ...done, catalogue }),
+)
+
+const breakCalls = misled(
+  (state, { type }) =>
+    type === 'CallNext' ? { ...state, openCounters: state.openCounters.map((it) => ({ ...it, onBreak: null })) } : null,
+  (done, before) => ({
+    ...done,
+    openCounters: done.openCounters.map((it, id) => ({ ...it, onBreak: before.openCounters.get(id)?.onBreak ?? null })),
+  }),
+)
+
+const planSkips = misled(
+  (state, command) => {
+    const ticket = command.type === 'CompleteTicket' ? state.tickets.get(command.ticketId) : undefined
+    if (ticket === undefined || ticket.facts.plan.length < 2) return null
+    const facts = { ...ticket.facts, plan: ticket.facts.plan.slice(1) }
+    return { ...state, tickets: state.tickets.set(facts.ticketId, { ...ticket, facts }) }
+  },
+  (done) => done,
+)
+
+const runnerUpIsChosen: Core = {
+  ...soundCore,
+  step: (...args) => {
+    const done = sound(...args)
+    const told = (event: LogEvent): LogEvent =>
+      event.type === 'TicketCalled' && event.why.runnerUp !== null
+        ? { ...event, why: { ...event.why, runnerUp: event.ticketId } }
+        : event
+    return { ...done, events: done.events.map(told) }
+  },
+}
+
 export const plantedBugs: { readonly [name: string]: Core } = {
   'order by the wall clock': byWallClock,
   'numbers again after a new epoch': withoutFloor,
@@ -115,4 +211,11 @@ export const plantedBugs: { readonly [name: string]: Core } = {
   'a refusal leaves a trace': refusalLeavesTrace,
   'the day rolls by timer only': rollByTimer,
   'a ghost lives on beside its paper': ghostLives,
+  'a reservation does not lapse': reservationStays,
+  'nobody counts who was passed': passedMaxIgnored,
+  'a training ticket is called by a counter that works': trainingIsCalled,
+  'late is decided at arrival': lateAtArrival,
+  'a break does not stop calls': breakCalls,
+  'a plan skips a service': planSkips,
+  'the runner-up is the one who was called': runnerUpIsChosen,
 }
