@@ -141,7 +141,8 @@ export function openStoredStory(startMs: number = START): StoredStory {
     },
     play(turn) {
       if (turn.type === 'ask') ask(turn.command, turn.origin)
-      else if (turn.type === 'edit') story.apply(editCatalogue(catalogue ?? bank, turn.kind, turn.choice))
+      else if (turn.type === 'edit')
+        story.apply(turn.edits.reduce((body, [kind, choice]) => editCatalogue(body, kind, choice), catalogue ?? bank))
       else if (turn.type === 'restart') story.restart()
       else if (turn.type === 'rewind') story.beginEpoch()
       else {
