@@ -83,8 +83,10 @@ function changeBetween(fromMs: number, toMs: number, timezone: string): number {
   return high
 }
 
-/** When the clock on the wall shows a time of a date: an hour that comes twice has two instants, one that is skipped
- * happens where the clocks are set on. */
+/**
+ * When the clock on the wall shows a time of a date: in an hour that comes twice there are two instants, and one in an
+ * hour that is skipped is where the clocks are set on. What does not hold is for the caller to leave out.
+ */
 function instantsOf(time: string, date: Temporal.PlainDate, timezone: string): readonly number[] {
   const local = date.toPlainDateTime().add({ minutes: minutesOf(time) })
   const at = (disambiguation: 'earlier' | 'later'): number =>
