@@ -114,14 +114,14 @@ describe('a branch that lives by itself', () => {
 
   test('customers take numbers, are called, served, or do not come', async () => {
     await new Promise((resolve) => setTimeout(resolve, RUN_MS))
-    const log = await wholeLog()
-    const count = (type: StoredEvent['type']): number => log.filter((event) => event.type === type).length
-    expect(count('CounterOpened')).toBe(3)
-    expect(count('TicketIssued')).toBeGreaterThan(8)
-    expect(count('TicketCalled')).toBeGreaterThan(5)
-    expect(count('ServiceStarted')).toBeGreaterThan(4)
-    expect(count('TicketCompleted')).toBeGreaterThan(3)
-    expect(count('TicketNoShow')).toBeGreaterThan(0)
+    const wanted: Partial<Record<StoredEvent['type'], number>> = {
+      ...{ CounterOpened: 3, TicketIssued: 9, TicketCalled: 6, ServiceStarted: 5, TicketCompleted: 4, TicketNoShow: 1 },
+    }
+    // A slow machine needs longer than the quarter of a minute.
+    await until(`there is all of ${JSON.stringify(wanted)}`, async () => {
+      const log = await wholeLog()
+      return Object.entries(wanted).every(([type, least]) => log.filter((event) => event.type === type).length >= least)
+    })
   })
 
   test('when the branch server is killed customers take numbers of the kiosk’s own, and all goes on when it is back', async () => {
