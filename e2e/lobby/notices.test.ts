@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pretendPrinter } from '../../kiosk/devices/pretend.ts'
 import type { RunningHost } from '../../shared/host/start-host.ts'
 import { profileNamed } from '../../shared/slip/profile.ts'
+import { WaitsAnswer } from '../../shared/wire/waits.ts'
 import { createWords } from '../../shared/words/create-words.ts'
 import { type Faces, openBrowser } from '../world/browser.ts'
 import { leaveKiosk, lobbyNumbers, say, takeTicket } from '../world/people.ts'
@@ -175,6 +177,8 @@ describe('what the branch tells everybody', () => {
   })
 
   test('an expected wait stands on the tile and on the lobby, and is gone without the server', async () => {
+    const answer = await fetch(`${kioskHost.url}/api/v1/waits`)
+    expect([...Value.Errors(WaitsAnswer, await answer.json())]).toEqual([])
     const estimate = { lowMs: 10 * MINUTE_MS, highMs: 20 * MINUTE_MS }
     for (const page of [kiosk, display])
       await page.route('**/api/v1/waits', (route) =>
