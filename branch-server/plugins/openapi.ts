@@ -21,8 +21,10 @@ export function registerOpenApi(app: App, version: string): void {
   }
   app.get('/openapi.json', OPEN, async () => (await page()).swagger())
   for (const path of ['/docs', '/docs/', '/docs/*'])
-    app.get(path, OPEN, async ({ url, headers }, reply) => {
-      const answer = await (await page()).inject({ method: 'GET', url, headers })
+    app.get(path, OPEN, async ({ url }, reply) => {
+      const answer = await (await page()).inject({ method: 'GET', url })
+      // The page has no words of its own for what it lacks: it is told as by every other route.
+      if (answer.statusCode >= 400) return reply.callNotFound()
       return reply.code(answer.statusCode).headers(answer.headers).send(answer.rawPayload)
     })
 }

@@ -52,7 +52,9 @@ export function refuseAddress(_error: Error, _request: unknown, { raw }: { reado
 export function registerProblems(app: App): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const body = problemOf(error)
-    if (body.status >= 500) request.log.error({ err: error }, 'a request failed')
+    // Too much at once is nobody's fault: it is told apart from what must be looked into.
+    if (body.code === 'TooBusy') request.log.warn('more is asked than can be done')
+    else if (body.status >= 500) request.log.error({ err: error }, 'a request failed')
     return reply.code(body.status).send(body)
   })
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(problem('RouteUnknown')))
