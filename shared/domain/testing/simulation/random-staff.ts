@@ -3,7 +3,7 @@ import type { AgentId, MessageId, ReasonId } from '../../ids.ts'
 import type { Reservation } from '../../line.ts'
 import { AGENT_IDS, COUNTER_IDS, MESSAGE_IDS } from './catalogue-edits.ts'
 import { ask, caller, deviceFor, installer, type Maker, openDevice, pick, type Sight } from './random-parts.ts'
-import { when } from './random-visits.ts'
+import { forward, when } from './random-visits.ts'
 
 /** Mostly somebody who is there. */
 function holder({ state }: Sight, choice: number): Reservation {
@@ -28,12 +28,12 @@ export const startBreak: Maker = (sight, [, a, , c]) => {
 }
 
 /** Mostly of a break that runs. */
-export const endBreak: Maker = (sight, [, a]) => {
+export const endBreak: Maker = (sight, cast) => {
+  const [, a] = cast
   const away = sight.state.openCounters.findEntry(({ onBreak }) => onBreak !== null)
-  const { counterId, origin } = openDevice(sight, a >> 3)
-  return away === undefined || a % 5 === 4
-    ? ask({ type: 'EndBreak', counterId }, origin)
-    : ask({ type: 'EndBreak', counterId: away[0] }, { kind: 'caller', deviceId: away[1].deviceId })
+  if (a % 5 === 4) return ask({ type: 'EndBreak', counterId: pick(COUNTER_IDS, a >> 3) }, caller(a >> 3))
+  if (away === undefined) return forward(sight, cast)
+  return ask({ type: 'EndBreak', counterId: away[0] }, { kind: 'caller', deviceId: away[1].deviceId })
 }
 
 export const intake: Maker = ({ state }, [, a, b]) => {
