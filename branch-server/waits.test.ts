@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { amadou, counter1 } from '#shared/domain/testing/bank.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
@@ -20,7 +21,9 @@ beforeAll(async () => {
 })
 afterAll(() => branch[Symbol.asyncDispose]())
 
+/** No rush: each customer is told a wait of their own. */
 async function take(): Promise<TicketJson> {
+  await setTimeout(40)
   const { status, body } = await kiosk.issue('cash')
   expect(status).toBe(201)
   return body

@@ -15,12 +15,14 @@ import { type DayFigures, replayDay } from '#shared/wait/replay-day.ts'
 import type { Branch, Waist } from './execute.ts'
 import type { Log } from './log.ts'
 
-/** After an event the waits are reckoned anew, but not more often than this. */
-const REFRESH_MS = 250
+/** After an event the waits are reckoned anew, once nothing has happened for so long: whoever taps or calls goes first. */
+const QUIET_MS = 250
+/** In a rush without a pause they are reckoned all the same, after so many times that. */
+const BUSY_LOOKS_MAX = 8
 /** Time passes also where nothing happens. */
 const IDLE_REFRESH_MS = 10_000
-/** A customer is told a wait of their own, reckoned for them; in a rush, the one last reckoned for the same place. */
-const ASK_MS = 50
+/** Customers between two looks who are told a wait reckoned for them; in a rush, further ones are told the last for all. */
+const ASKED_AT_ONCE_MAX = 8
 /** Events one reckoning learns from; in a rush beyond any branch's, the rest teaches nothing. */
 const LEARNED_AT_ONCE_MAX = 500
 const DAY_MS = 24 * 3_600_000
@@ -72,11 +74,11 @@ export function dayMsAt({ day, catalogue }: BranchState, atMs: number): number {
   return (((atMs - midnightMs) % DAY_MS) + DAY_MS) % DAY_MS
 }
 
-const rounded = ({ lowMs, midMs, highMs }: WaitRange): ToldWait => ({
-  lowMs: Math.round(lowMs),
-  midMs: Math.round(midMs),
-  highMs: Math.round(highMs),
-})
+function roundedOrNull(range: WaitRange | null): ToldWait | null {
+  if (range === null) return null
+  const { lowMs, midMs, highMs } = range
+  return { lowMs: Math.round(lowMs), midMs: Math.round(midMs), highMs: Math.round(highMs) }
+}
 
 /** Above this a day is no branch's, and would keep customers waiting while it is played. */
 const PLAYED_TICKETS_MAX = 4_000
@@ -105,8 +107,9 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
   let watched = waist.branch().state
   let backlog: LogEvent[] = []
   let isScheduled = false
+  let isBusy = false
   let seed = 1
-  let lastAsk = { atMs: Number.NEGATIVE_INFINITY, told: new Map<string, ToldWait | null>() }
+  let askedCount = 0
   let waits: Waits = { seq: watched.seq, atMs: watched.now.atMs, services: [], tickets: new Map() }
 
   const sceneOf = (state: BranchState, { wallMs, steadyMs }: ClockReading): BranchScene =>
@@ -159,11 +162,21 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
     }
   }
 
+  function reckonWhenQuiet(looksLeft: number): void {
+    isBusy = false
+    setTimeout(() => {
+      askedCount = 0
+      if (isBusy && looksLeft > 0) reckonWhenQuiet(looksLeft - 1)
+      else safely(reckon, undefined)
+    }, QUIET_MS).unref()
+  }
+
   const stopListening = waist.onCommit((_, events) => {
     if (backlog.length <= LEARNED_AT_ONCE_MAX) backlog.push(...events)
+    isBusy = true
     if (isScheduled) return
     isScheduled = true
-    setTimeout(() => safely(reckon, undefined), REFRESH_MS).unref()
+    reckonWhenQuiet(BUSY_LOOKS_MAX)
   })
   const idle = setInterval(() => safely(reckon, undefined), IDLE_REFRESH_MS).unref()
   safely(reckon, undefined)
@@ -171,20 +184,16 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
   function ask(state: BranchState, ticketId: TicketId, serviceId: ServiceId, priorityValue: number): ToldWait | null {
     const service = findService(state, serviceId)
     if (service === undefined || state.day === null || state.day.isClosed) return null
+    askedCount += 1
+    if (askedCount > ASKED_AT_ONCE_MAX)
+      return roundedOrNull(waits.services.find((it) => it.serviceId === serviceId)?.estimate ?? null)
     const reading = readClock()
-    const key = `${serviceId} ${priorityValue}`
-    const isRush = reading.steadyMs - lastAsk.atMs < ASK_MS
-    const known = lastAsk.told.get(key)
-    if (isRush && known !== undefined) return known
     catchUp()
     const { scene, rules, placeFor } = sceneOf(state, reading)
     const place = placeFor(serviceId, service.queueId, priorityValue)
     seed += 1
     const range = place === null ? null : askFor(learned, scene, rules, place, ticketId, seed)
-    const told = range === null ? null : rounded(range)
-    if (!isRush) lastAsk = { atMs: reading.steadyMs, told: new Map() }
-    lastAsk.told.set(key, told)
-    return told
+    return roundedOrNull(range)
   }
 
   return {
