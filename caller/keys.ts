@@ -31,7 +31,7 @@ const pageByKey = new Map(Object.entries(PAGE_KEYS).map(([page, key]) => [key, p
  * A key that types another Latin letter keeps that one, wherever it lies.
  */
 const letterOf = (key: string, code: string): string =>
-  (/^[a-z]$/i.test(key) ? key : code.replace(/^(Key|Digit|Numpad)/, '')).toUpperCase()
+  (/^[a-z0-9]$/i.test(key) ? key : code.replace(/^(Key|Digit|Numpad)/, '')).toUpperCase()
 
 /**
  * @param key, code - the character and the place of the key, as the browser names them

@@ -33,7 +33,7 @@ export function Colleagues({ floor }: { readonly floor: readonly FloorSeat[] }) 
         <p className="colleagues-none">{words.say('caller.emptyColleagues')}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable without a mouse
-        <ul tabIndex={0}>
+        <ul data-scrolls="" tabIndex={0}>
           {others.map((seat) => (
             <li key={seat.counterId}>
               <strong>{seat.agentName}</strong>

@@ -1,6 +1,8 @@
+import type { CallRule } from '#shared/domain/choose-next.ts'
 import type { Visit, Why } from '#shared/project/desk-tickets.ts'
 import { Icon } from '#shared/ui/icons.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import type { WordKey } from '#shared/words/create-words.ts'
 
 /** Where the visit stands, and what comes next. */
 export function VisitLine({ visit }: { readonly visit: Visit | null }) {
@@ -25,13 +27,28 @@ export function VisitLine({ visit }: { readonly visit: Visit | null }) {
   )
 }
 
+const WHY_WORDS: Record<CallRule, WordKey> = {
+  picked: 'caller.why.picked',
+  reserved: 'caller.why.reserved',
+  'put-first': 'caller.why.put-first',
+  passed: 'caller.why.passed',
+  appointment: 'caller.why.appointment',
+  late: 'caller.why.late',
+  priority: 'caller.why.priority',
+  arrival: 'caller.why.arrival',
+  profile: 'caller.why.profile',
+  'queue-order': 'caller.why.queue-order',
+  'longest-wait': 'caller.why.longest-wait',
+  only: 'caller.why.only',
+}
+
 /** Why this ticket and not another, for whoever wonders. */
 export function WhyLine({ why }: { readonly why: Why | null }) {
   const words = useWords()
   if (why === null) return null
   const { rule, runnerUp } = why
   const parts = [
-    words.say(`caller.why.${rule}`),
+    words.say(WHY_WORDS[rule]),
     ...(runnerUp === null ? [] : [words.say('caller.whyElse', { number: runnerUp })]),
   ]
   return <p className="current-why">{parts.join(' · ')}</p>
@@ -42,7 +59,7 @@ export function NoteLine({ note }: { readonly note: string }) {
   if (note === '') return null
   return (
     <p className="current-note" dir="auto">
-      <Icon name="paper" />
+      <Icon name="advice" />
       <span>{note}</span>
     </p>
   )

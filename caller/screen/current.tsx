@@ -89,15 +89,21 @@ const PRIMARY: Record<PrimaryAct, WordKey> = {
   'end-break': 'caller.endBreak',
 }
 
-const SIDE_ACTS: readonly (readonly [act: SideAct, word: WordKey])[] = [
-  ['recall', 'caller.recall'],
-  ['hold', 'caller.hold'],
-  ['transfer', 'caller.transfer'],
-  ['return', 'caller.return'],
-  ['no-show', 'caller.noShow'],
-  ['finish', 'caller.finish'],
-  ['note', 'caller.note'],
-]
+const SIDE_WORDS: Record<SideAct, WordKey> = {
+  recall: 'caller.recall',
+  hold: 'caller.hold',
+  transfer: 'caller.transfer',
+  return: 'caller.return',
+  'no-show': 'caller.noShow',
+  finish: 'caller.finish',
+  note: 'caller.note',
+}
+
+/** What can ever fit a ticket in this state; each act keeps its place. */
+const SIDE_ACTS: Record<CurrentTicket['status'], readonly SideAct[]> = {
+  called: ['recall', 'return', 'transfer', 'no-show', 'note'],
+  serving: ['hold', 'finish', 'transfer', 'note'],
+}
 
 interface CurrentProps {
   readonly post: Post
@@ -134,14 +140,14 @@ export function Current({ post, note, steadyMs, isBusy, isCut, onAct }: CurrentP
           {words.say(PRIMARY[primary])}
         </Button>
         <div className="side-acts">
-          {SIDE_ACTS.map(([act, word]) => (
+          {SIDE_ACTS[current?.status ?? 'called'].map((act) => (
             <Button
               key={act}
               keyName={ACT_KEYS[act]}
               isDisabled={isCut || isBusy || !canDo(act, post)}
               onPress={() => onAct(act)}
             >
-              {words.say(word)}
+              {words.say(SIDE_WORDS[act])}
             </Button>
           ))}
         </div>

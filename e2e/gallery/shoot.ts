@@ -57,7 +57,8 @@ function findOverflow(): string[] {
   const found: string[] = []
   for (const element of document.querySelectorAll<HTMLElement>('#root *, dialog *')) {
     const style = getComputedStyle(element)
-    if (element.closest('.only-heard') !== null || style.visibility === 'hidden') continue
+    const isScrolled = element.closest('[data-scrolls]') !== null
+    if (isScrolled || element.closest('.only-heard') !== null || style.visibility === 'hidden') continue
     const box = element.getBoundingClientRect()
     const name = `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? '').slice(0, 40)}"`
     if (box.width > 0 && (box.right > innerWidth + 8 || box.left < -8)) found.push(`leaves the window: ${name}`)

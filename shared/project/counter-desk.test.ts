@@ -111,6 +111,7 @@ test('held and missed customers stay in reach, the missed ones only as long as t
   expect(late?.noShows).toEqual([])
 })
 
+const OTHER = 'another' as DeviceId
 const postAt = (story: readonly SampleEvent[]) => counterDesk(sampleState(story), SAMPLE_DEVICE).post
 
 test('the plan of a visit is told, and the service that is over counts', () => {
@@ -129,8 +130,8 @@ test('the plan of a visit is told, and the service that is over counts', () => {
       ...{ toServiceId: 'accounts' as ServiceId, toQueueId: 'accounts' as QueueId },
     },
   ]
-  const next = [...story, started(4, 'A001', 1), over, opened(6, 3), called(7, 'A001', 3)]
-  expect(postAt(next)?.current?.visit).toMatchObject({
+  const next = [...story, started(4, 'A001', 1), over, opened(6, 3, OTHER), called(7, 'A001', 3)]
+  expect(counterDesk(sampleState(next), OTHER).post?.current?.visit).toMatchObject({
     step: 2,
     count: 3,
     following: [{ en: 'Cards and cheque books' }],

@@ -38,6 +38,14 @@ const READINGS: Record<FigureGroup, readonly Reading[]> = {
   hours: CUSTOMERS,
 }
 
+const GROUP_WORDS: Record<FigureGroup, WordKey> = {
+  services: 'manager.by.services',
+  queues: 'manager.by.queues',
+  counters: 'manager.by.counters',
+  agents: 'manager.by.agents',
+  hours: 'manager.by.hours',
+}
+
 const CORNERS: Record<FigureGroup, WordKey> = {
   services: 'caller.service',
   queues: 'manager.queues',
@@ -82,7 +90,7 @@ function GroupTable({ group, rows, total }: GroupTableProps) {
   })
   if (rows.length === 0) return <p className="nothing">{words.say('manager.noRows')}</p>
   return (
-    <NumberTable caption={words.say(`manager.by.${group}`)} corner={words.say(CORNERS[group])} columns={columns}>
+    <NumberTable caption={words.say(GROUP_WORDS[group])} corner={words.say(CORNERS[group])} columns={columns}>
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
@@ -132,7 +140,7 @@ function Groups(props: {
       <legend className="only-heard">{words.say('manager.figures')}</legend>
       {FIGURE_GROUPS.filter((group) => props.today.groups[group] !== undefined).map((group) => (
         <Button key={group} isPressed={group === props.group} onPress={() => props.onGroup(group)}>
-          {words.say(`manager.by.${group}`)}
+          {words.say(GROUP_WORDS[group])}
         </Button>
       ))}
     </fieldset>

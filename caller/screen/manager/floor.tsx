@@ -64,7 +64,7 @@ export function Floor({ desk, moment, model, isCut, onAsk }: ManagerProps) {
     <section className="panel floor">
       <h2>{words.say('manager.floor')}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable without a mouse */}
-      <div className="table-frame" tabIndex={0}>
+      <div className="table-frame" data-scrolls="" tabIndex={0}>
         <table className="table">
           <caption className="only-heard">{words.say('manager.floor')}</caption>
           <thead>

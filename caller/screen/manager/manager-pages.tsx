@@ -2,6 +2,7 @@ import type { Moment } from '#shared/domain/ids.ts'
 import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import type { WordKey } from '#shared/words/create-words.ts'
 import { type KeyAct, PAGE_KEYS } from '../../keys.ts'
 import { MANAGER_PAGES, type ManagerPage } from '../../model.ts'
 import type { CallerScreenProps } from '../caller-screen.tsx'
@@ -14,6 +15,12 @@ export interface ManagerProps extends CallerScreenProps {
   readonly desk: CounterDesk
   readonly post: Post
   readonly moment: Moment
+}
+
+const PAGE_WORDS: Record<ManagerPage, WordKey> = {
+  today: 'manager.today',
+  floor: 'manager.floor',
+  steer: 'manager.steer',
 }
 
 function Tabs({ page, onKeyAct }: { readonly page: ManagerPage; readonly onKeyAct: (act: KeyAct) => void }) {
@@ -32,7 +39,7 @@ function Tabs({ page, onKeyAct }: { readonly page: ManagerPage; readonly onKeyAc
           isPressed={name === page}
           onPress={() => onKeyAct(name)}
         >
-          {words.say(`manager.${name}`)}
+          {words.say(PAGE_WORDS[name])}
         </Button>
       ))}
     </nav>

@@ -2,10 +2,24 @@ import type { BranchMessage } from '#shared/domain/catalogue.ts'
 import type { CounterDesk, DeskQueue } from '#shared/project/counter-desk.ts'
 import { Button, StatusLine } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import type { WordKey } from '#shared/words/create-words.ts'
 import type { Act } from '../../acts.ts'
 import { asksMinutes, withMinutes } from '../../messages.ts'
 import type { Question } from '../../model.ts'
 import type { ManagerProps } from './manager-pages.tsx'
+
+const KIND_WORDS: Record<BranchMessage['kind'], WordKey> = {
+  emergency: 'manager.kind.emergency',
+  delay: 'manager.kind.delay',
+  information: 'manager.kind.information',
+}
+
+const QUEUE_WORDS = {
+  pause: 'manager.pauseQueue',
+  resume: 'manager.resumeQueue',
+  close: 'manager.closeQueue',
+  open: 'manager.openQueue',
+} as const satisfies Record<string, WordKey>
 
 interface SteerProps {
   readonly desk: CounterDesk
@@ -51,17 +65,17 @@ function QueueRow({ queue, isOff, onAct }: QueueRowProps) {
       <span className="queue-acts">
         <Button
           isDisabled={isOff}
-          label={`${words.say(`manager.${pause}Queue`)} ${called}`}
+          label={`${words.say(QUEUE_WORDS[pause])} ${called}`}
           onPress={() => onAct({ type: `${pause}-queue`, queueId })}
         >
-          {words.say(`manager.${pause}Queue`)}
+          {words.say(QUEUE_WORDS[pause])}
         </Button>
         <Button
           isDisabled={isOff}
-          label={`${words.say(`manager.${close}Queue`)} ${called}`}
+          label={`${words.say(QUEUE_WORDS[close])} ${called}`}
           onPress={() => onAct({ type: `${close}-queue`, queueId })}
         >
-          {words.say(`manager.${close}Queue`)}
+          {words.say(QUEUE_WORDS[close])}
         </Button>
       </span>
     </li>
@@ -93,7 +107,7 @@ function Messages({ desk, isOff, onAct, onAsk }: SteerProps) {
           <p>
             <strong>{words.say('manager.onShow')}</strong>
             {' · '}
-            {words.say(`manager.kind.${onShow.message.kind}`)}
+            {words.say(KIND_WORDS[onShow.message.kind])}
           </p>
           <p>{withMinutes(words.read(onShow.message.text), onShow.minutes)}</p>
           <Button isDisabled={isOff} onPress={() => onAct({ type: 'clear-message' })}>
@@ -107,7 +121,7 @@ function Messages({ desk, isOff, onAct, onAsk }: SteerProps) {
           .map((message) => (
             <li key={message.id} className="message-row">
               <span className="message-text">
-                <span className={`badge kind-${message.kind}`}>{words.say(`manager.kind.${message.kind}`)}</span>
+                <span className={`badge kind-${message.kind}`}>{words.say(KIND_WORDS[message.kind])}</span>
                 {withMinutes(words.read(message.text), null)}
               </span>
               <Button

@@ -30,7 +30,7 @@ interface NumberTableProps {
 export function NumberTable({ caption, corner, columns, children }: NumberTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable without a mouse
-    <div className="table-frame" tabIndex={0}>
+    <div className="table-frame" data-scrolls="" tabIndex={0}>
       <table className="table">
         <caption className="only-heard">{caption}</caption>
         <thead>

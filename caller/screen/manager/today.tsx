@@ -7,20 +7,26 @@ import { Figures } from './figures.tsx'
 import type { ManagerProps } from './manager-pages.tsx'
 import { Duration, NumberTable, Share } from './table.tsx'
 
+/** Each part of the page: what it is called, and what it says when it has nothing. */
+const PANELS = {
+  outlook: { title: 'manager.outlook', none: 'manager.noOutlook' },
+  replay: { title: 'manager.whatIf', none: 'manager.noWhatIf' },
+  told: { title: 'manager.told', none: 'manager.noTold' },
+} as const satisfies Record<string, { readonly title: WordKey; readonly none: WordKey }>
+
 interface PanelProps<Value> {
-  readonly title: WordKey
+  readonly name: keyof typeof PANELS
   readonly fetched: Fetched<Value>
-  readonly none: WordKey
-  readonly className: string
   readonly before?: ReactNode
   readonly draw: (value: Value) => ReactNode
 }
 
 /** A part of the page that says honestly when it has nothing to say. */
-function Panel<Value>({ title, fetched, none, className, before, draw }: PanelProps<Value>) {
+function Panel<Value>({ name, fetched, before, draw }: PanelProps<Value>) {
   const words = useWords()
+  const { title, none } = PANELS[name]
   return (
-    <section className={`panel ${className}`}>
+    <section className={`panel ${name}`}>
       <h2>{words.say(title)}</h2>
       {before}
       {fetched.status === 'loading' && <p className="nothing">{words.say('manager.loading')}</p>}
@@ -42,9 +48,7 @@ function Outlook({ stopAt, lastLeaves, timezone, onStopAt }: OutlookProps) {
   const time = (atMs: number): string => formatTime(atMs, words.language, timezone)
   return (
     <Panel
-      className="outlook"
-      title="manager.outlook"
-      none="manager.noOutlook"
+      name="outlook"
       fetched={lastLeaves}
       before={
         <label className="field stop-at">
@@ -94,6 +98,15 @@ function together({ oneMore, oneLess }: BranchReports): Fetched<{ more: WhatIf |
   return more === null && less === null ? { status: 'none' } : { status: 'there', value: { more, less } }
 }
 
+function rowsOf(more: WhatIf | null, less: WhatIf | null): readonly (readonly [WordKey, DayWaits])[] {
+  const rows: readonly (readonly [WordKey, DayWaits | undefined])[] = [
+    ['manager.asItWas', (more ?? less)?.actual],
+    ['manager.oneMore', more?.changed],
+    ['manager.oneLess', less?.changed],
+  ]
+  return rows.flatMap(([name, waits]) => (waits === undefined ? [] : [[name, waits] as const]))
+}
+
 function Replay({ reports }: { readonly reports: BranchReports }) {
   const words = useWords()
   const time = words.say('manager.unitTime')
@@ -104,16 +117,14 @@ function Replay({ reports }: { readonly reports: BranchReports }) {
   ]
   return (
     <Panel
-      className="replay"
-      title="manager.whatIf"
-      none="manager.noWhatIf"
+      name="replay"
       fetched={together(reports)}
       draw={({ more, less }) => (
         <NumberTable caption={words.say('manager.whatIf')} corner="" columns={columns}>
           <tbody>
-            {(more ?? less) !== null && <WaitsRow name="manager.asItWas" waits={(more ?? less)?.actual ?? NO_WAITS} />}
-            {more !== null && <WaitsRow name="manager.oneMore" waits={more.changed} />}
-            {less !== null && <WaitsRow name="manager.oneLess" waits={less.changed} />}
+            {rowsOf(more, less).map(([name, waits]) => (
+              <WaitsRow key={name} name={name} waits={waits} />
+            ))}
           </tbody>
         </NumberTable>
       )}
@@ -121,16 +132,12 @@ function Replay({ reports }: { readonly reports: BranchReports }) {
   )
 }
 
-const NO_WAITS: DayWaits = { meanWaitMs: null, p90WaitMs: null, slaShare: null }
-
 function Told({ told }: { readonly told: Fetched<ToldError> }) {
   const words = useWords()
   const [time, share] = [words.say('manager.unitTime'), words.say('manager.unitShare')]
   return (
     <Panel
-      className="told"
-      title="manager.told"
-      none="manager.noTold"
+      name="told"
       fetched={told}
       draw={({ count, biasMs, meanAbsoluteErrorMs, insideShare, aboveShare }) => (
         <dl className="facts">
