@@ -36,6 +36,11 @@ function Panel<Value>({ name, fetched, before, draw }: PanelProps<Value>) {
   )
 }
 
+const QUARTERS = Array.from({ length: 96 }, (_, index) => {
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${two(Math.floor(index / 4))}:${two((index % 4) * 15)}`
+})
+
 interface OutlookProps {
   readonly stopAt: string
   readonly lastLeaves: Fetched<LastLeaves>
@@ -53,14 +58,16 @@ function Outlook({ stopAt, lastLeaves, timezone, onStopAt }: OutlookProps) {
       before={
         <label className="field stop-at">
           <span className="field-label">{words.say('manager.stopAt')}</span>
-          <input
+          <select
             className="field-input"
-            type="time"
             dir="ltr"
-            lang="fr"
             value={stopAt}
             onChange={(event) => onStopAt(event.currentTarget.value)}
-          />
+          >
+            {QUARTERS.map((quarter) => (
+              <option key={quarter}>{quarter}</option>
+            ))}
+          </select>
         </label>
       }
       draw={({ midMs, highMs }) => (
