@@ -68,7 +68,7 @@ export function useReports({ page, desk, atMs }: Looking): BranchReports & {
       OUTLOOK_MS,
       readLastLeaves,
     ),
-    oneMore: useFetched(when(`/api/v1/waits/what-if?counters=${encodeURIComponent('+1')}`), REPLAY_MS, readWhatIf),
+    oneMore: useFetched(when('/api/v1/waits/what-if?counters=1'), REPLAY_MS, readWhatIf),
     oneLess: useFetched(when('/api/v1/waits/what-if?counters=-1'), REPLAY_MS, readWhatIf),
     told: useFetched(when('/api/v1/waits/error'), OUTLOOK_MS, readToldError),
   }

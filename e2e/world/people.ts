@@ -26,10 +26,14 @@ export async function leaveKiosk(kiosk: Page): Promise<void> {
   await kiosk.locator('.begin').waitFor()
 }
 
+const exactly = (text: string): RegExp => new RegExp(`^\\s*${text}\\s*$`)
+
 /** An agent opens a counter with a PIN, by keyboard. */
 export async function signIn(caller: Page, counter: string, agent: string, pin: string): Promise<void> {
-  await caller.getByText(counter, { exact: true }).click()
-  await caller.getByText(agent, { exact: true }).click()
+  // Beside a name stands where its owner is now: only the names themselves are chosen.
+  const name = caller.locator('.choice-text')
+  await name.filter({ hasText: exactly(counter) }).click()
+  await name.filter({ hasText: exactly(agent) }).click()
   await caller.locator('.pin-input').fill(pin)
   await caller.locator('.pin-input').press('Enter')
   await caller.locator('.primary-act').waitFor()

@@ -93,7 +93,7 @@ export function ChoiceList<Value extends string>({ legend, options, chosen, onCh
         <label key={value} className="choice">
           <input type="radio" name={name} checked={value === chosen} onChange={() => onChoose(value)} />
           <span className="choice-text">
-            {text}
+            <span>{text}</span>
             {code !== undefined && (
               <bdi dir="ltr" className="choice-code">
                 {code}
