@@ -6,7 +6,6 @@ import { BYTE_ORDER_MARK } from '#shared/project/csv.ts'
 import { dayReport, type ReportedTicket } from '#shared/project/day-report.ts'
 import { figuresCsv, tableJson, todayJson } from '#shared/project/figure-report.ts'
 import { type FigureQuestion, figureReport } from '../reports/figure-report.ts'
-import { figuresPdf } from '../reports/figures-pdf.ts'
 import { createCatalogueStore } from '../store/catalogues.ts'
 import { wrongPeriods } from '../store/check-rollups.ts'
 import { createEventLog, hashOf } from '../store/event-log.ts'
@@ -66,7 +65,7 @@ function report({ file, from, to }: Extract<Task, { kind: 'report' }>): Uint8Arr
 }
 
 /** The report as it goes out: written here, so that the main thread sends bytes and builds nothing. */
-function figures(task: Extract<Task, { kind: 'figures' }>): Uint8Array | Promise<Uint8Array> {
+async function figures(task: Extract<Task, { kind: 'figures' }>): Promise<Uint8Array> {
   const found = reading(task.file, (db) => figureReport(db, task))
   const language = task.language ?? found.defaultLanguage
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -77,8 +76,11 @@ function figures(task: Extract<Task, { kind: 'figures' }>): Uint8Array | Promise
       return bytes(JSON.stringify(todayJson(found)))
     case 'csv':
       return bytes(BYTE_ORDER_MARK + figuresCsv(found, language))
-    case 'pdf':
+    case 'pdf': {
+      // Only who wants paper pays for what draws it.
+      const { figuresPdf } = await import('../reports/figures-pdf.ts')
       return figuresPdf(found, language, task.nowMs)
+    }
   }
 }
 

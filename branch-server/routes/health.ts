@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { Type } from 'typebox'
 import { waitingCountIn } from '#shared/domain/line.ts'
 import { problem } from '#shared/wire/problem.ts'
@@ -29,28 +29,25 @@ export function registerHealthRoutes(app: App, parts: Parts): void {
   registerMetrics(app, parts, feed.readerCount)
 }
 
+/** Made when somebody first asks for it: its library is a seventh of the server's memory, and few branches are scraped. */
 function registerMetrics(app: App, { waist }: Parts, readerCount: () => number): void {
-  const register = new Registry()
-  collectDefaultMetrics({ register })
-  const events = new Counter({ name: 'smartqueue_events_total', help: 'Events committed', registers: [register] })
-  waist.onCommit((frames) => events.inc(frames.length))
-  const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({
-      name,
-      help,
-      registers: [register],
-      collect() {
-        this.set(read())
-      },
-    })
+  let eventCount = 0
+  waist.onCommit((frames) => {
+    eventCount += frames.length
+  })
+  const waitingCount = (): number =>
+    [...waist.branch().state.lines.values()].reduce((sum, line) => sum + waitingCountIn(line), 0)
+  let made: Promise<Registry> | null = null
+  const metrics = (): Promise<Registry> => {
+    made ??= import('../metrics.ts').then(({ createMetrics }) =>
+      createMetrics({ eventCount: () => eventCount, readerCount, waitingCount }),
+    )
+    return made
   }
-  gauge('smartqueue_feed_readers', 'Devices that follow the feed', readerCount)
-  gauge('smartqueue_waiting_tickets', 'Tickets that wait', () =>
-    [...waist.branch().state.lines.values()].reduce((sum, line) => sum + waitingCountIn(line), 0),
-  )
   app.get('/metrics', { config: { doors: 'open' }, schema: { hide: true } }, async (request, reply) => {
     const mayRead = isLoopback(request.ip) || request.bearer?.origin.kind === 'installer'
     if (!mayRead) return reply.code(401).send(problem('Unauthorized'))
+    const register = await metrics()
     return reply.type(register.contentType).send(await register.metrics())
   })
 }
