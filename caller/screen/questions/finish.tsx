@@ -49,7 +49,7 @@ export function Finish({ desk, post, note, isBusy, onAct, problem, onClose, tick
       {following.length > 0 && (
         <Switch
           text={words.say('caller.endsVisit')}
-          help={words.say('caller.stillPlanned', { services: following.map(words.read).join(' → ') })}
+          help={words.say('caller.stillPlanned', { services: following.map(words.read).join(' · ') })}
           isOn={endsVisit}
           onSwitch={setEndsVisit}
         />
