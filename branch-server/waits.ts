@@ -2,6 +2,7 @@ import type { ClockReading } from '#shared/domain/clock.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
 import { evolve } from '#shared/domain/evolve.ts'
 import type { EpochMs, EventSeq, PriorityClassId, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import { waitingCountIn } from '#shared/domain/line.ts'
 import { type BranchState, findService } from '#shared/domain/state.ts'
 import type { ToldWait } from '#shared/domain/ticket-birth.ts'
 import { happeningsOf, lookAt } from '#shared/wait/branch-happenings.ts'
@@ -11,6 +12,7 @@ import { askFor, refresh } from '#shared/wait/estimate.ts'
 import { lastLeavesMs } from '#shared/wait/last-leaves.ts'
 import { type Learned, learn } from '#shared/wait/learned.ts'
 import { type MeasuredError, measuredError, type WaitRange } from '#shared/wait/measured.ts'
+import { WAITING_MAX } from '#shared/wait/replay.ts'
 import { type DayFigures, replayDay } from '#shared/wait/replay-day.ts'
 import type { Branch, Waist } from './execute.ts'
 import type { Log } from './log.ts'
@@ -80,6 +82,13 @@ function roundedOrNull(range: WaitRange | null): ToldWait | null {
   return { lowMs: Math.round(lowMs), midMs: Math.round(midMs), highMs: Math.round(highMs) }
 }
 
+/** More wait than a replay follows: nothing is told, and nothing of it is looked at. */
+function isTooFull({ lines }: BranchState): boolean {
+  let count = 0
+  for (const line of lines.values()) count += waitingCountIn(line)
+  return count > WAITING_MAX
+}
+
 /** Above this a day is no branch's, and would keep customers waiting while it is played. */
 const PLAYED_TICKETS_MAX = 4_000
 
@@ -135,9 +144,14 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
     catchUp()
     const { state } = waist.branch()
     const reading = readClock()
+    const services = state.catalogue?.body.services ?? []
+    if (isTooFull(state)) {
+      const nothing = services.map(({ id }) => ({ serviceId: id, estimate: null }))
+      waits = { seq: state.seq, atMs: reading.wallMs, services: nothing, tickets: new Map() }
+      return
+    }
     const { scene, rules, placeFor } = sceneOf(state, reading)
     learn(learned, lookAt(scene))
-    const services = state.catalogue?.body.services ?? []
     const places = services.map(({ id, queueId }) => placeFor(id, queueId, 0))
     const known = places.filter((place) => place !== null)
     seed += 1
@@ -187,6 +201,7 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
     askedCount += 1
     if (askedCount > ASKED_AT_ONCE_MAX)
       return roundedOrNull(waits.services.find((it) => it.serviceId === serviceId)?.estimate ?? null)
+    if (isTooFull(state)) return null
     const reading = readClock()
     catchUp()
     const { scene, rules, placeFor } = sceneOf(state, reading)

@@ -102,9 +102,16 @@ async function readyOrEnd(url: string): Promise<void> {
   if (!(await untilReady(url))) await end(1, `${url} did not answer within ${READY_MS_MAX / 1000} seconds.`)
 }
 
+/** A stranger who answers on our port looks like our own branch: but then ours has written no token. */
+async function installerToken(): Promise<string> {
+  const file = join(DATA, 'branch/installer-token')
+  if (process.env['BRANCH_INSTALLER_TOKEN'] !== undefined) return process.env['BRANCH_INSTALLER_TOKEN']
+  if (!existsSync(file)) await end(1, `Port ${BRANCH_PORT} is taken by another program. Set BRANCH_PORT to a free one.`)
+  return readFileSync(file, 'utf8').trim()
+}
+
 async function asInstaller(method: string, path: string, body?: unknown): Promise<Response> {
-  const token =
-    process.env['BRANCH_INSTALLER_TOKEN'] ?? readFileSync(join(DATA, 'branch/installer-token'), 'utf8').trim()
+  const token = await installerToken()
   return fetch(`${BRANCH_URL}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
