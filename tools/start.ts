@@ -159,7 +159,10 @@ function simulationLines({ speed, seed, load }: Simulation): readonly string[] {
 }
 
 function tell(): void {
-  const agents = bank.agents.map(({ name, role, pin }) => `    ${name.padEnd(16)} PIN ${pin}  ${role}`)
+  const isPlayed = (role: string): boolean => simulation !== null && role === 'agent'
+  const agents = bank.agents.map(
+    ({ name, role, pin }) => `    ${name.padEnd(16)} PIN ${pin}  ${role}${isPlayed(role) ? ', simulated' : ''}`,
+  )
   const lines = [
     '',
     'SmartQueue is running with a sample bank branch.',

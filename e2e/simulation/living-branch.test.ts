@@ -63,6 +63,15 @@ function pidOf({ pid }: ChildProcess, file: string): number {
   return Number(found)
 }
 
+/** The counters with somebody at them. */
+function openAfter(log: readonly StoredEvent[]): ReadonlySet<CounterId> {
+  const open = new Set<CounterId>()
+  for (const event of log)
+    if (event.type === 'CounterOpened') open.add(event.counterId)
+    else if (event.type === 'CounterClosed') open.delete(event.counterId)
+  return open
+}
+
 describe('a branch that lives by itself', () => {
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-living-'))
   let starter: ChildProcess
@@ -171,6 +180,16 @@ describe('a branch that lives by itself', () => {
     const { state } = desk.view()
     if (state !== null) assertInvariants(state)
     desk.stop()
+  })
+
+  test('when the simulation ends its agents sign out, and the human stays', async () => {
+    process.kill(pidOf(starter, 'living-branch.ts'), 'SIGTERM')
+    let log: readonly StoredEvent[] = []
+    await until('both counters are closed', async () => {
+      log = await wholeLog()
+      return openAfter(log).size < 2
+    })
+    expect([...openAfter(log)]).toEqual(['counter-1'])
   })
 
   test('nothing was refused that should not be, and the end comes at once', async () => {

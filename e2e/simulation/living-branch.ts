@@ -1,5 +1,5 @@
 // What `npm start -- --simulate` runs beside the product: seeded customers and agents who act through the same addresses
-// as the pages do. Ends at once when told to; the branch keeps what was done.
+// as the pages do. Ends when told to, once its agents have signed out; the branch keeps what was done.
 import { dirname, join } from 'node:path'
 import { pino } from 'pino'
 import type { CounterId } from '../../shared/domain/ids.ts'
@@ -15,6 +15,8 @@ import { openSessions } from './living/sessions.ts'
 import { readSettings, type Settings } from './living/settings.ts'
 
 const FIGURES_EVERY_MS = 30_000
+/** However slow the branch is, the end comes. */
+const SIGN_OUT_MS_MAX = 1_500
 
 function settingsOrEnd(file: string | undefined): Settings {
   try {
@@ -49,15 +51,20 @@ const stillRuns = (): boolean => isRunning
 log.info({ speed, seed, load }, 'customers and agents are simulated')
 const tellFigures = (): void => log.info(figuresJson(shared.figures), 'done so far')
 setInterval(tellFigures, FIGURES_EVERY_MS)
+
+function end(): void {
+  tellFigures()
+  // The last line goes out first; nobody waits for an answer that is under way.
+  setImmediate(() => setImmediate(() => process.exit(0)))
+}
+
+const work = counters.map((counter) => workAt(counter, stillRuns))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
+    if (!isRunning) return
     isRunning = false
-    tellFigures()
-    // The last line goes out first; nobody waits for an answer that is under way.
-    setImmediate(() => setImmediate(() => process.exit(0)))
+    for (const { desk } of counters) desk.wake()
+    void Promise.race([Promise.all(work), new Promise((resolve) => setTimeout(resolve, SIGN_OUT_MS_MAX))]).then(end)
   })
 
-await Promise.all([
-  ...counters.map((counter) => workAt(counter, stillRuns)),
-  fillLobby({ ...shared, counters, kiosk: senderTo(settings.kioskUrl) }, stillRuns),
-])
+await Promise.all([...work, fillLobby({ ...shared, counters, kiosk: senderTo(settings.kioskUrl) }, stillRuns)])

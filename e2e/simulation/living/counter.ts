@@ -17,6 +17,8 @@ const LOOK_AGAIN_MS = 2_000
 const FOLLOW_MS_MAX = 5_000
 const REFUSED_MS = 1_000
 const PIN_REFUSED_MS = 65_000
+const SIGN_OUT_TRIES = 3
+const SIGN_OUT_LOOK_MS = 200
 /** Of somebody whose hold this program did not see. */
 const HELD_MS = 60_000
 
@@ -257,7 +259,34 @@ function recallHeld(parts: CounterParts, memory: Memory): void {
       memory.held.set(facts.ticketId, parts.days.nowMs() + HELD_MS)
 }
 
-/** One simulated agent after the other at one counter, for as long as `isRunning`; a human's counter is left alone. */
+/**
+ * The agent goes home: whoever was called waits on, whoever is served is done. A counter left open would be counted as
+ * one that serves, and only a device that nobody starts any more could close it.
+ */
+async function signOut(parts: CounterParts, memory: Memory): Promise<void> {
+  const { counterId, desk, sessions } = parts
+  for (let tries = 0; tries < SIGN_OUT_TRIES; tries += 1) {
+    const seen = see(parts)
+    if (seen === null || strangerAt(parts, memory, seen) !== null) return
+    const { state, open } = seen
+    if (open === undefined) return
+    const ticket = open.ticketId === null ? undefined : state.tickets.get(open.ticketId)
+    if (ticket !== undefined) {
+      const act = ticket.phase.status === 'called' ? 'return' : 'complete'
+      await desk.send(`/api/v1/tickets/${ticket.facts.ticketId}/${act}`, {}, unread)
+    }
+    const closed = await desk.send(`/api/v1/counters/${counterId}/close`, {}, unread)
+    if (closed.ok) return sessions.set(counterId, null)
+    // The last call was still on its way: it shows in a moment.
+    memory.isUnsure = true
+    await desk.change(SIGN_OUT_LOOK_MS)
+  }
+}
+
+/**
+ * One simulated agent after the other at one counter, for as long as `isRunning`, then the last one signs out; a human's
+ * counter is left alone.
+ */
 export async function workAt(parts: CounterParts, isRunning: () => boolean): Promise<void> {
   const memory: Memory = {
     key: '',
@@ -276,6 +305,7 @@ export async function workAt(parts: CounterParts, isRunning: () => boolean): Pro
     if (how !== told) parts.tell(`${parts.counterId}: ${how}`)
     told = how
   }
+  await signOut(parts, memory)
 }
 
 /** Whether one of our agents is at the counter and works. */

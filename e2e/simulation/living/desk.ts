@@ -12,6 +12,8 @@ export interface Desk {
   readonly send: SendCommand
   /** Resolves when the view has changed, after `waitMs` at the latest. */
   readonly change: (waitMs: number) => Promise<void>
+  /** Ends every wait for a change at once. */
+  readonly wake: () => void
   readonly stop: () => void
 }
 
@@ -42,6 +44,7 @@ async function getJson(url: string): Promise<unknown> {
 }
 
 export function openDesk(url: string): Desk {
+  const waits = new Set<() => void>()
   const follower = followBranch({
     getJson: (path) => getJson(url + path),
     openSocket: (path) => openFeed(url + path),
@@ -53,15 +56,20 @@ export function openDesk(url: string): Desk {
     view: follower.view,
     stop: follower.stop,
     send: senderTo(url),
+    wake() {
+      for (const end of [...waits]) end()
+    },
     change: (waitMs) =>
       new Promise((resolve) => {
         const end = (): void => {
           clearTimeout(timer)
+          waits.delete(end)
           stop()
           resolve()
         }
         const timer = setTimeout(end, waitMs)
         const stop = follower.subscribe(end)
+        waits.add(end)
       }),
   }
 }
