@@ -9,6 +9,7 @@ import { type Days, shiftAt } from './days.ts'
 import type { Desk } from './desk.ts'
 import { countDone, countRefused, type Figures } from './figures.ts'
 import type { Manners } from './manners.ts'
+import { requestOf } from './request-of.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 /** Real time, whatever the speed: as long as a human needs to do the next thing at the counter. */
@@ -135,36 +136,6 @@ function lookAt(parts: CounterParts, memory: Memory, seen: Seen): Look {
     current: currentOf(parts, memory, seen),
     canCallNext: open !== undefined && chooseNext(state, parts.counterId, state.now.steadyMs).ok,
     held: nextHeld(seen, memory),
-  }
-}
-
-function requestOf(
-  { counterId, pins }: CounterParts,
-  act: AgentAct,
-  shift: Shift | null,
-  ticketId: TicketId | null,
-): { readonly path: string; readonly body: object } {
-  const counter = (verb: string, body: object = {}) => ({ path: `/api/v1/counters/${counterId}/${verb}`, body })
-  const ticket = (verb: string, body: object = {}, id = ticketId) => ({ path: `/api/v1/tickets/${id}/${verb}`, body })
-  switch (act.type) {
-    case 'open':
-      return counter('open', { agentId: shift?.agentId, pin: pins[shift?.agentId ?? ''] ?? '' })
-    case 'end-break':
-      return counter('resume')
-    case 'close':
-    case 'break':
-    case 'call-next':
-      return counter(act.type)
-    case 'resume':
-      return ticket('resume', { counterId }, act.ticketId)
-    case 'hold':
-      return ticket('hold', { reason: act.reason })
-    case 'transfer':
-      return ticket('transfer', { toQueueId: act.toQueueId, place: 'arrival' })
-    case 'complete':
-      return ticket('complete', { outcome: act.outcome })
-    default:
-      return ticket(act.type)
   }
 }
 
