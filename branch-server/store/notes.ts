@@ -2,9 +2,9 @@ import type { Sqlite } from '#shared/disk/open.ts'
 import type { EpochMs, TicketId } from '#shared/domain/ids.ts'
 
 /** How long a note is kept when nobody erases it before. */
-export const NOTE_KEPT_MS = 30 * 24 * 3_600_000
-/** Old notes erased with each new one: more than one comes on average, so that none outlives its time for long. */
-const ERASED_PER_NOTE_MAX = 16
+const NOTE_KEPT_MS = 30 * 24 * 3_600_000
+/** Old notes erased with each day that opens: more than a day brings, so that none outlives its time for long. */
+const ERASED_PER_DAY_MAX = 10_000
 
 export interface Note {
   readonly text: string
@@ -18,6 +18,8 @@ export interface NoteStore {
   put(ticketId: TicketId, text: string, atMs: EpochMs): void
   /** Inside the caller's transaction. */
   erase(ticketId: TicketId): void
+  /** Inside the caller's transaction: erases those whose time is over. */
+  eraseOld(nowMs: EpochMs): void
 }
 
 export function createNoteStore(db: Sqlite): NoteStore {
@@ -25,16 +27,18 @@ export function createNoteStore(db: Sqlite): NoteStore {
   const insert = db.prepare('insert or replace into note (ticket_id, text, at_ms) values (?, ?, ?)')
   const remove = db.prepare('delete from note where ticket_id = ?')
   const prune = db.prepare(
-    `delete from note where ticket_id in (select ticket_id from note where at_ms < ? order by at_ms limit ${ERASED_PER_NOTE_MAX})`,
+    `delete from note where ticket_id in (select ticket_id from note where at_ms < ? order by at_ms limit ${ERASED_PER_DAY_MAX})`,
   )
   return {
     find: (ticketId) => get.get(ticketId) ?? null,
     put(ticketId, text, atMs) {
       insert.run(ticketId, text, atMs)
-      prune.run(atMs - NOTE_KEPT_MS)
     },
     erase(ticketId) {
       remove.run(ticketId)
+    },
+    eraseOld(nowMs) {
+      prune.run(nowMs - NOTE_KEPT_MS)
     },
   }
 }

@@ -206,6 +206,7 @@ function* answers(old: Sqlite): Generator<Row> {
 function copyHistory(old: Sqlite, target: Sqlite, isLate: () => boolean): void {
   target
     .transaction(() => {
+      copyRows(target, 'note', fromBothEnds(old, 'note', 'ticket_id'), isLate)
       copyRows(target, 'answer', answers(old), isLate)
       copyRows(target, 'ticket', past(old), isLate)
       copyRows(target, 'shift', fromBothEnds(old, 'shift', 'shift_id'), isLate)

@@ -70,6 +70,7 @@ function createStore(db: Sqlite): Store {
   const log = createEventLog(db)
   const catalogues = createCatalogueStore(db)
   const answers = createAnswerStore(db)
+  const notes = createNoteStore(db)
   const rollups = createRollups(db)
   const projections = createProjections(db, log, catalogues, rollups)
   const store: Store = {
@@ -78,7 +79,7 @@ function createStore(db: Sqlite): Store {
     devices: createDeviceStore(db),
     answers,
     tickets: createTicketStore(db),
-    notes: createNoteStore(db),
+    notes,
     shiftsOn: shiftsOn(db),
     rollups,
     load() {
@@ -108,6 +109,7 @@ function createStore(db: Sqlite): Store {
     const chained = chain(head, events)
     if (chained.head === null) throw new Error('A log begins with EpochStarted')
     for (const extra of batch.writes) extra(store)
+    for (const event of events) if (event.type === 'DayOpened') notes.eraseOld(event.atMs)
     log.append(chained.frames)
     if (events.length > 0) projections.write({ state, events, tickets, head: chained.head })
     answers.put(batch.answers, state.now.atMs)
