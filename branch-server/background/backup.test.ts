@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -76,6 +76,18 @@ test('nothing has its name before it is whole, and a copy that fails leaves the 
   // What the failed one has left behind does not stand in the way of the next.
   await backup(task, paceOf(() => {}).pace)
   expect(readdirSync(task.folder).toSorted()).toEqual(['before.db', 'copy.db'])
+})
+
+test('a copy that was cut short takes no room for ever, whatever its name was', async () => {
+  mkdirSync(task.folder)
+  for (const end of ['', '-journal']) writeFileSync(join(task.folder, `cut-by-the-power.db.new${end}`), 'half')
+  await backup(task, paceOf(() => {}).pace)
+  expect(readdirSync(task.folder)).toEqual(['copy.db'])
+  const full = paceOf(() => {
+    throw new Error('the disk is full')
+  })
+  await expect(backup({ ...task, name: 'another.db' }, full.pace)).rejects.toThrow('the disk is full')
+  expect(readdirSync(task.folder)).toEqual(['copy.db'])
 })
 
 test('only the latest copies are kept', async () => {

@@ -81,20 +81,29 @@ async function copyPaced(from: string, to: string, { monotonicMs, rest, stepped 
   }
 }
 
+/** What a power cut or a full disk has cut short: each has a name of its own, so nothing would ever take its place. */
+function removeUnfinished(folder: string): void {
+  for (const entry of readdirSync(folder)) if (entry.includes('.db.new')) rmSync(join(folder, entry), { force: true })
+}
+
 /** One consistent copy from one read transaction; it appears under its name only when it is whole. */
 export async function backup({ file, folder, name }: BackupTask, pace: Pace): Promise<BackupResult> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const to = join(folder, name)
   const beside = `${to}.new`
-  for (const end of ['', '-journal', '-wal', '-shm']) rmSync(beside + end, { force: true })
-  await copyPaced(file, beside, pace)
-  const handle = openSync(beside, 'r+')
+  removeUnfinished(folder)
   try {
-    fdatasyncSync(handle)
+    await copyPaced(file, beside, pace)
+    const handle = openSync(beside, 'r+')
+    try {
+      fdatasyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    renameSync(beside, to)
   } finally {
-    closeSync(handle)
+    removeUnfinished(folder)
   }
-  renameSync(beside, to)
   syncFolder(folder)
   const old = readdirSync(folder)
     .filter((entry) => entry.endsWith('.db'))
