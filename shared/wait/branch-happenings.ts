@@ -2,7 +2,7 @@ import type { LogEvent } from '../domain/events.ts'
 import type { TicketId } from '../domain/ids.ts'
 import type { BranchState } from '../domain/state.ts'
 import type { Ticket } from '../domain/ticket.ts'
-import { laneIdOf } from './branch-scene.ts'
+import { laneIdOf, turnSinceMs } from './branch-scene.ts'
 import type { Happening } from './learned.ts'
 import type { Scene } from './scene.ts'
 
@@ -14,7 +14,7 @@ function finished(before: BranchState, ticketId: TicketId, steadyMs: number): re
   if (ticket === undefined || ticket.facts.isTraining) return []
   const { phase, facts } = ticket
   if (phase.status !== 'called' && phase.status !== 'serving') return []
-  const takenMs = steadyMs - (facts.lastCalledSteadyMs ?? steadyMs)
+  const takenMs = steadyMs - (turnSinceMs(ticket) ?? steadyMs)
   return [{ type: 'finished', serviceId: facts.serviceId, counterId: phase.counterId, takenMs }]
 }
 
@@ -47,6 +47,9 @@ function bodiesOf(event: LogEvent, before: BranchState): readonly Body<Happening
       if (legWaitMs === null) return [{ type: 'counter-closed', counterId }]
       return [{ type: 'called', ticketId, serviceId: facts.serviceId, counterId, waitMs: legWaitMs }]
     }
+    // Whoever comes back from a hold has waited for nobody; the counter is only taken.
+    case 'TicketResumed':
+      return [{ type: 'counter-closed', counterId: event.counterId }]
     case 'TicketCompleted':
     case 'TicketNoShow':
     case 'TicketHeld':

@@ -135,8 +135,8 @@ test('nobody is called from a paused queue, by a closed counter, or on a break',
   expect(say()).toBeNull()
 })
 
-test('the branch learns from its own events who came, who was called, how long it took and who went', () => {
-  const story = openBank(bank)
+/** Learns from what has happened since it was last called; at most one command. */
+function listenTo(story: Story) {
   const learned = emptyLearned()
   let seen = story.log().length
   let before = story.state()
@@ -146,6 +146,12 @@ test('the branch learns from its own events who came, who was called, how long i
     seen = story.log().length
     before = story.state()
   }
+  return { learned, listen }
+}
+
+test('the branch learns from its own events who came, who was called, how long it took and who went', () => {
+  const story = openBank(bank)
+  const { learned, listen } = listenTo(story)
   const first = story.takes(cash)
   listen()
   const second = story.takes(cash, senior)
@@ -163,4 +169,29 @@ test('the branch learns from its own events who came, who was called, how long i
   expect(learnedOf(learned, cash)?.durations.recent.values).toEqual([2 * MINUTE_MS])
   expect(learnedOf(learned, cash)?.pace.leaves.count).toBe(1)
   expect(Object.keys(learned.freeSinceMs)).toEqual([`counter ${counter1}`])
+})
+
+test('the hour in which a customer was away, on hold, is no time at the counter', () => {
+  const story = openBank(bank)
+  const { learned, listen } = listenTo(story)
+  const ticketId = story.takes(cash)
+  listen()
+  story.callsNext(counter1)
+  listen()
+  story.acts('StartService', counter1, ticketId)
+  story.clock.pass(2 * MINUTE_MS)
+  listen()
+  story.holds(counter1, ticketId)
+  listen()
+  story.clock.pass(60 * MINUTE_MS)
+  story.does({ type: 'ResumeTicket', ticketId, counterId: counter1 }, callerOrigin(counter1))
+  listen()
+  expect(learned.freeSinceMs).toEqual({})
+  story.clock.pass(3 * MINUTE_MS)
+  const nowMs = story.clock.read().steadyMs
+  const { scene } = branchSceneAt(story.state(), nowMs, TEN_MS)
+  expect(scene.counters[0]?.busy).toEqual({ serviceId: cash, sinceMs: nowMs - 3 * MINUTE_MS })
+  story.completes(counter1, ticketId)
+  listen()
+  expect(learnedOf(learned, cash)?.durations.recent.values).toEqual([2 * MINUTE_MS, 3 * MINUTE_MS])
 })

@@ -11,6 +11,7 @@ import {
   queueIdsOf,
   queueMode,
 } from '../domain/state.ts'
+import type { Ticket } from '../domain/ticket.ts'
 import { type BranchCounter, type BranchLane, branchRules } from './branch-rules.ts'
 import type { Place, Rules, Scene, SceneCounter, SceneLane } from './scene.ts'
 
@@ -106,10 +107,15 @@ function counterOf(
   }
 }
 
+/** Since when a ticket takes its counter's time: its call; but whoever was on hold was away, and takes it anew. */
+export function turnSinceMs({ facts, phase }: Ticket): number | null {
+  return phase.status === 'serving' && facts.serviceMs > 0 ? phase.sinceSteadyMs : facts.lastCalledSteadyMs
+}
+
 function busyAt(state: BranchState, { ticketId }: OpenCounter): SceneCounter['busy'] {
-  const facts = ticketId === null ? undefined : state.tickets.get(ticketId)?.facts
-  if (facts === undefined) return null
-  return { serviceId: facts.serviceId, sinceMs: facts.lastCalledSteadyMs ?? state.now.steadyMs }
+  const ticket = ticketId === null ? undefined : state.tickets.get(ticketId)
+  if (ticket === undefined) return null
+  return { serviceId: ticket.facts.serviceId, sinceMs: turnSinceMs(ticket) ?? state.now.steadyMs }
 }
 
 /** The counters that call: in training, nobody is served; retired, nobody more than is there. */
