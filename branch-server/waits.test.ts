@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TicketId } from '#shared/domain/ids.ts'
 import { amadou, counter1 } from '#shared/domain/testing/bank.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
 import type { DeviceClient } from './testing/client.ts'
@@ -102,6 +103,23 @@ test('with one counter more people would have waited less today, and one less le
   expect(body.changed?.slaShare).toBeGreaterThanOrEqual(body.actual?.slaShare ?? 1)
   expect((await kiosk.get('/api/v1/waits/what-if?counters=1')).status).toBe(403)
   expect((await agent.get('/api/v1/waits/what-if?counters=2')).status).toBe(400)
+})
+
+test('of a ticket that was refused nothing is noted to learn from', async () => {
+  await branch.installer.post('/api/v1/intake/stop')
+  for (let times = 0; times < 3; times += 1) {
+    branch.clock.pass(1_000)
+    expect((await kiosk.issue('cash')).status).toBe(409)
+  }
+  await branch.installer.post('/api/v1/intake/resume')
+  const { seq } = branch.running.waist.branch().state
+  await expect.poll(async () => (await kiosk.get('/api/v1/waits')).body).toMatchObject({ seq })
+  await branch.restart()
+  const kept = JSON.parse(readFileSync(join(branch.folder, 'learned-waits.json'), 'utf8')) as { asked: object }
+  const { tickets } = branch.running.waist.branch().state
+  const ids = Object.keys(kept.asked).map((key) => key.replace(/^(ticket|again) /, '') as TicketId)
+  expect(ids).not.toEqual([])
+  expect(ids.filter((id) => !tickets.has(id))).toEqual([])
 })
 
 test('what was learned outlives a restart, and a power cut that spoils its file', async () => {

@@ -115,6 +115,8 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
   /** The state up to which everything was learned. */
   let watched = waist.branch().state
   let backlog: LogEvent[] = []
+  /** Tickets that were asked for since the last reckoning. */
+  let askedIds: TicketId[] = []
   let isScheduled = false
   let isBusy = false
   let seed = 1
@@ -127,7 +129,6 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
   /** Folds along, so that each event is learned from with the branch as it was before it. */
   function catchUp(): void {
     const events = backlog.slice(0, LEARNED_AT_ONCE_MAX)
-    const isTooMuch = backlog.length > events.length
     backlog = []
     const { state, store } = waist.branch()
     for (const event of events) {
@@ -136,7 +137,15 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
       for (const happening of happeningsOf(event, watched, dayMsAt(watched, event.atMs))) learn(learned, happening)
       watched = evolve(watched, event, store.catalogues.shelf)
     }
-    if (isTooMuch || watched.seq !== state.seq || watched.epoch !== state.epoch) watched = state
+    // The same by now, unless there was too much to learn from; and this one is in memory already.
+    watched = state
+  }
+
+  /** What was told with a ticket that was then refused: nothing will ever come of it. */
+  function forgetRefused({ tickets }: BranchState, nowMs: number): void {
+    for (const ticketId of askedIds)
+      if (!tickets.has(ticketId)) learn(learned, { type: 'forgotten', ticketId, nowMs, dayMs: 0 })
+    askedIds = []
   }
 
   function reckon(): void {
@@ -144,6 +153,7 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
     catchUp()
     const { state } = waist.branch()
     const reading = readClock()
+    forgetRefused(state, reading.steadyMs)
     const services = state.catalogue?.body.services ?? []
     if (isTooFull(state)) {
       const nothing = services.map(({ id }) => ({ serviceId: id, estimate: null }))
@@ -207,6 +217,7 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
     const { scene, rules, placeFor } = sceneOf(state, reading)
     const place = placeFor(serviceId, service.queueId, priorityValue)
     seed += 1
+    askedIds.push(ticketId)
     const range = place === null ? null : askFor(learned, scene, rules, place, ticketId, seed)
     return roundedOrNull(range)
   }
