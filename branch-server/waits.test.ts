@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TicketId } from '#shared/domain/ids.ts'
-import { amadou, counter1 } from '#shared/domain/testing/bank.ts'
+import { amadou, cardLine, counter1 } from '#shared/domain/testing/bank.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
 import type { DeviceClient } from './testing/client.ts'
 import { openTestBranch, type TestBranch } from './testing/test-branch.ts'
@@ -74,6 +74,16 @@ test('what was told is kept with the ticket, in the log, for ever', async () => 
   const { ticketId, estimate } = await take()
   const told = branch.running.waist.branch().state.tickets.get(ticketId)?.facts.told
   expect({ lowMs: told?.lowMs, highMs: told?.highMs }).toEqual(estimate)
+})
+
+test('what was told at the issue is not told again of a ticket that goes back to the line, or to another', async () => {
+  expect((await take()).estimate).not.toBeNull()
+  const { ticketId } = (await agent.callNext(counter1)).body
+  expect((await agent.act(ticketId, 'return')).body).toMatchObject({ status: 'waiting', estimate: null })
+  const waiting = await take()
+  const moved = await agent.act(waiting.ticketId, 'transfer', { toQueueId: cardLine, place: 'last' })
+  expect(moved.body).toMatchObject({ status: 'waiting', estimate: null })
+  await agent.act(waiting.ticketId, 'cancel')
 })
 
 test('a closed counter makes no promise, and neither does the board', async () => {

@@ -34,13 +34,16 @@ type Range = { readonly lowMs: number; readonly highMs: number }
 /** What is left of the wait now; right after the issue, what was told. Nothing once it was called. */
 function estimateOf({ facts, phase }: Ticket, waits: ReadonlyMap<TicketId, Range> | null): Range | null {
   if (phase.status !== 'waiting') return null
-  const range = waits === null ? facts.told : (waits.get(facts.ticketId) ?? null)
+  // Told of the line it joined first: of another line, or of a second stay in that one, it says nothing.
+  const isFirstStay = facts.calledAtMs === null && facts.transferCount === 0
+  const told = isFirstStay ? facts.told : null
+  const range = waits === null ? told : (waits.get(facts.ticketId) ?? null)
   return range === null ? null : { lowMs: range.lowMs, highMs: range.highMs }
 }
 
 /**
  * @param state - for the position; a ticket of an earlier day has none
- * @param waits - what is left of each wait now; null for a ticket that was issued just now
+ * @param waits - what is left of each wait now; null where that is not known yet: right after a command
  */
 export function ticketJson(
   state: BranchState,
