@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
 import { zoneExists } from '#shared/domain/business-day.ts'
-import { catalogueFaults } from '#shared/domain/catalogue-faults.ts'
+import type { Catalogue } from '#shared/domain/catalogue.ts'
+import { type CatalogueFault, catalogueFaults } from '#shared/domain/catalogue-faults.ts'
 import type { AgentId } from '#shared/domain/ids.ts'
+import { type BranchState, findMessage } from '#shared/domain/state.ts'
 import { catalogueOf } from '#shared/wire/catalogue.ts'
 import { CatalogueBody } from '#shared/wire/catalogue-body.ts'
 import { problem } from '#shared/wire/problem.ts'
@@ -17,6 +19,13 @@ async function hashPins(pins: ReadonlyMap<AgentId, string>): Promise<ReadonlyMap
   return new Map(await Promise.all([...pins].map(async ([id, pin]) => [id, await hashPin(pin)] as const)))
 }
 
+/** An emergency stands until somebody ends it: without its words, every screen would fall silent. */
+function silencedEmergency(state: BranchState, { messages }: Catalogue): readonly CatalogueFault[] {
+  const shown = state.message === null ? undefined : findMessage(state, state.message.messageId)
+  if (shown?.kind !== 'emergency' || messages.some(({ id }) => id === shown.id)) return []
+  return [{ path: '/messages', message: `${shown.id} stands on the screens as an emergency, end it first` }]
+}
+
 export function registerCatalogueRoutes(app: App, parts: Parts): void {
   const { waist } = parts
   app.put(
@@ -24,7 +33,7 @@ export function registerCatalogueRoutes(app: App, parts: Parts): void {
     { config: { doors: ['installer'] }, schema: { body: CatalogueBody } },
     async (request, reply) => {
       const { catalogue, pins } = catalogueOf(request.body)
-      const faults = catalogueFaults(catalogue, zoneExists)
+      const faults = [...catalogueFaults(catalogue, zoneExists), ...silencedEmergency(waist.branch().state, catalogue)]
       if (faults.length > 0) {
         const detail = faults.map(({ path, message }) => `${path}: ${message}`).join('; ')
         return reply.code(422).send(problem('CatalogueInvalid', { detail }))
