@@ -109,13 +109,14 @@ function longestOf(choice: Choice, queues: readonly CounterQueue[]): number {
 }
 
 /** Whether a rule of a work profile speaks at this instant of the replay. */
-function speaks({ heads, nowMs, lanesByQueue }: Choice, { when }: WorkRule): boolean {
+function speaks({ heads, nowMs, lanes, lanesByQueue }: Choice, { when }: WorkRule): boolean {
   if (when === null) return true
   let waitingCount = 0
   let oldestMs = Number.POSITIVE_INFINITY
   for (const at of lanesByQueue.get(when.queueId) ?? []) {
     waitingCount += heads.waitingCounts[at] ?? 0
-    oldestMs = Math.min(oldestMs, heads.orderMs[at] ?? oldestMs)
+    // Whoever is kept for somebody is one of those who wait, but no other counter can help.
+    if (lanes[at]?.reservedFor === null) oldestMs = Math.min(oldestMs, heads.orderMs[at] ?? oldestMs)
   }
   if (when.waitingOver !== null && waitingCount <= when.waitingOver) return false
   return when.waitOverMinutes === null || nowMs - oldestMs > when.waitOverMinutes * 60_000
@@ -156,8 +157,7 @@ export function branchRules(
 ): Rules {
   const counterById = new Map<string, BranchCounter>(counters.map((counter) => [counter.id, counter]))
   const queueIds = [...new Set(lanes.map(({ queueId }) => queueId))]
-  const lanesOf = (id: QueueId): readonly number[] =>
-    lanes.flatMap(({ queueId, reservedFor }, at) => (queueId === id && reservedFor === null ? [at] : []))
+  const lanesOf = (id: QueueId): readonly number[] => lanes.flatMap(({ queueId }, at) => (queueId === id ? [at] : []))
   const lanesByQueue = new Map(queueIds.map((id) => [id, lanesOf(id)] as const))
   const rulesByQueue = new Map<QueueId, Mutable<LineRules>>(
     queueIds.map((id) => [id, { ...lineRulesOf(state, id, 0), targetMsOf: remembered(lineRulesOf(state, id, 0)) }]),

@@ -113,6 +113,20 @@ test('at each moment of any morning the replay calls whom the branch would call'
   )
 })
 
+test('who is kept for somebody counts for a work profile in the replay as in the branch', () => {
+  const story = openBank(BANKS.at(-1) ?? bank)
+  story.takes(cash)
+  const card = story.takes(cards)
+  story.takes(cards)
+  const kept = story.takes(cards)
+  story.does({
+    ...{ type: 'ReserveTicket', ticketId: kept, place: 'arrival' },
+    reserveFor: { kind: 'counter', counterId: counter2 },
+  })
+  expect(calledByRules(story, counter1)).toBe(card)
+  expect(calledInReplay(story, counter1)).toBe(card)
+})
+
 function transferOne(story: Story, counterId: CounterId): void {
   const open = story.state().openCounters.get(counterId)
   if (open !== undefined && open.ticketId !== null) story.transfers(counterId, open.ticketId, adviceLine, 'first')
