@@ -4,7 +4,7 @@ import { type Dimension, figuresOf, sharesOfShift, type Tally } from '#shared/pr
 import { endShift } from '#shared/project/shifts.ts'
 import { BUCKET_ERROR_MAX, bucketGrain, exactGrain, type Grain } from '#shared/project/spread.ts'
 import { type Cell, type Cells, createCells, openShifts, rawCells } from '../store/figure-rows.ts'
-import { datesOf, monthKey, monthsUpTo, type Stretch, sumCells } from '../store/rollup-cells.ts'
+import { datesOf, monthKey, monthsUpTo, rolledBefore, type Stretch, sumCells } from '../store/rollup-cells.ts'
 import { catalogueInForce, namesOf } from './names.ts'
 
 /** What is asked of a report. */
@@ -28,10 +28,6 @@ const dayAfter = (date: string): string => new Date(Date.parse(date) + DAY_MS).t
 function monthAfter(month: string, count: number): string {
   const [year = 0, number = 0] = month.split('-').map(Number)
   return new Date(Date.UTC(year, number - 1 + count, 1)).toISOString().slice(0, 7)
-}
-
-function valueIn(db: Sqlite, sql: string): string {
-  return (db.prepare(sql).pluck().get() as string | null | undefined) ?? ''
 }
 
 /** The rows of some dates, and what still goes on at the counters on them. */
@@ -100,7 +96,7 @@ export function figureReport(db: Sqlite, question: FigureQuestion): FigureReport
 
 function readReport(db: Sqlite, question: FigureQuestion): FigureReport {
   const { from, to, bys } = question
-  const bound = valueIn(db, "select value from meta where key = 'rolled_before'")
+  const bound = rolledBefore(db)()
   const isExact = daysBetween(from, to) <= EXACT_DAYS_MAX
   const grain = isExact ? exactGrain : bucketGrain
   const rowsFrom = isExact || from >= bound ? from : bound

@@ -2,7 +2,7 @@ import type { Sqlite } from '#shared/disk/open.ts'
 import { DURATIONS, isEmptyTally } from '#shared/project/figures.ts'
 import { bucketGrain } from '#shared/project/spread.ts'
 import { type Cell, createCells, rawCells } from './figure-rows.ts'
-import { datesOf, monthKey, monthsUpTo, readCells } from './rollup-cells.ts'
+import { datesOf, monthKey, monthsUpTo, readCells, rolledBefore } from './rollup-cells.ts'
 
 /** Cells as one text each, in one order: equal sums give equal texts. */
 function textOf(cells: Iterable<Cell>): string {
@@ -36,7 +36,7 @@ function isWrongMonth(db: Sqlite, month: string): boolean {
 
 /** The dates and months whose sums are not those of the raw rows, each counted anew; dates first. The present day has none. */
 export function wrongPeriods(db: Sqlite): readonly string[] {
-  const bound = (db.prepare("select value from meta where key = 'rolled_before'").pluck().get() as string) ?? ''
+  const bound = rolledBefore(db)()
   const dates = periodsIn(
     db,
     `select business_date from ticket union select business_date from shift where business_date <> ''

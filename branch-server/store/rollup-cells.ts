@@ -108,3 +108,9 @@ export function monthsUpTo(db: Sqlite): () => string {
   const last = db.prepare("select max(period) from rollup where period > 'm'").pluck()
   return () => ((last.get() as string | null) ?? '').slice(1)
 }
+
+/** The dates before this one are summed; empty before the first day. */
+export function rolledBefore(db: Sqlite): () => string {
+  const bound = db.prepare("select value from meta where key = 'rolled_before'").pluck()
+  return () => (bound.get() as string | undefined) ?? ''
+}

@@ -10,7 +10,7 @@ import type { Shift } from '#shared/project/shifts.ts'
 import { bucketGrain } from '#shared/project/spread.ts'
 import { type Cells, createCells, rawCells, TICKET_COLUMNS, ticketRowOf } from './figure-rows.ts'
 import { hourAt } from './hour-at.ts'
-import { createAdding, datesOf, monthKey, monthsUpTo, readCells } from './rollup-cells.ts'
+import { createAdding, datesOf, monthKey, monthsUpTo, readCells, rolledBefore } from './rollup-cells.ts'
 import { createShiftBook } from './shift-book.ts'
 
 /** What a batch did, as the projections are told it. */
@@ -60,11 +60,9 @@ export function createRollups(db: Sqlite): Rollups {
        union select business_date from shift where business_date >= ? and business_date < ? order by 1 desc`,
     )
     .pluck()
-  const getBound = db.prepare("select value from meta where key = 'rolled_before'").pluck()
   const putBound = db.prepare("insert or replace into meta (key, value) values ('rolled_before', ?)")
   const shifts = createShiftBook(db)
-  /** The dates before this one are summed. */
-  const rolledBefore = (): string => (getBound.get() as string | undefined) ?? ''
+  const boundNow = rolledBefore(db)
 
   function apply(cells: Cells): void {
     const built = builtUpTo()
@@ -128,7 +126,7 @@ export function createRollups(db: Sqlite): Rollups {
         return row
       }
       const ways = waysIn(batch, rowOf)
-      const bound = rolledBefore()
+      const bound = boundNow()
       const rows = new Map<TicketId, TicketRow>()
       const cells = createCells(bucketGrain)
       for (const [ticketId, ticket] of tickets) {
@@ -146,14 +144,14 @@ export function createRollups(db: Sqlite): Rollups {
     roll(events) {
       const opened = events.findLast((event) => event.type === 'DayOpened')
       if (opened === undefined) return
-      const bound = rolledBefore()
+      const bound = boundNow()
       for (const date of datesFrom.all(bound || '0', opened.date, bound || '0', opened.date) as string[]) sum(date)
       putBound.run(opened.date)
       buildMonths(opened.date)
     },
     mend(period) {
       if (period.length !== MONTH_LENGTH) {
-        if (period < rolledBefore()) sum(period)
+        if (period < boundNow()) sum(period)
         return
       }
       if (period > builtUpTo()) return
@@ -162,10 +160,10 @@ export function createRollups(db: Sqlite): Rollups {
     },
     catchUp(state) {
       const today = state.day?.date ?? ''
-      if (today > rolledBefore()) putBound.run(today)
+      if (today > boundNow()) putBound.run(today)
       for (const date of (datesFrom.all('0', today, '0', today) as string[]).slice(0, CAUGHT_UP_DATES)) sum(date)
       const cells = createCells(bucketGrain)
-      addShifts(cells, shifts.agree(state), rolledBefore())
+      addShifts(cells, shifts.agree(state), boundNow())
       apply(cells)
     },
   }
