@@ -7,6 +7,8 @@ import { openTestBranch, type TestBranch } from '../testing/test-branch.ts'
 
 const DAY = 24 * 3_600_000
 const WORDS = 'Comes back on Friday with her passport'
+/** Longer than what one page takes of a row. */
+const LONG = `${'é'.repeat(900)} ${WORDS}`
 
 const fileOf = (branch: TestBranch): string => join(branch.folder, 'branch.db')
 
@@ -34,6 +36,17 @@ test('what was written about a visit is read by whoever serves next, and when it
   expect((await agent.send('DELETE', address, undefined, { 'idempotency-key': 'erase' })).status).toBe(200)
   expect((await agent.get(address)).body).toMatchObject({ note: null })
   expect(keepsTheWords(branch)).toBe(false)
+})
+
+test('of a long note nothing is left either, whether it is erased or written anew', async () => {
+  await using branch = await openTestBranch()
+  const { agent, address } = await noted(branch)
+  for (const more of [() => agent.post(address, { note: 'x' }), () => agent.send('DELETE', address)]) {
+    expect((await agent.post(address, { note: LONG })).status).toBe(200)
+    expect(keepsTheWords(branch)).toBe(true)
+    expect((await more()).status).toBe(200)
+    expect(keepsTheWords(branch)).toBe(false)
+  }
 })
 
 test('at a caller where nobody is signed in, notes are neither read nor written nor erased', async () => {
