@@ -181,7 +181,10 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
       return work()
     } catch (error) {
       log.error({ err: error }, 'the waits could not be reckoned')
-      watched = waist.branch().state
+      const { state } = waist.branch()
+      watched = state
+      // A range that nobody reckons any more is no promise.
+      waits = { seq: state.seq, atMs: state.now.atMs, services: [], tickets: new Map() }
       return otherwise
     }
   }

@@ -16,7 +16,13 @@ export function registerOpenApi(app: App, version: string): void {
   })
   let made: Promise<FastifyInstance> | null = null
   const page = (): Promise<FastifyInstance> => {
-    made ??= import('./openapi-page.ts').then(({ buildOpenApiPage }) => buildOpenApiPage(routes, version))
+    made ??= import('./openapi-page.ts')
+      .then(({ buildOpenApiPage }) => buildOpenApiPage(routes, version))
+      .catch((error: unknown) => {
+        // The next who asks tries again.
+        made = null
+        throw error
+      })
     return made
   }
   app.get('/openapi.json', OPEN, async () => (await page()).swagger())

@@ -39,9 +39,13 @@ function registerMetrics(app: App, { waist }: Parts, readerCount: () => number):
     [...waist.branch().state.lines.values()].reduce((sum, line) => sum + waitingCountIn(line), 0)
   let made: Promise<Registry> | null = null
   const metrics = (): Promise<Registry> => {
-    made ??= import('../metrics.ts').then(({ createMetrics }) =>
-      createMetrics({ eventCount: () => eventCount, readerCount, waitingCount }),
-    )
+    made ??= import('../metrics.ts')
+      .then(({ createMetrics }) => createMetrics({ eventCount: () => eventCount, readerCount, waitingCount }))
+      .catch((error: unknown) => {
+        // The next who asks tries again.
+        made = null
+        throw error
+      })
     return made
   }
   app.get('/metrics', { config: { doors: 'open' }, schema: { hide: true } }, async (request, reply) => {
