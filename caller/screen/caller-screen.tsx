@@ -14,6 +14,7 @@ import { CutNote, Head, TrainingNote } from './head.tsx'
 import { useKeptFocus } from './kept-focus.ts'
 import { ManagerPages } from './manager/manager-pages.tsx'
 import { QuestionDialog } from './questions/question-dialog.tsx'
+import { ShownNote } from './shown-note.tsx'
 import { SignIn } from './sign-in.tsx'
 
 export interface CallerScreenProps {
@@ -116,6 +117,7 @@ export function CallerScreen(props: CallerScreenProps) {
         <Head {...props} />
         {isCut && phase === 'following' && <CutNote {...props} />}
         {!isCut && phase === 'following' && <ClockNote {...props} isBusy={model.isBusy} />}
+        {phase === 'following' && <ShownNote desk={desk} language={language} />}
         {isTraining && <TrainingNote />}
         <Shown {...props} />
         <Asked {...props} />

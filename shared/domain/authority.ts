@@ -6,11 +6,12 @@ import { ok, type Result } from './result.ts'
 import { type BranchState, counterHeldBy, findAgent, type OpenCounter } from './state.ts'
 import type { Ticket } from './ticket.ts'
 
-/** A manager is an agent of that role who is signed in at the device's counter; the branch itself may do all. */
+/** A manager is an agent of that role who works at the device's counter, not one who learns; the branch may do all. */
 export function isManager(state: BranchState, origin: Origin): boolean {
   if (origin.kind === 'branch') return true
   const held = counterHeldBy(state, origin.deviceId)
-  return held !== undefined && findAgent(state, held[1].agentId)?.role === 'manager'
+  if (held === undefined || held[1].isTraining) return false
+  return findAgent(state, held[1].agentId)?.role === 'manager'
 }
 
 export const managerOrInstaller = (state: BranchState, origin: Origin): Result<null, Refusal> =>

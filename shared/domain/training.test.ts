@@ -40,6 +40,15 @@ function practises(story: Story, priority: typeof senior | null = null): TicketI
 const next = (counterId: typeof counter1): Command => ({ type: 'CallNext', counterId })
 
 describe('a counter in training', () => {
+  test('gives nobody a manager’s rights: whoever learns steers nothing of the branch', () => {
+    const story = school()
+    story.does({ type: 'CloseCounter', counterId: counter3 }, callerOrigin(counter3))
+    const open = { type: 'OpenCounter', counterId: counter3, agentId: djeneba, isTraining: true } as const
+    story.does(open, callerOrigin(counter3))
+    expect(story.refuses({ type: 'StopIntake' }, callerOrigin(counter3))).toBe('NotAManager')
+    expect(story.refuses({ type: 'CloseCounter', counterId: counter2 }, callerOrigin(counter3))).toBe('NotYourCounter')
+  })
+
   test('gives numbers of a series of its own, and takes none of the customers’', () => {
     const story = school()
     const exercise = practises(story)

@@ -17,7 +17,8 @@ export const counterOfDevice = (branch: SlowBranch, origin: Origin): SlowCounter
 
 export function isBoss(branch: SlowBranch, origin: Origin): boolean {
   const counter = counterOfDevice(branch, origin)
-  return origin.kind === 'branch' || (counter !== undefined && agentIn(branch, counter.agent)?.role === 'manager')
+  if (origin.kind === 'branch') return true
+  return counter !== undefined && !counter.isTraining && agentIn(branch, counter.agent)?.role === 'manager'
 }
 
 export function faultOfCounter(branch: SlowBranch, id: string, origin: Origin): Answer {
