@@ -1,13 +1,8 @@
-import type { EpochMs, Language, Moment } from '#shared/domain/ids.ts'
-import type { CounterDesk } from '#shared/project/counter-desk.ts'
 import { Icon } from '#shared/ui/icons.tsx'
 import { Pairing } from '#shared/ui/pairing.tsx'
 import { Button, QuietPage, WovenBand } from '#shared/ui/parts.tsx'
 import { useWords, WordsProvider } from '#shared/ui/words-context.tsx'
-import type { Act } from '../acts.ts'
-import type { KeyAct } from '../keys.ts'
-import type { CallerModel, Question } from '../model.ts'
-import type { BranchReports } from '../reports.ts'
+import type { CallerScreenProps } from './caller-props.ts'
 import { ClockNote } from './clock-note.tsx'
 import { Desk } from './desk.tsx'
 import { CutNote, Head, TrainingNote } from './head.tsx'
@@ -16,28 +11,6 @@ import { ManagerPages } from './manager/manager-pages.tsx'
 import { QuestionDialog } from './questions/question-dialog.tsx'
 import { ShownNote } from './shown-note.tsx'
 import { SignIn } from './sign-in.tsx'
-
-export interface CallerScreenProps {
-  readonly phase: 'starting' | 'unpaired' | 'following'
-  readonly desk: CounterDesk | null
-  readonly model: CallerModel
-  readonly language: Language
-  readonly moment: Moment | null
-  readonly isCut: boolean
-  /** Since when there is no contact; null when nobody can say. */
-  readonly sinceMs: EpochMs | null
-  /** What was written about the ticket at the counter; empty when nothing was. */
-  readonly note: string
-  readonly reports: BranchReports
-  readonly onStopAt: (time: string) => void
-  readonly onLanguage: (language: Language) => void
-  readonly onKeyAct: (act: KeyAct) => void
-  readonly onAct: (act: Act) => void
-  readonly onAsk: (question: Question) => void
-  readonly onUnask: () => void
-  readonly onHideToast: () => void
-  readonly onPair: (code: string) => Promise<string | null>
-}
 
 function ToastNote({ model, onHideToast }: CallerScreenProps) {
   const words = useWords()

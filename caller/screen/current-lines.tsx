@@ -1,4 +1,4 @@
-import type { CallRule } from '#shared/domain/choose-next.ts'
+import type { CallRule } from '#shared/domain/call-reason.ts'
 import type { Visit, Why } from '#shared/project/desk-tickets.ts'
 import { Icon } from '#shared/ui/icons.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'

@@ -1,7 +1,7 @@
 import type { Moment } from '#shared/domain/ids.ts'
 import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
 import type { DeskTicket } from '#shared/project/desk-tickets.ts'
-import type { CallerScreenProps } from './caller-screen.tsx'
+import type { CallerScreenProps } from './caller-props.ts'
 import { Colleagues } from './colleagues.tsx'
 import { Current } from './current.tsx'
 import { ReturningLists, WaitingList } from './lists.tsx'

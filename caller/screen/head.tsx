@@ -4,7 +4,7 @@ import { StatusLine, TimeText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import { LANGUAGE_NAMES } from '#shared/words/create-words.ts'
 import { formatTime } from '#shared/words/format.ts'
-import type { CallerScreenProps } from './caller-screen.tsx'
+import type { CallerScreenProps } from './caller-props.ts'
 
 function LanguageChoice({ desk, language, onLanguage }: CallerScreenProps) {
   const words = useWords()

@@ -1,3 +1,4 @@
+import type { CallReason, CallRule } from './call-reason.ts'
 import type { Counter, WorkProfile, WorkRule } from './catalogue.ts'
 import type { CounterId, QueueId, TicketId } from './ids.ts'
 import {
@@ -10,7 +11,7 @@ import {
   type Reservation,
   waitingCountIn,
 } from './line.ts'
-import { firstInLine, type LineRule, ruleBetween } from './order-in-line.ts'
+import { firstInLine, ruleBetween } from './order-in-line.ts'
 import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
 import {
@@ -24,20 +25,6 @@ import {
   queueIdsOf,
   queueMode,
 } from './state.ts'
-
-/**
- * Why this ticket was called and not the runner-up. `picked`: the agent chose it by hand. `reserved`: it was kept for
- * this counter or agent. `profile`, `queue-order`, `longest-wait`: the runner-up waits in another queue, and a rule of
- * the counter's work profile, the order of its queues, or the longest relative wait decided. The others are the
- * queue's own rules. `only`: nobody else was there.
- */
-export type CallRule = 'picked' | 'reserved' | 'profile' | 'queue-order' | 'longest-wait' | 'only' | LineRule
-
-export interface CallReason {
-  readonly rule: CallRule
-  /** Who would have been called else; null when nobody would. */
-  readonly runnerUp: TicketId | null
-}
 
 /** How an offer came about: kept for this counter, by the n-th rule of its profile, or from one of its queues. */
 type Road =

@@ -1,6 +1,7 @@
 import { mayTouch, ownCounter } from './authority.ts'
+import type { CallReason } from './call-reason.ts'
 import type { Counter, Service } from './catalogue.ts'
-import { type CallReason, chooseNext, mayPick, servedQueueIds, whyPicked } from './choose-next.ts'
+import { chooseNext, mayPick, servedQueueIds, whyPicked } from './choose-next.ts'
 import type { Command, Origin } from './commands.ts'
 import type { EventBody } from './events.ts'
 import type { AgentId, CounterId, Moment, ServiceId, TicketId } from './ids.ts'

@@ -1,4 +1,4 @@
-import type { CallReason } from './choose-next.ts'
+import type { CallReason } from './call-reason.ts'
 import type {
   AgentId,
   BusinessDate,

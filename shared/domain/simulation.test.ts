@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { CallRule } from './choose-next.ts'
+import type { CallRule } from './call-reason.ts'
 import type { Command } from './commands.ts'
 import { plantedBugs } from './testing/simulation/planted-bugs.ts'
 import type { Cast } from './testing/simulation/random-parts.ts'

@@ -1,4 +1,4 @@
-import type { CallReason } from './choose-next.ts'
+import type { CallReason } from './call-reason.ts'
 import type { AgentId, CounterId, EpochMs, QueueId, ReasonId, ServiceId, SteadyMs } from './ids.ts'
 import type { LineEntry, LinePlace } from './line.ts'
 import type { TicketBirth } from './ticket-birth.ts'

@@ -1,5 +1,6 @@
+import type { CallRule } from '../domain/call-reason.ts'
 import type { Words } from '../domain/catalogue.ts'
-import { type CallRule, callOrder, mayPick } from '../domain/choose-next.ts'
+import { callOrder, mayPick } from '../domain/choose-next.ts'
 import type { CounterId, EpochMs, QueueId, SteadyMs, TicketId, TicketNumber } from '../domain/ids.ts'
 import type { Reservation } from '../domain/line.ts'
 import {

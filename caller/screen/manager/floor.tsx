@@ -2,8 +2,8 @@ import type { SteadyMs } from '#shared/domain/ids.ts'
 import type { FloorSeat } from '#shared/project/floor.ts'
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import type { ManagerProps } from '../caller-props.ts'
 import { SeatState } from '../colleagues.tsx'
-import type { ManagerProps } from './manager-pages.tsx'
 import { Duration } from './table.tsx'
 
 /** How long the seat has been so; time in service counts without its holds. */

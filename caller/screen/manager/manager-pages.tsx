@@ -1,21 +1,12 @@
-import type { Moment } from '#shared/domain/ids.ts'
-import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
 import { type KeyAct, PAGE_KEYS } from '../../keys.ts'
 import { MANAGER_PAGES, type ManagerPage } from '../../model.ts'
-import type { CallerScreenProps } from '../caller-screen.tsx'
+import type { ManagerProps } from '../caller-props.ts'
 import { Floor } from './floor.tsx'
 import { Steer } from './steer.tsx'
 import { TodayPage } from './today.tsx'
-
-export interface ManagerProps extends CallerScreenProps {
-  readonly page: ManagerPage
-  readonly desk: CounterDesk
-  readonly post: Post
-  readonly moment: Moment
-}
 
 const PAGE_WORDS: Record<ManagerPage, WordKey> = {
   today: 'manager.today',

@@ -6,7 +6,7 @@ import type { WordKey } from '#shared/words/create-words.ts'
 import type { Act } from '../../acts.ts'
 import { asksMinutes, withMinutes } from '../../messages.ts'
 import type { Question } from '../../model.ts'
-import type { ManagerProps } from './manager-pages.tsx'
+import type { ManagerProps } from '../caller-props.ts'
 
 const KIND_WORDS: Record<BranchMessage['kind'], WordKey> = {
   emergency: 'manager.kind.emergency',

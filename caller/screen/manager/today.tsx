@@ -3,8 +3,8 @@ import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
 import { formatTime } from '#shared/words/format.ts'
 import type { BranchReports, DayWaits, Fetched, LastLeaves, ToldError, WhatIf } from '../../reports.ts'
+import type { ManagerProps } from '../caller-props.ts'
 import { Figures } from './figures.tsx'
-import type { ManagerProps } from './manager-pages.tsx'
 import { Duration, NumberTable, Share } from './table.tsx'
 
 /** Each part of the page: what it is called, and what it says when it has nothing. */

@@ -1,0 +1,37 @@
+import type { EpochMs, Language, Moment } from '#shared/domain/ids.ts'
+import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
+import type { Act } from '../acts.ts'
+import type { KeyAct } from '../keys.ts'
+import type { CallerModel, ManagerPage, Question } from '../model.ts'
+import type { BranchReports } from '../reports.ts'
+
+/** All that the caller's screens draw from, and whom they tell what was pressed. */
+export interface CallerScreenProps {
+  readonly phase: 'starting' | 'unpaired' | 'following'
+  readonly desk: CounterDesk | null
+  readonly model: CallerModel
+  readonly language: Language
+  readonly moment: Moment | null
+  readonly isCut: boolean
+  /** Since when there is no contact; null when nobody can say. */
+  readonly sinceMs: EpochMs | null
+  /** What was written about the ticket at the counter; empty when nothing was. */
+  readonly note: string
+  readonly reports: BranchReports
+  readonly onStopAt: (time: string) => void
+  readonly onLanguage: (language: Language) => void
+  readonly onKeyAct: (act: KeyAct) => void
+  readonly onAct: (act: Act) => void
+  readonly onAsk: (question: Question) => void
+  readonly onUnask: () => void
+  readonly onHideToast: () => void
+  readonly onPair: (code: string) => Promise<string | null>
+}
+
+/** On the manager's pages somebody is signed in, and the branch is known. */
+export interface ManagerProps extends CallerScreenProps {
+  readonly page: ManagerPage
+  readonly desk: CounterDesk
+  readonly post: Post
+  readonly moment: Moment
+}
