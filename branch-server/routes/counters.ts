@@ -1,4 +1,3 @@
-import { v7 as newTicketId } from 'uuid'
 import type { Command } from '#shared/domain/commands.ts'
 import type {
   AgentId,
@@ -20,6 +19,7 @@ import {
   OpenBody,
   ServeNowBody,
 } from '#shared/wire/requests.ts'
+import { newTicketId } from '../new-ticket-id.ts'
 import type { App, Parts } from '../parts.ts'
 import { isPin } from '../pins.ts'
 import type { Ask, Lookups } from '../settle.ts'
@@ -109,7 +109,7 @@ function registerCalls(app: App, parts: Parts): void {
     (request, reply) => {
       const counterId = request.params.counterId as CounterId
       const number = request.body.number.trim().toUpperCase() as TicketNumber
-      const ticketId = newTicketId() as TicketId
+      const ticketId = newTicketId()
       const command = ({ state, store }: Lookups): Command => {
         const isNumberTaken = state.day !== null && store.tickets.holderOf(state.day.date, number) !== null
         return { type: 'AdoptNumber', counterId, ticketId, number, isNumberTaken }
@@ -125,7 +125,7 @@ function registerCalls(app: App, parts: Parts): void {
       const command: Command = {
         type: 'ServeNow',
         counterId: request.params.counterId as CounterId,
-        ticketId: newTicketId() as TicketId,
+        ticketId: newTicketId(),
         serviceId: serviceId as ServiceId,
         priority: (priority ?? null) as PriorityClassId | null,
         language: language ?? null,

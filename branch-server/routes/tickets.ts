@@ -1,4 +1,3 @@
-import { v7 as newTicketId } from 'uuid'
 import type { Command, PrintedAlone } from '#shared/domain/commands.ts'
 import { adoptionFault } from '#shared/domain/decide-adopt.ts'
 import type {
@@ -32,6 +31,7 @@ import {
   TicketsQuery,
   TransferBody,
 } from '#shared/wire/requests.ts'
+import { newTicketId } from '../new-ticket-id.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
 import type { Ask, Lookups } from '../settle.ts'
@@ -135,7 +135,7 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
       const { serviceId, channel, priority, language, plan, bookedAtMs = null } = request.body
       const isKiosk = originOf(request).kind === 'kiosk'
       const asked = {
-        ticketId: newTicketId() as TicketId,
+        ticketId: newTicketId(),
         serviceId: serviceId as ServiceId,
         priority: (priority ?? null) as PriorityClassId | null,
       }

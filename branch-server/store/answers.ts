@@ -36,9 +36,11 @@ export function createAnswerStore(db: Sqlite): AnswerStore {
     `insert or replace into answer (device_id, key, request_hash, status, body, ticket_id, at_ms)
      values (?, ?, ?, ?, ?, ?, ?)`,
   )
+  // Answers lie in the order in which they were given: the first is the oldest.
+  const oldest = db.prepare('select at_ms from answer order by rowid limit 1').pluck()
   const prune = db.prepare(
-    `delete from answer where rowid in
-     (select rowid from answer where at_ms < ? order by at_ms limit ${PRUNED_PER_COMMIT_MAX})`,
+    `delete from answer where at_ms < ?
+     and rowid in (select rowid from answer order by rowid limit ${PRUNED_PER_COMMIT_MAX})`,
   )
   return {
     find(deviceId, key) {
@@ -50,7 +52,8 @@ export function createAnswerStore(db: Sqlite): AnswerStore {
     put(answers, atMs) {
       for (const { deviceId, key, requestHash, status, body, ticketId } of answers)
         insert.run(deviceId, key, requestHash, status, body, ticketId, atMs)
-      prune.run(atMs - ANSWER_KEPT_MS)
+      const keptFromMs = atMs - ANSWER_KEPT_MS
+      if (Number(oldest.get() ?? keptFromMs) < keptFromMs) prune.run(keptFromMs)
     },
   }
 }

@@ -1,11 +1,12 @@
-// The third migration lays rows differently; nobody who asks may notice, the version before included.
+// The third and the fifth migration lay rows differently; nobody who asks may notice, the version before included.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { migrate } from '#shared/disk/migrate.ts'
-import type { BusinessDate, DeviceId, TicketNumber } from '#shared/domain/ids.ts'
+import type { BusinessDate, DeviceId, Epoch, EventSeq, TicketNumber } from '#shared/domain/ids.ts'
+import { ANSWER_KEPT_MS } from './answers.ts'
 import { openStore } from './store.ts'
 
 const FIRST = '0001-log.sql'
@@ -38,8 +39,30 @@ function fileOfTheFirstVersion(): void {
     db.prepare(insertAnswer).run(KIOSK, key, 'hash', 201, `{"of":"${key}"}`, null, atMs)
   for (const number of ['A001', 'B001', 'A1001'])
     db.prepare(insertTicket).run(`id-${number}`, number, JSON.stringify({ number }))
+  db.prepare("insert into epoch (epoch) values ('an-epoch')").run()
+  for (const seq of [2, 1, 3]) db.prepare('insert into event values (1, ?, ?)').run(seq, `{"seq":${seq}}`)
   db.close()
 }
+
+test('events of an older file are read on in their order, and a place in the log is taken once', () => {
+  fileOfTheFirstVersion()
+  const store = openStore(file)
+  const epoch = 'an-epoch' as Epoch
+  expect(store.log.after(epoch, 1).map(({ body }) => body)).toEqual(['{"seq":2}', '{"seq":3}'])
+  store.log.append([{ epoch, seq: 4 as EventSeq, body: '{"seq":4}' }])
+  expect([...store.log.bodies(epoch)]).toEqual([1, 2, 3, 4].map((seq) => `{"seq":${seq}}`))
+  expect(() => store.log.append([{ epoch, seq: 4 as EventSeq, body: 'again' }])).toThrow(/UNIQUE/)
+  store.close()
+})
+
+test('answers that are a day old are forgotten, the oldest first, and no other', () => {
+  fileOfTheFirstVersion()
+  const store = openStore(file)
+  store.answers.put([], ANSWER_KEPT_MS + 1_500)
+  expect(store.answers.find(KIOSK, 'earlier')).toBeNull()
+  expect(store.answers.find(KIOSK, 'later')?.status).toBe(201)
+  store.close()
+})
 
 test('answers and numbers of an older file are found again', () => {
   fileOfTheFirstVersion()

@@ -68,13 +68,34 @@ function epochsOf(old: Sqlite | null): readonly Row[] {
   return [...readable(old, `${told} order by epoch_id`, 'epoch_id')]
 }
 
+/** Where an epoch begins among the rows; null in older files, whose events lie by their place in the log. */
+function firstRowOf(old: Sqlite, epochId: number): number | null {
+  try {
+    const first = old.prepare('select rowid from event where epoch_id = ? order by seq limit 1').pluck()
+    return Number(first.get(epochId) ?? 0)
+  } catch (error) {
+    return storageFault(error) === 'damaged' ? 0 : null
+  }
+}
+
+/** The readable events of one epoch, as they lie: a damaged index of their places hides none. */
+function* eventsOf(old: Sqlite | null, epochId: number): Generator<Row> {
+  if (old === null) return
+  const first = firstRowOf(old, epochId)
+  if (first === null) {
+    yield* readable(old, `select * from event where epoch_id = ${epochId} and seq > ? order by seq`, 'seq')
+    return
+  }
+  const asTheyLie = `select rowid as row, * from event where +epoch_id = ${epochId} and rowid > ? order by rowid`
+  for (const { row: _, ...event } of readable(old, asTheyLie, 'row', first - 1)) yield event
+}
+
 /** The last epoch's events as far as they chain, folded; null when it cannot be folded from its first event. */
 function foldLog(old: Sqlite, store: Store, { epoch_id: epochId, epoch }: Row): Told | null {
   let state = emptyState({ atMs: 0 as EpochMs, steadyMs: 0 as SteadyMs })
   let head = null as Head | null
   let isWhole = true
-  const sql = `select seq, body from event where epoch_id = ${Number(epochId)} and seq > ? order by seq`
-  for (const row of readable(old, sql, 'seq')) {
+  for (const row of eventsOf(old, Number(epochId))) {
     try {
       const body = String(row['body'])
       const event = JSON.parse(body) as StoredEvent
@@ -189,31 +210,29 @@ function best(folded: Told | null, projected: Omit<Told, 'isWhole'> | null): Omi
   return folded?.isWhole === true && reachesHead ? folded : (projected ?? folded)
 }
 
-function* past(old: Sqlite): Generator<Row> {
-  for (const row of fromBothEnds(old, 'ticket', 'ticket_id')) yield { ...row, retained: 0 }
-}
-
-/** Answers lie in the order in which they were given; before the third migration they lay by device. */
-function* answers(old: Sqlite): Generator<Row> {
+/** Rows lie in the order in which they came; in older files they lay by their key. */
+function* inOrder(old: Sqlite, table: string, olderKey: string): Generator<Row> {
   let isEmpty = true
-  for (const row of fromBothEnds(old, 'answer', 'rowid')) {
+  for (const row of fromBothEnds(old, table, 'rowid')) {
     isEmpty = false
     yield row
   }
-  if (isEmpty) yield* fromBothEnds(old, 'answer', 'device_id')
+  if (isEmpty) yield* fromBothEnds(old, table, olderKey)
+}
+
+function* past(old: Sqlite): Generator<Row> {
+  for (const row of inOrder(old, 'ticket', 'ticket_id')) yield { ...row, retained: 0 }
 }
 
 function copyHistory(old: Sqlite, target: Sqlite, isLate: () => boolean): void {
   target
     .transaction(() => {
       copyRows(target, 'note', fromBothEnds(old, 'note', 'ticket_id'), isLate)
-      copyRows(target, 'answer', answers(old), isLate)
+      copyRows(target, 'answer', inOrder(old, 'answer', 'device_id'), isLate)
       copyRows(target, 'ticket', past(old), isLate)
       copyRows(target, 'shift', fromBothEnds(old, 'shift', 'shift_id'), isLate)
-      for (const { epoch_id } of epochsOf(old).toReversed()) {
-        const events = `select * from event where epoch_id = ${Number(epoch_id)} and seq > ? order by seq`
-        copyRows(target, 'event', readable(old, events, 'seq'), isLate)
-      }
+      for (const { epoch_id } of epochsOf(old).toReversed())
+        copyRows(target, 'event', eventsOf(old, Number(epoch_id)), isLate)
     })
     .immediate()
 }

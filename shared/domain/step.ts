@@ -94,7 +94,8 @@ export function step(
 /** A counter that was taken out of the catalogue, or whose agent was, closes as soon as nobody is in front of it. */
 function closeRetired(done: Recorded, at: Parameters<typeof record>[2]): Recorded {
   const { openCounters, retired } = done.state
-  const bodies = [...openCounters.entries()]
+  const isNobody = retired.counters.size === 0 && retired.agents.size === 0
+  const bodies = (isNobody ? [] : [...openCounters.entries()])
     .filter(([id, open]) => open.ticketId === null && (retired.counters.has(id) || retired.agents.has(open.agentId)))
     .flatMap(([counterId]) => leave(done.state, counterId, 'retired', at.now))
   return record(done.state, bodies, at)
