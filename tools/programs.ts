@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import NODE_WORDS from './node-words.json' with { type: 'json' }
 
 /** The root of the project. */
 export const ROOT = new URL('..', import.meta.url).pathname
@@ -14,6 +15,10 @@ export interface Program {
   readonly logFile: string
 }
 
+/** What a program is told of memory, wherever it is started. */
+const wordsForNode = (file: string): readonly string[] =>
+  (NODE_WORDS as Readonly<Record<string, readonly string[]>>)[file] ?? []
+
 /** Starts a file of the project on this Node, its output in a file of its own. */
 export function startProgram(
   name: string,
@@ -24,7 +29,7 @@ export function startProgram(
   mkdirSync(logFolder, { recursive: true })
   const logFile = join(logFolder, `${name}.log`)
   const log = openSync(logFile, 'a')
-  const child = spawn(process.execPath, [join(ROOT, file)], {
+  const child = spawn(process.execPath, [...wordsForNode(file), join(ROOT, file)], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', log, log],

@@ -35,8 +35,10 @@ if (program === undefined) {
   console.error('usage: node tools/run.mjs FILE-OR-COMMAND [ARGUMENT ...]')
   process.exit(2)
 }
+// A start leaves much behind; unasked, node keeps twice this for garbage to come, and the branch server is no larger.
+const wordsForNode = require('./node-words.json')[program] ?? []
 const node = nodeProgram()
-const child = spawn(node, [programFile(program), ...words], {
+const child = spawn(node, [...wordsForNode, programFile(program), ...words], {
   stdio: 'inherit',
   env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` },
 })

@@ -6,10 +6,13 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import wordsForNode from '../../tools/node-words.json' with { type: 'json' }
 import { agentIdOf, benchCatalogue, counterIds, PIN } from './bench-catalogue.ts'
 import { openConnection, post } from './raw-http.ts'
 
 const MAIN = fileURLToPath(new URL('../../branch-server/main.ts', import.meta.url))
+/** As the product starts it. */
+const WORDS_FOR_NODE = wordsForNode['branch-server/main.ts']
 const INSTALLER_TOKEN = 'installer-of-the-bench'
 const POLL_MS = 1
 const PORT_MIN = 20_000
@@ -74,7 +77,7 @@ export async function launchBranch(
   const port = await freePort()
   const logFile = join(folder, 'server.log')
   const output = openSync(logFile, 'w')
-  const child = spawn(process.execPath, [...words, MAIN], {
+  const child = spawn(process.execPath, [...WORDS_FOR_NODE, ...words, MAIN], {
     stdio: ['ignore', output, output],
     env: {
       ...process.env,
