@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { cpSync, rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { serviceIds } from '../bench-catalogue.ts'
@@ -40,8 +41,14 @@ async function stoppedAfter(folder: string, token: string): Promise<number> {
   return ms
 }
 
-/** Kills the branch in the middle of a rush, then starts it again. */
-async function afterKill({ load }: Context, folder: string, token: string): Promise<number> {
+/**
+ * Kills the branch in the middle of a rush, then starts it again. Each time as it was set up: whoever waits is read at
+ * a start, and the rushes of all rounds together would leave more waiting than any branch has seen.
+ */
+async function afterKill({ load, folder: folderOf }: Context, furnished: string, token: string): Promise<number> {
+  const folder = folderOf('start-in-rush')
+  rmSync(folder, { recursive: true, force: true })
+  cpSync(furnished, folder, { recursive: true })
   const { branch } = await startMs(folder, token)
   const { port } = branch
   const rush = load
