@@ -1,6 +1,7 @@
 import { argon2Sync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { amadou, binta, counter1 } from '#shared/domain/testing/bank.ts'
+import type { Catalogue } from '#shared/domain/catalogue.ts'
+import { amadou, bank, binta, counter1 } from '#shared/domain/testing/bank.ts'
 import { hashPin } from './pins.ts'
 import { openTestBranch } from './testing/test-branch.ts'
 
@@ -45,4 +46,21 @@ test('PINs tried all at once are counted like PINs tried in turn', async () => {
   const tries = await Promise.all(Array.from({ length: 40 }, () => caller.open(counter1, amadou, WRONG)))
   expect(tries.filter(({ status }) => status === 403)).toHaveLength(5)
   expect(tries.filter(({ status }) => status === 429)).toHaveLength(35)
+})
+
+test('an agent whom one edit left out and a later one brings back has her PIN still, another under her id has none', async () => {
+  await using branch = await openTestBranch()
+  const caller = await branch.pair('caller')
+  const named = (name: string) => bank.agents.map((it) => (it.id === amadou ? { ...it, name } : it))
+  const apply = async (agents: Catalogue['agents']): Promise<void> =>
+    expect((await branch.installer.send('PUT', '/api/v1/catalogue', { ...bank, agents })).status).toBe(200)
+  await apply(bank.agents.filter(({ id }) => id !== amadou))
+  expect(await caller.open(counter1, amadou)).toMatchObject({ status: 404, body: { code: 'AgentUnknown' } })
+  await apply(bank.agents)
+  expect((await caller.open(counter1, amadou)).status).toBe(200)
+  await caller.post(`/api/v1/counters/${counter1}/close`)
+
+  await apply(bank.agents.filter(({ id }) => id !== amadou))
+  await apply(named('Amadou the Second'))
+  expect(await caller.open(counter1, amadou)).toMatchObject({ status: 403, body: { code: 'PinWrong' } })
 })
