@@ -150,6 +150,8 @@ export function createWaitBook({ waist, readClock, learned, log }: Parts): WaitB
 
   function reckon(): void {
     isScheduled = false
+    // Also when nothing was committed since: those whose tickets were refused asked, too.
+    askedCount = 0
     catchUp()
     const { state } = waist.branch()
     const reading = readClock()

@@ -58,13 +58,14 @@ test('a change of what is stored raises the fold version', () => {
   const shape = { rest: Object.keys(rest).toSorted(), facts: Object.keys(tickets[0]?.facts ?? {}).toSorted() }
   expect({ FOLD_VERSION, shape }).toMatchInlineSnapshot(`
     {
-      "FOLD_VERSION": 3,
+      "FOLD_VERSION": 4,
       "shape": {
         "facts": [
           "arrivedSteadyMs",
           "bookedSteadyMs",
           "businessDate",
           "calledAtMs",
+          "calledSteadyMs",
           "channel",
           "enteredSteadyMs",
           "isReinstated",

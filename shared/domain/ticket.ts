@@ -34,6 +34,8 @@ export interface TicketFacts extends TicketBirth {
   readonly legWaitMs: number | null
   /** The services of this visit that are over, in order. */
   readonly legs: readonly FinishedLeg[]
+  /** The present call, or the last one; recalls leave it where it is. Missing in what an earlier version carried. */
+  readonly calledSteadyMs?: SteadyMs | null
   /** The latest call or recall: the lobby shows it first. */
   readonly lastCalledSteadyMs: SteadyMs | null
   /** Why it was called the last time; null until then. */

@@ -109,7 +109,8 @@ function counterOf(
 
 /** Since when a ticket takes its counter's time: its call; but whoever was on hold was away, and takes it anew. */
 export function turnSinceMs({ facts, phase }: Ticket): number | null {
-  return phase.status === 'serving' && facts.serviceMs > 0 ? phase.sinceSteadyMs : facts.lastCalledSteadyMs
+  if (phase.status === 'serving' && facts.serviceMs > 0) return phase.sinceSteadyMs
+  return facts.calledSteadyMs ?? facts.lastCalledSteadyMs
 }
 
 function busyAt(state: BranchState, { ticketId }: OpenCounter): SceneCounter['busy'] {

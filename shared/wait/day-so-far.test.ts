@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { amadou, binta, cash, counter1, counter2 } from '../domain/testing/bank.ts'
 import { openBranch, type Story } from '../domain/testing/story.ts'
+import { turnSinceMs } from './branch-scene.ts'
 import { daySoFar, inQueueOrder, meanTargetMs, oneCounter } from './day-so-far.ts'
 import { replayDay } from './replay-day.ts'
 
@@ -54,6 +55,21 @@ test('a counter less is the one that was open for the shortest time, and people 
   expect(change).toEqual({ type: 'counter-removed', counterId: counter2 })
   const [asItWas, less] = [replayDay(day, inQueueOrder, null, 0), replayDay(day, inQueueOrder, change, 0)]
   expect(less.meanWaitMs).toBeGreaterThan(asItWas.meanWaitMs)
+})
+
+test('a no-show took the counter from the call on, however often it was called again', () => {
+  const story = openBranch(undefined, [[counter1, amadou]])
+  const fromMs = story.clock.read().steadyMs
+  story.takes(cash)
+  const ticketId = story.callsNext(counter1)
+  story.clock.pass(3 * MINUTE)
+  story.acts('RecallTicket', counter1, ticketId)
+  story.clock.pass(MINUTE)
+  expect(turnSinceMs(story.ticket(ticketId))).toBe(fromMs)
+  story.acts('MarkNoShow', counter1, ticketId)
+  const counters = [{ counterId: counter1, fromMs, toMs: null, breakMs: 0 }]
+  const day = daySoFar(story.state(), counters, story.clock.read().steadyMs)
+  expect(day.visits.map(({ takenMs }) => takenMs)).toEqual([4 * MINUTE])
 })
 
 test('whoever gave up gives up again, and training is not of the day', () => {

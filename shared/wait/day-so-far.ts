@@ -24,8 +24,9 @@ interface Leg {
 
 /** From the call to the end, as far as it can be known: the time until the customer came, and the service. */
 function takenOf({ facts, phase }: Ticket): number {
-  const { calledAtMs, startedAtMs, serviceMs, lastCalledSteadyMs } = facts
-  if (phase.status === 'no_show') return phase.finishedSteadyMs - (lastCalledSteadyMs ?? phase.finishedSteadyMs)
+  const { calledAtMs, startedAtMs, serviceMs } = facts
+  const sinceMs = facts.calledSteadyMs ?? facts.lastCalledSteadyMs
+  if (phase.status === 'no_show') return phase.finishedSteadyMs - (sinceMs ?? phase.finishedSteadyMs)
   // Labels: a clock that was set between a call and its start would make nonsense of one visit, and is cut off.
   const comingMs = calledAtMs === null || startedAtMs === null ? 0 : startedAtMs - calledAtMs
   return Math.min(Math.max(0, comingMs), COMING_MS_MAX) + serviceMs
