@@ -143,17 +143,17 @@ function profileOffer(seeker: Seeker, without: LineEntry | null): Offer | null {
   return null
 }
 
-function bestOffer(seeker: Seeker, without: LineEntry | null = null): Offer | null {
+/** From its own queues, whatever its work profile says. */
+function ownOffer(seeker: Seeker, without: LineEntry | null): Offer | null {
   const { state, counter } = seeker
   const queueIds = queueIdsOf(state, counter)
-  return (
-    reservedOffer(seeker, without) ??
-    profileOffer(seeker, without) ??
-    (counter.choosing === 'relative-wait'
-      ? longestOf(seeker, queueIds, without)
-      : firstOf(seeker, queueIds, { kind: 'queue' }, without))
-  )
+  return counter.choosing === 'relative-wait'
+    ? longestOf(seeker, queueIds, without)
+    : firstOf(seeker, queueIds, { kind: 'queue' }, without)
 }
+
+const bestOffer = (seeker: Seeker, without: LineEntry | null = null): Offer | null =>
+  reservedOffer(seeker, without) ?? profileOffer(seeker, without) ?? ownOffer(seeker, without)
 
 function ruleFor({ state, counter, nowMs }: Seeker, chosen: Offer, runnerUp: Offer | null): CallRule {
   if (runnerUp === null) return 'only'
@@ -180,9 +180,17 @@ export function chooseNext(
   if (seeker === null) return no('CounterIsClosed', counterId)
   const chosen = bestOffer(seeker)
   if (chosen === null) return no(...emptyReason(seeker))
+  return ok({ ticketId: chosen.entry.ticketId, why: whyChosen(seeker, chosen) })
+}
+
+/** Where the work profile has changed the choice, it is what decided, whoever stands second in the same queue. */
+function whyChosen(seeker: Seeker, chosen: Offer): CallReason {
+  const { ticketId } = chosen.entry
+  const without = chosen.road.kind === 'profile' ? ownOffer(seeker, null) : null
+  if (without !== null && without.entry.ticketId !== ticketId)
+    return { rule: 'profile', runnerUp: without.entry.ticketId }
   const runnerUp = bestOffer(seeker, chosen.entry)
-  const why = { rule: ruleFor(seeker, chosen, runnerUp), runnerUp: runnerUp?.entry.ticketId ?? null }
-  return ok({ ticketId: chosen.entry.ticketId, why })
+  return { rule: ruleFor(seeker, chosen, runnerUp), runnerUp: runnerUp?.entry.ticketId ?? null }
 }
 
 /** Everybody a counter may call, in the order in which it would if nothing changed; at most `max`. */

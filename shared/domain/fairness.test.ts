@@ -256,3 +256,24 @@ test('a counter that goes by relative wait calls whose wait is longest for its t
     { numRuns: 60 },
   )
 })
+
+describe('under a work profile, why names what really decided', () => {
+  const rules = [{ queueIds: [cardLine], when: { queueId: cardLine, waitOverMinutes: null, waitingOver: 1 } }]
+  const helped: Catalogue = {
+    ...bank,
+    workProfiles: [{ id: 'help' as never, name: { fr: 'Renfort' }, rules }],
+    counters: bank.counters.map((it) => (it.id === counter1 ? { ...it, profileId: 'help' as never } : it)),
+  }
+
+  test('the profile, when without it somebody else had been called, whoever is second in the same queue', () => {
+    const branch = busyBranch(helped, twoTellers)
+    const [plain, card] = [branch.takes(cash), branch.takes(cards), branch.takes(cards)]
+    expect(branch.calls(counter1)).toMatchObject({ ticketId: card, why: { rule: 'profile', runnerUp: plain } })
+  })
+
+  test("the queue's own rule, when the profile changed nothing", () => {
+    const branch = busyBranch(helped, twoTellers)
+    const [card, second] = [branch.takes(cards), branch.takes(cards)]
+    expect(branch.calls(counter1)).toMatchObject({ ticketId: card, why: { rule: 'arrival', runnerUp: second } })
+  })
+})

@@ -61,6 +61,7 @@ function choose(
   counter: SlowCounter,
   paused: readonly string[],
   except: SlowTicket | null,
+  hasProfile = true,
 ): Choice | null {
   const inLine = (queueId: string): SlowTicket[] =>
     paused.includes(queueId) ? [] : slowLine(branch, queueId).filter((ticket) => ticket !== except)
@@ -73,7 +74,7 @@ function choose(
     .sort((a, b) => Number(b.isFirst) - Number(a.isFirst) || cameAt(a) - cameAt(b) || a.order - b.order)
   if (kept !== undefined) return { ticket: kept, by: 'reserved' }
 
-  const speaking = rulesOf(branch, counter.id).filter((rule) => holds(branch, rule))
+  const speaking = hasProfile ? rulesOf(branch, counter.id).filter((rule) => holds(branch, rule)) : []
   const [wanted] = speaking.flatMap(({ queueIds }) => queueIds).flatMap((id) => headOf(id) ?? [])
   if (wanted !== undefined) return { ticket: wanted, by: 'profile' }
 
@@ -99,6 +100,10 @@ export function slowNext(
 ): { readonly ticket: SlowTicket; readonly why: SlowReason } | 'QueueEmpty' | 'QueueIsPaused' {
   const chosen = choose(branch, counter, branch.paused, null)
   if (chosen === null) return choose(branch, counter, [], null) === null ? 'QueueEmpty' : 'QueueIsPaused'
+  // Nobody is kept for this counter, else the profile had not been asked.
+  const plain = chosen.by === 'profile' ? choose(branch, counter, branch.paused, null, false) : null
+  if (plain !== null && plain.ticket !== chosen.ticket)
+    return { ticket: chosen.ticket, why: { rule: 'profile', runnerUp: plain.ticket.id } }
   const next = choose(branch, counter, branch.paused, chosen.ticket)
   const rule = ruleOf(branch, counter, chosen, next)
   return { ticket: chosen.ticket, why: { rule, runnerUp: next?.ticket.id ?? null } }
