@@ -33,12 +33,12 @@ interface ClosedProps {
   readonly timezone: string
 }
 
-function openingText(words: FaceWords, { atMs, isToday }: Opening, timezone: string): string {
+function openingText(words: FaceWords, { atMs, isToday, hasTime }: Opening, timezone: string): string {
   const time = formatTime(atMs, words.language, timezone)
   if (isToday) return words.say('kiosk.nextOpeningToday', { time })
   // The line breaks before the day, not inside it.
   const day = formatDay(atMs, words.language, timezone).replaceAll(' ', '\u00a0')
-  return words.say('kiosk.nextOpening', { day, time })
+  return hasTime ? words.say('kiosk.nextOpening', { day, time }) : words.say('kiosk.nextOpeningDay', { day })
 }
 
 /** Nobody can take a ticket now, and when they can. */

@@ -21,7 +21,10 @@ function openingText(words: FaceWords, { opening }: MenuService, timezone: strin
   if (opening === null) return words.say('kiosk.closedToday')
   const time = formatTime(opening.atMs, words.language, timezone)
   if (opening.isToday) return words.say('kiosk.opensAt', { time })
-  return words.say('kiosk.closedTodayOpens', { day: formatWeekday(opening.atMs, words.language, timezone), time })
+  const day = formatWeekday(opening.atMs, words.language, timezone)
+  return opening.hasTime
+    ? words.say('kiosk.closedTodayOpens', { day, time })
+    : words.say('kiosk.closedTodayOpensDay', { day })
 }
 
 function Note({ service, wait, timezone, areCountsKnown }: Omit<TileProps, 'onChoose'>) {

@@ -32,6 +32,12 @@ export function opensFrom(catalogue: Catalogue, service: Service | null, fromMs:
   return null
 }
 
+/** Whether a date begins at an instant, by the clock on the branch's wall. */
+export function isStartOfDate(timezone: string, atMs: EpochMs): boolean {
+  const local = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timezone)
+  return local.startOfDay().epochMilliseconds === atMs
+}
+
 const dateIn = (timezone: string, atMs: number): string =>
   Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timezone).toPlainDate().toString()
 

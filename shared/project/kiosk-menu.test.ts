@@ -81,7 +81,7 @@ test('outside its hours a branch is closed, and says when it opens: today after 
   expect(closingAt(withHours(), at(12, 29))).toBeNull()
   expect(closingAt(withHours(), at(12, 30))).toEqual({
     reason: 'outside-hours',
-    opening: { atMs: at(14), isToday: true },
+    opening: { atMs: at(14), isToday: true, hasTime: true },
     holiday: null,
   })
   expect(closingAt(withHours(), at(16, 30))).toMatchObject({ opening: { atMs: at(8 + 24), isToday: false } })
@@ -107,12 +107,30 @@ test('a holiday is called by its name, and the next opening lies after it', () =
   const catalogue = withHours({ holidays: [{ date: '2026-11-23', name, hours: [] }] })
   expect(closingAt(catalogue, at(10))).toEqual({
     reason: 'holiday',
-    opening: { atMs: at(8 + 24), isToday: false },
+    opening: { atMs: at(8 + 24), isToday: false, hasTime: true },
     holiday: name,
   })
-  // A branch that is otherwise always open keeps its holidays too.
-  const always = { ...catalogue, branch: SAMPLE_CATALOGUE.branch }
-  expect(closingAt(always, at(10))).toMatchObject({ reason: 'holiday', opening: { atMs: at(24) } })
+})
+
+test('a branch that is otherwise always open says the day after a holiday, and not that it opens at midnight', () => {
+  const name = { fr: 'Fête', en: 'Feast', ar: 'عيد' }
+  const holiday = { date: '2026-11-23', name, hours: [] }
+  const always: Catalogue = { ...SAMPLE_CATALOGUE, holidays: [holiday] }
+  expect(closingAt(always, at(10))).toMatchObject({ reason: 'holiday', opening: { atMs: at(24), hasTime: false } })
+  // The day after has hours of its own, and they are told.
+  const half = { date: '2026-11-24', name, hours: [{ opens: '09:00', closes: '12:00' }] }
+  expect(closingAt({ ...always, holidays: [holiday, half] }, at(10))).toMatchObject({
+    opening: { atMs: at(24 + 9), hasTime: true },
+  })
+})
+
+test('an emergency closes no service by its own hours: what stands above the whole kiosk is told by the message', () => {
+  const shown: SampleEvent = [30, { type: 'MessageShown', messageId: 'evacuate' as MessageId, minutes: null }]
+  const hours = { mon: [{ opens: '13:00', closes: '15:00' }] }
+  const services = SAMPLE_CATALOGUE.services.map((it) => (it.id === 'loans' ? { ...it, hours } : it))
+  const menu = kioskMenu(sampleState([shown], { ...SAMPLE_CATALOGUE, services }), at(11))
+  expect(menu.message?.kind).toBe('emergency')
+  expect(menu.services.filter(({ availability }) => availability === 'outside-hours')).toHaveLength(1)
 })
 
 test('a stopped intake closes the kiosk for its day, and says when the next one begins where hours are known', () => {

@@ -3,7 +3,7 @@ import { kioskFault } from '../domain/decide-issue.ts'
 import type { EpochMs, ServiceId } from '../domain/ids.ts'
 import { holidayAt } from '../domain/opening-hours.ts'
 import { type BranchState, queueMode, waitingCountOf } from '../domain/state.ts'
-import { isSameDate, opensFrom } from './kiosk-hours.ts'
+import { isSameDate, isStartOfDate, opensFrom } from './kiosk-hours.ts'
 import { type ShownMessageText, shownMessage } from './shown-message.ts'
 
 /** `paused` still gives tickets: only its calls rest. The others but `open` give none. */
@@ -14,6 +14,8 @@ export interface Opening {
   readonly atMs: EpochMs
   /** On the present date, by the clock on the branch's wall. */
   readonly isToday: boolean
+  /** false: from the first moment of its date, so only the day is told; nobody comes at midnight. */
+  readonly hasTime: boolean
 }
 
 export interface MenuService {
@@ -64,12 +66,17 @@ function availabilityOf(state: BranchState, catalogue: Catalogue, service: Servi
 
 function openingAt({ branch }: Catalogue, opensAtMs: EpochMs | null, atMs: EpochMs): Opening | null {
   if (opensAtMs === null) return null
-  return { atMs: opensAtMs, isToday: isSameDate(branch.timezone, opensAtMs, atMs) }
+  const { timezone } = branch
+  return {
+    atMs: opensAtMs,
+    isToday: isSameDate(timezone, opensAtMs, atMs),
+    hasTime: !isStartOfDate(timezone, opensAtMs),
+  }
 }
 
 function menuServices(state: BranchState, catalogue: Catalogue, atMs: EpochMs): readonly MenuService[] {
-  // A stopped intake closes the whole branch; what each service says of itself is its own hours.
-  const going = { ...state, isIntakeStopped: false }
+  // A stopped intake or an emergency closes the whole branch; what each service says of itself is its own hours.
+  const going = { ...state, isIntakeStopped: false, message: null }
   /** Most services share the branch's hours, and a search through days is not made twice. */
   const openings = new Map<Service['hours'], Opening | null>()
   const openingOf = (service: Service): Opening | null => {
