@@ -98,6 +98,7 @@ const refusals: { readonly [code: string]: RefusedReason | 'no-tickets' } = {
   ServiceRetired: 'closed',
   ServiceUnknown: 'closed',
   OutsideHours: 'closed',
+  EmergencyIsShown: 'closed',
   BranchUnreachable: 'no-tickets',
   HostUnreachable: 'no-tickets',
   StorageUnavailable: 'no-tickets',

@@ -144,7 +144,7 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
         return {
           type: 'IssueTicket',
           ...asked,
-          channel: isKiosk ? 'kiosk' : (channel ?? 'counter'),
+          channel: isKiosk ? (channel === 'appointment' ? channel : 'kiosk') : (channel ?? 'counter'),
           language: language ?? null,
           ...(plan !== undefined && { plan: plan.map((id) => id as ServiceId) }),
           ...(bookedAtMs !== null && { bookedAtMs: bookedAtMs as EpochMs }),

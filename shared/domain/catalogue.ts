@@ -142,7 +142,14 @@ export interface Holiday extends SpecialDate {
 
 export const MESSAGE_KINDS = ['emergency', 'delay', 'information'] as const
 
-/** What a manager can show on every screen at once. `{minutes}` in a text is what the manager says. */
+/** In the text of a message: what the manager says. */
+export const MINUTES_PLACE = '{minutes}'
+
+/** Whether a message asks for minutes, in whatever language. */
+export const asksMinutes = (text: Words): boolean =>
+  Object.values(text).some((words) => words?.includes(MINUTES_PLACE) === true)
+
+/** What a manager can show on every screen at once. */
 export interface BranchMessage {
   readonly id: MessageId
   readonly kind: (typeof MESSAGE_KINDS)[number]

@@ -1,4 +1,5 @@
 import { managerOrInstaller } from './authority.ts'
+import { asksMinutes } from './catalogue.ts'
 import type { Command, Origin } from './commands.ts'
 import type { EventBody } from './events.ts'
 import { no, type Refusal } from './refusals.ts'
@@ -59,7 +60,9 @@ export function showMessage(state: BranchState, command: Of<'ShowMessage'>, orig
   const { messageId, minutes } = command
   const allowed = managerOrInstaller(state, origin)
   if (!allowed.ok) return allowed
-  if (findMessage(state, messageId) === undefined) return no('MessageUnknown', messageId)
+  const message = findMessage(state, messageId)
+  if (message === undefined) return no('MessageUnknown', messageId)
+  if (asksMinutes(message.text) && minutes === null) return no('MinutesMissing', messageId)
   return ok([{ type: 'MessageShown', messageId, minutes }])
 }
 

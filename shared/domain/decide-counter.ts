@@ -112,7 +112,7 @@ export function serveNow(state: BranchState, command: Of<'ServeNow'>, origin: Or
   const free = freeCounter(state, counterId, origin)
   if (!free.ok) return free
   const asked = { ticketId, serviceId, priority, language, channel: 'counter' } as const
-  const issued = issueTicket(state, { type: 'IssueTicket', ...asked }, origin, now)
+  const issued = issueTicket(state, { type: 'IssueTicket', ...asked }, origin, now, false)
   if (!issued.ok) return issued
   const { number, queueId } = issued.value[0]
   const at = { ticketId, number, counterId, agentId: free.value.open.agentId }

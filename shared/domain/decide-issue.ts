@@ -6,8 +6,19 @@ import { formatNumber, nextOrdinal } from './numbering.ts'
 import { isOpenAt } from './opening-hours.ts'
 import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
-import { type BranchState, counterHeldBy, findService, lastOrdinalOf, queueMode, waitingCountOf } from './state.ts'
+import {
+  type BranchState,
+  counterHeldBy,
+  findService,
+  isEmergency,
+  lastOrdinalOf,
+  queueMode,
+  waitingCountOf,
+} from './state.ts'
 import { PLAN_MAX } from './ticket-birth.ts'
+
+/** Nobody comes today for a later day. */
+export const BOOKED_AHEAD_MAX_MS = 24 * 3_600_000
 
 type Issue = Extract<Command, { type: 'IssueTicket' }>
 type Issued = Extract<EventBody, { type: 'TicketIssued' }>
@@ -24,7 +35,9 @@ export function kioskFault(
   state: BranchState,
   service: Service,
   atMs: EpochMs,
-): 'IntakeIsStopped' | 'OutsideHours' | null {
+): 'EmergencyIsShown' | 'IntakeIsStopped' | 'OutsideHours' | null {
+  // Whoever is to leave the building is not asked to wait in it.
+  if (isEmergency(state)) return 'EmergencyIsShown'
   if (state.isIntakeStopped) return 'IntakeIsStopped'
   if (state.catalogue === null) return null
   const { branch, holidays } = state.catalogue.body
@@ -34,7 +47,14 @@ export function kioskFault(
   return isOpen ? null : 'OutsideHours'
 }
 
-function admit(state: BranchState, service: Service, origin: Origin, now: Moment): Result<null, Refusal> {
+/** @param willWait - false for whom staff serve at once: a line that is full is not in the way */
+function admit(
+  state: BranchState,
+  service: Service,
+  origin: Origin,
+  now: Moment,
+  willWait: boolean,
+): Result<null, Refusal> {
   if (state.catalogue?.body.services.every((offered) => offered.id !== service.id))
     return no('ServiceRetired', service.id)
   if (queueMode(state, service.queueId).isClosed) return no('QueueIsClosed', service.queueId)
@@ -42,7 +62,7 @@ function admit(state: BranchState, service: Service, origin: Origin, now: Moment
   if (queue === undefined) return no('QueueRetired', service.queueId)
   const fault = origin.kind === 'kiosk' ? kioskFault(state, service, now.atMs) : null
   if (fault !== null) return no(fault, service.id)
-  const isFull = queue.maxCapacity !== null && waitingCountOf(state, queue.id) >= queue.maxCapacity
+  const isFull = willWait && queue.maxCapacity !== null && waitingCountOf(state, queue.id) >= queue.maxCapacity
   return isFull ? no('QueueFull', queue.id) : ok(null)
 }
 
@@ -67,6 +87,16 @@ function planOf(
   return unknown === undefined ? ok(plan) : no('ServiceUnknown', unknown)
 }
 
+/** Why this ticket cannot be one of an appointment. */
+function bookingFault(
+  { channel, bookedAtMs }: Issue,
+  origin: Origin,
+  now: Moment,
+): 'BookingMissing' | 'BookedTooFar' | null {
+  if (origin.kind === 'kiosk' && channel === 'appointment' && bookedAtMs === undefined) return 'BookingMissing'
+  return bookedAtMs !== undefined && Math.abs(bookedAtMs - now.atMs) > BOOKED_AHEAD_MAX_MS ? 'BookedTooFar' : null
+}
+
 /** A booked time on steady time; null for whoever comes later than the branch allows, and waits like everybody. */
 function bookedSteadyMs(state: BranchState, bookedAtMs: EpochMs | undefined, now: Moment): SteadyMs | null {
   if (bookedAtMs === undefined) return null
@@ -87,13 +117,16 @@ export function issueTicket(
   command: Issue,
   origin: Origin,
   now: Moment,
+  willWait = true,
 ): Result<readonly [Issued], Refusal> {
   const date = openDate(state)
   if (!date.ok) return date
   const service = findService(state, command.serviceId)
   if (service === undefined) return no('ServiceUnknown', command.serviceId)
-  const admitted = admit(state, service, origin, now)
+  const admitted = admit(state, service, origin, now, willWait)
   if (!admitted.ok) return admitted
+  const booking = bookingFault(command, origin, now)
+  if (booking !== null) return no(booking, service.id)
   const priority = priorityValue(state, command.priority, origin)
   if (!priority.ok) return priority
   const plan = planOf(state, service, command.plan)

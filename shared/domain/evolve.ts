@@ -4,7 +4,7 @@ import type { LogEvent } from './events.ts'
 import { evolveTicket, type TicketLogEvent } from './evolve-ticket.ts'
 import type { BusinessDate, CounterId, QueueId } from './ids.ts'
 import { unreachable } from './result.ts'
-import { type BranchState, findMessage, type OpenCounter, type QueueMode, queueMode } from './state.ts'
+import { type BranchState, isEmergency, type OpenCounter, type QueueMode, queueMode } from './state.ts'
 import { numbersOf, restoreState } from './state-json.ts'
 import { isLiving } from './ticket.ts'
 
@@ -21,10 +21,6 @@ function floorOf({ numberFloor, day, clock }: BranchState, date: BusinessDate): 
   return isSameTime ? { ...numberFloor, date } : null
 }
 
-/** An emergency stands until somebody ends it; what else was shown was of its day. */
-const isEmergency = (state: BranchState): boolean =>
-  state.message !== null && findMessage(state, state.message.messageId)?.kind === 'emergency'
-
 /** A new day forgets what ended before it, starts its numbers again and takes up changed prefixes. */
 function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
   const tickets = state.tickets.filter(isLiving)
@@ -32,6 +28,7 @@ function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
     ...state,
     day: { date: event.date, endsAtMs: event.endsAtMs, isClosed: false },
     isIntakeStopped: false,
+    // An emergency stands until somebody ends it; what else was shown was of its day.
     message: isEmergency(state) ? state.message : null,
     clock: { ...state.clock, keepsTicketsSince: null },
     tickets,

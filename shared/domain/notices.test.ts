@@ -136,20 +136,40 @@ describe('a message', () => {
   })
 
   test('is of its day, but an emergency stands until somebody ends it', () => {
-    for (const [id, stays] of [
-      ['delay', false],
-      ['evacuate', true],
+    for (const [id, minutes, stays] of [
+      ['delay', 20, false],
+      ['evacuate', null, true],
     ] as const) {
       const story = staffed()
-      story.does(show(id), manager)
+      story.does(show(id, minutes), manager)
       story.until('04:00', 1)
       expect(story.state().message !== null).toBe(stays)
     }
   })
 
+  test('that says how many minutes is not shown without them', () => {
+    const story = staffed()
+    expect(story.refuses(show('delay'), manager)).toBe('MinutesMissing')
+    expect(story.state().message).toBeNull()
+    story.does(show('delay', 1), manager)
+  })
+
+  test('of an emergency stops kiosks from giving tickets, staff not, and paper that is out is taken all the same', () => {
+    const story = staffed()
+    story.does(show('evacuate'), manager)
+    expect(story.refuses(issue, kioskOrigin())).toBe('EmergencyIsShown')
+    expect(story.adopts([paper('offline', 'A1001', cash)])).toMatchObject([{ type: 'TicketAdopted' }])
+    story.does({ ...issue, ticketId: 'by-staff' as TicketId, channel: 'counter' }, agent)
+    story.does({ type: 'ClearMessage' }, manager)
+    story.does(issue, kioskOrigin())
+    // A delay is no reason to send anybody away.
+    story.does(show('delay', 10), manager)
+    story.does({ ...issue, ticketId: 'delayed' as TicketId }, kioskOrigin())
+  })
+
   test('goes with its place in the catalogue', () => {
     const story = staffed()
-    story.does(show('delay'), manager)
+    story.does(show('delay', 20), manager)
     story.applies({ ...bank, messages: PLAIN_MESSAGES.filter(({ id }) => id !== 'delay') })
     expect(story.state().message).toBeNull()
   })

@@ -215,5 +215,9 @@ export function positionOf(state: BranchState, ticket: Ticket, nowMs: number = s
   return rankInLine(lineRulesOf(state, queueId, nowMs), lineOf(state, queueId), entryOf(ticket.facts)) + 1
 }
 
+/** Everybody is told to leave, or to do as staff say. */
+export const isEmergency = (state: BranchState): boolean =>
+  state.message !== null && findMessage(state, state.message.messageId)?.kind === 'emergency'
+
 export const findMessage = (state: BranchState, messageId: MessageId): BranchMessage | undefined =>
   state.catalogue?.body.messages.find(({ id }) => id === messageId)

@@ -135,6 +135,16 @@ describe('a customer who is served at once', () => {
     expect([story.number('x' as TicketId), story.status('x' as TicketId)]).toEqual(['L001', 'serving'])
   })
 
+  test('does not wait, so no full line is in the way', () => {
+    const story = staffed(withQueue(bank, tellerLine, { maxCapacity: 1 }))
+    story.takes(cash)
+    const asked = { ticketId: 'y' as TicketId, serviceId: cash, channel: 'counter', priority: null } as const
+    const issue: Command = { type: 'IssueTicket', ...asked, language: null }
+    expect(story.refuses(issue, callerOrigin(counter1))).toBe('QueueFull')
+    story.does(now(cash), callerOrigin(counter1))
+    expect(story.status('x' as TicketId)).toBe('serving')
+  })
+
   test('finds the counter busy, away, or in other hands', () => {
     const story = staffed()
     expect(story.refuses(now(cash), callerOrigin(counter2))).toBe('NotYourCounter')
@@ -143,6 +153,26 @@ describe('a customer who is served at once', () => {
     story.does({ type: 'EndBreak', counterId: counter1 }, callerOrigin(counter1))
     story.does(now(cash), callerOrigin(counter1))
     expect(story.refuses(now(cash), callerOrigin(counter1))).toBe('CounterBusy')
+  })
+})
+
+describe('an appointment', () => {
+  const DAY_MS = 24 * 3_600_000
+  const booked = (story: Story, inMs: number): Command =>
+    issue(cash, { channel: 'appointment', bookedAtMs: story.clock.read().wallMs + inMs })
+
+  test('is for the day on which its ticket is taken', () => {
+    const story = staffed()
+    for (const inMs of [DAY_MS + 1, -DAY_MS - 1, Number.MAX_SAFE_INTEGER - story.clock.read().wallMs])
+      expect(story.refuses(booked(story, inMs), callerOrigin(counter1))).toBe('BookedTooFar')
+    story.does(booked(story, DAY_MS), callerOrigin(counter1))
+  })
+
+  test('is claimed by no kiosk that does not check one in', () => {
+    const story = staffed()
+    expect(story.refuses(issue(cash, { channel: 'appointment' }), kioskOrigin())).toBe('BookingMissing')
+    story.does(booked(story, MINUTE), kioskOrigin())
+    expect(story.ticket('x' as TicketId).facts.channel).toBe('appointment')
   })
 })
 

@@ -1,4 +1,4 @@
-import type { BranchMessage, Words } from '../domain/catalogue.ts'
+import { type BranchMessage, MINUTES_PLACE, type Words } from '../domain/catalogue.ts'
 import { LANGUAGES } from '../domain/ids.ts'
 import { type BranchState, findMessage } from '../domain/state.ts'
 
@@ -8,7 +8,6 @@ export interface ShownMessageText {
   readonly text: Words
 }
 
-const PLACE = '{minutes}'
 /** A manager who said no number promised none. */
 const UNTOLD = '…'
 
@@ -21,7 +20,7 @@ export function shownMessage(state: BranchState): ShownMessageText | null {
   const told = minutes === null ? UNTOLD : String(minutes)
   const text = LANGUAGES.flatMap((language) => {
     const words = message.text[language]
-    return words === undefined ? [] : [[language, words.replaceAll(PLACE, told)] as const]
+    return words === undefined ? [] : [[language, words.replaceAll(MINUTES_PLACE, told)] as const]
   })
   return { kind: message.kind, text: Object.fromEntries(text) }
 }

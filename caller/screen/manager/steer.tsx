@@ -1,10 +1,10 @@
-import type { BranchMessage } from '#shared/domain/catalogue.ts'
+import { asksMinutes, type BranchMessage } from '#shared/domain/catalogue.ts'
 import type { CounterDesk, DeskQueue } from '#shared/project/counter-desk.ts'
 import { Button, StatusLine } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
 import type { Act } from '../../acts.ts'
-import { asksMinutes, withMinutes } from '../../messages.ts'
+import { withMinutes } from '../../messages.ts'
 import type { Question } from '../../model.ts'
 import type { ManagerProps } from '../caller-props.ts'
 

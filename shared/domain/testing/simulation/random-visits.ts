@@ -1,6 +1,6 @@
 import type { EpochMs, OutcomeId, PriorityClassId, ServiceId, TicketId } from '../../ids.ts'
 import { CHANNELS } from '../../ticket-birth.ts'
-import { MINUTE } from '../fake-clock.ts'
+import { DAY, MINUTE } from '../fake-clock.ts'
 import { SERVICE_IDS } from './catalogue-edits.ts'
 import {
   ask,
@@ -44,7 +44,9 @@ function planOf(a: number, b: number): readonly ServiceId[] | undefined {
 
 export const issue: Maker = ({ newId, state }, [, a, b, c]) => {
   const plan = planOf(b >> 4, c >> 4)
-  const bookedAtMs = (state.now.atMs + (((a >> 3) % 25) - 8) * 5 * MINUTE) as EpochMs
+  // Now and then for another day.
+  const days = (c >> 5) % 16 === 15 ? ((a >> 8) % 5) - 2 : 0
+  const bookedAtMs = (state.now.atMs + days * DAY + (((a >> 3) % 25) - 8) * 5 * MINUTE) as EpochMs
   const more = { ...(plan === undefined ? {} : { plan }), ...((c >> 2) % 5 === 4 ? { bookedAtMs } : {}) }
   const asked = { ticketId: newId(), serviceId: pick(SERVICE_IDS, a), channel: pick(CHANNELS, b >> 3) }
   return ask(

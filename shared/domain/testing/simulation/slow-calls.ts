@@ -28,7 +28,7 @@ export const nextService = (branch: SlowBranch, { plan }: SlowTicket): Service |
   plan.flatMap((id) => offered(branch, id) ?? [])[0]
 
 /** Why the door to a service is shut. */
-function doorFault(branch: SlowBranch, serviceId: string, origin: Origin): Answer {
+function doorFault(branch: SlowBranch, serviceId: string, origin: Origin, isServedNow: boolean): Answer {
   const early = noDay(branch)
   if (early !== null) return early
   const service = serviceIn(branch, serviceId)
@@ -37,6 +37,7 @@ function doorFault(branch: SlowBranch, serviceId: string, origin: Origin): Answe
   if (branch.closed.includes(service.queueId)) return 'QueueIsClosed'
   const fault = origin.kind === 'kiosk' ? kioskFault(branch, service) : null
   if (fault !== null) return fault
+  if (isServedNow) return null
   const capacity = queueIn(branch, service.queueId)?.maxCapacity ?? null
   const waiting = waitersIn(branch, service.queueId).filter(({ isTraining }) => !isTraining)
   return capacity !== null && waiting.length >= capacity ? 'QueueFull' : null
@@ -60,11 +61,19 @@ function bookedAt(branch: SlowBranch, atMs: number | undefined): number | null {
   return lateMs > (branch.catalogue?.branch.appointmentLateMinutes ?? 0) * 60_000 ? null : branch.steady - lateMs
 }
 
-export function issue(branch: SlowBranch, command: Omit<Of<'IssueTicket'>, 'type'>, origin: Origin): Answer {
-  const { ticketId, serviceId, priority, plan: wanted, bookedAtMs } = command
-  const fault = doorFault(branch, serviceId, origin)
+export function issue(
+  branch: SlowBranch,
+  command: Omit<Of<'IssueTicket'>, 'type'>,
+  origin: Origin,
+  isServedNow = false,
+): Answer {
+  const { ticketId, serviceId, priority, plan: wanted, bookedAtMs, channel } = command
+  const fault = doorFault(branch, serviceId, origin, isServedNow)
   const service = serviceIn(branch, serviceId)
   if (fault !== null || service === undefined) return fault
+  if (bookedAtMs === undefined && channel === 'appointment' && origin.kind === 'kiosk') return 'BookingMissing'
+  const hoursOff = ((bookedAtMs ?? branch.label) - branch.label) / 3_600_000
+  if (hoursOff > 24 || hoursOff < -24) return 'BookedTooFar'
   const rank = rankOf(branch, priority, origin)
   if (typeof rank === 'string') return rank
   const plan = wanted ?? service.plan
@@ -85,7 +94,7 @@ export function serveNow(branch: SlowBranch, command: Of<'ServeNow'>, origin: Or
   const { ticketId, counterId, serviceId, priority, language } = command
   const fault =
     faultOfCounter(branch, counterId, origin) ??
-    issue(branch, { ticketId, serviceId, priority, language, channel: 'counter' }, origin)
+    issue(branch, { ticketId, serviceId, priority, language, channel: 'counter' }, origin, true)
   const ticket = ticketOf(branch, ticketId)
   if (fault !== null || ticket === undefined) return fault
   call(branch, ticket, counterId, BY_HAND)

@@ -93,7 +93,9 @@ function changeIntake(branch: SlowBranch, stops: boolean): Answer {
 }
 
 function show(branch: SlowBranch, { messageId, minutes }: Of<'ShowMessage'>): Answer {
-  if (branch.catalogue?.messages.some(({ id }) => id === messageId) !== true) return 'MessageUnknown'
+  const text = branch.catalogue?.messages.find(({ id }) => id === messageId)?.text
+  if (text === undefined) return 'MessageUnknown'
+  if (minutes === null && JSON.stringify(text).includes('{minutes}')) return 'MinutesMissing'
   branch.message = { id: messageId, minutes }
   return null
 }

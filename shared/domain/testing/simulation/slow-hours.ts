@@ -21,6 +21,8 @@ function isOpen(branch: SlowBranch, catalogue: Catalogue, hours: Service['hours'
 
 /** Why a kiosk gives no ticket now, though staff may. */
 export function kioskFault(branch: SlowBranch, service: Service): string | null {
+  const shown = branch.catalogue?.messages.find(({ id }) => id === branch.message?.id)
+  if (shown?.kind === 'emergency') return 'EmergencyIsShown'
   if (branch.isStopped) return 'IntakeIsStopped'
   const { catalogue } = branch
   if (catalogue === null) return null
