@@ -5,11 +5,13 @@ import { type SendCommand, unread } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-branch.ts'
 import { repeat, usePolled } from '#shared/client/use-polled.ts'
 import { useWaits } from '#shared/client/use-waits.ts'
-import type { Language, ServiceId } from '#shared/domain/ids.ts'
+import type { Language } from '#shared/domain/ids.ts'
 import { kioskMenu } from '#shared/project/kiosk-menu.ts'
+import type { Wanted } from './choice.ts'
 import { type JobView, type PrinterView, paperOf, readGiven, readJobState, readPrinter } from './host-answers.ts'
-import { type KioskEvent, type KioskModel, shownScreen, startKiosk, stepKiosk } from './model.ts'
+import { type KioskEvent, type KioskModel, startKiosk, stepKiosk } from './model.ts'
 import { KioskScreen } from './screen/kiosk-screen.tsx'
+import { shownScreen } from './shown-screen.ts'
 
 const FRAME_MS = 200
 const PRINTER_POLL_MS = 5_000
@@ -27,11 +29,11 @@ const reduce = (model: KioskModel, event: KioskEvent): KioskModel => stepKiosk(m
 /** Asks the host for a ticket; whatever comes back becomes an event. */
 async function takeTicket(
   send: SendCommand,
-  serviceId: ServiceId,
+  wanted: Wanted,
   language: Language,
   printer: PrinterView | null,
 ): Promise<KioskEvent> {
-  const answer = await send('/local/v1/tickets', { serviceId, language }, readGiven)
+  const answer = await send('/local/v1/tickets', { ...wanted, language }, readGiven)
   if (!answer.ok) return { type: 'refused', code: answer.code }
   const { ticket, job } = answer.value
   return { type: 'given', ticket, paper: paperOf(job, printer) }
@@ -79,11 +81,12 @@ export function KioskApp({ follower, send }: KioskAppProps) {
 
   const onEvent = useCallback(
     (event: KioskEvent) => {
-      if (event.type === 'choose' && model.screen.name !== 'choose-service') return
       tell(event)
-      if (event.type === 'choose') void takeTicket(send, event.serviceId, model.language, printer).then(tell)
+      const { screen } = reduce(model, event)
+      if (screen.name === 'taking' && model.screen.name !== 'taking')
+        void takeTicket(send, screen.wanted, model.language, printer).then(tell)
     },
-    [send, model.screen.name, model.language, printer],
+    [send, model, printer],
   )
   const pair = async (code: string): Promise<string | null> => {
     const answer = await send('/local/v1/pair', { code }, unread)

@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { v7 as newKey } from 'uuid'
-import type { ServiceId } from '#shared/domain/ids.ts'
+import type { PriorityClassId, ServiceId } from '#shared/domain/ids.ts'
+import { PLAN_MAX } from '#shared/domain/ticket-birth.ts'
 import { type HostOptions, type RunningHost, startHost } from '#shared/host/start-host.ts'
+import type { TicketJson } from '#shared/project/ticket-json.ts'
 import type { PrinterProfile } from '#shared/slip/profile.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { language } from '#shared/wire/requests.ts'
@@ -12,9 +14,27 @@ import type { TicketPrinter } from './devices/printer.ts'
 import { type HandOver, handOverAlways } from './hand-over.ts'
 import { openKioskStore } from './kiosk-store.ts'
 import { createPrintQueue } from './print-queue.ts'
-import { type KioskParts, takeTicket } from './take-ticket.ts'
+import { type KioskParts, type Tap, takeTicket } from './take-ticket.ts'
 
-const TapBody = Type.Object({ serviceId: id(), language: Type.Optional(Type.Union([language, Type.Null()])) }, strict)
+const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Optional(Type.Union([schema, Type.Null()]))
+const TapBody = Type.Object(
+  {
+    serviceId: id(),
+    /** The services that follow, chosen by the customer; left out: as the branch has planned it. */
+    plan: orNull(Type.Array(id(), { maxItems: PLAN_MAX })),
+    priority: orNull(id()),
+    language: orNull(language),
+  },
+  strict,
+)
+type TapBody = ParsedBy<typeof TapBody>
+
+/** Whether a ticket given before answers this tap: the same key asks for the same, or it is refused. */
+const isOf = ({ serviceId, plan = null, priority = null }: TapBody, ticket: TicketJson): boolean =>
+  ticket.serviceId === serviceId &&
+  ticket.priority === priority &&
+  (plan === null || String(ticket.plan) === String(plan))
 const JobParams = Type.Object({ id: Type.String({ format: 'uuid' }) }, strict)
 
 /** As the branch takes it: a paper whose key it would refuse could never be handed over. */
@@ -26,15 +46,21 @@ function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: HandOv
   const underWay = new Map<string, ReturnType<typeof takeTicket>>()
 
   app.post('/local/v1/tickets', { schema: { body: TapBody } }, async (request, reply) => {
-    const body = request.body as ParsedBy<typeof TapBody>
+    const body = request.body as TapBody
     const header = request.headers['idempotency-key']
     const key = header ?? newKey()
     if (typeof key !== 'string' || !KEY_PATTERN.test(key)) return reply.code(400).send(problem('RequestInvalid'))
-    const tap = { key, serviceId: body.serviceId as ServiceId, language: body.language ?? null }
+    const tap: Tap = {
+      key,
+      serviceId: body.serviceId as ServiceId,
+      plan: body.plan?.map((serviceId) => serviceId as ServiceId) ?? null,
+      priority: (body.priority ?? null) as PriorityClassId | null,
+      language: body.language ?? null,
+    }
     const taking = underWay.get(key) ?? takeTicket(parts, tap).finally(() => underWay.delete(key))
     underWay.set(key, taking)
     const answer = await taking
-    if ('ticket' in answer.body && answer.body.ticket.serviceId !== body.serviceId) {
+    if ('ticket' in answer.body && !isOf(body, answer.body.ticket)) {
       const reused = problem('IdempotencyKeyReused')
       return reply.code(reused.status).send(reused)
     }

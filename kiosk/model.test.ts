@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { SEND_MS_MAX } from '#shared/client/send-command.ts'
-import type { ServiceId, TicketId } from '#shared/domain/ids.ts'
+import type { PriorityClassId, ServiceId, TicketId } from '#shared/domain/ids.ts'
 import {
   type GivenTicket,
   IDLE_AFTER_MS,
@@ -8,12 +8,12 @@ import {
   type KioskModel,
   PAPERLESS_SHOWN_MS,
   REFUSED_SHOWN_MS,
-  shownScreen,
   startKiosk,
   stepKiosk,
   TAKING_MS_MAX,
   TICKET_SHOWN_MS,
 } from './model.ts'
+import { shownScreen } from './shown-screen.ts'
 
 const CASH = 'cash' as ServiceId
 const TICKET: GivenTicket = {
@@ -38,8 +38,14 @@ function play(...story: readonly (readonly [second: number, event: KioskEvent])[
 const given = (paper: 'coming' | 'no-paper'): KioskEvent => ({ type: 'given', ticket: TICKET, paper })
 
 test('a ticket takes two touches, three with another language', () => {
-  const model = play([1, { type: 'begin', language: 'ar' }], [2, { type: 'choose', serviceId: CASH }])
-  expect(model).toMatchObject({ language: 'ar', screen: { name: 'taking', serviceId: CASH } })
+  const model = play(
+    [1, { type: 'begin', language: 'ar' }],
+    [2, { type: 'choose', serviceId: CASH, isMoreAsked: false }],
+  )
+  expect(model).toMatchObject({
+    language: 'ar',
+    screen: { name: 'taking', wanted: { serviceId: CASH, plan: null, priority: null } },
+  })
   expect(stepKiosk(model, given('coming'), 3_000).screen).toMatchObject({ name: 'your-ticket', ticket: TICKET })
 })
 
@@ -94,12 +100,18 @@ test('a branch that is closed, unsure of its time or without a catalogue shows t
 })
 
 test('nothing can be left while a ticket is being taken', () => {
-  const taking = play([0, { type: 'begin', language: null }], [1, { type: 'choose', serviceId: CASH }])
+  const taking = play(
+    [0, { type: 'begin', language: null }],
+    [1, { type: 'choose', serviceId: CASH, isMoreAsked: false }],
+  )
   expect(stepKiosk(taking, { type: 'back' }, 2_000).screen.name).toBe('taking')
 })
 
 test('a ticket that does not come in time leads to staff, but never before the last try was answered', () => {
-  const taking = play([0, { type: 'begin', language: null }], [1, { type: 'choose', serviceId: CASH }])
+  const taking = play(
+    [0, { type: 'begin', language: null }],
+    [1, { type: 'choose', serviceId: CASH, isMoreAsked: false }],
+  )
   expect(stepKiosk(taking, { type: 'tick' }, 1_000 + SEND_MS_MAX).screen.name).toBe('taking')
   expect(stepKiosk(taking, { type: 'tick' }, 1_000 + TAKING_MS_MAX).screen.name).toBe('no-tickets')
 })
@@ -126,9 +138,59 @@ test('a service that has just closed for its hours leads back to the other servi
 
 test('from the services of one category, back leads to all of them, and from there to the start', () => {
   const inside = play([0, { type: 'begin', language: null }], [1, { type: 'open-category', category: 'Loans' }])
-  expect(inside.screen).toEqual({ name: 'choose-service', category: 'Loans' })
+  expect(inside.screen).toEqual({ name: 'choose-service', category: 'Loans', choice: null })
   const outside = stepKiosk(inside, { type: 'back' }, 2_000)
-  expect(outside.screen).toEqual({ name: 'choose-service', category: null })
+  expect(outside.screen).toEqual({ name: 'choose-service', category: null, choice: null })
   expect(stepKiosk(outside, { type: 'back' }, 3_000).screen.name).toBe('idle')
-  expect(stepKiosk(inside, { type: 'choose', serviceId: CASH }, 2_000).screen.name).toBe('taking')
+  expect(stepKiosk(inside, { type: 'choose', serviceId: CASH, isMoreAsked: false }, 2_000).screen.name).toBe('taking')
+})
+
+describe('where more is asked before the ticket', () => {
+  const CARDS = 'cards' as ServiceId
+  const SENIOR = 'senior' as PriorityClassId
+  const first: readonly (readonly [number, KioskEvent])[] = [
+    [0, { type: 'begin', language: null }],
+    [1, { type: 'choose', serviceId: CASH, isMoreAsked: true }],
+  ]
+  const choose = (serviceId: ServiceId): KioskEvent => ({ type: 'choose', serviceId, isMoreAsked: true })
+
+  test('one touch more takes it, as the branch has planned it', () => {
+    const model = play(...first, [2, { type: 'take', plan: null }])
+    expect(model.screen).toMatchObject({ name: 'taking', wanted: { serviceId: CASH, plan: null, priority: null } })
+  })
+
+  test('one more service comes after the first, can be taken away again, and back leads to the visit', () => {
+    const visit = play(...first, [2, { type: 'add' }], [3, choose(CARDS)])
+    expect(visit.screen).toMatchObject({ name: 'visit', choice: { serviceId: CASH, added: [CARDS] } })
+    expect(stepKiosk(visit, { type: 'drop', serviceId: CARDS }, 4_000).screen).toMatchObject({ choice: { added: [] } })
+    const back = play(
+      ...first,
+      [2, { type: 'add' }],
+      [3, { type: 'open-category', category: 'Loans' }],
+      [4, { type: 'back' }],
+    )
+    expect(back.screen).toMatchObject({ name: 'choose-service', category: null, choice: { serviceId: CASH } })
+    expect(stepKiosk(back, { type: 'back' }, 5_000).screen).toMatchObject({ name: 'visit', choice: { added: [] } })
+  })
+
+  test('a priority is claimed by a touch and taken back by another, and stays while a service is added', () => {
+    const prefer: KioskEvent = { type: 'prefer', priority: SENIOR }
+    const claimed = play(...first, [2, prefer], [3, { type: 'add' }], [4, choose(CARDS)])
+    expect(claimed.screen).toMatchObject({ choice: { added: [CARDS], priority: SENIOR } })
+    expect(stepKiosk(claimed, { type: 'take', plan: [CARDS] }, 5_000).screen).toMatchObject({
+      wanted: { serviceId: CASH, plan: [CARDS], priority: SENIOR },
+    })
+    expect(stepKiosk(claimed, prefer, 5_000).screen).toMatchObject({ choice: { priority: null } })
+  })
+
+  test('back leads to the services, and whoever goes away leaves nothing behind', () => {
+    const visit = play(...first)
+    expect(stepKiosk(visit, { type: 'back' }, 2_000).screen).toEqual({
+      name: 'choose-service',
+      category: null,
+      choice: null,
+    })
+    expect(stepKiosk(visit, { type: 'tick' }, 1_000 + IDLE_AFTER_MS).screen).toEqual({ name: 'idle' })
+    expect(shownScreen(visit, 'following', DAY_CLOSED)).toMatchObject({ name: 'closed' })
+  })
 })

@@ -1,6 +1,8 @@
-import type { Language, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import type { Language, PriorityClassId, ServiceId, TicketId } from '#shared/domain/ids.ts'
 import type { ClosedReason } from '#shared/project/kiosk-menu.ts'
 import type { Estimate } from '#shared/project/wait-range.ts'
+import { type Choice, preferring, type Wanted, withoutService, withService } from './choice.ts'
+import { closings, type RefusedReason, refusals } from './refused.ts'
 
 /** Nobody has touched for so long: the next customer finds the kiosk as new. */
 export const IDLE_AFTER_MS = 60_000
@@ -30,14 +32,14 @@ export interface GivenTicket {
   readonly printJobId: string | null
 }
 
-export type RefusedReason = 'full' | 'closed' | 'other'
-
 /** Where one customer's visit to the kiosk stands. Times are the page's own steady clock. */
 export type Screen =
   | { readonly name: 'idle' }
-  /** `category`: only its services are shown; null: everything there is. */
-  | { readonly name: 'choose-service'; readonly category: string | null }
-  | { readonly name: 'taking'; readonly serviceId: ServiceId; readonly endsAtMs: number }
+  /** `category`: only its services are shown; null: everything there is. `choice`: one more service is added to it. */
+  | { readonly name: 'choose-service'; readonly category: string | null; readonly choice: Choice | null }
+  /** A service is chosen; the customer may say more. */
+  | { readonly name: 'visit'; readonly choice: Choice }
+  | { readonly name: 'taking'; readonly wanted: Wanted; readonly endsAtMs: number }
   | {
       readonly name: 'your-ticket'
       readonly ticket: GivenTicket
@@ -48,14 +50,6 @@ export type Screen =
   | { readonly name: 'refused'; readonly reason: RefusedReason; readonly endsAtMs: number }
   | { readonly name: 'no-tickets'; readonly endsAtMs: number }
   | { readonly name: 'closed'; readonly reason: ClosedReason; readonly endsAtMs: number }
-
-/** What is seen: a visit's screen, or what stands above every visit. */
-export type ShownScreen =
-  | Screen
-  | { readonly name: 'starting' }
-  | { readonly name: 'unpaired' }
-  | { readonly name: 'closed'; readonly reason: ClosedReason }
-  | { readonly name: 'emergency' }
 
 export interface KioskModel {
   readonly screen: Screen
@@ -71,11 +65,17 @@ export type KioskEvent =
   | { readonly type: 'branch-speaks'; readonly language: Language }
   | { readonly type: 'begin'; readonly language: Language | null }
   | { readonly type: 'open-category'; readonly category: string }
-  | { readonly type: 'choose'; readonly serviceId: ServiceId }
+  /** `isMoreAsked`: the customer is asked for more before the ticket is taken. */
+  | { readonly type: 'choose'; readonly serviceId: ServiceId; readonly isMoreAsked: boolean }
+  | { readonly type: 'drop'; readonly serviceId: ServiceId }
+  /** The same again takes it back. */
+  | { readonly type: 'prefer'; readonly priority: PriorityClassId }
+  | { readonly type: 'take'; readonly plan: readonly ServiceId[] | null }
   | { readonly type: 'given'; readonly ticket: GivenTicket; readonly paper: Paper }
   | { readonly type: 'refused'; readonly code: string }
   | { readonly type: 'paper'; readonly printJobId: string; readonly paper: Paper }
   | { readonly type: 'speak'; readonly language: Language }
+  | { readonly type: 'add' }
   | { readonly type: 'larger-text' | 'controls-down' | 'more-time' | 'back' | 'done' | 'tick' }
 
 export const startKiosk = (language: Language): KioskModel => ({
@@ -91,28 +91,7 @@ export const startKiosk = (language: Language): KioskModel => ({
 export const isPaperless = (paper: Paper): boolean =>
   paper === 'none' || paper === 'no-paper' || paper === 'failed' || paper === 'uncertain'
 
-const refusals: { readonly [code: string]: RefusedReason | 'no-tickets' } = {
-  QueueFull: 'full',
-  QueueIsClosed: 'closed',
-  QueueRetired: 'closed',
-  ServiceRetired: 'closed',
-  ServiceUnknown: 'closed',
-  OutsideHours: 'closed',
-  EmergencyIsShown: 'closed',
-  BranchUnreachable: 'no-tickets',
-  HostUnreachable: 'no-tickets',
-  StorageUnavailable: 'no-tickets',
-  NumbersExhausted: 'no-tickets',
-  Unauthorized: 'no-tickets',
-}
-
-/** The branch knew before this screen did that nobody can take a ticket. */
-const closings: { readonly [code: string]: ClosedReason } = {
-  DayIsClosed: 'day-closed',
-  CatalogueMissing: 'no-service',
-  ClockUnsure: 'clock-unsure',
-  IntakeIsStopped: 'intake-stopped',
-}
+const CHOOSE = { name: 'choose-service', category: null, choice: null } as const satisfies Screen
 
 /** Back to the first screen, as if nobody had been here. */
 const asNew = (model: KioskModel): KioskModel => ({
@@ -146,9 +125,62 @@ function hearOfPaper(model: KioskModel, printJobId: string, paper: Paper, nowMs:
 
 function goBack(model: KioskModel): KioskModel {
   const { screen } = model
-  const isInside = screen.name === 'refused' || (screen.name === 'choose-service' && screen.category !== null)
-  if (isInside) return { ...model, screen: { name: 'choose-service', category: null } }
-  return screen.name === 'taking' ? model : asNew(model)
+  switch (screen.name) {
+    case 'taking':
+      return model
+    case 'refused':
+    case 'visit':
+      return { ...model, screen: CHOOSE }
+    case 'choose-service':
+      if (screen.category !== null) return { ...model, screen: { ...screen, category: null } }
+      return screen.choice === null ? asNew(model) : visiting(model, screen.choice)
+    default:
+      return asNew(model)
+  }
+}
+
+const visiting = (model: KioskModel, choice: Choice): KioskModel => ({ ...model, screen: { name: 'visit', choice } })
+
+const taking = (model: KioskModel, wanted: Wanted, nowMs: number): KioskModel => ({
+  ...model,
+  screen: { name: 'taking', wanted, endsAtMs: nowMs + TAKING_MS_MAX },
+})
+
+type ChoosingEvent = Extract<KioskEvent, { type: 'open-category' | 'choose' }>
+
+/** Among the services: of the first one, or of one more. */
+function choose(model: KioskModel, event: ChoosingEvent, nowMs: number): KioskModel {
+  const { screen } = model
+  if (screen.name !== 'choose-service') return model
+  if (event.type === 'open-category') return { ...model, screen: { ...screen, category: event.category } }
+  const { serviceId, isMoreAsked } = event
+  const { choice } = screen
+  if (choice !== null) return visiting(model, withService(choice, serviceId))
+  if (!isMoreAsked) return taking(model, { serviceId, plan: null, priority: null }, nowMs)
+  return visiting(model, { serviceId, added: [], priority: null })
+}
+
+type VisitEvent = Extract<KioskEvent, { type: 'add' | 'drop' | 'prefer' | 'take' }>
+
+/** Before the ticket is taken: what else the customer wants. */
+function changeVisit(model: KioskModel, event: VisitEvent, nowMs: number): KioskModel {
+  const { screen } = model
+  if (screen.name !== 'visit') return model
+  const { choice } = screen
+  switch (event.type) {
+    case 'add':
+      return { ...model, screen: { ...CHOOSE, choice } }
+    case 'drop':
+      return visiting(model, withoutService(choice, event.serviceId))
+    case 'prefer':
+      return visiting(model, preferring(choice, event.priority))
+    case 'take': {
+      const { serviceId, priority } = choice
+      return taking(model, { serviceId, plan: event.plan, priority }, nowMs)
+    }
+    default:
+      return event satisfies never
+  }
 }
 
 function tick(model: KioskModel, nowMs: number): KioskModel {
@@ -160,6 +192,7 @@ function tick(model: KioskModel, nowMs: number): KioskModel {
     case 'closed':
       return nowMs >= screen.endsAtMs ? asNew(model) : model
     case 'choose-service':
+    case 'visit':
       return nowMs - model.touchedMs >= IDLE_AFTER_MS ? asNew(model) : model
     case 'idle': {
       const isAsNew = model.language === model.defaultLanguage && !model.isTextLarger && !model.areControlsDown
@@ -180,19 +213,15 @@ function step(model: KioskModel, event: KioskEvent, nowMs: number): KioskModel {
       return { ...asNew({ ...model, defaultLanguage: event.language }), screen }
     case 'begin':
       if (screen.name !== 'idle') return model
-      return {
-        ...model,
-        language: event.language ?? model.language,
-        screen: { name: 'choose-service', category: null },
-      }
+      return { ...model, language: event.language ?? model.language, screen: CHOOSE }
     case 'open-category':
-      return screen.name === 'choose-service'
-        ? { ...model, screen: { name: 'choose-service', category: event.category } }
-        : model
     case 'choose':
-      return screen.name === 'choose-service'
-        ? { ...model, screen: { name: 'taking', serviceId: event.serviceId, endsAtMs: nowMs + TAKING_MS_MAX } }
-        : model
+      return choose(model, event, nowMs)
+    case 'add':
+    case 'drop':
+    case 'prefer':
+    case 'take':
+      return changeVisit(model, event, nowMs)
     case 'given':
       return showTicket(model, event.ticket, event.paper, nowMs)
     case 'refused':
@@ -223,6 +252,10 @@ const TOUCHES: ReadonlySet<KioskEvent['type']> = new Set([
   'begin',
   'open-category',
   'choose',
+  'add',
+  'drop',
+  'prefer',
+  'take',
   'speak',
   'larger-text',
   'controls-down',
@@ -237,26 +270,4 @@ const TOUCHES: ReadonlySet<KioskEvent['type']> = new Set([
  */
 export function stepKiosk(model: KioskModel, event: KioskEvent, nowMs: number): KioskModel {
   return step(TOUCHES.has(event.type) ? { ...model, touchedMs: nowMs } : model, event, nowMs)
-}
-
-/** What of the branch stands above a visit. */
-export interface AboveVisit {
-  readonly closedReason: ClosedReason | null
-  readonly isEmergency: boolean
-}
-
-/**
- * A visit that has begun is never torn away; what stands above a visit is shown before it begins.
- * Only an emergency stands above everything.
- */
-export function shownScreen(
-  model: KioskModel,
-  phase: 'starting' | 'unpaired' | 'following',
-  { closedReason, isEmergency }: AboveVisit,
-): ShownScreen {
-  if (phase === 'unpaired') return { name: 'unpaired' }
-  if (phase === 'starting') return { name: 'starting' }
-  if (isEmergency) return { name: 'emergency' }
-  const isBeforeVisit = model.screen.name === 'idle' || model.screen.name === 'choose-service'
-  return isBeforeVisit && closedReason !== null ? { name: 'closed', reason: closedReason } : model.screen
 }

@@ -1,8 +1,16 @@
 import { v7 as newTicketId } from 'uuid'
 import { businessDayAt } from '#shared/domain/business-day.ts'
-import { wordsIn } from '#shared/domain/catalogue.ts'
-import { kioskFault } from '#shared/domain/decide-issue.ts'
-import type { BusinessDate, Language, Series, ServiceId, TicketId, TicketNumber } from '#shared/domain/ids.ts'
+import { type Service, wordsIn } from '#shared/domain/catalogue.ts'
+import { kioskFault, planOf, priorityValue } from '#shared/domain/decide-issue.ts'
+import type {
+  BusinessDate,
+  Language,
+  PriorityClassId,
+  Series,
+  ServiceId,
+  TicketId,
+  TicketNumber,
+} from '#shared/domain/ids.ts'
 import { formatBlockNumber } from '#shared/domain/numbering.ts'
 import { ok, type Result, refuse } from '#shared/domain/result.ts'
 import { type BranchState, findService } from '#shared/domain/state.ts'
@@ -24,6 +32,9 @@ const TAP_MS_MAX = 2_000
 export interface Tap {
   readonly key: string
   readonly serviceId: ServiceId
+  /** The services that follow; null: as the branch has planned it. */
+  readonly plan: readonly ServiceId[] | null
+  readonly priority: PriorityClassId | null
   readonly language: Language | null
 }
 
@@ -58,8 +69,8 @@ const isBesideThePoint = ({ status, body }: BranchAnswer): boolean =>
 /** Only a clear answer counts; a silence, a broken line or a server in trouble means: print from the own block. */
 async function askServer({ host }: KioskParts, tap: Tap): Promise<{ status: number; body: unknown } | null> {
   if (host.status().link === 'down') return null
-  const { key, serviceId, language } = tap
-  const body = JSON.stringify({ serviceId, language })
+  const { key, serviceId, plan, priority, language } = tap
+  const body = JSON.stringify({ serviceId, ...(plan !== null && { plan }), priority, language })
   try {
     const answer = await host.ask({ method: 'POST', path: '/api/v1/tickets', body, key, timeoutMs: TAP_MS_MAX })
     // Whoever does not answer in JSON is not the branch.
@@ -81,6 +92,12 @@ function dateOf(state: BranchState, atMs: number): BusinessDate | null {
   return day !== null && date <= day.date ? day.date : date
 }
 
+/** What the branch would say to the plan and the priority of a tap. */
+function chosenFault(state: BranchState, service: Service, { plan, priority }: Tap): ProblemCode | null {
+  const allowed = [planOf(state, service, plan ?? undefined), priorityValue(state, priority, { kind: 'kiosk' })]
+  return allowed.flatMap((it) => (it.ok ? [] : [it.refusal.code]))[0] ?? null
+}
+
 /** A number from this kiosk's own block, or why there is none. */
 function mint(
   { host, store }: KioskParts,
@@ -98,7 +115,7 @@ function mint(
   const isSameDay = date === state.day?.date
   // As last known: an intake that was stopped is stopped for its day alone.
   const known = isSameDay ? state : { ...state, isIntakeStopped: false }
-  const fault = kioskFault(known, service, now.atMs)
+  const fault = kioskFault(known, service, now.atMs) ?? chosenFault(state, service, tap)
   if (fault !== null) return refuse(fault)
   const series: Series = isSameDay ? state.prefixByService.get(service.id, service.prefix) : service.prefix
   const ordinal = nextInBlock({ kept: store, noted: host.store, state, slot }, series, date)
@@ -113,7 +130,8 @@ function mint(
     number: formatBlockNumber(series, slot, ordinal),
     serviceId: service.id,
     language: tap.language ?? state.catalogue?.body.branch.defaultLanguage ?? 'fr',
-    priority: null,
+    priority: tap.priority,
+    ...(tap.plan !== null && { plan: [...tap.plan] }),
     businessDate: date,
     lastContactSteadyMs: contact.lastContactSteadyMs,
     sinceContactMs: arrivalSteadyMs - contact.lastContactSteadyMs,
@@ -124,11 +142,12 @@ function mint(
 
 /** The ticket as the branch would show it, as far as this kiosk can know. */
 function offlineJson({ paper }: OfflineTicket, state: BranchState, atMs: number): TicketJson {
+  const service = findService(state, paper.serviceId as ServiceId)
   return {
     ticketId: paper.ticketId as TicketId,
     number: paper.number as TicketNumber,
     serviceId: paper.serviceId,
-    queueId: findService(state, paper.serviceId as ServiceId)?.queueId ?? '',
+    queueId: service?.queueId ?? '',
     status: 'waiting',
     channel: 'kiosk',
     priority: paper.priority,
@@ -144,7 +163,7 @@ function offlineJson({ paper }: OfflineTicket, state: BranchState, atMs: number)
     transferCount: 0,
     position: null,
     estimate: null,
-    plan: [],
+    plan: paper.plan ?? service?.plan ?? [],
   }
 }
 

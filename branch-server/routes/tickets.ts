@@ -58,6 +58,7 @@ function printedAlone(body: PrintedAloneBody, deviceId: DeviceId, { store, state
     ticketId,
     number: body.number as TicketNumber,
     serviceId: body.serviceId as ServiceId,
+    ...(body.plan !== undefined && { plan: body.plan.map((id) => id as ServiceId) }),
     language: body.language,
     priority: body.priority as PriorityClassId | null,
     businessDate: body.businessDate as BusinessDate,

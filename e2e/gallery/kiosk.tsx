@@ -1,13 +1,14 @@
 import { createRoot } from 'react-dom/client'
 import type { Catalogue } from '#shared/domain/catalogue.ts'
-import type { EpochMs, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import type { EpochMs, PriorityClassId, ServiceId, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { kioskMenu } from '#shared/project/kiosk-menu.ts'
 import { SAMPLE_CATALOGUE, type SampleEvent, sampleState } from '#shared/project/sample-branch.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
-import { type GivenTicket, type Paper, type ShownScreen, startKiosk } from '../../kiosk/model.ts'
+import { type GivenTicket, type Paper, startKiosk } from '../../kiosk/model.ts'
 import { KioskScreen } from '../../kiosk/screen/kiosk-screen.tsx'
-import { CATALOGUES, STOPPED, shows, WAITS } from './notices-sample.ts'
+import type { ShownScreen } from '../../kiosk/shown-screen.ts'
+import { CATALOGUES, CATEGORIES, STOPPED, shows, WAITS } from './notices-sample.ts'
 import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
 import '../../kiosk/kiosk.css'
 
@@ -31,7 +32,16 @@ const ticket = (paper: Paper, change: Partial<GivenTicket> = {}): ShownScreen =>
   wholeMs: 12_000,
 })
 
-const CHOOSE: ShownScreen = { name: 'choose-service', category: null }
+const CHOOSE: ShownScreen = { name: 'choose-service', category: null, choice: null }
+
+const visit = (added: readonly string[] = [], priority: string | null = null): ShownScreen => ({
+  name: 'visit',
+  choice: {
+    serviceId: SERVICE,
+    added: added.map((id) => id as ServiceId),
+    priority: priority as PriorityClassId | null,
+  },
+})
 
 const SCREENS: Record<string, ShownScreen> = {
   unpaired: { name: 'unpaired' },
@@ -48,9 +58,13 @@ const SCREENS: Record<string, ShownScreen> = {
   'choose-delay': CHOOSE,
   'choose-groups': CHOOSE,
   'choose-categories': CHOOSE,
-  'choose-category': { name: 'choose-service', category: 'Comptes' },
+  'choose-category': { name: 'choose-service', category: CATEGORIES.accounts.key, choice: null },
+  visit: visit(),
+  'visit-priority': visit([], 'senior'),
+  'visit-several': visit(['accounts', 'loans'], 'disability'),
+  'visit-add': { name: 'choose-service', category: null, choice: { serviceId: SERVICE, added: [], priority: null } },
   'idle-delay': { name: 'idle' },
-  taking: { name: 'taking', serviceId: SERVICE, endsAtMs: 0 },
+  taking: { name: 'taking', wanted: { serviceId: SERVICE, plan: null, priority: null }, endsAtMs: 0 },
   'your-ticket': ticket('ready'),
   'ticket-plan': ticket('ready', {
     number: 'B011',
@@ -82,6 +96,10 @@ const BRANCHES: Record<string, readonly [catalogue: Catalogue, ...more: readonly
   'choose-groups': [CATALOGUES.groups],
   'choose-categories': [CATALOGUES.many],
   'choose-category': [CATALOGUES.many],
+  visit: [CATALOGUES.base],
+  'visit-priority': [CATALOGUES.visits],
+  'visit-several': [CATALOGUES.visits],
+  'visit-add': [CATALOGUES.visits],
   'choose-delay': [CATALOGUES.base, shows('delay', 15)],
   'idle-delay': [CATALOGUES.base, shows('delay', 15)],
   'closed-hours': [CATALOGUES.hours],

@@ -1,6 +1,7 @@
-import type { BranchMessage, Catalogue, Holiday, Service } from '#shared/domain/catalogue.ts'
-import type { MessageId, QueueId, ServiceId } from '#shared/domain/ids.ts'
+import type { BranchMessage, Catalogue, Holiday, PriorityClass, Service, Words } from '#shared/domain/catalogue.ts'
+import type { MessageId, PriorityClassId, QueueId, ServiceId } from '#shared/domain/ids.ts'
 import type { WeeklyHours } from '#shared/domain/opening-hours.ts'
+import type { MenuCategory } from '#shared/project/kiosk-menu.ts'
 import { SAMPLE_CATALOGUE, type SampleEvent } from '#shared/project/sample-branch.ts'
 import type { Estimate } from '#shared/project/wait-range.ts'
 
@@ -42,18 +43,32 @@ const CHRISTMAS: Holiday = {
   hours: [],
 }
 
-const categories: Record<string, string> = {
-  cash: 'Espèces',
-  transfers: 'Espèces',
-  accounts: 'Comptes',
-  cards: 'Comptes',
+const category = (fr: string, en: string, ar: string): MenuCategory => ({
+  key: [fr, en, ar].join('\n'),
+  name: { fr, en, ar },
+})
+/** As the menu tells them apart. */
+export const CATEGORIES = {
+  money: category('Espèces', 'Cash', 'النقد'),
+  accounts: category('Comptes', 'Accounts', 'الحسابات'),
+  credit: category('Crédits et épargne', 'Loans and savings', 'القروض والادخار'),
+} as const
+
+const categories: Record<string, MenuCategory> = {
+  cash: CATEGORIES.money,
+  transfers: CATEGORIES.money,
+  accounts: CATEGORIES.accounts,
+  cards: CATEGORIES.accounts,
 }
-const grouped = SAMPLE_CATALOGUE.services.map((service) => ({ ...service, category: categories[service.id] ?? null }))
+const grouped = SAMPLE_CATALOGUE.services.map((service) => ({
+  ...service,
+  category: categories[service.id]?.name ?? null,
+}))
 const many: readonly Service[] = [0, 1, 2].flatMap((round) =>
   grouped.map((service) => ({
     ...service,
     id: `${service.id}${round === 0 ? '' : round}` as ServiceId,
-    category: service.category === null ? (round === 0 ? null : 'Crédits et épargne') : service.category,
+    category: service.category === null ? (round === 0 ? null : CATEGORIES.credit.name) : service.category,
   })),
 )
 
@@ -66,6 +81,10 @@ const base: Catalogue = {
   })),
 }
 
+const priorityClass = (id: string, name: Words): PriorityClass => ({
+  ...{ id: id as PriorityClassId, name, value: 20, selfService: true, icon: id },
+})
+
 export const CATALOGUES = {
   base,
   hours: {
@@ -77,6 +96,19 @@ export const CATALOGUES = {
     }),
   },
   holiday: { ...base, branch: { ...base.branch, openingHours: WEEK }, holidays: [CHRISTMAS] },
+  visits: {
+    ...base,
+    branch: { ...base.branch, kioskPlans: true },
+    priorityClasses: [
+      ...base.priorityClasses.map((it) => ({ ...it, icon: 'senior' })),
+      priorityClass('disability', { fr: 'Situation de handicap', en: 'Disability', ar: 'ذوو الإعاقة' }),
+      priorityClass('family', {
+        fr: 'Femme enceinte, jeune enfant',
+        en: 'Pregnancy, small child',
+        ar: 'حامل أو طفل صغير',
+      }),
+    ],
+  },
   groups: { ...base, services: grouped },
   many: { ...base, services: many },
 } as const satisfies Record<string, Catalogue>

@@ -1,5 +1,11 @@
 import type { ServiceId } from '#shared/domain/ids.ts'
-import { hasTwoLevels, type MenuGroup, type MenuService, menuGroups } from '#shared/project/kiosk-menu.ts'
+import {
+  hasTwoLevels,
+  type MenuCategory,
+  type MenuGroup,
+  type MenuService,
+  menuGroups,
+} from '#shared/project/kiosk-menu.ts'
 import { type Estimate, waitRange } from '#shared/project/wait-range.ts'
 import { Icon, serviceIcon } from '#shared/ui/icons.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
@@ -9,6 +15,8 @@ interface ChooseServiceProps {
   readonly services: readonly MenuService[]
   /** null: everything there is, by category where there are many. */
   readonly category: string | null
+  /** One more service of a visit; else the first one. */
+  readonly isOneMore: boolean
   readonly waitByService: ReadonlyMap<ServiceId, Estimate>
   readonly timezone: string
   /** Without the server nobody knows how many wait now. */
@@ -33,7 +41,7 @@ function Tiles({ services, ...props }: Omit<ChooseServiceProps, 'category' | 'on
 }
 
 type CategoryTileProps = Pick<ChooseServiceProps, 'onCategory'> & {
-  readonly category: string
+  readonly category: MenuCategory
   readonly services: readonly MenuService[]
 }
 
@@ -41,12 +49,12 @@ function CategoryTile({ category, services, onCategory }: CategoryTileProps) {
   const words = useWords()
   const names = services.map(({ name }) => words.read(name))
   return (
-    <button type="button" className="tile tile-category" onClick={() => onCategory(category)}>
+    <button type="button" className="tile tile-category" onClick={() => onCategory(category.key)}>
       <span className="tile-icon">
         <Icon name={serviceIcon(services[0]?.icon ?? null)} />
       </span>
       <span className="tile-name">
-        <bdi>{category}</bdi>
+        <bdi>{words.read(category.name)}</bdi>
       </span>
       <span className="tile-note">{names.join('\u00a0· ')}</span>
     </button>
@@ -72,9 +80,9 @@ function Grouped({ groups, ...props }: ChooseServiceProps & { readonly groups: r
   return (
     <div className="tile-groups">
       {groups.map(({ category, services }) => (
-        <section key={category ?? ''} className="tile-group">
+        <section key={category?.key ?? ''} className="tile-group">
           <h2>
-            <bdi>{category ?? words.say('kiosk.otherServices')}</bdi>
+            <bdi>{category === null ? words.say('kiosk.otherServices') : words.read(category.name)}</bdi>
           </h2>
           <div className="tiles tiles-group">
             <Tiles {...props} services={services} />
@@ -87,22 +95,23 @@ function Grouped({ groups, ...props }: ChooseServiceProps & { readonly groups: r
 
 /** One tile for each service; by category where the catalogue has any, and in two steps where there are many. */
 export function ChooseService(props: ChooseServiceProps) {
-  const { services, category, onCategory } = props
+  const { services, category, isOneMore, onCategory } = props
   const words = useWords()
   const groups = menuGroups(services)
-  const inCategory = groups.find((group) => group.category !== null && group.category === category)
-  if (inCategory !== undefined)
+  const inCategory = groups.find((group) => group.category !== null && group.category.key === category)
+  const serviceHint = words.say(isOneMore ? 'kiosk.addServiceHint' : 'kiosk.chooseServiceHint')
+  if (inCategory?.category != null)
     return (
       <section className="choose">
-        <Head title={inCategory.category ?? ''} hint={words.say('kiosk.chooseServiceHint')} />
+        <Head title={words.read(inCategory.category.name)} hint={serviceHint} />
         <div className={tilesClass(inCategory.services.length)}>
           <Tiles {...props} services={inCategory.services} />
         </div>
       </section>
     )
   const isFirstOfTwo = hasTwoLevels(services)
-  const hint = words.say(isFirstOfTwo ? 'kiosk.chooseCategoryHint' : 'kiosk.chooseServiceHint')
-  const head = <Head title={words.say('kiosk.chooseService')} hint={hint} />
+  const hint = isFirstOfTwo ? words.say('kiosk.chooseCategoryHint') : serviceHint
+  const head = <Head title={words.say(isOneMore ? 'kiosk.addServiceTitle' : 'kiosk.chooseService')} hint={hint} />
   if (!isFirstOfTwo && groups.some((group) => group.category !== null))
     return (
       <section className="choose">
@@ -111,18 +120,15 @@ export function ChooseService(props: ChooseServiceProps) {
       </section>
     )
   const alone = isFirstOfTwo ? services.filter((service) => service.category === null) : services
-  const doors = isFirstOfTwo ? groups.flatMap((group) => (group.category === null ? [] : [group])) : []
+  const doors = isFirstOfTwo
+    ? groups.flatMap(({ category: door, services: behind }) => (door === null ? [] : [{ door, behind }]))
+    : []
   return (
     <section className="choose">
       {head}
       <div className={tilesClass(alone.length + doors.length)}>
-        {doors.map((group) => (
-          <CategoryTile
-            key={group.category}
-            category={group.category ?? ''}
-            services={group.services}
-            onCategory={onCategory}
-          />
+        {doors.map(({ door, behind }) => (
+          <CategoryTile key={door.key} category={door} services={behind} onCategory={onCategory} />
         ))}
         <Tiles {...props} services={alone} />
       </div>

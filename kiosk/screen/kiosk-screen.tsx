@@ -1,17 +1,20 @@
 import { wordsIn } from '#shared/domain/catalogue.ts'
 import type { EpochMs, ServiceId } from '#shared/domain/ids.ts'
 import type { KioskMenu } from '#shared/project/kiosk-menu.ts'
+import { addableServices, isAnythingAsked } from '#shared/project/kiosk-visit.ts'
 import type { Estimate } from '#shared/project/wait-range.ts'
 import { Emergency } from '#shared/ui/emergency.tsx'
 import { Pairing } from '#shared/ui/pairing.tsx'
 import { WordsProvider } from '#shared/ui/words-context.tsx'
 import { formatDay, formatTime } from '#shared/words/format.ts'
-import type { KioskEvent, KioskModel, ShownScreen } from '../model.ts'
+import type { KioskEvent, KioskModel } from '../model.ts'
+import type { ShownScreen } from '../shown-screen.ts'
 import { ChooseService } from './choose-service.tsx'
 import { Frame } from './frame.tsx'
 import { Idle } from './idle.tsx'
 import { Closed, NoTickets, Refused, Starting, Taking } from './notices.tsx'
 import { YourTicket } from './your-ticket.tsx'
+import { YourVisit } from './your-visit.tsx'
 
 export interface KioskScreenProps {
   readonly model: KioskModel
@@ -27,6 +30,27 @@ export interface KioskScreenProps {
   readonly isOutOfPaper: boolean
   readonly onEvent: (event: KioskEvent) => void
   readonly onPair: (code: string) => Promise<string | null>
+}
+
+type ServicesProps = KioskScreenProps & Pick<Extract<ShownScreen, { name: 'choose-service' }>, 'category' | 'choice'>
+
+/** All of them for the first choice, and those that may follow it for a further one. */
+function Services({ category, choice, ...props }: ServicesProps) {
+  const { menu, onEvent } = props
+  return (
+    <ChooseService
+      services={choice === null || menu === null ? (menu?.services ?? []) : addableServices(menu, choice)}
+      category={category}
+      isOneMore={choice !== null}
+      waitByService={props.waitByService}
+      timezone={menu?.branch?.timezone ?? 'UTC'}
+      areCountsKnown={!props.isAlone}
+      onChoose={(serviceId) =>
+        onEvent({ type: 'choose', serviceId, isMoreAsked: menu !== null && isAnythingAsked(menu, serviceId) })
+      }
+      onCategory={(key) => onEvent({ type: 'open-category', category: key })}
+    />
+  )
 }
 
 function Shown(props: KioskScreenProps) {
@@ -53,17 +77,9 @@ function Shown(props: KioskScreenProps) {
         />
       )
     case 'choose-service':
-      return (
-        <ChooseService
-          services={menu?.services ?? []}
-          category={shown.category}
-          waitByService={props.waitByService}
-          timezone={timezone}
-          areCountsKnown={!isAlone}
-          onChoose={(serviceId) => onEvent({ type: 'choose', serviceId })}
-          onCategory={(category) => onEvent({ type: 'open-category', category })}
-        />
-      )
+      return <Services {...props} category={shown.category} choice={shown.choice} />
+    case 'visit':
+      return menu === null ? null : <YourVisit menu={menu} choice={shown.choice} onEvent={onEvent} />
     case 'taking':
       return <Taking />
     case 'refused':
@@ -93,7 +109,7 @@ function Shown(props: KioskScreenProps) {
   }
 }
 
-const WITH_BACK: ReadonlySet<ShownScreen['name']> = new Set(['choose-service', 'refused', 'no-tickets'])
+const WITH_BACK: ReadonlySet<ShownScreen['name']> = new Set(['choose-service', 'visit', 'refused', 'no-tickets'])
 const WITH_NOTES: ReadonlySet<ShownScreen['name']> = new Set(['idle', 'choose-service'])
 
 /** The whole kiosk for one model. Draws, and tells what was touched; decides nothing. */

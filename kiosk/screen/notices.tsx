@@ -4,7 +4,7 @@ import { Button, QuietPage } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { FaceWords, WordKey } from '#shared/words/create-words.ts'
 import { formatDay, formatTime } from '#shared/words/format.ts'
-import type { RefusedReason } from '../model.ts'
+import type { RefusedReason } from '../refused.ts'
 
 interface Notice {
   readonly icon: IconName

@@ -1,5 +1,5 @@
-import type { Agent, BranchMessage, BranchSettings, Counter, Queue, Service } from './catalogue.ts'
-import type { MessageId } from './ids.ts'
+import type { Agent, BranchMessage, BranchSettings, Catalogue, Counter, Queue, Reason, Service } from './catalogue.ts'
+import type { MessageId, ReasonId } from './ids.ts'
 
 /** What holds where the installer says nothing. */
 export const PLAIN_SETTINGS = {
@@ -8,6 +8,8 @@ export const PLAIN_SETTINGS = {
   recallMax: 3,
   reinstateMinutes: 30,
   appointmentLateMinutes: 15,
+  // Most come for one thing, and each question at a kiosk costs everybody a touch: a branch that wants it says so.
+  kioskPlans: false,
 } as const satisfies Partial<BranchSettings>
 
 export const PLAIN_SERVICE = {
@@ -28,6 +30,27 @@ export const PLAIN_QUEUE = {
 
 export const PLAIN_COUNTER = { choosing: 'order', profileId: null } as const satisfies Partial<Counter>
 export const PLAIN_AGENT = { role: 'agent', skills: null } as const satisfies Partial<Agent>
+
+const breakReason = (id: string, fr: string, en: string, ar: string): Reason => ({
+  id: id as ReasonId,
+  name: { fr, en, ar },
+})
+
+/** Why an agent is away, where the catalogue brings no reasons of its own. */
+export const PLAIN_BREAK_REASONS: readonly Reason[] = [
+  breakReason('lunch', 'Déjeuner', 'Lunch', 'الغداء'),
+  breakReason('short-break', 'Courte pause', 'Short break', 'استراحة قصيرة'),
+  breakReason('prayer', 'Prière', 'Prayer', 'الصلاة'),
+  breakReason('office-work', 'Travail au bureau', 'Office work', 'عمل مكتبي'),
+  breakReason('meeting', 'Réunion', 'Meeting', 'اجتماع'),
+]
+
+export const breakReasonsOf = (catalogue: Catalogue | undefined): readonly Reason[] =>
+  catalogue?.breakReasons ?? PLAIN_BREAK_REASONS
+
+/** What a break is called: by a reason of its own, or by one of those of holds, which were asked for before. */
+export const breakReasonNamed = (catalogue: Catalogue | undefined, id: ReasonId | null): Reason | undefined =>
+  [...breakReasonsOf(catalogue), ...(catalogue?.reasons ?? [])].find((reason) => reason.id === id)
 
 /** What a manager can show on every screen, where the catalogue brings no messages of its own. */
 export const PLAIN_MESSAGES: readonly BranchMessage[] = [

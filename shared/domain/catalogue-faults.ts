@@ -22,7 +22,9 @@ function repeats(list: readonly Named[], path: string): CatalogueFault[] {
 
 function idsUsedTwice(catalogue: Catalogue): CatalogueFault[] {
   const { services, queues, counters, agents, priorityClasses, reasons, outcomes, workProfiles, messages } = catalogue
-  const lists = { services, queues, counters, agents, priorityClasses, reasons, outcomes, workProfiles, messages }
+  const { breakReasons = [] } = catalogue
+  const staff = { agents, reasons, breakReasons, outcomes, messages }
+  const lists = { services, queues, counters, priorityClasses, workProfiles, ...staff }
   return Object.entries(lists).flatMap(([name, list]) => repeats(list, `/${name}`))
 }
 

@@ -41,6 +41,8 @@ export interface BranchSettings {
   readonly reinstateMinutes: number
   /** Whoever comes later than this for an appointment waits like everybody. */
   readonly appointmentLateMinutes: number
+  /** At a kiosk a customer may choose several services for one number; left out: may not. */
+  readonly kioskPlans?: boolean
 }
 
 export interface Service {
@@ -51,8 +53,8 @@ export interface Service {
   /** Target for the wait. */
   readonly slaSeconds: number
   readonly icon: string | null
-  /** Services of one category stand together at the kiosk. */
-  readonly category: string | null
+  /** Services of one category stand together at the kiosk; a plain text reads alike in every language. */
+  readonly category: Words | string | null
   /** Narrower than the branch's hours; null = as the branch. */
   readonly hours: WeeklyHours | null
   /** The services that follow in the same visit, under the same number. */
@@ -122,7 +124,10 @@ export interface PriorityClass {
   readonly name: Words
   /** Higher is called earlier; 0 is everybody. */
   readonly value: number
+  /** A customer may claim it at a kiosk; else staff alone give it. */
   readonly selfService: boolean
+  /** The pictogram beside its name; null or left out: the plain one. */
+  readonly icon?: string | null
 }
 
 export interface Reason {
@@ -164,7 +169,10 @@ export interface Catalogue {
   readonly counters: readonly Counter[]
   readonly agents: readonly Agent[]
   readonly priorityClasses: readonly PriorityClass[]
+  /** Why a ticket is put on hold. */
   readonly reasons: readonly Reason[]
+  /** Why an agent is away; left out: the product's own. */
+  readonly breakReasons?: readonly Reason[]
   readonly outcomes: readonly Outcome[]
   readonly workProfiles: readonly WorkProfile[]
   readonly messages: readonly BranchMessage[]

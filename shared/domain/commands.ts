@@ -33,6 +33,8 @@ export interface PrintedAlone {
   readonly serviceId: ServiceId
   readonly language: Language
   readonly priority: PriorityClassId | null
+  /** The services that the customer chose to follow; left out: as the service's own plan says. */
+  readonly plan?: readonly ServiceId[]
   readonly businessDate: BusinessDate
   /** The branch's steady time at the kiosk's last contact, and how much of its own steady time went by since. */
   readonly lastContactSteadyMs: SteadyMs

@@ -8,7 +8,7 @@ import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
 import { type BranchState, findQueue, findService } from './state.ts'
 import { isLiving, type Ticket } from './ticket.ts'
-import type { TicketBirth } from './ticket-birth.ts'
+import { PLAN_MAX, type TicketBirth } from './ticket-birth.ts'
 
 type AdoptNumber = Extract<Command, { type: 'AdoptNumber' }>
 
@@ -58,7 +58,8 @@ function adopt(state: BranchState, paper: PrintedAlone, origin: Origin, now: Mom
     priorityValue: priority.ok ? priority.value : 0,
     language: paper.language,
     businessDate: paper.businessDate,
-    plan: service.plan,
+    // What is offered no more when its turn comes is left out then.
+    plan: paper.plan?.slice(0, PLAN_MAX) ?? service.plan,
     ...PLAIN,
   }
   const issuedAtMs = (now.atMs - (now.steadyMs - arrivalSteadyMs)) as EpochMs

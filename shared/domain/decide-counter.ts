@@ -1,4 +1,5 @@
 import { isManager, ownCounter } from './authority.ts'
+import { breakReasonNamed } from './catalogue-defaults.ts'
 import type { Command, Origin } from './commands.ts'
 import { adoptNumber } from './decide-adopt.ts'
 import { issueTicket } from './decide-issue.ts'
@@ -91,7 +92,7 @@ export function startBreak(state: BranchState, command: Of<'StartBreak'>, origin
   const { counterId, reason } = command
   const free = freeCounter(state, counterId, origin)
   if (!free.ok) return free
-  const isKnown = reason === null || state.catalogue?.body.reasons.some(({ id }) => id === reason) === true
+  const isKnown = reason === null || breakReasonNamed(state.catalogue?.body, reason) !== undefined
   if (!isKnown) return no('ReasonUnknown', reason ?? '')
   return ok([{ type: 'BreakStarted', counterId, agentId: free.value.open.agentId, reason }])
 }

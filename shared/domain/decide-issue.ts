@@ -66,7 +66,11 @@ function admit(
   return isFull ? no('QueueFull', queue.id) : ok(null)
 }
 
-export function priorityValue(state: BranchState, id: PriorityClassId | null, origin: Origin): Result<number, Refusal> {
+export function priorityValue(
+  state: BranchState,
+  id: PriorityClassId | null,
+  origin: Pick<Origin, 'kind'>,
+): Result<number, Refusal> {
   if (id === null) return ok(0)
   const found = state.catalogue?.body.priorityClasses.find((candidate) => candidate.id === id)
   if (found === undefined) return no('PriorityUnknown', id)
@@ -76,7 +80,7 @@ export function priorityValue(state: BranchState, id: PriorityClassId | null, or
 export const defaultLanguage = (state: BranchState): Language => state.catalogue?.body.branch.defaultLanguage ?? 'fr'
 
 /** The services after this one: as asked for, else as the catalogue plans them. */
-function planOf(
+export function planOf(
   state: BranchState,
   service: Service,
   asked: readonly ServiceId[] | undefined,

@@ -1,5 +1,6 @@
 import { isManager } from '../domain/authority.ts'
-import type { BranchMessage, Catalogue, Words } from '../domain/catalogue.ts'
+import type { BranchMessage, Catalogue, Reason, Words } from '../domain/catalogue.ts'
+import { breakReasonNamed, breakReasonsOf } from '../domain/catalogue-defaults.ts'
 import { chooseNext, servedQueueIds } from '../domain/choose-next.ts'
 import type {
   AgentId,
@@ -70,6 +71,18 @@ export interface MessageOnShow {
   readonly minutes: number | null
 }
 
+export interface DeskReason {
+  readonly reasonId: ReasonId
+  readonly name: Words
+}
+
+export interface DeskService {
+  readonly serviceId: ServiceId
+  readonly name: Words
+  /** What follows it in a visit unless staff say otherwise. */
+  readonly plan: readonly ServiceId[]
+}
+
 /** What one caller device shows. JSON as it is. */
 export interface CounterDesk {
   readonly branch: Catalogue['branch'] | null
@@ -78,9 +91,11 @@ export interface CounterDesk {
   readonly floor: readonly FloorSeat[]
   readonly agents: readonly { readonly agentId: AgentId; readonly name: string }[]
   readonly queues: readonly DeskQueue[]
-  readonly services: readonly { readonly serviceId: ServiceId; readonly name: Words }[]
+  readonly services: readonly DeskService[]
   readonly priorities: readonly { readonly priorityId: PriorityClassId; readonly name: Words }[]
-  readonly reasons: readonly { readonly reasonId: ReasonId; readonly name: Words }[]
+  /** Why a ticket is put on hold, and why an agent is away. */
+  readonly reasons: readonly DeskReason[]
+  readonly breakReasons: readonly DeskReason[]
   readonly outcomes: readonly { readonly outcomeId: OutcomeId; readonly name: Words }[]
   readonly messages: readonly BranchMessage[]
   readonly isIntakeStopped: boolean
@@ -101,7 +116,7 @@ function servedBy(state: BranchState, counterId: CounterId): readonly QueueId[] 
 function breakOf(state: BranchState, deviceId: DeviceId): Post['onBreak'] {
   const onBreak = counterHeldBy(state, deviceId)?.[1].onBreak ?? null
   if (onBreak === null) return null
-  const reason = state.catalogue?.body.reasons.find(({ id }) => id === onBreak.reason)
+  const reason = breakReasonNamed(state.catalogue?.body, onBreak.reason)
   return { sinceSteadyMs: onBreak.sinceSteadyMs, reasonName: reason?.name ?? null }
 }
 
@@ -146,6 +161,9 @@ function onShowOf(state: BranchState): MessageOnShow | null {
   return message === undefined ? null : { message, minutes: state.message?.minutes ?? null }
 }
 
+const deskReasons = (reasons: readonly Reason[]): readonly DeskReason[] =>
+  reasons.map(({ id, name }) => ({ reasonId: id, name }))
+
 /** The branch as one caller device needs it. */
 export function counterDesk(state: BranchState, deviceId: DeviceId): CounterDesk {
   const catalogue = state.catalogue?.body
@@ -155,9 +173,10 @@ export function counterDesk(state: BranchState, deviceId: DeviceId): CounterDesk
     floor: floorOf(state, deviceId),
     agents: (catalogue?.agents ?? []).map(({ id, name }) => ({ agentId: id, name })),
     queues: deskQueues(state, deviceId),
-    services: (catalogue?.services ?? []).map(({ id, name }) => ({ serviceId: id, name })),
+    services: (catalogue?.services ?? []).map(({ id, name, plan }) => ({ serviceId: id, name, plan })),
     priorities: (catalogue?.priorityClasses ?? []).map(({ id, name }) => ({ priorityId: id, name })),
-    reasons: (catalogue?.reasons ?? []).map(({ id, name }) => ({ reasonId: id, name })),
+    reasons: deskReasons(catalogue?.reasons ?? []),
+    breakReasons: deskReasons(breakReasonsOf(catalogue)),
     outcomes: (catalogue?.outcomes ?? []).map(({ id, name }) => ({ outcomeId: id, name })),
     messages: catalogue?.messages ?? [],
     isIntakeStopped: state.isIntakeStopped,

@@ -1,4 +1,5 @@
 import type { Words } from '../domain/catalogue.ts'
+import { breakReasonNamed } from '../domain/catalogue-defaults.ts'
 import type { AgentId, CounterId, DeviceId, SteadyMs, TicketNumber } from '../domain/ids.ts'
 import { type BranchState, findAgent, findCounter, findService, type OpenCounter } from '../domain/state.ts'
 
@@ -37,7 +38,7 @@ const IDLE: Omit<Doing, 'status'> = {
 
 function doingOf(state: BranchState, { ticketId, onBreak }: OpenCounter): Doing {
   if (onBreak !== null) {
-    const reason = state.catalogue?.body.reasons.find(({ id }) => id === onBreak.reason)
+    const reason = breakReasonNamed(state.catalogue?.body, onBreak.reason)
     return { ...IDLE, status: 'break', sinceSteadyMs: onBreak.sinceSteadyMs, breakReason: reason?.name ?? null }
   }
   const ticket = ticketId === null ? undefined : state.tickets.get(ticketId)

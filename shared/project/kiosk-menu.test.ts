@@ -155,12 +155,19 @@ test('services stand together by category, those without one last, and in two st
   const services = SAMPLE_CATALOGUE.services.map((service) => ({ ...service, category: category(service.id) }))
   const menu = kioskMenu(sampleState([], { ...SAMPLE_CATALOGUE, services }), at(11))
   expect(
-    menuGroups(menu.services).map((group) => [group.category, ...group.services.map((it) => it.serviceId)]),
+    menuGroups(menu.services).map((group) => [
+      group.category?.name.ar ?? null,
+      ...group.services.map((it) => it.serviceId),
+    ]),
   ).toEqual([
     ['Money', 'cash', 'transfers'],
     ['Accounts', 'cards'],
     [null, 'accounts', 'loans'],
   ])
+  const said = (id: string) => ({ fr: category(id) ?? 'Autres', en: 'the same in English' })
+  const inTwo = services.map((service) => ({ ...service, category: said(service.id) }))
+  const groups = menuGroups(kioskMenu(sampleState([], { ...SAMPLE_CATALOGUE, services: inTwo }), at(11)).services)
+  expect(groups.map((group) => group.category?.name.fr)).toEqual(['Money', 'Autres', 'Accounts'])
   expect(hasTwoLevels(menu.services)).toBe(false)
   expect(hasTwoLevels([...menu.services, ...menu.services])).toBe(true)
   expect(hasTwoLevels(menu.services.flatMap((it) => [it, it, it].map((one) => ({ ...one, category: null }))))).toBe(

@@ -1,6 +1,6 @@
 import type { BranchSettings, Catalogue, Service, Words } from '../domain/catalogue.ts'
 import { kioskFault } from '../domain/decide-issue.ts'
-import type { EpochMs, ServiceId } from '../domain/ids.ts'
+import { type EpochMs, LANGUAGES, type PriorityClassId, type ServiceId } from '../domain/ids.ts'
 import { holidayAt } from '../domain/opening-hours.ts'
 import { type BranchState, queueMode, waitingCountOf } from '../domain/state.ts'
 import { isSameDate, isStartOfDate, opensFrom } from './kiosk-hours.ts'
@@ -18,12 +18,27 @@ export interface Opening {
   readonly hasTime: boolean
 }
 
+export interface MenuCategory {
+  /** The same for all its services. */
+  readonly key: string
+  readonly name: Words
+}
+
+/** A priority class that a customer may claim. */
+export interface MenuPriority {
+  readonly priorityId: PriorityClassId
+  readonly name: Words
+  readonly icon: string | null
+}
+
 export interface MenuService {
   readonly serviceId: ServiceId
   readonly name: Words
   readonly icon: string | null
   /** Services of one category stand together; null: this one stands alone. */
-  readonly category: string | null
+  readonly category: MenuCategory | null
+  /** The services that follow it in the same visit. */
+  readonly plan: readonly ServiceId[]
   readonly waitingCount: number
   readonly availability: Availability
   /** Only outside its hours; null also when that is too far ahead to be known. */
@@ -46,6 +61,9 @@ export interface KioskMenu {
   /** null until the branch has a catalogue. */
   readonly branch: Pick<BranchSettings, 'name' | 'timezone' | 'languages' | 'defaultLanguage'> | null
   readonly services: readonly MenuService[]
+  readonly priorities: readonly MenuPriority[]
+  /** A customer may choose several services for one number. */
+  readonly arePlansAllowed: boolean
   readonly waitingCount: number
   /** null when somebody can take a ticket. */
   readonly closing: Closing | null
@@ -74,6 +92,14 @@ function openingAt({ branch }: Catalogue, opensAtMs: EpochMs | null, atMs: Epoch
   }
 }
 
+const inEveryLanguage = (text: string): Words => ({ fr: text, en: text, ar: text })
+
+function categoryOf({ category }: Service): MenuCategory | null {
+  if (category === null) return null
+  const name = typeof category === 'string' ? inEveryLanguage(category) : category
+  return { key: LANGUAGES.map((language) => name[language] ?? '').join('\n'), name }
+}
+
 function menuServices(state: BranchState, catalogue: Catalogue, atMs: EpochMs): readonly MenuService[] {
   // A stopped intake or an emergency closes the whole branch; what each service says of itself is its own hours.
   const going = { ...state, isIntakeStopped: false, message: null }
@@ -92,7 +118,8 @@ function menuServices(state: BranchState, catalogue: Catalogue, atMs: EpochMs): 
       serviceId: service.id,
       name: service.name,
       icon: service.icon,
-      category: service.category,
+      category: categoryOf(service),
+      plan: service.plan,
       waitingCount: waitingCountOf(state, service.queueId),
       availability,
       opening: availability === 'outside-hours' ? openingOf(service) : null,
@@ -151,6 +178,10 @@ export function kioskMenu(state: BranchState, atMs: EpochMs): KioskMenu {
             defaultLanguage: branch.defaultLanguage,
           },
     services,
+    priorities: (catalogue?.priorityClasses ?? [])
+      .filter(({ selfService }) => selfService)
+      .map(({ id, name, icon = null }) => ({ priorityId: id, name, icon })),
+    arePlansAllowed: branch?.kioskPlans ?? false,
     waitingCount: queues.reduce((sum, queue) => sum + waitingCountOf(state, queue.id), 0),
     closing: closingOf(state, catalogue, services, atMs),
     message: shownMessage(state),
@@ -162,16 +193,16 @@ export const TILES_MAX = 8
 
 export interface MenuGroup {
   /** null: services without a category. */
-  readonly category: string | null
+  readonly category: MenuCategory | null
   readonly services: readonly MenuService[]
 }
 
 /** Services by category, in the order of the catalogue; those without one come last. */
 export function menuGroups(services: readonly MenuService[]): readonly MenuGroup[] {
-  const categories = new Set(services.flatMap(({ category }) => category ?? []))
-  const groups = [...categories, null].map((category) => ({
+  const categories = new Map(services.flatMap(({ category }) => (category === null ? [] : [[category.key, category]])))
+  const groups = [...categories.values(), null].map((category) => ({
     category,
-    services: services.filter((service) => service.category === category),
+    services: services.filter((service) => service.category?.key === category?.key),
   }))
   return groups.filter((group) => group.services.length > 0)
 }

@@ -48,6 +48,26 @@ const SHAPES = {
       <path d="M4.5 20.5c.5-4.6 3.4-7 7.5-7s7 2.4 7.5 7" />
     </>
   ),
+  senior: (
+    <>
+      <circle cx="10.5" cy="4.6" r="2.1" />
+      <path d="M10.5 8.5c-2.6 0-3.7 1.7-3.7 4.3V15M10.5 8.5c1.6 0 2.4.9 3 2.4l3.5 1.6M10.5 8.5v5.8l-2.8 6.2M10.5 14.3l3 2.4v3.8M17 12.5v8" />
+    </>
+  ),
+  disability: (
+    <>
+      <circle cx="10.5" cy="4.3" r="1.9" />
+      <path d="M10.5 8v6.2h5.2l2.4 4.9 1.9-.9M10.5 10.8h4.6M8 11.4a5 5 0 1 0 6.6 6.3" />
+    </>
+  ),
+  family: (
+    <>
+      <circle cx="9" cy="5" r="2.3" />
+      <path d="M5 20.5v-5.3L4.3 15V12c0-2 1.6-3 4.7-3 2 0 3.4.7 4.2 2M9.5 20.5v-5M13 20.5v-3.6" />
+      <circle cx="16.2" cy="12.4" r="1.8" />
+      <path d="M13.6 20.5v-2.6c0-1.5.9-2.3 2.6-2.3s2.6.8 2.6 2.3v2.6" />
+    </>
+  ),
   erase: <path d="M9 5.5h11.5v13H9L3.5 12zM12 9.5l5 5M17 9.5l-5 5" />,
   plus: <path d="M12 5v14M5 12h14" />,
   close: <path d="M6 6l12 12M18 6 6 18" />,
@@ -72,6 +92,10 @@ const TURNING: ReadonlySet<IconName> = new Set(['arrow', 'back', 'erase'])
 /** A catalogue may name an icon of its own time; an unknown one becomes the plain ticket. */
 export const serviceIcon = (name: string | null): IconName =>
   name !== null && name in SHAPES ? (name as IconName) : 'service'
+
+/** The pictogram of a priority class; an unknown one becomes a person. */
+export const priorityIcon = (name: string | null): IconName =>
+  name !== null && name in SHAPES ? (name as IconName) : 'person'
 
 /** One line drawing in the ink of its surroundings; silent, for words stand beside it. */
 export function Icon({ name }: { readonly name: IconName }) {

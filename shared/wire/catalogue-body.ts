@@ -24,6 +24,9 @@ const words = Type.Object(
   { ...strict, minProperties: 1 },
 )
 
+/** A plain text is taken for one in the branch's default language. */
+const name = Type.Union([text, words])
+
 const time = Type.String({ pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$' })
 const spans = Type.Array(Type.Object({ opens: time, closes: time }, strict), { maxItems: SPANS_MAX })
 /** Local times by weekday; a weekday that is left out is closed. */
@@ -39,7 +42,7 @@ const weeklyHours = Type.Object(
   },
   strict,
 )
-const holiday = Type.Object({ date: Type.String({ format: 'date' }), name: words, hours: Type.Optional(spans) }, strict)
+const holiday = Type.Object({ date: Type.String({ format: 'date' }), name, hours: Type.Optional(spans) }, strict)
 
 const branch = Type.Object(
   {
@@ -53,20 +56,24 @@ const branch = Type.Object(
     guestBoard: Type.Optional(Type.Literal(false)),
     recallMax: Type.Optional(Type.Integer({ minimum: 0, maximum: 20 })),
     reinstateMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 1440 })),
+    /** A customer may choose several services for one number at the kiosk. */
+    kioskPlans: Type.Optional(Type.Boolean()),
     appointmentLateMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 1440 })),
   },
   strict,
 )
 
+const icon = Type.Optional(Type.Union([Type.Null(), Type.String({ pattern: '^[a-z-]{1,32}$' })]))
+
 const service = Type.Object(
   {
     id: id(),
-    name: words,
+    name,
     prefix: Type.String({ pattern: '^[A-Z]{1,3}$' }),
     queueId: id(),
     slaSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
-    icon: Type.Optional(Type.Union([Type.Null(), Type.String({ pattern: '^[a-z-]{1,32}$' })])),
-    category: nullable(text),
+    icon,
+    category: nullable(name),
     hours: nullable(weeklyHours),
     plan: Type.Optional(Type.Array(id(), { maxItems: PLAN_MAX })),
     skill: nullable(id()),
@@ -85,7 +92,7 @@ const aging = Type.Object(
 const queue = Type.Object(
   {
     id: id(),
-    name: words,
+    name,
     algorithm: oneOf(ALGORITHMS),
     maxCapacity: Type.Optional(Type.Union([Type.Null(), Type.Integer({ minimum: 1, maximum: 100_000 })])),
     overnight: Type.Optional(Type.Boolean()),
@@ -97,7 +104,7 @@ const queue = Type.Object(
 const counter = Type.Object(
   {
     id: id(),
-    name: words,
+    name,
     queueIds: Type.Array(id(), { maxItems: LIST_MAX, uniqueItems: true }),
     choosing: oneOf(['order', 'relative-wait']),
     profileId: nullable(id()),
@@ -118,7 +125,7 @@ const rule = Type.Object(
   strict,
 )
 const workProfile = Type.Object(
-  { id: id(), name: words, rules: Type.Array(rule, { minItems: 1, maxItems: RULES_MAX }) },
+  { id: id(), name, rules: Type.Array(rule, { minItems: 1, maxItems: RULES_MAX }) },
   strict,
 )
 const message = Type.Object({ id: id(), kind: oneOf(MESSAGE_KINDS), text: words }, strict)
@@ -136,13 +143,14 @@ const agent = Type.Object(
   strict,
 )
 
-const named = Type.Object({ id: id(), name: words }, strict)
+const named = Type.Object({ id: id(), name }, strict)
 const priorityClass = Type.Object(
   {
     id: id(),
-    name: words,
+    name,
     value: Type.Integer({ minimum: 0, maximum: 1000 }),
     selfService: Type.Optional(Type.Boolean()),
+    icon,
   },
   strict,
 )
@@ -157,6 +165,8 @@ export const CatalogueBody = Type.Object(
     agents: Type.Array(agent, { maxItems: LIST_MAX }),
     priorityClasses: Type.Optional(Type.Array(priorityClass, { maxItems: LIST_MAX })),
     reasons: Type.Optional(Type.Array(named, { maxItems: LIST_MAX })),
+    /** Left out: the product's own. */
+    breakReasons: Type.Optional(Type.Array(named, { maxItems: LIST_MAX })),
     outcomes: Type.Optional(Type.Array(named, { maxItems: LIST_MAX })),
     workProfiles: Type.Optional(Type.Array(workProfile, { maxItems: LIST_MAX })),
     /** Left out: the product's own messages. */

@@ -1,6 +1,16 @@
-import type { Agent, BranchSettings, Catalogue, Counter, Queue, Service, WorkProfile } from '../domain/catalogue.ts'
+import type {
+  Agent,
+  BranchSettings,
+  Catalogue,
+  Counter,
+  Queue,
+  Service,
+  Words,
+  WorkProfile,
+} from '../domain/catalogue.ts'
 import {
   PLAIN_AGENT,
+  PLAIN_BREAK_REASONS,
   PLAIN_COUNTER,
   PLAIN_MESSAGES,
   PLAIN_QUEUE,
@@ -22,6 +32,12 @@ import type {
 } from '../domain/ids.ts'
 import type { CatalogueBody } from './catalogue-body.ts'
 
+/** What is said in one text is said in the branch's default language. */
+const wordsOf =
+  ({ branch }: CatalogueBody) =>
+  (name: Words | string): Words =>
+    typeof name === 'string' ? { [branch.defaultLanguage]: name } : name
+
 const settingsOf = ({ branch: sent }: CatalogueBody): BranchSettings => ({
   id: sent.id,
   name: sent.name,
@@ -33,12 +49,13 @@ const settingsOf = ({ branch: sent }: CatalogueBody): BranchSettings => ({
   recallMax: sent.recallMax ?? PLAIN_SETTINGS.recallMax,
   reinstateMinutes: sent.reinstateMinutes ?? PLAIN_SETTINGS.reinstateMinutes,
   appointmentLateMinutes: sent.appointmentLateMinutes ?? PLAIN_SETTINGS.appointmentLateMinutes,
+  kioskPlans: sent.kioskPlans ?? PLAIN_SETTINGS.kioskPlans,
 })
 
-const servicesOf = ({ services }: CatalogueBody): readonly Service[] =>
-  services.map((it) => ({
+const servicesOf = (body: CatalogueBody): readonly Service[] =>
+  body.services.map((it) => ({
     id: it.id as ServiceId,
-    name: it.name,
+    name: wordsOf(body)(it.name),
     prefix: it.prefix as Series,
     queueId: it.queueId as QueueId,
     slaSeconds: it.slaSeconds ?? PLAIN_SERVICE.slaSeconds,
@@ -49,10 +66,10 @@ const servicesOf = ({ services }: CatalogueBody): readonly Service[] =>
     skill: (it.skill ?? PLAIN_SERVICE.skill) as SkillId | null,
   }))
 
-const queuesOf = ({ queues }: CatalogueBody): readonly Queue[] =>
-  queues.map((it) => ({
+const queuesOf = (body: CatalogueBody): readonly Queue[] =>
+  body.queues.map((it) => ({
     id: it.id as QueueId,
-    name: it.name,
+    name: wordsOf(body)(it.name),
     algorithm: it.algorithm ?? PLAIN_QUEUE.algorithm,
     maxCapacity: it.maxCapacity ?? PLAIN_QUEUE.maxCapacity,
     overnight: it.overnight ?? PLAIN_QUEUE.overnight,
@@ -62,10 +79,10 @@ const queuesOf = ({ queues }: CatalogueBody): readonly Queue[] =>
         : { minutesPerPoint: it.aging.minutesPerPoint ?? null, passedMax: it.aging.passedMax ?? null },
   }))
 
-const countersOf = ({ counters }: CatalogueBody): readonly Counter[] =>
-  counters.map((it) => ({
+const countersOf = (body: CatalogueBody): readonly Counter[] =>
+  body.counters.map((it) => ({
     id: it.id as CounterId,
-    name: it.name,
+    name: wordsOf(body)(it.name),
     queueIds: it.queueIds.map((queueId) => queueId as QueueId),
     choosing: it.choosing ?? PLAIN_COUNTER.choosing,
     profileId: (it.profileId ?? PLAIN_COUNTER.profileId) as ProfileId | null,
@@ -79,10 +96,10 @@ const agentsOf = ({ agents }: CatalogueBody): readonly Agent[] =>
     skills: (it.skills ?? PLAIN_AGENT.skills) as readonly SkillId[] | null,
   }))
 
-const workProfilesOf = ({ workProfiles = [] }: CatalogueBody): readonly WorkProfile[] =>
-  workProfiles.map((it) => ({
+const workProfilesOf = (body: CatalogueBody): readonly WorkProfile[] =>
+  (body.workProfiles ?? []).map((it) => ({
     id: it.id as ProfileId,
-    name: it.name,
+    name: wordsOf(body)(it.name),
     rules: it.rules.map(({ queueIds, when }) => ({
       queueIds: queueIds.map((queueId) => queueId as QueueId),
       when:
@@ -102,6 +119,7 @@ const workProfilesOf = ({ workProfiles = [] }: CatalogueBody): readonly WorkProf
  */
 export function catalogueOf(body: CatalogueBody): { catalogue: Catalogue; pins: ReadonlyMap<AgentId, string> } {
   const pins = new Map<AgentId, string>()
+  const said = wordsOf(body)
   for (const { id: agentId, pin } of body.agents) if (pin !== undefined) pins.set(agentId as AgentId, pin)
   const catalogue: Catalogue = {
     branch: settingsOf(body),
@@ -111,17 +129,20 @@ export function catalogueOf(body: CatalogueBody): { catalogue: Catalogue; pins: 
     agents: agentsOf(body),
     priorityClasses: (body.priorityClasses ?? []).map((it) => ({
       id: it.id as PriorityClassId,
-      name: it.name,
+      name: said(it.name),
       value: it.value,
       selfService: it.selfService ?? false,
+      icon: it.icon ?? null,
     })),
-    reasons: (body.reasons ?? []).map((it) => ({ id: it.id as ReasonId, name: it.name })),
-    outcomes: (body.outcomes ?? []).map((it) => ({ id: it.id as OutcomeId, name: it.name })),
+    reasons: (body.reasons ?? []).map((it) => ({ id: it.id as ReasonId, name: said(it.name) })),
+    breakReasons:
+      body.breakReasons?.map((it) => ({ id: it.id as ReasonId, name: said(it.name) })) ?? PLAIN_BREAK_REASONS,
+    outcomes: (body.outcomes ?? []).map((it) => ({ id: it.id as OutcomeId, name: said(it.name) })),
     workProfiles: workProfilesOf(body),
     messages:
       body.messages?.map((it) => ({ id: it.id as MessageId, kind: it.kind ?? 'information', text: it.text })) ??
       PLAIN_MESSAGES,
-    holidays: (body.holidays ?? []).map((it) => ({ date: it.date, name: it.name, hours: it.hours ?? [] })),
+    holidays: (body.holidays ?? []).map((it) => ({ date: it.date, name: said(it.name), hours: it.hours ?? [] })),
   }
   return { catalogue, pins }
 }

@@ -50,6 +50,8 @@ export const PrintedAloneBody = Type.Object(
     serviceId: id(),
     language,
     priority: nullable(id()),
+    /** The services that follow, where the customer chose any; left out: as the service's own plan says. */
+    plan: Type.Optional(Type.Array(id(), { maxItems: PLAN_MAX })),
     businessDate: Type.String({ format: 'date' }),
     lastContactSteadyMs: wholeMs(),
     sinceContactMs: wholeMs(),

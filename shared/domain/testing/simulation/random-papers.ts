@@ -23,6 +23,7 @@ function onePaper(sight: Sight, [, a, b, c]: Cast, index: number): PrintedAlone 
     serviceId: pick(SERVICE_IDS, choice),
     language: 'fr',
     priority: b % 5 === 0 ? ('senior' as PriorityClassId) : b % 5 === 1 ? ('privilege' as PriorityClassId) : null,
+    ...(c % 4 === 1 ? { plan: SERVICE_IDS.filter((_, place) => (a >> place) % 2 === 1) } : {}),
     businessDate: dateNear(sight, c + index),
     lastContactSteadyMs: (sight.steadyMs - (a % 9) * 20 * MINUTE + 5 * MINUTE) as SteadyMs,
     sinceContactMs: (b % 13) * 5 * MINUTE - MINUTE,

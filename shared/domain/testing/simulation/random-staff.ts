@@ -23,7 +23,7 @@ export const reserve: Maker = when(['waiting', 'called', 'serving', 'held'], (si
 
 export const startBreak: Maker = (sight, [, a, , c]) => {
   const { counterId, origin } = openDevice(sight, a)
-  const reason = ([null, 'missing-paper', null, 'unheard-of'] as const)[c % 4] as ReasonId | null
+  const reason = ([null, 'missing-paper', 'lunch', 'unheard-of'] as const)[c % 4] as ReasonId | null
   return ask({ type: 'StartBreak', counterId, reason }, origin)
 }
 

@@ -27,10 +27,14 @@ function open(branch: SlowBranch, command: Of<'OpenCounter'>, origin: Origin): A
   return null
 }
 
+const OWN_BREAK_REASONS = ['lunch', 'short-break', 'prayer', 'office-work', 'meeting']
+
 function startBreak(branch: SlowBranch, { counterId, reason }: Of<'StartBreak'>, origin: Origin): Answer {
   const fault = faultOfCounter(branch, counterId, origin)
   if (fault !== null) return fault
-  if (reason !== null && !branch.catalogue?.reasons.some(({ id }) => id === reason)) return 'ReasonUnknown'
+  const own = branch.catalogue?.breakReasons?.map(({ id }) => id as string) ?? OWN_BREAK_REASONS
+  const known = [...own, ...(branch.catalogue?.reasons ?? []).map(({ id }) => id as string)]
+  if (reason !== null && !known.includes(reason)) return 'ReasonUnknown'
   for (const counter of branch.open) if (counter.id === counterId) counter.breakSince = branch.steady
   return null
 }

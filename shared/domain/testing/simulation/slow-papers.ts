@@ -68,7 +68,7 @@ export function adoptPapers(branch: SlowBranch, papers: readonly PrintedAlone[],
       service: service.id,
       queue: service.queueId,
       date: paper.businessDate,
-      plan: service.plan,
+      plan: paper.plan?.filter((_, place) => place < 8) ?? service.plan,
       rank: typeof rank === 'string' ? 0 : rank,
       arrived: Math.min(arrival(paper), branch.steady),
     })
