@@ -62,6 +62,8 @@ const SCREENS: Record<string, ShownScreen> = {
   visit: visit(),
   'visit-priority': visit([], 'senior'),
   'visit-several': visit(['accounts', 'loans'], 'disability'),
+  'visit-down': visit(['accounts', 'loans']),
+  'visit-larger': visit(['accounts', 'loans', 'transfers']),
   'visit-add': { name: 'choose-service', category: null, choice: { serviceId: SERVICE, added: [], priority: null } },
   'idle-delay': { name: 'idle' },
   taking: { name: 'taking', wanted: { serviceId: SERVICE, plan: null, priority: null }, endsAtMs: 0 },
@@ -100,6 +102,8 @@ const BRANCHES: Record<string, readonly [catalogue: Catalogue, ...more: readonly
   'visit-priority': [CATALOGUES.visits],
   'visit-several': [CATALOGUES.visits],
   'visit-add': [CATALOGUES.visits],
+  'visit-down': [CATALOGUES.visits],
+  'visit-larger': [CATALOGUES.visits],
   'choose-delay': [CATALOGUES.base, shows('delay', 15)],
   'idle-delay': [CATALOGUES.base, shows('delay', 15)],
   'closed-hours': [CATALOGUES.hours],
@@ -128,8 +132,8 @@ if (root !== null)
       model={{
         ...startKiosk('fr'),
         language,
-        isTextLarger: screen === 'choose-larger',
-        areControlsDown: screen === 'choose-down',
+        isTextLarger: screen.endsWith('-larger'),
+        areControlsDown: screen.endsWith('-down'),
       }}
       shown={shown}
       menu={shown.name === 'starting' ? null : kioskMenu(state, atMs)}

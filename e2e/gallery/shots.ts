@@ -32,6 +32,8 @@ const SCREENS: Record<Face, readonly string[]> = {
     'visit-priority',
     'visit-several',
     'visit-add',
+    'visit-down',
+    'visit-larger',
     'taking',
     'your-ticket',
     'ticket-plan',

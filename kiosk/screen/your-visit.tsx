@@ -93,7 +93,6 @@ export function YourVisit({ menu, choice, onEvent }: YourVisitProps) {
       <Button
         kind="primary"
         className="visit-take"
-        icon="arrow"
         onPress={() => onEvent({ type: 'take', plan: planOfVisit(menu, choice) })}
       >
         {words.say('kiosk.takeTicket')}
