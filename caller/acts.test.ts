@@ -36,9 +36,9 @@ test('a hold without a reason sends none, a transfer says where and at which pla
 test('a ticket given at the counter bears the priority that was chosen, or none', () => {
   const serviceId = 'cash' as ServiceId
   const given = { serviceId, channel: 'counter' }
-  expect(requestOf({ type: 'issue', serviceId, priority: null }).body).toEqual(given)
+  expect(requestOf({ type: 'issue', serviceId, priority: null, plan: null }).body).toEqual(given)
   const priority = 'senior' as PriorityClassId
-  expect(requestOf({ type: 'issue', serviceId, priority }).body).toEqual({ ...given, priority })
+  expect(requestOf({ type: 'issue', serviceId, priority, plan: [] }).body).toEqual({ ...given, priority, plan: [] })
 })
 
 test('training is said at sign-in only where it is meant', () => {

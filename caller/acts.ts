@@ -56,7 +56,13 @@ export type Act =
   | { readonly type: 'hold'; readonly ticketId: TicketId; readonly reason: ReasonId | null }
   | { readonly type: 'transfer'; readonly ticketId: TicketId; readonly to: Destination; readonly place: Place }
   | { readonly type: 'adopt'; readonly counterId: CounterId; readonly number: string }
-  | { readonly type: 'issue'; readonly serviceId: ServiceId; readonly priority: PriorityClassId | null }
+  | {
+      readonly type: 'issue'
+      readonly serviceId: ServiceId
+      readonly priority: PriorityClassId | null
+      /** What follows in the same visit; null: as the branch has planned it. */
+      readonly plan: readonly ServiceId[] | null
+    }
   | ManagerAct
 
 /** What only a manager may ask. */
@@ -142,11 +148,11 @@ export function requestOf(act: Act): Request {
       return act.text === ''
         ? { method: 'DELETE', ...onTicket(act.ticketId, 'note') }
         : onTicket(act.ticketId, 'note', { note: act.text })
-    case 'issue':
-      return {
-        path: '/api/v1/tickets',
-        body: withPriority({ serviceId: act.serviceId, channel: 'counter' }, act.priority),
-      }
+    case 'issue': {
+      const { serviceId, priority, plan } = act
+      const asked = { serviceId, channel: 'counter', ...(plan !== null && { plan }) }
+      return { path: '/api/v1/tickets', body: withPriority(asked, priority) }
+    }
     case 'show-message': {
       const { messageId, minutes } = act
       return { path: '/api/v1/message', body: minutes === null ? { messageId } : { messageId, minutes } }

@@ -156,9 +156,9 @@ describe('a morning at the desks', () => {
 
   test('a break has a reason and a time, colleagues see it, and the way back is one key', async () => {
     await awa.keyboard.press('p')
-    await answer(awa, ['Accord en attente'])
+    await answer(awa, ['Déjeuner'])
     await awa.locator('.break-card').waitFor()
-    await shows(awa, '.break-reason', 'Accord en attente')
+    await shows(awa, '.break-reason', 'Déjeuner')
     await shows(ibrahima, '.colleagues', `Awa NdiayeGuichet 1${say('caller.seat.break')}`)
     world.clock.pass(3 * MINUTE_MS)
     await shows(awa, '.break-timer', '3:')

@@ -15,6 +15,10 @@ const textsOf = async (shown: Locator): Promise<readonly string[]> =>
 export async function takeTicket(kiosk: Page, language: Language, serviceName: string): Promise<string> {
   await kiosk.locator(`.idle-language[lang=${language}]`).click()
   await kiosk.locator('.tile', { hasText: serviceName }).click()
+  // Where the branch asks for more, nothing more is said.
+  const takes = kiosk.locator('.visit-take')
+  await takes.or(kiosk.locator('.ticket-number')).first().waitFor()
+  if ((await takes.count()) > 0) await takes.click()
   const number = await textOf(kiosk.locator('.ticket-number'))
   expect(await kiosk.locator('[dir]').first().getAttribute('dir')).toBe(language === 'ar' ? 'rtl' : 'ltr')
   return number

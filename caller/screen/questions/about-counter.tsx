@@ -19,7 +19,7 @@ export function Break({ desk, post, isBusy, onAct, problem, onClose }: QuestionP
       }}
     >
       <p>{words.say('caller.breakHelp')}</p>
-      <ReasonList desk={desk} reason={reason} onReason={setReason} />
+      <ReasonList reasons={desk.breakReasons} reason={reason} onReason={setReason} />
     </Dialog>
   )
 }

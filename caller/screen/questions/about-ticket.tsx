@@ -18,7 +18,7 @@ export function Hold({ desk, isBusy, onAct, problem, onClose, ticketId, number }
         onDo: () => onAct({ type: 'hold', ticketId, reason: reasonOrNull(reason) }),
       }}
     >
-      <ReasonList desk={desk} reason={reason} onReason={setReason} />
+      <ReasonList reasons={desk.reasons} reason={reason} onReason={setReason} />
     </Dialog>
   )
 }

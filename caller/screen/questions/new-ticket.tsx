@@ -4,6 +4,7 @@ import type { CounterDesk } from '#shared/project/counter-desk.ts'
 import { SearchedChoices } from '#shared/ui/choose.tsx'
 import { ChoiceList, Dialog } from '#shared/ui/dialog.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import { PlanField } from './plan-field.tsx'
 import type { QuestionProps } from './question-props.ts'
 
 const NO_PRIORITY = ''
@@ -12,12 +13,16 @@ type MaybePriority = PriorityClassId | typeof NO_PRIORITY
 interface Wanted {
   readonly serviceId: ServiceId
   readonly priority: PriorityClassId | null
+  /** null: as the branch has planned it. */
+  readonly plan: readonly ServiceId[] | null
 }
 
 interface NewTicketProps extends QuestionProps {
   readonly title: string
   readonly help?: string
   readonly deedText: string
+  /** More services may follow. */
+  readonly hasPlan: boolean
   readonly onWanted: (wanted: Wanted) => void
 }
 
@@ -40,12 +45,18 @@ function PriorityList(props: {
   )
 }
 
-function NewTicket({ desk, isBusy, problem, onClose, title, help, deedText, onWanted }: NewTicketProps) {
+function NewTicket({ desk, isBusy, problem, onClose, title, help, deedText, hasPlan, onWanted }: NewTicketProps) {
   const words = useWords()
   const [serviceId, setServiceId] = useState<ServiceId | null>(null)
   const [priority, setPriority] = useState<MaybePriority>(NO_PRIORITY)
+  /** null: nobody has changed it. */
+  const [plan, setPlan] = useState<readonly ServiceId[] | null>(null)
+  const choose = (id: ServiceId | null): void => {
+    setServiceId(id)
+    setPlan(null)
+  }
   const send = (): void => {
-    if (serviceId !== null) onWanted({ serviceId, priority: priority === NO_PRIORITY ? null : priority })
+    if (serviceId !== null) onWanted({ serviceId, priority: priority === NO_PRIORITY ? null : priority, plan })
   }
   return (
     <Dialog
@@ -57,7 +68,7 @@ function NewTicket({ desk, isBusy, problem, onClose, title, help, deedText, onWa
       {help !== undefined && <p>{help}</p>}
       <SearchedChoices
         chosen={serviceId}
-        onChoose={setServiceId}
+        onChoose={choose}
         groups={[
           {
             legend: words.say('caller.service'),
@@ -65,6 +76,14 @@ function NewTicket({ desk, isBusy, problem, onClose, title, help, deedText, onWa
           },
         ]}
       />
+      {hasPlan && serviceId !== null && desk.services.length > 1 && (
+        <PlanField
+          services={desk.services}
+          first={serviceId}
+          plan={plan ?? desk.services.find((it) => it.serviceId === serviceId)?.plan ?? []}
+          onPlan={setPlan}
+        />
+      )}
       {desk.priorities.length > 0 && <PriorityList desk={desk} priority={priority} onPriority={setPriority} />}
     </Dialog>
   )
@@ -77,6 +96,7 @@ export function Issue(props: QuestionProps) {
       {...props}
       title={words.say('caller.issueTitle')}
       deedText={words.say('caller.issue')}
+      hasPlan
       onWanted={(wanted) => props.onAct({ type: 'issue', ...wanted })}
     />
   )
@@ -92,7 +112,8 @@ export function ServeNow(props: QuestionProps) {
       title={words.say('caller.serveNow')}
       help={words.say('caller.serveNowHelp')}
       deedText={words.say('caller.serveNow')}
-      onWanted={(wanted) => props.onAct({ type: 'serve-now', counterId, ...wanted })}
+      hasPlan={false}
+      onWanted={({ serviceId, priority }) => props.onAct({ type: 'serve-now', counterId, serviceId, priority })}
     />
   )
 }

@@ -1,5 +1,5 @@
 import type { ReasonId } from '#shared/domain/ids.ts'
-import type { CounterDesk } from '#shared/project/counter-desk.ts'
+import type { DeskReason } from '#shared/project/counter-desk.ts'
 import { ChoiceList } from '#shared/ui/dialog.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 
@@ -9,13 +9,13 @@ export type MaybeReason = ReasonId | typeof NO_REASON
 export const reasonOrNull = (reason: MaybeReason): ReasonId | null => (reason === NO_REASON ? null : reason)
 
 interface ReasonListProps {
-  readonly desk: CounterDesk
+  readonly reasons: readonly DeskReason[]
   readonly reason: MaybeReason
   readonly onReason: (reason: MaybeReason) => void
 }
 
 /** Why somebody or something has to wait; none need be given. */
-export function ReasonList({ desk, reason, onReason }: ReasonListProps) {
+export function ReasonList({ reasons, reason, onReason }: ReasonListProps) {
   const words = useWords()
   return (
     <ChoiceList<MaybeReason>
@@ -24,7 +24,7 @@ export function ReasonList({ desk, reason, onReason }: ReasonListProps) {
       onChoose={onReason}
       options={[
         { value: NO_REASON, text: words.say('caller.noReason') },
-        ...desk.reasons.map(({ reasonId, name }) => ({ value: reasonId, text: words.read(name) })),
+        ...reasons.map(({ reasonId, name }) => ({ value: reasonId, text: words.read(name) })),
       ]}
     />
   )
