@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Command, PrintedAlone } from './commands.ts'
 import { adoptionFault } from './decide-adopt.ts'
-import type { BusinessDate, SteadyMs, TicketId, TicketNumber } from './ids.ts'
+import type { BusinessDate, ServiceId, SteadyMs, TicketId, TicketNumber } from './ids.ts'
 import {
   adviceLine,
   amadou,
@@ -21,9 +21,11 @@ import {
   senior,
   tellerLine,
   without,
+  withService,
 } from './testing/bank.ts'
 import { DAY, HOUR, MINUTE } from './testing/fake-clock.ts'
 import { callerOrigin, kioskOrigin, openBranch, paper, type Story } from './testing/story.ts'
+import { PLAN_MAX } from './ticket-birth.ts'
 
 const staffed = (catalogue = bank): Story =>
   openBranch(catalogue, [
@@ -284,4 +286,19 @@ test('a kiosk cannot give a class that only staff may give, staff can', () => {
   expect(story.refuses(ask, kioskOrigin())).toBe('PriorityStaffOnly')
   story.does(ask, callerOrigin(counter1))
   expect(story.ticket(id('t')).facts).toMatchObject({ priorityValue: 20, language: 'ar' })
+})
+
+test('a paper keeps the services that its customer chose, as many as one visit may hold', () => {
+  const story = openBranch(withService(bank, cash, { plan: [cards] }), [])
+  story.adopts([
+    { ...paper('chosen', 'A1001', cash), plan: [loans, 'unheard-of' as ServiceId] },
+    paper('planned', 'A1002', cash),
+    { ...paper('many', 'A1003', cash), plan: Array.from({ length: PLAN_MAX + 1 }, () => loans) },
+    { ...paper('none', 'A1004', cash), plan: [] },
+  ])
+  const planOf = (ticketId: string) => story.ticket(ticketId as TicketId).facts.plan
+  expect(planOf('chosen')).toEqual([loans, 'unheard-of'])
+  expect(planOf('planned')).toEqual([cards])
+  expect(planOf('many')).toHaveLength(PLAN_MAX)
+  expect(planOf('none')).toEqual([])
 })
