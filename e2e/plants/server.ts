@@ -158,4 +158,28 @@ export const serverPlants: readonly ServerPlant[] = [
     testFile: 'branch-server/store/rollups.test.ts',
     testName: 'whatever happens',
   },
+  {
+    name: 'an erased note stays in the pages of the file',
+    file: 'branch-server/store/notes.ts',
+    find: "    db.pragma('secure_delete = ON')\n",
+    replace: '',
+    testFile: 'branch-server/routes/notes.test.ts',
+    testName: 'of a long note nothing is left',
+  },
+  {
+    name: 'a backup never rests',
+    file: 'branch-server/background/backup.ts',
+    find: 'if (bytesOf(wal) <= hurryFrom) rest(',
+    replace: 'if (bytesOf(wal) < 0) rest(',
+    testFile: 'branch-server/background/backup.test.ts',
+    testName: 'it rests for longer',
+  },
+  {
+    name: 'a branch is open for a minute after it closes',
+    file: 'shared/domain/opening-hours.ts',
+    find: 'minutes < minutesOf(closes),\n',
+    replace: 'minutes <= minutesOf(closes),\n',
+    testFile: 'shared/domain/opening-hours.test.ts',
+    testName: 'a branch > is open from the first minute',
+  },
 ]

@@ -1,0 +1,51 @@
+import type { Plant } from './plant.ts'
+
+/** A bug planted in what a face shows or asks, and the test in a real browser that must see it. */
+export interface FacePlant extends Plant {
+  readonly testFile: string
+  /** The beginning of the test's name, with that of its story. */
+  readonly testName: string
+}
+
+export const facePlants: readonly FacePlant[] = [
+  {
+    name: 'the desk does not count the service at hand',
+    file: 'shared/project/desk-tickets.ts',
+    find: '  const step = legs.length + 1\n',
+    replace: '  const step = Math.max(1, legs.length)\n',
+    testFile: 'e2e/desk/desk.test.ts',
+    testName: 'a morning at the desks > a visit of three services',
+  },
+  {
+    name: 'an emergency stands in one language alone',
+    file: 'shared/ui/emergency.tsx',
+    find: '{shown.map(',
+    replace: '{shown.slice(0, 1).map(',
+    testFile: 'e2e/lobby/notices.test.ts',
+    testName: 'what the branch tells everybody > an emergency takes',
+  },
+  {
+    name: 'the kiosk forgets the priority that was claimed',
+    file: 'kiosk/app.tsx',
+    find: '{ ...wanted, language }',
+    replace: '{ ...wanted, priority: null, language }',
+    testFile: 'e2e/kiosk/visit.test.ts',
+    testName: 'one visit, several services > a customer chooses several',
+  },
+  {
+    name: 'alone the kiosk forgets what is to follow',
+    file: 'kiosk/take-ticket.ts',
+    find: '    ...(tap.plan !== null && { plan: [...tap.plan] }),\n',
+    replace: '',
+    testFile: 'e2e/kiosk/visit.test.ts',
+    testName: 'one visit, several services > alone the kiosk gives',
+  },
+  {
+    name: 'a kiosk takes every class for one that may be claimed',
+    file: 'shared/domain/decide-issue.ts',
+    find: "origin.kind === 'kiosk' && !found.selfService ?",
+    replace: "origin.kind === 'display' ?",
+    testFile: 'e2e/kiosk/visit.test.ts',
+    testName: 'one visit, several services > a kiosk gives no class',
+  },
+]
