@@ -92,6 +92,7 @@ describe('what the branch tells everybody', () => {
       expect((box?.width ?? 0) >= (size?.width ?? 1) && (box?.height ?? 0) >= (size?.height ?? 1)).toBe(true)
     }
     expect(await kiosk.locator('.tile').count()).toBe(0)
+    expect(await tap('cash')).toBe('EmergencyIsShown')
     await manage('/message/clear')
     const clearedFrom = performance.now()
     await Promise.all([kiosk.locator('.tile').first().waitFor(), display.locator('.stage').waitFor()])
@@ -172,6 +173,10 @@ describe('what the branch tells everybody', () => {
     await kiosk.locator('.kiosk-foot .language[lang=ar]').click()
     await expect.poll(() => textOf(kiosk, 'h1')).toContain(name.ar)
     expect(await kiosk.locator('html').getAttribute('dir')).toBe('rtl')
+    // A branch that is otherwise always open does not open at midnight: it opens the next day.
+    await apply({ ...withHours(null), holidays: [{ date: '2026-11-23', name }] })
+    await expect.poll(() => textOf(kiosk, '.next-opening')).not.toContain(':00')
+    expect(await textOf(kiosk, '.next-opening')).toContain('24')
     await apply(withHours(null))
     await kiosk.locator('.begin').waitFor()
   })

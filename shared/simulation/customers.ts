@@ -3,7 +3,7 @@ import type { DayPlan, Visitor } from './plan-day.ts'
 /** Nobody queues at the kiosk itself longer than this: when it takes no tickets, they go. */
 export const LATE_MAX_MS = 10 * 60_000
 
-/** How a visitor comes to a number: by the kiosk, or by staff, who alone can write down a priority or several services. */
+/** How a visitor comes to a number: by the kiosk; or, with a priority or several services, by staff, who know every class. */
 export const roadOf = ({ priority, legs }: Visitor): 'kiosk' | 'staff' =>
   priority !== null || legs.length > 1 ? 'staff' : 'kiosk'
 
