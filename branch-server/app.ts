@@ -15,6 +15,7 @@ import { registerDayRoutes } from './routes/day.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { endFeed, registerFeedRoutes } from './routes/feed.ts'
 import { registerHealthRoutes } from './routes/health.ts'
+import { registerManagementRoutes } from './routes/management.ts'
 import { registerNoteRoutes } from './routes/notes.ts'
 import { registerNoticeRoutes } from './routes/notices.ts'
 import { registerQueueRoutes } from './routes/queues.ts'
@@ -62,6 +63,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise
   registerCounterRoutes(app, parts)
   registerQueueRoutes(app, parts)
   registerDayRoutes(app, parts)
+  registerManagementRoutes(app, parts)
   registerNoticeRoutes(app, parts)
   registerNoteRoutes(app, parts)
   registerViewRoutes(app, parts)

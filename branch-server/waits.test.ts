@@ -98,7 +98,7 @@ test('a closed counter makes no promise, and neither does the board', async () =
 
 test('the last customer leaves some services after the doors close', async () => {
   const stopAtMs = branch.clock.wallMs()
-  const { body } = await agent.get<{ lastLeavesAtMs: { midMs: number; highMs: number } | null }>(
+  const { body } = await branch.installer.get<{ lastLeavesAtMs: { midMs: number; highMs: number } | null }>(
     `/api/v1/waits/forecast?stopAtMs=${stopAtMs}`,
   )
   const { midMs = 0, highMs = 0 } = body.lastLeavesAtMs ?? {}
@@ -108,11 +108,11 @@ test('the last customer leaves some services after the doors close', async () =>
 
 test('with one counter more people would have waited less today, and one less leaves nobody to ask', async () => {
   type WhatIf = Record<'actual' | 'changed', { meanWaitMs: number; slaShare: number } | null>
-  const { body } = await agent.get<WhatIf>('/api/v1/waits/what-if?counters=1')
+  const { body } = await branch.installer.get<WhatIf>('/api/v1/waits/what-if?counters=1')
   expect(body.changed?.meanWaitMs).toBeLessThan(body.actual?.meanWaitMs ?? 0)
   expect(body.changed?.slaShare).toBeGreaterThanOrEqual(body.actual?.slaShare ?? 1)
   expect((await kiosk.get('/api/v1/waits/what-if?counters=1')).status).toBe(403)
-  expect((await agent.get('/api/v1/waits/what-if?counters=2')).status).toBe(400)
+  expect((await branch.installer.get('/api/v1/waits/what-if?counters=2')).status).toBe(400)
 })
 
 test('of a ticket that was refused nothing is noted to learn from', async () => {

@@ -52,6 +52,8 @@ const doors: Readonly<Record<string, string>> = {
   'POST /api/v1/feed-tickets': devices,
   'POST /api/v1/intake/resume': 'caller installer',
   'POST /api/v1/intake/stop': 'caller installer',
+  'POST /api/v1/management/sign-in': staff,
+  'POST /api/v1/management/sign-out': staff,
   'POST /api/v1/message': 'caller installer',
   'POST /api/v1/message/clear': 'caller installer',
   'POST /api/v1/pairings': 'installer',

@@ -41,6 +41,8 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'POST /api/v1/counters/{counterId}/serve-now': ['Issues a ticket and serves it at once', 201, TICKET],
   'POST /api/v1/counters/{counterId}/break': ['The agent goes on a break', 200, COUNTER],
   'POST /api/v1/counters/{counterId}/resume': ['The agent is back', 200, COUNTER],
+  'POST /api/v1/management/sign-in': ['Signs a manager in without a counter', 200, 'Who is signed in'],
+  'POST /api/v1/management/sign-out': ['Signs that manager out', 200, 'null as the agent'],
   'POST /api/v1/queues/{queueId}/pause': ['Stops calling from the queue', 200, QUEUE],
   'POST /api/v1/queues/{queueId}/resume': ['Calls from the queue again', 200, QUEUE],
   'POST /api/v1/queues/{queueId}/close': ['Stops issuing for the queue', 200, QUEUE],
@@ -67,7 +69,7 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'GET /api/v1/waits/what-if': ['Plays today again with one counter more or less', 200, 'Both days, or null'],
   'GET /api/v1/waits/error': ['Says how wrong the told waits have been', 200, 'Bias, mean error and coverage, or null'],
   'GET /api/v1/reports/days': ['Reads figures of past days', 200, 'One entry for each day and service'],
-  'GET /api/v1/reports/today': ['Reads every figure of the present day', 200, 'Figures; agents for their manager only'],
+  'GET /api/v1/reports/today': ['Reads every figure of the present day', 200, 'Figures, for a manager only'],
   'GET /api/v1/reports/figures': [
     'Reads figures of any days, as JSON, CSV or PDF',
     200,

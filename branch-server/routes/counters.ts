@@ -9,7 +9,6 @@ import type {
   TicketNumber,
 } from '#shared/domain/ids.ts'
 import { type BranchState, findCounter } from '#shared/domain/state.ts'
-import { problem } from '#shared/wire/problem.ts'
 import {
   AdoptNumberBody,
   CallBody,
@@ -21,9 +20,9 @@ import {
 } from '#shared/wire/requests.ts'
 import { newTicketId } from '../new-ticket-id.ts'
 import type { App, Parts } from '../parts.ts'
-import { isPin } from '../pins.ts'
 import type { Ask, Lookups } from '../settle.ts'
 import { ask, ticketAnswer } from './ask.ts'
+import { provePin } from './prove-pin.ts'
 
 const STAFF = { doors: ['caller'] } as const
 const BASE = '/api/v1/counters/:counterId'
@@ -47,23 +46,14 @@ const counterAnswer =
   ({ state }) => ({ status: 200, body: counterJson(state, counterId) })
 
 export function registerCounterRoutes(app: App, parts: Parts): void {
-  const { waist, pins } = parts
-
   app.post(
     `${BASE}/open`,
     { config: STAFF, schema: { params: CounterParams, body: OpenBody } },
     async (request, reply) => {
       const counterId = request.params.counterId as CounterId
       const agentId = request.body.agentId as AgentId
-      // The PIN is proved before the waist: hashing takes its time, and nobody else waits for it.
-      const stored = waist.branch().store.catalogues.pinHash(agentId)
-      if (stored !== null) {
-        if (!pins.mayTry(agentId)) return reply.code(429).send(problem('PinLocked', { about: agentId }))
-        if (!(await isPin(request.body.pin, stored)))
-          return reply.code(403).send(problem('PinWrong', { about: agentId }))
-        pins.forgive(agentId)
-      } else if (waist.branch().state.catalogue?.body.agents.some(({ id }) => id === agentId) === true)
-        return reply.code(403).send(problem('PinWrong', { about: agentId, detail: 'The agent has no PIN yet' }))
+      const refused = await provePin(parts, agentId, request.body.pin)
+      if (refused !== null) return reply.code(refused.status).send(refused)
       const { training: isTraining = false } = request.body
       const command: Command = { type: 'OpenCounter', counterId, agentId, isTraining }
       return ask(parts, request, reply, command, counterAnswer(counterId))

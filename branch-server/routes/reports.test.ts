@@ -68,17 +68,6 @@ test('the present day comes with every figure, ready to be drawn', async () => {
   expect(body['agents']?.find(({ id }) => id === 'amadou')).toMatchObject({ name: 'amadou', utilisation: 0.6 })
 })
 
-test('an agent’s figures are for a manager signed in at that caller, and for the installer', async () => {
-  const refused = { status: 403, body: { code: 'NotAManager' } }
-  expect(await figures(desk.agent, '&by=agent')).toMatchObject(refused)
-  expect(await figures(desk.spare, '&by=agent')).toMatchObject(refused)
-  expect(await figures(desk.agent, '&by=agent&format=pdf')).toMatchObject(refused)
-  expect((await figures(desk.manager, '&by=agent')).status).toBe(200)
-  expect((await figures(desk.branch.installer, '&by=agent')).status).toBe(200)
-  expect((await figures(desk.agent, '&by=counter')).status).toBe(200)
-  expect((await desk.agent.get<{ agents: unknown }>('/api/v1/reports/today')).body.agents).toBeNull()
-})
-
 test('a span that ends before it begins, and a form nobody makes, are refused', async () => {
   const { manager } = desk
   for (const query of ['from=2026-11-24&to=2026-11-23', 'from=2026-11-23', `from=${MONDAY}&to=${MONDAY}&format=xls`])

@@ -1,13 +1,12 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { managerOrInstaller } from '#shared/domain/authority.ts'
 import { LANGUAGES } from '#shared/domain/ids.ts'
 import { REPORT_BYS, type ReportBy } from '#shared/project/figure-report.ts'
-import { problem, refusalToProblem } from '#shared/wire/problem.ts'
+import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import type { FigureTask } from '../background/tasks.ts'
 import type { App, Parts } from '../parts.ts'
-import { originOf } from '../plugins/doors.ts'
+import { managersOnly } from './management.ts'
 
 const MANAGEMENT = { doors: ['caller', 'installer'] } as const
 const Span = { from: Type.String({ format: 'date' }), to: Type.String({ format: 'date' }) }
@@ -23,12 +22,8 @@ const FiguresQuery = Type.Object(
 )
 type FiguresQuery = Static<typeof FiguresQuery>
 
-/** A day on one sheet; agents only where they are asked for, by whoever may. */
+/** A day on one sheet; its agents only where they are asked for. */
 const DAY_TABLES: readonly ReportBy[] = ['service', 'queue', 'counter', 'hour']
-
-/** Figures of the people at the counters are for their manager, and for who sets the branch up. */
-const maySeeAgents = ({ waist }: Parts, request: FastifyRequest) =>
-  managerOrInstaller(waist.branch().state, originOf(request))
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -52,29 +47,32 @@ function figureTask(parts: Parts, query: FiguresQuery): FigureTask {
 
 export function registerReportRoutes(app: App, parts: Parts): void {
   const { worker, waist } = parts
-  app.get('/api/v1/reports/days', { config: MANAGEMENT, schema: { querystring: DaysQuery } }, async (request, reply) =>
+  const management = { config: MANAGEMENT, preHandler: managersOnly(parts) }
+  app.get('/api/v1/reports/days', { ...management, schema: { querystring: DaysQuery } }, async (request, reply) =>
     reply.type(JSON_TYPE).send(await worker.report(request.query)),
   )
-  app.get('/api/v1/reports/today', { config: MANAGEMENT }, async (request, reply) => {
+  app.get('/api/v1/reports/today', management, async (_, reply) => {
     const date = waist.branch().state.day?.date
     if (date === undefined) return { date: null }
-    const bys: readonly ReportBy[] = maySeeAgents(parts, request).ok ? [...DAY_TABLES, 'agent'] : DAY_TABLES
     const { steadyMs, wallMs } = parts.readClock()
-    const task = { from: date, to: date, bys, format: 'today', language: null, steadyMs, nowMs: wallMs } as const
+    const task = {
+      from: date,
+      to: date,
+      bys: [...DAY_TABLES, 'agent'],
+      format: 'today',
+      language: null,
+      steadyMs,
+      nowMs: wallMs,
+    } as const
     return send(reply, 'today', await worker.figures(task), '')
   })
   app.get(
     '/api/v1/reports/figures',
-    { config: MANAGEMENT, schema: { querystring: FiguresQuery } },
+    { ...management, schema: { querystring: FiguresQuery } },
     async (request, reply) => {
-      const { from, to, by } = request.query
+      const { from, to } = request.query
       if (from > to)
         return reply.code(400).send(problem('RequestInvalid', { detail: 'from must not be later than to' }))
-      const allowed = by === 'agent' ? maySeeAgents(parts, request) : null
-      if (allowed !== null && !allowed.ok) {
-        const refused = refusalToProblem(allowed.refusal)
-        return reply.code(refused.status).send(refused)
-      }
       const task = figureTask(parts, request.query)
       return send(reply, task.format, await worker.figures(task), `smartqueue-${task.bys[0]}-${from}-${to}`)
     },

@@ -87,6 +87,7 @@ const PLAIN_ACTS = [
   'POST /api/v1/intake/stop',
   'POST /api/v1/intake/resume',
   'POST /api/v1/message/clear',
+  'POST /api/v1/management/sign-out',
 ]
 /** Of this bank; only ever asked for with a body that is wrong. */
 const REAL_IDS: Readonly<Record<string, string>> = { counterId: 'counter-1', queueId: 'teller-line' }

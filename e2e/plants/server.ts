@@ -10,6 +10,7 @@ export interface ServerPlant extends Plant {
 const race = 'e2e/race/race.test.ts'
 const doors = 'branch-server/plugins/doors.test.ts'
 const feed = 'branch-server/feed.test.ts'
+const management = 'branch-server/routes/management.test.ts'
 const devices = 'branch-server/routes/devices.test.ts'
 
 export const serverPlants: readonly ServerPlant[] = [
@@ -45,6 +46,22 @@ export const serverPlants: readonly ServerPlant[] = [
     replace: 'doors.length === 0',
     testFile: doors,
     testName: 'each kind of device',
+  },
+  {
+    name: 'whoever has a PIN signs in as a manager',
+    file: 'shared/domain/decide-manager.ts',
+    find: "agent.role !== 'manager'",
+    replace: 'agent.role === null',
+    testFile: management,
+    testName: 'with every counter staffed',
+  },
+  {
+    name: 'any paired caller plays the day again',
+    file: 'branch-server/routes/waits.ts',
+    find: "'/api/v1/waits/what-if', { ...management",
+    replace: "'/api/v1/waits/what-if', { config: MANAGEMENT",
+    testFile: management,
+    testName: 'what only a manager may read',
   },
   {
     name: 'any name may lead to the branch',

@@ -77,6 +77,9 @@ export function applyCatalogue(state: BranchState, event: Applied, shelf: Catalo
       .withMutations((draft) => {
         for (const { id, prefix } of body.services) if (!draft.has(id)) draft.set(id, prefix)
       }),
+    managers: state.managers.filter((agentId) =>
+      body.agents.some(({ id, role }) => id === agentId && role === 'manager'),
+    ),
     queueModes: state.queueModes.filter((_, id) => queueIds.has(id) || retired.queues.has(id)),
     passedArrivals: state.passedArrivals.filter((_, id) => queueIds.has(id) || retired.queues.has(id)),
     message: shown !== null && body.messages.some(({ id }) => id === shown.messageId) ? shown : null,

@@ -6,9 +6,12 @@ import { ok, type Result } from './result.ts'
 import { type BranchState, counterHeldBy, findAgent, type OpenCounter } from './state.ts'
 import type { Ticket } from './ticket.ts'
 
-/** A manager is an agent of that role who works at the device's counter, not one who learns; the branch may do all. */
+/**
+ * A manager is an agent of that role who is signed in at the device, with or without a counter, not one who learns; the
+ * branch may do all.
+ */
 export function isManager(state: BranchState, origin: Origin): boolean {
-  if (origin.kind === 'branch') return true
+  if (origin.kind === 'branch' || state.managers.has(origin.deviceId)) return true
   const held = counterHeldBy(state, origin.deviceId)
   if (held === undefined || held[1].isTraining) return false
   return findAgent(state, held[1].agentId)?.role === 'manager'
@@ -40,6 +43,9 @@ export function mayTouch(state: BranchState, ticket: Ticket, origin: Origin): Re
 
 /** Who the log names: the agent signed in at the device, else the device. */
 export function actorOf(state: BranchState, origin: Origin): Actor {
-  const held = origin.kind === 'caller' ? counterHeldBy(state, origin.deviceId) : undefined
-  return held === undefined ? { kind: origin.kind, id: origin.deviceId } : { kind: 'agent', id: held[1].agentId }
+  const id =
+    origin.kind === 'caller'
+      ? (counterHeldBy(state, origin.deviceId)?.[1].agentId ?? state.managers.get(origin.deviceId))
+      : undefined
+  return id === undefined ? { kind: origin.kind, id: origin.deviceId } : { kind: 'agent', id }
 }

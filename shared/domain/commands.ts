@@ -131,5 +131,7 @@ export type Command =
   /** The body lies on the shelf under this version, free of faults. */
   | { readonly type: 'ApplyCatalogue'; readonly version: number; readonly hash: Sha256 }
   | { readonly type: 'ShowMessage'; readonly messageId: MessageId; readonly minutes: number | null }
-  | { readonly type: 'CloseDay' | 'KeepTime' | 'StopIntake' | 'ResumeIntake' | 'ClearMessage' }
+  /** The PIN was checked before, here too. */
+  | { readonly type: 'SignInManager'; readonly agentId: AgentId }
+  | { readonly type: 'CloseDay' | 'KeepTime' | 'SignOutManager' | 'StopIntake' | 'ResumeIntake' | 'ClearMessage' }
   | { readonly type: 'ConfirmClock'; readonly by: 'devices' | 'staff' }

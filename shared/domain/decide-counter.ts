@@ -3,6 +3,7 @@ import { breakReasonNamed } from './catalogue-defaults.ts'
 import type { Command, Origin } from './commands.ts'
 import { adoptNumber } from './decide-adopt.ts'
 import { issueTicket } from './decide-issue.ts'
+import { managerLeaves } from './decide-manager.ts'
 import { freeCounter } from './decide-ticket.ts'
 import type { EventBody } from './events.ts'
 import type { AgentId, CounterId, DeviceId, Moment, SteadyMs } from './ids.ts'
@@ -150,14 +151,15 @@ function releaseTicket(state: BranchState, open: OpenCounter, steadyMs: SteadyMs
   ]
 }
 
-/** A device that is removed loses its counter at once; nobody in front of it is lost. */
+/** A device that is removed loses its counter, or the manager signed in there, at once; nobody in front of it is lost. */
 export function removeDevice(state: BranchState, deviceId: DeviceId, now: Moment): readonly EventBody[] {
-  return [...state.openCounters.entries()]
+  const left = [...state.openCounters.entries()]
     .filter(([, open]) => open.deviceId === deviceId)
     .flatMap(([counterId, open]): readonly EventBody[] => [
       ...releaseTicket(state, open, now.steadyMs),
       ...leave(state, counterId, 'device-removed', now),
     ])
+  return [...left, ...managerLeaves(state, deviceId)]
 }
 
 /** A paper typed in by hand is adopted and called to this counter in one go. */

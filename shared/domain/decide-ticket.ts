@@ -41,6 +41,9 @@ function ownTicket(
 ): Result<Ticket, Refusal> {
   const ticket = ticketFor(state, ticketId, name)
   if (!ticket.ok) return ticket
+  // A manager without a counter steers and frees; to call or to serve somebody takes one.
+  if ((name === 'recall' || name === 'start') && state.managers.has(origin.deviceId))
+    return no('NoCounterOpen', origin.deviceId)
   const allowed = mayTouch(state, ticket.value, origin)
   return allowed.ok ? ticket : allowed
 }

@@ -11,6 +11,7 @@ import {
   startBreak,
 } from './decide-counter.ts'
 import { issueTicket } from './decide-issue.ts'
+import { signInManager, signOutManager } from './decide-manager.ts'
 import {
   callNext,
   callTicket,
@@ -63,6 +64,8 @@ const deciders: { readonly [Type in Command['type']]: Decider<Type> } = {
   CloseCounter: (state, { counterId }, origin, now) => closeCounter(state, counterId, origin, now),
   StartBreak: startBreak,
   EndBreak: endBreak,
+  SignInManager: signInManager,
+  SignOutManager: (state, _, origin) => signOutManager(state, origin),
   RemoveDevice: (state, { deviceId }, _, now) => ok(removeDevice(state, deviceId, now)),
   PauseQueue: changeQueue,
   ResumeQueue: changeQueue,

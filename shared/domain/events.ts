@@ -128,6 +128,17 @@ export type CounterEvent =
       readonly breakMs: number
     }
 
+/**
+ * A manager steers the branch from a caller device without a counter. It ends with the sign-out, and without one when
+ * she signs in elsewhere, when a counter opens at the device or for her, when the catalogue has no such manager any
+ * more, and with the day.
+ */
+export type ManagerEvent = {
+  readonly type: 'ManagerSignedIn' | 'ManagerSignedOut'
+  readonly deviceId: DeviceId
+  readonly agentId: AgentId
+}
+
 export type QueueEvent = {
   readonly type: 'QueuePaused' | 'QueueResumed' | 'QueueClosed' | 'QueueOpened'
   readonly queueId: QueueId
@@ -157,7 +168,7 @@ export type BranchEvent =
   | { readonly type: 'ClockTrusted'; readonly by: 'agreement' | 'devices' | 'staff' }
 
 /** What happened, before the log has given it a place. */
-export type EventBody = TicketEvent | CounterEvent | QueueEvent | BranchEvent
+export type EventBody = TicketEvent | CounterEvent | ManagerEvent | QueueEvent | BranchEvent
 export type EventType = EventBody['type']
 
 /** Who did it. No name, only an id of the catalogue or of a paired device. */

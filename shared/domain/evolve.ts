@@ -27,6 +27,7 @@ function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
   return {
     ...state,
     day: { date: event.date, endsAtMs: event.endsAtMs, isClosed: false },
+    managers: state.managers.clear(),
     isIntakeStopped: false,
     // An emergency stands until somebody ends it; what else was shown was of its day.
     message: isEmergency(state) ? state.message : null,
@@ -42,12 +43,28 @@ function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
   }
 }
 
+function closeDay(state: BranchState): BranchState {
+  const day = state.day === null ? null : { ...state.day, isClosed: true }
+  return { ...state, day, managers: state.managers.clear() }
+}
+
 function setOpenCounter(state: BranchState, counterId: CounterId, change: Partial<OpenCounter>): BranchState {
   const open = state.openCounters.get(counterId)
   return open === undefined
     ? state
     : { ...state, openCounters: state.openCounters.set(counterId, { ...open, ...change }) }
 }
+
+/** Whoever signs in anew, whether at a counter or not, is at no other place; nor is anybody else at that device. */
+function withoutManager(
+  { managers }: BranchState,
+  { deviceId, agentId }: Of<'CounterOpened' | 'ManagerSignedIn' | 'ManagerSignedOut'>,
+): BranchState['managers'] {
+  return managers.filter((present, device) => device !== deviceId && present !== agentId)
+}
+
+const startBreak = (state: BranchState, { counterId, reason, steadyMs }: Of<'BreakStarted'>): BranchState =>
+  setOpenCounter(state, counterId, { onBreak: { sinceSteadyMs: steadyMs, reason } })
 
 /** The same agent who takes a counter over from another device goes on where she was. */
 function openCounter(state: BranchState, event: Of<'CounterOpened'>): BranchState {
@@ -57,7 +74,8 @@ function openCounter(state: BranchState, event: Of<'CounterOpened'>): BranchStat
     before === undefined
       ? { agentId, deviceId, isTraining, ticketId: null, sinceSteadyMs: steadyMs, onBreak: null }
       : { ...before, agentId, deviceId, isTraining }
-  return { ...state, openCounters: state.openCounters.set(counterId, open) }
+  const managers = withoutManager(state, event)
+  return { ...state, managers, openCounters: state.openCounters.set(counterId, open) }
 }
 
 function doubtClock(state: BranchState, event: LogEvent): BranchState {
@@ -80,25 +98,26 @@ function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf):
     case 'DayOpened':
       return openDay(state, event)
     case 'DayClosed':
-      return state.day === null ? state : { ...state, day: { ...state.day, isClosed: true } }
+      return closeDay(state)
     case 'ClockDoubted':
       return doubtClock(state, event)
     case 'ClockTrusted':
       return trustClock(state, event)
     case 'CounterOpened':
       return openCounter(state, event)
-    case 'BreakStarted': {
-      const { reason, steadyMs } = event
-      return setOpenCounter(state, event.counterId, { onBreak: { sinceSteadyMs: steadyMs, reason } })
-    }
+    case 'BreakStarted':
+      return startBreak(state, event)
     case 'BreakEnded':
       return setOpenCounter(state, event.counterId, { onBreak: null })
     case 'CounterClosed':
       return { ...state, openCounters: state.openCounters.delete(event.counterId) }
+    case 'ManagerSignedIn':
+      return { ...state, managers: withoutManager(state, event).set(event.deviceId, event.agentId) }
+    case 'ManagerSignedOut':
+      return { ...state, managers: withoutManager(state, event) }
     case 'IntakeStopped':
-      return { ...state, isIntakeStopped: true }
     case 'IntakeResumed':
-      return { ...state, isIntakeStopped: false }
+      return { ...state, isIntakeStopped: event.type === 'IntakeStopped' }
     case 'MessageShown':
       return { ...state, message: { messageId: event.messageId, minutes: event.minutes } }
     case 'MessageCleared':

@@ -14,6 +14,7 @@ export type RefusalCode =
   | 'ClockUnsure'
   | 'CounterBusy'
   | 'CounterIsClosed'
+  | 'CounterIsOpen'
   | 'CounterNotOnBreak'
   | 'CounterOnBreak'
   | 'CounterTaken'

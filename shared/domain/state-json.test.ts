@@ -97,6 +97,7 @@ test('a change of what is stored raises the fold version', () => {
           "day",
           "isIntakeStopped",
           "lastOrdinals",
+          "managers",
           "message",
           "numberFloor",
           "openCounters",

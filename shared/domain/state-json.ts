@@ -3,6 +3,7 @@ import type { CatalogueShelf } from './catalogue.ts'
 import type {
   AgentId,
   CounterId,
+  DeviceId,
   Epoch,
   EpochMs,
   EventSeq,
@@ -53,6 +54,8 @@ export interface CarriedRest {
   readonly lastOrdinals: readonly (readonly [Series, number])[]
   readonly numberFloor: NumberFloor | null
   readonly openCounters: readonly (readonly [CounterId, OpenCounter])[]
+  /** Not carried by an epoch that began before managers signed in without a counter. */
+  readonly managers?: readonly (readonly [DeviceId, AgentId])[]
   readonly queueModes: readonly (readonly [QueueId, QueueMode])[]
   readonly passedArrivals: readonly (readonly [QueueId, readonly number[]])[]
   readonly isIntakeStopped: boolean
@@ -101,6 +104,7 @@ export function carryRest(state: BranchState): CarriedRest {
     lastOrdinals: sorted(state.lastOrdinal),
     numberFloor: state.numberFloor,
     openCounters: sorted(state.openCounters),
+    managers: sorted(state.managers),
     queueModes: sorted(state.queueModes),
     passedArrivals: sorted(state.passedArrivals),
     isIntakeStopped: state.isIntakeStopped,
@@ -141,6 +145,7 @@ export function emptyState(now: Moment): BranchState {
     ticketByNumber: PersistentMap(),
     lines: PersistentMap(),
     openCounters: PersistentMap(),
+    managers: PersistentMap(),
     queueModes: PersistentMap(),
     passedArrivals: PersistentMap(),
     isIntakeStopped: false,
@@ -211,6 +216,7 @@ export function restoreState(carried: CarriedState, shelf: CatalogueShelf): Bran
     tickets: PersistentMap(carried.tickets.map((ticket): [TicketId, Ticket] => [ticket.facts.ticketId, ticket])),
     ticketByNumber: numbersOf(carried.tickets),
     openCounters: PersistentMap(carried.openCounters),
+    managers: PersistentMap(carried.managers ?? []),
     queueModes: PersistentMap(carried.queueModes),
     passedArrivals: PersistentMap(carried.passedArrivals),
     isIntakeStopped: carried.isIntakeStopped,

@@ -118,6 +118,8 @@ export interface BranchState {
   /** Waiting tickets of each queue, in the order they will be called. */
   readonly lines: PersistentMap<QueueId, Line>
   readonly openCounters: PersistentMap<CounterId, OpenCounter>
+  /** Who steers the branch from a caller device without a counter; an agent is at one such device at most. */
+  readonly managers: PersistentMap<DeviceId, AgentId>
   readonly queueModes: PersistentMap<QueueId, QueueMode>
   /** Arrivals of those who were called ahead of somebody in the same queue who waits still, oldest first. */
   readonly passedArrivals: PersistentMap<QueueId, readonly number[]>

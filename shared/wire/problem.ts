@@ -44,6 +44,7 @@ const answers = {
   ClockUnsure: { status: 409, title: 'The clock must be confirmed before the first day can open' },
   CounterBusy: { status: 409, title: 'The counter still has a ticket in front of it' },
   CounterIsClosed: { status: 409, title: 'The counter is closed' },
+  CounterIsOpen: { status: 409, title: 'A counter is open at this device' },
   CounterNotOnBreak: { status: 409, title: 'The counter is not on a break' },
   CounterOnBreak: { status: 409, title: 'The agent is on a break' },
   CounterTaken: { status: 409, title: 'Another agent is at this counter' },

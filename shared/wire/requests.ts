@@ -65,10 +65,11 @@ export type PrintedAloneBody = ParsedBy<typeof PrintedAloneBody>
 export const AdoptBody = Type.Object({ tickets: Type.Array(PrintedAloneBody, { maxItems: ADOPT_MAX }) }, strict)
 export const AdoptNumberBody = Type.Object({ number: Type.String({ minLength: 1, maxLength: 8 }) }, strict)
 
+const pinned = { agentId: id(), pin: Type.String({ minLength: 1, maxLength: 12 }) }
+export const ManagerBody = Type.Object(pinned, strict)
 export const OpenBody = Type.Object(
   {
-    agentId: id(),
-    pin: Type.String({ minLength: 1, maxLength: 12 }),
+    ...pinned,
     /** Somebody learns at this counter: what happens there counts nowhere. */
     training: Type.Optional(Type.Boolean()),
   },

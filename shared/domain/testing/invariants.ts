@@ -183,12 +183,13 @@ function numbersFindTheirTickets(state: BranchState): void {
 }
 
 function agentsAreInOnePlace(state: BranchState): void {
-  const seen = new Set<string>()
-  for (const { agentId, deviceId } of state.openCounters.values())
-    for (const key of [`agent ${agentId}`, `device ${deviceId}`]) {
-      must(!seen.has(key), 'I13', () => `${key} is at two counters`)
-      seen.add(key)
-    }
+  const places = [
+    ...[...state.openCounters.values()].flatMap((it) => [`agent ${it.agentId}`, `device ${it.deviceId}`]),
+    ...[...state.managers].flatMap(([deviceId, agentId]) => [`manager ${agentId}`, `device ${deviceId}`]),
+  ]
+  const twice = places.find((place, index) => places.indexOf(place) !== index)
+  must(twice === undefined, 'I13', () => `${twice} is in two places`)
+  for (const id of state.managers.values()) must(findAgent(state, id)?.role === 'manager', 'I13', () => `${id} steers`)
 }
 
 function theRetiredLeave(state: BranchState): void {

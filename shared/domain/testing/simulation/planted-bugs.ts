@@ -190,6 +190,23 @@ const planSkips = misled(
   (done) => done,
 )
 
+const withAllManagers = (catalogue: BranchState['catalogue']): BranchState['catalogue'] =>
+  catalogue === null
+    ? null
+    : {
+        ...catalogue,
+        body: { ...catalogue.body, agents: catalogue.body.agents.map((it) => ({ ...it, role: 'manager' })) },
+      }
+
+const anybodySteers = misled(
+  (state, { type }) => (type === 'SignInManager' ? { ...state, catalogue: withAllManagers(state.catalogue) } : null),
+  (done, { catalogue }) => ({ ...done, catalogue }),
+)
+
+const steersOvernight = spoilt((before, { state, events }) =>
+  events.some(({ type }) => type === 'DayClosed') ? { ...state, managers: before.managers } : state,
+)
+
 const runnerUpIsChosen: Core = {
   ...soundCore,
   step: (...args) => {
@@ -216,6 +233,8 @@ export const plantedBugs: { readonly [name: string]: Core } = {
   'a training ticket is called by a counter that works': trainingIsCalled,
   'late is decided at arrival': lateAtArrival,
   'a break does not stop calls': breakCalls,
+  'anybody signs in as a manager': anybodySteers,
+  'a manager stays signed in when the day closes': steersOvernight,
   'a plan skips a service': planSkips,
   'the runner-up is the one who was called': runnerUpIsChosen,
 }

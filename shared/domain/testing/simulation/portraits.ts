@@ -32,8 +32,17 @@ export function seenOf(state: BranchState, looked: Looked): string {
   )
   const { day, clock, message } = state
   const today = day === null ? '-' : `${day.date} ${day.endsAtMs} ${day.isClosed}`
+  const bosses = [...state.managers].map(([device, agent]) => `${agent} steers from ${device}`)
   const notice = `${state.isIntakeStopped} ${message?.messageId} ${message?.minutes}`
-  return [today, clock.isDoubted, notice, ...tickets.toSorted(), ...lines, ...open.toSorted()].join('\n  ')
+  return [
+    today,
+    clock.isDoubted,
+    notice,
+    ...tickets.toSorted(),
+    ...lines,
+    ...open.toSorted(),
+    ...bosses.toSorted(),
+  ].join('\n  ')
 }
 
 export function slowlySeen(slow: SlowBranch, looked: Looked): string {
@@ -56,8 +65,9 @@ export function slowlySeen(slow: SlowBranch, looked: Looked): string {
   )
   const { day, message } = slow
   const today = day === null ? '-' : `${day.date} ${day.ends} ${day.isClosed}`
+  const bosses = slow.bosses.map(({ device, agent }) => `${agent} steers from ${device}`)
   const notice = `${slow.isStopped} ${message?.id} ${message?.minutes}`
-  return [today, slow.isDoubted, notice, ...tickets.sort(), ...lines, ...open.sort()].join('\n  ')
+  return [today, slow.isDoubted, notice, ...tickets.sort(), ...lines, ...open.sort(), ...bosses.sort()].join('\n  ')
 }
 
 /** What shows in events alone, in the words of the slow twin. */

@@ -41,13 +41,16 @@ export function someone({ state, everyone }: Sight, fits: readonly string[], cho
 }
 
 export const caller = (choice: number): Origin => ({ kind: 'caller', deviceId: callerAt(pick(COUNTER_IDS, choice)) })
+/** Stands at no counter. */
+export const office: Origin = { kind: 'caller', deviceId: 'office' as DeviceId }
 export const kiosk: Origin = { kind: 'kiosk', deviceId: 'kiosk-1' as DeviceId }
 export const installer: Origin = { kind: 'installer', deviceId: 'installer' as DeviceId }
 
 /** Mostly the device that may; else another. */
 export function deviceFor({ state }: Sight, ticketId: TicketId, choice: number): Origin {
   const at = state.openCounters.findEntry((open) => open.ticketId === ticketId)
-  if (choice % 6 === 5 || at === undefined) return choice % 17 === 16 ? installer : caller(choice >> 2)
+  if (choice % 6 === 5 || at === undefined)
+    return choice % 17 === 16 ? installer : choice % 5 === 4 ? office : caller(choice >> 2)
   return { kind: 'caller', deviceId: at[1].deviceId }
 }
 

@@ -2,7 +2,7 @@ import { PLACES } from '../../events.ts'
 import type { AgentId, MessageId, ReasonId } from '../../ids.ts'
 import type { Reservation } from '../../line.ts'
 import { AGENT_IDS, COUNTER_IDS, MESSAGE_IDS } from './catalogue-edits.ts'
-import { ask, caller, deviceFor, installer, type Maker, openDevice, pick, type Sight } from './random-parts.ts'
+import { ask, caller, deviceFor, installer, type Maker, office, openDevice, pick, type Sight } from './random-parts.ts'
 import { forward, when } from './random-visits.ts'
 
 /** Mostly somebody who is there. */
@@ -27,6 +27,15 @@ export const startBreak: Maker = (sight, [, a, , c]) => {
   return ask({ type: 'StartBreak', counterId, reason }, origin)
 }
 
+/** Mostly she who is a manager, at a device without a counter. */
+export const signIn: Maker = ({ state }, [, a, b, c]) => {
+  const managers = state.catalogue?.body.agents.filter(({ role }) => role === 'manager').map(({ id }) => id) ?? []
+  const agentId = pick(c % 4 === 3 || managers.length === 0 ? AGENT_IDS : managers, b)
+  const origin = a % 3 === 2 ? caller(a >> 2) : office
+  if (state.managers.has(origin.deviceId) && c % 3 === 0) return ask({ type: 'SignOutManager' }, origin)
+  return ask(c % 13 === 12 ? { type: 'SignOutManager' } : { type: 'SignInManager', agentId }, origin)
+}
+
 /** Mostly of a break that runs. */
 export const endBreak: Maker = (sight, cast) => {
   const [, a] = cast
@@ -38,11 +47,14 @@ export const endBreak: Maker = (sight, cast) => {
 
 export const intake: Maker = ({ state }, [, a, b]) => {
   const stops = b % 6 === 5 ? state.isIntakeStopped : !state.isIntakeStopped
-  return ask({ type: stops ? 'StopIntake' : 'ResumeIntake' }, a % 5 === 4 ? caller(a >> 3) : installer)
+  return ask(
+    { type: stops ? 'StopIntake' : 'ResumeIntake' },
+    a % 5 === 4 ? caller(a >> 3) : a % 5 === 3 ? office : installer,
+  )
 }
 
 export const message: Maker = ({ state }, [, a, b, c]) => {
-  const origin = a % 5 === 4 ? caller(a >> 3) : installer
+  const origin = a % 5 === 4 ? caller(a >> 3) : a % 5 === 3 ? office : installer
   if (c % 3 === 0 || (state.message !== null && c % 3 === 1)) return ask({ type: 'ClearMessage' }, origin)
   const messageId = pick([...MESSAGE_IDS, 'unheard-of' as MessageId], b)
   return ask({ type: 'ShowMessage', messageId, minutes: c % 2 === 0 ? null : 1 + (c % 90) }, origin)

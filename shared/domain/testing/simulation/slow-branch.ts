@@ -60,6 +60,8 @@ export interface SlowBranch {
   catalogue: Catalogue | null
   tickets: SlowTicket[]
   open: SlowCounter[]
+  /** Who steers from a device without a counter. */
+  bosses: { readonly device: string; readonly agent: string }[]
   paused: string[]
   closed: string[]
   gone: {
@@ -91,6 +93,7 @@ export const slowBranch = (label: number, steady: number): SlowBranch => ({
   catalogue: null,
   tickets: [],
   open: [],
+  bosses: [],
   paused: [],
   closed: [],
   gone: { services: [], queues: [], counters: [], agents: [] },

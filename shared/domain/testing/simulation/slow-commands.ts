@@ -131,6 +131,8 @@ export function touch(branch: SlowBranch, command: TicketCommand, origin: Origin
   const fault = faultOf(branch, command.ticketId, FITS[command.type] ?? [], origin)
   const ticket = ticketOf(branch, command.ticketId)
   if (fault !== null || ticket === undefined) return fault
+  const isCall = command.type === 'RecallTicket' || command.type === 'StartService'
+  if (isCall && branch.bosses.some(({ device }) => device === origin.deviceId)) return 'NoCounterOpen'
   switch (command.type) {
     case 'RecallTicket':
       if (ticket.recalls >= (branch.catalogue?.branch.recallMax ?? 0)) return 'RecallMaximumReached'
@@ -204,6 +206,7 @@ function decided(branch: SlowBranch, command: Command, origin: Origin, wall: num
       if (branch.day === null) return 'ClockUnsure'
       if (branch.day.isClosed) return 'DayAlreadyClosed'
       sweep(branch, null)
+      branch.bosses = []
       branch.day.isClosed = true
       return null
     case 'ConfirmClock':

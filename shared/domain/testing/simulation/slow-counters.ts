@@ -21,6 +21,7 @@ function open(branch: SlowBranch, command: Of<'OpenCounter'>, origin: Origin): A
   if (left.some(({ ticket }) => ticket !== null)) return 'CounterBusy'
   closeCounters(branch, left)
   const device = origin.deviceId
+  sendHome(branch, device, agentId)
   if (present === undefined)
     branch.open.push({ id: counterId, agent: agentId, device, ticket: null, isTraining, breakSince: null })
   else Object.assign(present, { device, isTraining })
@@ -28,6 +29,27 @@ function open(branch: SlowBranch, command: Of<'OpenCounter'>, origin: Origin): A
 }
 
 const OWN_BREAK_REASONS = ['lunch', 'short-break', 'prayer', 'office-work', 'meeting']
+
+function sendHome(branch: SlowBranch, device: string, agent: string | null): void {
+  branch.bosses = branch.bosses.filter((boss) => boss.device !== device && boss.agent !== agent)
+}
+
+function signIn(branch: SlowBranch, { agentId }: Of<'SignInManager'>, { deviceId }: Origin): Answer {
+  if (branch.catalogue === null) return 'CatalogueMissing'
+  const agent = branch.catalogue.agents.find(({ id }) => id === agentId)
+  if (agent === undefined) return 'AgentUnknown'
+  if (agent.role === 'agent') return 'NotAManager'
+  if (branch.open.some(({ device }) => device === deviceId)) return 'CounterIsOpen'
+  sendHome(branch, deviceId, agentId)
+  branch.bosses.push({ device: deviceId, agent: agentId })
+  return null
+}
+
+function signOut(branch: SlowBranch, { deviceId }: Origin): Answer {
+  if (!branch.bosses.some(({ device }) => device === deviceId)) return 'NotAManager'
+  sendHome(branch, deviceId, null)
+  return null
+}
 
 function startBreak(branch: SlowBranch, { counterId, reason }: Of<'StartBreak'>, origin: Origin): Answer {
   const fault = faultOfCounter(branch, counterId, origin)
@@ -71,6 +93,7 @@ function sendAway(branch: SlowBranch, id: string | null): void {
 
 function removeDevice(branch: SlowBranch, { deviceId }: Of<'RemoveDevice'>): Answer {
   const counters = branch.open.filter(({ device }) => device === deviceId)
+  sendHome(branch, deviceId, null)
   for (const { ticket } of counters) sendAway(branch, ticket)
   closeCounters(branch, counters)
   return null
@@ -148,6 +171,9 @@ function takeUp(branch: SlowBranch, body: Catalogue): void {
   branch.closed = branch.closed.filter((id) => queueIn(branch, id) !== undefined)
   branch.passes = branch.passes.filter(({ queue }) => queueIn(branch, queue) !== undefined)
   if (!body.messages.some(({ id }) => id === branch.message?.id)) branch.message = null
+  branch.bosses = branch.bosses.filter(({ agent }) =>
+    body.agents.some((it) => it.id === agent && it.role === 'manager'),
+  )
 }
 
 /** The commands about counters, queues, the whole branch and its catalogue. */
@@ -159,6 +185,10 @@ export function slowSetUp(
 ): Answer {
   const isForbidden = origin.kind !== 'installer' && !isBoss(branch, origin)
   switch (command.type) {
+    case 'SignInManager':
+      return signIn(branch, command, origin)
+    case 'SignOutManager':
+      return signOut(branch, origin)
     case 'StartBreak':
       return startBreak(branch, command, origin)
     case 'EndBreak':

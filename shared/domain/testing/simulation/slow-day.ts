@@ -75,6 +75,7 @@ export function slowRoll(branch: SlowBranch): void {
   branch.day = { ...next, isClosed: false }
   branch.keepsSince = null
   branch.isStopped = false
+  branch.bosses = []
   const shown = catalogue.messages.find(({ id }) => id === branch.message?.id)
   if (shown?.kind !== 'emergency') branch.message = null
   branch.tickets = branch.tickets.filter(isAlive)

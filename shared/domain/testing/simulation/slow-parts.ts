@@ -17,7 +17,7 @@ export const counterOfDevice = (branch: SlowBranch, origin: Origin): SlowCounter
 
 export function isBoss(branch: SlowBranch, origin: Origin): boolean {
   const counter = counterOfDevice(branch, origin)
-  if (origin.kind === 'branch') return true
+  if (origin.kind === 'branch' || branch.bosses.some(({ device }) => device === origin.deviceId)) return true
   return counter !== undefined && !counter.isTraining && agentIn(branch, counter.agent)?.role === 'manager'
 }
 
