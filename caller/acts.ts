@@ -67,7 +67,8 @@ export type Act =
 
 /** What only a manager may ask. */
 export type ManagerAct =
-  | { readonly type: 'confirm-clock' | 'stop-intake' | 'resume-intake' | 'clear-message' | 'close-day' }
+  | { readonly type: 'manager-in'; readonly agentId: AgentId; readonly pin: string }
+  | { readonly type: 'manager-out' | 'confirm-clock' | 'stop-intake' | 'resume-intake' | 'clear-message' | 'close-day' }
   | { readonly type: 'show-message'; readonly messageId: MessageId; readonly minutes: number | null }
   | { readonly type: 'pause-queue' | 'resume-queue' | 'close-queue' | 'open-queue'; readonly queueId: QueueId }
 
@@ -91,6 +92,7 @@ const withPriority = (body: object, priority: PriorityClassId | null): object =>
   priority === null ? body : { ...body, priority }
 
 const MANAGER_PATHS = {
+  'manager-out': '/api/v1/management/sign-out',
   'confirm-clock': '/api/v1/day/confirm-clock',
   'close-day': '/api/v1/day/close',
   'stop-intake': '/api/v1/intake/stop',
@@ -138,6 +140,8 @@ export function requestOf(act: Act): Request {
   if (isPlainManagerAct(act)) return { path: MANAGER_PATHS[act.type], body: {} }
   if ('counterId' in act) return counterRequest(act)
   switch (act.type) {
+    case 'manager-in':
+      return { path: '/api/v1/management/sign-in', body: { agentId: act.agentId, pin: act.pin } }
     case 'hold':
       return onTicket(act.ticketId, 'hold', act.reason === null ? {} : { reason: act.reason })
     case 'transfer':

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { BranchFollower } from '#shared/client/follow-branch.ts'
 import { linkSince } from '#shared/client/follow-state.ts'
 import { type SendCommand, unread } from '#shared/client/send-command.ts'
@@ -7,6 +7,7 @@ import type { Language } from '#shared/domain/ids.ts'
 import { counterDesk } from '#shared/project/counter-desk.ts'
 import { CallerScreen } from './screen/caller-screen.tsx'
 import { useActs } from './use-acts.ts'
+import { useIdleSignOut } from './use-idle-sign-out.ts'
 import { useNote, useReports } from './use-reports.ts'
 
 const FRAME_MS = 1_000
@@ -33,6 +34,8 @@ export function CallerApp({ follower, send, rememberedLanguage, rememberLanguage
   const language = chosenLanguage ?? desk?.branch?.defaultLanguage ?? 'fr'
   const isCut = view.link === 'down'
   const { model, tell, act, keyAct, round } = useActs({ send, desk, language, isOff: isCut, readNowMs })
+  const leave = useCallback(() => void act({ type: 'manager-out' }), [act])
+  useIdleSignOut(desk !== null && desk.loneManager !== null, readNowMs, leave)
   const note = useNote(desk?.post?.current?.ticketId ?? null, round)
   const reports = useReports({ page: model.page, desk, atMs: moment?.atMs ?? null })
   return (

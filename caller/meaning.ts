@@ -2,7 +2,7 @@ import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
 import type { WordKey } from '#shared/words/create-words.ts'
 import type { Act } from './acts.ts'
 import type { KeyAct } from './keys.ts'
-import { type CallerEvent, canDo, MANAGER_PAGES, type ManagerPage, type Page, primaryAct } from './model.ts'
+import { type CallerEvent, canDo, MANAGER_PAGES, type ManagerPage, maySteer, type Page, primaryAct } from './model.ts'
 
 const isPage = (keyAct: KeyAct): keyAct is Page => keyAct === 'desk' || MANAGER_PAGES.includes(keyAct as ManagerPage)
 
@@ -15,14 +15,17 @@ function primaryMeaning(post: Post): Act | null {
 }
 
 /** What a key or button means for the desk as it stands now: an act, a step of the model, or nothing. */
-export function meaningOf(keyAct: KeyAct, { post }: CounterDesk, page: Page): Act | CallerEvent | null {
-  if (post === null) return null
+export function meaningOf(keyAct: KeyAct, desk: CounterDesk, page: Page): Act | CallerEvent | null {
+  const { post } = desk
   if (keyAct === 'manage' || isPage(keyAct)) {
-    if (!post.isManager) return null
+    if (!maySteer(desk)) return null
+    // Behind her pages is no desk: she leaves.
+    if (post === null && !MANAGER_PAGES.some((name) => name === keyAct))
+      return keyAct === 'desk' ? { type: 'manager-out' } : null
     const wanted = keyAct === 'manage' ? (page === 'desk' ? 'today' : 'desk') : keyAct
     return { type: 'page', page: wanted }
   }
-  if (page !== 'desk') return null
+  if (page !== 'desk' || post === null) return null
   if (keyAct === 'primary') return primaryMeaning(post)
   if (!canDo(keyAct, post)) return null
   switch (keyAct) {

@@ -80,10 +80,16 @@ export type Question =
 /** What a manager is asked before the whole branch feels it. */
 export type ManagerQuestion =
   | { readonly name: 'emergency' | 'delay'; readonly messageId: MessageId }
-  | { readonly name: 'close-day' }
-  | { readonly name: 'close-other'; readonly counterId: CounterId }
+  | { readonly name: 'close-day' | 'stop-intake' }
+  | { readonly name: 'free-counter'; readonly counterId: CounterId }
 
-const MANAGER_QUESTIONS: ReadonlySet<string> = new Set(['emergency', 'delay', 'close-day', 'close-other'])
+const MANAGER_QUESTIONS: ReadonlySet<string> = new Set([
+  'emergency',
+  'delay',
+  'close-day',
+  'stop-intake',
+  'free-counter',
+] satisfies ManagerQuestion['name'][])
 
 export const isManagerQuestion = (question: Question): question is ManagerQuestion =>
   MANAGER_QUESTIONS.has(question.name)
@@ -115,10 +121,17 @@ export type CallerEvent =
   | { readonly type: 'desk'; readonly desk: CounterDesk }
   | { readonly type: 'tick' }
 
+/** A manager is signed in here, with or without a counter. */
+export const maySteer = ({ post, loneManager }: CounterDesk): boolean => post?.isManager ?? loneManager !== null
+
+/** Without a counter there is no desk behind the manager's pages. */
+const shownPage = (page: Page, { post }: CounterDesk): Page => (post === null && page === 'desk' ? 'today' : page)
+
 /** Whether the ticket a question speaks of can still be asked about. */
-function isStillAsked(question: Question, post: Post | null): boolean {
+function isStillAsked(question: Question, desk: CounterDesk): boolean {
+  if (isManagerQuestion(question)) return maySteer(desk)
+  const { post } = desk
   if (post === null) return false
-  if (isManagerQuestion(question)) return post.isManager
   if (!('ticketId' in question)) return true
   const { ticketId } = question
   const living = [post.current, ...post.waiting, ...post.held]
@@ -126,9 +139,9 @@ function isStillAsked(question: Question, post: Post | null): boolean {
 }
 
 /** The branch has moved on: what speaks of somebody who left goes away with them. */
-function keptToDesk(model: CallerModel, { post }: CounterDesk): CallerModel {
-  const question = model.question !== null && isStillAsked(model.question, post) ? model.question : null
-  const page = post?.isManager === true ? model.page : 'desk'
+function keptToDesk(model: CallerModel, desk: CounterDesk): CallerModel {
+  const question = model.question !== null && isStillAsked(model.question, desk) ? model.question : null
+  const page = maySteer(desk) ? shownPage(model.page, desk) : 'desk'
   return question === model.question && page === model.page ? model : { ...model, question, page }
 }
 

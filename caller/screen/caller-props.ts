@@ -1,5 +1,5 @@
 import type { EpochMs, Language, Moment } from '#shared/domain/ids.ts'
-import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
+import type { CounterDesk } from '#shared/project/counter-desk.ts'
 import type { Act } from '../acts.ts'
 import type { KeyAct } from '../keys.ts'
 import type { CallerModel, ManagerPage, Question } from '../model.ts'
@@ -32,6 +32,5 @@ export interface CallerScreenProps {
 export interface ManagerProps extends CallerScreenProps {
   readonly page: ManagerPage
   readonly desk: CounterDesk
-  readonly post: Post
   readonly moment: Moment
 }

@@ -2,13 +2,14 @@ import { Icon } from '#shared/ui/icons.tsx'
 import { Pairing } from '#shared/ui/pairing.tsx'
 import { Button, QuietPage, WovenBand } from '#shared/ui/parts.tsx'
 import { useWords, WordsProvider } from '#shared/ui/words-context.tsx'
+import { isManagerQuestion, maySteer } from '../model.ts'
 import type { CallerScreenProps } from './caller-props.ts'
 import { ClockNote } from './clock-note.tsx'
 import { Desk } from './desk.tsx'
 import { CutNote, Head, TrainingNote } from './head.tsx'
 import { useKeptFocus } from './kept-focus.ts'
 import { ManagerPages } from './manager/manager-pages.tsx'
-import { QuestionDialog } from './questions/question-dialog.tsx'
+import { BranchDialog, QuestionDialog } from './questions/question-dialog.tsx'
 import { ShownNote } from './shown-note.tsx'
 import { SignIn } from './sign-in.tsx'
 
@@ -28,20 +29,13 @@ function ToastNote({ model, onHideToast }: CallerScreenProps) {
 }
 
 function Asked({ desk, model, note, onAct, onUnask }: CallerScreenProps) {
-  if (model.question === null || desk === null || desk.post === null) return null
-  return (
-    <QuestionDialog
-      key={model.question.name}
-      question={model.question}
-      desk={desk}
-      post={desk.post}
-      note={note}
-      isBusy={model.isBusy}
-      problem={model.toast?.tone === 'problem' ? model.toast.text : ''}
-      onAct={onAct}
-      onClose={onUnask}
-    />
-  )
+  const { question, isBusy, toast } = model
+  if (question === null || desk === null) return null
+  const problem = toast?.tone === 'problem' ? toast.text : ''
+  const asked = { desk, isBusy, problem, onAct, onClose: onUnask }
+  if (isManagerQuestion(question)) return <BranchDialog key={question.name} question={question} {...asked} />
+  if (desk.post === null) return null
+  return <QuestionDialog key={question.name} question={question} post={desk.post} note={note} {...asked} />
 }
 
 function Shown(props: CallerScreenProps) {
@@ -63,18 +57,10 @@ function Shown(props: CallerScreenProps) {
         />
       </main>
     )
+  if (model.page !== 'desk' && maySteer(desk))
+    return <ManagerPages {...props} page={model.page} desk={desk} moment={moment} />
   if (desk.post === null)
-    return (
-      <SignIn
-        desk={desk}
-        isBusy={model.isBusy}
-        isCut={isCut}
-        problem={model.pinProblem ?? ''}
-        onOpen={(signing) => onAct({ type: 'open', ...signing })}
-      />
-    )
-  if (model.page !== 'desk')
-    return <ManagerPages {...props} page={model.page} desk={desk} post={desk.post} moment={moment} />
+    return <SignIn desk={desk} isBusy={model.isBusy} isCut={isCut} problem={model.pinProblem ?? ''} onOpen={onAct} />
   return <Desk {...props} desk={desk} post={desk.post} moment={moment} />
 }
 

@@ -39,7 +39,7 @@ export function Head(props: CallerScreenProps) {
         <strong>
           {post === null ? (desk?.branch?.name ?? words.say('common.product')) : words.read(post.counterName)}
         </strong>
-        {post !== null && <span>{post.agentName}</span>}
+        {(post !== null || desk?.loneManager != null) && <span>{post?.agentName ?? desk?.loneManager}</span>}
         {post?.isTraining === true && <span className="badge badge-training">{words.say('caller.training')}</span>}
       </p>
       <p className={isCut ? 'head-link head-link-down' : 'head-link'}>

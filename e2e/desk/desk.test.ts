@@ -222,6 +222,7 @@ describe('a morning at the desks', () => {
   test('the manager stops new tickets and gives them again; nobody is called by a key of the desk meanwhile', async () => {
     await ibrahima.keyboard.press('3')
     await ibrahima.locator('.intake button').press('Enter')
+    await answer(ibrahima, [])
     await shows(ibrahima, '.intake', say('manager.intakeStopped'))
     expect(await door.issue('cash')).toMatchObject({ status: 409, body: { code: 'IntakeIsStopped' } })
     await ibrahima.locator('h1').first().click({ force: true })

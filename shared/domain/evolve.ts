@@ -66,6 +66,12 @@ function withoutManager(
 const startBreak = (state: BranchState, { counterId, reason, steadyMs }: Of<'BreakStarted'>): BranchState =>
   setOpenCounter(state, counterId, { onBreak: { sinceSteadyMs: steadyMs, reason } })
 
+function changeManager(state: BranchState, event: Of<'ManagerSignedIn' | 'ManagerSignedOut'>): BranchState {
+  const others = withoutManager(state, event)
+  const managers = event.type === 'ManagerSignedIn' ? others.set(event.deviceId, event.agentId) : others
+  return { ...state, managers }
+}
+
 /** The same agent who takes a counter over from another device goes on where she was. */
 function openCounter(state: BranchState, event: Of<'CounterOpened'>): BranchState {
   const { agentId, deviceId, counterId, isTraining, steadyMs } = event
@@ -112,9 +118,8 @@ function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf):
     case 'CounterClosed':
       return { ...state, openCounters: state.openCounters.delete(event.counterId) }
     case 'ManagerSignedIn':
-      return { ...state, managers: withoutManager(state, event).set(event.deviceId, event.agentId) }
     case 'ManagerSignedOut':
-      return { ...state, managers: withoutManager(state, event) }
+      return changeManager(state, event)
     case 'IntakeStopped':
     case 'IntakeResumed':
       return { ...state, isIntakeStopped: event.type === 'IntakeStopped' }

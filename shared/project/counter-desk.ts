@@ -89,7 +89,7 @@ export interface CounterDesk {
   readonly day: { readonly date: BusinessDate; readonly isClosed: boolean } | null
   /** Every counter and who is there. */
   readonly floor: readonly FloorSeat[]
-  readonly agents: readonly { readonly agentId: AgentId; readonly name: string }[]
+  readonly agents: readonly { readonly agentId: AgentId; readonly name: string; readonly isManager: boolean }[]
   readonly queues: readonly DeskQueue[]
   readonly services: readonly DeskService[]
   readonly priorities: readonly { readonly priorityId: PriorityClassId; readonly name: Words }[]
@@ -102,11 +102,18 @@ export interface CounterDesk {
   readonly onShow: MessageOnShow | null
   /** A doubted clock opens no day until a manager has confirmed it; `yours-to-confirm`: one is signed in here. */
   readonly clock: 'sure' | 'doubted' | 'yours-to-confirm'
-  /** null: nobody has signed in here. */
+  /** The name of the manager who is signed in here without a counter; null when there is none. */
+  readonly loneManager: string | null
+  /** null: nobody has signed in at a counter here. */
   readonly post: Post | null
 }
 
 const isManagerAt = (state: BranchState, deviceId: DeviceId): boolean => isManager(state, { kind: 'caller', deviceId })
+
+function loneManagerAt(state: BranchState, deviceId: DeviceId): string | null {
+  const agentId = state.managers.get(deviceId)
+  return agentId === undefined ? null : (findAgent(state, agentId)?.name ?? '')
+}
 
 function servedBy(state: BranchState, counterId: CounterId): readonly QueueId[] {
   const counter = findCounter(state, counterId)
@@ -171,7 +178,11 @@ export function counterDesk(state: BranchState, deviceId: DeviceId): CounterDesk
     branch: catalogue?.branch ?? null,
     day: state.day === null ? null : { date: state.day.date, isClosed: state.day.isClosed },
     floor: floorOf(state, deviceId),
-    agents: (catalogue?.agents ?? []).map(({ id, name }) => ({ agentId: id, name })),
+    agents: (catalogue?.agents ?? []).map(({ id, name, role }) => ({
+      agentId: id,
+      name,
+      isManager: role === 'manager',
+    })),
     queues: deskQueues(state, deviceId),
     services: (catalogue?.services ?? []).map(({ id, name, plan }) => ({ serviceId: id, name, plan })),
     priorities: (catalogue?.priorityClasses ?? []).map(({ id, name }) => ({ priorityId: id, name })),
@@ -182,6 +193,7 @@ export function counterDesk(state: BranchState, deviceId: DeviceId): CounterDesk
     isIntakeStopped: state.isIntakeStopped,
     onShow: onShowOf(state),
     clock: !state.clock.isDoubted ? 'sure' : isManagerAt(state, deviceId) ? 'yours-to-confirm' : 'doubted',
+    loneManager: loneManagerAt(state, deviceId),
     post: postOf(state, deviceId),
   }
 }

@@ -1,6 +1,6 @@
 import type { Words } from '../domain/catalogue.ts'
 import { breakReasonNamed } from '../domain/catalogue-defaults.ts'
-import type { AgentId, CounterId, DeviceId, SteadyMs, TicketNumber } from '../domain/ids.ts'
+import type { AgentId, CounterId, DeviceId, SteadyMs, TicketId, TicketNumber } from '../domain/ids.ts'
 import { type BranchState, findAgent, findCounter, findService, type OpenCounter } from '../domain/state.ts'
 
 export type SeatStatus = 'closed' | 'free' | 'calling' | 'serving' | 'break'
@@ -21,16 +21,21 @@ export interface FloorSeat {
   /** Time in this service before that, holds left out. */
   readonly serviceMs: number
   readonly signedInSteadyMs: SteadyMs | null
+  readonly ticketId: TicketId | null
   readonly number: TicketNumber | null
   readonly serviceName: Words | null
   readonly breakReason: Words | null
 }
 
-type Doing = Pick<FloorSeat, 'status' | 'sinceSteadyMs' | 'serviceMs' | 'number' | 'serviceName' | 'breakReason'>
+type Doing = Pick<
+  FloorSeat,
+  'status' | 'sinceSteadyMs' | 'serviceMs' | 'ticketId' | 'number' | 'serviceName' | 'breakReason'
+>
 
 const IDLE: Omit<Doing, 'status'> = {
   sinceSteadyMs: null,
   serviceMs: 0,
+  ticketId: null,
   number: null,
   serviceName: null,
   breakReason: null,
@@ -44,7 +49,8 @@ function doingOf(state: BranchState, { ticketId, onBreak }: OpenCounter): Doing 
   const ticket = ticketId === null ? undefined : state.tickets.get(ticketId)
   if (ticket === undefined) return { ...IDLE, status: 'free' }
   const { facts, phase } = ticket
-  const about = { ...IDLE, number: facts.number, serviceName: findService(state, facts.serviceId)?.name ?? null }
+  const { number, serviceId } = facts
+  const about = { ...IDLE, ticketId, number, serviceName: findService(state, serviceId)?.name ?? null }
   return phase.status === 'serving'
     ? { ...about, status: 'serving', sinceSteadyMs: phase.sinceSteadyMs, serviceMs: facts.serviceMs }
     : { ...about, status: 'calling', sinceSteadyMs: facts.lastCalledSteadyMs }

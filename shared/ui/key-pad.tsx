@@ -29,6 +29,25 @@ export function KeyPad({ keys, eraseLabel, onKey, onErase, className = '' }: Key
 const PIN_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
 const PIN_LENGTH_MAX = 12
 
+const TEXT_PLACES = 'select, textarea, input:not([type=radio], [type=checkbox])'
+
+/** Digits typed anywhere but in a field go into the PIN: whoever has chosen a name need not click first. */
+function useTypedDigits(onType: (change: (pin: string) => string) => void, onEnter: () => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const place = event.target instanceof Element ? event.target : null
+      if (event.ctrlKey || event.altKey || event.metaKey || place?.closest(TEXT_PLACES) != null) return
+      if (/^\d$/.test(event.key)) onType((pin) => (pin + event.key).slice(0, PIN_LENGTH_MAX))
+      else if (event.key === 'Backspace') onType((pin) => pin.slice(0, -1))
+      else if (event.key === 'Enter' && place?.closest('button') == null) onEnter()
+      else return
+      event.preventDefault()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [onType, onEnter])
+}
+
 interface PinPadProps {
   readonly pin: string
   readonly onPin: (pin: string) => void
@@ -46,6 +65,7 @@ export function PinPad({ pin, onPin, onEnter, label, problem }: PinPadProps) {
   useEffect(() => {
     if (problem !== '') field.current?.focus()
   }, [problem])
+  useTypedDigits((change) => onPin(change(pin)), onEnter)
   return (
     <div className="pin-pad">
       <label className="field">

@@ -139,7 +139,7 @@ export const counter = {
     'caller.visitNext': 'بعدها: {{service}}',
     'caller.visitLast': 'آخر خدمة في الزيارة',
     'caller.forYou': 'لك',
-    'caller.keptFor': 'لـ {{name}}',
+    'caller.keptFor': 'محجوزة لدى {{name}}',
     'caller.why.picked': 'اختير يدويًا',
     'caller.why.reserved': 'محفوظ لك',
     'caller.why.put-first': 'قدّمه أحد الزملاء',

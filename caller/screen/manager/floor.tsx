@@ -44,10 +44,10 @@ function SeatRow({ seat, steadyMs, isOff, onClose }: SeatRowProps) {
         {status !== 'closed' && !isMine && (
           <Button
             isDisabled={isOff}
-            label={`${words.say('caller.closeCounter')} ${words.read(counterName)}`}
+            label={`${words.say('manager.free')} ${words.read(counterName)}`}
             onPress={onClose}
           >
-            {words.say('manager.closeQueue')}
+            {words.say('manager.free')}
           </Button>
         )}
       </td>
@@ -90,7 +90,7 @@ export function Floor({ desk, moment, model, isCut, onAsk }: ManagerProps) {
                 seat={seat}
                 steadyMs={moment.steadyMs}
                 isOff={isOff}
-                onClose={() => onAsk({ name: 'close-other', counterId: seat.counterId })}
+                onClose={() => onAsk({ name: 'free-counter', counterId: seat.counterId })}
               />
             ))}
           </tbody>

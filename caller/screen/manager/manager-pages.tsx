@@ -1,7 +1,7 @@
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
-import { type KeyAct, PAGE_KEYS } from '../../keys.ts'
+import { PAGE_KEYS } from '../../keys.ts'
 import { MANAGER_PAGES, type ManagerPage } from '../../model.ts'
 import type { ManagerProps } from '../caller-props.ts'
 import { Floor } from './floor.tsx'
@@ -14,12 +14,12 @@ const PAGE_WORDS: Record<ManagerPage, WordKey> = {
   steer: 'manager.steer',
 }
 
-function Tabs({ page, onKeyAct }: { readonly page: ManagerPage; readonly onKeyAct: (act: KeyAct) => void }) {
+function Tabs({ page, desk, onKeyAct }: ManagerProps) {
   const words = useWords()
   return (
     <nav className="manager-tabs" aria-label={words.say('manager.title')}>
       <Button kind="quiet" icon="back" keyName={PAGE_KEYS.desk} onPress={() => onKeyAct('desk')}>
-        {words.say('manager.backToDesk')}
+        {words.say(desk.post === null ? 'manager.signOut' : 'manager.backToDesk')}
       </Button>
       {MANAGER_PAGES.map((name) => (
         <Button
@@ -39,9 +39,9 @@ function Tabs({ page, onKeyAct }: { readonly page: ManagerPage; readonly onKeyAc
 
 const PAGES = { today: TodayPage, floor: Floor, steer: Steer } as const
 
-/** The branch's own pages: no internet, only whoever is signed in here as its manager. */
+/** The branch's own pages: no internet, only whoever is signed in here as its manager, with or without a counter. */
 export function ManagerPages(props: ManagerProps) {
-  const { page, desk, onKeyAct } = props
+  const { page, desk } = props
   const words = useWords()
   const Shown = PAGES[page]
   return (
@@ -49,7 +49,7 @@ export function ManagerPages(props: ManagerProps) {
       <h1 className="only-heard">
         {words.say('manager.title')} · {desk.branch?.name}
       </h1>
-      <Tabs page={page} onKeyAct={onKeyAct} />
+      <Tabs {...props} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse */}
       <div className="manager-body" tabIndex={0}>
         <Shown {...props} />

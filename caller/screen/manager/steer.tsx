@@ -28,7 +28,7 @@ interface SteerProps {
   readonly onAsk: (question: Question) => void
 }
 
-function Intake({ desk, isOff, onAct }: SteerProps) {
+function Intake({ desk, isOff, onAct, onAsk }: SteerProps) {
   const words = useWords()
   const { isIntakeStopped } = desk
   return (
@@ -37,7 +37,10 @@ function Intake({ desk, isOff, onAct }: SteerProps) {
       <StatusLine icon={isIntakeStopped ? 'moon' : 'circle'} tone={isIntakeStopped ? 'warn' : 'calm'}>
         {words.say(isIntakeStopped ? 'manager.intakeStopped' : 'manager.intakeOpen')}
       </StatusLine>
-      <Button isDisabled={isOff} onPress={() => onAct({ type: isIntakeStopped ? 'resume-intake' : 'stop-intake' })}>
+      <Button
+        isDisabled={isOff}
+        onPress={() => (isIntakeStopped ? onAct({ type: 'resume-intake' }) : onAsk({ name: 'stop-intake' }))}
+      >
         {words.say(isIntakeStopped ? 'manager.resumeIntake' : 'manager.stopIntake')}
       </Button>
     </section>

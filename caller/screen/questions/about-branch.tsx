@@ -1,15 +1,15 @@
 import { useState } from 'react'
 import type { Words } from '#shared/domain/catalogue.ts'
-import type { CounterId, MessageId } from '#shared/domain/ids.ts'
+import type { MessageId } from '#shared/domain/ids.ts'
 import { Dialog } from '#shared/ui/dialog.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import { withMinutes } from '../../messages.ts'
-import type { QuestionProps } from './question-props.ts'
+import type { BranchQuestionProps } from './question-props.ts'
 
-const textOf = ({ desk }: QuestionProps, messageId: MessageId): Words =>
+const textOf = ({ desk }: BranchQuestionProps, messageId: MessageId): Words =>
   desk.messages.find((message) => message.id === messageId)?.text ?? {}
 
-type AboutMessage = QuestionProps & { readonly messageId: MessageId }
+type AboutMessage = BranchQuestionProps & { readonly messageId: MessageId }
 
 export function Emergency({ messageId, ...props }: AboutMessage) {
   const words = useWords()
@@ -68,7 +68,7 @@ export function Delay({ messageId, ...props }: AboutMessage) {
   )
 }
 
-export function CloseDay({ isBusy, onAct, problem, onClose }: QuestionProps) {
+export function CloseDay({ isBusy, onAct, problem, onClose }: BranchQuestionProps) {
   const words = useWords()
   return (
     <Dialog
@@ -87,30 +87,22 @@ export function CloseDay({ isBusy, onAct, problem, onClose }: QuestionProps) {
   )
 }
 
-/** The device of a counter may be dead, with somebody in front of it. */
-export function CloseOther({
-  desk,
-  counterId,
-  isBusy,
-  onAct,
-  problem,
-  onClose,
-}: QuestionProps & { readonly counterId: CounterId }) {
+/** Nobody gets a ticket at a kiosk any more: more than a slip of the finger. */
+export function StopIntake({ isBusy, onAct, problem, onClose }: BranchQuestionProps) {
   const words = useWords()
-  const name = desk.floor.find((seat) => seat.counterId === counterId)?.counterName ?? {}
   return (
     <Dialog
-      title={words.say('caller.closeTitle', { counter: words.read(name) })}
+      title={words.say('manager.stopIntakeTitle')}
       onClose={onClose}
       problem={problem}
       deed={{
-        text: words.say('caller.closeCounter'),
+        text: words.say('manager.stopIntake'),
         isPossible: !isBusy,
         isDangerous: true,
-        onDo: () => onAct({ type: 'close', counterId }),
+        onDo: () => onAct({ type: 'stop-intake' }),
       }}
     >
-      <p>{words.say('manager.closeOtherText')}</p>
+      <p>{words.say('manager.stopIntakeText')}</p>
     </Dialog>
   )
 }

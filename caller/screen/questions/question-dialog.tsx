@@ -1,14 +1,18 @@
-import type { Question } from '../../model.ts'
-import { CloseDay, CloseOther, Delay, Emergency } from './about-branch.tsx'
+import type { ManagerQuestion, Question } from '../../model.ts'
+import { CloseDay, Delay, Emergency, StopIntake } from './about-branch.tsx'
 import { Break, Close } from './about-counter.tsx'
 import { Cancel, Hold } from './about-ticket.tsx'
 import { Finish, Note } from './finish.tsx'
+import { FreeCounter } from './free-counter.tsx'
 import { Adopt, Issue, ServeNow } from './new-ticket.tsx'
-import type { QuestionProps } from './question-props.ts'
+import type { BranchQuestionProps, QuestionProps } from './question-props.ts'
 import { Transfer } from './transfer.tsx'
 
 /** The one question that stands before the desk. */
-export function QuestionDialog({ question, ...rest }: QuestionProps & { readonly question: Question }) {
+export function QuestionDialog({
+  question,
+  ...rest
+}: QuestionProps & { readonly question: Exclude<Question, ManagerQuestion> }) {
   switch (question.name) {
     case 'transfer':
       return <Transfer {...rest} ticketId={question.ticketId} number={question.number} />
@@ -30,14 +34,24 @@ export function QuestionDialog({ question, ...rest }: QuestionProps & { readonly
       return <Break {...rest} />
     case 'close':
       return <Close {...rest} />
+    default:
+      return question satisfies never
+  }
+}
+
+/** The one question that stands before the manager's pages. */
+export function BranchDialog({ question, ...rest }: BranchQuestionProps & { readonly question: ManagerQuestion }) {
+  switch (question.name) {
     case 'emergency':
       return <Emergency {...rest} messageId={question.messageId} />
     case 'delay':
       return <Delay {...rest} messageId={question.messageId} />
     case 'close-day':
       return <CloseDay {...rest} />
-    case 'close-other':
-      return <CloseOther {...rest} counterId={question.counterId} />
+    case 'stop-intake':
+      return <StopIntake {...rest} />
+    case 'free-counter':
+      return <FreeCounter {...rest} counterId={question.counterId} />
     default:
       return question satisfies never
   }

@@ -2,15 +2,18 @@ import type { TicketId } from '#shared/domain/ids.ts'
 import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
 import type { Act } from '../../acts.ts'
 
-export interface QuestionProps {
+export interface BranchQuestionProps {
   readonly desk: CounterDesk
-  readonly post: Post
-  /** What was written about the ticket at the counter; empty when nothing was. */
-  readonly note: string
   readonly isBusy: boolean
   readonly problem: string
   readonly onAct: (act: Act) => void
   readonly onClose: () => void
+}
+
+export interface QuestionProps extends BranchQuestionProps {
+  readonly post: Post
+  /** What was written about the ticket at the counter; empty when nothing was. */
+  readonly note: string
 }
 
 export type AboutTicket = QuestionProps & { readonly ticketId: TicketId; readonly number: string }

@@ -187,8 +187,7 @@ function agentsAreInOnePlace(state: BranchState): void {
     ...[...state.openCounters.values()].flatMap((it) => [`agent ${it.agentId}`, `device ${it.deviceId}`]),
     ...[...state.managers].flatMap(([deviceId, agentId]) => [`manager ${agentId}`, `device ${deviceId}`]),
   ]
-  const twice = places.find((place, index) => places.indexOf(place) !== index)
-  must(twice === undefined, 'I13', () => `${twice} is in two places`)
+  must(new Set(places).size === places.length, 'I13', () => `somebody is in two places: ${places}`)
   for (const id of state.managers.values()) must(findAgent(state, id)?.role === 'manager', 'I13', () => `${id} steers`)
 }
 
