@@ -22,6 +22,7 @@ export function registerReportFonts(doc: PDFKit.PDFDocument): void {
 
 const isArabic = (text: string): boolean => /\p{Script=Arabic}/u.test(text)
 const isLatinWord = (word: string): boolean => /\p{Script=Latin}/u.test(word)
+const isMark = (word: string): boolean => !/[\p{L}\p{N}]/u.test(word)
 const isNumber = (word: string): boolean => /\d/.test(word) && !isArabic(word)
 
 /** Letters of one font, in the order they are drawn from the left. */
@@ -56,15 +57,17 @@ function runsOf(word: string, weight: Weight): readonly Run[] {
 /**
  * The words of a line in the order they stand in, from the left. The library shapes and joins Arabic letters and puts
  * those of one word right, but sets words from the left; so each word is placed by itself. Latin words in a row keep
- * their own order inside Arabic, with the numbers that follow them, and the other way round.
+ * their own order inside Arabic, with the numbers that follow them and the dashes between them, and the other way round.
  */
 export function wordsFromLeft(text: string, direction: TextDirection): readonly string[] {
   const words = text.split(/\s+/).filter((word) => word !== '')
   const isAgainst = direction === 'rtl' ? isLatinWord : isArabic
   const groups: string[][] = []
   let isOpen = false
-  for (const word of words) {
-    const goesOn: boolean = isOpen && (isAgainst(word) || isNumber(word))
+  const leadsOn = (index: number): boolean => isAgainst(words.slice(index).find((word) => !isMark(word)) ?? '')
+  for (const [index, word] of words.entries()) {
+    const isBetween = isMark(word) && leadsOn(index)
+    const goesOn: boolean = isOpen && (isAgainst(word) || isNumber(word) || isBetween)
     if (goesOn) groups.at(-1)?.push(word)
     else groups.push([word])
     isOpen = isAgainst(word) || goesOn

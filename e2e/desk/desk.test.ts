@@ -19,6 +19,7 @@ const bank = {
   services: sampleBank.services.map((service) =>
     service.id === 'account' ? { ...service, plan: ['card', 'transfer'] } : service,
   ),
+  agents: [...sampleBank.agents, { id: 'khady', name: 'Khady Ba', role: 'agent', pin: '173205' }],
   counters: [
     ...sampleBank.counters,
     { id: 'counter-4', name: { fr: 'Guichet 4', en: 'Counter 4', ar: 'الشباك 4' }, queueIds: ['tills'] },
@@ -255,6 +256,56 @@ describe('a morning at the desks', () => {
     await spare.locator('.shown-emergency').waitFor({ state: 'detached' })
     await ibrahima.keyboard.press('Escape')
     await ibrahima.locator('.desk').waitFor()
+  })
+
+  test('with every counter staffed the manager steers from a caller that has none, by her PIN typed without a click', async () => {
+    await ibrahima.keyboard.press('l')
+    await answer(ibrahima, [])
+    await ibrahima.locator('.sign-in').waitFor()
+    await signIn(moussa, 'Guichet 2', 'Moussa Diop', '314159')
+    await signIn(awa, 'Guichet 3', 'Khady Ba', '173205')
+    expect(state().openCounters.size).toBe(bank.counters.length)
+
+    await ibrahima.locator('.choice-text', { hasText: say('manager.pages') }).click()
+    expect(await ibrahima.locator('.choice-text', { hasText: 'Khady Ba' }).count()).toBe(0)
+    await ibrahima.locator('.choice-text', { hasText: 'Ibrahima Fall' }).click()
+    await ibrahima.keyboard.type('141421')
+    await ibrahima.keyboard.press('Enter')
+    await shows(ibrahima, '.figures .table tbody', 'Dépôt et retrait')
+    await shows(ibrahima, '.head-post', 'Ibrahima Fall')
+    expect((await fetch(`${managerHost.url}/api/v1/waits/what-if?counters=1`)).status).toBe(200)
+
+    await ibrahima.keyboard.press('3')
+    await ibrahima.locator('.intake button').press('Enter')
+    await answer(ibrahima, [])
+    await shows(ibrahima, '.intake', say('manager.intakeStopped'))
+    await ibrahima.locator('.intake button').press('Enter')
+    await shows(ibrahima, '.intake', say('manager.intakeOpen'))
+  })
+
+  test('she frees a counter that its agent has left, and whoever stood there is not lost', async () => {
+    await take('cash')
+    await press(spare, 'Space', 'called')
+    const number = await textOf(spare, '.current-number')
+    await ibrahima.keyboard.press('2')
+    const seat = ibrahima.locator('.floor tbody tr', { hasText: 'Guichet 1' })
+    const free = seat.getByText(say('manager.free'), { exact: true })
+    await free.click()
+    await answer(ibrahima, [say('manager.freeReturn')])
+    await until('the ticket waits again', () => statusOf(number) === 'waiting')
+    expect(state().openCounters.get('counter-1' as CounterId)?.ticketId).toBeNull()
+    await press(spare, 'Space', 'called')
+    await free.click()
+    await answer(ibrahima, [])
+    await spare.locator('.sign-in').waitFor()
+    expect(statusOf(number)).toBe('waiting')
+  })
+
+  test('she leaves with one key, and nobody steers from there any more', async () => {
+    await ibrahima.keyboard.press('Escape')
+    await ibrahima.locator('.sign-in').waitFor()
+    expect((await fetch(`${managerHost.url}/api/v1/reports/today`)).status).toBe(403)
+    expect(state().managers.size).toBe(0)
   })
 
   test('no screen complained', () => {

@@ -1,5 +1,5 @@
 import { createRoot } from 'react-dom/client'
-import type { EpochMs, Language, MessageId, Moment, SteadyMs, TicketId } from '#shared/domain/ids.ts'
+import type { CounterId, EpochMs, Language, MessageId, Moment, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { type CounterDesk, counterDesk } from '#shared/project/counter-desk.ts'
 import { SAMPLE_DEVICE } from '#shared/project/sample-branch.ts'
@@ -54,6 +54,9 @@ const STATES: Record<string, BranchState> = {
   emergency: MANAGER,
   delay: MANAGER,
   'close-day': MANAGER,
+  'stop-intake': MANAGER,
+  'free-counter': MANAGER,
+  'floor-alone': MANAGER,
 }
 
 const PAGES: Record<string, Page> = {
@@ -65,6 +68,9 @@ const PAGES: Record<string, Page> = {
   emergency: 'steer',
   delay: 'steer',
   'close-day': 'steer',
+  'stop-intake': 'steer',
+  'free-counter': 'floor',
+  'floor-alone': 'floor',
 }
 
 /** What the agent before has written. */
@@ -94,6 +100,8 @@ const QUESTIONS: Record<string, Question> = {
   emergency: { name: 'emergency', messageId: 'evacuate' as MessageId },
   delay: { name: 'delay', messageId: 'delay' as MessageId },
   'close-day': { name: 'close-day' },
+  'stop-intake': { name: 'stop-intake' },
+  'free-counter': { name: 'free-counter', counterId: 'counter-1' as CounterId },
 }
 
 const lateMs = screen === 'over-target' ? 5 * 60_000 : 0
@@ -113,7 +121,9 @@ const model: CallerModel = {
 const DOUBTS: Record<string, CounterDesk['clock']> = { 'clock-doubted': 'doubted', 'clock-yours': 'yours-to-confirm' }
 
 applyTheme(document.documentElement, 'light')
-const desk = counterDesk(STATES[screen] ?? BUSY, SAMPLE_DEVICE)
+const seen = counterDesk(STATES[screen] ?? BUSY, SAMPLE_DEVICE)
+/** The same manager, without a counter. */
+const desk = screen === 'floor-alone' ? { ...seen, post: null, loneManager: seen.post?.agentName ?? '' } : seen
 const root = document.getElementById('root')
 if (root !== null)
   createRoot(root).render(

@@ -107,6 +107,9 @@ const SCREENS: Record<Face, readonly string[]> = {
     'emergency',
     'delay',
     'close-day',
+    'stop-intake',
+    'free-counter',
+    'floor-alone',
   ],
 }
 
