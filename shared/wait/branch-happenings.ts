@@ -3,7 +3,7 @@ import type { TicketId } from '../domain/ids.ts'
 import type { BranchState } from '../domain/state.ts'
 import type { Ticket } from '../domain/ticket.ts'
 import { laneIdOf, turnSinceMs } from './branch-scene.ts'
-import type { Happening } from './learned.ts'
+import type { Happening } from './learn.ts'
 import type { Scene } from './scene.ts'
 
 type Body<Each> = Each extends Happening ? Omit<Each, 'nowMs' | 'dayMs'> : never

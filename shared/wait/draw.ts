@@ -3,7 +3,7 @@ import { type Durations, drawDuration, drawRest, hasEnough } from './durations.t
 import { arrivalRate, changeBetween, nextSlotMs, slotOf } from './flow.ts'
 import { type Learned, learnedOf } from './learned.ts'
 import { drawPatience } from './patience.ts'
-import type { ReplayWorld } from './replay.ts'
+import type { ReplayWorld } from './replay-world.ts'
 import type { Heads, SceneCounter, SceneLane } from './scene.ts'
 
 /** A counter in one draw, and when it next looks for somebody. */

@@ -1,7 +1,8 @@
 import { newDraw, takeTurn } from './draw.ts'
 import { hasEnough } from './durations.ts'
 import type { Learned } from './learned.ts'
-import { HORIZON_MS, type ReplayWorld, WAITING_MAX } from './replay.ts'
+import { HORIZON_MS, WAITING_MAX } from './replay.ts'
+import type { ReplayWorld } from './replay-world.ts'
 import type { Rules, Scene } from './scene.ts'
 
 const DRAWS = 16

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { lastLeavesMs } from './last-leaves.ts'
-import { learn } from './learned.ts'
+import { learn } from './learn.ts'
 import { type Day, type DayCounter, playOut, replayDay, VISITS_MAX } from './replay-day.ts'
 import { firstInOrder } from './scene.ts'
 import { freeCounter, laneOf, MINUTE_MS, NOW_MS, sceneOf, steadyBranch, TEN_MS } from './testing/hall.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { emptyLearned, learn } from './learned.ts'
+import { learn } from './learn.ts'
+import { emptyLearned } from './learned.ts'
 import { replay, turnsMax, WAITING_MAX } from './replay.ts'
 import { firstInOrder, type Rules } from './scene.ts'
 import { freeCounter, joiner, laneOf, MINUTE_MS, NOW_MS, sceneOf, steadyBranch, TEN_MS } from './testing/hall.ts'

@@ -1,6 +1,7 @@
 import { type Draw, newDraw, type Reached, takeTurn } from './draw.ts'
 import { hasEnough } from './durations.ts'
 import type { Learned } from './learned.ts'
+import type { ReplayWorld } from './replay-world.ts'
 import type { Place, Rules, Scene } from './scene.ts'
 
 /** How often the next hours are played, at most and at least. */
@@ -31,23 +32,6 @@ export interface PlaceReplay {
   /** How many of those who wait now go before it, in lanes that share a counter with its own; the mean of the draws. */
   readonly aheadCount: number
   readonly aheadSameCount: number
-}
-
-/** Everything a replay needs; nothing in it is changed. */
-export interface ReplayWorld {
-  readonly scene: Scene
-  readonly learned: Learned
-  readonly rules: Rules
-  readonly places: readonly Place[]
-  readonly askedById: ReadonlyMap<string, number>
-  /** Arrivals by lane and half hour, found when first asked for. */
-  readonly rates: Map<number, number>
-  /** Nobody joins later; Infinity: people come as they do. */
-  readonly joinsUntilMs: number
-  /** Whether counters come and go with the hour as on earlier days. */
-  readonly followsStaffing: boolean
-  /** By lane and lane: whether some counter takes from both. */
-  readonly shares: readonly (readonly boolean[])[]
 }
 
 interface Tally {

@@ -1,6 +1,7 @@
 import { lookAt } from '../../../shared/wait/branch-happenings.ts'
 import { askFor, refresh } from '../../../shared/wait/estimate.ts'
-import { type Happening, type Learned, learn } from '../../../shared/wait/learned.ts'
+import { type Happening, learn } from '../../../shared/wait/learn.ts'
+import type { Learned } from '../../../shared/wait/learned.ts'
 import type { WaitRange } from '../../../shared/wait/measured.ts'
 import { firstInOrder, type Scene, type SceneLane } from '../../../shared/wait/scene.ts'
 import { type Floor, openFloor } from './floor.ts'

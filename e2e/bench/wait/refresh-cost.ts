@@ -1,5 +1,6 @@
 import { refresh } from '../../../shared/wait/estimate.ts'
-import { emptyLearned, learn } from '../../../shared/wait/learned.ts'
+import { learn } from '../../../shared/wait/learn.ts'
+import { emptyLearned } from '../../../shared/wait/learned.ts'
 import { firstInOrder, type Scene } from '../../../shared/wait/scene.ts'
 import { short } from '../figures.ts'
 

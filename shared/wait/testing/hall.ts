@@ -1,4 +1,5 @@
-import { emptyLearned, type Learned, learn } from '../learned.ts'
+import { learn } from '../learn.ts'
+import { emptyLearned, type Learned } from '../learned.ts'
 import type { Place, Scene, SceneCounter, SceneLane } from '../scene.ts'
 
 export const MINUTE_MS = 60_000
