@@ -1,8 +1,10 @@
+import { durationsOf, idleMsOf } from './absence.ts'
 import { type Dice, exponential, pick, seededDice } from './dice.ts'
-import { type Durations, drawDuration, drawRest, hasEnough } from './durations.ts'
+import { drawDuration, drawRest, ringMean } from './durations.ts'
 import { arrivalRate, changeBetween, nextSlotMs, slotOf } from './flow.ts'
-import { type Learned, learnedOf } from './learned.ts'
+import type { Learned } from './learned.ts'
 import { drawPatience } from './patience.ts'
+import { drawRemaining } from './remaining.ts'
 import type { ReplayWorld } from './replay-world.ts'
 import type { Heads, SceneCounter, SceneLane } from './scene.ts'
 
@@ -64,25 +66,24 @@ const COMING_MAX = 2_000
 /** One in eleven days: nobody. */
 const RATE_MIN = 1e-9
 
-const durationsOf = (learned: Learned, serviceId: string): Durations => {
-  const own = learnedOf(learned, serviceId)?.durations
-  return own !== undefined && hasEnough(own) ? own : learned.all.durations
-}
+/** What is left of a break; of one that begins, the whole of it. */
+const drawBreak = ({ breaks }: Learned, dice: Dice, passedMs: number): number =>
+  breaks.values.length === 0
+    ? exponential(dice, FIRST_BREAK_MS + passedMs)
+    : drawRemaining(breaks.values, passedMs, ringMean(breaks), dice)
 
-function drawBreak(learned: Learned, dice: Dice, passedMs: number): number {
-  const { values } = learned.breaks
-  for (let tries = 0; tries < 4 && values.length > 0; tries++) {
-    const breakMs = values[pick(dice, values.length)] ?? 0
-    if (breakMs > passedMs) return breakMs - passedMs
-  }
-  return exponential(dice, FIRST_BREAK_MS)
-}
+/** How long a counter that is free takes to call somebody who waits. */
+const drawTurn = ({ turns: { values } }: Learned, dice: Dice): number => values[pick(dice, values.length)] ?? 0
 
 function newDesk({ scene, learned }: ReplayWorld, counter: SceneCounter, dice: Dice): Desk {
   const { nowMs, dayMs } = scene
   if (counter.breakSinceMs !== null)
     return { counter, freeMs: nowMs + drawBreak(learned, dice, nowMs - counter.breakSinceMs), isServing: false }
-  if (counter.busy === null) return { counter, freeMs: nowMs, isServing: false }
+  if (counter.busy === null) {
+    const idleMs = idleMsOf(scene, learned, counter)
+    const restMs = idleMs === 0 ? 0 : drawRemaining(learned.turns.values, idleMs, ringMean(learned.turns), dice)
+    return { counter, freeMs: nowMs + restMs, isServing: false }
+  }
   const { serviceId, sinceMs } = counter.busy
   const restMs = drawRest(durationsOf(learned, serviceId), nowMs - sinceMs, dayMs, dice)
   return { counter, freeMs: nowMs + restMs, isServing: true }
@@ -233,9 +234,8 @@ export function takeTurn(world: ReplayWorld, draw: Draw, endMs: number, onReache
   if (person.isGhost || person.leavesMs <= atMs) return atMs
   const serviceId = world.scene.lanes[laneAt]?.serviceId ?? ''
   const takenMs = drawDuration(durationsOf(world.learned, serviceId), dayMsAt(world, atMs), dice)
-  const { values: turns } = world.learned.turns
   desk.isServing = true
-  desk.freeMs = atMs + Math.max(1, takenMs) + (turns.length === 0 ? 0 : (turns[pick(dice, turns.length)] ?? 0))
+  desk.freeMs = atMs + Math.max(1, takenMs) + drawTurn(world.learned, dice)
   return atMs
 }
 

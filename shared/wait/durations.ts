@@ -1,4 +1,5 @@
-import { type Dice, exponential, pick } from './dice.ts'
+import { type Dice, pick } from './dice.ts'
+import { drawRemaining } from './remaining.ts'
 
 /** The newest values, a fixed number of them; once full, each new one takes the place of the oldest. */
 export interface Ring {
@@ -30,8 +31,6 @@ const HOUR_MAX = 24
 /** Below this many, a ring says too little. */
 const ENOUGH = 5
 const HOUR_MS = 3_600_000
-/** How often another is drawn when the drawn one is shorter than what has already passed. */
-const REDRAW_MAX = 6
 
 export const emptyDurations = (): Durations => ({
   recent: emptyRing(),
@@ -46,21 +45,21 @@ export function learnDuration(durations: Durations, durationMs: number, dayMs: n
   if (ring !== undefined) keep(ring, durationMs, HOUR_MAX)
 }
 
-/** One that really happened: as often of the last hours as of this hour of the day. */
-export function drawDuration(durations: Durations, dayMs: number, dice: Dice): number {
+/** As often those of the last hours as those of this hour of the day. */
+function someOf(durations: Durations, dayMs: number, dice: Dice): readonly number[] {
   const hour = hourRing(durations, dayMs)
-  const { values } = hour !== undefined && hour.values.length >= ENOUGH && dice() < 0.5 ? hour : durations.recent
+  return hour !== undefined && hour.values.length >= ENOUGH && dice() < 0.5 ? hour.values : durations.recent.values
+}
+
+/** One that really happened. */
+export function drawDuration(durations: Durations, dayMs: number, dice: Dice): number {
+  const values = someOf(durations, dayMs, dice)
   return values[pick(dice, values.length)] ?? 0
 }
 
 /** What is left of a service that has already lasted for a while. */
 export function drawRest(durations: Durations, passedMs: number, dayMs: number, dice: Dice): number {
-  for (let tries = 0; tries < REDRAW_MAX; tries++) {
-    const durationMs = drawDuration(durations, dayMs, dice)
-    if (durationMs > passedMs) return durationMs - passedMs
-  }
-  // Longer than nearly all: the tail of such services is about as long again as an ordinary one.
-  return exponential(dice, ringMean(durations.recent))
+  return drawRemaining(someOf(durations, dayMs, dice), passedMs, ringMean(durations.recent), dice)
 }
 
 export const hasEnough = ({ recent }: Durations): boolean => recent.values.length >= ENOUGH

@@ -1,3 +1,4 @@
+import { isLost } from './absence.ts'
 import { newDraw, takeTurn } from './draw.ts'
 import { hasEnough } from './durations.ts'
 import type { Learned } from './learned.ts'
@@ -29,9 +30,9 @@ export function lastLeavesMs(
 ): LastLeaves | null {
   const waitingCount = scene.lanes.reduce((sum, { tickets }) => sum + tickets.length, 0)
   if (scene.counters.length === 0 || waitingCount > WAITING_MAX || !hasEnough(learned.all.durations)) return null
+  const present = scene.counters.filter((counter) => !isLost(scene, learned, counter))
   const isOrphaned = scene.lanes.some(
-    ({ tickets, isPaused }, at) =>
-      tickets.length > 0 && (isPaused || !scene.counters.some(({ lanes }) => lanes.includes(at))),
+    ({ tickets, isPaused }, at) => tickets.length > 0 && (isPaused || !present.some(({ lanes }) => lanes.includes(at))),
   )
   if (isOrphaned) return null
   const world: ReplayWorld = {

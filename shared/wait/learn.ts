@@ -22,8 +22,8 @@ const RING_MAX = 64
 const HOUR_MS = 3_600_000
 /** A break is not learned from when somebody has forgotten to end it. */
 const BREAK_MAX_MS = 4 * HOUR_MS
-/** A counter that leaves people waiting for longer is not slow: its agent is elsewhere. */
-const TURN_MAX_MS = 600_000
+/** A counter that leaves people waiting for longer than this is as good as closed. */
+const TURN_MAX_MS = HOUR_MS
 
 /** Something that has happened, as the learner needs to know it. */
 export type Happening = { readonly nowMs: number; readonly dayMs: number } & (

@@ -1,3 +1,4 @@
+import { isLost } from './absence.ts'
 import { type Draw, newDraw, type Reached, takeTurn } from './draw.ts'
 import { hasEnough } from './durations.ts'
 import type { Learned } from './learned.ts'
@@ -69,13 +70,15 @@ export function replay(
   }
   const tallies = places.map((): Tally => ({ waitsMs: [], ahead: 0, aheadSame: 0 }))
   const askedLanes = new Set(places.map(({ lane }) => lane))
+  // Nobody is promised a counter of which nobody can say when it calls again.
+  const present = scene.counters.filter((counter) => !isLost(scene, learned, counter))
   const isServed = (lane: number): boolean =>
-    scene.lanes[lane]?.isPaused === false && scene.counters.some(({ lanes }) => lanes.includes(lane))
+    scene.lanes[lane]?.isPaused === false && present.some(({ lanes }) => lanes.includes(lane))
   const reachableCount = places.filter(({ lane }) => isServed(lane)).length
   if (askedLanes.size === 0 || reachableCount === 0) return places.map(() => null)
   const drawCount = drawCountFor(waitingCount + places.length)
   for (let at = 0; at < drawCount; at++) playOnce(world, seed + at * 7919, reachableCount, tallies)
-  return tallies.map((tally) => summary(tally, drawCount))
+  return tallies.map((tally, at) => (isServed(places[at]?.lane ?? -1) ? summary(tally, drawCount) : null))
 }
 
 function playOnce(world: ReplayWorld, seed: number, reachableCount: number, tallies: readonly Tally[]): void {
