@@ -37,3 +37,12 @@ export function isLost(scene: Scene, learned: Learned, counter: SceneCounter): b
   const { values } = durationsOf(learned, busy.serviceId).recent
   return isBeyondAll(values, scene.nowMs - busy.sinceMs, SERVICE_LEAST_MS)
 }
+
+/** An agent who is there calls within it. */
+const THERE_MS = 60_000
+
+/** By lane: whether one of its counters leaves people waiting, so that nobody knows how many really call. */
+export function doubtedLanes(scene: Scene, learned: Learned): readonly boolean[] {
+  const doubted = scene.counters.filter((counter) => idleMsOf(scene, learned, counter) > THERE_MS)
+  return scene.lanes.map((_, lane) => doubted.some(({ lanes }) => lanes.includes(lane)))
+}

@@ -1,3 +1,4 @@
+import { doubtedLanes } from './absence.ts'
 import { pick, seededDice } from './dice.ts'
 import { FIRST_GUESS, featuresOf, type Overview, overviewOf, PLAIN, UNIT_MS } from './features.ts'
 import { ASKED_MAX, type Asked, againKey, joinKey, type Learned } from './learned.ts'
@@ -49,13 +50,16 @@ function midMsOf(learned: Learned, { ofBranch, ofService }: LineNames, features:
   return Math.min(limitOf(features), Math.max(0, (branch + service) / 2)) * UNIT_MS
 }
 
+/** One draw in ten is longer. */
+const highOf = ({ waitsMs }: PlaceReplay): number => waitsMs[Math.floor(waitsMs.length * 0.9)] ?? 0
+
 /** What the branch thinks of one place. */
-function guess(learned: Learned, overview: Overview, place: Place, replayed: PlaceReplay): Asked {
+function guess(learned: Learned, overview: Overview, place: Place, replayed: PlaceReplay, isDoubted: boolean): Asked {
   const { scene, all } = overview
   const serviceId = scene.lanes[place.lane]?.serviceId ?? ''
   const newcomer = all.waitingCount === 0 ? 'nobody waiting' : 'joining'
   const standing = place.ticketId === null ? newcomer : 'waiting'
-  const features = featuresOf(learned, overview, place, replayed)
+  const features = featuresOf(learned, overview, place, replayed, isDoubted)
   const lines = linesFor(standing, serviceId)
   const midMs = midMsOf(learned, lines, features)
   const effects = effectsOf({
@@ -64,14 +68,16 @@ function guess(learned: Learned, overview: Overview, place: Place, replayed: Pla
     serviceId,
     dayMs: scene.dayMs,
     waitingCount: all.waitingCount,
+    isDoubted,
   })
+  const range = rangeAround(learned.quantiles, midMs, effects)
   const outcomeCount = standing === 'waiting' ? (learned.lines[standing]?.count ?? 0) : learned.outcomeCount
   return {
     sinceMs: scene.nowMs,
     features,
     lines: [lines.ofBranch, lines.ofService],
     effects,
-    guessed: rangeAround(learned.quantiles, midMs, effects),
+    guessed: isDoubted ? { ...range, highMs: Math.max(range.highMs, highOf(replayed)) } : range,
     isTold: outcomeCount >= OUTCOMES_MIN,
     isNewcomer: place.ticketId === null,
   }
@@ -85,9 +91,12 @@ function guessAll(
   seed: number,
 ): readonly (Asked | null)[] {
   const overview = overviewOf(scene)
+  const doubted = doubtedLanes(scene, learned)
   return replay(scene, learned, rules, places, seed).map((replayed, at) => {
     const place = places[at]
-    return replayed === null || place === undefined ? null : guess(learned, overview, place, replayed)
+    return replayed === null || place === undefined
+      ? null
+      : guess(learned, overview, place, replayed, doubted[place.lane] === true)
   })
 }
 

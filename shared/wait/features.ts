@@ -40,6 +40,7 @@ const NAMES = [
   'passed of the services',
   'arrivals',
   'leaves',
+  'replay in doubt',
 ] as const
 
 /** Before anything is learned: the replay and the last waits of the service, half and half. */
@@ -125,6 +126,7 @@ export function featuresOf(
   { scene: { nowMs, dayMs, lanes }, all, byService, byLane }: Overview,
   place: Place,
   { meanMs, aheadCount, aheadSameCount }: PlaceReplay,
+  isDoubted: boolean,
 ): readonly number[] {
   const lane = lanes[place.lane]
   const service = learnedOf(learned, lane?.serviceId ?? '') ?? learned.all
@@ -160,5 +162,6 @@ export function featuresOf(
     Math.min(PASSED_MAX, passedMs / Math.max(1, ringMean(durations.recent))),
     recentCount(arrivals, nowMs, 1_800_000) / 30,
     recentCount(service.pace.leaves, nowMs, CALLS_MS) / 10,
+    isDoubted ? meanMs / UNIT_MS : 0,
   ]
 }

@@ -19,6 +19,7 @@ function stream(count: number, waitAt: (at: number, midMs: number, hour: number,
       serviceId: 'cash',
       dayMs: hour * HOUR_MS,
       waitingCount: at % 12,
+      isDoubted: false,
     })
     const told = rangeAround(quantiles, midMs, effects)
     const waitMs = waitAt(at, midMs, hour, dice)

@@ -34,14 +34,24 @@ export interface Condition {
   readonly serviceId: string
   readonly dayMs: number
   readonly waitingCount: number
+  /** Nobody knows whether a counter that should call will. */
+  readonly isDoubted: boolean
 }
 
 /** The conditions a range is held right under. */
-export function effectsOf({ isWaiting, midMs, serviceId, dayMs, waitingCount }: Condition): readonly string[] {
+export function effectsOf({
+  isWaiting,
+  midMs,
+  serviceId,
+  dayMs,
+  waitingCount,
+  isDoubted,
+}: Condition): readonly string[] {
   const level = Math.min(14, Math.floor(2 * Math.log2(1 + midMs / 30_000)))
   const hour = Math.floor(dayMs / 3_600_000) % 24
   const length = Math.min(6, Math.floor(Math.log2(1 + waitingCount)))
   const effects = ['all', `level ${level}`, `service ${serviceId}`, `hour ${hour}`, `length ${length}`]
+  if (isDoubted) effects.push('doubted')
   return isWaiting ? effects.map((effect) => `waiting, ${effect}`) : effects
 }
 

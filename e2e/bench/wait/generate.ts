@@ -75,9 +75,24 @@ export function generatedLanes(): readonly SceneLane[] {
   return lanesOf(every, generatedPrivilegeMs)
 }
 
+/** On some days agents go astray: signed in, on no break, and calling nobody. */
+export const DAY_KINDS = ['ordinary', 'astray'] as const
+export type DayKind = (typeof DAY_KINDS)[number]
+const ASTRAY_SHARE = 0.6
+const ASTRAY_LEAST_MS = 10 * MINUTE_MS
+const ASTRAY_MOST_MS = 40 * MINUTE_MS
+
+/** When an agent is astray; nobody is told. */
+function drawAstray(dice: Dice): DayCounter['breaks'] {
+  if (dice() >= ASTRAY_SHARE) return []
+  const fromMs = OPENS_MS + dice() * (CLOSES_MS - OPENS_MS)
+  return [{ fromMs, toMs: fromMs + ASTRAY_LEAST_MS + dice() * (ASTRAY_MOST_MS - ASTRAY_LEAST_MS) }]
+}
+
 /** One day of a branch, the same for the same seed. */
-export function generateDay(seed: number, name: string): RecordedDay {
+export function generateDay(seed: number, name: string, kind: DayKind = 'ordinary'): RecordedDay {
   const dice = seededDice(seed)
+  const astrayDice = seededDice(seed + 500_009)
   const lanes = generatedLanes()
   const shifts = shiftsOf(dice)
   const laneAt = (serviceId: string, priority: string): number =>
@@ -93,10 +108,11 @@ export function generateDay(seed: number, name: string): RecordedDay {
     }),
   )
   const counters = shifts.map(
-    ({ counterId, serviceIds, ...hours }): DayCounter => ({
+    ({ counterId, serviceIds, breaks, ...hours }): DayCounter => ({
       id: counterId,
       lanes: lanes.flatMap(({ serviceId }, lane) => (serviceIds.includes(serviceId) ? [lane] : [])),
       ...hours,
+      breaks: kind === 'astray' ? [...breaks, ...drawAstray(astrayDice)] : breaks,
     }),
   )
   const recorded = playOut({ lanes, visits, counters }, firstInOrder).map(({ visit, waitMs, counterId }): Visit => {

@@ -1,3 +1,4 @@
+import { doubtedLanes } from '../../../shared/wait/absence.ts'
 import { lookAt } from '../../../shared/wait/branch-happenings.ts'
 import { askFor, refresh } from '../../../shared/wait/estimate.ts'
 import { type Happening, learn } from '../../../shared/wait/learn.ts'
@@ -23,6 +24,8 @@ export interface Judged {
   /** How many waited when they joined. */
   readonly waitingCount: number
   readonly waitMs: number
+  /** A counter of theirs left people waiting just then. */
+  readonly isDoubted: boolean
   /** null: nothing was said. */
   readonly ours: WaitRange | null
   readonly rivals: Readonly<Record<Rival, WaitRange>>
@@ -36,9 +39,9 @@ export interface JudgedLater {
 
 /**
  * Faults on purpose, to see the figures betray them. `peek`: each wait is learned when the customer joins. `no breaks`:
- * a counter on its break is taken for a free one.
+ * a counter on its break is taken for a free one. `prompt`: an idle counter is taken for one that calls at once.
  */
-export const PLANTS = ['peek', 'no breaks'] as const
+export const PLANTS = ['peek', 'no breaks', 'prompt'] as const
 export type Plant = (typeof PLANTS)[number] | null
 
 /** One branch over many days: what it has learned goes from day to day. */
@@ -111,6 +114,8 @@ interface Playing {
   readonly later: JudgedLater[]
   /** Since when each counter that was last seen on a break is on it. */
   readonly onBreakMs: Map<string, number>
+  /** The counters that were open at the last look; null where the log does not tell. */
+  openIds: ReadonlySet<string> | null
   joinCount: number
 }
 
@@ -156,7 +161,8 @@ function joiningOf({ floor }: Playing, { serviceId }: Visit, atMs: number): Join
   return { nowMs: atMs, serviceId, branch: seen(all), service: seen(all.filter((it) => it.serviceId === serviceId)) }
 }
 
-function noteWhatIsSaid(playing: Playing, visit: Visit, ours: WaitRange | null, atMs: number): void {
+function noteWhatIsSaid(playing: Playing, visit: Visit, ours: WaitRange | null, isDoubted: boolean): void {
+  const atMs = visit.joinedMs
   const { branch, rivals, notes, dayAt } = playing
   const joining = joiningOf(playing, visit, atMs)
   const says = rivals.says(joining)
@@ -166,6 +172,7 @@ function noteWhatIsSaid(playing: Playing, visit: Visit, ours: WaitRange | null, 
       day: String(dayAt + 1),
       hour: Math.floor(atMs / 3_600_000) % 24,
       waitingCount: joining.branch.waitingCount,
+      isDoubted,
       ours,
       rivals: Object.fromEntries(lent.map(([rival, { range }]) => [rival, range])) as Record<Rival, WaitRange>,
     },
@@ -173,7 +180,13 @@ function noteWhatIsSaid(playing: Playing, visit: Visit, ours: WaitRange | null, 
   })
 }
 
-function noteBreaks(playing: Playing, { counters, nowMs }: Scene, atMs: number): void {
+function noteCounters(playing: Playing, { counters, nowMs }: Scene, atMs: number): void {
+  const { openIds } = playing
+  if (openIds !== null) {
+    for (const { id, busy } of counters)
+      if (!openIds.has(id) && busy === null) tell(playing, { type: 'counter-opened', counterId: id }, atMs)
+    playing.openIds = new Set(counters.map(({ id }) => id))
+  }
   for (const { id, breakSinceMs } of counters) {
     const sinceMs = playing.onBreakMs.get(id)
     if (breakSinceMs !== null) {
@@ -196,15 +209,17 @@ function join(playing: Playing, visit: Visit, atMs: number): void {
   const orderMs = scene.nowMs - (lanes[lane]?.privilegeMs ?? 0)
   const place = { lane, ticketId: null, joinedMs: scene.nowMs, orderMs }
   const seed = playing.dayAt * 100_003 + playing.joinCount++
-  const ours = askFor(learned, scene, firstInOrder, place, visit.id, seed)
+  const isDoubted = doubtedLanes(scene, learned)[lane] === true
+  const asked = plant === 'prompt' ? { ...learned, freeSinceMs: {} } : learned
+  const ours = askFor(asked, scene, firstInOrder, place, visit.id, seed)
   playing.told.push(ours)
   if (branch.refreshEvery > 0 && playing.joinCount % branch.refreshEvery === 0)
     for (const [ticketId, told] of refresh(learned, scene, firstInOrder, [], seed).waiting)
       if (!laterNotes.has(ticketId)) laterNotes.set(ticketId, { told, atMs })
-  noteBreaks(playing, scene, atMs)
+  noteCounters(playing, scene, atMs)
   learn(learned, lookAt(scene))
   tell(playing, { type: 'joined', laneId }, atMs)
-  if (floor.waiting.size > 0) noteWhatIsSaid(playing, visit, ours, atMs)
+  if (floor.waiting.size > 0) noteWhatIsSaid(playing, visit, ours, isDoubted)
   const { id: ticketId, serviceId, counterId, endedWaitMs, joinedMs } = visit
   if (plant === 'peek' && visit.isServed)
     tell(playing, { type: 'called', ticketId, serviceId, counterId, waitMs: endedWaitMs - joinedMs }, endedWaitMs)
@@ -229,6 +244,7 @@ export function playDay(branch: Branch, day: RecordedDay, dayAt: number): Played
     judged: [],
     later: [],
     onBreakMs: new Map(),
+    openIds: day.shifts === null ? null : new Set(),
     joinCount: 0,
   }
   for (const { atMs, kind, visit } of momentsOf(day.visits)) {

@@ -40,7 +40,7 @@ function aligned(rows: readonly (readonly string[])[]): string {
 
 /** One set of days for people: the table of all rules, the cells that are off, each goal. */
 export function reportOf(title: string, verdict: Verdict): string {
-  const { ours, rivals, cells, later, goals, toldCount, silentCount } = verdict
+  const { ours, rivals, cells, doubted, later, goals, toldCount, silentCount } = verdict
   const rolling = rivals.find(({ rival }) => rival === ROLLING_MEAN)?.score.squaredError ?? Number.NaN
   const rows = [HEADINGS, row('ours', ours, rolling), ...rivals.map(({ rival, score }) => row(rival, score, rolling))]
   const off = cells.filter(cellIsOff)
@@ -57,6 +57,11 @@ export function reportOf(title: string, verdict: Verdict): string {
       ? []
       : [
           `Told again while they waited: ${later.count}, bias ${later.bias.toFixed(1)} s, inside ${(later.inside * 100).toFixed(1)} %, above ${(later.above * 100).toFixed(1)} %.`,
+        ]),
+    ...(doubted.count === 0
+      ? []
+      : [
+          `Joined while a counter left people waiting: ${doubted.count}, bias ${doubted.bias.toFixed(1)} s, inside ${(doubted.inside * 100).toFixed(1)} %, above ${(doubted.above * 100).toFixed(1)} %.`,
         ]),
     ...goals.map(({ what, figure, isReached }) => `${isReached ? 'PASS' : 'MISS'}  ${what}: ${figure}`),
   ].join('\n')

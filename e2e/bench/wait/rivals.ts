@@ -105,7 +105,7 @@ export function lendRanges(): LentRanges {
   const of = (rival: Rival): Quantiles => byRival.get(rival) ?? emptyQuantiles()
   return {
     around(rival, midMs, { serviceId, branch: { waitingCount } }, dayMs) {
-      const effects = effectsOf({ isWaiting: false, midMs, serviceId, dayMs, waitingCount })
+      const effects = effectsOf({ isWaiting: false, midMs, serviceId, dayMs, waitingCount, isDoubted: false })
       return { range: rangeAround(of(rival), midMs, effects), effects }
     },
     learn(rival, told, effects, waitMs) {

@@ -1,6 +1,6 @@
 import { emptyLearned } from '../../../shared/wait/learned.ts'
 import { measuredError } from '../../../shared/wait/measured.ts'
-import { generateDay, generatedLanes } from './generate.ts'
+import { type DayKind, generateDay, generatedLanes } from './generate.ts'
 import { type Branch, newBranch, PLANTS, type Plant, type PlayedDay, playDay } from './play.ts'
 import { logPrivilegeMs, readLog } from './read-log.ts'
 import { lanesOf, type RecordedDay } from './recorded.ts'
@@ -8,7 +8,7 @@ import { refreshCost } from './refresh-cost.ts'
 import { reportOf } from './report.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
-const USAGE = 'usage: npm run bench -- wait [--log FILE] [--days N] [--seed S] [--strict]'
+const USAGE = 'usage: npm run bench -- wait [--log FILE] [--days N] [--seed S] [--astray] [--strict]'
 const DAYS = 60
 const SEED = 1
 /** While days are played, all who wait are told again whenever so many more have joined. */
@@ -18,6 +18,8 @@ interface Asked {
   readonly log: string | null
   readonly days: number
   readonly seed: number
+  /** Agents go astray on the generated days. */
+  readonly kind: DayKind
   readonly isStrict: boolean
   readonly plant: Plant
 }
@@ -28,7 +30,7 @@ function read(words: readonly string[], plantName: string | undefined): Asked {
   const values = new Map<string, string>()
   for (let at = 0; at < words.length; at++) {
     const [name = '', value] = [words[at], words[at + 1]]
-    if (name === '--strict') continue
+    if (name === '--strict' || name === '--astray') continue
     if (!known.includes(name) || value === undefined) throw new Error(`"${name}" was not understood. ${USAGE}`)
     values.set(name, value)
     at += 1
@@ -43,6 +45,7 @@ function read(words: readonly string[], plantName: string | undefined): Asked {
     log: values.get('--log') ?? null,
     days: count('--days', DAYS),
     seed: count('--seed', SEED),
+    kind: words.includes('--astray') ? 'astray' : 'ordinary',
     isStrict: words.includes('--strict'),
     plant,
   }
@@ -61,8 +64,8 @@ const verdictOn = (played: readonly PlayedDay[], isLog: boolean): Verdict =>
   )
 
 /** `--days` generated days, seeds following each other. */
-export function generatedDays(count: number, seed: number): readonly RecordedDay[] {
-  return Array.from({ length: count }, (_, at) => generateDay(seed * 10_007 + at, String(at + 1)))
+export function generatedDays(count: number, seed: number, kind: DayKind = 'ordinary'): readonly RecordedDay[] {
+  return Array.from({ length: count }, (_, at) => generateDay(seed * 10_007 + at, String(at + 1), kind))
 }
 
 /**
@@ -74,7 +77,7 @@ export function runWait(words: readonly string[], plantName: string | undefined)
   let days: readonly RecordedDay[]
   try {
     asked = read(words, plantName)
-    days = asked.log === null ? generatedDays(asked.days, asked.seed) : readLog(asked.log)
+    days = asked.log === null ? generatedDays(asked.days, asked.seed, asked.kind) : readLog(asked.log)
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
     return 2

@@ -17,6 +17,8 @@ export interface Verdict {
   /** Each rule's score on the same people. */
   readonly rivals: readonly { readonly rival: string; readonly score: Score }[]
   readonly cells: readonly Cell[]
+  /** Of those who joined while a counter left people waiting. */
+  readonly doubted: Score
   readonly later: Score
   readonly goals: readonly Goal[]
 }
@@ -48,6 +50,7 @@ export function verdictOf(judged: readonly Judged[], later: readonly JudgedLater
     ours,
     rivals,
     cells,
+    doubted: scoreOf(told.filter(({ isDoubted }) => isDoubted)),
     later: scoreOf(later.map(({ told: range, leftMs }) => ({ told: range, waitMs: leftMs }))),
     goals: goalsOf(ours, rivals, cells, isLog),
   }
