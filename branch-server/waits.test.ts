@@ -148,3 +148,31 @@ test('without what was learned the branch works on and learns anew', async () =>
   await branch.start()
   expect((await take()).estimate).toBeNull()
 })
+
+test('an agent who is signed in and calls nobody promises nothing, although nothing happens in the log', async () => {
+  await branch.restart()
+  // What the tests before this one left behind.
+  await agent.post(`/api/v1/counters/${counter1}/close`)
+  expect((await agent.open(counter1, amadou)).status).toBe(200)
+  for (let times = 0; times < 40; times += 1) {
+    await take()
+    await serveOne()
+  }
+  interface Told {
+    readonly services: readonly { readonly serviceId: string; readonly estimate: { readonly highMs: number } | null }[]
+  }
+  const highMs = async () =>
+    (await kiosk.get<Told>('/api/v1/waits')).body.services.find(({ serviceId }) => serviceId === 'cash')?.estimate
+      ?.highMs ?? null
+  for (let times = 0; times < 26; times += 1) await take()
+  branch.clock.pass(2 * MINUTE)
+  // Whatever happens, twenty-six services are ahead.
+  await expect.poll(highMs).toBeGreaterThan(20 * SERVICE_MS)
+  branch.clock.pass(20 * MINUTE)
+  expect(await highMs()).toBeNull()
+  expect(await take()).toMatchObject({ estimate: null })
+  const forecast = `/api/v1/waits/forecast?stopAtMs=${branch.clock.wallMs()}`
+  expect((await agent.get(forecast)).body).toEqual({ lastLeavesAtMs: null })
+  await serveOne()
+  expect(await take()).not.toMatchObject({ estimate: null })
+})

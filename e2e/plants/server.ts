@@ -199,4 +199,12 @@ export const serverPlants: readonly ServerPlant[] = [
     testFile: 'shared/domain/opening-hours.test.ts',
     testName: 'a branch > is open from the first minute',
   },
+  {
+    name: 'an idle counter is taken for one that calls at once',
+    file: 'shared/wait/absence.ts',
+    find: '  return Math.max(0, nowMs - Math.max(freeSinceMs, waitingSinceMs))',
+    replace: '  return Math.max(0, nowMs - Math.max(nowMs, waitingSinceMs))',
+    testFile: 'branch-server/waits.test.ts',
+    testName: 'an agent who is signed in',
+  },
 ]
