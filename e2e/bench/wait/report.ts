@@ -1,4 +1,5 @@
-import { CELL_COUNT_MIN, CELL_DAYS_MIN, type Score } from './score.ts'
+import { HALF_WIDTH_MAX } from './cells.ts'
+import type { Score } from './score.ts'
 import { cellIsOff, ROLLING_MEAN, type Verdict } from './verdict.ts'
 
 const HEADINGS = [
@@ -48,11 +49,13 @@ export function reportOf(title: string, verdict: Verdict): string {
     `\n${title}: ${toldCount + silentCount} stayed and found somebody waiting; ${silentCount} of them were told nothing.`,
     aligned(rows),
     'The ranges of the other rules are lent: ours, learned around their own middle from their own misses.',
-    `${cells.length} cells of hour × queue length hold ${CELL_COUNT_MIN} people or more; well filled are those of ${CELL_DAYS_MIN} days or more (of half of a short log).`,
-    ...off.map(
-      ({ hour, length, inside, count, dayCount, isWellFilled }) =>
-        `Outside 70–90 %${isWellFilled ? '' : ', but not well filled'}: ${hour} h, ${length} waiting: ${(inside * 100).toFixed(1)} % of ${count} on ${dayCount} days.`,
-    ),
+    `${cells.filter(({ isWellFilled }) => isWellFilled).length} of ${cells.length} cells of hour × queue length are well filled: their coverage is known to ±${HALF_WIDTH_MAX * 100} points. One in twenty of those may lie outside 70–90 % by chance.`,
+    ...off
+      .filter(({ isWellFilled }) => isWellFilled)
+      .map(
+        ({ hour, length, inside, count, dayCount, halfWidth, bias }) =>
+          `Outside 70–90 %: ${hour} h, ${length} waiting: ${(inside * 100).toFixed(1)} % ± ${(halfWidth * 100).toFixed(1)} of ${count} on ${dayCount} days, bias ${bias.toFixed(0)} s.`,
+      ),
     ...(later.count === 0
       ? []
       : [

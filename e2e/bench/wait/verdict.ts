@@ -1,6 +1,7 @@
+import { type Cell, cellsOf } from './cells.ts'
 import type { Judged, JudgedLater } from './play.ts'
 import { RIVALS } from './rivals.ts'
-import { type Cell, cellsOf, type Said, type Score, scoreOf } from './score.ts'
+import { type Said, type Score, scoreOf } from './score.ts'
 
 /** One goal, and whether these days reached it. */
 export interface Goal {
