@@ -1,4 +1,4 @@
-// The third and the fifth migration lay rows differently; nobody who asks may notice, the version before included.
+// The third and the sixth migration lay rows differently; nobody who asks may notice, the version before included.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

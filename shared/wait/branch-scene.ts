@@ -82,13 +82,14 @@ function canServe(state: BranchState, agentId: AgentId, serviceId: ServiceId): b
   return needed === null || skills === null || skills.includes(needed)
 }
 
-function counterOf(
+/** How a counter with this agent at it chooses among lanes. */
+export function counterOf(
   state: BranchState,
   counter: Counter,
-  { agentId }: OpenCounter,
-  lanes: readonly FullLane[],
+  agentId: AgentId,
+  lanes: readonly BranchLane[],
 ): BranchCounter {
-  const isKept = ({ reservedFor }: FullLane): boolean =>
+  const isKept = ({ reservedFor }: BranchLane): boolean =>
     reservedFor !== null &&
     (reservedFor.kind === 'counter' ? reservedFor.counterId === counter.id : reservedFor.agentId === agentId)
   const lanesIn = (id: QueueId): readonly number[] =>
@@ -129,7 +130,7 @@ function openCounters(
     .flatMap(([counterId, open]: [CounterId, OpenCounter]) => {
       const counter = findCounter(state, counterId)
       if (counter === undefined || open.isTraining || state.retired.counters.has(counterId)) return []
-      const branch = counterOf(state, counter, open, lanes)
+      const branch = counterOf(state, counter, open.agentId, lanes)
       const scene = {
         id: counterId,
         lanes: [...branch.reservedLanes, ...branch.queues.flatMap((queue) => queue.lanes)],

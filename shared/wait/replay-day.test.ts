@@ -34,7 +34,7 @@ test('a day replayed as it was, with a counter more and with a counter less', ()
   const target = 2 * MINUTE_MS
   const asItWas = replayDay(day, firstInOrder, null, target)
   const more = replayDay(day, firstInOrder, { type: 'counter-added', counter: open('three') }, target)
-  const less = replayDay(day, firstInOrder, { type: 'counter-removed', counterId: 'two' }, target)
+  const less = replayDay(day, firstInOrder, { type: 'counter-removed', ids: ['two'] }, target)
   expect(asItWas).toMatchObject({ servedCount: 10, leftCount: 0 })
   expect(asItWas.meanWaitMs / MINUTE_MS).toBeCloseTo(2, 2)
   expect(less.meanWaitMs / MINUTE_MS).toBeCloseTo(4.5, 2)

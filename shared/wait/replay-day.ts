@@ -40,7 +40,7 @@ export interface DayOutcome {
 /** What is changed about a day: a counter more, or one less. */
 export type DayChange =
   | { readonly type: 'counter-added'; readonly counter: DayCounter }
-  | { readonly type: 'counter-removed'; readonly counterId: string }
+  | { readonly type: 'counter-removed'; readonly ids: readonly string[] }
 
 export interface DayFigures {
   readonly servedCount: number
@@ -181,5 +181,5 @@ function changed(counters: readonly DayCounter[], change: DayChange | null): rea
   if (change === null) return counters
   return change.type === 'counter-added'
     ? [...counters, change.counter]
-    : counters.filter(({ id }) => id !== change.counterId)
+    : counters.filter(({ id }) => !change.ids.includes(id))
 }

@@ -1,9 +1,9 @@
 import { emptyLearned } from '../../../shared/wait/learned.ts'
+import { generatedDays, playDays } from './days.ts'
 import { generatedLanes } from './generate.ts'
 import { newBranch, type PlayedDay } from './play.ts'
 import { logPrivilegeMs, readLog } from './read-log.ts'
 import { lanesOf } from './recorded.ts'
-import { generatedDays, playDays } from './run.ts'
 import { ROLLING_MEAN, type Verdict, verdictOf } from './verdict.ts'
 
 /** Days 1–10 of a log, and these seeds, may be looked at while constants are chosen; no other days. */

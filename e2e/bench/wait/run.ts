@@ -1,14 +1,16 @@
 import { emptyLearned } from '../../../shared/wait/learned.ts'
 import { measuredError } from '../../../shared/wait/measured.ts'
-import { type DayKind, generateDay, generatedLanes } from './generate.ts'
-import { type Branch, newBranch, PLANTS, type Plant, type PlayedDay, playDay } from './play.ts'
+import { generatedDays, playDays } from './days.ts'
+import { type DayKind, generatedLanes } from './generate.ts'
+import { judge } from './judge.ts'
+import { newBranch, PLANTS, type Plant, type PlayedDay } from './play.ts'
 import { logPrivilegeMs, readLog } from './read-log.ts'
 import { lanesOf, type RecordedDay } from './recorded.ts'
 import { refreshCost } from './refresh-cost.ts'
 import { reportOf } from './report.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
-const USAGE = 'usage: npm run bench -- wait [--log FILE] [--days N] [--seed S] [--astray] [--strict]'
+const USAGE = 'usage: npm run bench -- wait [--log FILE] [--days N] [--seed S] [--astray] [--strict]\n   or: npm run bench -- wait --judge [--log FILE] [--strict]'
 const DAYS = 60
 const SEED = 1
 /** While days are played, all who wait are told again whenever so many more have joined. */
@@ -20,6 +22,8 @@ interface Asked {
   readonly seed: number
   /** Agents go astray on the generated days. */
   readonly kind: DayKind
+  /** On days that no constant was chosen on. */
+  readonly isJudging: boolean
   readonly isStrict: boolean
   readonly plant: Plant
 }
@@ -30,7 +34,7 @@ function read(words: readonly string[], plantName: string | undefined): Asked {
   const values = new Map<string, string>()
   for (let at = 0; at < words.length; at++) {
     const [name = '', value] = [words[at], words[at + 1]]
-    if (name === '--strict' || name === '--astray') continue
+    if (['--strict', '--astray', '--judge'].includes(name)) continue
     if (!known.includes(name) || value === undefined) throw new Error(`"${name}" was not understood. ${USAGE}`)
     values.set(name, value)
     at += 1
@@ -46,15 +50,14 @@ function read(words: readonly string[], plantName: string | undefined): Asked {
     days: count('--days', DAYS),
     seed: count('--seed', SEED),
     kind: words.includes('--astray') ? 'astray' : 'ordinary',
+    isJudging: words.includes('--judge'),
     isStrict: words.includes('--strict'),
     plant,
   }
 }
 
-/** Plays days one after the other through one branch, which learns from each. */
-export function playDays(branch: Branch, days: readonly RecordedDay[]): readonly PlayedDay[] {
-  return days.map((day, at) => playDay(branch, day, at))
-}
+const exitCodeOf = (verdicts: readonly Verdict[], isStrict: boolean): number =>
+  isStrict && verdicts.some(({ goals }) => goals.some(({ isReached }) => !isReached)) ? 1 : 0
 
 const verdictOn = (played: readonly PlayedDay[], isLog: boolean): Verdict =>
   verdictOf(
@@ -62,11 +65,6 @@ const verdictOn = (played: readonly PlayedDay[], isLog: boolean): Verdict =>
     played.flatMap(({ later }) => later),
     isLog,
   )
-
-/** `--days` generated days, seeds following each other. */
-export function generatedDays(count: number, seed: number, kind: DayKind = 'ordinary'): readonly RecordedDay[] {
-  return Array.from({ length: count }, (_, at) => generateDay(seed * 10_007 + at, String(at + 1), kind))
-}
 
 /**
  * The bench of the waiting range: generated days, or a real log, and what each rule would have said.
@@ -77,6 +75,7 @@ export function runWait(words: readonly string[], plantName: string | undefined)
   let days: readonly RecordedDay[]
   try {
     asked = read(words, plantName)
+    if (asked.isJudging) return exitCodeOf(judge(asked.log, REFRESH_EVERY), asked.isStrict)
     days = asked.log === null ? generatedDays(asked.days, asked.seed, asked.kind) : readLog(asked.log)
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
@@ -105,5 +104,5 @@ export function runWait(words: readonly string[], plantName: string | undefined)
     )
   console.log(`What it has learned is ${Math.round(JSON.stringify(learned).length / 1_024)} KiB of JSON.`)
   console.log(refreshCost())
-  return asked.isStrict && whole.goals.some(({ isReached }) => !isReached) ? 1 : 0
+  return exitCodeOf([whole], asked.isStrict)
 }

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { emptyLearned } from '../../../shared/wait/learned.ts'
+import { generatedDays, playDays } from './days.ts'
 import { generatedLanes } from './generate.ts'
 import { newBranch, PLANTS, type Plant, type PlayedDay } from './play.ts'
 import { logPrivilegeMs, readLog } from './read-log.ts'
 import type { RecordedDay } from './recorded.ts'
-import { generatedDays, playDays } from './run.ts'
 import { verdictOf } from './verdict.ts'
 
 const DAYS = 24
@@ -82,6 +82,22 @@ test('a branch that takes an agent on a break for a free one does worse', () => 
       false,
     ).ours.squaredError
   expect(errorOf('no breaks') / errorOf(planted)).toBeGreaterThan(1.02)
+})
+
+test('who joins while an agent leaves people waiting is told the truth, and would not be if the agent were taken to call at once', () => {
+  const days = generatedDays(DAYS, SEED, 'astray')
+  const doubtedOf = (plant: Plant) =>
+    verdictOf(
+      play(days, plant).flatMap((day) => day.judged),
+      [],
+      false,
+    ).doubted
+  const [ours, hopeful] = [doubtedOf(planted), doubtedOf('prompt')]
+  expect(ours.count).toBeGreaterThan(200)
+  expect(ours.inside).toBeGreaterThan(0.7)
+  expect(ours.above).toBeLessThan(0.18)
+  expect(hopeful.inside).toBeLessThan(0.7)
+  expect(hopeful.above).toBeGreaterThan(0.22)
 })
 
 test('the same seed gives the same days, another seed others', () => {
