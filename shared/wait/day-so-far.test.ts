@@ -110,7 +110,7 @@ const picky: Catalogue = {
     service.id === transfers ? { ...service, skill: 'transfers' as SkillId } : service,
   ),
   agents: bank.agents.map((agent) => ({ ...agent, skills: agent.id === binta ? [] : null })),
-  queues: bank.queues.map((queue) => ({ ...queue, capacity: null })),
+  queues: bank.queues.map((queue) => ({ ...queue, maxCapacity: null })),
   workProfiles: [
     {
       id: 'helps' as ProfileId,
@@ -194,12 +194,15 @@ test('generated days with skills, a work profile and a break are played again as
   expect(Math.max(...gaps)).toBeLessThan(0.1)
 })
 
-test('without the break, or as if everybody had every skill, the day would not be as it was', () => {
-  const day = generatedDay(1)
-  expect(gapOf({ ...day, notes: NOTHING_NOTED })).toBeGreaterThan(0.1)
-  const [first, second] = day.times
-  const swapped = [first, second].flatMap((time) => (time === undefined ? [] : [{ ...time, agentId: amadou }]))
-  expect(gapOf({ ...day, times: swapped })).toBeGreaterThan(gapOf(day))
+test('without the break, or as if everybody had every skill, the days would not be as they were', () => {
+  const days = [1, 2, 3, 4].map(generatedDay)
+  const worst = (change: (day: GeneratedDay) => GeneratedDay): number =>
+    Math.max(...days.map((day) => gapOf(change(day))))
+  const gaps = [
+    worst((day) => ({ ...day, notes: NOTHING_NOTED })),
+    worst((day) => ({ ...day, times: day.times.map((time) => ({ ...time, agentId: amadou })) })),
+  ]
+  expect(Math.min(...gaps)).toBeGreaterThan(0.15)
 })
 
 test('paper that nobody held and whoever the evening sent home have not given up', () => {

@@ -11,15 +11,12 @@ export interface Quantiles {
   readonly high: Record<string, number>
 }
 
-const STEP = 0.01
-/** What is peculiar to one hour with one length of the line: where little is seen, the sum of the others speaks. */
-const LOCAL_STEP = 0.01
-const LOCAL = 'at '
+const STEP = 0.005
 const LOW_SHARE = 0.1
 const HIGH_SHARE = 0.9
 /** Even a middle of nothing has a reach. */
 const REACH_BASE_MS = 40_000
-const EFFECTS_MAX = 1_024
+const EFFECTS_MAX = 512
 
 /** Wide at first: it is better to say too little than to promise. */
 const FIRST_LOW = -0.65
@@ -53,14 +50,7 @@ export function effectsOf({
   const level = Math.min(14, Math.floor(2 * Math.log2(1 + midMs / 30_000)))
   const hour = Math.floor(dayMs / 3_600_000) % 24
   const length = Math.min(6, Math.floor(Math.log2(1 + waitingCount)))
-  const effects = [
-    'all',
-    `level ${level}`,
-    `service ${serviceId}`,
-    `hour ${hour}`,
-    `length ${length}`,
-    `${LOCAL}${hour} ${length}`,
-  ]
+  const effects = ['all', `level ${level}`, `service ${serviceId}`, `hour ${hour}`, `length ${length}`]
   if (isDoubted) effects.push('doubted')
   return isWaiting ? effects.map((effect) => `waiting, ${effect}`) : effects
 }
@@ -89,6 +79,6 @@ function step(by: Record<string, number>, effects: readonly string[], push: numb
   for (const effect of effects) {
     const known = by[effect]
     if (known === undefined && Object.keys(by).length >= EFFECTS_MAX) continue
-    by[effect] = (known ?? 0) + (effect.includes(LOCAL) ? LOCAL_STEP : STEP) * push
+    by[effect] = (known ?? 0) + STEP * push
   }
 }

@@ -10,7 +10,6 @@ import { CHECKOUT, plantedCopy } from '../../plants/plant.ts'
  */
 const GRID = [
   { file: 'shared/wait/range.ts', name: 'STEP', values: ['0.005', '0.01', '0.02'] },
-  { file: 'shared/wait/range.ts', name: 'LOCAL_STEP', values: ['0', '0.01', '0.02'] },
   { file: 'shared/wait/range.ts', name: 'REACH_BASE_MS', values: ['20_000', '40_000', '80_000'] },
   { file: 'shared/wait/least-squares.ts', name: 'KEPT', values: ['0.9995', '0.9998', '0.9999'] },
   { file: 'shared/wait/least-squares.ts', name: 'FIRST_GUESS_WEIGHT', values: ['3', '10', '30'] },

@@ -10,7 +10,8 @@ import { refreshCost } from './refresh-cost.ts'
 import { reportOf } from './report.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
-const USAGE = 'usage: npm run bench -- wait [--log FILE] [--days N] [--seed S] [--astray] [--strict]\n   or: npm run bench -- wait --judge [--log FILE] [--strict]'
+const USAGE =
+  'usage: npm run bench -- wait [--log FILE] [--days N] [--seed S] [--astray] [--strict]\n   or: npm run bench -- wait --judge [--log FILE] [--strict]'
 const DAYS = 60
 const SEED = 1
 /** While days are played, all who wait are told again whenever so many more have joined. */
