@@ -172,7 +172,7 @@ test('an agent who is signed in and calls nobody promises nothing, although noth
   expect(await highMs()).toBeNull()
   expect(await take()).toMatchObject({ estimate: null })
   const forecast = `/api/v1/waits/forecast?stopAtMs=${branch.clock.wallMs()}`
-  expect((await agent.get(forecast)).body).toEqual({ lastLeavesAtMs: null })
+  expect((await branch.installer.get(forecast)).body).toEqual({ lastLeavesAtMs: null })
   await serveOne()
   expect(await take()).not.toMatchObject({ estimate: null })
 })

@@ -88,8 +88,7 @@ test('a no-show took the counter from the call on, however often it was called a
   story.clock.pass(MINUTE)
   expect(turnSinceMs(story.ticket(ticketId))).toBe(fromMs)
   story.acts('MarkNoShow', counter1, ticketId)
-  const counters = [{ counterId: counter1, fromMs, toMs: null, breakMs: 0 }]
-  const day = daySoFar(story.state(), counters, story.clock.read().steadyMs)
+  const { day } = dayOf(story, [{ counterId: counter1, agentId: amadou, fromMs, toMs: null }])
   expect(day.visits.map(({ takenMs }) => takenMs)).toEqual([4 * MINUTE])
 })
 
