@@ -126,9 +126,9 @@ test('a refresh speaks of everybody who waits, in the order of the line', () => 
 test('the branch counts its own error, of newcomers it told something', () => {
   const learned = steadyBranch(MINUTE_MS)
   expect(measuredError(learned.measured)).toBeNull()
-  liveOn(learned, 1_000, 1)
+  liveOn(learned, 2_000, 1)
   const own = measuredError(learned.measured)
-  expect(own?.count).toBe(1_000 - OUTCOMES_MIN)
+  expect(own?.count).toBe(2_000 - OUTCOMES_MIN)
   expect(Math.abs(own?.biasMs ?? Number.NaN)).toBeLessThan(10_000)
   expect(own?.insideShare).toBeGreaterThan(0.75)
   expect(own?.insideShare).toBeLessThan(0.85)
