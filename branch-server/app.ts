@@ -2,6 +2,7 @@ import fastifyRateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
+import type { TlsIdentity } from './keys.ts'
 import { forRequests } from './log.ts'
 import type { App, Parts } from './parts.ts'
 import { registerDoors } from './plugins/doors.ts'
@@ -31,15 +32,25 @@ const CONNECTIONS_MAX = 2_000
 /** A request that has not arrived by then is answered 408. */
 const REQUEST_MS_MAX = 10_000
 const HEADERS_MS_MAX = 5_000
+/** Whoever connects and says nothing is let go by then. */
+const HANDSHAKE_MS_MAX = 5_000
+
+/** @param tls - null: plain HTTP */
+const serverOptions = (tls: TlsIdentity | null) =>
+  tls === null
+    ? { http: { headersTimeout: HEADERS_MS_MAX } }
+    : {
+        https: { ...tls, minVersion: 'TLSv1.3', handshakeTimeout: HANDSHAKE_MS_MAX, headersTimeout: HEADERS_MS_MAX },
+      }
 
 /** Builds the server but does not listen, so that tests can ask it without a port. */
-export async function buildApp(parts: Parts, logger: FastifyBaseLogger): Promise<App> {
+export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: TlsIdentity | null): Promise<App> {
   const app = Fastify({
     loggerInstance: forRequests(logger),
     logController: new RequestLog(),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
-    http: { headersTimeout: HEADERS_MS_MAX },
+    ...serverOptions(tls),
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },

@@ -1,8 +1,10 @@
+import { isIP } from 'node:net'
 import { isLoopback } from '#shared/http/is-loopback.ts'
 import { ConfigError, portOf } from '#shared/program/config-error.ts'
 
 /** What the branch server is told by its environment; frozen once read. */
 export interface Config {
+  /** Plain HTTP on a loopback address, TLS alone on any other. */
   readonly host: string
   readonly port: number
   readonly folder: string
@@ -17,10 +19,12 @@ const NOT_BUILT_YET = ['CLOUD_URL', 'BRANCH_ENROLMENT_CODE'] as const
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Until the branch proves its key by TLS it does not speak outside its own machine. */
+/** An address, not a name: what a name leads to is for others to change. */
 function hostOf(text: string): string {
-  if (!isLoopback(text))
-    throw new ConfigError(`BRANCH_HOST must be a loopback address such as 127.0.0.1 until TLS is built, not "${text}".`)
+  if (!isLoopback(text) && isIP(text) === 0)
+    throw new ConfigError(
+      `BRANCH_HOST must be an address of this machine, as 127.0.0.1, 192.168.1.10, or 0.0.0.0 for all, not "${text}".`,
+    )
   return text
 }
 

@@ -77,7 +77,7 @@ test('two branch servers never share a folder', async () => {
 const mistakes = [
   ['BRANCH_PORT', 'seventy'],
   ['BRANCH_PORT', '70000'],
-  ['BRANCH_HOST', '0.0.0.0'],
+  ['BRANCH_HOST', 'the-branch'],
   ['BRANCH_INSTALLER_TOKEN', 'short'],
   ['BRANCH_DATA_DIR', ' '],
 ] as const

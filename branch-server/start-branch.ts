@@ -5,13 +5,16 @@ import { lockFolder } from '#shared/disk/lock-folder.ts'
 import type { Clocks } from '#shared/domain/clock.ts'
 import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
 import { closeApp } from '#shared/http/close-app.ts'
+import { isLoopback } from '#shared/http/is-loopback.ts'
+import { sixWords } from '#shared/words/six-words.ts'
+import { announceBranch } from './announce.ts'
 import { buildApp } from './app.ts'
 import { startWorker, type Worker } from './background/worker.ts'
 import { createClockWitness } from './clock-witness.ts'
 import type { Config } from './config.ts'
 import type { Waist, WaistParts } from './execute.ts'
 import { createFeed } from './feed.ts'
-import { openKeys } from './keys.ts'
+import { type BranchKeys, openKeys } from './keys.ts'
 import { openLearned } from './learned-file.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from './open-branch.ts'
 import { openWaist } from './open-waist.ts'
@@ -103,6 +106,13 @@ function keepGoing(
   }
 }
 
+/** Outside its own machine the branch is looked for by its key, and compared by six words. */
+function beFound(url: string, host: string, { fingerprint }: BranchKeys, log: FastifyBaseLogger): () => void {
+  const words = sixWords(Buffer.from(fingerprint, 'base64url')).join(' ')
+  log.info({ fingerprint, words }, 'a device that is paired by a typed code must show these six words')
+  return announceBranch({ host, port: Number(new URL(url).port), fingerprint, log })
+}
+
 /**
  * Starts a branch: folder, keys, file, waist, routes, port.
  * @throws ConfigError, FolderInUseError, NewerFileError, or what the disk or the network says (run.ts has a sentence for each)
@@ -151,8 +161,10 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       version,
     },
     logger,
+    isLoopback(config.host) ? null : await keys.tls(),
   )
   const url = await app.listen({ host: config.host, port: config.port })
+  const stopAnnouncing = isLoopback(config.host) ? () => {} : beFound(url, config.host, keys, logger)
   const stop = keepGoing(waist, worker, () => feed.sweep(), firstCheckMs, logger)
   return {
     url,
@@ -161,6 +173,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
     installerToken: keys.installerToken,
     async close() {
       stop()
+      stopAnnouncing()
       feed.close()
       await closeApp(app)
       await waist.close()

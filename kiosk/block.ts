@@ -2,8 +2,8 @@ import type { BusinessDate, Series } from '#shared/domain/ids.ts'
 import { BLOCK_ORDINAL_MAX, EPOCH_JUMP, formatBlockNumber, parseBlockNumber } from '#shared/domain/numbering.ts'
 import { type BranchState, findQueue, findService } from '#shared/domain/state.ts'
 import { isLiving } from '#shared/domain/ticket.ts'
-import type { HostLog } from '#shared/host/branch-link.ts'
 import type { FeedStore } from '#shared/host/feed-store.ts'
+import type { HostLog } from '#shared/host/host-log.ts'
 import type { KioskStore, OfflineTicket } from './kiosk-store.ts'
 
 /** Every so many numbers one is noted in a second file as well; fewer than are jumped when the first is lost. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TicketId } from '#shared/domain/ids.ts'
-import type { HostLog } from '#shared/host/branch-link.ts'
+import type { HostLog } from '#shared/host/host-log.ts'
 import { composeSlip } from '#shared/slip/compose.ts'
 import type { PrinterProfile } from '#shared/slip/profile.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'

@@ -31,6 +31,7 @@ test('a code pairs one device, once, and the token opens its doors', async () =>
   expect(body).toEqual({
     code: expect.stringMatching(/^[A-HJKMNP-Z]{3}-\d{4}-\d{4}$/),
     link: expect.stringContaining(`#pair=${body.code}&key=`),
+    words: Array.from({ length: 6 }, () => expect.stringMatching(/^[a-z]{3,8}$/)),
     expiresAtMs: branch.clock.wallMs() + PAIRING_MS,
   })
   const claimed = await claim(branch, body.code.toLowerCase().replaceAll('-', ' '))

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { DeviceId } from '#shared/domain/ids.ts'
+import { isLoopback } from '#shared/http/is-loopback.ts'
+import { ownAddresses } from '#shared/network/own-addresses.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { ClaimBody, DeviceParams, PairingBody } from '#shared/wire/requests.ts'
+import { sixWords } from '#shared/words/six-words.ts'
 import { hashToken, makeToken, type Pairing } from '../pairings.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
@@ -21,6 +24,12 @@ const deviceJson = ({ deviceId, kind, name, slot, pairedAtMs }: Device): object 
   slot,
   pairedAtMs,
 })
+
+/** Asked for on the branch's own machine, a link must all the same lead there from another one. */
+function linkHost({ protocol, host, hostname, port }: FastifyRequest): string {
+  const [address] = protocol === 'https' && isLoopback(hostname) ? ownAddresses() : []
+  return address === undefined ? host : `${address}:${port}`
+}
 
 /** Pairs a device: its row becomes true in a commit of the waist, as everything does. */
 async function pair(parts: Parts, { kind, name }: Pairing): Promise<{ status: number; body: object }> {
@@ -60,6 +69,7 @@ async function pair(parts: Parts, { kind, name }: Pairing): Promise<{ status: nu
 export function registerDeviceRoutes(app: App, parts: Parts): void {
   const { waist, roster, pairings, feed, clocks, keys } = parts
   const answers = createSecretAnswers(clocks.monotonicMs)
+  const words = sixWords(Buffer.from(keys.fingerprint, 'base64url'))
   const send = (reply: FastifyReply, { status, body }: { status: number; body: object }): FastifyReply =>
     reply.code(status).send(body)
 
@@ -69,10 +79,10 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
       await answers.once(request, async () => {
         const made = pairings.make(request.body)
         if (made === null) return { status: 429, body: problem('PairingsTooMany') }
-        const link = `${request.protocol}://${request.host}/#pair=${made.code}&key=${keys.publicKey}`
+        const link = `${request.protocol}://${linkHost(request)}/#pair=${made.code}&key=${keys.fingerprint}`
         return {
           status: 201,
-          body: { code: made.code, link, expiresAtMs: Math.floor(clocks.wallMs()) + made.expiresInMs },
+          body: { code: made.code, link, words, expiresAtMs: Math.floor(clocks.wallMs()) + made.expiresInMs },
         }
       }),
     ),

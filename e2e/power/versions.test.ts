@@ -95,7 +95,7 @@ test('a folder that may not be written is named', async () => {
 test.each([
   ['BRANCH_PORT', 'seventy'],
   ['BRANCH_PORT', '70000'],
-  ['BRANCH_HOST', '0.0.0.0'],
+  ['BRANCH_HOST', 'the-branch'],
   ['BRANCH_INSTALLER_TOKEN', 'short'],
   ['BRANCH_DATA_DIR', ' '],
 ])('%s=%s is refused by its name', async (name, value) => {

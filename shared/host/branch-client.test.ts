@@ -2,8 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { claimCode, UnreachableError } from './branch-client.ts'
+import { claimCode } from './branch-client.ts'
+import { UnreachableError } from './unreachable.ts'
 
+const A_KEY = Buffer.alloc(32, 7).toString('base64url')
 const CHUNK = Buffer.alloc(1024 * 1024, ' ')
 const SENT_CHUNKS_MAX = 200
 
@@ -23,7 +25,12 @@ test('an answer without end is given up while it comes in, not after', async () 
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
 
-  const asked = claimCode(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'ABC', 'kiosk', 'key')
+  const asked = claimCode(
+    { branchUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, branchKey: A_KEY },
+    'ABC',
+    'kiosk',
+    'key',
+  )
 
   await expect(asked).rejects.toThrow(UnreachableError)
   await expect(asked).rejects.toThrow('too large')

@@ -1,9 +1,15 @@
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request as plainRequest } from 'node:http'
+import { request as tlsRequest } from 'node:https'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { Bookmark } from '../domain/epoch.ts'
 import type { SeenNumbers } from '../domain/numbering.ts'
 import type { Snapshot } from '../domain/state-json.ts'
+import { isLoopback } from '../http/is-loopback.ts'
 import type { DeviceKind } from '../wire/requests.ts'
-import { isProof, makeChallenge, type Pairing } from './pairing.ts'
+import { fingerprintOfBranch, isProof, makeChallenge, type Pairing } from './pairing.ts'
+import { keyAt, pinnedAgent } from './pinned-connection.ts'
+import { OtherBranchError, UnreachableError } from './unreachable.ts'
 
 /** An answer of the branch server, as it came. */
 export interface BranchAnswer {
@@ -18,11 +24,6 @@ export interface AnswerFile {
   readonly type: string
   /** How it wants to be kept, as its `content-disposition` says. */
   readonly disposition: string
-}
-
-/** The branch did not answer, or not in time, or it is not our branch: nothing is known of what it did. */
-export class UnreachableError extends Error {
-  override readonly name = 'UnreachableError'
 }
 
 /** The branch no longer knows this device. */
@@ -44,10 +45,10 @@ export interface Asking {
 const bookmarkText = ({ epoch, seq, headHash }: Bookmark): string => `${epoch};${seq};${headHash}`
 
 /** Counted while it comes in: whoever sends without end must not fill the memory first. */
-async function bytesOf({ body }: Response): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
+async function bytesOf(answer: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of body ?? []) {
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength
     if (bytes > ANSWER_BYTES_MAX) throw new Error('the answer is too large')
     chunks.push(chunk)
@@ -55,18 +56,51 @@ async function bytesOf({ body }: Response): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** @throws UnreachableError */
-async function fetchText(url: string, init: RequestInit, timeoutMs: number): Promise<BranchAnswer> {
+interface Sending {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+const plainAgent = new Agent({ keepAlive: true })
+
+/** Nothing leaves this machine in the open, whatever address it was given. */
+function open(url: URL, fingerprint: string | null, { method, headers }: Sending, signal: AbortSignal) {
+  if (url.protocol === 'https:' && fingerprint !== null)
+    return tlsRequest(url, { method, headers, signal, agent: pinnedAgent(fingerprint) })
+  if (url.protocol === 'http:' && isLoopback(url.hostname))
+    return plainRequest(url, { method, headers, signal, agent: plainAgent })
+  throw new Error('only a branch whose key is known is spoken to outside this machine')
+}
+
+/**
+ * @param fingerprint - of the branch that is to be there; null on this machine alone
+ * @throws UnreachableError, OtherBranchError
+ */
+async function fetchText(
+  address: string,
+  fingerprint: string | null,
+  sending: Sending,
+  timeoutMs: number,
+): Promise<BranchAnswer> {
   try {
-    const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
-    const bytes = await bytesOf(response)
-    const type = response.headers.get('content-type') ?? ''
-    const disposition = response.headers.get('content-disposition')
+    const asked = open(new URL(address), fingerprint, sending, AbortSignal.timeout(timeoutMs))
+    const answered = once(asked, 'response') as Promise<[IncomingMessage]>
+    asked.end(sending.body)
+    const [answer] = await answered
+    // A line that breaks from now on is told by the answer's own end.
+    asked.on('error', () => {})
+    const bytes = await bytesOf(answer)
+    const { statusCode: status = 0, headers } = answer
+    const disposition = headers['content-disposition']
     const body = bytes.toString('utf8')
-    if (disposition === null) return { status: response.status, body }
-    return { status: response.status, body, file: { bytes, type, disposition } }
+    if (disposition === undefined) return { status, body }
+    return { status, body, file: { bytes, type: headers['content-type'] ?? '', disposition } }
   } catch (error) {
-    throw new UnreachableError(`${url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    if (error instanceof OtherBranchError) throw error
+    throw new UnreachableError(`${address}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }
 
@@ -79,6 +113,7 @@ export function askBranch(pairing: Pairing, asking: Asking): Promise<BranchAnswe
   if (bookmark !== undefined && bookmark !== null) headers['x-smartqueue-bookmark'] = bookmarkText(bookmark)
   return fetchText(
     `${pairing.branchUrl}${path}`,
+    fingerprintOfBranch(pairing.branchKey),
     { method, headers, ...(body === undefined ? {} : { body }) },
     timeoutMs,
   )
@@ -103,11 +138,16 @@ async function json<Value>(asked: Promise<BranchAnswer>, status: number): Promis
 
 const CALM_MS = 5_000
 
-/** The branch's key, proved by its signature over a fresh challenge. @throws UnreachableError */
+/**
+ * The key of whoever is at an address, proved: in the TLS handshake, or on this machine by a signature over a fresh
+ * challenge. @throws UnreachableError
+ */
 export async function provenKey(branchUrl: string, timeoutMs = CALM_MS): Promise<string> {
+  const address = new URL(branchUrl)
+  if (address.protocol === 'https:') return keyAt(address, timeoutMs)
   const challenge = makeChallenge()
-  const url = `${branchUrl}/api/v1/health?challenge=${challenge}`
-  const answer = await fetchText(url, {}, timeoutMs)
+  const path = `/api/v1/health?challenge=${challenge}`
+  const answer = await fetchText(branchUrl + path, null, { method: 'GET', headers: {} }, timeoutMs)
   if (answer.status !== 200) throw new UnreachableError(`${branchUrl} answered ${answer.status}`)
   const { publicKey, signature } = parsed<{ publicKey?: string; signature?: string }>(answer.body)
   if (publicKey === undefined || signature === undefined || !isProof(publicKey, challenge, signature))
@@ -115,20 +155,25 @@ export async function provenKey(branchUrl: string, timeoutMs = CALM_MS): Promise
   return publicKey
 }
 
-/** @throws UnreachableError when somebody else is at that address */
+/** @throws UnreachableError, OtherBranchError when somebody else is at that address */
 export async function proveBranch({ branchUrl, branchKey }: Pairing, timeoutMs = CALM_MS): Promise<void> {
   if ((await provenKey(branchUrl, timeoutMs)) !== branchKey)
-    throw new UnreachableError(`${branchUrl} is another branch server`)
+    throw new OtherBranchError(`${branchUrl} is another branch server`)
 }
 
 /**
  * Claims a pairing code. The key is random: whoever overhears the code alone is not given the first one's token.
  * @throws UnreachableError
  */
-export function claimCode(branchUrl: string, code: string, kind: DeviceKind, key: string): Promise<BranchAnswer> {
+export function claimCode(
+  { branchUrl, branchKey }: Pick<Pairing, 'branchUrl' | 'branchKey'>,
+  code: string,
+  kind: DeviceKind,
+  key: string,
+): Promise<BranchAnswer> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': key }
-  const init = { method: 'POST', headers, body: JSON.stringify({ code, kind }) }
-  return fetchText(`${branchUrl}/api/v1/pairings/claim`, init, CALM_MS)
+  const sending = { method: 'POST', headers, body: JSON.stringify({ code, kind }) }
+  return fetchText(`${branchUrl}/api/v1/pairings/claim`, fingerprintOfBranch(branchKey), sending, CALM_MS)
 }
 
 export interface FeedTicket {

@@ -3,17 +3,13 @@ import type { Clocks } from '../domain/clock.ts'
 import { type Bookmark, seenNumbers } from '../domain/epoch.ts'
 import type { StoredEvent } from '../domain/events.ts'
 import type { Moment } from '../domain/ids.ts'
-import { isLoopback } from '../http/is-loopback.ts'
-import { fetchCatalogue, fetchSnapshot, proveBranch, RemovedError, takeFeedTicket } from './branch-client.ts'
+import { isThisMachine } from '../network/own-addresses.ts'
+import { fetchCatalogue, fetchSnapshot, RemovedError, takeFeedTicket } from './branch-client.ts'
 import { type Contact, hearTime } from './branch-time.ts'
 import type { FeedStore } from './feed-store.ts'
-import type { Pairing } from './pairing.ts'
-
-export interface HostLog {
-  info(details: object, message: string): void
-  warn(details: object, message: string): void
-  error(details: object, message: string): void
-}
+import type { HostLog } from './host-log.ts'
+import { fingerprintOfBranch, type Pairing } from './pairing.ts'
+import { connectPinned } from './pinned-connection.ts'
 
 const PING_MS = 4_000
 /** Nothing heard for this long: the line is dead, whatever the network says. */
@@ -44,7 +40,8 @@ export interface BranchLink {
 }
 
 export interface LinkParts {
-  readonly pairing: Pairing
+  /** The pairing, with the address where the branch has just proved its key. @throws UnreachableError */
+  readonly locate: () => Promise<Pairing>
   readonly store: FeedStore
   readonly clocks: Clocks
   readonly log: HostLog
@@ -66,8 +63,16 @@ function readFrame(text: string): Frame | null {
   }
 }
 
+/** The feed's ticket is a secret too: over TLS it is sent to the branch's own key alone. */
+const openSocket = ({ branchUrl, branchKey }: Pairing, address: string): WebSocket =>
+  new WebSocket(address, {
+    handshakeTimeout: 5_000,
+    maxPayload: 64 * 1024 * 1024,
+    ...(branchUrl.startsWith('https:') ? { createConnection: connectPinned(fingerprintOfBranch(branchKey)) } : {}),
+  })
+
 /** Follows the branch for ever: proves its key, shows the bookmark, takes what follows, and starts again when it ends. */
-export function followBranch({ pairing, store, clocks, log, random }: LinkParts): BranchLink {
+export function followBranch({ locate, store, clocks, log, random }: LinkParts): BranchLink {
   const listeners = new Set<(news: LinkNews) => void>()
   let link: 'up' | 'down' = 'down'
   let sinceMs = Math.floor(clocks.wallMs())
@@ -78,9 +83,8 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
   let timer: NodeJS.Timeout | null = null
 
   /** A box that is the branch's own has the branch's own clock: no second source. */
-  const witnessedMs = isLoopback(new URL(pairing.branchUrl).hostname)
-    ? () => undefined
-    : () => Math.max(0, Math.floor(clocks.wallMs()))
+  const witnessedMs = ({ branchUrl }: Pairing): number | undefined =>
+    isThisMachine(new URL(branchUrl).hostname) ? undefined : Math.max(0, Math.floor(clocks.wallMs()))
 
   const tell = (news: LinkNews): void => {
     for (const listener of listeners) listener(news)
@@ -94,14 +98,14 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
     tell({ type: 'link', link, sinceMs })
   }
 
-  async function startFresh(): Promise<void> {
+  async function startFresh(pairing: Pairing): Promise<void> {
     const snapshot = await fetchSnapshot(pairing)
     if (isClosed) return
     store.begin(snapshot)
     tell({ type: 'restart' })
   }
 
-  async function fold(text: string, frame: Frame): Promise<void> {
+  async function fold(pairing: Pairing, text: string, frame: Frame): Promise<void> {
     if (frame.type === 'hello') return
     if (frame.type === 'time') {
       tell({ type: 'time', atMs: frame.atMs, steadyMs: frame.steadyMs })
@@ -125,10 +129,10 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
   }
 
   /** One connection from its first frame to its end; frames are folded one after the other. */
-  function follow(ticket: string): Promise<number> {
+  function follow(pairing: Pairing, ticket: string): Promise<number> {
     const { epoch, seq } = store.seen()?.bookmark ?? { epoch: '', seq: 0 }
     const address = `${pairing.branchUrl.replace(/^http/, 'ws')}/api/v1/feed?ticket=${ticket}&epoch=${epoch}&after=${seq}`
-    const made = new WebSocket(address, { handshakeTimeout: 5_000, maxPayload: 64 * 1024 * 1024 })
+    const made = openSocket(pairing, address)
     socket = made
     let heardMs = clocks.monotonicMs()
     let waiting = 0
@@ -138,7 +142,8 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
     const ping = (): void => {
       if (clocks.monotonicMs() - heardMs > SILENCE_MS_MAX) made.terminate()
       else if (made.readyState === WebSocket.OPEN) {
-        made.send(JSON.stringify({ type: 'ping', n: Math.floor(clocks.monotonicMs()), wallMs: witnessedMs() }))
+        const n = Math.floor(clocks.monotonicMs())
+        made.send(JSON.stringify({ type: 'ping', n, wallMs: witnessedMs(pairing) }))
       }
     }
     const pinger = setInterval(ping, PING_MS)
@@ -161,7 +166,7 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
             waiting -= 1
             if (socket !== made || isBroken) return
             if (frame.type === 'hello') goal = frame
-            await fold(text, frame)
+            await fold(pairing, text, frame)
             if (made.readyState === WebSocket.OPEN) arrive(goal)
           })
           .catch((error: unknown) => {
@@ -182,16 +187,16 @@ export function followBranch({ pairing, store, clocks, log, random }: LinkParts)
   }
 
   async function connect(): Promise<void> {
-    await proveBranch(pairing)
+    const pairing = await locate()
     const seen = store.seen()
     const bookmark = seen?.bookmark ?? null
     const numbers = seen === null ? null : seenNumbers(seen.state)
-    const { ticket } = await takeFeedTicket(pairing, bookmark, numbers, witnessedMs())
-    if (seen === null) await startFresh()
+    const { ticket } = await takeFeedTicket(pairing, bookmark, numbers, witnessedMs(pairing))
+    if (seen === null) await startFresh(pairing)
     if (isClosed) return
-    const code = await follow(ticket)
+    const code = await follow(pairing, ticket)
     setLink('down')
-    if (code === CLOSE_EPOCH && !isClosed) await startFresh()
+    if (code === CLOSE_EPOCH && !isClosed) await startFresh(pairing)
   }
 
   async function run(): Promise<void> {

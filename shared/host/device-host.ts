@@ -3,21 +3,16 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { believedPassedMs, type Clocks } from '../domain/clock.ts'
 import type { EpochMs, Moment, SteadyMs } from '../domain/ids.ts'
-import {
-  type Asking,
-  askBranch,
-  type BranchAnswer,
-  claimCode,
-  parsed,
-  proveBranch,
-  provenKey,
-  UnreachableError,
-} from './branch-client.ts'
-import { type BranchLink, followBranch, type HostLog, type LinkNews } from './branch-link.ts'
+import { type Asking, askBranch, type BranchAnswer, claimCode, parsed, proveBranch } from './branch-client.ts'
+import { type BranchLink, followBranch, type LinkNews } from './branch-link.ts'
 import { type Contact, momentAt } from './branch-time.ts'
 import { type FeedStore, openFeedStore } from './feed-store.ts'
+import { createFinder } from './find-branch.ts'
 import type { HostConfig } from './host-config.ts'
+import type { HostLog } from './host-log.ts'
+import { meetBranch, questionOf } from './meet-branch.ts'
 import { forgetPairing, type Pairing, parseInvitation, readPairing, writePairing } from './pairing.ts'
+import { UnreachableError } from './unreachable.ts'
 
 const ASK_MS_MAX = 5_000
 /** How long an act waits for the bookmark to be settled with a branch that was set back. */
@@ -39,8 +34,12 @@ export interface DeviceHost {
   sinceContact(): { readonly lastContactSteadyMs: SteadyMs; readonly sinceContactMs: number } | null
   /** @throws UnreachableError */
   ask(asking: Omit<Asking, 'timeoutMs' | 'bookmark'> & { readonly timeoutMs?: number }): Promise<BranchAnswer>
-  /** Claims a code with the branch it names. @throws UnreachableError */
-  pair(invitation: string): Promise<BranchAnswer>
+  /**
+   * Claims a code with the branch it names. A bare code for a branch on the network is answered 202 with a Question.
+   * @param refused - fingerprints whose words were not those of the branch
+   * @throws UnreachableError
+   */
+  pair(invitation: string, refused?: readonly string[]): Promise<BranchAnswer>
   localState(): object
   onNews(listener: (news: LinkNews) => void): () => void
   close(): void
@@ -113,12 +112,27 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     for (const listener of listeners) listener(news)
   }
 
-  function startLink(paired: Pairing): void {
+  const find = createFinder({ toldUrl: config.branchUrl, log })
+
+  /** Where the branch has just proved its key is where it is asked from now on, also after a cold boot. */
+  async function locate(): Promise<Pairing> {
+    const paired = pairing
+    if (paired === null) throw new UnreachableError('this device is not paired')
+    const branchUrl = await find(paired)
+    // Meanwhile the device may have been paired anew.
+    if (branchUrl === paired.branchUrl || pairing !== paired || isClosed) return pairing ?? paired
+    log.info({ branchUrl }, 'the branch has moved')
+    pairing = { ...paired, branchUrl }
+    writePairing(pairingFile, pairing)
+    return pairing
+  }
+
+  function startLink(): void {
     link?.close()
-    link = followBranch({ pairing: paired, store, clocks, log, random })
+    link = followBranch({ locate, store, clocks, log, random })
     link.onNews(hear)
   }
-  if (pairing !== null) startLink(pairing)
+  if (pairing !== null) startLink()
 
   /** How long ago that was: by the wall clock while this program was off, as far as it is believed, then by our own. */
   function passedSince({ wallMs, passedMs = 0 }: KeptContact): number {
@@ -181,13 +195,14 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
         : { lastContactSteadyMs: last.steadyMs, sinceContactMs: Math.floor(nowMs - startedMs) }
     },
     ask,
-    async pair(invitation) {
-      const { code, branchUrl, branchKey } = parseInvitation(invitation, config.branchUrl)
-      const proven = await provenKey(branchUrl)
-      if (branchKey !== null && branchKey !== proven)
-        throw new UnreachableError(`${branchUrl} is another branch server`)
+    async pair(text, refused = []) {
+      const invitation = parseInvitation(text)
+      const met = await meetBranch(invitation, config.branchUrl, refused)
+      const question = questionOf(invitation, met)
+      if (question !== null) return { status: 202, body: JSON.stringify(question) }
+      const { code } = invitation
       if (claiming?.code !== code) claiming = { code, key: randomUUID() }
-      const answer = await claimCode(branchUrl, code, config.kind, claiming.key)
+      const answer = await claimCode(met, code, config.kind, claiming.key)
       if (isClosed) throw new UnreachableError('this program is ending')
       if (answer.status !== 201) {
         // What was refused may be granted later: the next try is a new one.
@@ -195,17 +210,17 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
         return answer
       }
       const { deviceId, kind, name, slot, token } = parsed<Omit<Pairing, 'branchUrl' | 'branchKey'>>(answer.body)
-      const paired: Pairing = { branchUrl, branchKey: proven, deviceId, kind, name, slot, token }
+      const paired: Pairing = { ...met, deviceId, kind, name, slot, token }
       // What was kept of another branch is no bookmark in this one.
       link?.close()
-      if (store.meta(BRANCH_KEY) !== proven) {
+      if (store.meta(BRANCH_KEY) !== met.branchKey) {
         store.forget()
         before = null
       }
-      store.setMeta(BRANCH_KEY, proven)
+      store.setMeta(BRANCH_KEY, met.branchKey)
       writePairing(pairingFile, paired)
       pairing = paired
-      startLink(paired)
+      startLink()
       return answer
     },
     localState() {

@@ -12,7 +12,7 @@ import { evolve } from '../domain/evolve.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { BranchState } from '../domain/state.ts'
 import { carryState, type Snapshot, stateOfSnapshot, versionsIn } from '../domain/state-json.ts'
-import type { HostLog } from './branch-link.ts'
+import type { HostLog } from './host-log.ts'
 
 /** Events kept beside a snapshot; then the state becomes the new snapshot, so that a cold boot stays short. */
 export const EVENTS_KEPT_MAX = 5_000

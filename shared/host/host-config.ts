@@ -1,3 +1,4 @@
+import { isLoopback } from '../http/is-loopback.ts'
 import { ConfigError, portOf } from '../program/config-error.ts'
 import type { DeviceKind } from '../wire/requests.ts'
 
@@ -5,7 +6,8 @@ import type { DeviceKind } from '../wire/requests.ts'
 export interface HostConfig {
   readonly kind: DeviceKind
   readonly port: number
-  readonly branchUrl: string
+  /** Where the branch is told to be; null: on this machine, or wherever it is found. */
+  readonly branchUrl: string | null
   readonly pairingCode: string | null
   readonly folder: string
 }
@@ -16,14 +18,17 @@ const PORT: Record<DeviceKind, string> = { kiosk: '7071', display: '7072', calle
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-function branchUrlOf(name: string, text: string): string {
+function branchUrlOf(name: string, text: string | undefined): string | null {
+  if (text === undefined) return null
   try {
     const url = new URL(text)
-    if (url.protocol === 'http:' || url.protocol === 'https:') return url.origin
+    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url.origin
   } catch {
     // Said below.
   }
-  throw new ConfigError(`${name} must be an address such as http://127.0.0.1:7070, not "${text}".`)
+  throw new ConfigError(
+    `${name} must be an address such as https://192.168.1.10:7070, or http://127.0.0.1:7070 on this machine, not "${text}".`,
+  )
 }
 
 /** @throws ConfigError */
@@ -35,7 +40,7 @@ export function readHostConfig(kind: DeviceKind, environment: Environment): Host
   return Object.freeze({
     kind,
     port: portOf(`${prefix}_PORT`, read('PORT', PORT[kind])),
-    branchUrl: branchUrlOf(`${prefix}_BRANCH_URL`, read('BRANCH_URL', 'http://127.0.0.1:7070')),
+    branchUrl: branchUrlOf(`${prefix}_BRANCH_URL`, environment[`${prefix}_BRANCH_URL`]),
     pairingCode: environment[`${prefix}_PAIRING_CODE`] ?? null,
     folder,
   })

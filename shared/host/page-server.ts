@@ -10,17 +10,29 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { type Static, Type } from 'typebox'
 import type { WebSocket } from 'ws'
 import { closeApp } from '../http/close-app.ts'
 import { markProblem, requestProblem } from '../http/problems.ts'
 import { type ProblemCode, problem } from '../wire/problem.ts'
-import { UnreachableError } from './branch-client.ts'
+import { strict } from '../wire/schema.ts'
 import type { DeviceHost } from './device-host.ts'
+import { REFUSED_MAX } from './meet-branch.ts'
+import { UnreachableError } from './unreachable.ts'
 
 const BODY_BYTES_MAX = 256 * 1024
 const PAGES_MAX = 8
 /** A page that hangs keeps no more than this waiting; it comes back to its bookmark when it can. */
 const UNSENT_BYTES_MAX = 16 * 1024 * 1024
+
+/** A code, or the link that stands for it; and the keys whose six words were others than those of the branch. */
+const PairBody = Type.Object(
+  {
+    code: Type.String({ maxLength: 1_000 }),
+    refused: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: REFUSED_MAX })),
+  },
+  strict,
+)
 
 /** The page may load only what its own host serves. */
 const contentSecurityPolicy = {
@@ -122,19 +134,22 @@ function registerLocal(app: FastifyInstance, host: DeviceHost): void {
     const snapshot = host.store.snapshot()
     return snapshot ?? reply.code(503).send(problem('BranchUnreachable'))
   })
-  app.post('/local/v1/pair', async (request, reply) => {
-    const code = (request.body as { code?: unknown } | null)?.code
-    if (typeof code !== 'string' || code.length > 1_000) return reply.code(400).send(problem('RequestInvalid'))
-    try {
-      const answer = await host.pair(code)
-      return answer.status === 201
-        ? reply.send(host.localState())
-        : reply.code(answer.status).type('application/json; charset=utf-8').send(answer.body)
-    } catch (error) {
-      if (!(error instanceof UnreachableError)) throw error
-      return reply.code(503).send(problem('BranchUnreachable'))
-    }
-  })
+  app.post<{ Body: Static<typeof PairBody> }>(
+    '/local/v1/pair',
+    { schema: { body: PairBody } },
+    async (request, reply) => {
+      const { code, refused } = request.body
+      try {
+        const answer = await host.pair(code, refused)
+        return answer.status === 201
+          ? reply.send(host.localState())
+          : reply.code(answer.status).type('application/json; charset=utf-8').send(answer.body)
+      } catch (error) {
+        if (!(error instanceof UnreachableError)) throw error
+        return reply.code(503).send(problem('BranchUnreachable'))
+      }
+    },
+  )
   app.get('/local/v1/feed', { websocket: true }, (socket, request) => {
     if (app.websocketServer.clients.size > PAGES_MAX) {
       socket.close(4429, 'too many pages')

@@ -1,7 +1,8 @@
-import { createPublicKey, randomBytes, verify } from 'node:crypto'
+import { randomBytes, verify } from 'node:crypto'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { writeWhole } from '../disk/write-whole.ts'
 import type { DeviceId } from '../domain/ids.ts'
+import { fingerprintOf, keyOfText } from '../network/fingerprint.ts'
 import type { DeviceKind } from '../wire/requests.ts'
 
 /** What a device holds once it is paired; a file of mode 600. */
@@ -37,25 +38,36 @@ export const makeChallenge = (): string => randomBytes(24).toString('base64url')
 /** Whether a signature over our challenge was made with the branch's key. */
 export function isProof(branchKey: string, challenge: string, signature: string): boolean {
   try {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: branchKey }, format: 'jwk' })
-    return verify(null, Buffer.from(`smartqueue-branch:${challenge}`), key, Buffer.from(signature, 'base64url'))
+    const challenged = Buffer.from(`smartqueue-branch:${challenge}`)
+    return verify(null, challenged, keyOfText(branchKey), Buffer.from(signature, 'base64url'))
   } catch {
     return false
   }
 }
 
+/** What the branch is known by to people and on the network. */
+export const fingerprintOfBranch = (branchKey: string): string => fingerprintOf(keyOfText(branchKey))
+
 /** What an installer types or scans: a bare code, or the link that also names the branch and its key. */
-export function parseInvitation(
-  text: string,
-  branchUrl: string,
-): { code: string; branchUrl: string; branchKey: string | null } {
+export interface Invitation {
+  readonly code: string
+  /** null: not said. */
+  readonly branchUrl: string | null
+  readonly fingerprint: string | null
+}
+
+export function parseInvitation(text: string): Invitation {
   const trimmed = text.trim()
-  if (!trimmed.startsWith('http')) return { code: trimmed, branchUrl, branchKey: null }
+  const bare = { code: trimmed, branchUrl: null, fingerprint: null }
+  if (!trimmed.startsWith('http')) return bare
   try {
     const url = new URL(trimmed)
     const words = new URLSearchParams(url.hash.slice(1))
-    return { code: words.get('pair') ?? '', branchUrl: url.origin, branchKey: words.get('key') }
+    return { code: words.get('pair') ?? '', branchUrl: url.origin, fingerprint: words.get('key') }
   } catch {
-    return { code: trimmed, branchUrl, branchKey: null }
+    return bare
   }
 }
+
+export const invitationLink = (code: string, branchUrl: string, fingerprint: string): string =>
+  `${branchUrl}/#pair=${code}&key=${fingerprint}`

@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { lockFolder } from '../disk/lock-folder.ts'
 import type { Clocks } from '../domain/clock.ts'
-import type { HostLog } from './branch-link.ts'
 import { createDeviceHost, type DeviceHost } from './device-host.ts'
 import type { HostConfig } from './host-config.ts'
+import type { HostLog } from './host-log.ts'
+import type { Question } from './meet-branch.ts'
 import { servePage } from './page-server.ts'
 
 export interface HostOptions {
@@ -32,8 +33,13 @@ function pairFromEnvironment(host: DeviceHost, code: string, log: HostLog): () =
   let isStopped = false
   const tryNow = async (): Promise<void> => {
     try {
-      const { status } = await host.pair(code)
+      const { status, body } = await host.pair(code)
       if (status === 201) return
+      if (status === 202) {
+        const { words } = JSON.parse(body) as Question
+        log.warn({ words: words.join(' ') }, 'type the code at this device’s screen and compare these words there')
+        return
+      }
       log.error({ status }, 'the pairing code was refused')
       if (status < 500 && status !== 429) return
     } catch (error) {

@@ -1,0 +1,9 @@
+/** The branch did not answer, or not in time, or it is not our branch: nothing is known of what it did. */
+export class UnreachableError extends Error {
+  override readonly name: string = 'UnreachableError'
+}
+
+/** Somebody answers there, but with another key than that of our branch. */
+export class OtherBranchError extends UnreachableError {
+  override readonly name = 'OtherBranchError'
+}
