@@ -8,7 +8,7 @@ import type { Snapshot } from '../domain/state-json.ts'
 import { isLoopback } from '../http/is-loopback.ts'
 import type { DeviceKind } from '../wire/requests.ts'
 import { fingerprintOfBranch, isProof, makeChallenge, type Pairing } from './pairing.ts'
-import { keyAt, pinnedAgent } from './pinned-connection.ts'
+import { keyAt, pinnedAgent, proveKeyAt } from './pinned-connection.ts'
 import { OtherBranchError, UnreachableError } from './unreachable.ts'
 
 /** An answer of the branch server, as it came. */
@@ -157,6 +157,8 @@ export async function provenKey(branchUrl: string, timeoutMs = CALM_MS): Promise
 
 /** @throws UnreachableError, OtherBranchError when somebody else is at that address */
 export async function proveBranch({ branchUrl, branchKey }: Pairing, timeoutMs = CALM_MS): Promise<void> {
+  const address = new URL(branchUrl)
+  if (address.protocol === 'https:') return proveKeyAt(address, fingerprintOfBranch(branchKey), timeoutMs)
   if ((await provenKey(branchUrl, timeoutMs)) !== branchKey)
     throw new OtherBranchError(`${branchUrl} is another branch server`)
 }

@@ -42,8 +42,8 @@ function meet(host: string, port: number, timeoutMs = HANDSHAKE_MS_MAX): Promise
 }
 
 /** @throws OtherBranchError when another key is at that address */
-async function meetBranch(host: string, port: number, fingerprint: string): Promise<TLSSocket> {
-  const met = await meet(host, port)
+async function meetBranch(host: string, port: number, fingerprint: string, timeoutMs?: number): Promise<TLSSocket> {
+  const met = await meet(host, port, timeoutMs)
   if (met.fingerprint === fingerprint) return met.socket
   met.socket.destroy()
   throw new OtherBranchError(`${host}:${port} has another key`)
@@ -75,10 +75,18 @@ export function pinnedAgent(fingerprint: string): Agent {
   return agent
 }
 
-/** Whose key is at an address that nothing is known of yet. Nothing is sent there. @throws UnreachableError */
-export async function keyAt({ hostname, port }: URL, timeoutMs: number): Promise<string> {
-  const { socket, branchKey } = await meet(hostname, Number(port || 443), timeoutMs)
+const portOf = ({ port }: URL): number => Number(port || 443)
+
+/** @throws UnreachableError, OtherBranchError when another key is at that address */
+export async function proveKeyAt(url: URL, fingerprint: string, timeoutMs: number): Promise<void> {
+  const socket = await meetBranch(url.hostname, portOf(url), fingerprint, timeoutMs)
   socket.destroy()
-  if (branchKey === null) throw new UnreachableError(`${hostname}:${port} has no key of a branch`)
+}
+
+/** Whose key is at an address that nothing is known of yet. Nothing is sent there. @throws UnreachableError */
+export async function keyAt(url: URL, timeoutMs: number): Promise<string> {
+  const { socket, branchKey } = await meet(url.hostname, portOf(url), timeoutMs)
+  socket.destroy()
+  if (branchKey === null) throw new UnreachableError(`${url.host} has no key of a branch`)
   return branchKey
 }
