@@ -1,7 +1,8 @@
 import { useCallback, useMemo, useState } from 'react'
 import type { BranchFollower } from '#shared/client/follow-branch.ts'
 import { linkSince } from '#shared/client/follow-state.ts'
-import { type SendCommand, unread } from '#shared/client/send-command.ts'
+import { createPairDevice } from '#shared/client/pair-device.ts'
+import type { SendCommand } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView } from '#shared/client/use-branch.ts'
 import type { Language } from '#shared/domain/ids.ts'
 import { counterDesk } from '#shared/project/counter-desk.ts'
@@ -59,10 +60,7 @@ export function CallerApp({ follower, send, rememberedLanguage, rememberLanguage
       onAsk={(question) => tell({ type: 'ask', question })}
       onUnask={() => tell({ type: 'unask' })}
       onHideToast={() => tell({ type: 'hide-toast' })}
-      onPair={async (code) => {
-        const answer = await send('/local/v1/pair', { code }, unread)
-        return answer.ok ? null : answer.code
-      }}
+      onPair={createPairDevice(send)}
     />
   )
 }

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { BranchFollower } from '#shared/client/follow-branch.ts'
 import { type BranchView, branchMoment, linkSince } from '#shared/client/follow-state.ts'
-import { type SendCommand, unread } from '#shared/client/send-command.ts'
+import { createPairDevice } from '#shared/client/pair-device.ts'
+import type { SendCommand } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-branch.ts'
 import { useWaits } from '#shared/client/use-waits.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
@@ -49,10 +50,6 @@ export function DisplayApp({ follower, send, chime }: DisplayAppProps) {
   const waits = useWaits(view, readNowMs, moment?.atMs ?? null)
   const services = view.state?.catalogue?.body.services
   const waitByQueue = useMemo(() => waitsByQueue(services ?? [], waits.byService), [services, waits])
-  const pair = async (code: string): Promise<string | null> => {
-    const answer = await send('/local/v1/pair', { code }, unread)
-    return answer.ok ? null : answer.code
-  }
   return (
     <DisplayScreen
       phase={view.phase}
@@ -62,7 +59,7 @@ export function DisplayApp({ follower, send, chime }: DisplayAppProps) {
       atMs={moment?.atMs ?? null}
       isStale={view.link === 'down'}
       sinceMs={linkSince(view)}
-      onPair={pair}
+      onPair={createPairDevice(send)}
     />
   )
 }

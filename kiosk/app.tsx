@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useMemo, useReducer } from 'react'
 import type { BranchFollower } from '#shared/client/follow-branch.ts'
 import { getJson } from '#shared/client/get-json.ts'
-import { type SendCommand, unread } from '#shared/client/send-command.ts'
+import { createPairDevice } from '#shared/client/pair-device.ts'
+import type { SendCommand } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-branch.ts'
 import { repeat, usePolled } from '#shared/client/use-polled.ts'
 import { useWaits } from '#shared/client/use-waits.ts'
@@ -88,10 +89,6 @@ export function KioskApp({ follower, send }: KioskAppProps) {
     },
     [send, model, printer],
   )
-  const pair = async (code: string): Promise<string | null> => {
-    const answer = await send('/local/v1/pair', { code }, unread)
-    return answer.ok ? null : answer.code
-  }
 
   const phase = view.phase === 'following' && menu?.branch === null ? 'starting' : view.phase
   return (
@@ -108,7 +105,7 @@ export function KioskApp({ follower, send }: KioskAppProps) {
       isAlone={view.link === 'down'}
       isOutOfPaper={printer?.isOutOfPaper ?? false}
       onEvent={onEvent}
-      onPair={pair}
+      onPair={createPairDevice(send)}
     />
   )
 }

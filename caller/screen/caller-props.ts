@@ -1,3 +1,4 @@
+import type { PairDevice } from '#shared/client/pair-device.ts'
 import type { EpochMs, Language, Moment } from '#shared/domain/ids.ts'
 import type { CounterDesk } from '#shared/project/counter-desk.ts'
 import type { Act } from '../acts.ts'
@@ -25,7 +26,7 @@ export interface CallerScreenProps {
   readonly onAsk: (question: Question) => void
   readonly onUnask: () => void
   readonly onHideToast: () => void
-  readonly onPair: (code: string) => Promise<string | null>
+  readonly onPair: PairDevice
 }
 
 /** On the manager's pages somebody is signed in, and the branch is known. */

@@ -1,3 +1,4 @@
+import type { PairDevice } from '#shared/client/pair-device.ts'
 import type { EpochMs, QueueId } from '#shared/domain/ids.ts'
 import type { LobbyBoard } from '#shared/project/lobby-board.ts'
 import type { Estimate } from '#shared/project/wait-range.ts'
@@ -22,7 +23,7 @@ export interface DisplayScreenProps {
   readonly isStale: boolean
   /** Since when there is no contact; null when nobody can say. */
   readonly sinceMs: EpochMs | null
-  readonly onPair: (code: string) => Promise<string | null>
+  readonly onPair: PairDevice
 }
 
 function Strip({ board, atMs, isStale, sinceMs }: DisplayScreenProps) {

@@ -24,6 +24,7 @@ import {
   VISITING,
 } from './sample.ts'
 import { NO_REPORTS, REPORTS } from './sample-reports.ts'
+import { samplePair, typeCode } from './type-code.ts'
 import '../../caller/caller.css'
 
 const { screen, language } = asked()
@@ -128,7 +129,9 @@ const root = document.getElementById('root')
 if (root !== null)
   createRoot(root).render(
     <CallerScreen
-      phase={screen === 'unpaired' || screen === 'starting' ? screen : 'following'}
+      phase={
+        screen === 'six-words' ? 'unpaired' : screen === 'unpaired' || screen === 'starting' ? screen : 'following'
+      }
       desk={{ ...desk, clock: DOUBTS[screen] ?? desk.clock }}
       model={model}
       language={language}
@@ -144,6 +147,8 @@ if (root !== null)
       onAsk={nothing}
       onUnask={nothing}
       onHideToast={nothing}
-      onPair={() => Promise.resolve('PairingCodeInvalid')}
+      onPair={samplePair(screen)}
     />,
   )
+// Once it is drawn.
+if (screen === 'six-words') setTimeout(typeCode, 100)

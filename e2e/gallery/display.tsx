@@ -7,6 +7,7 @@ import { type DisplayModel, stageAt } from '../../display/model.ts'
 import { DisplayScreen } from '../../display/screen/display-screen.tsx'
 import { CATALOGUES, QUEUE_WAITS, shows } from './notices-sample.ts'
 import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
+import { samplePair, typeCode } from './type-code.ts'
 import '../../display/display.css'
 
 const { screen, language } = asked()
@@ -55,7 +56,8 @@ const SCREENS: Record<string, readonly [story: typeof MORNING, model: DisplayMod
 const [story, model] = SCREENS[screen] ?? [MORNING, rising()]
 const state = sampleState(story, CATALOGUE)
 const board = lobbyBoard(state)
-const phase = screen === 'unpaired' || screen === 'starting' ? screen : 'following'
+const phase =
+  screen === 'six-words' ? 'unpaired' : screen === 'unpaired' || screen === 'starting' ? screen : 'following'
 applyTheme(document.documentElement, 'dark')
 const root = document.getElementById('root')
 if (root !== null)
@@ -68,6 +70,8 @@ if (root !== null)
       atMs={NOW_MS}
       isStale={screen.endsWith('stale')}
       sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
-      onPair={() => Promise.resolve('PairingCodeInvalid')}
+      onPair={samplePair(screen)}
     />,
   )
+// Once it is drawn.
+if (screen === 'six-words') setTimeout(typeCode, 100)

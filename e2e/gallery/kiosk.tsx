@@ -10,6 +10,7 @@ import { KioskScreen } from '../../kiosk/screen/kiosk-screen.tsx'
 import type { ShownScreen } from '../../kiosk/shown-screen.ts'
 import { CATALOGUES, CATEGORIES, STOPPED, shows, WAITS } from './notices-sample.ts'
 import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
+import { samplePair, typeCode } from './type-code.ts'
 import '../../kiosk/kiosk.css'
 
 const SERVICE = 'cash' as ServiceId
@@ -45,6 +46,7 @@ const visit = (added: readonly string[] = [], priority: string | null = null): S
 
 const SCREENS: Record<string, ShownScreen> = {
   unpaired: { name: 'unpaired' },
+  'six-words': { name: 'unpaired' },
   starting: { name: 'starting' },
   idle: { name: 'idle' },
   'idle-alone': { name: 'idle' },
@@ -143,6 +145,8 @@ if (root !== null)
       isAlone={screen.endsWith('-alone')}
       isOutOfPaper={screen === 'idle-alone'}
       onEvent={() => undefined}
-      onPair={() => Promise.resolve('PairingCodeInvalid')}
+      onPair={samplePair(screen)}
     />,
   )
+// Once it is drawn.
+if (screen === 'six-words') setTimeout(typeCode, 100)

@@ -13,6 +13,7 @@ export interface Shot {
 const SCREENS: Record<Face, readonly string[]> = {
   kiosk: [
     'unpaired',
+    'six-words',
     'starting',
     'idle',
     'idle-alone',
@@ -55,6 +56,7 @@ const SCREENS: Record<Face, readonly string[]> = {
   ],
   display: [
     'unpaired',
+    'six-words',
     'starting',
     'empty',
     'calm',
@@ -73,6 +75,7 @@ const SCREENS: Record<Face, readonly string[]> = {
   ],
   caller: [
     'unpaired',
+    'six-words',
     'starting',
     'sign-in',
     'pin-wrong',

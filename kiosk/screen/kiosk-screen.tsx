@@ -1,3 +1,4 @@
+import type { PairDevice } from '#shared/client/pair-device.ts'
 import { wordsIn } from '#shared/domain/catalogue.ts'
 import type { EpochMs, ServiceId } from '#shared/domain/ids.ts'
 import type { KioskMenu } from '#shared/project/kiosk-menu.ts'
@@ -29,7 +30,7 @@ export interface KioskScreenProps {
   readonly isAlone: boolean
   readonly isOutOfPaper: boolean
   readonly onEvent: (event: KioskEvent) => void
-  readonly onPair: (code: string) => Promise<string | null>
+  readonly onPair: PairDevice
 }
 
 type ServicesProps = KioskScreenProps & Pick<Extract<ShownScreen, { name: 'choose-service' }>, 'category' | 'choice'>
