@@ -14,7 +14,7 @@ import {
   untilSo,
 } from './boxes.ts'
 import { startCapture, textsSeen } from './capture.ts'
-import { openLan } from './lan.ts'
+import { type Box, openLan } from './lan.ts'
 
 // A branch on a network of its own: each machine is a network namespace, the network a hub on which everybody hears
 // everything, and among the machines is one that says to be the branch. What passed is searched byte by byte.
@@ -89,6 +89,12 @@ async function serveOne(kiosk: FaceOnLan, caller: FaceOnLan, counterId: string):
   return number
 }
 
+async function speakInTheOpen(guest: Box): Promise<void> {
+  const script = `const s = require('node:dgram').createSocket('udp4'); s.send('${OPEN_WORDS}', 9, '10.77.0.21', () => s.close())`
+  const program = guest.start([process.execPath, '-e', script], {})
+  await untilSo('the guest has spoken', BACK_MS_MAX, program.isOver)
+}
+
 test('on a shared network with a rogue, faces follow the branch to its new address, and nothing secret passes in the open', async () => {
   const folder = newFolder()
   await using lan = openLan()
@@ -150,15 +156,7 @@ test('on a shared network with a rogue, faces follow the branch to its new addre
     expect(new Set(hints).size).toBe(hints.length)
   }
 
-  const guest = box.guest.start(
-    [
-      process.execPath,
-      '-e',
-      `require('node:dgram').createSocket('udp4').send('${OPEN_WORDS}', 9, '10.77.0.21', function () { this.close() })`,
-    ],
-    {},
-  )
-  await untilSo('the guest has spoken', BACK_MS_MAX, guest.isOver)
+  await speakInTheOpen(box.guest)
   const captured = await capture.stop()
   const secrets = [
     PIN,

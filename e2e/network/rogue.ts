@@ -11,7 +11,7 @@ const SHOUT_MS = 150
 const [fingerprint = '', folder = ''] = process.argv.slice(2)
 const identity = await openKeys(folder, 'a-token-of-the-rogue').tls()
 const server = createServer({ ...identity, minVersion: 'TLSv1.3' }, (socket) => {
-  socket.on('data', (bytes) => console.log(`HEARD ${bytes.toString('utf8')}`))
+  socket.on('data', (bytes) => console.log(`HEARD ${JSON.stringify(bytes.toString('utf8'))}`))
   socket.on('error', () => socket.destroy())
   const body = '{"status":"ok","ticket":"a-ticket"}'
   socket.once('data', () => socket.end(`HTTP/1.1 201 Created\r\ncontent-length: ${body.length}\r\n\r\n${body}`))

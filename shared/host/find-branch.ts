@@ -14,6 +14,7 @@ export interface FinderParts {
   readonly log: HostLog
   /** Tests hand in their own network. */
   readonly search?: typeof searchNetwork
+  readonly prove?: (pairing: Pairing) => Promise<void>
 }
 
 /** Finds the branch of a pairing. @throws UnreachableError when it is nowhere */
@@ -23,7 +24,7 @@ export type FindBranch = (pairing: Pairing) => Promise<string>
  * A branch is known by its key: where it was last is tried first, then whoever answers on the network, then where it was
  * told to be. Each must prove the key before it is sent anything.
  */
-export function createFinder({ toldUrl, log, search = searchNetwork }: FinderParts): FindBranch {
+export function createFinder({ toldUrl, log, search = searchNetwork, prove = proveBranch }: FinderParts): FindBranch {
   const told = new Set<string>()
 
   function tellOnce(url: string, message: string): void {
@@ -34,7 +35,7 @@ export function createFinder({ toldUrl, log, search = searchNetwork }: FinderPar
 
   async function isThere(pairing: Pairing, branchUrl: string): Promise<boolean> {
     try {
-      await proveBranch({ ...pairing, branchUrl })
+      await prove({ ...pairing, branchUrl })
       return true
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error
