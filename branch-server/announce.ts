@@ -7,6 +7,8 @@ import { ownAddresses } from '#shared/network/own-addresses.ts'
 /** Node tells nobody that an address has changed; it is looked at this often. */
 const ADDRESSES_LOOKED_AT_MS = 3_000
 const LIFE_SECONDS = 120
+/** Everybody hears an answer; whoever asks again at once has had it. */
+const ANSWER_PAUSE_MS = 1_000
 
 export interface Announcing {
   /** The address it listens on; 0.0.0.0 and :: stand for all. */
@@ -31,8 +33,14 @@ export function announceBranch({ host, port, fingerprint, log }: Announcing): ()
     const socket = openMulticast(address, (error) =>
       log.warn({ err: error, address }, 'devices may not find this branch'),
     )
+    let isResting = false
     socket.on('query', ({ questions = [] }) => {
-      if (!questions.some(({ type, name }) => type === 'PTR' && name.toLowerCase() === SERVICE_NAME)) return
+      if (isResting || !questions.some(({ type, name }) => type === 'PTR' && name.toLowerCase() === SERVICE_NAME))
+        return
+      isResting = true
+      setTimeout(() => {
+        isResting = false
+      }, ANSWER_PAUSE_MS).unref()
       socket.respond({
         answers: [{ name: SERVICE_NAME, type: 'PTR', ttl: LIFE_SECONDS, data: instance }],
         additionals: [

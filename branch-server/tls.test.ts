@@ -67,7 +67,7 @@ test('outside its own machine a branch answers nobody in the open', async () => 
     heard += bytes.toString('latin1')
   })
   socket.on('error', () => socket.destroy())
-  socket.write('GET /api/v1/health HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n')
+  socket.write('GET /api/v1/health HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n')
   await once(socket, 'close')
   expect(heard).not.toContain('HTTP/')
   expect((await ask(port, 'GET', '/api/v1/health')).status).toBe(200)

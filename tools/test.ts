@@ -8,9 +8,9 @@ import { runToEnd } from './programs.ts'
 // Every test, on a fresh machine: finds or installs a browser and a C compiler, builds the pages, runs all, counts.
 // Words after it go to vitest, as in `npm test -- --project unit`.
 
-function hasCompiler(): boolean {
+function answers(command: string, option: string): boolean {
   try {
-    execFileSync('cc', ['--version'], { stdio: 'ignore' })
+    execFileSync(command, [option], { stdio: 'ignore' })
     return true
   } catch {
     return false
@@ -39,7 +39,8 @@ function readReport(file: string): Report | null {
 }
 
 need(() => findChromium() !== null, ['chromium'], 'Chromium (or CHROMIUM naming one)')
-need(hasCompiler, ['gcc', 'libc6-dev'], 'a C compiler for the power cuts')
+need(() => answers('cc', '--version'), ['gcc', 'libc6-dev'], 'a C compiler for the power cuts')
+need(() => answers('ip', '-V'), ['iproute2'], 'the command `ip` for the network of their own')
 if (!(await runToEnd(['vite', 'build', '--logLevel', 'warn']))) {
   console.error('The pages could not be built.')
   process.exit(1)

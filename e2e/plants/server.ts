@@ -207,4 +207,20 @@ export const serverPlants: readonly ServerPlant[] = [
     testFile: 'branch-server/waits.test.ts',
     testName: 'an agent who is signed in',
   },
+  {
+    name: 'plain HTTP is spoken outside its own machine',
+    file: 'branch-server/start-branch.ts',
+    find: 'isLoopback(config.host) ? null : await keys.tls(),',
+    replace: 'null,',
+    testFile: 'branch-server/tls.test.ts',
+    testName: 'outside its own machine',
+  },
+  {
+    name: 'a certificate of another key is kept',
+    file: 'branch-server/certificate.ts',
+    find: 'return new X509Certificate(text).checkPrivateKey(key) ? text : null',
+    replace: "return new X509Certificate(text).subject === '' ? null : text",
+    testFile: 'branch-server/tls.test.ts',
+    testName: 'a certificate that is damaged',
+  },
 ]
