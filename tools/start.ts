@@ -187,6 +187,8 @@ const isBuilt = FACES.every(({ kind }) => existsSync(join(ROOT, 'dist', kind, 'i
 if (!isBuilt && !(await runToEnd(['vite', 'build', '--logLevel', 'warn'])))
   await end(1, 'The pages could not be built.')
 start('branch server', 'branch-server/main.ts', {
+  // One machine: whoever wants several starts each program by itself.
+  BRANCH_HOST: '127.0.0.1',
   BRANCH_PORT: String(BRANCH_PORT),
   BRANCH_DATA_DIR: join(DATA, 'branch'),
 })
