@@ -7,7 +7,6 @@ import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
 import { closeApp } from '#shared/http/close-app.ts'
 import { isLoopback } from '#shared/http/is-loopback.ts'
 import { sixWords } from '#shared/words/six-words.ts'
-import { announceBranch } from './announce.ts'
 import { buildApp } from './app.ts'
 import { startWorker, type Worker } from './background/worker.ts'
 import { createClockWitness } from './clock-witness.ts'
@@ -107,7 +106,13 @@ function keepGoing(
 }
 
 /** Outside its own machine the branch is looked for by its key, and compared by six words. */
-function beFound(url: string, host: string, { fingerprint }: BranchKeys, log: FastifyBaseLogger): () => void {
+async function beFound(
+  url: string,
+  host: string,
+  { fingerprint }: BranchKeys,
+  log: FastifyBaseLogger,
+): Promise<() => void> {
+  const { announceBranch } = await import('./announce.ts')
   const words = sixWords(Buffer.from(fingerprint, 'base64url')).join(' ')
   log.info({ fingerprint, words }, 'a device that is paired by a typed code must show these six words')
   return announceBranch({ host, port: Number(new URL(url).port), fingerprint, log })
@@ -164,7 +169,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
     isLoopback(config.host) ? null : await keys.tls(),
   )
   const url = await app.listen({ host: config.host, port: config.port })
-  const stopAnnouncing = isLoopback(config.host) ? () => {} : beFound(url, config.host, keys, logger)
+  const stopAnnouncing = isLoopback(config.host) ? () => {} : await beFound(url, config.host, keys, logger)
   const stop = keepGoing(waist, worker, () => feed.sweep(), firstCheckMs, logger)
   return {
     url,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -89,6 +89,18 @@ async function serveOne(kiosk: FaceOnLan, caller: FaceOnLan, counterId: string):
   return number
 }
 
+/** What a program has written that another user of its machine could read. */
+function filesForOthers(folder: string): readonly string[] {
+  const kept = ['branch', 'kiosk', 'display', 'caller'].flatMap((name) =>
+    readdirSync(join(folder, name), { recursive: true, withFileTypes: true }),
+  )
+  expect(kept.length).toBeGreaterThan(12)
+  return kept
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => (statSync(path).mode & 0o077) !== 0)
+}
+
 async function speakInTheOpen(guest: Box): Promise<void> {
   const script = `const s = require('node:dgram').createSocket('udp4'); s.send('${OPEN_WORDS}', 9, '10.77.0.21', () => s.close())`
   const program = guest.start([process.execPath, '-e', script], {})
@@ -130,6 +142,8 @@ test('on a shared network with a rogue, faces follow the branch to its new addre
   const opened = await caller.ask('POST', `/api/v1/counters/${counter.id}/open`, { agentId: agent.id, pin: PIN })
   expect(opened.status).toBe(200)
   const first = await serveOne(kiosk, caller, counter.id)
+
+  expect(filesForOthers(folder)).toEqual([])
 
   // The branch gets a new lease; whoever says to be it sits down at the old address.
   box.branch.readdress(SECOND)

@@ -15,6 +15,8 @@ export async function runHost(
   start: (ready: Ready) => Promise<RunningHost>,
   destination: DestinationStream = logOutput(),
 ): Promise<void> {
+  // Whatever is created in the data folder is for this user alone.
+  process.umask(0o077)
   const logger = pino({ level: 'info' }, destination)
   const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
   try {
