@@ -6,14 +6,12 @@ import type { PriorityClassId, ServiceId } from '#shared/domain/ids.ts'
 import { PLAN_MAX } from '#shared/domain/ticket-birth.ts'
 import { type HostOptions, type RunningHost, startHost } from '#shared/host/start-host.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
-import type { PrinterProfile } from '#shared/slip/profile.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { language } from '#shared/wire/requests.ts'
 import { id, type ParsedBy, strict } from '#shared/wire/schema.ts'
-import type { TicketPrinter } from './devices/printer.ts'
 import { type HandOver, handOverAlways } from './hand-over.ts'
 import { openKioskStore } from './kiosk-store.ts'
-import { createPrintQueue } from './print-queue.ts'
+import { createPrintQueue, type ProfiledPrinter } from './print-queue.ts'
 import { type KioskParts, type Tap, takeTicket } from './take-ticket.ts'
 
 const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
@@ -76,18 +74,18 @@ function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: HandOv
 }
 
 export interface KioskOptions extends Omit<HostOptions, 'extend'> {
-  readonly printer: TicketPrinter
-  readonly profile: PrinterProfile
+  /** In the order in which they are tried. */
+  readonly printers: readonly ProfiledPrinter[]
 }
 
 /** Starts the kiosk's host: it takes tickets, with the server or without, prints them and hands them over. */
-export function startKioskHost({ printer, profile, ...options }: KioskOptions): Promise<RunningHost> {
+export function startKioskHost({ printers, ...options }: KioskOptions): Promise<RunningHost> {
   const { logger: log, clocks, config } = options
   return startHost({
     ...options,
     extend(app, device) {
       const store = openKioskStore(join(config.folder, 'kiosk.db'), clocks.wallMs, log)
-      const queue = createPrintQueue(printer, profile, store, log)
+      const queue = createPrintQueue({ printers, store, log, monotonicMs: clocks.monotonicMs })
       const handOver = handOverAlways(device, store, log)
       registerKiosk(app, { host: device, store, queue, wallMs: clocks.wallMs, log }, handOver)
       app.addHook('onClose', async () => {

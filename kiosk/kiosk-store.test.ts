@@ -92,8 +92,9 @@ test('a tap, its ticket and its paper are there again after a restart', () => {
 test('after a restart no job waits for ever: one on its way may be on paper, one in the queue is not', () => {
   store.keep('tap-1', '{}', ticket(1), job('sending', idOf(1)), 1)
   store.keep('tap-2', '{}', ticket(2), job('queued', idOf(2)), 2)
-  store.setJob('sending', 'sending', 1)
+  store.setJob('sending', 'sending', 1, { place: 0, isBroken: true })
   openAgain()
+  expect([store.isBroken(0), store.isBroken(1)]).toEqual([true, false])
   expect(store.jobs().map(({ id, state }) => [id, state])).toEqual([
     ['queued', 'expired'],
     ['sending', 'uncertain'],

@@ -35,6 +35,13 @@ export interface StoredJob extends PrintJob {
   readonly slip: SlipContent
 }
 
+/** How a printer is left, by its place in KIOSK_PRINTER. */
+export interface PrinterLeft {
+  readonly place: number
+  /** Perhaps in the middle of a job. */
+  readonly isBroken: boolean
+}
+
 /** A ticket minted here, with what the branch will want to know of it. */
 export interface OfflineTicket {
   readonly paper: PrintedAloneBody
@@ -74,7 +81,10 @@ export interface KioskStore {
   jobs(): readonly PrintJob[]
   /** The copy printed last. */
   lastCopy(ticketId: TicketId): number
-  setJob(id: string, state: PrintState, attempts: number): void
+  /** @param left - how the printer that was tried is left by it; null = none was tried */
+  setJob(id: string, state: PrintState, attempts: number, left: PrinterLeft | null): void
+  /** Whether the last job at this printer may have broken off; outlives any number of starts. */
+  isBroken(place: number): boolean
   close(): void
 }
 
@@ -104,6 +114,8 @@ const MIGRATIONS = new URL('./migrations', import.meta.url).pathname
 const LOST_KEY = 'lost'
 /** The epoch and the day of the branch, as it was last met. */
 const MET_KEY = 'met'
+/** How the last job left a printer. */
+const placeKey = (place: number): string => `printer ${place}`
 const floorKey = (series: Series, date: BusinessDate): string => `floor ${series} ${date}`
 
 function statements(db: Sqlite) {
@@ -276,7 +288,15 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
     },
     jobs: () => (tables.listJobs.all() as JobRow[]).map(jobOf).map(({ slip: _, ...job }) => job),
     lastCopy: (ticketId) => (tables.lastCopy.get(ticketId) as number | null) ?? 0,
-    setJob: (id, state, attempts) => void tables.setState.run(state, attempts, id),
+    setJob(id, state, attempts, left) {
+      tables.db
+        .transaction(() => {
+          tables.setState.run(state, attempts, id)
+          if (left !== null) tables.putMeta.run(placeKey(left.place), left.isBroken ? 'broken' : 'whole')
+        })
+        .immediate()
+    },
+    isBroken: (place) => tables.getMeta.get(placeKey(place)) === 'broken',
     close: () => void tables.db.close(),
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -30,6 +30,7 @@ let folder = ''
 let store: KioskStore
 let queue: PrintQueue
 const said: string[] = []
+let nowMs = 0
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'smartqueue-print-'))
@@ -37,7 +38,9 @@ beforeEach(() => {
   const note = (_details: object, message: string): void => void said.push(message)
   const log = { info: () => {}, warn: note, error: note }
   store = openKioskStore(join(folder, 'kiosk.db'), () => 1_000, log)
-  queue = createPrintQueue(pretendPrinter({ folder: join(folder, 'paper'), profile: PROFILE }), PROFILE, store, log)
+  nowMs = 0
+  const printer = pretendPrinter({ folder: join(folder, 'paper'), profile: PROFILE })
+  queue = createPrintQueue({ printers: [{ printer, profile: PROFILE }], store, log, monotonicMs: () => nowMs })
 })
 afterEach(async () => {
   await queue.close()
@@ -56,12 +59,35 @@ test('a copy is marked as such and counted, however often it is asked for', asyn
   expect(queue.reprint('no-such-job', 5)).toBeNull()
 })
 
-test('when the disk no longer takes the state of a job, the paper comes all the same and the next one, too', async () => {
+test('no paper comes that could not be written down before, and the next ticket is none the worse for it', async () => {
   const jobs = [queue.draft(ticketId, slip), queue.draft(ticketId, slip)]
   for (const job of jobs) store.addJob(job, 1)
-  store.close()
+  const setJob = store.setJob
+  let refusedCount = 0
+  Object.assign(store, {
+    setJob: (...noted: Parameters<typeof setJob>) => {
+      if (noted[0] === jobs[0]?.id && refusedCount++ === 0) throw new Error('disk full')
+      setJob(...noted)
+    },
+  })
   for (const job of jobs) queue.start(job)
   await queue.close()
-  expect(said.filter((message) => message === 'the state of a print job could not be written down').length).toBe(4)
-  store = openKioskStore(join(folder, 'kiosk.db'), () => 1_000, { info: () => {}, warn: () => {}, error: () => {} })
+  expect(said).toContain('the state of a print job could not be written down')
+  expect(readdirSync(join(folder, 'paper')).filter((file) => file.endsWith('.bin'))).toEqual(['0001.bin'])
+  expect(jobs.map((job) => store.job(job.id)?.state)).toEqual(['queued', 'confirmed'])
+})
+
+test('paper that nobody waits for any more is not printed', async () => {
+  const jobs = [queue.draft(ticketId, slip), queue.draft(ticketId, slip)]
+  for (const job of jobs) store.addJob(job, 1)
+  const setJob = store.setJob
+  Object.assign(store, {
+    setJob: (...noted: Parameters<typeof setJob>) => {
+      setJob(...noted)
+      nowMs += 15_000
+    },
+  })
+  for (const job of jobs) queue.start(job)
+  await queue.close()
+  expect(jobs.map((job) => store.job(job.id)?.state)).toEqual(['confirmed', 'expired'])
 })

@@ -4,14 +4,31 @@ import type { HostLog } from '#shared/host/host-log.ts'
 import { composeSlip } from '#shared/slip/compose.ts'
 import type { PrinterProfile } from '#shared/slip/profile.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
-import { slipBytes } from './devices/bytes.ts'
-import type { PrinterStatus, TicketPrinter } from './devices/printer.ts'
-import type { KioskStore, PrintJob, PrintState, StoredJob } from './kiosk-store.ts'
+import { clearingBytes, slipBytes } from './devices/bytes.ts'
+import type { PrintOutcome, TicketPrinter } from './devices/printer.ts'
+import type { KioskStore, PrinterLeft, PrintJob, PrintState, StoredJob } from './kiosk-store.ts'
+import { type PrintersStatus, type PrinterWatch, watchPrinters } from './printer-watch.ts'
 
-/** Jobs that wait for the one printer. */
+/** Jobs that wait for their turn. */
 const WAITING_MAX = 32
+/** Whoever waited longer for paper has left with the number from the screen; their paper would be somebody's litter. */
+const JOB_LIVES_MS = 20_000
 
-/** One printer, one job at a time, each state written down before its effect. */
+/** A printer with the paper and the letters it has. */
+export interface ProfiledPrinter {
+  readonly printer: TicketPrinter
+  readonly profile: PrinterProfile
+}
+
+export interface PrintQueueParts {
+  /** In the order in which they are tried; each has no other owner. */
+  readonly printers: readonly ProfiledPrinter[]
+  readonly store: KioskStore
+  readonly log: HostLog
+  readonly monotonicMs: () => number
+}
+
+/** One job at a time, each state written down before its effect. */
 export interface PrintQueue {
   /** A job for a ticket's first paper, not yet stored: it is kept together with the ticket. */
   draft(ticketId: TicketId, slip: SlipContent): StoredJob
@@ -19,48 +36,77 @@ export interface PrintQueue {
   start(job: StoredJob): void
   /** A marked copy. @returns null when there is no such job */
   reprint(jobId: string, atMs: number): PrintJob | null
-  status(): Promise<PrinterStatus & { readonly simulated: boolean }>
+  status(): Promise<PrintersStatus>
+  /** Calls back at once and whenever staff should know something new. */
+  onStatus(listener: (status: PrintersStatus) => void): void
   close(): Promise<void>
 }
 
-export function createPrintQueue(
-  printer: TicketPrinter,
-  profile: PrinterProfile,
-  store: KioskStore,
-  log: HostLog,
-): PrintQueue {
+interface Trying {
+  readonly parts: PrintQueueParts
+  readonly note: (state: PrintState, attempts: number, left: PrinterLeft) => boolean
+}
+
+/**
+ * Tries one printer after the other, as long as each has surely not taken a byte. A ticket that may be on paper goes
+ * nowhere else: only a person can say whether a copy is needed, and it is marked as one.
+ */
+async function printOnce({ parts, note }: Trying, job: StoredJob): Promise<PrintOutcome> {
+  let attempts = job.attempts
+  for (const [place, { printer, profile }] of parts.printers.entries()) {
+    const bytes = await slipBytes(composeSlip(job.slip, profile), profile)
+    const wasBroken = parts.store.isBroken(place)
+    attempts += 1
+    // Without this line a kill could not be told from a job that never began.
+    if (!note('sending', attempts, { place, isBroken: true })) return 'failed'
+    const outcome = await printer.print(bytes, { clearing: wasBroken ? clearingBytes(profile) : null })
+    const isBroken = outcome === 'uncertain' || (outcome === 'failed' && wasBroken)
+    const isTriedNext = outcome === 'failed' && place + 1 < parts.printers.length
+    note(isTriedNext ? 'queued' : outcome, attempts, { place, isBroken })
+    if (!isTriedNext) return outcome
+  }
+  return 'failed'
+}
+
+export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
+  const { printers, store, log, monotonicMs } = parts
+  const watch: PrinterWatch = watchPrinters(printers.map(({ printer }) => printer))
   let work = Promise.resolve()
   let waitingCount = 0
 
-  /** The ticket is kept already and somebody waits for its paper: a disk that refuses this line holds nothing up. */
-  function note({ id, number }: StoredJob, state: PrintState, attempts: number): void {
+  /** @returns whether it is written down */
+  function note({ id, number }: StoredJob, state: PrintState, attempts: number, left: PrinterLeft | null): boolean {
     try {
-      store.setJob(id, state, attempts)
+      store.setJob(id, state, attempts, left)
+      return true
     } catch (error) {
       log.error({ err: error, number, state }, 'the state of a print job could not be written down')
+      return false
     }
   }
 
   async function print(job: StoredJob): Promise<void> {
-    const bytes = await slipBytes(composeSlip(job.slip, profile), profile)
-    note(job, 'sending', job.attempts + 1)
-    const outcome = await printer.print(bytes)
-    note(job, outcome, job.attempts + 1)
-    if (outcome === 'failed' || outcome === 'uncertain')
-      log.warn({ number: job.number, outcome }, 'the slip may be missing')
+    const outcome = await printOnce({ parts, note: (...noted) => note(job, ...noted) }, job)
+    if (outcome === 'confirmed' || outcome === 'sent') return
+    log.warn({ number: job.number, outcome }, 'the slip may be missing')
+    watch.lookNow()
   }
 
   function start(job: StoredJob): void {
     if (waitingCount >= WAITING_MAX) {
-      note(job, 'failed', job.attempts)
+      note(job, 'failed', job.attempts, null)
       return
     }
     waitingCount += 1
+    const startedMs = monotonicMs()
     work = work
-      .then(() => print(job))
+      .then(async () => {
+        if (monotonicMs() - startedMs <= JOB_LIVES_MS) await print(job)
+        else note(job, 'expired', job.attempts, null)
+      })
       .catch((error: unknown) => {
         log.error({ err: error, number: job.number }, 'a print job threw')
-        note(job, 'uncertain', job.attempts + 1)
+        note(job, 'uncertain', job.attempts + 1, null)
       })
       .finally(() => {
         waitingCount -= 1
@@ -89,12 +135,12 @@ export function createPrintQueue(
       const { slip: _, ...told } = job
       return told
     },
-    async status() {
-      return { ...(await printer.status()), simulated: printer.isSimulated }
-    },
+    status: watch.status,
+    onStatus: watch.onStatus,
     async close() {
       await work
-      await printer.close()
+      await watch.close()
+      for (const { printer } of printers) await printer.close()
     },
   }
 }

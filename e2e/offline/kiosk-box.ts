@@ -105,8 +105,9 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
         random,
         logger,
         pageFolder: `${folder}/no-page`,
-        printer: networkPrinter({ host: printer.host, port: printer.port, receipt: 'none' }),
-        profile: PROFILE,
+        printers: [
+          { printer: networkPrinter({ host: printer.host, port: printer.port, receipt: 'none' }), profile: PROFILE },
+        ],
       })
     },
     async off() {

@@ -99,3 +99,17 @@ export async function slipBytes(slip: Slip, profile: PrinterProfile): Promise<Bu
   for (const line of slip.lines) await addLine(builder, line, profile)
   return builder.getBuffer()
 }
+
+/** As long as the longest command of a slip, one band of a picture, with its head. */
+const commandBytesMax = ({ widthDots }: PrinterProfile): number => 8 + BAND_DOTS * (widthDots / 8)
+
+/**
+ * Brings a printer out of whatever a job that broke off left it in. Zeros end the command it is in the middle of, and
+ * mean nothing otherwise; then a reset, and the piece of paper that is out is cut off, so that it hangs on no ticket.
+ */
+export function clearingBytes(profile: PrinterProfile): Buffer {
+  const builder = newBuilder(profile)
+  builder.setBuffer(Buffer.from([ESC, '@'.charCodeAt(0), ESC, 'd'.charCodeAt(0), profile.feedBeforeCutLineCount]))
+  addCut(builder, profile)
+  return Buffer.concat([Buffer.alloc(commandBytesMax(profile)), builder.getBuffer()])
+}

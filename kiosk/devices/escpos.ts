@@ -5,6 +5,7 @@ export type Token =
   /** Bytes that no command we know begins with. */
   | { readonly type: 'unknown'; readonly offset: number; readonly bytes: Uint8Array }
 
+const NUL = 0x00
 const LF = 0x0a
 const CR = 0x0d
 const DLE = 0x10
@@ -64,6 +65,7 @@ function findLong(bytes: Uint8Array, offset: number): Found {
 
 function findCommand(bytes: Uint8Array, offset: number): Found {
   const first = bytes[offset] ?? 0
+  if (first === NUL) return { name: 'NUL', lengthBytes: 1 }
   if (first === LF) return { name: 'LF', lengthBytes: 1 }
   if (first === CR) return { name: 'CR', lengthBytes: 1 }
   if (first !== ESC && first !== GS && first !== DLE) return 'unknown'

@@ -2,35 +2,40 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { profileNamed } from '#shared/slip/profile.ts'
-import { openPrinter, parsePrinterAddress } from './open-printer.ts'
-import { isStatusByte, statusOf } from './printer-status.ts'
+import { openPrinters } from './open-printer.ts'
+import type { TicketPrinter } from './printer.ts'
+import { parsePrinterAddresses } from './printer-address.ts'
+import { statusOf } from './printer-status.ts'
+import { isStatusByte } from './printer-voice.ts'
 
-const PROFILE = profileNamed('paper-80')
 const JOB = Buffer.from('\x1b@A042\n\x1dV\x01\x1b@', 'latin1')
 
-function sentenceOf(value: string): string {
-  const opened = openPrinter(value, PROFILE)
-  return opened.ok ? 'opened' : opened.refusal.sentence
+function pretendIn(folder: string): TicketPrinter {
+  const opened = openPrinters(`pretend:${folder}`)
+  const [first] = opened.ok ? opened.value : []
+  if (first === undefined) throw new Error('no printer')
+  return first.printer
 }
 
 test('A printer is found by its address', () => {
-  const network = (host: string, port: number) => ({ ok: true, value: { type: 'network', host, port } })
-  expect(parsePrinterAddress('tcp://192.168.1.50:9101')).toEqual(network('192.168.1.50', 9101))
-  expect(parsePrinterAddress('tcp://printer.lan')).toEqual(network('printer.lan', 9100))
-  expect(parsePrinterAddress('tcp://[::1]:9100')).toEqual(network('::1', 9100))
-  expect(parsePrinterAddress('pretend:/tmp/slips')).toEqual({
-    ok: true,
-    value: { type: 'pretend', folder: '/tmp/slips' },
-  })
+  const placesOf = (value: string) => {
+    const parsed = parsePrinterAddresses(value)
+    return parsed.ok ? parsed.value.map(({ place }) => place) : parsed.refusal
+  }
+  const network = (host: string, port: number) => [{ type: 'network', host, port }]
+  expect(placesOf('tcp://192.168.1.50:9101')).toEqual(network('192.168.1.50', 9101))
+  expect(placesOf('tcp://printer.lan')).toEqual(network('printer.lan', 9100))
+  expect(placesOf('tcp://[::1]:9100')).toEqual(network('::1', 9100))
+  expect(placesOf('pretend:/tmp/slips')).toEqual([{ type: 'pretend', folder: '/tmp/slips' }])
+  expect(placesOf('serial:/dev/ttyUSB0?baud=19200')).toEqual([{ type: 'serial', path: '/dev/ttyUSB0', baud: 19_200 }])
+  expect(placesOf('serial:/dev/serial/by-id/x')).toEqual([{ type: 'serial', path: '/dev/serial/by-id/x', baud: 9_600 }])
+  expect(placesOf('os:Front_Desk')).toEqual([{ type: 'os', queue: 'Front_Desk' }])
+  expect(placesOf('usb:/dev/usb/lp0, tcp://b')).toEqual([{ type: 'usb', path: '/dev/usb/lp0' }, ...network('b', 9100)])
 })
 
-test('A printer that is not built yet is refused by name', () => {
-  for (const value of ['serial:/dev/ttyS0', 'usb:04b8:0e15', 'os:Kitchen']) {
-    expect(sentenceOf(value)).toMatch(
-      /^KIOSK_PRINTER is ".*", but .* not built yet: use tcp:\/\/host:9100 or pretend:folder\.$/,
-    )
-  }
+test('The paper of each printer is said beside its address', () => {
+  const parsed = parsePrinterAddresses('tcp://a?profile=paper-58,usb:/dev/usb/lp0')
+  expect(parsed.ok && parsed.value.map(({ profile }) => profile)).toEqual(['paper-58', 'paper-80'])
 })
 
 test('A wrong address is one sentence that names the setting', () => {
@@ -42,14 +47,26 @@ test('A wrong address is one sentence that names the setting', () => {
     'tcp://host:0',
     'tcp://u:p@host',
     'tcp://h/x',
+    'tcp://h?baud=9600',
+    'tcp://h?profile=paper-90',
+    'tcp://h?profile=paper-58&profile=paper-80',
+    'tcp://a,tcp://b,tcp://c',
+    'tcp://a,tcp://a:9100',
+    'tcp://a,',
+    'serial:ttyUSB0',
+    'serial:/dev/ttyUSB0?baud=12',
+    'usb:04b8:0e15',
+    'os:',
+    'os:-d',
     'pretend:',
     'COM1',
     'constructor:x',
   ]
   for (const value of wrong) {
-    expect(sentenceOf(value)).toBe(
-      `KIOSK_PRINTER is "${value}", which is no printer: use tcp://host:9100 or pretend:folder.`,
-    )
+    const opened = openPrinters(value)
+    const sentence = opened.ok ? 'opened' : opened.refusal
+    expect(sentence.startsWith(`KIOSK_PRINTER is "${value}", which is no printer: use tcp://host:9100, `)).toBe(true)
+    expect(sentence.endsWith('.')).toBe(true)
   }
 })
 
@@ -57,9 +74,7 @@ test('The pretend printer keeps its last thousand papers', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'slips-'))
   const fileOf = (number: number) => `${String(number).padStart(4, '0')}.bin`
   for (let number = 9_001; number <= 10_005; number += 1) writeFileSync(join(folder, fileOf(number)), '')
-  const opened = openPrinter(`pretend:${folder}`, PROFILE)
-  if (!opened.ok) throw new Error(opened.refusal.sentence)
-  expect(await opened.value.print(JOB)).toBe('confirmed')
+  expect(await pretendIn(folder).print(JOB)).toBe('confirmed')
   const jobs = readdirSync(folder).filter((file) => file.endsWith('.bin'))
   expect(jobs.length).toBe(1_000)
   expect(jobs).toContain(fileOf(10_006))
@@ -68,25 +83,22 @@ test('The pretend printer keeps its last thousand papers', async () => {
 
 test('The pretend printer keeps each job and its picture, in order, and says that it is simulated', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'slips-')), 'new')
-  const opened = openPrinter(`pretend:${folder}`, PROFILE)
-  if (!opened.ok) throw new Error(opened.refusal.sentence)
-  const printer = opened.value
+  const printer = pretendIn(folder)
   expect(await Promise.all([printer.print(JOB), printer.print(JOB)])).toEqual(['confirmed', 'confirmed'])
   expect(readdirSync(folder).sort()).toEqual(['0001.bin', '0001.png', '0002.bin', '0002.png'])
   expect(readFileSync(join(folder, '0001.bin'))).toEqual(JOB)
   expect(printer.isSimulated).toBe(true)
   expect((await printer.status()).hint).toBe('simulated')
-  expect(await printer.print(JOB, AbortSignal.abort())).toBe('failed')
+  expect(await printer.print(JOB, { signal: AbortSignal.abort() })).toBe('failed')
   await printer.close()
 })
 
 test('A pretend printer without a folder to write to fails as a printer does', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'slips-')), 'file')
   writeFileSync(file, '')
-  const opened = openPrinter(`pretend:${file}`, PROFILE)
-  if (!opened.ok) throw new Error(opened.refusal.sentence)
-  expect(await opened.value.print(JOB)).toBe('failed')
-  expect(await opened.value.status()).toMatchObject({ online: false, hint: 'check-printer' })
+  const printer = pretendIn(file)
+  expect(await printer.print(JOB)).toBe('failed')
+  expect(await printer.status()).toMatchObject({ online: false, hint: 'check-printer' })
 })
 
 test('Staff are told the most useful thing first', () => {

@@ -133,7 +133,7 @@ function doFeed(head: Head, heightDots: number): void {
 }
 
 /** Commands that are received but leave no mark on paper: status questions, receipts, fonts we do not vary. */
-const SILENT = ['CR', 'DLE 4', 'DLE 5', 'GS a', 'GS r', 'GS ( H', 'ESC R', 'ESC M', 'ESC -', 'ESC {', 'ESC G']
+const SILENT = ['NUL', 'CR', 'DLE 4', 'DLE 5', 'GS a', 'GS r', 'GS ( H', 'ESC R', 'ESC M', 'ESC -', 'ESC {', 'ESC G']
 const ALIGNS: readonly PaperAlign[] = ['left', 'center', 'right']
 
 function doStyle(head: Head, token: Token & { type: 'command' }, codePages: PrinterProfile['codePages']): void {

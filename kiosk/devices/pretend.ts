@@ -53,8 +53,8 @@ export function pretendPrinter(options: PretendPrinterOptions): TicketPrinter {
 
   return {
     isSimulated: true,
-    print: (bytes, signal) => {
-      const run = last.then(() => (signal?.aborted === true ? 'failed' : print(bytes)))
+    print: (bytes, how) => {
+      const run = last.then(() => (how?.signal?.aborted === true ? 'failed' : print(bytes)))
       last = run
       return run
     },

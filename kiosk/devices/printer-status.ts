@@ -3,9 +3,6 @@ import { canPrint, type PrinterCapability, type PrinterHint, type PrinterStatus 
 /** The questions of `DLE EOT n` that matter for tickets. */
 export const STATUS_QUESTIONS = { printer: 1, offlineCause: 2, paper: 4 } as const
 
-/** Real answers to `DLE EOT` have these bits fixed; flow control and automatic status differ in them. */
-const FIXED_BITS_MASK = 0x93
-const FIXED_BITS = 0x12
 const OFFLINE_BIT = 0x08
 const COVER_OPEN_BIT = 0x04
 const STOPPED_BY_PAPER_END_BIT = 0x20
@@ -18,11 +15,6 @@ export interface StatusAnswers {
   readonly printer: number | null
   readonly offlineCause: number | null
   readonly paper: number | null
-}
-
-/** Whether a byte from the printer can be an answer to `DLE EOT`. */
-export function isStatusByte(byte: number): boolean {
-  return (byte & FIXED_BITS_MASK) === FIXED_BITS
 }
 
 function has(answer: number | null, bits: number): boolean {

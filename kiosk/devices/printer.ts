@@ -29,15 +29,19 @@ export interface PrinterStatus {
   readonly hint: PrinterHint
 }
 
+export interface PrintHow {
+  /** Ends whatever an earlier job left half done; sent before the printer is asked anything. null = nothing did. */
+  readonly clearing?: Uint8Array | null
+  /** Gives up waiting; bytes that have left cannot be called back. */
+  readonly signal?: AbortSignal
+}
+
 /** One ticket printer with one owner. It never retries by itself: only the owner knows whether a number may be printed twice. */
 export interface TicketPrinter {
   /** True for a printer that only pretends: no customer has this paper. */
   readonly isSimulated: boolean
-  /**
-   * Prints one job, one at a time, within 3 seconds. Never throws for what a printer or a network does.
-   * @param signal - gives up waiting; bytes that have left cannot be called back
-   */
-  print(bytes: Uint8Array, signal?: AbortSignal): Promise<PrintOutcome>
+  /** Prints one job, one at a time, each step within its own time. Never throws for what a printer or a line does. */
+  print(bytes: Uint8Array, how?: PrintHow): Promise<PrintOutcome>
   /** Asks now. An unreachable printer is an answer, not an error. */
   status(): Promise<PrinterStatus>
   close(): Promise<void>
