@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import { clearingBytes, slipBytes } from '../../kiosk/devices/bytes.ts'
 import { networkPrinter } from '../../kiosk/devices/network.ts'
-import type { TicketPrinter } from '../../kiosk/devices/printer.ts'
+import { decodePaper } from '../../kiosk/devices/paper.ts'
+import type { PrintOutcome, TicketPrinter } from '../../kiosk/devices/printer.ts'
 import { composeSlip } from '../../shared/slip/compose.ts'
 import { PROFILE_NAMES, profileNamed } from '../../shared/slip/profile.ts'
 import type { SlipContent } from '../../shared/slip/slip.ts'
@@ -24,6 +26,8 @@ const CONTENT: SlipContent = {
   qrData: 'https://q.example.sn/t/7F3K9Q2M',
 }
 const PROFILE = profileNamed('paper-80')
+const QUESTION_BYTES = 9
+const TRIES_MAX = 5
 const slip = (change: Partial<SlipContent> = {}, profile = PROFILE) =>
   slipBytes(composeSlip({ ...CONTENT, ...change }, profile), profile)
 
@@ -57,6 +61,44 @@ describe('a printed ticket', () => {
         }
       })
     }
+  }
+})
+
+describe('a ticket that broke off', () => {
+  for (const name of ['paper-58', 'paper-80'] as const) {
+    test(`at any byte leaves nothing behind on ${name}: the next one is perfect`, async () => {
+      const profile = profileNamed(name)
+      const kind = { ...PRINTER_MODELS.confirming, hasKnife: profile.cutter !== 'none' }
+      const device = await startTcpPrinter({}, kind)
+      const printer = networkPrinter({ host: device.host, port: device.port, receipt: 'process-id' })
+      opened.push(printer, device)
+      const bytes = await slip({}, profile)
+      const next = await slip({ number: 'A043' }, profile)
+      const perfect = decodePaper(next, profile)
+      const clearing = clearingBytes(profile)
+      const spoiled: object[] = []
+      // The first nine bytes of a line are its questions; what is after them is the ticket.
+      expect(await printer.print(bytes)).toBe('confirmed')
+      for (let cutAt = 1; cutAt <= bytes.length; cutAt += 1) {
+        device.become({ dieAfterBytes: QUESTION_BYTES + cutAt })
+        const broken = await printer.print(bytes)
+        device.become({ dieAfterBytes: null })
+        // Not a byte was taken, as by a machine that stalls: that is no paper, and no lie.
+        let after: PrintOutcome = 'failed'
+        for (let tries = 0; after === 'failed' && tries < TRIES_MAX; tries += 1)
+          after = await printer.print(next, { clearing })
+        const paper = decodePaper(device.jobs().at(-1) ?? Buffer.alloc(0), profile)
+        const isPerfect = isDeepStrictEqual(paper.elements, perfect.elements) && paper.faults.length === 0
+        if (broken !== 'uncertain' || after !== 'confirmed' || !isPerfect)
+          spoiled.push({ cutAt, broken, after, isPerfect })
+      }
+      expect(spoiled).toEqual([])
+      // That is the clearing's merit: without it the rest of the picture swallows the next questions and the ticket.
+      device.become({ dieAfterBytes: QUESTION_BYTES + Math.floor(bytes.length / 2) })
+      await printer.print(bytes)
+      device.become({ dieAfterBytes: null })
+      expect(await printer.print(next)).not.toBe('confirmed')
+    })
   }
 })
 
@@ -143,13 +185,15 @@ describe('a network printer', () => {
 
   test('that dies at any byte never claims a ticket, and does not try again', async () => {
     const bytes = await slip()
-    const questionBytes = 9
     const { device, printer } = await pair()
-    for (let dieAfterBytes = 1; dieAfterBytes < bytes.length + questionBytes; dieAfterBytes += 97) {
+    for (let dieAfterBytes = 1; dieAfterBytes < bytes.length + QUESTION_BYTES; dieAfterBytes += 97) {
       device.behaviour.dieAfterBytes = dieAfterBytes
       const connectionCount = device.connectionCount()
       const outcome = await printer.print(bytes)
-      expect([dieAfterBytes, outcome]).toEqual([dieAfterBytes, dieAfterBytes <= questionBytes ? 'failed' : 'uncertain'])
+      expect([dieAfterBytes, outcome]).toEqual([
+        dieAfterBytes,
+        dieAfterBytes <= QUESTION_BYTES ? 'failed' : 'uncertain',
+      ])
       expect(device.connectionCount()).toBe(connectionCount + 1)
       device.losePower()
       device.restorePower()

@@ -57,7 +57,7 @@ export async function startTcpPrinter(
   printer.onRoom(() => current?.resume())
   const server = createServer((socket) => {
     connectionCount += 1
-    const isBusy = current !== null && !current.closed && !current.readableEnded
+    const isBusy = current !== null && !current.destroyed && !current.readableEnded
     if (isBusy || !printer.hasPower()) {
       socket.resetAndDestroy()
       return
@@ -79,7 +79,9 @@ export async function startTcpPrinter(
     address: `tcp://${HOST}:${port}`,
     connectionCount: () => connectionCount,
     refuse,
-    listen: async () => void (await listenOn(server, port)),
+    listen: async () => {
+      if (!server.listening) await listenOn(server, port)
+    },
     close: refuse,
   }
 }

@@ -88,6 +88,8 @@ export interface VirtualPrinter {
   losePower(): void
   hasPower(): boolean
   restorePower(): void
+  /** Waits until everything in its memory is printed. */
+  drained(): Promise<void>
   /** Every piece of paper that was cut off, as the commands that made it. */
   jobs(): readonly Buffer[]
   /** What stands printed under the knife; empty when nothing does. */
@@ -250,6 +252,9 @@ export function createVirtualPrinter(model: PrinterModel, start: Partial<Printer
     hasPower: () => hasPower,
     restorePower() {
       hasPower = true
+    },
+    async drained() {
+      while (waiting.length > 0) await new Promise((resolve) => setTimeout(resolve, PRINT_STEP_MS))
     },
     jobs: () => jobs,
     unfinished() {

@@ -63,9 +63,16 @@ function findLong(bytes: Uint8Array, offset: number): Found {
   return 'unknown'
 }
 
+/** Zeros mean nothing, however many there are. */
+function zerosAt(bytes: Uint8Array, offset: number): number {
+  let end = offset
+  while (bytes[end] === NUL) end += 1
+  return end - offset
+}
+
 function findCommand(bytes: Uint8Array, offset: number): Found {
   const first = bytes[offset] ?? 0
-  if (first === NUL) return { name: 'NUL', lengthBytes: 1 }
+  if (first === NUL) return { name: 'NUL', lengthBytes: zerosAt(bytes, offset) }
   if (first === LF) return { name: 'LF', lengthBytes: 1 }
   if (first === CR) return { name: 'CR', lengthBytes: 1 }
   if (first !== ESC && first !== GS && first !== DLE) return 'unknown'

@@ -1,0 +1,22 @@
+import type { Plant } from './plant.ts'
+
+export const takenForPrinted: Plant = {
+  name: 'bytes that were taken count as printed',
+  file: 'kiosk/devices/escpos-printer.ts',
+  find: "    if (isTaken !== true) return 'uncertain'\n",
+  replace: "    return isTaken === true ? 'confirmed' : 'uncertain'\n",
+}
+
+export const retryAfterTimeOut: Plant = {
+  name: 'a ticket whose end is unknown is tried again',
+  file: 'kiosk/print-queue.ts',
+  find: "    const isBroken = outcome === 'uncertain'",
+  replace: "    if (outcome === 'uncertain') await printer.print(bytes)\n    const isBroken = outcome === 'uncertain'",
+}
+
+export const failOverInDoubt: Plant = {
+  name: 'the second printer takes a ticket that may be on paper already',
+  file: 'kiosk/print-queue.ts',
+  find: "const isTriedNext = outcome === 'failed' &&",
+  replace: "const isTriedNext = (outcome === 'failed' || outcome === 'uncertain') &&",
+}
