@@ -19,6 +19,7 @@ import { registerHealthRoutes } from './routes/health.ts'
 import { registerManagementRoutes } from './routes/management.ts'
 import { registerNoteRoutes } from './routes/notes.ts'
 import { registerNoticeRoutes } from './routes/notices.ts'
+import { registerPrinterRoutes } from './routes/printers.ts'
 import { registerQueueRoutes } from './routes/queues.ts'
 import { registerReportRoutes } from './routes/reports.ts'
 import { registerTicketRoutes } from './routes/tickets.ts'
@@ -70,6 +71,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerHealthRoutes(app, parts)
   registerCatalogueRoutes(app, parts)
   registerDeviceRoutes(app, parts)
+  registerPrinterRoutes(app, parts)
   registerTicketRoutes(app, parts)
   registerCounterRoutes(app, parts)
   registerQueueRoutes(app, parts)

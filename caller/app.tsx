@@ -4,14 +4,19 @@ import { linkSince } from '#shared/client/follow-state.ts'
 import { createPairDevice } from '#shared/client/pair-device.ts'
 import type { SendCommand } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView } from '#shared/client/use-branch.ts'
+import { usePolled } from '#shared/client/use-polled.ts'
 import type { Language } from '#shared/domain/ids.ts'
 import { counterDesk } from '#shared/project/counter-desk.ts'
+import { type PrinterTrouble, readTroubles } from './printer-troubles.ts'
 import { CallerScreen } from './screen/caller-screen.tsx'
 import { useActs } from './use-acts.ts'
 import { useIdleSignOut } from './use-idle-sign-out.ts'
 import { useNote, useReports } from './use-reports.ts'
 
 const FRAME_MS = 1_000
+/** Staff know of a printer within five seconds: the kiosk looks every two, and this asks every two. */
+const PRINTERS_POLL_MS = 2_000
+const NO_TROUBLES: readonly PrinterTrouble[] = []
 const readNowMs = (): number => performance.now()
 
 interface CallerAppProps {
@@ -38,6 +43,7 @@ export function CallerApp({ follower, send, rememberedLanguage, rememberLanguage
   const leave = useCallback(() => void act({ type: 'manager-out' }), [act])
   useIdleSignOut(desk !== null && desk.loneManager !== null, readNowMs, leave)
   const note = useNote(desk?.post?.current?.ticketId ?? null, round)
+  const troubles = usePolled('/api/v1/printers', PRINTERS_POLL_MS, readTroubles) ?? NO_TROUBLES
   const reports = useReports({ page: model.page, desk, atMs: moment?.atMs ?? null })
   return (
     <CallerScreen
@@ -50,6 +56,7 @@ export function CallerApp({ follower, send, rememberedLanguage, rememberLanguage
       sinceMs={linkSince(view) ?? state?.now.atMs ?? null}
       note={note}
       reports={reports}
+      troubles={troubles}
       onStopAt={reports.setStopAt}
       onLanguage={(wanted) => {
         setLanguage(wanted)

@@ -12,6 +12,7 @@ import { id, type ParsedBy, strict } from '#shared/wire/schema.ts'
 import { type HandOver, handOverAlways } from './hand-over.ts'
 import { openKioskStore } from './kiosk-store.ts'
 import { createPrintQueue, type ProfiledPrinter } from './print-queue.ts'
+import { reportPrinters } from './printer-report.ts'
 import { type KioskParts, type Tap, takeTicket } from './take-ticket.ts'
 
 const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
@@ -88,7 +89,9 @@ export function startKioskHost({ printers, ...options }: KioskOptions): Promise<
       const queue = createPrintQueue({ printers, store, log, monotonicMs: clocks.monotonicMs })
       const handOver = handOverAlways(device, store, log)
       registerKiosk(app, { host: device, store, queue, wallMs: clocks.wallMs, log }, handOver)
+      const report = reportPrinters(device, queue, log)
       app.addHook('onClose', async () => {
+        report.close()
         handOver.close()
         await queue.close()
         store.close()

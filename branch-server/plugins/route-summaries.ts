@@ -15,6 +15,8 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'POST /api/v1/pairings/claim': ['Exchanges a pairing code for a token', 201, 'The device and its token'],
   'GET /api/v1/devices': ['Lists the paired devices', 200, 'The devices'],
   'GET /api/v1/devices/self': ['Says who the asking device is', 200, 'The device'],
+  'POST /api/v1/devices/self/printer': ['Says how the kiosk’s printers are', 200, 'Its id'],
+  'GET /api/v1/printers': ['Says how the kiosks’ printers are', 200, 'The printers, by kiosk'],
   'DELETE /api/v1/devices/{deviceId}': ['Removes a device; it is cut off at once', 200, 'Its id'],
   'POST /api/v1/tickets': ['Issues a ticket', 201, TICKET],
   'GET /api/v1/tickets': ['Lists the tickets of the business day', 200, 'The tickets, earliest first'],

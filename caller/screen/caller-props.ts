@@ -4,6 +4,7 @@ import type { CounterDesk } from '#shared/project/counter-desk.ts'
 import type { Act } from '../acts.ts'
 import type { KeyAct } from '../keys.ts'
 import type { CallerModel, ManagerPage, Question } from '../model.ts'
+import type { PrinterTrouble } from '../printer-troubles.ts'
 import type { BranchReports } from '../reports.ts'
 
 /** All that the caller's screens draw from, and whom they tell what was pressed. */
@@ -19,6 +20,8 @@ export interface CallerScreenProps {
   /** What was written about the ticket at the counter; empty when nothing was. */
   readonly note: string
   readonly reports: BranchReports
+  /** Printers of the kiosks that need somebody's hand. */
+  readonly troubles: readonly PrinterTrouble[]
   readonly onStopAt: (time: string) => void
   readonly onLanguage: (language: Language) => void
   readonly onKeyAct: (act: KeyAct) => void

@@ -9,6 +9,7 @@ import { Desk } from './desk.tsx'
 import { CutNote, Head, TrainingNote } from './head.tsx'
 import { useKeptFocus } from './kept-focus.ts'
 import { ManagerPages } from './manager/manager-pages.tsx'
+import { PrinterNotes } from './printer-notes.tsx'
 import { BranchDialog, QuestionDialog } from './questions/question-dialog.tsx'
 import { ShownNote } from './shown-note.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -77,6 +78,7 @@ export function CallerScreen(props: CallerScreenProps) {
         {isCut && phase === 'following' && <CutNote {...props} />}
         {!isCut && phase === 'following' && <ClockNote {...props} isBusy={model.isBusy} />}
         {phase === 'following' && <ShownNote desk={desk} language={language} />}
+        {!isCut && phase === 'following' && <PrinterNotes troubles={props.troubles} />}
         {isTraining && <TrainingNote />}
         <Shown {...props} />
         <Asked {...props} />

@@ -6,6 +6,7 @@ import { SAMPLE_DEVICE } from '#shared/project/sample-branch.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import { createWords } from '#shared/words/create-words.ts'
 import { type CallerModel, type Page, type Question, startCaller } from '../../caller/model.ts'
+import type { PrinterTrouble } from '../../caller/printer-troubles.ts'
 import { CallerScreen } from '../../caller/screen/caller-screen.tsx'
 import {
   asked,
@@ -121,6 +122,15 @@ const model: CallerModel = {
 /** The branch doubts its clock: an agent may only know, a manager may confirm. */
 const DOUBTS: Record<string, CounterDesk['clock']> = { 'clock-doubted': 'doubted', 'clock-yours': 'yours-to-confirm' }
 
+const TROUBLES: readonly PrinterTrouble[] = [
+  {
+    kiosk: { fr: 'Borne de l’entrée', en: 'Entrance kiosk', ar: 'كشك المدخل' }[language],
+    place: 1,
+    hint: 'load-paper',
+  },
+  { kiosk: { fr: 'Borne de l’entrée', en: 'Entrance kiosk', ar: 'كشك المدخل' }[language], place: 2, hint: 'paper-low' },
+]
+
 applyTheme(document.documentElement, 'light')
 const seen = counterDesk(STATES[screen] ?? BUSY, SAMPLE_DEVICE)
 /** The same manager, without a counter. */
@@ -140,6 +150,7 @@ if (root !== null)
       sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
       note={(STATES[screen] ?? BUSY) === VISITING ? NOTES[language] : ''}
       reports={screen === 'today-first' ? NO_REPORTS : REPORTS}
+      troubles={screen === 'printer-trouble' ? TROUBLES : []}
       onStopAt={nothing}
       onLanguage={nothing}
       onKeyAct={nothing}

@@ -1,3 +1,5 @@
+import type { PrinterState } from '#shared/wire/printers.ts'
+
 /**
  * What is known of one print job.
  * `confirmed`: the printer itself said that the ticket was processed. `sent`: all bytes were handed over and nothing
@@ -7,27 +9,10 @@
 export type PrintOutcome = 'confirmed' | 'sent' | 'failed' | 'uncertain'
 
 /** `confirmed`: gives receipts. `status-only`: tells paper and cover. `blind`: takes bytes and says nothing. */
-export type PrinterCapability = 'confirmed' | 'status-only' | 'blind'
+export type PrinterCapability = PrinterState['capability']
 
-/** What staff should do; its words are in shared/words. */
-export type PrinterHint =
-  | 'ready'
-  | 'paper-low'
-  | 'load-paper'
-  | 'close-cover'
-  | 'check-printer'
-  | 'not-reachable'
-  | 'status-unknown'
-  | 'simulated'
-
-export interface PrinterStatus {
-  readonly capability: PrinterCapability
-  /** null = the printer does not say. */
-  readonly online: boolean | null
-  readonly paper: 'ok' | 'near-end' | 'out' | 'unknown'
-  readonly cover: 'open' | 'closed' | 'unknown'
-  readonly hint: PrinterHint
-}
+export type PrinterStatus = PrinterState
+export type PrinterHint = PrinterState['hint']
 
 export interface PrintHow {
   /** Ends whatever an earlier job left half done; sent before the printer is asked anything. null = nothing did. */

@@ -6,13 +6,41 @@ import { counter } from './counter.ts'
 import { display } from './display.ts'
 import { kiosk } from './kiosk.ts'
 import { manager } from './manager.ts'
+import { printer } from './printer.ts'
 import { problems } from './problems.ts'
 
 /** Every text of the faces, by language. */
 export const TEXTS = {
-  fr: { ...common.fr, ...kiosk.fr, ...display.fr, ...caller.fr, ...counter.fr, ...manager.fr, ...problems.fr },
-  en: { ...common.en, ...kiosk.en, ...display.en, ...caller.en, ...counter.en, ...manager.en, ...problems.en },
-  ar: { ...common.ar, ...kiosk.ar, ...display.ar, ...caller.ar, ...counter.ar, ...manager.ar, ...problems.ar },
+  fr: {
+    ...common.fr,
+    ...kiosk.fr,
+    ...display.fr,
+    ...caller.fr,
+    ...counter.fr,
+    ...manager.fr,
+    ...printer.fr,
+    ...problems.fr,
+  },
+  en: {
+    ...common.en,
+    ...kiosk.en,
+    ...display.en,
+    ...caller.en,
+    ...counter.en,
+    ...manager.en,
+    ...printer.en,
+    ...problems.en,
+  },
+  ar: {
+    ...common.ar,
+    ...kiosk.ar,
+    ...display.ar,
+    ...caller.ar,
+    ...counter.ar,
+    ...manager.ar,
+    ...printer.ar,
+    ...problems.ar,
+  },
 } as const satisfies Record<Language, Record<string, string>>
 
 type TextKey = keyof (typeof TEXTS)['en']

@@ -1,0 +1,25 @@
+import { type KioskPrinters, PRINTER_HINTS, type PrinterState } from '#shared/wire/printers.ts'
+
+type Hint = PrinterState['hint']
+export type TroubleHint = Exclude<Hint, 'ready' | 'status-unknown' | 'simulated'>
+
+/** A printer that somebody must walk to. */
+export interface PrinterTrouble {
+  readonly kiosk: string
+  /** Which of a kiosk's printers; null = it has one. */
+  readonly place: number | null
+  readonly hint: TroubleHint
+}
+
+const CALM: readonly Hint[] = ['ready', 'status-unknown', 'simulated']
+const isTrouble = (hint: Hint): hint is TroubleHint => PRINTER_HINTS.includes(hint) && !CALM.includes(hint)
+
+/** Reads what the branch says of its kiosks' printers; null = that was no answer. */
+export function readTroubles(json: unknown): readonly PrinterTrouble[] | null {
+  if (!Array.isArray(json)) return null
+  return (json as readonly KioskPrinters[]).flatMap(({ name, printers }) =>
+    printers.flatMap(({ hint }, index) =>
+      isTrouble(hint) ? [{ kiosk: name, place: printers.length > 1 ? index + 1 : null, hint }] : [],
+    ),
+  )
+}

@@ -1,0 +1,50 @@
+import { Type } from 'typebox'
+import { type ParsedBy, strict } from './schema.ts'
+
+/** Printers of one kiosk. */
+export const PRINTERS_MAX = 2
+
+const literals = <const Values extends readonly string[]>(values: Values) =>
+  Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] })
+
+/** What staff should do about a printer; its words are in shared/words. */
+export const PRINTER_HINTS = [
+  'ready',
+  'paper-low',
+  'load-paper',
+  'close-cover',
+  'check-printer',
+  'not-reachable',
+  'status-unknown',
+  'simulated',
+] as const
+
+export const PrinterState = Type.Object(
+  {
+    capability: literals(['confirmed', 'status-only', 'blind']),
+    /** null = the printer does not say. */
+    online: Type.Union([Type.Boolean(), Type.Null()]),
+    paper: literals(['ok', 'near-end', 'out', 'unknown']),
+    cover: literals(['open', 'closed', 'unknown']),
+    hint: literals(PRINTER_HINTS),
+  },
+  strict,
+)
+export type PrinterState = ParsedBy<typeof PrinterState>
+
+/** How a kiosk's printers are, in the order in which they are tried. */
+export const PrintersBody = Type.Object(
+  { printers: Type.Array(PrinterState, { minItems: 1, maxItems: PRINTERS_MAX }) },
+  strict,
+)
+
+/** A kiosk says so again this often, whatever happens; one that has not for three times as long says nothing any more. */
+export const PRINTERS_TOLD_MS = 20_000
+export const PRINTERS_KEPT_MS = 3 * PRINTERS_TOLD_MS
+
+/** One kiosk's printers as staff hear of them. */
+export interface KioskPrinters {
+  readonly deviceId: string
+  readonly name: string
+  readonly printers: readonly PrinterState[]
+}
