@@ -1,6 +1,15 @@
 import { StatusLine } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import type { PrinterTrouble } from '../printer-troubles.ts'
+import type { WordKey } from '#shared/words/create-words.ts'
+import type { PrinterTrouble, TroubleHint } from '../printer-troubles.ts'
+
+const WORDS: { readonly [hint in TroubleHint]: WordKey } = {
+  'paper-low': 'printer.paper-low',
+  'load-paper': 'printer.load-paper',
+  'close-cover': 'printer.close-cover',
+  'check-printer': 'printer.check-printer',
+  'not-reachable': 'printer.not-reachable',
+}
 
 /** Printers that need somebody's hand: whoever is nearest goes, on the floor or at a desk. */
 export function PrinterNotes({ troubles }: { readonly troubles: readonly PrinterTrouble[] }) {
@@ -10,7 +19,7 @@ export function PrinterNotes({ troubles }: { readonly troubles: readonly Printer
     <div className="cut-note printer-notes">
       {troubles.map(({ kiosk, place, hint }) => (
         <StatusLine key={`${kiosk} ${place}`} icon="paper" tone={hint === 'paper-low' ? 'calm' : 'warn'}>
-          {words.say(`printer.${hint}`, {
+          {words.say(WORDS[hint], {
             kiosk: place === null ? kiosk : words.say('printer.place', { kiosk, place }),
           })}
         </StatusLine>

@@ -8,7 +8,8 @@ import { failOverInDoubt, retryAfterTimeOut, takenForPrinted } from '../plants/p
 import type { CampaignOutcome } from './campaign.ts'
 
 const JOBS = 120
-const PLANTED_JOBS = 75
+/** It stops at the first untruth. */
+const PLANTED_JOBS = 600
 const SEED = 1
 
 let own = ''

@@ -33,7 +33,7 @@ const REPRINT_SHARE = 0.5
 const KILL_SHARE = 0.03
 const SECOND_PRINTER_SHARE = 0.5
 /** A kiosk is set up anew after so many jobs, with printers of another kind. */
-const JOBS_PER_KIOSK = 25
+const JOBS_PER_KIOSK = 10
 
 export interface CampaignOutcome {
   readonly jobs: number
@@ -58,6 +58,7 @@ interface Books {
   readonly idByPaper: Map<string, string>
   readonly stateById: Map<string, PrintState>
   readonly countById: Map<string, number>
+  readonly sentAndLost: { [model: string]: number }
   readonly failures: string[]
   papers: number
   scraps: number
@@ -230,8 +231,7 @@ async function readKiosk(kiosk: Kiosk, books: Books): Promise<void> {
 }
 
 /** Holds each promise against the paper. */
-function judge({ madeById, stateById, countById, failures }: Books): { readonly [model: string]: number } {
-  const sentAndLost: { [model: string]: number } = {}
+function judge({ madeById, stateById, countById, sentAndLost, failures }: Books): void {
   for (const [id, { job, model }] of madeById) {
     const state = stateById.get(id)
     const count = countById.get(id) ?? 0
@@ -242,7 +242,7 @@ function judge({ madeById, stateById, countById, failures }: Books): { readonly 
     if ((state === 'failed' || state === 'expired') && count > 0) failures.push(`printed all the same: ${what}`)
     if (state === 'sent' && count === 0) sentAndLost[model] = (sentAndLost[model] ?? 0) + 1
   }
-  return sentAndLost
+  madeById.clear()
 }
 
 function countsOf(states: Iterable<PrintState>): { readonly [state: string]: number } {
@@ -251,7 +251,7 @@ function countsOf(states: Iterable<PrintState>): { readonly [state: string]: num
   return counts
 }
 
-/** Prints that many tickets, and copies of some, and compares what is said with what is there. */
+/** Prints that many tickets, and copies of some, and compares what is said with what is there; stops at a kiosk that lied. */
 export async function runCampaign({ jobs, seed }: { jobs: number; seed: number }): Promise<CampaignOutcome> {
   const books: Books = {
     draw: random(seed),
@@ -259,19 +259,20 @@ export async function runCampaign({ jobs, seed }: { jobs: number; seed: number }
     idByPaper: new Map(),
     stateById: new Map(),
     countById: new Map(),
+    sentAndLost: {},
     failures: [],
     papers: 0,
     scraps: 0,
   }
-  for (let first = 0; first < jobs; first += JOBS_PER_KIOSK) {
+  for (let first = 0; first < jobs && books.failures.length === 0; first += JOBS_PER_KIOSK) {
     const folder = mkdtempSync(join(tmpdir(), 'smartqueue-printers-'))
     const kiosk = await openKiosk(folder, books)
     for (let number = first; number < Math.min(jobs, first + JOBS_PER_KIOSK); number += 1)
       await oneJob(kiosk, books, number)
     await readKiosk(kiosk, books)
+    judge(books)
     rmSync(folder, { recursive: true })
   }
-  const sentAndLost = judge(books)
-  const { papers, scraps, failures, stateById } = books
+  const { papers, scraps, sentAndLost, failures, stateById } = books
   return { jobs: stateById.size, countByState: countsOf(stateById.values()), papers, scraps, sentAndLost, failures }
 }
