@@ -13,7 +13,6 @@ import { unreachableStatus } from './printer-status.ts'
 
 /** How long one of the system's programs may take. */
 const PROGRAM_WAIT_MS = 3_000
-/** A queue that has not done a ticket by then is told to forget it. */
 const DONE_WAIT_MS = 15_000
 const LOOK_MS = 300
 const POINTS_PER_INCH = 72
@@ -52,8 +51,8 @@ async function isCompleted(queue: string, request: string): Promise<boolean> {
 }
 
 /** A queue that holds the ticket back would print it when nobody waits for it any more, hence it is called back. */
-async function follow(queue: string, request: string): Promise<PrintOutcome> {
-  const deadline = AbortSignal.timeout(DONE_WAIT_MS)
+async function follow(queue: string, request: string, doneMs: number): Promise<PrintOutcome> {
+  const deadline = AbortSignal.timeout(doneMs)
   while (!deadline.aborted) {
     // The queue has handed everything to its printer; of paper it knows nothing.
     if (await isCompleted(queue, request)) return 'sent'
@@ -66,10 +65,12 @@ async function follow(queue: string, request: string): Promise<PrintOutcome> {
 export interface OsPrinterOptions {
   readonly queue: string
   readonly profile: PrinterProfile
+  /** A queue that has not done a ticket by then is told to forget it. */
+  readonly doneMs?: number
 }
 
 /** A queue of the operating system, spoken to through `lp`, `lpstat` and `cancel`. It never confirms. */
-export function osPrinter({ queue, profile }: OsPrinterOptions): TicketPrinter {
+export function osPrinter({ queue, profile, doneMs = DONE_WAIT_MS }: OsPrinterOptions): TicketPrinter {
   let last: Promise<unknown> = Promise.resolve()
 
   async function status(): Promise<PrinterStatus> {
@@ -91,7 +92,7 @@ export function osPrinter({ queue, profile }: OsPrinterOptions): TicketPrinter {
       // It may have taken the page and failed to say so.
       if (said === null) return 'uncertain'
       const request = REQUEST.exec(said)?.[1]
-      return request === undefined ? 'uncertain' : await follow(queue, request)
+      return request === undefined ? 'uncertain' : await follow(queue, request, doneMs)
     } finally {
       await rm(folder, { recursive: true })
     }
