@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { slipBytes } from '../../kiosk/devices/bytes.ts'
+import { clearingBytes, slipBytes } from '../../kiosk/devices/bytes.ts'
 import { devicePrinter } from '../../kiosk/devices/device-file.ts'
 import { osPrinter } from '../../kiosk/devices/os-queue.ts'
 import type { TicketPrinter } from '../../kiosk/devices/printer.ts'
@@ -97,15 +97,17 @@ describe.for(['serial', 'usb'] as const)('a printer on %s', (kind) => {
     expect(device.jobs()).toHaveLength(2)
   })
 
-  test('that stops taking bytes in the middle is given up and can be opened again', async () => {
-    const { device, printer } = await plugged('confirming')
-    device.become({ paperBytes: 2_000 })
+  test('that stops taking bytes in the middle is given up, and the next ticket is whole', async () => {
+    const device = await startPtyPrinter({ paperBytes: 2_000 }, { ...PRINTER_MODELS.confirming, bufferBytes: 4_096 })
+    const printer = lines[kind](device.path, 'process-id')
+    closing.push(device.close, printer.close)
     expect(await printer.print(bytes)).toBe('uncertain')
     expect(device.jobs()).toHaveLength(0)
     device.become({ paper: 'ok' })
     await device.drained()
-    expect(await printer.print(bytes)).toBe('confirmed')
-    expect(device.jobs()).toHaveLength(2)
+    expect(await printer.print(bytes, { clearing: clearingBytes(PROFILE) })).toBe('confirmed')
+    const reading = await readPaper(device.jobs().at(-1) ?? Buffer.alloc(0), PROFILE)
+    expect([reading.qr, reading.faults]).toEqual(['smartqueue:ticket:1', []])
   })
 
   test('whose cable is pulled is away, and back when it is plugged in again', async () => {
