@@ -5,7 +5,8 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
-import { type KioskStore, type OfflineTicket, openKioskStore, type StoredJob } from './kiosk-store.ts'
+import { type KioskStore, type OfflineTicket, openKioskStore } from './kiosk-store.ts'
+import type { StoredJob } from './print-job.ts'
 
 const MONDAY = '2026-11-23' as BusinessDate
 const TUESDAY = '2026-11-24' as BusinessDate

@@ -6,8 +6,8 @@ import { setAside } from '#shared/disk/set-aside.ts'
 import { isWalDamaged } from '#shared/disk/wal.ts'
 import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
-import type { SlipContent } from '#shared/slip/slip.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
+import { type JobRow, jobOf, type PrintJob, type PrintState, type StoredJob } from './print-job.ts'
 import { bringOverPapers } from './salvage-papers.ts'
 
 /** How long an answer to a tap is given again. */
@@ -17,23 +17,6 @@ const PAPER_DAYS_KEPT = 14
 const KEPT_MS = PAPER_DAYS_KEPT * 24 * 3_600_000
 const PRUNED_MAX = 64
 const JOBS_LISTED_MAX = 100
-
-export const PRINT_STATES = ['queued', 'sending', 'confirmed', 'sent', 'failed', 'uncertain', 'expired'] as const
-export type PrintState = (typeof PRINT_STATES)[number]
-
-export interface PrintJob {
-  readonly id: string
-  readonly ticketId: TicketId
-  readonly number: string
-  readonly state: PrintState
-  readonly attempts: number
-  /** 1 = the original. */
-  readonly copy: number
-}
-
-export interface StoredJob extends PrintJob {
-  readonly slip: SlipContent
-}
 
 /** How a printer is left, by its place in KIOSK_PRINTER. */
 export interface PrinterLeft {
@@ -87,27 +70,6 @@ export interface KioskStore {
   isBroken(place: number): boolean
   close(): void
 }
-
-interface JobRow {
-  readonly id: string
-  readonly ticket_id: TicketId
-  readonly number: string
-  readonly state: PrintState
-  readonly attempts: number
-  readonly copy: number
-  readonly slip: string
-}
-
-const jobOf = (row: JobRow): StoredJob => ({
-  id: row.id,
-  ticketId: row.ticket_id,
-  number: row.number,
-  state: row.state,
-  attempts: row.attempts,
-  copy: row.copy,
-  // A slip that an older version kept has neither of the two.
-  slip: { wait: null, thenNames: [], ...(JSON.parse(row.slip) as Omit<SlipContent, 'wait' | 'thenNames'>) },
-})
 
 const MIGRATIONS = new URL('./migrations', import.meta.url).pathname
 /** Set when rows were lost: empty, then the date of the first number given since. */

@@ -35,7 +35,7 @@ function play(...story: readonly (readonly [second: number, event: KioskEvent])[
   return story.reduce((model, [second, event]) => stepKiosk(model, event, second * 1_000), startKiosk('fr'))
 }
 
-const given = (paper: 'coming' | 'no-paper'): KioskEvent => ({ type: 'given', ticket: TICKET, paper })
+const given = (paper: 'coming' | 'ready' | 'no-paper'): KioskEvent => ({ type: 'given', ticket: TICKET, paper })
 
 test('a ticket takes two touches, three with another language', () => {
   const model = play(
@@ -50,13 +50,24 @@ test('a ticket takes two touches, three with another language', () => {
 })
 
 test('the ticket is shown twelve seconds, longer on request, and then the kiosk is as new', () => {
-  const model = play([1, { type: 'begin', language: 'en' }], [2, given('coming')])
+  const model = play([1, { type: 'begin', language: 'en' }], [2, given('ready')])
   const tickAt = (seconds: number, from: KioskModel) => stepKiosk(from, { type: 'tick' }, seconds * 1_000)
   expect(tickAt(2 + TICKET_SHOWN_MS / 1_000 - 0.1, model).screen.name).toBe('your-ticket')
   expect(tickAt(2 + TICKET_SHOWN_MS / 1_000, model)).toMatchObject({ language: 'fr', screen: { name: 'idle' } })
   const longer = stepKiosk(model, { type: 'more-time' }, 10_000)
   expect(tickAt(39, longer).screen.name).toBe('your-ticket')
   expect(tickAt(40, longer).screen.name).toBe('idle')
+})
+
+test('after three seconds without paper the number is shown to be copied, and paper that comes then is welcome', () => {
+  const early = play([0, given('coming')], [2.9, { type: 'tick' }])
+  expect(early.screen).toMatchObject({ paper: 'coming' })
+  const late = stepKiosk(early, { type: 'tick' }, 3_000)
+  expect(late.screen).toMatchObject({ paper: 'uncertain', endsAtMs: 3_000 + PAPERLESS_SHOWN_MS })
+  const hear = (paper: 'coming' | 'ready') =>
+    stepKiosk(late, { type: 'paper', printJobId: 'job-1', paper }, 3_500).screen
+  expect(hear('coming')).toBe(late.screen)
+  expect(hear('ready')).toMatchObject({ paper: 'ready' })
 })
 
 test('news that there is no paper restarts the clock, for the number must be copied now', () => {

@@ -9,6 +9,8 @@ export const IDLE_AFTER_MS = 60_000
 export const TICKET_SHOWN_MS = 12_000
 /** Without paper the number must be copied by eye or photo. */
 export const PAPERLESS_SHOWN_MS = 30_000
+/** Nobody stands before a silent printer for longer: then the number is theirs without paper, and paper may still come. */
+export const PAPER_AWAITED_MS_MAX = 3_000
 export const MORE_TIME_MS = 30_000
 export const REFUSED_SHOWN_MS = 20_000
 /** Above every try of the sender: a customer never waits for an answer that cannot come any more. */
@@ -118,6 +120,8 @@ function refuse(model: KioskModel, code: string, nowMs: number): KioskModel {
 function hearOfPaper(model: KioskModel, printJobId: string, paper: Paper, nowMs: number): KioskModel {
   const { screen } = model
   if (screen.name !== 'your-ticket' || screen.ticket.printJobId !== printJobId || screen.paper === paper) return model
+  // It has been waited for long enough; what comes now is paper, or the news that there is none.
+  if (paper === 'coming') return model
   // Bad news restarts the clock: the customer has to copy the number now.
   if (isPaperless(paper) && !isPaperless(screen.paper)) return showTicket(model, screen.ticket, paper, nowMs)
   return { ...model, screen: { ...screen, paper } }
@@ -187,6 +191,9 @@ function tick(model: KioskModel, nowMs: number): KioskModel {
   const { screen } = model
   switch (screen.name) {
     case 'your-ticket':
+      if (screen.paper === 'coming' && nowMs >= screen.endsAtMs - screen.wholeMs + PAPER_AWAITED_MS_MAX)
+        return showTicket(model, screen.ticket, 'uncertain', nowMs)
+      return nowMs >= screen.endsAtMs ? asNew(model) : model
     case 'refused':
     case 'no-tickets':
     case 'closed':

@@ -6,7 +6,8 @@ import type { PrinterProfile } from '#shared/slip/profile.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
 import { clearingBytes, slipBytes } from './devices/bytes.ts'
 import type { PrintOutcome, TicketPrinter } from './devices/printer.ts'
-import type { KioskStore, PrinterLeft, PrintJob, PrintState, StoredJob } from './kiosk-store.ts'
+import type { KioskStore, PrinterLeft } from './kiosk-store.ts'
+import type { PrintJob, PrintState, StoredJob } from './print-job.ts'
 import { type PrintersStatus, type PrinterWatch, watchPrinters } from './printer-watch.ts'
 
 /** Jobs that wait for their turn. */

@@ -24,7 +24,8 @@ import type { SlipContent } from '#shared/slip/slip.ts'
 import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
 import { nextInBlock, noteOrdinal } from './block.ts'
-import type { KioskStore, OfflineTicket, PrintJob } from './kiosk-store.ts'
+import type { KioskStore, OfflineTicket } from './kiosk-store.ts'
+import type { PrintJob } from './print-job.ts'
 import type { PrintQueue } from './print-queue.ts'
 
 /** A customer does not wait longer for the server than this; then the kiosk gives a number of its own. */

@@ -21,10 +21,10 @@ const REQUEST = /request id is (\S+)/
 
 /** @returns what the program said, or null when it failed, is missing or took too long */
 function run(program: string, words: readonly string[], signal?: AbortSignal): Promise<string | null> {
-  // In the language of programs, whatever the box speaks.
-  const env = { ...process.env, LC_ALL: 'C' }
   return new Promise((resolve) => {
-    execFile(program, words, { env, timeout: PROGRAM_WAIT_MS, killSignal: 'SIGKILL', signal }, (error, said) =>
+    // In the language of programs, whatever the box speaks.
+    const whole = ['LC_ALL=C', program, ...words]
+    execFile('env', whole, { timeout: PROGRAM_WAIT_MS, killSignal: 'SIGKILL', signal }, (error, said) =>
       resolve(error === null ? said : null),
     )
   })

@@ -1,0 +1,42 @@
+import type { TicketId } from '#shared/domain/ids.ts'
+import type { SlipContent } from '#shared/slip/slip.ts'
+
+const PRINT_STATES = ['queued', 'sending', 'confirmed', 'sent', 'failed', 'uncertain', 'expired'] as const
+export type PrintState = (typeof PRINT_STATES)[number]
+
+export interface PrintJob {
+  readonly id: string
+  readonly ticketId: TicketId
+  readonly number: string
+  readonly state: PrintState
+  readonly attempts: number
+  /** 1 = the original. */
+  readonly copy: number
+}
+
+export interface StoredJob extends PrintJob {
+  readonly slip: SlipContent
+}
+
+/** As it lies in the table. */
+export interface JobRow {
+  readonly id: string
+  readonly ticket_id: TicketId
+  readonly number: string
+  readonly state: PrintState
+  readonly attempts: number
+  readonly copy: number
+  readonly slip: string
+}
+
+/** Reads a row. */
+export const jobOf = (row: JobRow): StoredJob => ({
+  id: row.id,
+  ticketId: row.ticket_id,
+  number: row.number,
+  state: row.state,
+  attempts: row.attempts,
+  copy: row.copy,
+  // A slip that an older version kept has neither of the two.
+  slip: { wait: null, thenNames: [], ...(JSON.parse(row.slip) as Omit<SlipContent, 'wait' | 'thenNames'>) },
+})
