@@ -1,7 +1,7 @@
 import { v7 as newKey } from 'uuid'
-import { UnreachableError } from '#shared/host/branch-client.ts'
-import type { HostLog } from '#shared/host/branch-link.ts'
 import type { DeviceHost } from '#shared/host/device-host.ts'
+import type { HostLog } from '#shared/host/host-log.ts'
+import { UnreachableError } from '#shared/host/unreachable.ts'
 import { PRINTERS_TOLD_MS, type PrinterState } from '#shared/wire/printers.ts'
 import type { PrintQueue } from './print-queue.ts'
 
