@@ -68,22 +68,32 @@ function listen(onCandidate: (candidate: Candidate) => void): () => void {
 /**
  * Looks for branches on the local network and tries each as it answers, beside the others: the first that is the right
  * one wins, not the first that answers.
- * @param attempt - null when this candidate is not the one; it must not throw
+ * @param attempt - null when this candidate is not the one
+ * @throws what an attempt throws
  */
 export function searchNetwork<Found>(attempt: (candidate: Candidate) => Promise<Found | null>): Promise<Found | null> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const tried = new Set<string>()
     const attempts: Promise<void>[] = []
+    async function make(candidate: Candidate): Promise<void> {
+      try {
+        const found = await attempt(candidate)
+        if (found === null) return
+        resolve(found)
+      } catch (error) {
+        reject(error)
+      }
+      end()
+    }
     const stop = listen((candidate) => {
       const name = `${candidate.url} ${candidate.fingerprint}`
       if (tried.has(name) || tried.size >= CANDIDATES_MAX) return
       tried.add(name)
-      attempts.push(attempt(candidate).then((found) => (found === null ? undefined : end(found))))
+      attempts.push(make(candidate))
     })
-    const end = (found: Found | null): void => {
+    const end = (): void => {
       clearTimeout(limit)
       stop()
-      resolve(found)
     }
     const limit = setTimeout(() => {
       stop()
