@@ -85,6 +85,7 @@ const SCREENS: Record<Face, readonly string[]> = {
     'serving',
     'over-target',
     'clock-doubted',
+    'printer-trouble',
     'clock-yours',
     'stale',
     'toast',

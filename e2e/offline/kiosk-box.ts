@@ -58,9 +58,15 @@ function readJob(job: Buffer, numberById: ReadonlyMap<string, string>): string {
   return number !== undefined && showsNumber(paper, number) ? ticketId : `${ticketId} does not show ${number}`
 }
 
+/** A piece that was cut off before its code was printed is no ticket: the kiosk was switched off in the middle of it. */
+const isTorn = (job: Buffer): boolean => decodePaper(job, PROFILE).elements.every(({ type }) => type !== 'qr')
+
 /** The tickets of all papers that came out of a printer. */
 export const papersOn = (printer: TcpPrinter, numberById: ReadonlyMap<string, string>): readonly string[] =>
-  printer.jobs().map((job) => readJob(job, numberById))
+  printer
+    .jobs()
+    .filter((job) => !isTorn(job))
+    .map((job) => readJob(job, numberById))
 
 export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> {
   const { name, folder, branchPort, pairingCode, aheadMs, random } = options
