@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { PrintJob } from '../../kiosk/print-job.ts'
 import type { Taken } from '../../kiosk/take-ticket.ts'
 import type { TicketJson } from '../../shared/project/ticket-json.ts'
 import { startTcpPrinter, type TcpPrinter } from '../paper/tcp-printer.ts'
@@ -153,6 +154,17 @@ async function live(
   return { isCut, count }
 }
 
+/** What the journal says of a ticket's paper, against the paper: a plug that is pulled leaves doubt, never a lie. */
+function liesOf({ number, state }: PrintJob, count: number): readonly string[] {
+  const isUntrue =
+    state === 'sent' || state === 'confirmed' ? count !== 1 : state === 'uncertain' ? count > 1 : count !== 0
+  const isOpen = state === 'queued' || state === 'sending'
+  return [
+    ...(isUntrue ? [`${number} is ${state} and came out ${count} times`] : []),
+    ...(isOpen ? [`${number} is ${state} for ever`] : []),
+  ]
+}
+
 /** Each tap again with its key, and each number and paper against what the branch knows. */
 async function prove(life: Life): Promise<void> {
   const { given, failures, proxy, printer, branch } = life
@@ -170,14 +182,17 @@ async function prove(life: Life): Promise<void> {
     if (told !== number) failures.push(`${number} was given, and the same tap is answered ${told} now`)
   }
   await until('all is handed over', () => isHandedOver(life)).catch((error: unknown) => failures.push(String(error)))
+  const journal = (await ask<readonly PrintJob[]>(url, '/local/v1/print-jobs'))?.body ?? []
   await program.cut()
   const { body } = await (await desk(branch)).get<readonly TicketJson[]>('/api/v1/tickets')
   const numberById = new Map(body.map(({ ticketId, number }) => [ticketId as string, number]))
   for (const { ticketId, number } of given)
     if (numberById.get(ticketId) !== number) failures.push(`the branch does not know ${number}`)
   if (new Set(given.map(({ number }) => number)).size !== given.length) failures.push('a number was given twice')
-  for (const ticketId of papersOn(printer, numberById))
-    if (!numberById.has(ticketId)) failures.push(`nobody knows the paper ${ticketId}`)
+  const papers = papersOn(printer, numberById)
+  for (const job of journal)
+    failures.push(...liesOf(job, papers.filter((ticketId) => ticketId === job.ticketId).length))
+  for (const ticketId of papers) if (!numberById.has(ticketId)) failures.push(`nobody knows the paper ${ticketId}`)
 }
 
 async function openLife(seed: number, root: string): Promise<Life> {

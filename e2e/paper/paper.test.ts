@@ -229,6 +229,19 @@ describe('a network printer', () => {
     expect(readings.flatMap(({ faults }) => faults)).toEqual([])
   })
 
+  test('has one owner: a second kiosk fails honestly, and its ticket does not mix with the first one’s', async () => {
+    const { device, printer } = await pair({}, 'confirming')
+    expect(await printer.print(await slip())).toBe('confirmed')
+    const other = networkPrinter({ host: device.host, port: device.port, receipt: 'process-id' })
+    opened.push(other)
+    const outcomes = await Promise.all(
+      [await slip(), await slip()].map((job, index) => (index === 0 ? printer : other).print(job)),
+    )
+    expect(outcomes).toEqual(['confirmed', 'failed'])
+    for (const job of device.jobs()) expect((await readPaper(job, PROFILE)).faults).toEqual([])
+    expect(device.unfinished()).toHaveLength(0)
+  })
+
   test('gives up when told to, and knows whether bytes had left', async () => {
     const { device, printer } = await pair({}, 'blind')
     expect(await printer.print(await slip(), { signal: AbortSignal.abort() })).toBe('failed')
