@@ -14,6 +14,7 @@ import {
   tokenBeforeProof,
 } from '../plants/kiosk.ts'
 import { CHECKOUT, type Plant, plantedCopy } from '../plants/plant.ts'
+import { sendingNotWritten } from '../plants/printers.ts'
 import { cutWhilePrinting } from './kiosk-power.ts'
 
 const MORE = ['kiosk', 'e2e/offline', 'e2e/paper', 'e2e/plants', 'vitest.config.ts'] as const
@@ -78,4 +79,9 @@ describe('a single test sees', () => {
 test(`the cuts see: ${answerBeforeKeeping.name}`, async () => {
   const { failures } = await cutWhilePrinting(1, 25, copyWith(answerBeforeKeeping))
   expect(failures.join()).toMatch(/is answered .* now|given twice|does not know/)
+})
+
+test(`the cuts see: ${sendingNotWritten.name}`, async () => {
+  const { failures } = await cutWhilePrinting(1, 25, copyWith(sendingNotWritten))
+  expect(failures.join()).toMatch(/is expired and came out 1 times/)
 })

@@ -20,3 +20,10 @@ export const failOverInDoubt: Plant = {
   find: "const isTriedNext = outcome === 'failed' &&",
   replace: "const isTriedNext = (outcome === 'failed' || outcome === 'uncertain') &&",
 }
+
+export const sendingNotWritten: Plant = {
+  name: 'a job is sent before it is written down that it is',
+  file: 'kiosk/print-queue.ts',
+  find: "    if (!note('sending', attempts, { place, isBroken: true })) return 'failed'\n",
+  replace: '',
+}
