@@ -1,8 +1,10 @@
 import { CODE_PAGE_NAMES, type CodePageName } from './code-pages.ts'
 import paper58 from './profiles/paper-58.json' with { type: 'json' }
 import paper58Raster from './profiles/paper-58-raster.json' with { type: 'json' }
+import paper58Receipts from './profiles/paper-58-receipts.json' with { type: 'json' }
 import paper80 from './profiles/paper-80.json' with { type: 'json' }
 import paper80Raster from './profiles/paper-80-raster.json' with { type: 'json' }
+import paper80Receipts from './profiles/paper-80-receipts.json' with { type: 'json' }
 
 export interface ProfileCodePage {
   readonly name: CodePageName
@@ -30,7 +32,14 @@ export interface PrinterProfile {
   readonly receipt: 'process-id' | 'none'
 }
 
-export const PROFILE_NAMES = ['paper-80', 'paper-58', 'paper-80-raster', 'paper-58-raster'] as const
+export const PROFILE_NAMES = [
+  'paper-80',
+  'paper-58',
+  'paper-80-raster',
+  'paper-58-raster',
+  'paper-80-receipts',
+  'paper-58-receipts',
+] as const
 export type ProfileName = (typeof PROFILE_NAMES)[number]
 
 const FILE_BY_NAME: { readonly [name in ProfileName]: unknown } = {
@@ -38,6 +47,8 @@ const FILE_BY_NAME: { readonly [name in ProfileName]: unknown } = {
   'paper-58': paper58,
   'paper-80-raster': paper80Raster,
   'paper-58-raster': paper58Raster,
+  'paper-80-receipts': paper80Receipts,
+  'paper-58-receipts': paper58Receipts,
 }
 
 const QR_MODULE_DOTS_MAX = 8
