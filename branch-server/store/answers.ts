@@ -42,6 +42,8 @@ export function createAnswerStore(db: Sqlite): AnswerStore {
     `delete from answer where at_ms < ?
      and rowid in (select rowid from answer order by rowid limit ${PRUNED_PER_COMMIT_MAX})`,
   )
+  // Of a clock that was ahead when it was confirmed: never old, they would keep all others, too. They count from now on.
+  const redate = db.prepare('update answer set at_ms = $atMs where at_ms > $atMs')
   return {
     find(deviceId, key) {
       const row = get.get(key, deviceId) as Row | undefined
@@ -53,7 +55,9 @@ export function createAnswerStore(db: Sqlite): AnswerStore {
       for (const { deviceId, key, requestHash, status, body, ticketId } of answers)
         insert.run(deviceId, key, requestHash, status, body, ticketId, atMs)
       const keptFromMs = atMs - ANSWER_KEPT_MS
-      if (Number(oldest.get() ?? keptFromMs) < keptFromMs) prune.run(keptFromMs)
+      const oldestAtMs = Number(oldest.get() ?? atMs)
+      if (oldestAtMs > atMs) redate.run({ atMs })
+      else if (oldestAtMs < keptFromMs) prune.run(keptFromMs)
     },
   }
 }

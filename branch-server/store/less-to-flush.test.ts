@@ -64,6 +64,18 @@ test('answers that are a day old are forgotten, the oldest first, and no other',
   store.close()
 })
 
+test('an answer given by a clock that was ahead is old a day after the clock was set right, and so are those after it', () => {
+  const answer = { deviceId: KIOSK, requestHash: 'hash', status: 201, body: '{}', ticketId: null }
+  const store = openStore(file)
+  store.answers.put([{ ...answer, key: 'ahead' }], 1_000 * ANSWER_KEPT_MS)
+  store.answers.put([{ ...answer, key: 'right' }], 1_000)
+  expect(store.answers.find(KIOSK, 'ahead')?.status).toBe(201)
+  store.answers.put([], ANSWER_KEPT_MS + 2_000)
+  expect(store.answers.find(KIOSK, 'ahead')).toBeNull()
+  expect(store.answers.find(KIOSK, 'right')).toBeNull()
+  store.close()
+})
+
 test('answers and numbers of an older file are found again', () => {
   fileOfTheFirstVersion()
   const store = openStore(file)
