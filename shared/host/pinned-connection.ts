@@ -75,17 +75,21 @@ export function pinnedAgent(fingerprint: string): Agent {
   return agent
 }
 
-const portOf = ({ port }: URL): number => Number(port || 443)
+/** Where a URL leads; it has brackets around an IPv6 address, which sockets do not know. */
+const placeOf = ({ hostname, port }: URL): readonly [host: string, port: number] => [
+  hostname.replace(/^\[|\]$/g, ''),
+  Number(port || 443),
+]
 
 /** @throws UnreachableError, OtherBranchError when another key is at that address */
 export async function proveKeyAt(url: URL, fingerprint: string, timeoutMs: number): Promise<void> {
-  const socket = await meetBranch(url.hostname, portOf(url), fingerprint, timeoutMs)
+  const socket = await meetBranch(...placeOf(url), fingerprint, timeoutMs)
   socket.destroy()
 }
 
 /** Whose key is at an address that nothing is known of yet. Nothing is sent there. @throws UnreachableError */
 export async function keyAt(url: URL, timeoutMs: number): Promise<string> {
-  const { socket, branchKey } = await meet(url.hostname, portOf(url), timeoutMs)
+  const { socket, branchKey } = await meet(...placeOf(url), timeoutMs)
   socket.destroy()
   if (branchKey === null) throw new UnreachableError(`${url.host} has no key of a branch`)
   return branchKey
