@@ -28,7 +28,11 @@ const openDevice =
     child.on('message', (message: FromChild) => {
       if (message.type === 'open') stream.emit('open')
       else if (message.type === 'heard') stream.push(message.bytes)
-      else takenById.get(message.id)?.(null)
+      else {
+        takenById.get(message.id)?.(null)
+        // A line is kept for months, and asked every other second.
+        takenById.delete(message.id)
+      }
     })
     child.on('error', () => stream.destroy())
     child.on('exit', () => stream.destroy())
