@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { clearingBytes, slipBytes } from '../../kiosk/devices/bytes.ts'
 import { devicePrinter } from '../../kiosk/devices/device-file.ts'
+import { PRINTER_WAITS } from '../../kiosk/devices/escpos-printer.ts'
 import { osPrinter } from '../../kiosk/devices/os-queue.ts'
 import type { TicketPrinter } from '../../kiosk/devices/printer.ts'
 import { serialPrinter } from '../../kiosk/devices/serial.ts'
@@ -57,9 +58,11 @@ function folderOfOwn(): string {
   return folder
 }
 
+/** What is awaited here comes; a machine that does other work beside may be late with it. */
+const waits = { ...PRINTER_WAITS, connectMs: 5_000, statusMs: 3_000, sendMs: 5_000 }
 const lines = {
-  serial: (path: string, receipt: 'none' | 'process-id') => serialPrinter({ path, baud: 115_200, receipt }),
-  usb: (path: string, receipt: 'none' | 'process-id') => devicePrinter({ path, receipt }),
+  serial: (path: string, receipt: 'none' | 'process-id') => serialPrinter({ path, baud: 115_200, receipt, waits }),
+  usb: (path: string, receipt: 'none' | 'process-id') => devicePrinter({ path, receipt, waits }),
 } as const
 
 describe.for(['serial', 'usb'] as const)('a printer on %s', (kind) => {

@@ -1,9 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import type { FromChild, ToChild } from './device-file-child.ts'
-import { type EscposSettings, escposPrinter } from './escpos-printer.ts'
+import { type EscposSettings, escposPrinter, PRINTER_WAITS } from './escpos-printer.ts'
 import type { TicketPrinter } from './printer.ts'
 import { linkOver, type OpenLink } from './printer-link.ts'
+
+/** A process is started first, and on a slow or busy box that takes far longer than opening a line does. */
+const OPEN_WAIT_MS = 2_000
 
 const CHILD = new URL('./device-file-child.ts', import.meta.url)
 
@@ -53,5 +56,5 @@ export interface DevicePrinterOptions extends EscposSettings {
 
 /** A printer behind a device file, as the kernel makes for one on USB. */
 export function devicePrinter({ path, ...settings }: DevicePrinterOptions): TicketPrinter {
-  return escposPrinter(openDevice(path), settings)
+  return escposPrinter(openDevice(path), { waits: { ...PRINTER_WAITS, connectMs: OPEN_WAIT_MS }, ...settings })
 }

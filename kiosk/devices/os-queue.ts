@@ -94,8 +94,8 @@ export function osPrinter({ queue, profile, doneMs = DONE_WAIT_MS }: OsPrinterOp
       const request = REQUEST.exec(said)?.[1]
       return request === undefined ? 'uncertain' : await follow(queue, request, doneMs)
     } finally {
-      // By now the page may be out: one who tidies up faster must not make it a failed one, which is printed elsewhere.
-      await rm(folder, { recursive: true, force: true })
+      // By now the page may be out: whatever keeps us from tidying up must not make it a failed one, printed elsewhere.
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined)
     }
   }
 
