@@ -73,7 +73,10 @@ export interface HostParts {
 export function createDeviceHost({ config, clocks, log, random }: HostParts): DeviceHost {
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   const pairingFile = join(config.folder, 'pairing.json')
-  const store = openFeedStore(join(config.folder, 'feed.db'), clocks, log)
+  const store = openFeedStore(join(config.folder, 'feed.db'), clocks, log, {
+    // Displays hang in the public's sight and are many; whoever works at a desk keeps the log for a dead branch.
+    keepsLog: config.kind !== 'display',
+  })
   const listeners = new Set<(news: LinkNews) => void>()
   let pairing = readPairing(pairingFile)
   let link: BranchLink | null = null

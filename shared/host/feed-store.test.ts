@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bank } from '../domain/testing/bank.ts'
 import { BrokenFeedError, EVENTS_KEPT_MAX, type FeedStore, openFeedStore } from './feed-store.ts'
 import { tellLog } from './testing/told-log.ts'
@@ -180,4 +180,82 @@ test('a device that goes to another branch forgets the one before', () => {
   expect(openAgain().seen()).toBeNull()
   expect(opened.at(-1)?.meta('contact')).toBeNull()
   expect(existsSync(join(folder, 'set-aside'))).toBe(false)
+})
+
+describe('the kept log', () => {
+  const keeping = (logKeptMax?: number): FeedStore => {
+    const options = { keepsLog: true, ...(logKeptMax === undefined ? {} : { logKeptMax }) }
+    const store = openFeedStore(file, { wallMs: () => 1_000 }, log, options)
+    opened.push(store)
+    return store
+  }
+  function keptRows(sql: string): readonly unknown[] {
+    const db = new Database(file, { readonly: true })
+    const rows = db.prepare(sql).pluck().all()
+    db.close()
+    return rows
+  }
+  const keptTexts = (): readonly unknown[] => keptRows('select body from kept_event order by place')
+
+  test('of a kiosk or caller outlives every snapshot, byte for byte, and says where folding may begin', () => {
+    const told = tellLog()
+    const store = keeping()
+    store.begin(told.snapshot)
+    const texts = told.issues(EVENTS_KEPT_MAX + 3)
+    for (const text of texts) store.append(text)
+    expect(store.after(told.snapshot.seq)).toBeNull()
+    expect(keptTexts()).toEqual(texts)
+    expect(keptRows('select place from kept_start order by start')).toEqual([1, EVENTS_KEPT_MAX + 2])
+  })
+
+  test('of an epoch that has ended stays beside the next', () => {
+    const store = keeping()
+    const old = tellLog()
+    store.begin(old.snapshot)
+    const before = old.issues(4)
+    for (const text of before) store.append(text)
+    store.begin({ ...tellLog().snapshot, epoch: 'the-next' as never })
+    expect(keptTexts()).toEqual(before)
+    expect(keptRows('select place from kept_start order by start')).toEqual([1, 5])
+  })
+
+  test('holds no more than it may: the oldest go, a few with each that comes', () => {
+    const told = tellLog()
+    const all = keeping()
+    all.begin(told.snapshot)
+    const texts = told.issues(60)
+    for (const text of texts.slice(0, 40)) all.append(text)
+    opened.pop()?.close()
+    const store = keeping(10)
+    store.append(texts[40] ?? '')
+    expect(keptTexts()).toHaveLength(41 - 4)
+    for (const text of texts.slice(41)) store.append(text)
+    expect(keptTexts()).toEqual(texts.slice(-10))
+  })
+
+  test('is not read by a cold boot: what is broken in it keeps nobody from starting', () => {
+    const told = tellLog()
+    keeping().begin(told.snapshot)
+    const texts = told.issues(9)
+    for (const text of texts) opened.at(-1)?.append(text)
+    opened.pop()?.close()
+    const db = new Database(file)
+    db.exec("update kept_event set body = 'nonsense'; update kept_start set body = 'nonsense'")
+    db.close()
+    expect(JSON.stringify(keeping().snapshot())).toBe(JSON.stringify(told.now()))
+  })
+
+  test('is not kept by a display, and not taken along to another branch', () => {
+    const told = tellLog()
+    open().begin(told.snapshot)
+    const [first = '', second = ''] = told.issues(2)
+    opened.at(-1)?.append(first)
+    expect([...keptTexts(), ...keptRows('select body from kept_start')]).toEqual([])
+    opened.pop()?.close()
+    const kiosk = keeping()
+    kiosk.append(second)
+    expect(keptTexts()).toEqual([second])
+    kiosk.forget()
+    expect(keptTexts()).toEqual([])
+  })
 })

@@ -13,6 +13,7 @@ import type { Sha256 } from '../domain/ids.ts'
 import type { BranchState } from '../domain/state.ts'
 import { carryState, type Snapshot, stateOfSnapshot, versionsIn } from '../domain/state-json.ts'
 import type { HostLog } from './host-log.ts'
+import { createKeptLog, noLog } from './kept-log.ts'
 
 /** Events kept beside a snapshot; then the state becomes the new snapshot, so that a cold boot stays short. */
 export const EVENTS_KEPT_MAX = 5_000
@@ -50,12 +51,20 @@ export interface FeedStore {
 const MIGRATIONS = new URL('./migrations', import.meta.url).pathname
 const hashOf = (text: string): Sha256 => hash('sha256', text) as Sha256
 
-function openTables(file: string) {
+/** What a host may ask of its store. */
+export interface FeedOptions {
+  /** Keeps the log that is followed, so that a dead branch can be rebuilt from it. */
+  readonly keepsLog: boolean
+  readonly logKeptMax?: number
+}
+
+function openTables(file: string, { keepsLog, logKeptMax }: FeedOptions) {
   const db = openDurable(file)
   try {
     migrate(db, MIGRATIONS)
     return {
       db,
+      kept: keepsLog ? createKeptLog(db, logKeptMax) : noLog,
       getMeta: db.prepare('select value from meta where key = ?').pluck(),
       putMeta: db.prepare('insert or replace into meta (key, value) values (?, ?)'),
       dropMeta: db.prepare('delete from meta where key = ?'),
@@ -79,7 +88,12 @@ function openTables(file: string) {
  * Opens the file. One that is damaged is set aside for an empty one: the branch has it all.
  * @throws SqliteError when the folder cannot be used
  */
-export function openFeedStore(file: string, { wallMs }: Pick<Clocks, 'wallMs'>, log: HostLog): FeedStore {
+export function openFeedStore(
+  file: string,
+  { wallMs }: Pick<Clocks, 'wallMs'>,
+  log: HostLog,
+  options: FeedOptions = { keepsLog: false },
+): FeedStore {
   let tables = openSound()
   let seen: Seen | null = null
   let firstSeq = 0
@@ -87,12 +101,12 @@ export function openFeedStore(file: string, { wallMs }: Pick<Clocks, 'wallMs'>, 
   function startEmpty(error: unknown): ReturnType<typeof openTables> {
     const aside = setAside(dirname(file), basename(file), Math.floor(wallMs()))
     log.error({ err: error, aside }, 'the damaged copy of the feed was set aside')
-    return openTables(file)
+    return openTables(file, options)
   }
 
   function openSound(): ReturnType<typeof openTables> {
     try {
-      return openTables(file)
+      return openTables(file, options)
     } catch (error) {
       if (!isDamaged(error)) throw error
       return startEmpty(error)
@@ -106,9 +120,11 @@ export function openFeedStore(file: string, { wallMs }: Pick<Clocks, 'wallMs'>, 
   }
 
   function write(snapshot: Snapshot): void {
-    const { db, putSnapshot, clearEvents, putCatalogue, dropCatalogues } = tables
+    const { db, kept, putSnapshot, clearEvents, putCatalogue, dropCatalogues } = tables
+    const text = JSON.stringify(snapshot)
     db.transaction(() => {
-      putSnapshot.run(JSON.stringify(snapshot))
+      putSnapshot.run(text)
+      kept.start(text)
       clearEvents.run()
       for (const [version, body] of Object.entries(snapshot.catalogues))
         putCatalogue.run(Number(version), JSON.stringify(body))
@@ -175,12 +191,30 @@ export function openFeedStore(file: string, { wallMs }: Pick<Clocks, 'wallMs'>, 
   }
   recall()
 
+  /** A file that no longer takes an event, though it did take a snapshot, would be met again with every event. */
+  function keep(event: StoredEvent, text: string): void {
+    const { db, kept, putEvent } = tables
+    try {
+      db.transaction(() => {
+        putEvent.run(event.seq, text)
+        kept.event(event, text)
+      }).immediate()
+    } catch (error) {
+      if (!isDamaged(error)) throw error
+      db.close()
+      tables = startEmpty(error)
+      seen = null
+      throw new BrokenFeedError('the file was damaged; the device starts afresh')
+    }
+  }
+
   return {
     seen: () => seen,
     begin,
     forget() {
-      const { db, dropSnapshot, clearEvents } = tables
+      const { db, kept, dropSnapshot, clearEvents } = tables
       db.transaction(() => {
+        kept.forget()
         dropSnapshot.run()
         clearEvents.run()
         db.exec("delete from catalogue; delete from meta where key not in ('reader_version_min')")
@@ -190,12 +224,19 @@ export function openFeedStore(file: string, { wallMs }: Pick<Clocks, 'wallMs'>, 
     append(text) {
       if (seen === null) throw new BrokenFeedError('there is no snapshot to follow')
       const followed = follow(seen, text)
-      tables.putEvent.run(followed.event.seq, text)
+      keep(followed.event, text)
       seen = followed.seen
       if (seen.bookmark.seq - firstSeq > EVENTS_KEPT_MAX) begin(snapshotOf(seen))
       return followed.event
     },
-    keepCatalogue: (version, body) => void tables.putCatalogue.run(version, JSON.stringify(body)),
+    keepCatalogue(version, body) {
+      const { db, kept, putCatalogue } = tables
+      const text = JSON.stringify(body)
+      db.transaction(() => {
+        putCatalogue.run(version, text)
+        kept.catalogue(version, text)
+      }).immediate()
+    },
     after: (seq) => (seen === null || seq < firstSeq ? null : (tables.eventsAfter.all(seq) as string[])),
     snapshot: () => (seen === null ? null : snapshotOf(seen)),
     meta: (key) => (tables.getMeta.get(key) as string | undefined) ?? null,
