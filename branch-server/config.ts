@@ -8,6 +8,8 @@ export interface Config {
   readonly host: string
   readonly port: number
   readonly folder: string
+  /** Where backups go, and one each night; null: into the data folder, when they are asked for. */
+  readonly backupFolder: string | null
   /** null: one is made and kept in the data folder. */
   readonly installerToken: string | null
   /** Set in the environment, not used by this version. */
@@ -41,10 +43,13 @@ function tokenOf(text: string | undefined): string | null {
 export function readConfig(environment: Environment): Config {
   const folder = environment['BRANCH_DATA_DIR'] ?? 'data/branch'
   if (folder.trim() === '') throw new ConfigError('BRANCH_DATA_DIR must name a folder.')
+  const backupFolder = environment['BRANCH_BACKUP_DIR'] ?? null
+  if (backupFolder?.trim() === '') throw new ConfigError('BRANCH_BACKUP_DIR must name a folder.')
   return Object.freeze({
     host: hostOf(environment['BRANCH_HOST'] ?? '127.0.0.1'),
     port: portOf('BRANCH_PORT', environment['BRANCH_PORT'] ?? '7070'),
     folder,
+    backupFolder,
     installerToken: tokenOf(environment['BRANCH_INSTALLER_TOKEN']),
     ignored: NOT_BUILT_YET.filter((name) => environment[name] !== undefined),
   })

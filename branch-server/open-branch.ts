@@ -15,7 +15,6 @@ import { beginEpoch, type Draft } from './settle.ts'
 import type { Head } from './store/event-log.ts'
 import { DamagedError } from './store/projections.ts'
 import { salvage } from './store/salvage.ts'
-
 import { readSettings } from './store/settings-copy.ts'
 import { storageFault } from './store/storage-fault.ts'
 import { openStore, type Store } from './store/store.ts'
@@ -24,7 +23,7 @@ export const DATABASE_NAME = 'branch.db'
 /** What a salvage is building; worth nothing before it is whole. */
 const SCRATCH_NAME = 'branch-salvaging.db'
 /** A whole salvaged file that waits for its place: whoever finds it puts it there. */
-const SALVAGED_NAME = 'branch-salvaged.db'
+export const SALVAGED_NAME = 'branch-salvaged.db'
 export const SETTINGS_NAME = 'settings.json'
 
 /** No clock that is behind the making of this program is believed. */
@@ -48,7 +47,8 @@ export function createClock(last: Moment, { wallMs, monotonicMs }: Clocks): () =
 
 export const newEpoch = (): Epoch => randomUUID() as Epoch
 
-function commitEpoch(
+/** Begins an epoch in a file that was opened for it. @param seen - numbers in print that the state knows nothing of */
+export function commitEpoch(
   store: Store,
   state: BranchState,
   reason: 'first-boot' | 'rewound' | 'salvaged',

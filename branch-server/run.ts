@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { logOutput } from '#shared/program/log-output.ts'
 import { startSentence } from '#shared/program/start-sentence.ts'
 import { readConfig } from './config.ts'
+import { RestoreError } from './restore/restore-error.ts'
 import { startBranch } from './start-branch.ts'
 import { storageFault } from './store/storage-fault.ts'
 
@@ -13,6 +14,7 @@ const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() 
 
 /** One sentence for the person who started it; null for a bug, which keeps its stack. */
 function sentenceFor(error: unknown): string | null {
+  if (error instanceof RestoreError) return error.message
   const sentence = startSentence(error, 'BRANCH')
   if (sentence !== null || storageFault(error) === null) return sentence
   return `The disk that holds BRANCH_DATA_DIR fails (${String(error)}); check it and start again.`
@@ -20,6 +22,12 @@ function sentenceFor(error: unknown): string | null {
 
 try {
   const config = readConfig(process.env)
+  const words = process.argv.slice(2)
+  if (words.length > 0) {
+    const { runCommand } = await import('./restore/run-command.ts')
+    console.log(await runCommand(words, config, clocks))
+    process.exit(0)
+  }
   for (const name of config.ignored) logger.warn(`${name} is set, but this version has no cloud link yet`)
   const branch = await startBranch({ config, clocks, logger })
   logger.info({ url: branch.url, folder: config.folder }, 'the branch server is ready')

@@ -32,7 +32,7 @@ function newFolder(): string {
 async function start(folder = newFolder()): Promise<{ port: number; folder: string; lines: string[] }> {
   const lines: string[] = []
   const branch = await startBranch({
-    config: { host: '0.0.0.0', port: 0, folder, installerToken: INSTALLER_TOKEN, ignored: [] },
+    config: { host: '0.0.0.0', port: 0, folder, backupFolder: null, installerToken: INSTALLER_TOKEN, ignored: [] },
     clocks: testClock(),
     logger: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
   })

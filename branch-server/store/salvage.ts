@@ -160,7 +160,7 @@ function isJson(text: string): boolean {
 }
 
 /** Puts what was set up by hand into the new file: from the old one, and where that lacks it, from the copy. */
-function restoreSettings(old: Sqlite | null, target: Sqlite, settings: Settings | null): void {
+export function restoreSettings(old: Sqlite | null, target: Sqlite, settings: Settings | null): void {
   const shelf = [...readable(old, 'select * from catalogue where version > ? order by version', 'version')]
   const copied = settings?.catalogue == null ? [] : [{ ...settings.catalogue }]
   const isTrue = ({ body, hash }: Row): boolean => hashOf(String(body)) === hash

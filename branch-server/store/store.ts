@@ -111,7 +111,7 @@ function createStore(db: Sqlite): Store {
     for (const extra of batch.writes) extra(store)
     for (const event of events) if (event.type === 'DayOpened') notes.eraseOld(event.atMs)
     log.append(chained.frames)
-    if (events.length > 0) projections.write({ state, events, tickets, head: chained.head })
+    if (events.length > 0 || tickets.size > 0) projections.write({ state, events, tickets, head: chained.head })
     answers.put(batch.answers, state.now.atMs)
     return { frames: chained.frames, head: chained.head }
   })

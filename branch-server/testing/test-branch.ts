@@ -61,7 +61,7 @@ export async function openTestBranch(options: TestBranchOptions = {}): Promise<T
   const { logger, lines } = keepLines(logLevel)
   const start = (port: number, more: Pick<StartOptions, 'firstCheckMs'> = {}): Promise<RunningBranch> =>
     startBranch({
-      config: { host: '127.0.0.1', port, folder, installerToken: INSTALLER_TOKEN, ignored: [] },
+      config: { host: '127.0.0.1', port, folder, backupFolder: null, installerToken: INSTALLER_TOKEN, ignored: [] },
       clocks: clock,
       logger,
       ...more,

@@ -67,7 +67,7 @@ async function startProcess(folder: string, port: number, aheadMs: number): Prom
 
 async function startHere(folder: string, port: number, aheadMs: () => number): Promise<Running> {
   const branch = await startBranch({
-    config: { host: '127.0.0.1', port, folder, installerToken: INSTALLER_TOKEN, ignored: [] },
+    config: { host: '127.0.0.1', port, folder, backupFolder: null, installerToken: INSTALLER_TOKEN, ignored: [] },
     clocks: { wallMs: () => Date.now() + aheadMs(), monotonicMs: () => performance.now() + aheadMs() },
     logger: pino({ level: 'silent' }),
   })

@@ -71,3 +71,10 @@ export const checkpointOften: Plant = {
   find: "    db.pragma('foreign_keys = ON')\n",
   replace: "    db.pragma('foreign_keys = ON')\n    db.pragma('wal_autocheckpoint = 10')\n",
 }
+
+export const restoreKeepsEpoch: Plant = {
+  name: 'a restored branch goes on in its old epoch',
+  file: 'branch-server/restore/restore-branch.ts',
+  find: '  commitEpoch(store, state, reason, head, seen, createClock(state.now, clocks)())\n',
+  replace: '  void [commitEpoch, createClock, reason, head, seen]\n',
+}

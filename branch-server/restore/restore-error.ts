@@ -1,0 +1,4 @@
+/** Nothing was restored; the message is one sentence for the person who asked. */
+export class RestoreError extends Error {
+  override readonly name = 'RestoreError'
+}

@@ -1,0 +1,43 @@
+import type { Clocks } from '#shared/domain/clock.ts'
+import { ConfigError } from '#shared/program/config-error.ts'
+import type { Config } from '../config.ts'
+import { type Restored, restoreBranch } from './restore-branch.ts'
+
+const USAGE = 'usage: npm run branch [-- restore --from PLACE [--from PLACE …] | -- drill [--from FILE]]'
+
+/** @throws ConfigError for anything but `--from PLACE`, any number of times */
+function placesIn(words: readonly string[]): readonly string[] {
+  return words.flatMap((word, index) => {
+    if (index % 2 === 1) return [word]
+    if (word !== '--from' || words[index + 1] === undefined) throw new ConfigError(USAGE)
+    return []
+  })
+}
+
+function restoredSentences({ place, livingCount, ticketCount, eventCount, hasSettings, hasKey }: Restored): string {
+  const { name, kind, state, head } = place
+  const asOf = new Date(state.now.atMs).toISOString()
+  const numbers = `Restored from ${name}, as of ${asOf} (event ${head.seq}): ${livingCount} living tickets, ${ticketCount} in all, ${eventCount} events; the numbers jump ahead.`
+  const secrets =
+    kind === 'backup'
+      ? 'PINs and devices are as in the backup.'
+      : hasSettings
+        ? 'PINs and devices were taken from the settings.json of this folder.'
+        : 'PINs, paired devices and keys are not kept on a device: pair the devices again; PINs come with the next catalogue.'
+  const key =
+    hasKey || (kind === 'host' && !hasSettings) ? '' : ' The key of the branch is lost: pair the devices again.'
+  return `${numbers}\n${secrets}${key}`
+}
+
+/**
+ * What `npm run branch -- …` asks for beside a start.
+ * @returns what to tell the person who asked
+ * @throws RestoreError, ConfigError, FolderInUseError, or what the disk says
+ */
+export async function runCommand(words: readonly string[], config: Config, clocks: Clocks): Promise<string> {
+  const [command, ...rest] = words
+  const places = placesIn(rest)
+  if (command === 'restore' && places.length > 0)
+    return restoredSentences(restoreBranch({ folder: config.folder, places, clocks }))
+  throw new ConfigError(USAGE)
+}
