@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ClockReading, Clocks } from '#shared/domain/clock.ts'
+import type { Nightly } from './background/nightly.ts'
 import type { Worker } from './background/worker.ts'
 import type { ClockWitness } from './clock-witness.ts'
 import type { Waist } from './execute.ts'
@@ -24,6 +25,8 @@ export interface Parts {
   readonly readClock: () => ClockReading
   readonly witness: ClockWitness
   readonly worker: Worker
+  /** null: no second folder is given. */
+  readonly nightly: Nightly | null
   readonly waits: WaitBook
   /** Writes the second copy of what was set up by hand. */
   readonly keepSettings: () => void

@@ -8,6 +8,7 @@ import { closeApp } from '#shared/http/close-app.ts'
 import { isLoopback } from '#shared/http/is-loopback.ts'
 import { sixWords } from '#shared/words/six-words.ts'
 import { buildApp } from './app.ts'
+import { createNightly } from './background/nightly.ts'
 import { startWorker, type Worker } from './background/worker.ts'
 import { createClockWitness } from './clock-witness.ts'
 import type { Config } from './config.ts'
@@ -18,7 +19,7 @@ import { openLearned } from './learned-file.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from './open-branch.ts'
 import { openWaist } from './open-waist.ts'
 import { createPairings } from './pairings.ts'
-import type { App } from './parts.ts'
+import type { App, Parts } from './parts.ts'
 import { createPinGuard } from './pins.ts'
 import { createRoster } from './roster.ts'
 import { createSecondCopy } from './second-copy.ts'
@@ -105,6 +106,20 @@ function keepGoing(
   }
 }
 
+/** The worker, and the night's backup when there is a second folder for it. */
+function startBackground(
+  { folder, backupFolder }: Config,
+  waist: Waist,
+  { wallMs }: Clocks,
+  log: FastifyBaseLogger,
+): Pick<Parts, 'worker' | 'nightly'> {
+  const to = backupFolder ?? join(folder, 'backups')
+  const worker = startWorker(join(folder, DATABASE_NAME), to, wallMs, backupFolder !== null)
+  const timezone = (): string => waist.branch().state.catalogue?.body.branch.timezone ?? 'UTC'
+  const nightly = backupFolder === null ? null : createNightly({ folder: backupFolder, worker, timezone, wallMs, log })
+  return { worker, nightly }
+}
+
 /** Outside its own machine the branch is looked for by its key, and compared by six words. */
 async function beFound(
   url: string,
@@ -141,7 +156,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   waist.onCommit((frames) => {
     if (frames.length === 0) reloadRoster()
   })
-  const worker = startWorker(join(config.folder, DATABASE_NAME), join(config.folder, 'backups'), clocks.wallMs)
+  const { worker, nightly } = startBackground(config, waist, clocks, logger)
   const learnedFile = openLearned(config.folder, logger)
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
@@ -157,6 +172,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       readClock,
       witness: createClockWitness(waist, readClock, (deviceId) => roster.find(deviceId) !== undefined),
       worker,
+      nightly,
       waits,
       keepSettings: copy.keep,
       keepDevices() {
@@ -170,7 +186,16 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   )
   const url = await app.listen({ host: config.host, port: config.port })
   const stopAnnouncing = isLoopback(config.host) ? () => {} : await beFound(url, config.host, keys, logger)
-  const stop = keepGoing(waist, worker, () => feed.sweep(), firstCheckMs, logger)
+  const stop = keepGoing(
+    waist,
+    worker,
+    () => {
+      feed.sweep()
+      void nightly?.tick()
+    },
+    firstCheckMs,
+    logger,
+  )
   return {
     url,
     waist,

@@ -18,6 +18,8 @@ export interface BackupTask {
   readonly file: string
   readonly folder: string
   readonly name: string
+  /** A stick: when it is not there, no folder is made in its place. */
+  readonly isGiven?: boolean
 }
 
 export interface BackupResult {
@@ -87,8 +89,8 @@ function removeUnfinished(folder: string): void {
 }
 
 /** One consistent copy from one read transaction; it appears under its name only when it is whole. */
-export async function backup({ file, folder, name }: BackupTask, pace: Pace): Promise<BackupResult> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+export async function backup({ file, folder, name, isGiven = false }: BackupTask, pace: Pace): Promise<BackupResult> {
+  if (!isGiven) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const to = join(folder, name)
   const beside = `${to}.new`
   removeUnfinished(folder)

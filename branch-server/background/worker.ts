@@ -14,7 +14,7 @@ export interface Worker {
   close(): Promise<void>
 }
 
-export function startWorker(file: string, backupFolder: string, wallMs: () => number): Worker {
+export function startWorker(file: string, backupFolder: string, wallMs: () => number, isGiven = false): Worker {
   // Somebody waits for a report; a copy and a check take their time, and must not stand before it.
   const quick = createLane()
   const long = createLane()
@@ -23,7 +23,7 @@ export function startWorker(file: string, backupFolder: string, wallMs: () => nu
     figures: (task) => quick.run({ kind: 'figures', file, ...task }),
     backup() {
       const name = `branch-${new Date(wallMs()).toISOString().replaceAll(/[:.]/g, '-')}.db`
-      return long.run({ kind: 'backup', file, folder: backupFolder, name: join('.', name) })
+      return long.run({ kind: 'backup', file, folder: backupFolder, name: join('.', name), isGiven })
     },
     check: () => long.run({ kind: 'check', file }),
     async close() {

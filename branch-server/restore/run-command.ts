@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import type { Clocks } from '#shared/domain/clock.ts'
 import { ConfigError } from '#shared/program/config-error.ts'
 import type { Config } from '../config.ts'
+import { drillBackup } from './drill-backup.ts'
 import { type Restored, restoreBranch } from './restore-branch.ts'
 
 const USAGE = 'usage: npm run branch [-- restore --from PLACE [--from PLACE …] | -- drill [--from FILE]]'
@@ -39,5 +41,7 @@ export async function runCommand(words: readonly string[], config: Config, clock
   const places = placesIn(rest)
   if (command === 'restore' && places.length > 0)
     return restoredSentences(restoreBranch({ folder: config.folder, places, clocks }))
+  if (command === 'drill' && places.length <= 1)
+    return drillBackup(config.backupFolder ?? join(config.folder, 'backups'), places[0] ?? null, clocks)
   throw new ConfigError(USAGE)
 }

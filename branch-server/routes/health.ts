@@ -13,7 +13,7 @@ const HealthQuery = Type.Object(
 const isLoopback = (ip: string): boolean => ip === '::1' || ip.startsWith('127.') || ip.startsWith('::ffff:127.')
 
 export function registerHealthRoutes(app: App, parts: Parts): void {
-  const { waist, feed, keys, version } = parts
+  const { waist, feed, keys, version, nightly } = parts
   app.get('/api/v1/health', { config: { doors: 'open' }, schema: { querystring: HealthQuery } }, (request) => {
     const { state } = waist.branch()
     const { challenge } = request.query
@@ -21,6 +21,7 @@ export function registerHealthRoutes(app: App, parts: Parts): void {
       status: state.clock.isDoubted ? 'clock-unsure' : 'ok',
       role: 'branch',
       version,
+      ...(nightly === null ? {} : { backup: nightly.health() }),
       // Whoever paired with this branch knows its key; the signature proves that it is still the same branch.
       publicKey: keys.publicKey,
       ...(challenge === undefined ? {} : { signature: keys.sign(challenge) }),

@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createNightly } from './nightly.ts'
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
+const HOUR_MS = 3_600_000
+
+test('each night is copied once, and a stick that was pulled out is told and tried again', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'smartqueue-nightly-'))
+  const folder = join(root, 'stick')
+  let nowMs = Date.UTC(2026, 10, 23, 2)
+  const worker = {
+    async backup() {
+      const file = join(folder, `branch-${nowMs}.db`)
+      writeFileSync(file, 'a copy')
+      utimesSync(file, nowMs / 1_000, nowMs / 1_000)
+      return { file }
+    },
+  }
+  const nightly = createNightly({ folder, worker, timezone: () => 'Africa/Dakar', wallMs: () => nowMs, log: silent })
+  const after = async (hours: number): Promise<number | string | null> => {
+    nowMs += hours * HOUR_MS
+    await nightly.tick()
+    return nightly.health().fault ?? readdirSync(folder).length
+  }
+  expect(await after(0)).toMatch(/ENOENT/)
+  mkdirSync(folder)
+  expect(await after(0)).toMatch(/ENOENT/)
+  expect(await after(0.5)).toBe(1)
+  expect(await after(1)).toBe(2)
+  expect(await after(6)).toBe(2)
+  expect(await after(12)).toBe(2)
+  expect(await after(6)).toBe(3)
+  rmSync(root, { recursive: true })
+})

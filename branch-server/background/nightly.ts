@@ -1,0 +1,79 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Log } from '../log.ts'
+import { hourAt } from '../store/hour-at.ts'
+import type { Worker } from './worker.ts'
+
+/** The branch is closed and its day has not begun: from this hour on the wall, the night's backup is due. */
+export const QUIET_HOUR = 3
+const HOUR_MS = 3_600_000
+/** A stick that is missing or full is tried again this often. */
+const RETRY_MS = 10 * 60_000
+
+export interface BackupHealth {
+  /** When the newest backup there was made; null when there is none. */
+  readonly lastAtMs: number | null
+  /** What the last try met; null when it went well. */
+  readonly fault: string | null
+}
+
+export interface Nightly {
+  /** Called every few seconds; makes a backup when one is due. Never throws. */
+  tick(): Promise<void>
+  health(): BackupHealth
+}
+
+export interface NightlyParts {
+  readonly folder: string
+  readonly worker: Pick<Worker, 'backup'>
+  readonly timezone: () => string
+  readonly wallMs: () => number
+  readonly log: Log
+}
+
+function newestAt(folder: string): number | null {
+  const times = readdirSync(folder)
+    .filter((name) => /^branch-.*\.db$/.test(name))
+    .map((name) => statSync(join(folder, name)).mtimeMs)
+  return times.length === 0 ? null : Math.max(...times)
+}
+
+/** The last time it was the quiet hour; a branch that is switched off at night is copied once it runs again. */
+function lastQuietMs(nowMs: number, timezone: string): number {
+  const passed = (hourAt(nowMs, timezone) - QUIET_HOUR + 24) % 24
+  return Math.floor(nowMs / HOUR_MS - passed) * HOUR_MS
+}
+
+export function createNightly({ folder, worker, timezone, wallMs, log }: NightlyParts): Nightly {
+  let health: BackupHealth = { lastAtMs: null, fault: null }
+  let triedMs = Number.NEGATIVE_INFINITY
+  let isUnderWay = false
+
+  async function backUp(nowMs: number): Promise<void> {
+    triedMs = nowMs
+    try {
+      const lastAtMs = newestAt(folder)
+      health = { ...health, lastAtMs }
+      if (lastAtMs === null || lastAtMs < lastQuietMs(nowMs, timezone())) {
+        await worker.backup()
+        health = { ...health, lastAtMs: newestAt(folder) }
+        log.info({ folder }, 'the backup of the night was made')
+      }
+      health = { ...health, fault: null }
+    } catch (error) {
+      health = { ...health, fault: error instanceof Error ? error.message : String(error) }
+      log.error({ err: error, folder }, 'no backup could be made; it is tried again')
+    }
+  }
+
+  return {
+    async tick() {
+      const nowMs = wallMs()
+      if (isUnderWay || (nowMs >= triedMs && nowMs - triedMs < RETRY_MS)) return
+      isUnderWay = true
+      await backUp(nowMs)
+      isUnderWay = false
+    },
+    health: () => health,
+  }
+}
