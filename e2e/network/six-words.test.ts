@@ -21,7 +21,14 @@ async function openScreen(stack: AsyncDisposableStack) {
   const clocks = testClock()
   const logger = pino({ level: 'silent' })
   const branch = await startBranch({
-    config: { host: '0.0.0.0', port: 0, folder: join(folder, 'branch'), backupFolder: null, installerToken: INSTALLER_TOKEN, ignored: [] },
+    config: {
+      host: '0.0.0.0',
+      port: 0,
+      folder: join(folder, 'branch'),
+      backupFolder: null,
+      installerToken: INSTALLER_TOKEN,
+      ignored: [],
+    },
     clocks,
     logger,
   })

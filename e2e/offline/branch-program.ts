@@ -7,7 +7,14 @@ import { INSTALLER_TOKEN } from '../../branch-server/testing/test-branch.ts'
 
 const [folder = '', port = '0', aheadMs = '0'] = process.argv.slice(2)
 const branch = await startBranch({
-  config: { host: '127.0.0.1', port: Number(port), folder, backupFolder: null, installerToken: INSTALLER_TOKEN, ignored: [] },
+  config: {
+    host: '127.0.0.1',
+    port: Number(port),
+    folder,
+    backupFolder: null,
+    installerToken: INSTALLER_TOKEN,
+    ignored: [],
+  },
   clocks: { wallMs: () => Date.now() + Number(aheadMs), monotonicMs: () => performance.now() },
   logger: pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })),
 })
