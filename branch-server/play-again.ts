@@ -27,10 +27,8 @@ export function playAgain({ state, store }: Branch, nowMs: number, change: 'more
   const changed = oneCounter(day, change)
   if (changed === null || day.visits.length === 0) return null
   const targetMs = meanTargetMs(state)
-  return {
-    asItWas: replayDay(day, rules, null, targetMs),
-    changed: replayDay(day, rules, changed, targetMs),
-  }
+  const asItWas = replayDay(day, rules, null, targetMs)
+  return { asItWas, changed: replayDay(day, rules, changed, targetMs, asItWas.calledIds) }
 }
 
 /** More of a day's log is not looked through: breaks before that are forgotten. */

@@ -22,7 +22,7 @@ test('the end of the day, the replay and the error are read', () => {
   expect(readLastLeaves({ lastLeavesAtMs: { lowMs: 1, midMs: 2, highMs: 3 } })).toEqual({ midMs: 2, highMs: 3 })
   const error = { count: 4, biasMs: -5, absoluteErrorMs: 6, insideShare: 0.8, aboveShare: 0.1 }
   expect(readToldError({ error })).toMatchObject({ count: 4, biasMs: -5, meanAbsoluteErrorMs: 6, aboveShare: 0.1 })
-  const waits = { meanWaitMs: 1, p90WaitMs: 2, slaShare: null }
+  const waits = { meanWaitMs: 1, p90WaitMs: 2, slaShare: null, notCalledCount: 3 }
   expect(readWhatIf({ actual: waits, changed: waits })).toEqual({ actual: waits, changed: waits })
 })
 

@@ -66,6 +66,8 @@ export interface DayWaits {
   readonly meanWaitMs: number | null
   readonly p90WaitMs: number | null
   readonly slaShare: number | null
+  /** Still waiting at the end of what was played. */
+  readonly notCalledCount: number | null
 }
 
 /** A day as it was and as it would have been with another counter. */
@@ -163,6 +165,7 @@ function readWaits(json: unknown): DayWaits | null {
     meanWaitMs: numberIn(fields, 'meanWaitMs'),
     p90WaitMs: numberIn(fields, 'p90WaitMs'),
     slaShare: numberIn(fields, 'slaShare'),
+    notCalledCount: numberIn(fields, 'notCalledCount'),
   }
 }
 

@@ -13,7 +13,12 @@ const WhatIfQuery = Type.Object({ counters: Type.Union([Type.Literal('1'), Type.
 const figuresOf = (figures: DayFigures | undefined): object | null =>
   figures === undefined
     ? null
-    : { meanWaitMs: figures.meanWaitMs, p90WaitMs: figures.p90WaitMs, slaShare: figures.withinTargetShare }
+    : {
+        meanWaitMs: figures.meanWaitMs,
+        p90WaitMs: figures.p90WaitMs,
+        slaShare: figures.withinTargetShare,
+        notCalledCount: figures.notCalledCount,
+      }
 
 /** What the branch reckons about waiting, and how wrong it has been. */
 export function registerWaitRoutes(app: App, parts: Parts): void {

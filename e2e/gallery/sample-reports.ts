@@ -50,10 +50,11 @@ const TODAY = {
 const there = <Value>(value: Value) => ({ status: 'there', value }) as const
 
 const today = readToday(TODAY)
-const waits = (minutes: number, slaShare: number) => ({
+const waits = (minutes: number, slaShare: number, notCalledCount = 0) => ({
   meanWaitMs: minutes * MINUTE_MS,
   p90WaitMs: minutes * 2.2 * MINUTE_MS,
   slaShare,
+  notCalledCount,
 })
 
 export const REPORTS: BranchReports = {
@@ -61,7 +62,7 @@ export const REPORTS: BranchReports = {
   stopAt: '16:30',
   lastLeaves: there({ midMs: NOW_MS + 6.4 * HOUR_MS, highMs: NOW_MS + 6.9 * HOUR_MS }),
   oneMore: there({ actual: waits(8.3, 0.86), changed: waits(4.9, 0.96) }),
-  oneLess: there({ actual: waits(8.3, 0.86), changed: waits(17.6, 0.58) }),
+  oneLess: there({ actual: waits(8.3, 0.86), changed: waits(17.6, 0.58, 4) }),
   told: there({
     count: 1_204,
     biasMs: 42_000,

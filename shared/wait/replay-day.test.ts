@@ -43,6 +43,19 @@ test('a day replayed as it was, with a counter more and with a counter less', ()
   expect(less.p90WaitMs / MINUTE_MS).toBeCloseTo(8, 1)
 })
 
+test('whom a counter less would not have reached still counts, with the wait up to the end', () => {
+  const closesMs = 9 * HOUR_MS + 5 * MINUTE_MS
+  const counters = ['one', 'two'].map((id) => ({ ...open(id), closesMs }))
+  const day = crowd(counters)
+  const asItWas = replayDay(day, firstInOrder, null, 2 * MINUTE_MS)
+  const less = replayDay(day, firstInOrder, { type: 'counter-removed', ids: ['two'] }, 2 * MINUTE_MS, asItWas.calledIds)
+  expect(asItWas).toMatchObject({ servedCount: 10, notCalledCount: 0 })
+  expect(less).toMatchObject({ servedCount: 5, notCalledCount: 5 })
+  expect(less.meanWaitMs).toBeGreaterThan(asItWas.meanWaitMs)
+  expect(less.p90WaitMs).toBeGreaterThan(asItWas.p90WaitMs)
+  expect(less.withinTargetShare).toBeLessThan(asItWas.withinTargetShare)
+})
+
 test('nobody is called on a break, before the opening or after the close, and who is there then goes home', () => {
   const lunch = [{ fromMs: 9 * HOUR_MS, toMs: 9 * HOUR_MS + 30 * MINUTE_MS }]
   const waits = playOut(crowd([open('one', lunch)]), firstInOrder).map(({ waitMs }) => waitMs)

@@ -44,11 +44,15 @@ export type DayChange =
 
 export interface DayFigures {
   readonly servedCount: number
+  /** Gave up, or was not called any more. */
   readonly leftCount: number
-  /** Of those who were served; 0 when nobody was. */
+  /** Waited to the end and was not called: with one counter less these are who pays for it. */
+  readonly notCalledCount: number
+  readonly calledIds: ReadonlySet<string>
+  /** Of those who are compared; who was not called has waited up to the end, at least. 0 when there are none. */
   readonly meanWaitMs: number
   readonly p90WaitMs: number
-  /** Of all who came: called within the target. */
+  /** Of those who are compared: called within the target. */
   readonly withinTargetShare: number
 }
 
@@ -161,19 +165,32 @@ function takeTurn(day: Day, rules: Rules, playing: Playing, desks: readonly Desk
 /**
  * A recorded day as it would have gone with one counter more or less; null as the change: as it was.
  * @param targetMs - the wait that was promised
+ * @param compared - whose waits are told: those who were called as it was, so that both days speak of the same people,
+ * and one that reaches fewer does not look shorter for it; left out: those who are called here
  */
-export function replayDay(day: Day, rules: Rules, change: DayChange | null, targetMs: number): DayFigures {
+export function replayDay(
+  day: Day,
+  rules: Rules,
+  change: DayChange | null,
+  targetMs: number,
+  compared?: ReadonlySet<string>,
+): DayFigures {
   const outcomes = playOut({ ...day, counters: changed(day.counters, change) }, rules)
-  const waits = outcomes
-    .flatMap(({ counterId, waitMs }) => (counterId === null ? [] : [waitMs]))
-    .toSorted((a, b) => a - b)
+  const called = outcomes.filter(({ counterId }) => counterId !== null)
+  const calledIds = new Set(called.map(({ visit }) => visit.id))
+  const among = compared ?? calledIds
+  const told = outcomes.filter(({ visit }) => among.has(visit.id))
+  const waits = told.map(({ waitMs }) => waitMs).toSorted((a, b) => a - b)
+  const withinCount = told.filter(({ counterId, waitMs }) => counterId !== null && waitMs <= targetMs).length
   return {
-    servedCount: waits.length,
-    leftCount: outcomes.length - waits.length,
+    servedCount: called.length,
+    leftCount: outcomes.length - called.length,
+    notCalledCount: outcomes.filter(({ counterId, waitMs, visit }) => counterId === null && waitMs < visit.patienceMs)
+      .length,
+    calledIds,
     meanWaitMs: waits.length === 0 ? 0 : waits.reduce((sum, waitMs) => sum + waitMs, 0) / waits.length,
     p90WaitMs: waits[Math.min(waits.length - 1, Math.ceil(waits.length * 0.9) - 1)] ?? 0,
-    withinTargetShare:
-      outcomes.length === 0 ? 1 : waits.filter((waitMs) => waitMs <= targetMs).length / outcomes.length,
+    withinTargetShare: told.length === 0 ? 1 : withinCount / told.length,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { TimeText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
 import { formatTime } from '#shared/words/format.ts'
@@ -93,6 +94,9 @@ function WaitsRow({ name, waits }: { readonly name: WordKey; readonly waits: Day
       <td className="figure">
         <Share share={waits.slaShare} />
       </td>
+      <td className="figure">
+        <TimeText>{String(waits.notCalledCount ?? '–')}</TimeText>
+      </td>
     </tr>
   )
 }
@@ -121,6 +125,7 @@ function Replay({ reports }: { readonly reports: BranchReports }) {
     { key: 'mean', text: words.say('manager.waitMean'), unit: time },
     { key: 'p90', text: words.say('manager.waitP90'), unit: time },
     { key: 'sla', text: words.say('manager.onTarget'), unit: words.say('manager.unitShare') },
+    { key: 'notCalled', text: words.say('manager.notCalled') },
   ]
   return (
     <Panel
