@@ -91,6 +91,15 @@ export function planOf(
   return unknown === undefined ? ok(plan) : no('ServiceUnknown', unknown)
 }
 
+/** What a customer adds to a visit must be open when she chooses it; what the branch has planned is its own affair. */
+function closedInPlan(state: BranchState, { plan = [] }: Issue, origin: Origin, now: Moment): ServiceId | undefined {
+  if (origin.kind !== 'kiosk') return undefined
+  return plan.find((id) => {
+    const service = findService(state, id)
+    return service !== undefined && kioskFault(state, service, now.atMs) !== null
+  })
+}
+
 /** Why this ticket cannot be one of an appointment. */
 function bookingFault(
   { channel, bookedAtMs }: Issue,
@@ -135,6 +144,8 @@ export function issueTicket(
   if (!priority.ok) return priority
   const plan = planOf(state, service, command.plan)
   if (!plan.ok) return plan
+  const closed = closedInPlan(state, command, origin, now)
+  if (closed !== undefined) return no('OutsideHours', closed)
 
   const isTraining = isInTraining(state, origin)
   const series = isTraining ? TRAINING_SERIES : state.prefixByService.get(service.id, service.prefix)

@@ -103,6 +103,10 @@ describe('a visit of several services', () => {
   test('is refused with a service nobody offers, or with more than eight', () => {
     const story = staffed()
     expect(story.refuses(issue(cash, { plan: ['x'] }), kioskOrigin())).toBe('ServiceUnknown')
+    const closed = staffed(withService(bank, cards, { hours: {} }))
+    expect(closed.refuses(issue(cash, { plan: [loans, cards] }), kioskOrigin())).toBe('OutsideHours')
+    closed.does(issue(cash, { plan: [loans] }), kioskOrigin())
+    closed.does(issue(cash, { ticketId: 'y' as TicketId, plan: [cards] }), callerOrigin(counter1))
     expect(story.refuses(issue(cash, { plan: Array(9).fill(cards) }), kioskOrigin())).toBe('PlanTooLong')
   })
 

@@ -79,6 +79,10 @@ export function issue(
   const plan = wanted ?? service.plan
   if (plan.length > 8) return 'PlanTooLong'
   if (plan.some((id) => offered(branch, id) === undefined)) return 'ServiceUnknown'
+  for (const id of origin.kind === 'kiosk' ? (wanted ?? []) : []) {
+    const added = offered(branch, id)
+    if (added !== undefined && kioskFault(branch, added) !== null) return 'OutsideHours'
+  }
   const isTraining = counterOfDevice(branch, origin)?.isTraining === true
   const series = isTraining ? 'TEST' : (branch.prefixes.find(([id]) => id === serviceId)?.[1] ?? service.prefix)
   const number = mint(branch, series)
