@@ -2,7 +2,6 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import {
   createVirtualPrinter,
   PRINTER_MODELS,
@@ -10,9 +9,6 @@ import {
   type PrinterModel,
   type VirtualPrinter,
 } from './virtual-printer.ts'
-
-/** A cable that has brought nothing for so long is empty. */
-const CABLE_QUIET_MS = 500
 
 /** A virtual printer behind a device file, as on a serial cable or on USB. */
 export interface PtyPrinter extends VirtualPrinter {
@@ -46,9 +42,7 @@ export async function startPtyPrinter(
   const line = { answer: (bytes: Uint8Array) => void cable.stdin.write(bytes), cut: () => void cable.kill() }
   // A cable that is pulled while the printer speaks.
   cable.stdin.on('error', () => cable.kill())
-  let heardMs = performance.now()
   cable.stdout.on('data', (chunk: Buffer) => {
-    heardMs = performance.now()
     printer.receive(chunk, line)
     if (!printer.hasRoom()) cable.stdout.pause()
   })
@@ -61,11 +55,6 @@ export async function startPtyPrinter(
     ...printer,
     path,
     pull,
-    /** Also what the cable still holds: it comes as soon as there is room. */
-    async drained() {
-      do await printer.drained()
-      while (performance.now() - heardMs < CABLE_QUIET_MS && (await pause(CABLE_QUIET_MS / 10, true)))
-    },
     async close() {
       await pull()
       rmSync(folder, { recursive: true, force: true })

@@ -59,7 +59,7 @@ function folderOfOwn(): string {
 }
 
 /** What is awaited here comes; a machine that does other work beside may be late with it. */
-const waits = { ...PRINTER_WAITS, connectMs: 5_000, statusMs: 3_000, sendMs: 5_000 }
+const waits = { ...PRINTER_WAITS, connectMs: 5_000, statusMs: 1_500 }
 const lines = {
   serial: (path: string, receipt: 'none' | 'process-id') => serialPrinter({ path, baud: 115_200, receipt, waits }),
   usb: (path: string, receipt: 'none' | 'process-id') => devicePrinter({ path, receipt, waits }),

@@ -146,7 +146,8 @@ export function createVirtualPrinter(model: PrinterModel, start: Partial<Printer
     if (hasPower && !behaviour.isMute) line.answer(bytes)
   }
   const isStopped = () => !hasPower || behaviour.paper === 'out' || behaviour.cover === 'open'
-  const isFull = () => waitingBytes + arriving.length >= model.bufferBytes
+  // A picture larger than its memory is drawn as it comes: what is not whole yet fills nothing by itself.
+  const isFull = () => waiting.length > 0 && waitingBytes + arriving.length >= model.bufferBytes
 
   function cutPaper(): void {
     if (isMarked) jobs.push(Buffer.concat(piece))
