@@ -81,7 +81,14 @@ test(`the cuts see: ${answerBeforeKeeping.name}`, async () => {
   expect(failures.join()).toMatch(/is answered .* now|given twice|does not know/)
 })
 
-test(`the cuts see: ${sendingNotWritten.name}`, async () => {
-  const { failures } = await cutWhilePrinting(1, 25, copyWith(sendingNotWritten))
-  expect(failures.join()).toMatch(/is expired and came out 1 times/)
+/** Where the cut falls is a matter of luck, and this bug shows in a moment between two writes alone. */
+const LUCKY_TRIES_MAX = 10
+
+test(`the cuts see: ${sendingNotWritten.name}`, { timeout: 400_000 }, async () => {
+  const copy = copyWith(sendingNotWritten)
+  const told: string[] = []
+  const isSeen = () => /is expired and came out 1 times/.test(told.join())
+  for (let seed = 1; seed <= LUCKY_TRIES_MAX && !isSeen(); seed += 1)
+    told.push(...(await cutWhilePrinting(seed, 25, copy)).failures)
+  expect(told.join()).toMatch(/is expired and came out 1 times/)
 })
