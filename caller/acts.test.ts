@@ -71,6 +71,13 @@ test('a note is written, and taken away when nothing is left of it', () => {
   expect(requestOf({ type: 'note', ticketId, text: '' })).toEqual({ method: 'DELETE', path, body: {} })
 })
 
+test('a manager comes by her PIN and leaves without one', () => {
+  const agentId = 'fatou' as AgentId
+  const path = '/api/v1/management/sign-in'
+  expect(requestOf({ type: 'manager-in', agentId, pin: '1234' })).toEqual({ path, body: { agentId, pin: '1234' } })
+  expect(requestOf({ type: 'manager-out' })).toEqual({ path: '/api/v1/management/sign-out', body: {} })
+})
+
 test('what a manager asks has its address, with minutes only where they were said', () => {
   const queueId = 'loans' as QueueId
   expect(requestOf({ type: 'pause-queue', queueId }).path).toBe('/api/v1/queues/loans/pause')

@@ -41,7 +41,7 @@ export function CallerApp({ follower, send, rememberedLanguage, rememberLanguage
   const isCut = view.link === 'down'
   const { model, tell, act, keyAct, round } = useActs({ send, desk, language, isOff: isCut, readNowMs })
   const leave = useCallback(() => void act({ type: 'manager-out' }), [act])
-  useIdleSignOut(desk !== null && desk.loneManager !== null, readNowMs, leave)
+  useIdleSignOut(desk !== null && desk.visitingManager !== null, readNowMs, leave)
   const note = useNote(desk?.post?.current?.ticketId ?? null, round)
   const troubles = usePolled('/api/v1/printers', PRINTERS_POLL_MS, readTroubles) ?? NO_TROUBLES
   const reports = useReports({ page: model.page, desk, atMs: moment?.atMs ?? null })

@@ -8,6 +8,7 @@ import {
   type SampleEvent,
   sampleState,
   started,
+  visitedBy,
 } from '#shared/project/sample-branch.ts'
 import { ACT_KEYS, actOfKey } from './keys.ts'
 import { meaningOf } from './meaning.ts'
@@ -55,7 +56,15 @@ test('a key becomes an act, a question, or nothing where it does not fit', () =>
 
 test('only a manager is led to the manager’s pages, and back by the same key', () => {
   const managed = deskOf([opened(1, 1, SAMPLE_DEVICE, 'fatou')])
-  expect(meaningOf('manage', deskOf(SERVING), 'desk')).toBeNull()
   expect(meaningOf('manage', managed, 'desk')).toEqual({ type: 'page', page: 'today' })
   expect(meaningOf('manage', managed, 'floor')).toEqual({ type: 'page', page: 'desk' })
+})
+
+test('at the desk of an agent the same key asks for a manager’s PIN; over it she leaves by two keys', () => {
+  const asked = { type: 'ask', question: { name: 'manager-in' } }
+  expect(meaningOf('manage', deskOf(SERVING), 'desk')).toEqual(asked)
+  const visited = deskOf([...SERVING, visitedBy(5, 'fatou')])
+  expect(meaningOf('floor', visited, 'today')).toEqual({ type: 'page', page: 'floor' })
+  expect(meaningOf('desk', visited, 'today')).toEqual({ type: 'manager-out' })
+  expect(meaningOf('primary', visited, 'today')).toBeNull()
 })

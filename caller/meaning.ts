@@ -14,13 +14,16 @@ function primaryMeaning(post: Post): Act | null {
   return current === null ? null : { type, ticketId: current.ticketId }
 }
 
+const managerComes = ({ post, agents }: CounterDesk): CallerEvent | null =>
+  post !== null && agents.some(({ isManager }) => isManager) ? { type: 'ask', question: { name: 'manager-in' } } : null
+
 /** What a key or button means for the desk as it stands now: an act, a step of the model, or nothing. */
 export function meaningOf(keyAct: KeyAct, desk: CounterDesk, page: Page): Act | CallerEvent | null {
   const { post } = desk
   if (keyAct === 'manage' || isPage(keyAct)) {
-    if (!maySteer(desk)) return null
-    // Behind her pages is no desk: she leaves.
-    if (post === null && !MANAGER_PAGES.some((name) => name === keyAct))
+    if (!maySteer(desk)) return keyAct === 'manage' ? managerComes(desk) : null
+    // Behind her pages is no desk of hers: she leaves.
+    if (desk.visitingManager !== null && !MANAGER_PAGES.some((name) => name === keyAct))
       return keyAct === 'desk' ? { type: 'manager-out' } : null
     const wanted = keyAct === 'manage' ? (page === 'desk' ? 'today' : 'desk') : keyAct
     return { type: 'page', page: wanted }

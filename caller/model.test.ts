@@ -11,6 +11,7 @@ import {
   type SampleEvent,
   sampleState,
   started,
+  visitedBy,
 } from '#shared/project/sample-branch.ts'
 import {
   type CallerModel,
@@ -73,6 +74,7 @@ test('waits and services are measured on the branch’s steady time', () => {
 test('a question about a ticket goes away when the ticket does, and all of them when the counter closes', () => {
   const asked: CallerModel = {
     ...startCaller,
+    seat: 'here',
     question: { name: 'transfer', ticketId: 'A001' as TicketId, number: 'A001' },
   }
   expect(stepCaller(asked, { type: 'desk', desk: deskOf(CALLED) }, 0)).toBe(asked)
@@ -83,7 +85,7 @@ test('a question about a ticket goes away when the ticket does, and all of them 
 
 test('a refused act keeps its question open and says why for a while', () => {
   const asked = stepCaller(startCaller, { type: 'ask', question: { name: 'adopt' } }, 0)
-  const sent = stepCaller(asked, { type: 'sent' }, 0)
+  const sent = stepCaller(asked, { type: 'sent', isLeaving: false }, 0)
   expect(sent.isBusy).toBe(true)
   const refused = stepCaller(sent, { type: 'answered', toast: { tone: 'problem', text: 'why' }, isDone: false }, 100)
   expect(refused).toMatchObject({ isBusy: false, question: { name: 'adopt' }, toast: { text: 'why' } })
@@ -93,11 +95,11 @@ test('a refused act keeps its question open and says why for a while', () => {
 test('a refused PIN is said until the next one is sent', () => {
   const refused = stepCaller({ ...startCaller, isBusy: true }, { type: 'pin-refused', text: 'why' }, 0)
   expect(refused).toMatchObject({ isBusy: false, pinProblem: 'why', toast: null })
-  expect(stepCaller(refused, { type: 'sent' }, 0).pinProblem).toBeNull()
+  expect(stepCaller(refused, { type: 'sent', isLeaving: false }, 0).pinProblem).toBeNull()
 })
 
 test('nobody but a manager stays on the manager’s pages, and their questions go with her', () => {
-  const looking = stepCaller(startCaller, { type: 'page', page: 'steer' }, 0)
+  const looking = stepCaller({ ...startCaller, seat: 'here' }, { type: 'page', page: 'steer' }, 0)
   const asked = stepCaller(looking, { type: 'ask', question: { name: 'close-day' } }, 0)
   const managed = deskOf([opened(1, 1, SAMPLE_DEVICE, 'fatou')])
   expect(stepCaller(asked, { type: 'desk', desk: managed }, 0)).toBe(asked)
@@ -109,4 +111,27 @@ test('on a break the way back is the next sensible act, and only leaving is anot
   expect(primaryAct(post)).toBe('end-break')
   const tools = ['adopt', 'issue', 'serve-now', 'break', 'close'] as const
   expect(tools.filter((act) => canDo(act, post))).toEqual(['close'])
+})
+
+test('over the desk of another a manager has her pages alone, and the desk is back when she leaves', () => {
+  const visited = deskOf([...CALLED, visitedBy(5, 'fatou')])
+  const came = stepCaller({ ...startCaller, seat: 'here' }, { type: 'desk', desk: visited }, 0)
+  expect(came.page).toBe('today')
+  const steering = stepCaller(came, { type: 'page', page: 'steer' }, 0)
+  const back = stepCaller(steering, { type: 'desk', desk: deskOf(CALLED) }, 0)
+  expect(back).toMatchObject({ page: 'desk', seat: 'here' })
+  const asked: CallerModel = { ...startCaller, seat: 'here', question: { name: 'close' } }
+  expect(stepCaller(asked, { type: 'desk', desk: visited }, 0).question).toBeNull()
+})
+
+test('whoever finds her counter ended without her is told so; whoever closed it herself is not', () => {
+  const closed = counterDesk(sampleState(CALLED), 'another' as DeviceId)
+  const here: CallerModel = { ...startCaller, seat: 'here' }
+  const taken = stepCaller(here, { type: 'desk', desk: closed }, 0)
+  expect(taken.seat).toBe('taken')
+  expect(stepCaller(taken, { type: 'desk', desk: deskOf(CALLED) }, 0).seat).toBe('here')
+  const leaving = stepCaller(here, { type: 'sent', isLeaving: true }, 0)
+  expect(stepCaller(leaving, { type: 'desk', desk: closed }, 0).seat).toBe('none')
+  const refused = stepCaller(leaving, { type: 'answered', toast: null, isDone: false }, 0)
+  expect(stepCaller(refused, { type: 'desk', desk: closed }, 0).seat).toBe('taken')
 })

@@ -69,12 +69,20 @@ export const MANAGER_PAGES = ['today', 'floor', 'steer'] as const
 export type ManagerPage = (typeof MANAGER_PAGES)[number]
 export type Page = 'desk' | ManagerPage
 
+/**
+ * What has become of the counter of this device: `leaving`, its agent is closing it; `taken`, it has ended without her,
+ * and she is told so when she comes back.
+ */
+export type Seat = 'none' | 'here' | 'leaving' | 'taken'
+
 type TicketQuestion = 'transfer' | 'hold' | 'cancel' | 'finish' | 'note'
 
 /** One question at a time stands before the desk. */
 export type Question =
   | { readonly name: TicketQuestion; readonly ticketId: TicketId; readonly number: string }
   | { readonly name: Tool }
+  /** A manager comes to this desk, to look after the branch. */
+  | { readonly name: 'manager-in' }
   | ManagerQuestion
 
 /** What a manager is asked before the whole branch feels it. */
@@ -102,6 +110,7 @@ export interface Toast {
 
 export interface CallerModel {
   readonly page: Page
+  readonly seat: Seat
   readonly question: Question | null
   readonly toast: Toast | null
   /** Why the last PIN opened no counter; said where it is typed. */
@@ -110,28 +119,38 @@ export interface CallerModel {
   readonly isBusy: boolean
 }
 
-export const startCaller: CallerModel = { page: 'desk', question: null, toast: null, pinProblem: null, isBusy: false }
+export const startCaller: CallerModel = {
+  page: 'desk',
+  seat: 'none',
+  question: null,
+  toast: null,
+  pinProblem: null,
+  isBusy: false,
+}
 
 export type CallerEvent =
   | { readonly type: 'ask'; readonly question: Question }
   | { readonly type: 'page'; readonly page: Page }
-  | { readonly type: 'unask' | 'sent' | 'hide-toast' }
+  | { readonly type: 'unask' | 'hide-toast' }
+  | { readonly type: 'sent'; readonly isLeaving: boolean }
   | { readonly type: 'answered'; readonly toast: Omit<Toast, 'endsAtMs'> | null; readonly isDone: boolean }
   | { readonly type: 'pin-refused'; readonly text: string }
   | { readonly type: 'desk'; readonly desk: CounterDesk }
   | { readonly type: 'tick' }
 
-/** A manager is signed in here, with or without a counter. */
-export const maySteer = ({ post, loneManager }: CounterDesk): boolean => post?.isManager ?? loneManager !== null
+/** A manager is signed in here, at a counter of her own or over the desk of another. */
+export const maySteer = ({ post, visitingManager }: CounterDesk): boolean =>
+  visitingManager !== null || post?.isManager === true
 
-/** Without a counter there is no desk behind the manager's pages. */
-const shownPage = (page: Page, { post }: CounterDesk): Page => (post === null && page === 'desk' ? 'today' : page)
+/** Behind the pages of a manager who has no counter here is no desk of hers. */
+const shownPage = (page: Page, { visitingManager }: CounterDesk): Page =>
+  visitingManager !== null && page === 'desk' ? 'today' : page
 
 /** Whether the ticket a question speaks of can still be asked about. */
 function isStillAsked(question: Question, desk: CounterDesk): boolean {
   if (isManagerQuestion(question)) return maySteer(desk)
-  const { post } = desk
-  if (post === null) return false
+  const { post, visitingManager } = desk
+  if (post === null || visitingManager !== null) return false
   if (!('ticketId' in question)) return true
   const { ticketId } = question
   const living = [post.current, ...post.waiting, ...post.held]
@@ -142,7 +161,15 @@ function isStillAsked(question: Question, desk: CounterDesk): boolean {
 function keptToDesk(model: CallerModel, desk: CounterDesk): CallerModel {
   const question = model.question !== null && isStillAsked(model.question, desk) ? model.question : null
   const page = maySteer(desk) ? shownPage(model.page, desk) : 'desk'
-  return question === model.question && page === model.page ? model : { ...model, question, page }
+  const seat = nextSeat(model.seat, desk.post !== null)
+  const isSame = question === model.question && page === model.page && seat === model.seat
+  return isSame ? model : { ...model, question, page, seat }
+}
+
+function nextSeat(seat: Seat, hasCounter: boolean): Seat {
+  if (hasCounter) return seat === 'leaving' ? 'leaving' : 'here'
+  if (seat === 'here') return 'taken'
+  return seat === 'leaving' ? 'none' : seat
 }
 
 /**
@@ -154,12 +181,13 @@ export function stepCaller(model: CallerModel, event: CallerEvent, nowMs: number
     case 'ask':
       return { ...model, question: event.question, toast: null }
     case 'unask':
-      return { ...model, question: null }
+      return { ...model, question: null, pinProblem: null }
     case 'sent':
-      return { ...model, isBusy: true, toast: null, pinProblem: null }
+      return { ...model, isBusy: true, toast: null, pinProblem: null, ...(event.isLeaving && { seat: 'leaving' }) }
     case 'answered': {
       const toast = event.toast === null ? null : { ...event.toast, endsAtMs: nowMs + TOAST_SHOWN_MS }
-      return { ...model, isBusy: false, question: event.isDone ? null : model.question, toast }
+      const seat = model.seat === 'leaving' && !event.isDone ? 'here' : model.seat
+      return { ...model, seat, isBusy: false, question: event.isDone ? null : model.question, toast }
     }
     case 'pin-refused':
       return { ...model, isBusy: false, pinProblem: event.text }

@@ -41,7 +41,7 @@ export function useActs({ send, desk, language, isOff, readNowMs }: ActsProps) {
     async (wanted: Act): Promise<void> => {
       if (isOff || isBusy || desk === null) return
       const words = createWords(language)
-      tell({ type: 'sent' })
+      tell({ type: 'sent', isLeaving: wanted.type === 'close' })
       const answer = await sendAct(send, wanted)
       setRound((before) => before + 1)
       if (!answer.ok) {

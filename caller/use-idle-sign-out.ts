@@ -7,7 +7,7 @@ const LOOK_MS = 1_000
 /**
  * Signs a manager out who has left her pages open. A page that begins with a sign-in it has not seen, as after a power
  * cut, has nobody before it: it signs her out at once.
- * @param isSignedIn - a manager is signed in here without a counter
+ * @param isSignedIn - a manager is signed in here without a counter of her own
  * @param onIdle - asked again each second until it is so
  */
 export function useIdleSignOut(isSignedIn: boolean, readNowMs: () => number, onIdle: () => void): void {

@@ -10,6 +10,7 @@ import { CutNote, Head, TrainingNote } from './head.tsx'
 import { useKeptFocus } from './kept-focus.ts'
 import { ManagerPages } from './manager/manager-pages.tsx'
 import { PrinterNotes } from './printer-notes.tsx'
+import { ManagerIn } from './questions/manager-in.tsx'
 import { BranchDialog, QuestionDialog } from './questions/question-dialog.tsx'
 import { ShownNote } from './shown-note.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -36,6 +37,8 @@ function Asked({ desk, model, note, onAct, onUnask }: CallerScreenProps) {
   const asked = { desk, isBusy, problem, onAct, onClose: onUnask }
   if (isManagerQuestion(question)) return <BranchDialog key={question.name} question={question} {...asked} />
   if (desk.post === null) return null
+  if (question.name === 'manager-in')
+    return <ManagerIn {...asked} problem={problem || (model.pinProblem ?? '')} agentName={desk.post.agentName} />
   return <QuestionDialog key={question.name} question={question} post={desk.post} note={note} {...asked} />
 }
 
@@ -61,7 +64,16 @@ function Shown(props: CallerScreenProps) {
   if (model.page !== 'desk' && maySteer(desk))
     return <ManagerPages {...props} page={model.page} desk={desk} moment={moment} />
   if (desk.post === null)
-    return <SignIn desk={desk} isBusy={model.isBusy} isCut={isCut} problem={model.pinProblem ?? ''} onOpen={onAct} />
+    return (
+      <SignIn
+        desk={desk}
+        isBusy={model.isBusy}
+        isCut={isCut}
+        isTaken={model.seat === 'taken'}
+        problem={model.pinProblem ?? ''}
+        onOpen={onAct}
+      />
+    )
   return <Desk {...props} desk={desk} post={desk.post} moment={moment} />
 }
 
@@ -69,7 +81,7 @@ function Shown(props: CallerScreenProps) {
 export function CallerScreen(props: CallerScreenProps) {
   const { desk, phase, isCut, language, model } = props
   const place = useKeptFocus(model)
-  const isTraining = desk?.post?.isTraining === true
+  const isTraining = desk?.post?.isTraining === true && desk.visitingManager === null
   return (
     <WordsProvider language={language} defaultLanguage={desk?.branch?.defaultLanguage ?? 'fr'}>
       <div ref={place} className={isTraining ? 'caller caller-training' : 'caller'}>

@@ -41,7 +41,12 @@ export function Desk(props: DeskProps) {
       <WaitingList {...lists} />
       <ReturningLists {...lists} />
       <Colleagues floor={desk.floor} />
-      <Tools post={post} isOff={isOff} onKeyAct={onKeyAct} />
+      <Tools
+        post={post}
+        hasManager={desk.agents.some(({ isManager }) => isManager)}
+        isOff={isOff}
+        onKeyAct={onKeyAct}
+      />
     </main>
   )
 }

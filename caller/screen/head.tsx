@@ -31,7 +31,8 @@ function LanguageChoice({ desk, language, onLanguage }: CallerScreenProps) {
 export function Head(props: CallerScreenProps) {
   const { desk, language, moment, isCut } = props
   const words = useWords()
-  const post = desk?.post ?? null
+  const visitor = desk?.visitingManager ?? null
+  const post = visitor === null ? (desk?.post ?? null) : null
   const timezone = desk?.branch?.timezone ?? 'UTC'
   return (
     <header className="head">
@@ -39,7 +40,7 @@ export function Head(props: CallerScreenProps) {
         <strong>
           {post === null ? (desk?.branch?.name ?? words.say('common.product')) : words.read(post.counterName)}
         </strong>
-        {(post !== null || desk?.loneManager != null) && <span>{post?.agentName ?? desk?.loneManager}</span>}
+        {(post !== null || visitor !== null) && <span>{post?.agentName ?? visitor}</span>}
         {post?.isTraining === true && <span className="badge badge-training">{words.say('caller.training')}</span>}
       </p>
       <p className={isCut ? 'head-link head-link-down' : 'head-link'}>

@@ -40,7 +40,12 @@ export function OnBreak({ desk, post, onBreak, moment, isOff, onKeyAct }: OnBrea
           {words.say('caller.endBreak')}
         </Button>
       </section>
-      <Tools post={post} isOff={isOff} onKeyAct={onKeyAct} />
+      <Tools
+        post={post}
+        hasManager={desk.agents.some(({ isManager }) => isManager)}
+        isOff={isOff}
+        onKeyAct={onKeyAct}
+      />
     </main>
   )
 }

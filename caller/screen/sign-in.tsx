@@ -5,7 +5,7 @@ import type { FloorSeat } from '#shared/project/floor.ts'
 import { Switch } from '#shared/ui/choose.tsx'
 import { ChoiceList } from '#shared/ui/dialog.tsx'
 import { PinPad } from '#shared/ui/key-pad.tsx'
-import { Button } from '#shared/ui/parts.tsx'
+import { Button, StatusLine } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { Act } from '../acts.ts'
 
@@ -17,6 +17,8 @@ interface SignInProps {
   readonly desk: CounterDesk
   readonly isBusy: boolean
   readonly isCut: boolean
+  /** The counter of this device has ended without whoever was at it. */
+  readonly isTaken: boolean
   /** Why the last PIN opened nothing; empty when there is nothing to say. */
   readonly problem: string
   readonly onOpen: (act: Act) => void
@@ -72,7 +74,7 @@ function Choices(props: {
 }
 
 /** Which counter, or the branch’s pages; who, and the PIN. */
-export function SignIn({ desk, isBusy, isCut, problem, onOpen }: SignInProps) {
+export function SignIn({ desk, isBusy, isCut, isTaken: wasTaken, problem, onOpen }: SignInProps) {
   const words = useWords()
   const [counterId, setCounterId] = useState<Place | null>(null)
   const [agentId, setAgentId] = useState<AgentId | null>(null)
@@ -102,6 +104,11 @@ export function SignIn({ desk, isBusy, isCut, problem, onOpen }: SignInProps) {
   return (
     <main className="sign-in">
       <h1>{words.say('caller.signIn')}</h1>
+      {wasTaken && (
+        <StatusLine icon="moon" tone="warn">
+          {words.say('caller.counterTaken')}
+        </StatusLine>
+      )}
       <div className="sign-in-parts">
         <Choices desk={desk} counterId={counterId} agentId={agentId} onCounter={setCounterId} onAgent={setAgentId} />
         <div className="sign-in-pin">

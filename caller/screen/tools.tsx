@@ -16,11 +16,13 @@ const TOOLS: readonly (readonly [tool: Tool, icon: IconName, word: WordKey])[] =
 
 interface ToolsProps {
   readonly post: Post
+  /** The branch has a manager, who may come to this desk. */
+  readonly hasManager: boolean
   readonly isOff: boolean
   readonly onKeyAct: (act: KeyAct) => void
 }
 
-export function Tools({ post, isOff, onKeyAct }: ToolsProps) {
+export function Tools({ post, hasManager, isOff, onKeyAct }: ToolsProps) {
   const words = useWords()
   const shown = TOOLS.filter(([tool]) => post.onBreak === null || tool === 'close')
   return (
@@ -37,12 +39,13 @@ export function Tools({ post, isOff, onKeyAct }: ToolsProps) {
           {words.say(word)}
         </Button>
       ))}
-      {post.isManager && (
+      {hasManager && (
         <Button
           kind="quiet"
           className="tool-manage"
           icon="account"
           keyName={ACT_KEYS.manage}
+          isDisabled={isOff && !post.isManager}
           onPress={() => onKeyAct('manage')}
         >
           {words.say('manager.title')}

@@ -134,7 +134,7 @@ const TROUBLES: readonly PrinterTrouble[] = [
 applyTheme(document.documentElement, 'light')
 const seen = counterDesk(STATES[screen] ?? BUSY, SAMPLE_DEVICE)
 /** The same manager, without a counter. */
-const desk = screen === 'floor-alone' ? { ...seen, post: null, loneManager: seen.post?.agentName ?? '' } : seen
+const desk = screen === 'floor-alone' ? { ...seen, post: null, visitingManager: seen.post?.agentName ?? '' } : seen
 const root = document.getElementById('root')
 if (root !== null)
   createRoot(root).render(

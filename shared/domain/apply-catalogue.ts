@@ -65,7 +65,9 @@ function retireAll(state: BranchState, body: Catalogue): BranchState['retired'] 
 export function applyCatalogue(state: BranchState, event: Applied, shelf: CatalogueShelf): BranchState {
   const body = shelf(event.version)
   const queueIds = new Set(body.queues.map(({ id }) => id))
-  const shown = state.message
+  const [message = null, coveredMessage = null] = [state.message, state.coveredMessage].filter(
+    (shown) => shown !== null && body.messages.some(({ id }) => id === shown.messageId),
+  )
   const offered = new Set(body.services.map(({ id }) => id))
   const retired = retireAll(state, body)
   return {
@@ -82,6 +84,7 @@ export function applyCatalogue(state: BranchState, event: Applied, shelf: Catalo
     ),
     queueModes: state.queueModes.filter((_, id) => queueIds.has(id) || retired.queues.has(id)),
     passedArrivals: state.passedArrivals.filter((_, id) => queueIds.has(id) || retired.queues.has(id)),
-    message: shown !== null && body.messages.some(({ id }) => id === shown.messageId) ? shown : null,
+    message,
+    coveredMessage,
   }
 }

@@ -20,11 +20,12 @@ export function isManager(state: BranchState, origin: Origin): boolean {
 export const managerOrInstaller = (state: BranchState, origin: Origin): Result<null, Refusal> =>
   origin.kind === 'installer' || isManager(state, origin) ? ok(null) : no('NotAManager')
 
-/** The counter must be open and held by the device that asks. */
+/** The counter must be open and held by the device that asks, and no manager's pages lie over its desk. */
 export function ownCounter(state: BranchState, counterId: CounterId, origin: Origin): Result<OpenCounter, Refusal> {
   const open = state.openCounters.get(counterId)
   if (open === undefined) return no('CounterIsClosed', counterId)
-  return open.deviceId === origin.deviceId ? ok(open) : no('NotYourCounter', counterId)
+  if (open.deviceId !== origin.deviceId) return no('NotYourCounter', counterId)
+  return state.managers.has(origin.deviceId) ? no('ManagerIsHere', counterId) : ok(open)
 }
 
 /**
@@ -41,11 +42,11 @@ export function mayTouch(state: BranchState, ticket: Ticket, origin: Origin): Re
   return held[1].isTraining === facts.isTraining ? ok(null) : no('NotYourTicket', facts.ticketId)
 }
 
-/** Who the log names: the agent signed in at the device, else the device. */
+/** Who the log names: the manager before the agent whose desk waits under her pages, else the device. */
 export function actorOf(state: BranchState, origin: Origin): Actor {
   const id =
     origin.kind === 'caller'
-      ? (counterHeldBy(state, origin.deviceId)?.[1].agentId ?? state.managers.get(origin.deviceId))
+      ? (state.managers.get(origin.deviceId) ?? counterHeldBy(state, origin.deviceId)?.[1].agentId)
       : undefined
   return id === undefined ? { kind: origin.kind, id: origin.deviceId } : { kind: 'agent', id }
 }

@@ -55,7 +55,7 @@ export function changeIntake(
   return ok([{ type: type === 'StopIntake' ? 'IntakeStopped' : 'IntakeResumed' }])
 }
 
-/** Shows one of the catalogue's messages on every screen; another that stands there gives way. */
+/** Shows one of the catalogue's messages on every screen; another that stands there gives way, or waits under an emergency. */
 export function showMessage(state: BranchState, command: Of<'ShowMessage'>, origin: Origin): Decision {
   const { messageId, minutes } = command
   const allowed = managerOrInstaller(state, origin)

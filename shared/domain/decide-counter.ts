@@ -126,12 +126,12 @@ export function serveNow(state: BranchState, command: Of<'ServeNow'>, origin: Or
   ])
 }
 
-/** An agent closes the counter at hand, a manager any other: its device may be dead, with somebody in front of it. */
+/** An agent closes the counter at hand, a manager any that is not her own: its device may be dead, with somebody in front of it. */
 export function closeCounter(state: BranchState, counterId: CounterId, origin: Origin, now: Moment): Decision {
   if (findCounter(state, counterId) === undefined) return no('CounterUnknown', counterId)
   const open = state.openCounters.get(counterId)
   if (open === undefined) return no('CounterIsClosed', counterId)
-  if (open.deviceId === origin.deviceId)
+  if (open.deviceId === origin.deviceId && !state.managers.has(origin.deviceId))
     return open.ticketId === null ? ok(leave(state, counterId, 'agent', now)) : no('CounterBusy', counterId)
   if (!isManager(state, origin)) return no('NotYourCounter', counterId)
   return ok([...releaseTicket(state, open, now.steadyMs), ...leave(state, counterId, 'manager', now)])

@@ -8,8 +8,9 @@ import { type BranchState, counterHeldBy, findAgent } from './state.ts'
 type Decision = Result<readonly EventBody[], Refusal>
 
 /**
- * A manager signs in at a caller without a counter. Also before the first day and while the clock is in doubt: she is
- * the one who may confirm it. Where somebody has a counter open, the device is taken.
+ * A manager signs in at any caller, over the desk of whoever has a counter open there, which waits until she leaves.
+ * Also before the first day and while the clock is in doubt: she is the one who may confirm it. At her own counter she
+ * is signed in already.
  */
 export function signInManager(
   state: BranchState,
@@ -21,7 +22,9 @@ export function signInManager(
   if (agent === undefined || state.retired.agents.has(agentId)) return no('AgentUnknown', agentId)
   if (agent.role !== 'manager') return no('NotAManager')
   const held = counterHeldBy(state, deviceId)
-  return held === undefined ? ok([{ type: 'ManagerSignedIn', deviceId, agentId }]) : no('CounterIsOpen', held[0])
+  return held?.[1].agentId === agentId
+    ? no('CounterIsOpen', held[0])
+    : ok([{ type: 'ManagerSignedIn', deviceId, agentId }])
 }
 
 export function signOutManager(state: BranchState, { deviceId }: Origin): Decision {
@@ -29,7 +32,7 @@ export function signOutManager(state: BranchState, { deviceId }: Origin): Decisi
   return left.length === 0 ? no('NotAManager') : ok(left)
 }
 
-/** The end of what a manager does at a device without a counter; nothing when none is signed in there. */
+/** The end of what a manager does at a device, without a counter of her own; nothing when none is signed in there. */
 export function managerLeaves(state: BranchState, deviceId: DeviceId): readonly EventBody[] {
   const agentId = state.managers.get(deviceId)
   return agentId === undefined ? [] : [{ type: 'ManagerSignedOut', deviceId, agentId }]

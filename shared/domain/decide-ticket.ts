@@ -15,6 +15,7 @@ import {
   findCounter,
   findQueue,
   findService,
+  isEmergency,
   type OpenCounter,
   queueMode,
 } from './state.ts'
@@ -41,9 +42,9 @@ function ownTicket(
 ): Result<Ticket, Refusal> {
   const ticket = ticketFor(state, ticketId, name)
   if (!ticket.ok) return ticket
-  // A manager without a counter steers and frees; to call or to serve somebody takes one.
+  // A manager's pages steer and free; to call or to serve somebody takes a counter of one's own.
   if ((name === 'recall' || name === 'start') && state.managers.has(origin.deviceId))
-    return no('NoCounterOpen', origin.deviceId)
+    return no('ManagerIsHere', ticketId)
   const allowed = mayTouch(state, ticket.value, origin)
   return allowed.ok ? ticket : allowed
 }
@@ -77,6 +78,7 @@ function called(ticket: Ticket, counterId: CounterId, agentId: AgentId, now: Mom
 export function callNext(state: BranchState, command: Of<'CallNext'>, origin: Origin, now: Moment): Decision {
   const free = freeCounter(state, command.counterId, origin)
   if (!free.ok) return free
+  if (isEmergency(state)) return no('EmergencyIsShown')
   const next = chooseNext(state, command.counterId, now.steadyMs)
   if (!next.ok) return next
   const { ticketId, why } = next.value
@@ -89,6 +91,7 @@ export function callTicket(state: BranchState, command: Of<'CallTicket'>, origin
   if (!ticket.ok) return ticket
   const free = freeCounter(state, command.counterId, origin)
   if (!free.ok) return free
+  if (isEmergency(state)) return no('EmergencyIsShown')
   const { counterId, ticketId } = command
   const { queueId, place } = ticket.value.facts
   if (!mayPick(state, counterId, entryOf(ticket.value.facts))) return no('TicketReserved', ticketId)
@@ -115,6 +118,7 @@ function atCounter(ticket: Ticket): {
 export function recall(state: BranchState, command: { ticketId: TicketId }, origin: Origin): Decision {
   const ticket = ownTicket(state, command.ticketId, 'recall', origin)
   if (!ticket.ok) return ticket
+  if (isEmergency(state)) return no('EmergencyIsShown')
   const recallMax = state.catalogue?.body.branch.recallMax ?? 0
   if (ticket.value.facts.recallCount >= recallMax) return no('RecallMaximumReached', command.ticketId)
   return ok([{ type: 'TicketRecalled', ...atCounter(ticket.value) }])

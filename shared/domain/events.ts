@@ -129,9 +129,9 @@ export type CounterEvent =
     }
 
 /**
- * A manager steers the branch from a caller device without a counter. It ends with the sign-out, and without one when
- * she signs in elsewhere, when a counter opens at the device or for her, when the catalogue has no such manager any
- * more, and with the day.
+ * A manager steers the branch from a caller device, without a counter of her own. It ends with the sign-out, and
+ * without one when she signs in elsewhere, when a counter opens at the device or for her, when the catalogue has no
+ * such manager any more, and when the next day opens.
  */
 export type ManagerEvent = {
   readonly type: 'ManagerSignedIn' | 'ManagerSignedOut'

@@ -31,6 +31,7 @@ function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
     isIntakeStopped: false,
     // An emergency stands until somebody ends it; what else was shown was of its day.
     message: isEmergency(state) ? state.message : null,
+    coveredMessage: null,
     clock: { ...state.clock, keepsTicketsSince: null },
     tickets,
     ticketByNumber: numbersOf(tickets.values()),
@@ -45,7 +46,7 @@ function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
 
 function closeDay(state: BranchState): BranchState {
   const day = state.day === null ? null : { ...state.day, isClosed: true }
-  return { ...state, day, managers: state.managers.clear() }
+  return { ...state, day }
 }
 
 function setOpenCounter(state: BranchState, counterId: CounterId, change: Partial<OpenCounter>): BranchState {
@@ -82,6 +83,13 @@ function openCounter(state: BranchState, event: Of<'CounterOpened'>): BranchStat
       : { ...before, agentId, deviceId, isTraining }
   const managers = withoutManager(state, event)
   return { ...state, managers, openCounters: state.openCounters.set(counterId, open) }
+}
+
+/** An emergency covers what stood there; anything else takes its place. */
+function showMessage(state: BranchState, { messageId, minutes }: Of<'MessageShown'>): BranchState {
+  const shown = { ...state, message: { messageId, minutes } }
+  const covered = isEmergency(state) ? state.coveredMessage : state.message
+  return { ...shown, coveredMessage: isEmergency(shown) ? covered : null }
 }
 
 function doubtClock(state: BranchState, event: LogEvent): BranchState {
@@ -124,9 +132,9 @@ function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf):
     case 'IntakeResumed':
       return { ...state, isIntakeStopped: event.type === 'IntakeStopped' }
     case 'MessageShown':
-      return { ...state, message: { messageId: event.messageId, minutes: event.minutes } }
+      return showMessage(state, event)
     case 'MessageCleared':
-      return { ...state, message: null }
+      return { ...state, message: state.coveredMessage, coveredMessage: null }
     case 'QueuePaused':
       return setMode(state, event.queueId, { isPaused: true })
     case 'QueueResumed':

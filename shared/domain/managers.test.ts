@@ -49,11 +49,13 @@ describe('a manager without a counter', () => {
     expect(story.refuses(signOut, office)).toBe('NotAManager')
   })
 
-  test('is a manager, and stands where nobody has a counter open', () => {
+  test('is a manager, and not at a counter of her own', () => {
     const story = staffed()
     expect(story.refuses({ type: 'SignInManager', agentId: amadou }, office)).toBe('NotAManager')
     expect(story.refuses({ type: 'SignInManager', agentId: 'nobody' as never }, office)).toBe('AgentUnknown')
-    expect(story.refuses(signIn, callerOrigin(counter1))).toBe('CounterIsOpen')
+    story.does({ type: 'CloseCounter', counterId: counter3 }, callerOrigin(counter3))
+    story.opens(counter3, djeneba)
+    expect(story.refuses(signIn, callerOrigin(counter3))).toBe('CounterIsOpen')
   })
 
   test('is in one place: whoever signs in elsewhere, or opens a counter, has left', () => {
@@ -72,11 +74,18 @@ describe('a manager without a counter', () => {
     expect(story.refuses(stop, office)).toBe('NotAManager')
   })
 
+  test('reads the report of the day that she has closed, and leaves when the next one opens', () => {
+    const story = steered()
+    story.does({ type: 'CloseDay' }, office)
+    expect(story.state().managers.size).toBe(1)
+    story.until('09:00', 1)
+    expect(story.state().managers.size).toBe(0)
+  })
+
   test('leaves with the day, with the device, and with her name or her role in the catalogue', () => {
     const demoted = { ...bank, agents: bank.agents.map((agent) => ({ ...agent, role: 'agent' as const })) }
     const ends: readonly ((story: Story) => void)[] = [
       (story) => story.until('09:00', 1),
-      (story) => story.does({ type: 'CloseDay' }, installer),
       (story) => story.does({ type: 'RemoveDevice', deviceId: office.deviceId }, installer),
       (story) => story.applies(without(bank, 'agents', djeneba)),
       (story) => story.applies(demoted),
@@ -107,8 +116,8 @@ describe('a manager without a counter', () => {
     ]
     for (const command of atAnyCounter(counter1)) expect(story.refuses(command, office)).toBe('NotYourCounter')
     story.callsNext(counter1)
-    expect(story.refuses({ type: 'RecallTicket', ticketId }, office)).toBe('NoCounterOpen')
-    expect(story.refuses({ type: 'StartService', ticketId }, office)).toBe('NoCounterOpen')
+    expect(story.refuses({ type: 'RecallTicket', ticketId }, office)).toBe('ManagerIsHere')
+    expect(story.refuses({ type: 'StartService', ticketId }, office)).toBe('ManagerIsHere')
   })
 
   test('frees a counter that was left: whoever stood there goes where she says, or the counter closes', () => {
@@ -132,5 +141,52 @@ describe('a manager without a counter', () => {
     story.callsNext(counter1)
     story.does({ type: 'ReturnTicket', ticketId }, office)
     expect(story.status(ticketId)).toBe('waiting')
+  })
+})
+
+describe('a manager over the desk of an agent', () => {
+  const desk = callerOrigin(counter1)
+
+  test('steers by her own name while the counter stays open with whoever is in front of it, and gives it back', () => {
+    const story = staffed()
+    const ticketId = story.takes(cash)
+    story.callsNext(counter1)
+    story.acts('StartService', counter1, ticketId)
+    expect(story.refuses(stop, desk)).toBe('NotAManager')
+    story.does(signIn, desk)
+    expect(story.does(stop, desk)).toMatchObject([{ type: 'IntakeStopped', actor: { kind: 'agent', id: djeneba } }])
+    expect(story.state().openCounters.get(counter1)).toMatchObject({ agentId: amadou, ticketId })
+    expect(story.does(signOut, desk)).toMatchObject([{ type: 'ManagerSignedOut', agentId: djeneba }])
+    const completed = story.does({ type: 'CompleteTicket', ticketId, outcome: null }, desk)
+    expect(completed).toMatchObject([{ type: 'TicketCompleted', actor: { kind: 'agent', id: amadou } }])
+    expect(story.refuses({ type: 'ResumeIntake' }, desk)).toBe('NotAManager')
+  })
+
+  test('calls and serves nobody there, but frees the counter as any other', () => {
+    const story = staffed()
+    const ticketId = story.takes(cash)
+    story.does(signIn, desk)
+    const counterId = counter1
+    const commands: readonly Command[] = [
+      { type: 'CallNext', counterId },
+      { type: 'CallTicket', counterId, ticketId },
+      { type: 'StartBreak', counterId, reason: null },
+    ]
+    for (const command of commands) expect(story.refuses(command, desk)).toBe('ManagerIsHere')
+    story.does(signOut, desk)
+    story.callsNext(counter1)
+    story.does(signIn, desk)
+    expect(story.refuses({ type: 'StartService', ticketId }, desk)).toBe('ManagerIsHere')
+    const closed = story.does({ type: 'CloseCounter', counterId }, desk)
+    expect(closed).toMatchObject([{ type: 'TicketReturned' }, { type: 'CounterClosed', reason: 'manager' }])
+    story.does(stop, desk)
+  })
+
+  test('stays when the agent takes her counter along to another device', () => {
+    const story = staffed()
+    story.does(signIn, desk)
+    story.does({ type: 'OpenCounter', counterId: counter1, agentId: amadou }, office)
+    story.does(stop, desk)
+    expect(story.refuses({ type: 'CallNext', counterId: counter1 }, office)).toBe('QueueEmpty')
   })
 })

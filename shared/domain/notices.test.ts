@@ -167,6 +167,42 @@ describe('a message', () => {
     story.does({ ...issue, ticketId: 'delayed' as TicketId }, kioskOrigin())
   })
 
+  test('of an emergency calls nobody to a counter, and what stood there is shown again after it', () => {
+    const story = staffed()
+    const first = story.takes(cash)
+    story.takes(cash)
+    story.callsNext(counter1)
+    story.does(show('delay', 20), manager)
+    story.does(show('evacuate'), manager)
+    story.does(show('evacuate'), manager)
+    const counterId = counter2
+    const calls: readonly Command[] = [
+      { type: 'CallNext', counterId },
+      {
+        type: 'CallTicket',
+        counterId,
+        ticketId: [...story.state().tickets.keys()].find((id) => id !== first) as TicketId,
+      },
+    ]
+    for (const call of calls) expect(story.refuses(call, callerOrigin(counter2))).toBe('EmergencyIsShown')
+    expect(story.refuses({ type: 'RecallTicket', ticketId: first }, agent)).toBe('EmergencyIsShown')
+    story.restarts()
+    story.does({ type: 'ClearMessage' }, manager)
+    expect(story.state().message).toEqual({ messageId: 'delay', minutes: 20 })
+    story.callsNext(counter2)
+    story.does({ type: 'ClearMessage' }, manager)
+    expect(story.state().message).toBeNull()
+  })
+
+  test('under an emergency is of its day, too', () => {
+    const story = staffed()
+    story.does(show('delay', 20), manager)
+    story.does(show('evacuate'), manager)
+    story.until('04:00', 1)
+    story.does({ type: 'ClearMessage' }, installer)
+    expect(story.state().message).toBeNull()
+  })
+
   test('goes with its place in the catalogue', () => {
     const story = staffed()
     story.does(show('delay', 20), manager)

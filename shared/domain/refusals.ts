@@ -24,6 +24,7 @@ export type RefusalCode =
   | 'EmergencyIsShown'
   | 'IntakeIsOpen'
   | 'IntakeIsStopped'
+  | 'ManagerIsHere'
   | 'MessageUnknown'
   | 'MinutesMissing'
   | 'NoCounterOpen'

@@ -33,7 +33,7 @@ import { entryOf, type Ticket, takesNumber } from './ticket.ts'
  * instead of taking what an earlier version folded for damage. Tickets carried by an EpochStarted of an earlier
  * version lack what came later: a new field is read with that in mind.
  */
-export const FOLD_VERSION = 4
+export const FOLD_VERSION = 5
 
 /** Everything of a branch's state but its tickets, as JSON. Definitions are named by the catalogue that holds them. */
 export interface CarriedRest {
@@ -60,6 +60,8 @@ export interface CarriedRest {
   readonly passedArrivals: readonly (readonly [QueueId, readonly number[]])[]
   readonly isIntakeStopped: boolean
   readonly message: ShownMessage | null
+  /** Not carried by an epoch that began when an emergency took the place of what was shown. */
+  readonly coveredMessage?: ShownMessage | null
 }
 
 /** A whole state as JSON: what a new epoch carries on, what a snapshot holds. */
@@ -109,6 +111,7 @@ export function carryRest(state: BranchState): CarriedRest {
     passedArrivals: sorted(state.passedArrivals),
     isIntakeStopped: state.isIntakeStopped,
     message: state.message,
+    coveredMessage: state.coveredMessage,
   }
 }
 
@@ -150,6 +153,7 @@ export function emptyState(now: Moment): BranchState {
     passedArrivals: PersistentMap(),
     isIntakeStopped: false,
     message: null,
+    coveredMessage: null,
   }
 }
 
@@ -221,6 +225,7 @@ export function restoreState(carried: CarriedState, shelf: CatalogueShelf): Bran
     passedArrivals: PersistentMap(carried.passedArrivals),
     isIntakeStopped: carried.isIntakeStopped,
     message: carried.message,
+    coveredMessage: carried.coveredMessage ?? null,
   }
   return { ...bare, lines: restoreLines(bare) }
 }

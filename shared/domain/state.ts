@@ -118,7 +118,7 @@ export interface BranchState {
   /** Waiting tickets of each queue, in the order they will be called. */
   readonly lines: PersistentMap<QueueId, Line>
   readonly openCounters: PersistentMap<CounterId, OpenCounter>
-  /** Who steers the branch from a caller device without a counter; an agent is at one such device at most. */
+  /** Who steers the branch from which caller device, over the desk of whoever has a counter there; at one at most. */
   readonly managers: PersistentMap<DeviceId, AgentId>
   readonly queueModes: PersistentMap<QueueId, QueueMode>
   /** Arrivals of those who were called ahead of somebody in the same queue who waits still, oldest first. */
@@ -126,6 +126,8 @@ export interface BranchState {
   /** A manager has stopped it for today: kiosks give no tickets, everybody who waits is served. */
   readonly isIntakeStopped: boolean
   readonly message: ShownMessage | null
+  /** What an emergency covers, as an announced delay; it is shown again when the emergency is over. */
+  readonly coveredMessage: ShownMessage | null
 }
 
 /** The last ordinal that may be on paper in a series on the present day; 0 when none can be. */

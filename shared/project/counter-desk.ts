@@ -21,6 +21,7 @@ import {
   findCounter,
   findMessage,
   findQueue,
+  isEmergency,
   queueMode,
   waitingCountOf,
 } from '../domain/state.ts'
@@ -102,15 +103,18 @@ export interface CounterDesk {
   readonly onShow: MessageOnShow | null
   /** A doubted clock opens no day until a manager has confirmed it; `yours-to-confirm`: one is signed in here. */
   readonly clock: 'sure' | 'doubted' | 'yours-to-confirm'
-  /** The name of the manager who is signed in here without a counter; null when there is none. */
-  readonly loneManager: string | null
+  /** The name of the manager whose pages lie open here, without a counter of her own; null when there is none. */
+  readonly visitingManager: string | null
   /** null: nobody has signed in at a counter here. */
   readonly post: Post | null
 }
 
+const isManagerAtPost = (state: BranchState, agentId: AgentId, isTraining: boolean): boolean =>
+  !isTraining && findAgent(state, agentId)?.role === 'manager'
+
 const isManagerAt = (state: BranchState, deviceId: DeviceId): boolean => isManager(state, { kind: 'caller', deviceId })
 
-function loneManagerAt(state: BranchState, deviceId: DeviceId): string | null {
+function visitingManagerAt(state: BranchState, deviceId: DeviceId): string | null {
   const agentId = state.managers.get(deviceId)
   return agentId === undefined ? null : (findAgent(state, agentId)?.name ?? '')
 }
@@ -139,12 +143,12 @@ function postOf(state: BranchState, deviceId: DeviceId): Post | null {
     counterName: findCounter(state, counterId)?.name ?? {},
     agentId: open.agentId,
     agentName: findAgent(state, open.agentId)?.name ?? '',
-    isManager: isManagerAt(state, deviceId),
+    isManager: isManagerAtPost(state, open.agentId, open.isTraining),
     isTraining: open.isTraining,
     onBreak: breakOf(state, deviceId),
     current: currentTicket(state, seat),
     waiting: waitingTickets(state, seat, queueIds),
-    canCallNext: open.onBreak === null && chooseNext(state, counterId, state.now.steadyMs).ok,
+    canCallNext: open.onBreak === null && !isEmergency(state) && chooseNext(state, counterId, state.now.steadyMs).ok,
     held: heldTickets(state, mine, seat),
     noShows: recentNoShows(state, mine, seat),
   }
@@ -193,7 +197,7 @@ export function counterDesk(state: BranchState, deviceId: DeviceId): CounterDesk
     isIntakeStopped: state.isIntakeStopped,
     onShow: onShowOf(state),
     clock: !state.clock.isDoubted ? 'sure' : isManagerAt(state, deviceId) ? 'yours-to-confirm' : 'doubted',
-    loneManager: loneManagerAt(state, deviceId),
+    visitingManager: visitingManagerAt(state, deviceId),
     post: postOf(state, deviceId),
   }
 }

@@ -227,6 +227,11 @@ export const opened = (
 ]
 
 /** The agent goes on a break. */
+export const visitedBy = (minute: number, agentId: string): SampleEvent => [
+  minute,
+  { type: 'ManagerSignedIn', deviceId: SAMPLE_DEVICE, agentId: agentId as AgentId },
+]
+
 export const pausedFrom = (minute: number, place: number, reason: string | null): SampleEvent => [
   minute,
   {

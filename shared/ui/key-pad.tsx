@@ -83,7 +83,10 @@ export function PinPad({ pin, onPin, onEnter, label, problem }: PinPadProps) {
           maxLength={PIN_LENGTH_MAX}
           onChange={(event) => onPin(event.currentTarget.value.replaceAll(/\D/g, ''))}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') onEnter()
+            if (event.key !== 'Enter') return
+            // Inside a form it would be sent once more.
+            event.preventDefault()
+            onEnter()
           }}
         />
       </label>

@@ -55,6 +55,7 @@ const answers = {
   IntakeIsOpen: { status: 409, title: 'Tickets are being given' },
   IntakeIsStopped: { status: 409, title: 'A manager has stopped giving tickets for today' },
   MinutesMissing: { status: 422, title: 'The message says how many minutes: tell them' },
+  ManagerIsHere: { status: 409, title: 'A manager is signed in at this device; she leaves first' },
   MessageUnknown: { status: 404, title: 'The catalogue has no such message' },
   NoCounterOpen: { status: 409, title: 'Open a counter at this device first' },
   NoMessage: { status: 409, title: 'No message is being shown' },

@@ -16,12 +16,14 @@ interface SeatRowProps {
   readonly seat: FloorSeat
   readonly steadyMs: SteadyMs
   readonly isOff: boolean
+  /** The manager's own seat: she closes it at her desk. */
+  readonly isOwn: boolean
   readonly onClose: () => void
 }
 
-function SeatRow({ seat, steadyMs, isOff, onClose }: SeatRowProps) {
+function SeatRow({ seat, steadyMs, isOff, isOwn, onClose }: SeatRowProps) {
   const words = useWords()
-  const { counterName, agentName, status, serviceName, breakReason, signedInSteadyMs, isTraining, isMine } = seat
+  const { counterName, agentName, status, serviceName, breakReason, signedInSteadyMs, isTraining } = seat
   const about = serviceName ?? breakReason
   return (
     <tr className={status === 'closed' ? 'seat-row seat-row-closed' : 'seat-row'}>
@@ -41,7 +43,7 @@ function SeatRow({ seat, steadyMs, isOff, onClose }: SeatRowProps) {
         <Duration ms={signedInSteadyMs === null ? null : Math.max(0, steadyMs - signedInSteadyMs)} />
       </td>
       <td className="figure">
-        {status !== 'closed' && !isMine && (
+        {status !== 'closed' && !isOwn && (
           <Button
             isDisabled={isOff}
             label={`${words.say('manager.free')} ${words.read(counterName)}`}
@@ -90,6 +92,7 @@ export function Floor({ desk, moment, model, isCut, onAsk }: ManagerProps) {
                 seat={seat}
                 steadyMs={moment.steadyMs}
                 isOff={isOff}
+                isOwn={seat.isMine && desk.visitingManager === null}
                 onClose={() => onAsk({ name: 'free-counter', counterId: seat.counterId })}
               />
             ))}

@@ -19,7 +19,7 @@ function Tabs({ page, desk, onKeyAct }: ManagerProps) {
   return (
     <nav className="manager-tabs" aria-label={words.say('manager.title')}>
       <Button kind="quiet" icon="back" keyName={PAGE_KEYS.desk} onPress={() => onKeyAct('desk')}>
-        {words.say(desk.post === null ? 'manager.signOut' : 'manager.backToDesk')}
+        {words.say(desk.visitingManager !== null ? 'manager.signOut' : 'manager.backToDesk')}
       </Button>
       {MANAGER_PAGES.map((name) => (
         <Button

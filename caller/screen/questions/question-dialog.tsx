@@ -12,7 +12,7 @@ import { Transfer } from './transfer.tsx'
 export function QuestionDialog({
   question,
   ...rest
-}: QuestionProps & { readonly question: Exclude<Question, ManagerQuestion> }) {
+}: QuestionProps & { readonly question: Exclude<Question, ManagerQuestion | { readonly name: 'manager-in' }> }) {
   switch (question.name) {
     case 'transfer':
       return <Transfer {...rest} ticketId={question.ticketId} number={question.number} />

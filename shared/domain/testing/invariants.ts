@@ -6,6 +6,7 @@ import { isOfferedAlike, type Line, type LineEntry } from '../line.ts'
 import { compareInLine } from '../order-in-line.ts'
 import {
   type BranchState,
+  counterHeldBy,
   findAgent,
   findCounter,
   findQueue,
@@ -185,10 +186,13 @@ function numbersFindTheirTickets(state: BranchState): void {
 function agentsAreInOnePlace(state: BranchState): void {
   const places = [
     ...[...state.openCounters.values()].flatMap((it) => [`agent ${it.agentId}`, `device ${it.deviceId}`]),
-    ...[...state.managers].flatMap(([deviceId, agentId]) => [`manager ${agentId}`, `device ${deviceId}`]),
+    ...[...state.managers.values()].map((agentId) => `manager ${agentId}`),
   ]
   must(new Set(places).size === places.length, 'I13', () => `somebody is in two places: ${places}`)
-  for (const id of state.managers.values()) must(findAgent(state, id)?.role === 'manager', 'I13', () => `${id} steers`)
+  for (const [deviceId, id] of state.managers) {
+    must(findAgent(state, id)?.role === 'manager', 'I13', () => `${id} steers`)
+    must(counterHeldBy(state, deviceId)?.[1].agentId !== id, 'I13', () => `${id} steers over her own counter`)
+  }
 }
 
 function theRetiredLeave(state: BranchState): void {

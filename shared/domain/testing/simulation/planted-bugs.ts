@@ -204,7 +204,7 @@ const anybodySteers = misled(
 )
 
 const steersOvernight = spoilt((before, { state, events }) =>
-  events.some(({ type }) => type === 'DayClosed') ? { ...state, managers: before.managers } : state,
+  events.some(({ type }) => type === 'DayOpened') ? { ...state, managers: before.managers } : state,
 )
 
 const runnerUpIsChosen: Core = {

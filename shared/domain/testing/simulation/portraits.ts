@@ -30,10 +30,10 @@ export function seenOf(state: BranchState, looked: Looked): string {
     ([id, { agentId, deviceId, ticketId, isTraining, onBreak }]) =>
       `${id} ${agentId} ${deviceId} ${ticketId ?? '-'} ${isTraining} ${onBreak?.sinceSteadyMs ?? '-'}`,
   )
-  const { day, clock, message } = state
+  const { day, clock, message, coveredMessage: covered } = state
   const today = day === null ? '-' : `${day.date} ${day.endsAtMs} ${day.isClosed}`
   const bosses = [...state.managers].map(([device, agent]) => `${agent} steers from ${device}`)
-  const notice = `${state.isIntakeStopped} ${message?.messageId} ${message?.minutes}`
+  const notice = `${state.isIntakeStopped} ${message?.messageId} ${message?.minutes} over ${covered?.messageId} ${covered?.minutes}`
   return [
     today,
     clock.isDoubted,
@@ -63,10 +63,10 @@ export function slowlySeen(slow: SlowBranch, looked: Looked): string {
     ({ id, agent, device, ticket, isTraining, breakSince }) =>
       `${id} ${agent} ${device} ${ticket ?? '-'} ${isTraining} ${breakSince ?? '-'}`,
   )
-  const { day, message } = slow
+  const { day, message, covered } = slow
   const today = day === null ? '-' : `${day.date} ${day.ends} ${day.isClosed}`
   const bosses = slow.bosses.map(({ device, agent }) => `${agent} steers from ${device}`)
-  const notice = `${slow.isStopped} ${message?.id} ${message?.minutes}`
+  const notice = `${slow.isStopped} ${message?.id} ${message?.minutes} over ${covered?.id} ${covered?.minutes}`
   return [today, slow.isDoubted, notice, ...tickets.sort(), ...lines, ...open.sort(), ...bosses.sort()].join('\n  ')
 }
 

@@ -27,7 +27,7 @@ export const startBreak: Maker = (sight, [, a, , c]) => {
   return ask({ type: 'StartBreak', counterId, reason }, origin)
 }
 
-/** Mostly she who is a manager, at a device without a counter. */
+/** Mostly she who is a manager, at a device with or without a counter. */
 export const signIn: Maker = ({ state }, [, a, b, c]) => {
   const managers = state.catalogue?.body.agents.filter(({ role }) => role === 'manager').map(({ id }) => id) ?? []
   const agentId = pick(c % 4 === 3 || managers.length === 0 ? AGENT_IDS : managers, b)

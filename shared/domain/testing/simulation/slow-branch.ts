@@ -51,6 +51,11 @@ export interface SlowCounter {
   breakSince: number | null
 }
 
+interface SlowMessage {
+  readonly id: string
+  readonly minutes: number | null
+}
+
 export interface SlowBranch {
   label: number
   steady: number
@@ -60,7 +65,7 @@ export interface SlowBranch {
   catalogue: Catalogue | null
   tickets: SlowTicket[]
   open: SlowCounter[]
-  /** Who steers from a device without a counter. */
+  /** Who steers, and from which device. */
   bosses: { readonly device: string; readonly agent: string }[]
   paused: string[]
   closed: string[]
@@ -77,7 +82,8 @@ export interface SlowBranch {
   /** Who was called by call-next ahead of somebody who waits still, and when that one had come. */
   passes: { readonly queue: string; readonly came: number }[]
   isStopped: boolean
-  message: { readonly id: string; readonly minutes: number | null } | null
+  message: SlowMessage | null
+  covered: SlowMessage | null
   /** What the last command did that shows in events alone. */
   told: string[]
   /** Counts what has happened, apart from the command itself. */
@@ -104,9 +110,14 @@ export const slowBranch = (label: number, steady: number): SlowBranch => ({
   passes: [],
   isStopped: false,
   message: null,
+  covered: null,
   told: [],
   news: 0,
 })
+
+/** Everybody is to leave, or to do as staff say. */
+export const isEmergency = ({ catalogue, message }: SlowBranch): boolean =>
+  catalogue?.messages.find(({ id }) => id === message?.id)?.kind === 'emergency'
 
 export const isAlive = ({ status }: SlowTicket): boolean => ['waiting', 'called', 'serving', 'held'].includes(status)
 

@@ -1,6 +1,6 @@
 import type { Service } from '../../catalogue.ts'
 import type { Command, Origin } from '../../commands.ts'
-import { queueIn, type SlowBranch, type SlowTicket, serviceIn } from './slow-branch.ts'
+import { isEmergency, queueIn, type SlowBranch, type SlowTicket, serviceIn } from './slow-branch.ts'
 import { mayPick, queuesOf, slowNext } from './slow-choice.ts'
 import { lastGiven } from './slow-day.ts'
 import { kioskFault } from './slow-hours.ts'
@@ -110,6 +110,7 @@ export function callNext(branch: SlowBranch, { counterId }: Of<'CallNext'>, orig
   const fault = faultOfCounter(branch, counterId, origin)
   const counter = branch.open.find(({ id }) => id === counterId)
   if (fault !== null || counter === undefined) return fault
+  if (isEmergency(branch)) return 'EmergencyIsShown'
   const next = slowNext(branch, counter)
   if (typeof next === 'string') return next
   call(branch, next.ticket, counterId, next.why)
@@ -123,6 +124,7 @@ export function callTicket(branch: SlowBranch, { ticketId, counterId }: Of<'Call
   const fault = faultOfCounter(branch, counterId, origin)
   const counter = branch.open.find(({ id }) => id === counterId)
   if (fault !== null || counter === undefined) return fault
+  if (isEmergency(branch)) return 'EmergencyIsShown'
   if (!mayPick(ticket, counter)) return 'TicketReserved'
   if (ticket.keptFor === null && !queuesOf(branch, counterId).includes(ticket.queue)) return 'QueueNotServed'
   if (branch.paused.includes(ticket.queue)) return 'QueueIsPaused'

@@ -7,6 +7,7 @@ import {
   endTicket,
   freeCounterOf,
   isAlive,
+  isEmergency,
   queueIn,
   type SlowBranch,
   type SlowTicket,
@@ -21,6 +22,7 @@ import {
   type Answer,
   counterOfDevice,
   faultOfCounter,
+  hasBoss,
   isBoss,
   nextOrder,
   pauseService,
@@ -132,9 +134,10 @@ export function touch(branch: SlowBranch, command: TicketCommand, origin: Origin
   const ticket = ticketOf(branch, command.ticketId)
   if (fault !== null || ticket === undefined) return fault
   const isCall = command.type === 'RecallTicket' || command.type === 'StartService'
-  if (isCall && branch.bosses.some(({ device }) => device === origin.deviceId)) return 'NoCounterOpen'
+  if (isCall && hasBoss(branch, origin)) return 'ManagerIsHere'
   switch (command.type) {
     case 'RecallTicket':
+      if (isEmergency(branch)) return 'EmergencyIsShown'
       if (ticket.recalls >= (branch.catalogue?.branch.recallMax ?? 0)) return 'RecallMaximumReached'
       ticket.recalls += 1
       return null
@@ -206,7 +209,6 @@ function decided(branch: SlowBranch, command: Command, origin: Origin, wall: num
       if (branch.day === null) return 'ClockUnsure'
       if (branch.day.isClosed) return 'DayAlreadyClosed'
       sweep(branch, null)
-      branch.bosses = []
       branch.day.isClosed = true
       return null
     case 'ConfirmClock':

@@ -1,9 +1,9 @@
 import type { Catalogue } from '../../catalogue.ts'
 import type { Command, Origin } from '../../commands.ts'
-import { counterIn, isAlive, queueIn, type SlowBranch } from './slow-branch.ts'
+import { counterIn, isAlive, isEmergency, queueIn, type SlowBranch } from './slow-branch.ts'
 import { queuesOf } from './slow-choice.ts'
 import { closeCounters, endBreak } from './slow-leaving.ts'
-import { type Answer, faultOfCounter, isBoss, pauseService, ticketOf } from './slow-parts.ts'
+import { type Answer, faultOfCounter, hasBoss, isBoss, pauseService, ticketOf } from './slow-parts.ts'
 
 type Of<Type extends Command['type']> = Extract<Command, { type: Type }>
 
@@ -39,15 +39,15 @@ function signIn(branch: SlowBranch, { agentId }: Of<'SignInManager'>, { deviceId
   const agent = branch.catalogue.agents.find(({ id }) => id === agentId)
   if (agent === undefined) return 'AgentUnknown'
   if (agent.role === 'agent') return 'NotAManager'
-  if (branch.open.some(({ device }) => device === deviceId)) return 'CounterIsOpen'
+  if (branch.open.some((it) => it.device === deviceId && it.agent === agentId)) return 'CounterIsOpen'
   sendHome(branch, deviceId, agentId)
   branch.bosses.push({ device: deviceId, agent: agentId })
   return null
 }
 
-function signOut(branch: SlowBranch, { deviceId }: Origin): Answer {
-  if (!branch.bosses.some(({ device }) => device === deviceId)) return 'NotAManager'
-  sendHome(branch, deviceId, null)
+function signOut(branch: SlowBranch, origin: Origin): Answer {
+  if (!hasBoss(branch, origin)) return 'NotAManager'
+  sendHome(branch, origin.deviceId, null)
   return null
 }
 
@@ -74,7 +74,7 @@ function close(branch: SlowBranch, { counterId }: Of<'CloseCounter'>, origin: Or
   if (counterIn(branch, counterId) === undefined) return 'CounterUnknown'
   const counter = branch.open.find(({ id }) => id === counterId)
   if (counter === undefined) return 'CounterIsClosed'
-  const isOwn = counter.device === origin.deviceId
+  const isOwn = counter.device === origin.deviceId && !hasBoss(branch, origin)
   if (!isOwn && !isBoss(branch, origin)) return 'NotYourCounter'
   if (isOwn && counter.ticket !== null) return 'CounterBusy'
   sendAway(branch, counter.ticket)
@@ -123,13 +123,17 @@ function show(branch: SlowBranch, { messageId, minutes }: Of<'ShowMessage'>): An
   const text = branch.catalogue?.messages.find(({ id }) => id === messageId)?.text
   if (text === undefined) return 'MessageUnknown'
   if (minutes === null && JSON.stringify(text).includes('{minutes}')) return 'MinutesMissing'
+  const [before, kept] = [branch.message, branch.covered]
+  const wasEmergency = isEmergency(branch)
   branch.message = { id: messageId, minutes }
+  branch.covered = isEmergency(branch) ? (wasEmergency ? kept : before) : null
   return null
 }
 
 function clear(branch: SlowBranch): Answer {
   if (branch.message === null) return 'NoMessage'
-  branch.message = null
+  branch.message = branch.covered
+  branch.covered = null
   return null
 }
 
@@ -170,7 +174,9 @@ function takeUp(branch: SlowBranch, body: Catalogue): void {
   branch.paused = branch.paused.filter((id) => queueIn(branch, id) !== undefined)
   branch.closed = branch.closed.filter((id) => queueIn(branch, id) !== undefined)
   branch.passes = branch.passes.filter(({ queue }) => queueIn(branch, queue) !== undefined)
-  if (!body.messages.some(({ id }) => id === branch.message?.id)) branch.message = null
+  const isKnown = (shown: SlowBranch['message']): boolean => body.messages.some(({ id }) => id === shown?.id)
+  if (!isKnown(branch.covered)) branch.covered = null
+  if (!isKnown(branch.message)) [branch.message, branch.covered] = [branch.covered, null]
   branch.bosses = branch.bosses.filter(({ agent }) =>
     body.agents.some((it) => it.id === agent && it.role === 'manager'),
   )

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../catalogue.ts'
-import { endTicket, isAlive, queueIn, type SlowBranch } from './slow-branch.ts'
+import { endTicket, isAlive, isEmergency, queueIn, type SlowBranch } from './slow-branch.ts'
 import { closeTheRetired } from './slow-leaving.ts'
 
 /** Business days of zones that never change their clocks; the others have a test of their own. */
@@ -76,8 +76,8 @@ export function slowRoll(branch: SlowBranch): void {
   branch.keepsSince = null
   branch.isStopped = false
   branch.bosses = []
-  const shown = catalogue.messages.find(({ id }) => id === branch.message?.id)
-  if (shown?.kind !== 'emergency') branch.message = null
+  if (!isEmergency(branch)) branch.message = null
+  branch.covered = null
   branch.tickets = branch.tickets.filter(isAlive)
   branch.given = []
   branch.prefixes = branch.prefixes.map(([id, prefix]) => [

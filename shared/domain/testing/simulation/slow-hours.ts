@@ -1,5 +1,5 @@
 import type { Catalogue, Service } from '../../catalogue.ts'
-import type { SlowBranch } from './slow-branch.ts'
+import { isEmergency, type SlowBranch } from './slow-branch.ts'
 import { STILL_ZONES } from './slow-day.ts'
 
 const HOUR = 3_600_000
@@ -21,8 +21,7 @@ function isOpen(branch: SlowBranch, catalogue: Catalogue, hours: Service['hours'
 
 /** Why a kiosk gives no ticket now, though staff may. */
 export function kioskFault(branch: SlowBranch, service: Service): string | null {
-  const shown = branch.catalogue?.messages.find(({ id }) => id === branch.message?.id)
-  if (shown?.kind === 'emergency') return 'EmergencyIsShown'
+  if (isEmergency(branch)) return 'EmergencyIsShown'
   if (branch.isStopped) return 'IntakeIsStopped'
   const { catalogue } = branch
   if (catalogue === null) return null

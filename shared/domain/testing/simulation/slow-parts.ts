@@ -15,9 +15,13 @@ export const ticketOf = (branch: SlowBranch, id: string | null): SlowTicket | un
 export const counterOfDevice = (branch: SlowBranch, origin: Origin): SlowCounter | undefined =>
   branch.open.find(({ device }) => device === origin.deviceId)
 
+/** A manager's pages lie open there. */
+export const hasBoss = (branch: SlowBranch, origin: Origin): boolean =>
+  branch.bosses.some(({ device }) => device === origin.deviceId)
+
 export function isBoss(branch: SlowBranch, origin: Origin): boolean {
   const counter = counterOfDevice(branch, origin)
-  if (origin.kind === 'branch' || branch.bosses.some(({ device }) => device === origin.deviceId)) return true
+  if (origin.kind === 'branch' || hasBoss(branch, origin)) return true
   return counter !== undefined && !counter.isTraining && agentIn(branch, counter.agent)?.role === 'manager'
 }
 
@@ -26,6 +30,7 @@ export function faultOfCounter(branch: SlowBranch, id: string, origin: Origin): 
   const open = branch.open.find((counter) => counter.id === id)
   if (open === undefined) return 'CounterIsClosed'
   if (open.device !== origin.deviceId) return 'NotYourCounter'
+  if (hasBoss(branch, origin)) return 'ManagerIsHere'
   if (open.breakSince !== null) return 'CounterOnBreak'
   return open.ticket === null ? null : 'CounterBusy'
 }
