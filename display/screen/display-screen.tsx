@@ -74,7 +74,7 @@ function Shown(props: DisplayScreenProps) {
     <>
       <main className="lobby" data-stale={isStale} data-band={message !== null}>
         <StageView stage={stage} isDayClosed={board.isDayClosed} />
-        <Waiting queues={board.queues} waitByQueue={props.waitByQueue} />
+        <Waiting queues={board.queues} isIntakeStopped={board.isIntakeStopped} waitByQueue={props.waitByQueue} />
       </main>
       {message !== null && <Band message={message} branch={branch} atMs={props.atMs ?? board.atMs} />}
       <Strip {...props} />

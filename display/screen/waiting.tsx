@@ -34,12 +34,13 @@ function QueueRow({ queue, wait }: { readonly queue: LobbyQueue; readonly wait: 
 
 interface WaitingProps {
   readonly queues: readonly LobbyQueue[]
+  readonly isIntakeStopped: boolean
   /** A queue that is not in it is told nothing of. */
   readonly waitByQueue: ReadonlyMap<QueueId, Estimate>
 }
 
 /** How many wait in each queue; with many queues, those where most people wait. */
-export function Waiting({ queues, waitByQueue }: WaitingProps) {
+export function Waiting({ queues, isIntakeStopped, waitByQueue }: WaitingProps) {
   const words = useWords()
   const busiest = new Set(queues.toSorted((a, b) => b.waitingCount - a.waitingCount).slice(0, QUEUES_SHOWN_MAX))
   const hiddenCount = queues.length - busiest.size
@@ -49,6 +50,12 @@ export function Waiting({ queues, waitByQueue }: WaitingProps) {
         <Icon name="people" />
         {words.say('display.waiting')}
       </h2>
+      {isIntakeStopped && (
+        <p className="intake-note">
+          <Icon name="moon" />
+          {words.say('display.intakeStopped')}
+        </p>
+      )}
       <ul>
         {queues
           .filter((queue) => busiest.has(queue))

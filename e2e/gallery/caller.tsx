@@ -35,6 +35,9 @@ const nothing = (): void => undefined
 const STATES: Record<string, BranchState> = {
   'sign-in': SIGNED_OUT,
   'pin-wrong': SIGNED_OUT,
+  'counter-taken': SIGNED_OUT,
+  'manager-in': SERVING,
+  'manager-visiting': SERVING,
   empty: EMPTY,
   called: CALLED,
   serving: SERVING,
@@ -73,6 +76,7 @@ const PAGES: Record<string, Page> = {
   'stop-intake': 'steer',
   'free-counter': 'floor',
   'floor-alone': 'floor',
+  'manager-visiting': 'floor',
 }
 
 /** What the agent before has written. */
@@ -92,6 +96,7 @@ const QUESTIONS: Record<string, Question> = {
   transfer: at('transfer', 'A041'),
   hold: at('hold', 'A041'),
   cancel: at('cancel', 'A042'),
+  'manager-in': { name: 'manager-in' },
   adopt: { name: 'adopt' },
   issue: { name: 'issue' },
   close: { name: 'close' },
@@ -114,6 +119,7 @@ const moment: Moment = {
 const model: CallerModel = {
   ...startCaller,
   page: PAGES[screen] ?? 'desk',
+  seat: screen === 'counter-taken' ? 'taken' : 'none',
   question: QUESTIONS[screen] ?? null,
   pinProblem: screen === 'pin-wrong' ? words.sayProblem('PinWrong') : null,
   toast: screen === 'toast' ? { tone: 'problem', text: words.sayProblem('RecallMaximumReached'), endsAtMs: 0 } : null,
@@ -134,7 +140,8 @@ const TROUBLES: readonly PrinterTrouble[] = [
 applyTheme(document.documentElement, 'light')
 const seen = counterDesk(STATES[screen] ?? BUSY, SAMPLE_DEVICE)
 /** The same manager, without a counter. */
-const desk = screen === 'floor-alone' ? { ...seen, post: null, visitingManager: seen.post?.agentName ?? '' } : seen
+const alone = screen === 'floor-alone' ? { ...seen, post: null, visitingManager: seen.post?.agentName ?? '' } : seen
+const desk = screen === 'manager-visiting' ? { ...alone, visitingManager: 'Fatou Sow' } : alone
 const root = document.getElementById('root')
 if (root !== null)
   createRoot(root).render(

@@ -50,6 +50,7 @@ const SCREENS: Record<string, readonly [story: typeof MORNING, model: DisplayMod
   emergency: [[...MORNING, shows('evacuate')], rising()],
   'emergency-long': [[...MORNING, shows('long')], rising()],
   'emergency-stale': [[...MORNING, shows('evacuate')], rising()],
+  'intake-stopped': [[...MORNING, called(41.8, 'A041', 1), [41.9, { type: 'IntakeStopped' }]], rising('A041')],
   'day-closed': [[[41, { type: 'DayClosed', date: '2026-11-23' as BusinessDate }]], rising()],
 }
 

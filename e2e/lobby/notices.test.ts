@@ -124,6 +124,7 @@ describe('what the branch tells everybody', () => {
     await manage('/intake/stop')
     await expect.poll(screen).toBe('closed')
     expect(await textOf(kiosk, '.quiet-page')).toContain(say('kiosk.closedIntakeHelp'))
+    await display.locator('.intake-note').waitFor()
     expect(await tap('cash')).toBe('IntakeIsStopped')
     await world.branch.running.close()
     await until('the kiosk is alone', async () => (await tap('cash')) === 'IntakeIsStopped' && !kioskIsInContact())

@@ -39,6 +39,8 @@ export interface LobbyBoard {
   readonly queues: readonly LobbyQueue[]
   readonly waitingCount: number
   readonly isDayClosed: boolean
+  /** No more tickets are given today; everybody who waits is served. */
+  readonly isIntakeStopped: boolean
   /** What a manager shows on every screen; null most days. */
   readonly message: ShownMessageText | null
 }
@@ -104,6 +106,7 @@ export function lobbyBoard(state: BranchState): LobbyBoard {
     queues,
     waitingCount: queues.reduce((sum, queue) => sum + queue.waitingCount, 0),
     isDayClosed: state.day?.isClosed ?? false,
+    isIntakeStopped: state.isIntakeStopped,
     message: shownMessage(state),
   }
 }

@@ -11,7 +11,7 @@ export const manager = {
     'manager.pagesHelp': 'Responsable, sans guichet',
     'manager.openPages': 'Ouvrir les pages',
     'manager.visitTitle': 'Pages de l’agence',
-    'manager.visitText': 'Pour le responsable. Le guichet de {{agent}} attend et revient quand il quitte ses pages.',
+    'manager.visitText': 'Pour le responsable. Le guichet de {{agent}} attend, et revient à la sortie de ces pages.',
     'manager.stopIntakeTitle': 'Arrêter les tickets ?',
     'manager.stopIntakeText':
       'Les bornes ne donnent plus de ticket. Toutes les personnes qui attendent seront servies.',
