@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { v7 as newKey } from 'uuid'
 import type { PriorityClassId, ServiceId } from '#shared/domain/ids.ts'
 import { PLAN_MAX } from '#shared/domain/ticket-birth.ts'
+import type { DeviceHost } from '#shared/host/device-host.ts'
 import { type HostOptions, type RunningHost, startHost } from '#shared/host/start-host.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
 import { problem } from '#shared/wire/problem.ts'
@@ -74,6 +75,8 @@ function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: HandOv
   app.get('/local/v1/printer', () => queue.status())
 }
 
+const logoOf = ({ store }: DeviceHost): string | null => store.seen()?.state.catalogue?.body.branch.logo ?? null
+
 export interface KioskOptions extends Omit<HostOptions, 'extend'> {
   /** In the order in which they are tried. */
   readonly printers: readonly ProfiledPrinter[]
@@ -86,7 +89,13 @@ export function startKioskHost({ printers, ...options }: KioskOptions): Promise<
     ...options,
     extend(app, device) {
       const store = openKioskStore(join(config.folder, 'kiosk.db'), clocks.wallMs, log)
-      const queue = createPrintQueue({ printers, store, log, monotonicMs: clocks.monotonicMs })
+      const queue = createPrintQueue({
+        printers,
+        store,
+        log,
+        monotonicMs: clocks.monotonicMs,
+        logo: () => logoOf(device),
+      })
       const handOver = handOverAlways(device, store, log)
       registerKiosk(app, { host: device, store, queue, wallMs: clocks.wallMs, log }, handOver)
       const report = reportPrinters(device, queue, log)

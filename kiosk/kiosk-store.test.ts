@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
-import type { SlipContent } from '#shared/slip/slip.ts'
+import { PLAIN_SLIP, type SlipContent } from '#shared/slip/slip.ts'
 import { type KioskStore, type OfflineTicket, openKioskStore } from './kiosk-store.ts'
 import type { StoredJob } from './print-job.ts'
 
@@ -67,6 +67,7 @@ const slip: SlipContent = {
   offline: true,
   copyNumber: 1,
   qrData: 'x',
+  ...PLAIN_SLIP,
 }
 const job = (id: string, ticketId: TicketId, copy = 1): StoredJob => ({
   id,

@@ -1,5 +1,5 @@
 import type { TicketId } from '#shared/domain/ids.ts'
-import type { SlipContent } from '#shared/slip/slip.ts'
+import { PLAIN_SLIP, type SlipContent } from '#shared/slip/slip.ts'
 
 const PRINT_STATES = ['queued', 'sending', 'confirmed', 'sent', 'failed', 'uncertain', 'expired'] as const
 export type PrintState = (typeof PRINT_STATES)[number]
@@ -29,6 +29,9 @@ export interface JobRow {
   readonly slip: string
 }
 
+type Later = 'wait' | 'thenNames' | keyof typeof PLAIN_SLIP
+type KeptSlip = Omit<SlipContent, Later> & Partial<Pick<SlipContent, Later>>
+
 /** Reads a row. */
 export const jobOf = (row: JobRow): StoredJob => ({
   id: row.id,
@@ -37,6 +40,6 @@ export const jobOf = (row: JobRow): StoredJob => ({
   state: row.state,
   attempts: row.attempts,
   copy: row.copy,
-  // A slip that an older version kept has neither of the two.
-  slip: { wait: null, thenNames: [], ...(JSON.parse(row.slip) as Omit<SlipContent, 'wait' | 'thenNames'>) },
+  // A slip that an older version kept lacks some of it.
+  slip: { ...PLAIN_SLIP, wait: null, thenNames: [], ...(JSON.parse(row.slip) as KeptSlip) },
 })

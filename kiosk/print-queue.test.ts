@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { TicketId } from '#shared/domain/ids.ts'
 import { profileNamed } from '#shared/slip/profile.ts'
-import type { SlipContent } from '#shared/slip/slip.ts'
+import { PLAIN_SLIP, type SlipContent } from '#shared/slip/slip.ts'
 import { pretendPrinter } from './devices/pretend.ts'
 import { type KioskStore, openKioskStore } from './kiosk-store.ts'
 import { createPrintQueue, type PrintQueue } from './print-queue.ts'
@@ -23,6 +23,7 @@ const slip: SlipContent = {
   offline: true,
   copyNumber: 1,
   qrData: 'x',
+  ...PLAIN_SLIP,
 }
 const ticketId = '00000000-0000-7000-8000-000000000001' as TicketId
 
@@ -40,7 +41,13 @@ beforeEach(() => {
   store = openKioskStore(join(folder, 'kiosk.db'), () => 1_000, log)
   nowMs = 0
   const printer = pretendPrinter({ folder: join(folder, 'paper'), profile: PROFILE })
-  queue = createPrintQueue({ printers: [{ printer, profile: PROFILE }], store, log, monotonicMs: () => nowMs })
+  queue = createPrintQueue({
+    printers: [{ printer, profile: PROFILE }],
+    store,
+    log,
+    monotonicMs: () => nowMs,
+    logo: () => null,
+  })
 })
 afterEach(async () => {
   await queue.close()

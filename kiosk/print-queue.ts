@@ -27,6 +27,8 @@ export interface PrintQueueParts {
   readonly store: KioskStore
   readonly log: HostLog
   readonly monotonicMs: () => number
+  /** The branch's logo of today, as a data URL; null = none. */
+  readonly logo: () => string | null
 }
 
 /** One job at a time, each state written down before its effect. */
@@ -55,7 +57,7 @@ interface Trying {
 async function printOnce({ parts, note }: Trying, job: StoredJob): Promise<PrintOutcome> {
   let attempts = job.attempts
   for (const [place, { printer, profile }] of parts.printers.entries()) {
-    const bytes = await slipBytes(composeSlip(job.slip, profile), profile)
+    const bytes = await slipBytes(composeSlip(job.slip, profile, parts.logo()), profile)
     const wasBroken = parts.store.isBroken(place)
     attempts += 1
     // Without this line a kill could not be told from a job that never began.

@@ -1,6 +1,6 @@
 import { v7 as newTicketId } from 'uuid'
 import { businessDayAt } from '#shared/domain/business-day.ts'
-import { type Service, wordsIn } from '#shared/domain/catalogue.ts'
+import type { Service } from '#shared/domain/catalogue.ts'
 import { kioskFault, planOf, priorityValue } from '#shared/domain/decide-issue.ts'
 import type {
   BusinessDate,
@@ -19,14 +19,13 @@ import type { DeviceHost } from '#shared/host/device-host.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
 import { UnreachableError } from '#shared/host/unreachable.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
-import { waitRange } from '#shared/project/wait-range.ts'
-import type { SlipContent } from '#shared/slip/slip.ts'
 import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
 import { nextInBlock, noteOrdinal } from './block.ts'
 import type { KioskStore, OfflineTicket } from './kiosk-store.ts'
 import type { PrintJob } from './print-job.ts'
 import type { PrintQueue } from './print-queue.ts'
+import { slipContent } from './slip-content.ts'
 
 /** A customer does not wait longer for the server than this; then the kiosk gives a number of its own. */
 const TAP_MS_MAX = 2_000
@@ -166,30 +165,6 @@ function offlineJson({ paper }: OfflineTicket, state: BranchState, atMs: number)
     position: null,
     estimate: null,
     plan: paper.plan ?? service?.plan ?? [],
-  }
-}
-
-function slipContent(ticket: TicketJson, state: BranchState, offline: boolean): SlipContent | null {
-  const settings = state.catalogue?.body.branch
-  const service = findService(state, ticket.serviceId as ServiceId)
-  if (settings === undefined || service === undefined) return null
-  const language = ticket.language as Language
-  return {
-    branchName: settings.name,
-    serviceName: wordsIn(service.name, language, settings.defaultLanguage),
-    number: ticket.number,
-    language,
-    issuedAtMs: ticket.issuedAtMs,
-    timezone: settings.timezone,
-    aheadCount: ticket.position === null ? null : ticket.position - 1,
-    wait: waitRange(ticket.estimate),
-    thenNames: ticket.plan.flatMap((serviceId) => {
-      const next = findService(state, serviceId as ServiceId)
-      return next === undefined ? [] : [wordsIn(next.name, language, settings.defaultLanguage)]
-    }),
-    offline,
-    copyNumber: 1,
-    qrData: `smartqueue:ticket:${ticket.ticketId}`,
   }
 }
 

@@ -40,6 +40,6 @@ test.for([
   { plant: retryAfterTimeOut, kind: 'unmarked duplicate' },
   { plant: failOverInDoubt, kind: 'unmarked duplicate' },
 ])('it is seen when $plant.name', ({ plant, kind }) => {
-  const root = plantedCopy(join(own, plant.name.replaceAll(' ', '-')), [plant], ['kiosk', 'e2e/paper'])
+  const root = plantedCopy(join(own, plant.name.replaceAll(' ', '-')), [plant], ['kiosk', 'e2e/paper', 'tools/demo'])
   expect(runFrom(root, PLANTED_JOBS).failures.filter((failure) => failure.startsWith(kind))).not.toEqual([])
 })

@@ -15,8 +15,9 @@ import { createPrintQueue, type PrintQueue } from '../../kiosk/print-queue.ts'
 import type { TicketId } from '../../shared/domain/ids.ts'
 import { composeSlip } from '../../shared/slip/compose.ts'
 import { type PrinterProfile, profileNamed } from '../../shared/slip/profile.ts'
-import type { SlipContent } from '../../shared/slip/slip.ts'
+import { PLAIN_SLIP, type SlipContent } from '../../shared/slip/slip.ts'
 import { random } from '../power/clients.ts'
+import { SAMPLE_LOGO, SAMPLE_SIGN } from './sample-slip.ts'
 import { startTcpPrinter, type TcpPrinter } from './tcp-printer.ts'
 import { GOOD, PRINTER_MODELS, type PrinterBehaviour, type PrinterModelName } from './virtual-printer.ts'
 
@@ -26,7 +27,7 @@ const WAITS: PrinterWaits = { connectMs: 150, statusMs: 80, sendMs: 150, receipt
 const FINAL: readonly PrintState[] = ['confirmed', 'sent', 'failed', 'uncertain', 'expired']
 const FINAL_WAIT_MS_MAX = 10_000
 /** About a ticket's and a clearing's. */
-const JOB_BYTES = 9_000
+const JOB_BYTES = 16_000
 const CLEARING_BYTES = 4_600
 const FAULTY_SHARE = 0.6
 const MENDED_SHARE = 0.7
@@ -101,6 +102,8 @@ function slipFor(ticketId: TicketId, number: string): SlipContent {
     offline: false,
     copyNumber: 1,
     qrData: `smartqueue:ticket:${ticketId}`,
+    ...PLAIN_SLIP,
+    sign: SAMPLE_SIGN,
   }
 }
 
@@ -146,7 +149,16 @@ function open({ folder, devices, model, profile }: Omit<Kiosk, 'store' | 'queue'
     printer: networkPrinter({ host, port, receipt, waits: WAITS }),
     profile,
   }))
-  return { store, queue: createPrintQueue({ printers, store, log: LOG, monotonicMs: () => performance.now() }) }
+  return {
+    store,
+    queue: createPrintQueue({
+      printers,
+      store,
+      log: LOG,
+      monotonicMs: () => performance.now(),
+      logo: () => SAMPLE_LOGO,
+    }),
+  }
 }
 
 async function openKiosk(folder: string, { draw }: Books): Promise<Kiosk> {
@@ -171,7 +183,7 @@ async function killKiosk(kiosk: Kiosk): Promise<void> {
 
 async function book({ madeById, idByPaper }: Books, job: StoredJob, { model, profile }: Kiosk): Promise<void> {
   madeById.set(job.id, { job, model })
-  idByPaper.set(looksOf(await slipBytes(composeSlip(job.slip, profile), profile), profile), job.id)
+  idByPaper.set(looksOf(await slipBytes(composeSlip(job.slip, profile, SAMPLE_LOGO), profile), profile), job.id)
 }
 
 /** Waits until the journal is done with a job. */

@@ -20,6 +20,7 @@ import type { TicketPrinter } from '../../kiosk/devices/printer.ts'
 import { serialPrinter } from '../../kiosk/devices/serial.ts'
 import { composeSlip } from '../../shared/slip/compose.ts'
 import { profileNamed } from '../../shared/slip/profile.ts'
+import { PLAIN_SLIP } from '../../shared/slip/slip.ts'
 import { CHECKOUT } from '../plants/plant.ts'
 import { startPtyPrinter } from './pty-printer.ts'
 import { readPaper } from './read-paper.ts'
@@ -41,6 +42,7 @@ const bytes = await slipBytes(
       offline: false,
       copyNumber: 1,
       qrData: 'smartqueue:ticket:1',
+      ...PLAIN_SLIP,
     },
     PROFILE,
   ),

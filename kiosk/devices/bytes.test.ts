@@ -1,7 +1,8 @@
+import { createCanvas } from '@napi-rs/canvas'
 import { describe, expect, test } from 'vitest'
 import { composeSlip } from '#shared/slip/compose.ts'
 import { PROFILE_NAMES, profileNamed } from '#shared/slip/profile.ts'
-import type { SlipContent, TextLine } from '#shared/slip/slip.ts'
+import { PLAIN_SLIP, type SlipContent, type TextLine } from '#shared/slip/slip.ts'
 import { slipBytes } from './bytes.ts'
 import { drawTextLine } from './draw-line.ts'
 import { decodePaper, type Paper, paperText } from './paper.ts'
@@ -19,7 +20,10 @@ const FRENCH: SlipContent = {
   offline: true,
   copyNumber: 1,
   qrData: 'https://q.example.sn/t/7F3K9Q2M',
+  ...PLAIN_SLIP,
 }
+/** 24 by 12 dots, grey. */
+const LOGO = createCanvas(24, 12).toDataURL('image/png')
 const ARABIC: SlipContent = { ...FRENCH, language: 'ar', branchName: 'فرع الهضبة', serviceName: 'فتح حساب' }
 
 async function printed(content: SlipContent, name: (typeof PROFILE_NAMES)[number]): Promise<Paper> {
@@ -88,6 +92,29 @@ describe('a slip as bytes', () => {
       expect(element.heightDots).toBeLessThanOrEqual(64)
       expect(element.widthDots).toBe(384)
     }
+  })
+
+  for (const name of ['paper-80', 'paper-58'] as const)
+    test(`puts the logo and the sign in the middle of ${name}, in black dots alone`, async () => {
+      const profile = profileNamed(name)
+      const slip = composeSlip({ ...FRENCH, sign: { pictogram: 'cash', colour: 'green' } }, profile, LOGO)
+      const { elements, faults } = decodePaper(await slipBytes(slip, profile), profile)
+      const pictures = elements.filter((element) => element.type === 'image' && element.align === 'center')
+      const widths = new Set(pictures.map((element) => element.type === 'image' && element.widthDots))
+      expect(faults).toEqual([])
+      // Its sides are as the sign's share of the paper, and the logo's is the file's own or less.
+      expect(widths).toContain({ 80: 176, 58: 120 }[profile.paperMm])
+      expect([...widths].every((width) => Number(width) <= profile.widthDots)).toBe(true)
+    })
+
+  test('goes without a logo that cannot be read', async () => {
+    const profile = profileNamed('paper-80')
+    const broken = LOGO.slice(0, 60)
+    const bytesWith = (logo: string | null) => slipBytes(composeSlip(FRENCH, profile, logo), profile)
+    const { elements, faults } = decodePaper(await bytesWith(broken), profile)
+    expect(faults).toEqual([])
+    expect(elements.at(-1)?.type).toBe('cut')
+    expect((await bytesWith(broken)).length - (await bytesWith(null)).length).toBeLessThan(8)
   })
 
   test('draws a line that no code page of the printer can write', async () => {

@@ -4,7 +4,8 @@ import { create as createQr } from 'qrcode'
 import { type CodePageName, encodeCodePage } from '#shared/slip/code-pages.ts'
 import type { PrinterProfile } from '#shared/slip/profile.ts'
 import type { Slip, SlipLine, TextLine } from '#shared/slip/slip.ts'
-import { drawQr, drawRule, drawTextLine, pngBands } from './draw-line.ts'
+import { drawQr, drawRule, drawTextLine, rasterBands } from './draw-line.ts'
+import { drawLogo, drawSign } from './draw-picture.ts'
 
 /** Rows per raster command; cheap printers have buffers of 4 kB, which this stays near at 576 dots. */
 const BAND_DOTS = 64
@@ -36,14 +37,28 @@ function nativeText(
   return null
 }
 
-async function addDrawing(builder: Builder, drawing: Canvas): Promise<void> {
-  for (const band of pngBands(drawing, BAND_DOTS)) await builder.printImageBuffer(band)
+function addDrawing(builder: Builder, drawing: Canvas): void {
+  for (const band of rasterBands(drawing, BAND_DOTS)) builder.add(band)
 }
 
-async function addText(builder: Builder, line: TextLine, profile: PrinterProfile): Promise<void> {
+/** A picture that is narrower than the paper stands in its middle: white edges would cost a slow line their time. */
+function addPicture(builder: Builder, drawing: Canvas): void {
+  builder.alignCenter()
+  addDrawing(builder, drawing)
+}
+
+async function addLogo(builder: Builder, png: string, profile: PrinterProfile): Promise<void> {
+  const drawing = await drawLogo(png, profile)
+  if (drawing !== null) addPicture(builder, drawing)
+}
+
+function addText(builder: Builder, line: TextLine, profile: PrinterProfile): void {
   const native = line.size === 'huge' || line.direction === 'rtl' ? null : nativeText(line.text, profile)
   // The ink bar is drawn too: a printer's own reverse letters leave white seams, and end where the text ends.
-  if (native === null || line.ground === 'ink') return addDrawing(builder, drawTextLine(line, profile.widthDots))
+  if (native === null || line.ground === 'ink') {
+    addDrawing(builder, drawTextLine(line, profile.widthDots))
+    return
+  }
 
   if (line.align === 'center') builder.alignCenter()
   else if (line.align === 'right') builder.alignRight()
@@ -57,13 +72,15 @@ async function addText(builder: Builder, line: TextLine, profile: PrinterProfile
   builder.bold(false)
 }
 
-async function addQr(builder: Builder, data: string, profile: PrinterProfile): Promise<void> {
+function addQr(builder: Builder, data: string, profile: PrinterProfile): void {
   const { modules } = createQr(data, { errorCorrectionLevel: 'M' })
   const moduleDotsMax = Math.floor((profile.widthDots * QR_WIDTH_SHARE) / modules.size)
   const moduleDots = Math.max(1, Math.min(profile.qrModuleDots, moduleDotsMax))
-  if (profile.qr === 'raster') return addDrawing(builder, drawQr(modules, moduleDots, profile.widthDots))
-  builder.alignCenter()
-  builder.printQR(data, { model: 2, cellSize: moduleDots, correction: 'M' })
+  if (profile.qr === 'raster') addDrawing(builder, drawQr(modules, moduleDots, profile.widthDots))
+  else {
+    builder.alignCenter()
+    builder.printQR(data, { model: 2, cellSize: moduleDots, correction: 'M' })
+  }
 }
 
 function addCut(builder: Builder, profile: PrinterProfile): void {
@@ -79,6 +96,11 @@ async function addLine(builder: Builder, line: SlipLine, profile: PrinterProfile
       return addText(builder, line, profile)
     case 'rule':
       return addDrawing(builder, drawRule(profile.widthDots))
+    case 'logo':
+      // The only drawing that must be read first, and that may turn out to be none.
+      return addLogo(builder, line.png, profile)
+    case 'sign':
+      return addPicture(builder, drawSign(line.sign, profile))
     case 'qr':
       return addQr(builder, line.data, profile)
     case 'feed':

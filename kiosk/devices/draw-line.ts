@@ -16,6 +16,8 @@ const SIDE_MARGIN_DOTS = 2
 const EDGE_DOTS = 2
 /** Where the baseline lies in a drawn row: room for Arabic's deep letters below. */
 const BASELINE = 0.72
+const WHITE = 255
+const MIDDLE = 128
 const RULE_HEIGHT_DOTS = 30
 const RULE_THICKNESS_DOTS = 2
 
@@ -130,14 +132,28 @@ export function drawQr(
   return canvas
 }
 
-/** Cuts a drawing into bands of at most `bandDots` rows, each a PNG: a cheap printer chokes on one tall image. */
-export function pngBands(drawing: Canvas, bandDots: number): readonly Buffer[] {
-  const bands: Buffer[] = []
-  for (let topDots = 0; topDots < drawing.height; topDots += bandDots) {
-    const heightDots = Math.min(bandDots, drawing.height - topDots)
-    const { canvas, context } = paper(drawing.width, heightDots)
-    context.drawImage(drawing, 0, topDots, drawing.width, heightDots, 0, 0, drawing.width, heightDots)
-    bands.push(canvas.encodeSync('png'))
+/** One bit per dot, rows of `width / 8` bytes, 1 = black. */
+function dotsOf(drawing: Canvas): Uint8Array {
+  const { data } = drawing.getContext('2d').getImageData(0, 0, drawing.width, drawing.height)
+  const dots = new Uint8Array((drawing.width / 8) * drawing.height)
+  for (let dot = 0; dot < drawing.width * drawing.height; dot += 1) {
+    // Our drawings are grey, so that one colour tells of all three.
+    if ((data[dot * 4] ?? WHITE) < MIDDLE) dots[dot >> 3] = (dots[dot >> 3] ?? 0) | (0x80 >> (dot & 7))
   }
-  return bands
+  return dots
+}
+
+/**
+ * A drawing as commands of at most `bandDots` rows each (`GS v 0`): a cheap printer chokes on one tall picture.
+ * @param drawing - its width is a multiple of 8
+ */
+export function rasterBands(drawing: Canvas, bandDots: number): readonly Buffer[] {
+  const dots = dotsOf(drawing)
+  const rowBytes = drawing.width / 8
+  return Array.from({ length: Math.ceil(drawing.height / bandDots) }, (_, band) => {
+    const rows = dots.subarray(band * bandDots * rowBytes, (band + 1) * bandDots * rowBytes)
+    const heightDots = rows.length / rowBytes
+    const head = [0x1d, 0x76, 0x30, 0, rowBytes & 0xff, rowBytes >> 8, heightDots & 0xff, heightDots >> 8]
+    return Buffer.concat([Uint8Array.from(head), rows])
+  })
 }

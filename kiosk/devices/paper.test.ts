@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { composeSlip } from '#shared/slip/compose.ts'
 import { profileNamed } from '#shared/slip/profile.ts'
+import { PLAIN_SLIP } from '#shared/slip/slip.ts'
 import { slipBytes } from './bytes.ts'
 import { paintPaper } from './paint-paper.ts'
 import { decodePaper, paperText } from './paper.ts'
@@ -55,6 +56,7 @@ test('A job cut off at any byte is decoded without a crash, and never cuts the p
     offline: true,
     copyNumber: 2,
     qrData: 'https://q.example.sn/t/7F3K9Q2M',
+    ...PLAIN_SLIP,
   } as const
   const bytes = await slipBytes(composeSlip(content, PROFILE), PROFILE)
   const cutAt = bytes.lastIndexOf(Buffer.from('\x1dV', 'latin1')) + 3

@@ -7,7 +7,7 @@ import {
   menuGroups,
 } from '#shared/project/kiosk-menu.ts'
 import { type Estimate, waitRange } from '#shared/project/wait-range.ts'
-import { Icon, serviceIcon } from '#shared/ui/icons.tsx'
+import { ServiceMark } from '#shared/ui/service-mark.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import { Tile } from './tile.tsx'
 
@@ -51,7 +51,7 @@ function CategoryTile({ category, services, onCategory }: CategoryTileProps) {
   return (
     <button type="button" className="tile tile-category" onClick={() => onCategory(category.key)}>
       <span className="tile-icon">
-        <Icon name={serviceIcon(services[0]?.icon ?? null)} />
+        <ServiceMark icon={services[0]?.icon ?? null} colour={null} />
       </span>
       <span className="tile-name">
         <bdi>{words.read(category.name)}</bdi>

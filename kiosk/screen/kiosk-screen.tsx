@@ -4,6 +4,7 @@ import type { EpochMs, ServiceId } from '#shared/domain/ids.ts'
 import type { KioskMenu } from '#shared/project/kiosk-menu.ts'
 import { addableServices, isAnythingAsked } from '#shared/project/kiosk-visit.ts'
 import type { Estimate } from '#shared/project/wait-range.ts'
+import { serviceSign } from '#shared/slip/pictograms.ts'
 import { Emergency } from '#shared/ui/emergency.tsx'
 import { Pairing } from '#shared/ui/pairing.tsx'
 import { WordsProvider } from '#shared/ui/words-context.tsx'
@@ -88,14 +89,17 @@ function Shown(props: KioskScreenProps) {
     case 'no-tickets':
       return <NoTickets onBack={back} />
     case 'your-ticket': {
+      const serviceOf = (id: ServiceId) => menu?.services.find(({ serviceId }) => serviceId === id)
+      const mark = serviceOf(shown.ticket.serviceId)
       const nameOf = (id: ServiceId): readonly string[] => {
-        const service = menu?.services.find(({ serviceId }) => serviceId === id)
+        const service = serviceOf(id)
         return service === undefined ? [] : [wordsIn(service.name, model.language, model.defaultLanguage)]
       }
       return (
         <YourTicket
           ticket={shown.ticket}
           serviceName={nameOf(shown.ticket.serviceId)[0] ?? ''}
+          mark={mark === undefined || serviceSign(mark) === null ? null : { icon: mark.icon, colour: mark.colour }}
           thenNames={shown.ticket.plan.flatMap(nameOf)}
           paper={shown.paper}
           leftMs={Math.max(0, shown.endsAtMs - nowMs)}

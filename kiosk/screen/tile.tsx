@@ -1,8 +1,9 @@
 import type { ServiceId } from '#shared/domain/ids.ts'
 import { canBeChosen, type MenuService } from '#shared/project/kiosk-menu.ts'
 import type { WaitRange } from '#shared/project/wait-range.ts'
-import { Icon, serviceIcon } from '#shared/ui/icons.tsx'
+import { Icon } from '#shared/ui/icons.tsx'
 import { sayWait } from '#shared/ui/say-wait.ts'
+import { ServiceMark } from '#shared/ui/service-mark.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { FaceWords } from '#shared/words/create-words.ts'
 import { formatTime, formatWeekday } from '#shared/words/format.ts'
@@ -76,7 +77,7 @@ export function Tile({ onChoose, ...told }: TileProps) {
   return (
     <button type="button" className="tile" disabled={!canBeChosen(service)} onClick={() => onChoose(service.serviceId)}>
       <span className="tile-icon">
-        <Icon name={serviceIcon(service.icon)} />
+        <ServiceMark icon={service.icon} colour={service.colour} />
       </span>
       <span className="tile-name">{words.read(service.name)}</span>
       <Note {...told} />

@@ -2,6 +2,7 @@ import { waitRange } from '#shared/project/wait-range.ts'
 import { Icon, type IconName } from '#shared/ui/icons.tsx'
 import { Button, CountdownRing, NumberText } from '#shared/ui/parts.tsx'
 import { sayWait } from '#shared/ui/say-wait.ts'
+import { ServiceMark, type ServiceMarkProps } from '#shared/ui/service-mark.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
 import { type GivenTicket, isPaperless, type Paper } from '../model.ts'
@@ -9,6 +10,8 @@ import { type GivenTicket, isPaperless, type Paper } from '../model.ts'
 export interface YourTicketProps {
   readonly ticket: GivenTicket
   readonly serviceName: string
+  /** As on its tile, and on the paper; null = it has none. */
+  readonly mark: ServiceMarkProps | null
   /** The services that follow under the same number, in order. */
   readonly thenNames: readonly string[]
   readonly paper: Paper
@@ -69,7 +72,10 @@ export function YourTicket(props: YourTicketProps) {
           number={ticket.number}
           className={ticket.number.length > 4 ? 'ticket-number ticket-number-long' : 'ticket-number'}
         />
-        <p className="ticket-service">{serviceName}</p>
+        <p className="ticket-service">
+          {props.mark !== null && <ServiceMark {...props.mark} />}
+          {serviceName}
+        </p>
       </div>
       <div className="ticket-side">
         {title !== undefined && (

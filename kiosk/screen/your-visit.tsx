@@ -1,8 +1,9 @@
 import type { ServiceId } from '#shared/domain/ids.ts'
 import type { KioskMenu, MenuService } from '#shared/project/kiosk-menu.ts'
 import { addableServices, planOfVisit, servicesOfVisit } from '#shared/project/kiosk-visit.ts'
-import { Icon, priorityIcon, serviceIcon } from '#shared/ui/icons.tsx'
+import { Icon, priorityIcon } from '#shared/ui/icons.tsx'
 import { Button } from '#shared/ui/parts.tsx'
+import { ServiceMark } from '#shared/ui/service-mark.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { Choice } from '../choice.ts'
 import type { KioskEvent } from '../model.ts'
@@ -24,10 +25,10 @@ function Services({ services, added, onDrop }: ServicesProps) {
   const words = useWords()
   return (
     <ol className="visit-services">
-      {services.map(({ serviceId, name, icon }, index) => (
+      {services.map(({ serviceId, name, icon, colour }, index) => (
         <li key={serviceId} className="visit-service">
           <span className="visit-mark">
-            {services.length === 1 ? <Icon name={serviceIcon(icon)} /> : <bdi dir="ltr">{index + 1}</bdi>}
+            {services.length === 1 ? <ServiceMark icon={icon} colour={colour} /> : <bdi dir="ltr">{index + 1}</bdi>}
           </span>
           <span className="visit-name">{words.read(name)}</span>
           {added.includes(serviceId) && (

@@ -1,4 +1,15 @@
-import type { Agent, BranchMessage, BranchSettings, Catalogue, Counter, Queue, Reason, Service } from './catalogue.ts'
+import {
+  type Agent,
+  type BranchMessage,
+  type BranchSettings,
+  type Catalogue,
+  type Counter,
+  type Queue,
+  type Reason,
+  type Service,
+  SLIP_PARTS,
+  type SlipLayout,
+} from './catalogue.ts'
 import type { MessageId, ReasonId } from './ids.ts'
 
 /** What holds where the installer says nothing. */
@@ -12,9 +23,13 @@ export const PLAIN_SETTINGS = {
   kioskPlans: false,
 } as const satisfies Partial<BranchSettings>
 
+/** Everything there is, in the customer's language alone. */
+export const PLAIN_SLIP_LAYOUT: SlipLayout = { parts: SLIP_PARTS, message: null, furtherLanguages: [] }
+
 export const PLAIN_SERVICE = {
   slaSeconds: 600,
   icon: null,
+  colour: null,
   category: null,
   hours: null,
   plan: [],

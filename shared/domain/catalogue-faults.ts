@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts'
+import { logoFault } from './catalogue-logo.ts'
 import type { QueueId, ServiceId } from './ids.ts'
 import { hoursFaults, type WeeklyHours } from './opening-hours.ts'
 
@@ -78,6 +79,18 @@ function hours({ branch, services, holidays }: Catalogue): CatalogueFault[] {
   ]
 }
 
+function paper({ branch: { logo = null, languages, slip } }: Catalogue): CatalogueFault[] {
+  const fault = logo === null ? null : logoFault(logo)
+  const unknown = (slip?.furtherLanguages ?? []).filter((language) => !languages.includes(language))
+  return [
+    ...(fault === null ? [] : [{ path: '/branch/logo', message: fault }]),
+    ...unknown.map((language) => ({
+      path: '/branch/slip/furtherLanguages',
+      message: `the branch does not speak ${language}`,
+    })),
+  ]
+}
+
 /**
  * What a schema cannot see: ids used twice, references that lead nowhere, a zone nobody knows, hours that overlap.
  * @param zoneExists - whether an IANA zone name is known on this machine
@@ -90,6 +103,7 @@ export function catalogueFaults(catalogue: Catalogue, zoneExists: (timezone: str
     ...queuesThatLeadNowhere(catalogue),
     ...plansAndProfiles(catalogue),
     ...hours(catalogue),
+    ...paper(catalogue),
   ]
   if (!zoneExists(branch.timezone))
     faults.push({ path: '/branch/timezone', message: `there is no time zone ${branch.timezone}` })

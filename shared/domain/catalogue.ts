@@ -24,6 +24,19 @@ export const ALGORITHMS = ['fifo', 'priority', 'sla'] as const
  */
 export type Algorithm = (typeof ALGORITHMS)[number]
 
+/** What a ticket's paper may show beside its number, which is always there. */
+export const SLIP_PARTS = ['logo', 'branch', 'sign', 'service', 'ahead', 'range', 'qr', 'message', 'time'] as const
+export type SlipPart = (typeof SLIP_PARTS)[number]
+
+/** How a branch wants its paper. */
+export interface SlipLayout {
+  readonly parts: readonly SlipPart[]
+  /** Said to every customer; null = nothing. */
+  readonly message: Words | null
+  /** Printed after the customer's own language, smaller, for whoever comes along and reads another. */
+  readonly furtherLanguages: readonly Language[]
+}
+
 export interface BranchSettings {
   readonly id: string
   readonly name: string
@@ -43,7 +56,15 @@ export interface BranchSettings {
   readonly appointmentLateMinutes: number
   /** At a kiosk a customer may choose several services for one number; left out: may not. */
   readonly kioskPlans?: boolean
+  /** A PNG as a data URL, for paper; null or left out: none. */
+  readonly logo?: string | null
+  /** Left out: everything there is, in the customer's language. */
+  readonly slip?: SlipLayout
 }
+
+/** Each has a form of its own beside it, so that paper can show it and nobody has to tell colours apart. */
+export const SERVICE_COLOURS = ['blue', 'green', 'red', 'orange', 'violet', 'brown'] as const
+export type ServiceColour = (typeof SERVICE_COLOURS)[number]
 
 export interface Service {
   readonly id: ServiceId
@@ -53,6 +74,8 @@ export interface Service {
   /** Target for the wait. */
   readonly slaSeconds: number
   readonly icon: string | null
+  /** What it is known by beside its pictogram; null or left out: nothing. */
+  readonly colour?: ServiceColour | null
   /** Services of one category stand together at the kiosk; a plain text reads alike in every language. */
   readonly category: Words | string | null
   /** Narrower than the branch's hours; null = as the branch. */

@@ -1,4 +1,4 @@
-import type { BranchSettings, Catalogue, Service, Words } from '../domain/catalogue.ts'
+import type { BranchSettings, Catalogue, Service, ServiceColour, Words } from '../domain/catalogue.ts'
 import { kioskFault } from '../domain/decide-issue.ts'
 import { type EpochMs, LANGUAGES, type PriorityClassId, type ServiceId } from '../domain/ids.ts'
 import { holidayAt } from '../domain/opening-hours.ts'
@@ -35,6 +35,7 @@ export interface MenuService {
   readonly serviceId: ServiceId
   readonly name: Words
   readonly icon: string | null
+  readonly colour: ServiceColour | null
   /** Services of one category stand together; null: this one stands alone. */
   readonly category: MenuCategory | null
   /** The services that follow it in the same visit. */
@@ -118,6 +119,7 @@ function menuServices(state: BranchState, catalogue: Catalogue, atMs: EpochMs): 
       serviceId: service.id,
       name: service.name,
       icon: service.icon,
+      colour: service.colour ?? null,
       category: categoryOf(service),
       plan: service.plan,
       waitingCount: waitingCountOf(state, service.queueId),

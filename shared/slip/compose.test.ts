@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { SLIP_PARTS } from '../domain/catalogue.ts'
 import { composeSlip, directionOf, wrapText } from './compose.ts'
 import { type PrinterProfile, profileNamed } from './profile.ts'
-import type { Slip, SlipContent, SlipLine } from './slip.ts'
+import { PLAIN_SLIP, type Slip, type SlipContent, type SlipLine } from './slip.ts'
 
 const NAMES = {
   fr: { branchName: 'Agence du Plateau', serviceName: 'Ouverture de compte' },
@@ -22,6 +23,7 @@ function content(language: SlipContent['language'], change: Partial<SlipContent>
     offline: false,
     copyNumber: 1,
     qrData: 'https://q.example.sn/t/7F3K9Q2M',
+    ...PLAIN_SLIP,
     ...change,
   }
 }
@@ -36,6 +38,10 @@ function readableLine(line: SlipLine, columnCount: number): string {
     }
     case 'rule':
       return '─'.repeat(columnCount)
+    case 'logo':
+      return '[logo]'
+    case 'sign':
+      return `[sign ${line.sign.pictogram} ${line.sign.colour}]`
     case 'qr':
       return `[QR ${line.data}]`
     case 'feed':
@@ -117,6 +123,47 @@ describe('the slip', () => {
     expect(texts(composeSlip(content('fr', { aheadCount: null }), profileNamed('paper-80')))).not.toContain(
       'avant vous',
     )
+  })
+
+  test('shows the logo and the sign of its service above its name, and neither where there is none', () => {
+    const profile = profileNamed('paper-80')
+    const sign = { pictogram: 'cash', colour: 'blue' } as const
+    const slip = composeSlip(content('fr', { sign }), profile, 'data:image/png;base64,AA==')
+    expect(slip.lines.map(({ type }) => type).slice(0, 7)).toEqual([
+      ...['logo', 'feed', 'text', 'rule', 'sign', 'feed', 'text'],
+    ])
+    expect(slip.lines.find(({ type }) => type === 'sign')).toEqual({ type: 'sign', sign })
+    const plain = composeSlip(content('fr'), profile).lines.map(({ type }) => type)
+    expect(plain).not.toContain('logo')
+    expect(plain).not.toContain('sign')
+  })
+
+  for (const language of ['fr', 'ar'] as const)
+    test(`says in ${language} and then in English what the branch tells everybody`, () => {
+      const message = { fr: 'Munissez-vous de votre pièce d’identité.', ar: 'يرجى إحضار بطاقة الهوية.' }[language]
+      const further = [
+        { language: 'en', serviceName: 'Account opening', message: 'Please have your ID ready.' },
+      ] as const
+      const sign = { pictogram: 'account', colour: null } as const
+      const profile = profileNamed('paper-80')
+      const slip = composeSlip(content(language, { message, further, sign }), profile, 'data:image/png;base64,AA==')
+      expect(readable(slip, profile)).toMatchSnapshot()
+    })
+
+  test('leaves out what the branch does not want, never the number', () => {
+    const profile = profileNamed('paper-80')
+    const slip = composeSlip(
+      content('fr', { parts: [], sign: { pictogram: 'cash', colour: null }, message: 'Non' }),
+      profile,
+      'data:',
+    )
+    expect(texts(slip)).toBe('Votre numéro\nA042\nGardez ce ticket jusqu’à votre passage.\nA042')
+    expect(slip.lines.map(({ type }) => type)).toEqual(['text', 'text', 'rule', 'text', 'text', 'feed', 'cut'])
+    for (const part of SLIP_PARTS.filter((it) => it !== 'logo' && it !== 'sign' && it !== 'qr'))
+      expect([
+        part,
+        texts(composeSlip(content('fr', { parts: [part], message: 'Oui' }), profile)).split('\n').length,
+      ]).toEqual([part, 5])
   })
 
   test('has no QR code, and does not ask to scan one, when there is nothing to follow', () => {

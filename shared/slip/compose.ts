@@ -1,3 +1,4 @@
+import type { SlipPart } from '../domain/catalogue.ts'
 import type { WaitRange } from '../project/wait-range.ts'
 import { type SlipWords, slipMoment, slipWords } from '../words/slip.ts'
 import type { PrinterProfile } from './profile.ts'
@@ -83,53 +84,101 @@ function numberLine(content: SlipContent): TextLine {
   }
 }
 
+interface Composing {
+  readonly content: SlipContent
+  readonly profile: PrinterProfile
+  readonly text: (line: string, look?: Look) => readonly SlipLine[]
+}
+
+const BOLD: Look = { weight: 'bold' }
+const feed = (lineCount: number): SlipLine => ({ type: 'feed', lineCount })
+
+/** Who printed it, and for what: to be found again among other papers. */
+function headOf({ content, text }: Composing, logo: string | null): readonly SlipLine[] {
+  const has = (part: SlipPart): boolean => content.parts.includes(part)
+  const branch = [
+    ...(has('logo') && logo !== null ? [{ type: 'logo', png: logo } as const, feed(1)] : []),
+    ...(has('branch') ? text(content.branchName, BOLD) : []),
+  ]
+  const sign = has('sign') && content.sign !== null ? [{ type: 'sign', sign: content.sign } as const, feed(1)] : []
+  const names = [content.serviceName, ...content.further.map(({ serviceName }) => serviceName)]
+  const service = has('service')
+    ? [...new Set(names)].flatMap((name, index) => text(name, index === 0 ? { size: 'large', ...BOLD } : {}))
+    : []
+  return [
+    ...branch,
+    ...(branch.length === 0 ? [] : [{ type: 'rule' } as const]),
+    ...sign,
+    ...service,
+    ...(service.length === 0 ? [] : [feed(1)]),
+  ]
+}
+
+/** What comes next, as far as anybody can tell. */
+function outlookOf({ content, text }: Composing): readonly SlipLine[] {
+  const { parts, aheadCount, language, further, thenNames, copyNumber } = content
+  // Who gets a copy has waited for a while already.
+  const wait = copyNumber > 1 ? null : content.wait
+  const told = [language, ...further.map((it) => it.language)].map((spoken, index) => {
+    const words = slipWords(spoken)
+    const look = index === 0 ? BOLD : {}
+    return [
+      ...(parts.includes('ahead') && aheadCount !== null ? text(words.ahead(aheadCount), look) : []),
+      ...(parts.includes('range') && wait !== null ? text(waitText(words, wait), look) : []),
+    ]
+  })
+  const then =
+    thenNames.length === 0
+      ? []
+      : [feed(1), ...text(slipWords(language).thenSame), ...thenNames.flatMap((name) => text(name, BOLD))]
+  return [...told.flat(), ...then]
+}
+
+/** What is kept for later: the code, what the branch says, how to keep the paper, when it was given. */
+function footOf({ content, text }: Composing): readonly SlipLine[] {
+  const { parts, qrData, language, message, further } = content
+  const words = slipWords(language)
+  // The whole slip is mirrored for Arabic, the names in Latin letters with it.
+  const start: Look = { align: language === 'ar' ? 'right' : 'left' }
+  const qr: readonly SlipLine[] =
+    qrData === null || !parts.includes('qr')
+      ? []
+      : [feed(1), { type: 'qr', data: printableAddress(qrData) }, feed(1), ...text(words.code)]
+  const said = parts.includes('message') ? [message, ...further.map((it) => it.message)] : []
+  const messages = [...new Set(said)].flatMap((it, index) => (it === null ? [] : text(it, index === 0 ? BOLD : {})))
+  return [
+    ...qr,
+    ...(messages.length === 0 ? [] : [feed(1), ...messages]),
+    { type: 'rule' },
+    ...(content.offline ? text(words.offline, { ...start, ...BOLD }) : []),
+    ...text(content.copyNumber > 1 ? words.copyNote : words.keep, start),
+    ...(parts.includes('time') ? text(slipMoment(language, content.issuedAtMs, content.timezone), start) : []),
+    ...text(content.number, start),
+  ]
+}
+
 /**
  * Lays out a ticket for one kind of printer: who, what for, the number, what comes next, its code, when.
  * The number is also the last line, in small letters that any printer draws itself: it survives a torn or faded slip.
  * @param content.copyNumber - 2 and more print a black bar at the top, so that a copy never passes for an original
+ * @param logo - the branch's, as a data URL; null = none
  */
-export function composeSlip(content: SlipContent, profile: PrinterProfile): Slip {
-  const words = slipWords(content.language)
+export function composeSlip(content: SlipContent, profile: PrinterProfile, logo: string | null = null): Slip {
   const text = (line: string, look: Look = {}) => textLines(line, look, { content, profile })
-  // The whole slip is mirrored for Arabic, the names in Latin letters with it.
-  const start: Look = { align: content.language === 'ar' ? 'right' : 'left' }
-  const feed = (lineCount: number): SlipLine => ({ type: 'feed', lineCount })
-  const isCopy = content.copyNumber > 1
-
-  const mark = isCopy ? [...text(words.copy(content.copyNumber), { size: 'large', weight: 'bold', ground: 'ink' })] : []
-  const ahead = content.aheadCount === null ? [] : text(words.ahead(content.aheadCount), { weight: 'bold' })
-  // Who gets a copy has waited for a while already.
-  const wait = content.wait === null || isCopy ? [] : text(waitText(words, content.wait), { weight: 'bold' })
-  const then =
-    content.thenNames.length === 0
-      ? []
-      : [feed(1), ...text(words.thenSame), ...content.thenNames.flatMap((name) => text(name, { weight: 'bold' }))]
-  const qr: SlipLine[] =
-    content.qrData === null
-      ? []
-      : [{ type: 'qr', data: printableAddress(content.qrData) }, feed(1), ...text(words.code)]
-
+  const composing: Composing = { content, profile, text }
+  const words = slipWords(content.language)
+  const also = content.further.map(({ language }) => slipWords(language).yourNumber)
+  const mark = text(words.copy(content.copyNumber), { size: 'large', weight: 'bold', ground: 'ink' })
   return {
     language: content.language,
     lines: [
-      ...mark,
-      ...(isCopy ? [feed(1)] : []),
-      ...text(content.branchName, { weight: 'bold' }),
-      { type: 'rule' },
-      ...text(content.serviceName, { size: 'large', weight: 'bold' }),
-      feed(1),
+      ...(content.copyNumber > 1 ? [...mark, feed(1)] : []),
+      ...headOf(composing, logo),
       ...text(words.yourNumber),
+      ...also.flatMap((line) => text(line)),
       numberLine(content),
-      ...ahead,
-      ...wait,
-      ...then,
-      feed(1),
-      ...qr,
-      { type: 'rule' },
-      ...(content.offline ? text(words.offline, { ...start, weight: 'bold' }) : []),
-      ...text(isCopy ? words.copyNote : words.keep, start),
-      ...text(slipMoment(content.language, content.issuedAtMs, content.timezone), start),
-      ...text(content.number, start),
+      ...outlookOf(composing),
+      ...footOf(composing),
       feed(profile.feedBeforeCutLineCount),
       { type: 'cut' },
     ],

@@ -1,5 +1,7 @@
+import { SLIP_PARTS, type SlipPart } from '../domain/catalogue.ts'
 import type { Language } from '../domain/ids.ts'
 import type { WaitRange } from '../project/wait-range.ts'
+import type { ServiceSign } from './pictograms.ts'
 
 /** `normal`: one cell. `large`: two cells wide and high. `huge`: as large as the paper is wide; only the ticket's number. */
 export type TextSize = 'normal' | 'large' | 'huge'
@@ -22,6 +24,9 @@ export interface TextLine {
 export type SlipLine =
   | TextLine
   | { readonly type: 'rule' }
+  /** A PNG as a data URL, drawn as large as the paper allows it. */
+  | { readonly type: 'logo'; readonly png: string }
+  | { readonly type: 'sign'; readonly sign: ServiceSign }
   | { readonly type: 'qr'; readonly data: string }
   /** Empty paper, in lines of normal text. */
   | { readonly type: 'feed'; readonly lineCount: number }
@@ -33,7 +38,14 @@ export interface Slip {
   readonly lines: readonly SlipLine[]
 }
 
-/** All that a ticket says. */
+/** The words that are printed once more, for whoever reads another language than the customer. */
+export interface FurtherWords {
+  readonly language: Language
+  readonly serviceName: string
+  readonly message: string | null
+}
+
+/** All that a ticket says. The logo is the branch's, of the day of printing, and kept with no ticket. */
 export interface SlipContent {
   readonly branchName: string
   readonly serviceName: string
@@ -56,4 +68,19 @@ export interface SlipContent {
   readonly copyNumber: number
   /** What the QR code holds, usually a web address; null = no QR code. */
   readonly qrData: string | null
+  /** What is printed of all this; the number is always. */
+  readonly parts: readonly SlipPart[]
+  /** null = the service has none. */
+  readonly sign: ServiceSign | null
+  /** What the branch tells every customer; null = nothing. */
+  readonly message: string | null
+  readonly further: readonly FurtherWords[]
 }
+
+/** A slip of a branch that asked for nothing special. */
+export const PLAIN_SLIP = {
+  parts: SLIP_PARTS,
+  sign: null,
+  message: null,
+  further: [],
+} as const satisfies Partial<SlipContent>

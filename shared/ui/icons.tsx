@@ -1,6 +1,15 @@
 import type { ReactNode } from 'react'
+import { PICTOGRAMS, type Pictogram } from '../slip/pictograms.ts'
+
+type Drawings = { readonly [name in Pictogram]: ReactNode }
+
+/** What services are known by, the same here and on paper. */
+const SERVICE_SHAPES = Object.fromEntries(
+  Object.entries(PICTOGRAMS).map(([name, paths]) => [name, paths.map((path) => <path key={path} d={path} />)]),
+) as unknown as Drawings
 
 const SHAPES = {
+  ...SERVICE_SHAPES,
   arrow: <path d="M4 12h15M13 5.5 19.5 12 13 18.5" />,
   back: <path d="M20 12H5M11 5.5 4.5 12 11 18.5" />,
   globe: (
@@ -11,24 +20,6 @@ const SHAPES = {
   ),
   largerText: <path d="M2.5 18.5 7.5 7l5 11.5M4.2 14.8h6.6M14.5 18.5 18 10.5l3.5 8M15.7 15.8h4.6" />,
   controlsDown: <path d="M5 3.5h14v17H5zM5 13.5h14M9 17h6" />,
-  people: (
-    <>
-      <circle cx="9" cy="8" r="3.2" />
-      <path d="M3 19.5c.4-3.9 2.8-6 6-6s5.6 2.1 6 6M15.5 5.2a3.2 3.2 0 0 1 0 5.6M17.5 14c2 .8 3.2 2.7 3.5 5.5" />
-    </>
-  ),
-  cash: (
-    <>
-      <path d="M2.5 6.5h19v11h-19z" />
-      <circle cx="12" cy="12" r="2.7" />
-      <path d="M5.7 12h.1M18.2 12h.1" />
-    </>
-  ),
-  account: <path d="M3.5 9.5 12 4l8.5 5.5zM5.5 9.5V18M10 9.5V18M14 9.5V18M18.5 9.5V18M3.5 20h17" />,
-  transfer: <path d="M3.5 8.5h16M15 4l4.5 4.5L15 13M20.5 16h-16M9 11.5 4.5 16 9 20.5" />,
-  advice: <path d="M4 4.5h16v11.5h-8L7 20.5V16H4zM8 8.5h8M8 12h5" />,
-  card: <path d="M2.5 5.5h19v13h-19zM2.5 10h19M6 14.5h4" />,
-  service: <path d="M5 3.5h14v17l-2.3-1.6-2.4 1.6-2.3-1.6-2.3 1.6-2.4-1.6L5 20.5zM9 8.5h6M9 12.5h6" />,
   paper: <path d="M6.5 3.5h11v9h-11zM3.5 12.5h17v8h-17zM8 16.5h8" />,
   seat: <path d="M7 3.5v9h9.5v8M7 12.5v8M7 16.5h9.5M7 8h6" />,
   counter: <path d="M3 12.5h18v3H3zM5 15.5v5M19 15.5v5M12 12.5v-4M9.5 5.7a2.5 2.5 0 1 1 5 0 2.5 2.5 0 0 1-5 0Z" />,
@@ -42,12 +33,6 @@ const SHAPES = {
     <path d="M3 3.5l18 17M8.5 14.5a5 5 0 0 1 7 .3M5.2 11a9.7 9.7 0 0 1 4.3-2.5M18.8 11a9.7 9.7 0 0 0-5-2.7M12 18.7h.1" />
   ),
   moon: <path d="M19.5 14.2A8 8 0 0 1 9.8 4.5 8 8 0 1 0 19.5 14.2Z" />,
-  person: (
-    <>
-      <circle cx="12" cy="8" r="3.7" />
-      <path d="M4.5 20.5c.5-4.6 3.4-7 7.5-7s7 2.4 7.5 7" />
-    </>
-  ),
   senior: (
     <>
       <circle cx="10.5" cy="4.6" r="2.1" />
@@ -88,10 +73,6 @@ export type IconName = keyof typeof SHAPES
 
 /** Icons that point along the line of reading. */
 const TURNING: ReadonlySet<IconName> = new Set(['arrow', 'back', 'erase'])
-
-/** A catalogue may name an icon of its own time; an unknown one becomes the plain ticket. */
-export const serviceIcon = (name: string | null): IconName =>
-  name !== null && name in SHAPES ? (name as IconName) : 'service'
 
 /** The pictogram of a priority class; an unknown one becomes a person. */
 export const priorityIcon = (name: string | null): IconName =>

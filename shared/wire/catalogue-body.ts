@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { ALGORITHMS, MESSAGE_KINDS } from '../domain/catalogue.ts'
+import { ALGORITHMS, MESSAGE_KINDS, SERVICE_COLOURS, SLIP_PARTS, type SlipPart } from '../domain/catalogue.ts'
+import { LOGO_START, LOGO_TEXT_MAX } from '../domain/catalogue-logo.ts'
 import { LANGUAGES, type Language } from '../domain/ids.ts'
 import { PLAN_MAX } from '../domain/ticket-birth.ts'
 import { id, type ParsedBy, strict } from './schema.ts'
@@ -44,6 +45,17 @@ const weeklyHours = Type.Object(
 )
 const holiday = Type.Object({ date: Type.String({ format: 'date' }), name, hours: Type.Optional(spans) }, strict)
 
+const part = Type.Unsafe<SlipPart>({ type: 'string', enum: [...SLIP_PARTS] })
+const slip = Type.Object(
+  {
+    /** Left out: all of them. */
+    parts: Type.Optional(Type.Array(part, { maxItems: SLIP_PARTS.length, uniqueItems: true })),
+    message: nullable(name),
+    furtherLanguages: Type.Optional(Type.Array(language, { maxItems: LANGUAGES.length - 1, uniqueItems: true })),
+  },
+  strict,
+)
+
 const branch = Type.Object(
   {
     id: id(),
@@ -59,6 +71,9 @@ const branch = Type.Object(
     /** A customer may choose several services for one number at the kiosk. */
     kioskPlans: Type.Optional(Type.Boolean()),
     appointmentLateMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 1440 })),
+    /** What is in it is looked at by `catalogueFaults`. */
+    logo: nullable(Type.String({ pattern: `^${LOGO_START}[A-Za-z0-9+/]+={0,2}$`, maxLength: LOGO_TEXT_MAX })),
+    slip: Type.Optional(slip),
   },
   strict,
 )
@@ -73,6 +88,7 @@ const service = Type.Object(
     queueId: id(),
     slaSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
     icon,
+    colour: nullable(Type.Unsafe<(typeof SERVICE_COLOURS)[number]>({ type: 'string', enum: [...SERVICE_COLOURS] })),
     category: nullable(name),
     hours: nullable(weeklyHours),
     plan: Type.Optional(Type.Array(id(), { maxItems: PLAN_MAX })),

@@ -5,6 +5,7 @@ import type {
   Counter,
   Queue,
   Service,
+  SlipLayout,
   Words,
   WorkProfile,
 } from '../domain/catalogue.ts'
@@ -16,6 +17,7 @@ import {
   PLAIN_QUEUE,
   PLAIN_SERVICE,
   PLAIN_SETTINGS,
+  PLAIN_SLIP_LAYOUT,
 } from '../domain/catalogue-defaults.ts'
 import type {
   AgentId,
@@ -38,7 +40,16 @@ const wordsOf =
   (name: Words | string): Words =>
     typeof name === 'string' ? { [branch.defaultLanguage]: name } : name
 
-const settingsOf = ({ branch: sent }: CatalogueBody): BranchSettings => ({
+const slipOf = (body: CatalogueBody): SlipLayout => {
+  const { parts, message = null, furtherLanguages } = body.branch.slip ?? {}
+  return {
+    parts: parts ?? PLAIN_SLIP_LAYOUT.parts,
+    message: message === null ? PLAIN_SLIP_LAYOUT.message : wordsOf(body)(message),
+    furtherLanguages: furtherLanguages ?? PLAIN_SLIP_LAYOUT.furtherLanguages,
+  }
+}
+
+const settingsOf = (body: CatalogueBody, sent = body.branch): BranchSettings => ({
   id: sent.id,
   name: sent.name,
   timezone: sent.timezone,
@@ -50,6 +61,8 @@ const settingsOf = ({ branch: sent }: CatalogueBody): BranchSettings => ({
   reinstateMinutes: sent.reinstateMinutes ?? PLAIN_SETTINGS.reinstateMinutes,
   appointmentLateMinutes: sent.appointmentLateMinutes ?? PLAIN_SETTINGS.appointmentLateMinutes,
   kioskPlans: sent.kioskPlans ?? PLAIN_SETTINGS.kioskPlans,
+  logo: sent.logo ?? null,
+  slip: slipOf(body),
 })
 
 const servicesOf = (body: CatalogueBody): readonly Service[] =>
@@ -60,6 +73,7 @@ const servicesOf = (body: CatalogueBody): readonly Service[] =>
     queueId: it.queueId as QueueId,
     slaSeconds: it.slaSeconds ?? PLAIN_SERVICE.slaSeconds,
     icon: it.icon ?? PLAIN_SERVICE.icon,
+    colour: it.colour ?? PLAIN_SERVICE.colour,
     category: it.category ?? PLAIN_SERVICE.category,
     hours: it.hours ?? PLAIN_SERVICE.hours,
     plan: (it.plan ?? PLAIN_SERVICE.plan).map((serviceId) => serviceId as ServiceId),
