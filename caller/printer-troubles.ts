@@ -5,6 +5,8 @@ export type TroubleHint = Exclude<Hint, 'ready' | 'status-unknown' | 'simulated'
 
 /** A printer that somebody must walk to. */
 export interface PrinterTrouble {
+  /** Two kiosks may bear one name. */
+  readonly deviceId: string
   readonly kiosk: string
   /** Which of a kiosk's printers; null = it has one. */
   readonly place: number | null
@@ -17,9 +19,9 @@ const isTrouble = (hint: Hint): hint is TroubleHint => PRINTER_HINTS.includes(hi
 /** Reads what the branch says of its kiosks' printers; null = that was no answer. */
 export function readTroubles(json: unknown): readonly PrinterTrouble[] | null {
   if (!Array.isArray(json)) return null
-  return (json as readonly KioskPrinters[]).flatMap(({ name, printers }) =>
+  return (json as readonly KioskPrinters[]).flatMap(({ deviceId, name, printers }) =>
     printers.flatMap(({ hint }, index) =>
-      isTrouble(hint) ? [{ kiosk: name, place: printers.length > 1 ? index + 1 : null, hint }] : [],
+      isTrouble(hint) ? [{ deviceId, kiosk: name, place: printers.length > 1 ? index + 1 : null, hint }] : [],
     ),
   )
 }

@@ -76,6 +76,7 @@ const job = (id: string, ticketId: TicketId, copy = 1): StoredJob => ({
   state: 'queued',
   attempts: 0,
   copy,
+  judgement: null,
   slip,
 })
 
@@ -94,9 +95,9 @@ test('a tap, its ticket and its paper are there again after a restart', () => {
 test('after a restart no job waits for ever: one on its way may be on paper, one in the queue is not', () => {
   store.keep('tap-1', '{}', ticket(1), job('sending', idOf(1)), 1)
   store.keep('tap-2', '{}', ticket(2), job('queued', idOf(2)), 2)
-  store.setJob('sending', 'sending', 1, { place: 0, isBroken: true })
+  store.setJob('sending', 'sending', 1, { address: 'tcp://a:9100', isBroken: true })
   openAgain()
-  expect([store.isBroken(0), store.isBroken(1)]).toEqual([true, false])
+  expect([store.isBroken('tcp://a:9100'), store.isBroken('tcp://b:9100')]).toEqual([true, false])
   expect(store.jobs().map(({ id, state }) => [id, state])).toEqual([
     ['queued', 'expired'],
     ['sending', 'uncertain'],
@@ -205,8 +206,12 @@ test('a file that is no database is set aside, and the kiosk knows that papers m
   expect(store.lastOrdinal(A, MONDAY)).toBe(81)
 })
 
-test('what can still be read of a damaged file is brought over: papers, and the answers to taps', () => {
-  for (let ordinal = 1; ordinal <= 400; ordinal += 1) keep(ordinal)
+test('what can still be read of a damaged file is brought over: papers, answers to taps, the journal of paper', () => {
+  for (let ordinal = 1; ordinal <= 400; ordinal += 1) {
+    keep(ordinal)
+    store.addJob(job(`job-${ordinal}`, idOf(ordinal)), ordinal)
+    store.setJob(`job-${ordinal}`, ordinal % 2 === 0 ? 'sending' : 'uncertain', 1, null)
+  }
   store.close()
   // The end of the file is gone, as when a disk loses sectors; its beginning still reads.
   truncateSync(file, Math.floor((readFileSync(file).length * 0.95) / 4096) * 4096)
@@ -217,7 +222,23 @@ test('what can still be read of a damaged file is brought over: papers, and the 
   const papers = store.notHandedOver(HERE, 500)
   expect(papers.length).toBeGreaterThan(0)
   for (const { ticketId, number } of papers) expect(number).toBe(`A1${ticketId.slice(-3)}`)
+  const jobs = store.jobs()
+  expect(jobs.length).toBeGreaterThan(0)
+  // As after any start: nothing is on its way any more.
+  for (const { state } of jobs) expect(state).toBe('uncertain')
   expect(store.lostOn(MONDAY)).toBe(MONDAY)
+})
+
+test('a person says once of an uncertain paper whether it came out, and of no other', () => {
+  store.keep('tap-1', '{}', ticket(1), job('doubted', idOf(1)), 1)
+  store.addJob(job('sure', idOf(2)), 2)
+  store.setJob('doubted', 'uncertain', 1, null)
+  store.setJob('sure', 'confirmed', 1, null)
+  expect(store.judgeJob('doubted', 'missing', 'awa')).toBe(true)
+  expect(store.judgeJob('doubted', 'came-out', 'awa')).toBe(false)
+  expect(store.judgeJob('sure', 'missing', 'awa')).toBe(false)
+  openAgain()
+  expect([store.job('doubted')?.judgement, store.job('sure')?.judgement]).toEqual(['missing', null])
 })
 
 test('a file whose log lost commits in its middle opens, and the kiosk knows that papers may be out', () => {

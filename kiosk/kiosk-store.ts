@@ -7,7 +7,7 @@ import { isWalDamaged } from '#shared/disk/wal.ts'
 import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
-import { type JobRow, jobOf, type PrintJob, type PrintState, type StoredJob } from './print-job.ts'
+import { type JobRow, type Judgement, jobOf, type PrintJob, type PrintState, type StoredJob } from './print-job.ts'
 import { bringOverPapers } from './salvage-papers.ts'
 
 /** How long an answer to a tap is given again. */
@@ -18,9 +18,10 @@ const KEPT_MS = PAPER_DAYS_KEPT * 24 * 3_600_000
 const PRUNED_MAX = 64
 const JOBS_LISTED_MAX = 100
 
-/** How a printer is left, by its place in KIOSK_PRINTER. */
+/** How a printer is left. */
 export interface PrinterLeft {
-  readonly place: number
+  /** As in KIOSK_PRINTER: what is known of one printer is not told of another that stands in its place. */
+  readonly address: string
   /** Perhaps in the middle of a job. */
   readonly isBroken: boolean
 }
@@ -66,8 +67,10 @@ export interface KioskStore {
   lastCopy(ticketId: TicketId): number
   /** @param left - how the printer that was tried is left by it; null = none was tried */
   setJob(id: string, state: PrintState, attempts: number, left: PrinterLeft | null): void
+  /** What a person says of an uncertain one, once. @returns whether it was hers to say */
+  judgeJob(id: string, judgement: Judgement, agentId: string): boolean
   /** Whether the last job at this printer may have broken off; outlives any number of starts. */
-  isBroken(place: number): boolean
+  isBroken(address: string): boolean
   close(): void
 }
 
@@ -77,7 +80,7 @@ const LOST_KEY = 'lost'
 /** The epoch and the day of the branch, as it was last met. */
 const MET_KEY = 'met'
 /** How the last job left a printer. */
-const placeKey = (place: number): string => `printer ${place}`
+const printerKey = (address: string): string => `printer ${address}`
 const floorKey = (series: Series, date: BusinessDate): string => `floor ${series} ${date}`
 
 function statements(db: Sqlite) {
@@ -117,6 +120,9 @@ function statements(db: Sqlite) {
     listJobs: db.prepare(`select * from print_job order by at_ms desc, id desc limit ${JOBS_LISTED_MAX}`),
     lastCopy: db.prepare('select max(copy) from print_job where ticket_id = ?').pluck(),
     setState: db.prepare('update print_job set state = ?, attempts = ? where id = ?'),
+    judge: db.prepare(
+      "update print_job set judgement = ?, judged_by = ? where id = ? and state = 'uncertain' and judgement is null",
+    ),
     pruneTaps: db.prepare(
       `delete from tap where key in (select key from tap where at_ms < ? order by at_ms limit ${PRUNED_MAX})`,
     ),
@@ -132,14 +138,20 @@ function statements(db: Sqlite) {
   }
 }
 
+/**
+ * What was on its way to the printer when the power went may be on paper, or not; what had not begun is not, and whoever
+ * waited for it has left with the number from the screen.
+ */
+function endJobs(db: Sqlite): void {
+  db.exec(`update print_job set state = 'uncertain' where state = 'sending';
+           update print_job set state = 'expired' where state = 'queued'`)
+}
+
 function openTables(file: string) {
   const db = openDurable(file)
   try {
     migrate(db, MIGRATIONS)
-    // What was on its way to the printer when the power went may be on paper, or not; what had not begun is not, and
-    // whoever waited for it has left with the number from the screen.
-    db.exec(`update print_job set state = 'uncertain' where state = 'sending';
-             update print_job set state = 'expired' where state = 'queued'`)
+    endJobs(db)
     return { db, ...statements(db) }
   } catch (error) {
     db.close()
@@ -154,6 +166,7 @@ function replace(file: string, wallMs: () => number, log: HostLog, error: unknow
   const aside = setAside(dirname(file), basename(file), Math.floor(wallMs()))
   const tables = openTables(file)
   const paperCount = bringOverPapers(`${aside}/${basename(file)}`, tables.db)
+  endJobs(tables.db)
   tables.putMeta.run(LOST_KEY, '')
   log.error({ err: error, aside, paperCount }, 'the damaged memory of the kiosk was set aside')
   return tables
@@ -254,11 +267,12 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
       tables.db
         .transaction(() => {
           tables.setState.run(state, attempts, id)
-          if (left !== null) tables.putMeta.run(placeKey(left.place), left.isBroken ? 'broken' : 'whole')
+          if (left !== null) tables.putMeta.run(printerKey(left.address), left.isBroken ? 'broken' : 'whole')
         })
         .immediate()
     },
-    isBroken: (place) => tables.getMeta.get(placeKey(place)) === 'broken',
+    judgeJob: (id, judgement, agentId) => tables.judge.run(judgement, agentId, id).changes > 0,
+    isBroken: (address) => tables.getMeta.get(printerKey(address)) === 'broken',
     close: () => void tables.db.close(),
   }
 }

@@ -4,6 +4,10 @@ import { PLAIN_SLIP, type SlipContent } from '#shared/slip/slip.ts'
 const PRINT_STATES = ['queued', 'sending', 'confirmed', 'sent', 'failed', 'uncertain', 'expired'] as const
 export type PrintState = (typeof PRINT_STATES)[number]
 
+/** What a person found of a paper that nobody can be sure of. */
+export const JUDGEMENTS = ['came-out', 'missing'] as const
+export type Judgement = (typeof JUDGEMENTS)[number]
+
 export interface PrintJob {
   readonly id: string
   readonly ticketId: TicketId
@@ -12,6 +16,8 @@ export interface PrintJob {
   readonly attempts: number
   /** 1 = the original. */
   readonly copy: number
+  /** null = nobody has looked, or nobody had to. */
+  readonly judgement: Judgement | null
 }
 
 export interface StoredJob extends PrintJob {
@@ -26,6 +32,7 @@ export interface JobRow {
   readonly state: PrintState
   readonly attempts: number
   readonly copy: number
+  readonly judgement: Judgement | null
   readonly slip: string
 }
 
@@ -40,6 +47,7 @@ export const jobOf = (row: JobRow): StoredJob => ({
   state: row.state,
   attempts: row.attempts,
   copy: row.copy,
+  judgement: row.judgement,
   // A slip that an older version kept lacks some of it.
   slip: { ...PLAIN_SLIP, wait: null, thenNames: [], ...(JSON.parse(row.slip) as KeptSlip) },
 })

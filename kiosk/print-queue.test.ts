@@ -6,6 +6,7 @@ import type { TicketId } from '#shared/domain/ids.ts'
 import { profileNamed } from '#shared/slip/profile.ts'
 import { PLAIN_SLIP, type SlipContent } from '#shared/slip/slip.ts'
 import { pretendPrinter } from './devices/pretend.ts'
+import type { PrintOutcome, TicketPrinter } from './devices/printer.ts'
 import { type KioskStore, openKioskStore } from './kiosk-store.ts'
 import { createPrintQueue, type PrintQueue } from './print-queue.ts'
 
@@ -42,7 +43,7 @@ beforeEach(() => {
   nowMs = 0
   const printer = pretendPrinter({ folder: join(folder, 'paper'), profile: PROFILE })
   queue = createPrintQueue({
-    printers: [{ printer, profile: PROFILE }],
+    printers: [{ address: 'pretend:paper', printer, profile: PROFILE }],
     store,
     log,
     monotonicMs: () => nowMs,
@@ -82,6 +83,41 @@ test('no paper comes that could not be written down before, and the next ticket 
   expect(said).toContain('the state of a print job could not be written down')
   expect(readdirSync(join(folder, 'paper')).filter((file) => file.endsWith('.bin'))).toEqual(['0001.bin'])
   expect(jobs.map((job) => store.job(job.id)?.state)).toEqual(['queued', 'confirmed'])
+})
+
+test('a receipt that comes late lifts the doubt, and no other state', async () => {
+  const late: (() => void)[] = []
+  const outcomes: PrintOutcome[] = ['uncertain', 'failed']
+  const printer: TicketPrinter = {
+    ...pretendPrinter({ folder: join(folder, 'paper'), profile: PROFILE }),
+    print: (_bytes, how) => {
+      late.push(how?.onLateReceipt ?? (() => {}))
+      return Promise.resolve(outcomes.shift() ?? 'failed')
+    },
+  }
+  await queue.use([{ address: 'test:late', printer, profile: PROFILE }])
+  const jobs = [queue.draft(ticketId, slip), queue.draft(ticketId, slip)]
+  for (const job of jobs) store.addJob(job, 1)
+  for (const job of jobs) queue.start(job)
+  await queue.close()
+  expect(jobs.map((job) => store.job(job.id)?.state)).toEqual(['uncertain', 'failed'])
+  for (const call of late) call()
+  expect(jobs.map((job) => store.job(job.id)?.state)).toEqual(['confirmed', 'failed'])
+  // Whoever printed on it meanwhile knows how it stands.
+  expect(store.isBroken('test:late')).toBe(true)
+})
+
+test('another printer takes the tickets from the moment it is chosen, and the first is let go', async () => {
+  const other = pretendPrinter({ folder: join(folder, 'other'), profile: PROFILE })
+  const jobs = [queue.draft(ticketId, slip), queue.draft(ticketId, slip)]
+  for (const job of jobs) store.addJob(job, 1)
+  for (const [index, job] of jobs.entries()) {
+    queue.start(job)
+    if (index === 0) void queue.use([{ address: 'pretend:other', printer: other, profile: PROFILE }])
+  }
+  await queue.close()
+  const papers = (name: string) => readdirSync(join(folder, name)).filter((file) => file.endsWith('.bin'))
+  expect([papers('paper'), papers('other')]).toEqual([['0001.bin'], ['0001.bin']])
 })
 
 test('paper that nobody waits for any more is not printed', async () => {

@@ -17,6 +17,8 @@ const JOB_LIVES_MS = 20_000
 
 /** A printer with the paper and the letters it has. */
 export interface ProfiledPrinter {
+  /** As in KIOSK_PRINTER. */
+  readonly address: string
   readonly printer: TicketPrinter
   readonly profile: PrinterProfile
 }
@@ -37,6 +39,8 @@ export interface PrintQueue {
   draft(ticketId: TicketId, slip: SlipContent): StoredJob
   /** Prints a stored job when its turn comes. */
   start(job: StoredJob): void
+  /** Prints on others from now on, once what is being printed is done; those of before are let go. */
+  use(printers: readonly ProfiledPrinter[]): Promise<void>
   /** A marked copy. @returns null when there is no such job */
   reprint(jobId: string, atMs: number): PrintJob | null
   status(): Promise<PrintersStatus>
@@ -47,6 +51,8 @@ export interface PrintQueue {
 
 interface Trying {
   readonly parts: PrintQueueParts
+  readonly printers: readonly ProfiledPrinter[]
+  readonly onLateReceipt: () => void
   readonly note: (state: PrintState, attempts: number, left: PrinterLeft) => boolean
 }
 
@@ -54,25 +60,27 @@ interface Trying {
  * Tries one printer after the other, as long as each has surely not taken a byte. A ticket that may be on paper goes
  * nowhere else: only a person can say whether a copy is needed, and it is marked as one.
  */
-async function printOnce({ parts, note }: Trying, job: StoredJob): Promise<PrintOutcome> {
+async function printOnce({ parts, printers, onLateReceipt, note }: Trying, job: StoredJob): Promise<PrintOutcome> {
   let attempts = job.attempts
-  for (const [place, { printer, profile }] of parts.printers.entries()) {
+  for (const [place, { address, printer, profile }] of printers.entries()) {
     const bytes = await slipBytes(composeSlip(job.slip, profile, parts.logo()), profile)
-    const wasBroken = parts.store.isBroken(place)
+    const wasBroken = parts.store.isBroken(address)
     attempts += 1
     // Without this line a kill could not be told from a job that never began.
-    if (!note('sending', attempts, { place, isBroken: true })) return 'failed'
-    const outcome = await printer.print(bytes, { clearing: wasBroken ? clearingBytes(profile) : null })
+    if (!note('sending', attempts, { address, isBroken: true })) return 'failed'
+    const clearing = wasBroken ? clearingBytes(profile) : null
+    const outcome = await printer.print(bytes, { clearing, onLateReceipt })
     const isBroken = outcome === 'uncertain' || (outcome === 'failed' && wasBroken)
-    const isTriedNext = outcome === 'failed' && place + 1 < parts.printers.length
-    note(isTriedNext ? 'queued' : outcome, attempts, { place, isBroken })
+    const isTriedNext = outcome === 'failed' && place + 1 < printers.length
+    note(isTriedNext ? 'queued' : outcome, attempts, { address, isBroken })
     if (!isTriedNext) return outcome
   }
   return 'failed'
 }
 
 export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
-  const { printers, store, log, monotonicMs } = parts
+  const { store, log, monotonicMs } = parts
+  let { printers } = parts
   const watch: PrinterWatch = watchPrinters(printers.map(({ printer }) => printer))
   let work = Promise.resolve()
   let waitingCount = 0
@@ -88,8 +96,18 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
     }
   }
 
+  /** The printer went on when it could, and says so. How it stands now is told by whatever it printed since. */
+  function confirmLate(jobId: string): void {
+    const job = store.job(jobId)
+    if (job?.state === 'uncertain') note(job, 'confirmed', job.attempts, null)
+  }
+
   async function print(job: StoredJob): Promise<void> {
-    const outcome = await printOnce({ parts, note: (...noted) => note(job, ...noted) }, job)
+    const trying: Trying = {
+      ...{ parts, printers, note: (...noted) => note(job, ...noted) },
+      onLateReceipt: () => confirmLate(job.id),
+    }
+    const outcome = await printOnce(trying, job)
     if (outcome === 'confirmed' || outcome === 'sent') return
     log.warn({ number: job.number, outcome }, 'the slip may be missing')
     watch.lookNow()
@@ -124,15 +142,26 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
       state: 'queued',
       attempts: 0,
       copy: slip.copyNumber,
+      judgement: null,
       slip,
     }),
     start,
+    use(next) {
+      work = work.then(async () => {
+        const before = printers
+        printers = next
+        await watch.use(next.map(({ printer }) => printer))
+        for (const { printer } of before) await printer.close()
+      })
+      return work
+    },
     reprint(jobId, atMs) {
       const first = store.job(jobId)
       if (first === null) return null
       const copy = 1 + store.lastCopy(first.ticketId)
       const slip: SlipContent = { ...first.slip, copyNumber: copy }
-      const job: StoredJob = { ...first, id: randomUUID(), state: 'queued', attempts: 0, copy, slip }
+      const fresh = { state: 'queued', attempts: 0, judgement: null } as const
+      const job: StoredJob = { ...first, ...fresh, id: randomUUID(), copy, slip }
       store.addJob(job, atMs)
       start(job)
       const { slip: _, ...told } = job

@@ -17,10 +17,13 @@ export interface PrinterWatch {
   onStatus(listener: (status: PrintersStatus) => void): void
   /** Something went wrong: does not wait for the next round. */
   lookNow(): void
+  /** Asks others from now on, and at once. */
+  use(printers: readonly TicketPrinter[]): Promise<void>
   close(): Promise<void>
 }
 
-export function watchPrinters(printers: readonly TicketPrinter[]): PrinterWatch {
+export function watchPrinters(first: readonly TicketPrinter[]): PrinterWatch {
+  let printers = first
   const listeners: ((status: PrintersStatus) => void)[] = []
   let known: PrintersStatus | null = null
   let looking: Promise<PrintersStatus> | null = null
@@ -53,6 +56,11 @@ export function watchPrinters(printers: readonly TicketPrinter[]): PrinterWatch 
     return looking
   }
 
+  function listen(): void {
+    for (const printer of printers) printer.onNews?.(() => void lookOnce())
+  }
+  listen()
+
   return {
     status: async () => known ?? (await lookOnce()),
     onStatus(listener) {
@@ -61,6 +69,13 @@ export function watchPrinters(printers: readonly TicketPrinter[]): PrinterWatch 
       else void lookOnce()
     },
     lookNow: () => void lookOnce(),
+    async use(next) {
+      await looking
+      printers = next
+      known = null
+      listen()
+      void lookOnce()
+    },
     async close() {
       isClosed = true
       clearTimeout(timer)

@@ -3,10 +3,11 @@ import type { Sqlite } from '#shared/disk/open.ts'
 
 type Row = Record<string, string | number | null>
 
-/** What is worth bringing over: papers that may be out, and the answers that customers were given. */
+/** What is worth bringing over: papers that may be out, the answers that customers were given, and the journal of paper. */
 const TABLES = [
   { name: 'offline_ticket', key: 'ticket_id' },
   { name: 'tap', key: 'key' },
+  { name: 'print_job', key: 'id' },
 ] as const
 
 function tryOpen(file: string): Sqlite | null {

@@ -17,8 +17,8 @@ export function PrinterNotes({ troubles }: { readonly troubles: readonly Printer
   if (troubles.length === 0) return null
   return (
     <div className="cut-note printer-notes">
-      {troubles.map(({ kiosk, place, hint }) => (
-        <StatusLine key={`${kiosk} ${place}`} icon="paper" tone={hint === 'paper-low' ? 'calm' : 'warn'}>
+      {troubles.map(({ deviceId, kiosk, place, hint }) => (
+        <StatusLine key={`${deviceId} ${place}`} icon="paper" tone={hint === 'paper-low' ? 'calm' : 'warn'}>
           {words.say(WORDS[hint], {
             kiosk: place === null ? kiosk : words.say('printer.place', { kiosk, place }),
           })}

@@ -130,11 +130,17 @@ const DOUBTS: Record<string, CounterDesk['clock']> = { 'clock-doubted': 'doubted
 
 const TROUBLES: readonly PrinterTrouble[] = [
   {
+    deviceId: 'kiosk-1',
     kiosk: { fr: 'Borne de l’entrée', en: 'Entrance kiosk', ar: 'كشك المدخل' }[language],
     place: 1,
     hint: 'load-paper',
   },
-  { kiosk: { fr: 'Borne de l’entrée', en: 'Entrance kiosk', ar: 'كشك المدخل' }[language], place: 2, hint: 'paper-low' },
+  {
+    deviceId: 'kiosk-1',
+    kiosk: { fr: 'Borne de l’entrée', en: 'Entrance kiosk', ar: 'كشك المدخل' }[language],
+    place: 2,
+    hint: 'paper-low',
+  },
 ]
 
 applyTheme(document.documentElement, 'light')

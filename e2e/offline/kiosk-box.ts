@@ -112,7 +112,11 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
         logger,
         pageFolder: `${folder}/no-page`,
         printers: [
-          { printer: networkPrinter({ host: printer.host, port: printer.port, receipt: 'none' }), profile: PROFILE },
+          {
+            address: printer.address,
+            printer: networkPrinter({ host: printer.host, port: printer.port, receipt: 'none' }),
+            profile: PROFILE,
+          },
         ],
       })
     },

@@ -145,8 +145,10 @@ async function spoil(device: TcpPrinter, draw: () => number): Promise<void> {
 function open({ folder, devices, model, profile }: Omit<Kiosk, 'store' | 'queue'>) {
   const store = openKioskStore(join(folder, 'kiosk.db'), Date.now, LOG)
   const receipt = PRINTER_MODELS[model].givesReceipts ? 'process-id' : 'none'
-  const printers = devices.map(({ host, port }) => ({
-    printer: networkPrinter({ host, port, receipt, waits: WAITS }),
+  const automaticStatus = PRINTER_MODELS[model].pushesStatus ? 'offered' : 'none'
+  const printers = devices.map(({ host, port, address }) => ({
+    address,
+    printer: networkPrinter({ host, port, receipt, automaticStatus, waits: WAITS }),
     profile,
   }))
   return {

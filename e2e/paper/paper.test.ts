@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { clearingBytes, slipBytes } from '../../kiosk/devices/bytes.ts'
 import { splitEscPos } from '../../kiosk/devices/escpos.ts'
 import { networkPrinter } from '../../kiosk/devices/network.ts'
@@ -155,6 +155,47 @@ describe('a network printer', () => {
     device.become({ afterCut: null, isMute: true, paper: 'ok' })
     device.become({ isMute: false, givesReceipts: false })
     expect(await printer.print(await slip())).toBe('uncertain')
+  })
+
+  test('that goes on when it has paper again gives its receipt late, for its own ticket alone', async () => {
+    const { device, printer } = await pair({ paperBytes: 3_000 }, 'confirming')
+    const heard: string[] = []
+    const first = printer.print(await slip(), { onLateReceipt: () => void heard.push('first') })
+    expect(await first).toBe('uncertain')
+    expect(await printer.print(await slip(), { onLateReceipt: () => void heard.push('second') })).toBe('failed')
+    expect([heard, device.jobs().length]).toEqual([[], 0])
+    device.become({ paper: 'ok' })
+    await device.drained()
+    await vi.waitFor(() => expect(heard).toEqual(['first']))
+    expect(device.jobs()).toHaveLength(1)
+    expect(await printer.print(await slip({ number: 'A043' }))).toBe('confirmed')
+    expect(heard).toEqual(['first'])
+  })
+
+  test('that offers it tells by itself of paper and cover, before and after a ticket', async () => {
+    const device = await startTcpPrinter({}, PRINTER_MODELS.confirming)
+    const { host, port } = device
+    const printer = networkPrinter({ host, port, receipt: 'process-id', automaticStatus: 'offered' })
+    opened.push(printer, device)
+    let newsCount = 0
+    printer.onNews?.(() => {
+      newsCount += 1
+    })
+    /** Whether it speaks up at the next change, nobody having asked. */
+    const tells = async (change: Partial<PrinterBehaviour>): Promise<void> => {
+      await vi.waitFor(() => expect(device.unfinished()).toHaveLength(0))
+      const before = newsCount
+      device.become(change)
+      await vi.waitFor(() => expect(newsCount).toBeGreaterThan(before))
+    }
+    expect((await printer.status()).hint).toBe('ready')
+    // It answers the request at once.
+    await vi.waitFor(() => expect(newsCount).toBeGreaterThan(0))
+    await tells({ cover: 'open' })
+    await tells({ cover: 'closed' })
+    expect(await printer.print(await slip())).toBe('confirmed')
+    await tells({ paper: 'near-end' })
+    expect((await printer.status()).hint).toBe('paper-low')
   })
 
   test('that falls silent after it has spoken is out of order, not blind: nothing is sent to it', async () => {

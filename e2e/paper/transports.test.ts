@@ -196,6 +196,13 @@ describe('a queue of the operating system', () => {
     expect(await printer.status()).toMatchObject({ online: false, hint: 'check-printer' })
   })
 
+  test('whose answer nobody can use leaves the ticket uncertain: the page is with it, and goes to no other printer', async () => {
+    const folder = standInQueue('holds')
+    // A request of that name cannot even be called back: what throws after the hand-over is no failure to print.
+    writeFileSync(join(folder, 'lp'), "#!/bin/sh\nprintf 'request id is F\\0000t-7 (1 file)'\n")
+    expect(await printer.print(bytes)).toBe('uncertain')
+  })
+
   test('whose program fails leaves the ticket uncertain, and no page behind', async () => {
     standInQueue('refuses')
     const before = readdirSync(tmpdir()).filter((name) => name.startsWith('smartqueue-slip-')).length

@@ -165,9 +165,12 @@ export function createVirtualPrinter(model: PrinterModel, start: Partial<Printer
     }
     if (name === 'GS a') {
       pushTo = model.pushesStatus && token.bytes[2] !== 0 ? line : null
+      if (pushTo !== null) say(pushTo, pushedStatus(behaviour))
       return
     }
     piece.push(token.bytes)
+    // A reset ends what was asked for, as on the printers that say so in their manuals.
+    if (name === 'ESC @') pushTo = null
     if (name === 'GS V') cutPaper()
     else if (name === 'ESC @' && !model.hasKnife && isMarked) cutPaper()
     else if (!MARKLESS.includes(name)) isMarked = true

@@ -24,6 +24,6 @@ export const failOverInDoubt: Plant = {
 export const sendingNotWritten: Plant = {
   name: 'a job is sent before it is written down that it is',
   file: 'kiosk/print-queue.ts',
-  find: "    if (!note('sending', attempts, { place, isBroken: true })) return 'failed'\n",
+  find: "    if (!note('sending', attempts, { address, isBroken: true })) return 'failed'\n",
   replace: '',
 }

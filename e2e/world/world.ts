@@ -61,7 +61,12 @@ export async function openWorld(startMs: number): Promise<World> {
     clock,
     folder,
     kiosk: async (name, printer, profile) =>
-      keep(startKioskHost({ ...(await optionsFor('kiosk', name)), printers: [{ printer, profile }] })),
+      keep(
+        startKioskHost({
+          ...(await optionsFor('kiosk', name)),
+          printers: [{ address: `test:${name}`, printer, profile }],
+        }),
+      ),
     display: async (name) => keep(startHost(await optionsFor('display', name))),
     caller: async (name) => keep(startHost(await optionsFor('caller', name))),
     async [Symbol.asyncDispose]() {

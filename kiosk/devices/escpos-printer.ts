@@ -46,8 +46,15 @@ const EOT = 0x04
 const RECEIPT_REQUEST = [0x1d, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30]
 const RECEIPT_IDS_MAX = 36 ** 4
 
+/** `GS a`: tell by yourself of paper, cover and faults. A reset ends it, so that it is asked for after each job. */
+const AUTOMATIC_STATUS_REQUEST = [0x1d, 0x61, 0x0e]
+/** Tickets whose receipt may still come, when somebody puts in paper. */
+const OWED_MAX = 8
+
 export interface EscposSettings {
   readonly receipt: PrinterProfile['receipt']
+  /** Left out: the printer is asked again and again, and tells nothing by itself. */
+  readonly automaticStatus?: PrinterProfile['automaticStatus']
   readonly waits?: PrinterWaits
   /** How fast the line is; bytes on a slow one take their time on top of the waits. */
   readonly bytesPerMs?: number
@@ -97,21 +104,63 @@ export function escposPrinter(open: OpenLink, settings: EscposSettings): TicketP
   const { receipt, waits = PRINTER_WAITS, bytesPerMs = Number.POSITIVE_INFINITY } = settings
   const inTurn = oneAtATime()
   const givesReceipts = receipt === 'process-id'
+  const automatic = settings.automaticStatus === 'offered' ? AUTOMATIC_STATUS_REQUEST : []
+  const listeners: (() => void)[] = []
+  /** By the receipt's id: who wants to know when it comes late. */
+  const owed = new Map<string, () => void>()
   let link: PrinterLink | null = null
+  /** The present line has been asked to speak by itself. */
+  let isAskedToTell = false
+  let taskCount = 0
   /** Once it has answered, its silence is a fault and no longer blindness. */
   let spoken: PrinterCapability | null = givesReceipts ? 'confirmed' : null
 
   const sendingOf = ({ length }: Uint8Array, signal?: AbortSignal): AbortSignal =>
     within(waits.sendMs + Math.ceil(length / bytesPerMs), signal)
 
+  /** While nobody asks, whatever a printer says is news. */
+  async function busy<Result>(task: () => Promise<Result>): Promise<Result> {
+    taskCount += 1
+    try {
+      return await inTurn(task)
+    } finally {
+      taskCount -= 1
+    }
+  }
+
+  /** Hears of tickets that were given up and are out after all, before what was said is forgotten. */
+  async function heedReceipts(): Promise<void> {
+    const said = await link?.waitFor((bytes) => hearPrinter(bytes).receipts, AbortSignal.abort())
+    for (const id of said ?? []) {
+      owed.get(id)?.()
+      owed.delete(id)
+    }
+  }
+
+  async function forgetSaid(): Promise<void> {
+    if (owed.size > 0) await heedReceipts()
+    link?.forget()
+  }
+
   async function hangUp(): Promise<boolean> {
     const closing = link
     link = null
+    isAskedToTell = false
+    // What comes on another line is nobody's any more.
+    owed.clear()
     return closing === null || (await closing.close(within(waits.closeMs)))
   }
 
   async function reach(clearing: Uint8Array | null, signal?: AbortSignal): Promise<PrinterStatus> {
-    link = link?.isAlive() === true ? link : await open(within(waits.connectMs, signal))
+    if (link?.isAlive() !== true) {
+      link = await open(within(waits.connectMs, signal))
+      isAskedToTell = false
+      owed.clear()
+      link?.onHeard(() => {
+        if (owed.size > 0) void heedReceipts()
+        if (taskCount === 0) for (const listener of listeners) listener()
+      })
+    }
     if (link === null) return unreachableStatus(spoken ?? 'blind')
     // Before the first question: a printer that is left in the middle of a picture would draw the question.
     if (clearing !== null) await link.write(clearing, sendingOf(clearing, signal))
@@ -120,7 +169,7 @@ export function escposPrinter(open: OpenLink, settings: EscposSettings): TicketP
 
   async function look(signal?: AbortSignal): Promise<PrinterStatus> {
     if (link === null) return unreachableStatus(spoken ?? 'blind')
-    link.forget()
+    await forgetSaid()
     const answers = await askStatus(link, within(waits.statusMs, signal))
     const status = statusOf(answers, givesReceipts)
     if (status.capability !== 'blind') spoken = status.capability
@@ -138,29 +187,37 @@ export function escposPrinter(open: OpenLink, settings: EscposSettings): TicketP
     return wasKept && how.signal?.aborted !== true ? reach(clearing, how.signal) : status
   }
 
-  /** Whether the receipt comes; a printer that cannot go on owes none for long. */
-  async function hasReceipt(id: string, signal?: AbortSignal): Promise<boolean> {
+  /** Whether the receipt comes; a printer that cannot go on is not waited for, but owes it as long as it speaks. */
+  async function receiptOf(id: string, signal?: AbortSignal): Promise<'given' | 'owed' | 'lost'> {
     const deadline = within(waits.receiptMs, signal)
     const isReceipt = (bytes: readonly number[]): true | null => hearPrinter(bytes).receipts.includes(id) || null
+    let isSpeaking = false
     while (link?.isAlive() === true && !deadline.aborted) {
-      if ((await link.waitFor(isReceipt, within(waits.lookMs, deadline))) === true) return true
+      if ((await link.waitFor(isReceipt, within(waits.lookMs, deadline))) === true) return 'given'
       const answers = await askStatus(link, within(waits.statusMs, signal))
-      if (!isWhole(answers) || !canPrint(statusOf(answers, true))) break
+      isSpeaking = isWhole(answers)
+      if (!isSpeaking || !canPrint(statusOf(answers, true))) break
     }
     // It may have come together with the bad news: a ticket that took the last of the roll is out.
-    return (await link?.waitFor(isReceipt, AbortSignal.abort())) === true
+    if ((await link?.waitFor(isReceipt, AbortSignal.abort())) === true) return 'given'
+    return isSpeaking && link?.isAlive() === true ? 'owed' : 'lost'
   }
 
   /** From the first byte on, only `sent`, `confirmed` or `uncertain` are true. */
-  async function send(bytes: Uint8Array, isBlind: boolean, signal?: AbortSignal): Promise<PrintOutcome> {
+  async function send(bytes: Uint8Array, isBlind: boolean, { signal, onLateReceipt }: PrintHow): Promise<PrintOutcome> {
     const id = givesReceipts ? drawReceiptId() : null
     const request = id === null ? [] : [...RECEIPT_REQUEST, ...Buffer.from(id)]
-    link?.forget()
+    await forgetSaid()
     // One write: a question in the middle of the data would be taken for part of a picture.
-    const job = Buffer.concat([bytes, Uint8Array.from(request)])
+    const job = Buffer.concat([bytes, Uint8Array.from([...automatic, ...request])])
     const isTaken = await link?.write(job, sendingOf(job, signal))
     if (isTaken !== true) return 'uncertain'
-    if (id !== null) return (await hasReceipt(id, signal)) ? 'confirmed' : 'uncertain'
+    isAskedToTell = automatic.length > 0
+    if (id !== null) {
+      const receiptIs = await receiptOf(id, signal)
+      if (receiptIs === 'owed' && owed.size < OWED_MAX) owed.set(id, onLateReceipt ?? (() => {}))
+      return receiptIs === 'given' ? 'confirmed' : 'uncertain'
+    }
     if (isBlind) return link?.isAlive() === true ? 'sent' : 'uncertain'
     return isGoodAfterwards(await look(signal)) ? 'sent' : 'uncertain'
   }
@@ -174,9 +231,9 @@ export function escposPrinter(open: OpenLink, settings: EscposSettings): TicketP
       if (isBlind) await hangUp()
       return 'failed'
     }
-    const outcome = await send(bytes, isBlind, how.signal)
-    // What follows a doubt begins on a line of its own.
-    if (!isBlind && outcome !== 'uncertain') return outcome
+    const outcome = await send(bytes, isBlind, how)
+    // What follows a doubt begins on a line of its own, unless the printer still owes an answer on this one.
+    if (!isBlind && (outcome !== 'uncertain' || owed.size > 0)) return outcome
     const isClean = await hangUp()
     return outcome === 'sent' && !isClean ? 'uncertain' : outcome
   }
@@ -184,15 +241,18 @@ export function escposPrinter(open: OpenLink, settings: EscposSettings): TicketP
   async function status(): Promise<PrinterStatus> {
     const found = await reachSurely({})
     if (found.capability === 'blind' || found.hint === 'not-reachable') await hangUp()
+    else if (automatic.length > 0 && !isAskedToTell && canPrint(found))
+      isAskedToTell = (await link?.write(Uint8Array.from(automatic), within(waits.sendMs))) === true
     return found
   }
 
   return {
     isSimulated: false,
-    print: (bytes, how = {}) => inTurn(() => print(bytes, how)),
-    status: () => inTurn(status),
+    print: (bytes, how = {}) => busy(() => print(bytes, how)),
+    status: () => busy(status),
+    onNews: (listener) => void listeners.push(listener),
     close: async () => {
-      await inTurn(hangUp)
+      await busy(hangUp)
     },
   }
 }

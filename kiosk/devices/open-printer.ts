@@ -6,24 +6,32 @@ import { networkPrinter } from './network.ts'
 import { osPrinter } from './os-queue.ts'
 import { pretendPrinter } from './pretend.ts'
 import type { TicketPrinter } from './printer.ts'
-import { type PrinterPlace, parsePrinterAddresses } from './printer-address.ts'
+import { addressText, type PrinterPlace, parsePrinterAddresses } from './printer-address.ts'
 import { serialPrinter } from './serial.ts'
 
 function openPlace(place: PrinterPlace, profile: PrinterProfile): TicketPrinter {
-  const { receipt } = profile
+  const { receipt, automaticStatus } = profile
+  const settings = { receipt, automaticStatus }
   switch (place.type) {
     case 'network':
-      return networkPrinter({ ...place, receipt })
+      return networkPrinter({ ...place, ...settings })
     case 'serial':
-      return serialPrinter({ ...place, receipt })
+      return serialPrinter({ ...place, ...settings })
     case 'usb':
-      return devicePrinter({ ...place, receipt })
+      return devicePrinter({ ...place, ...settings })
     case 'os':
       return osPrinter({ queue: place.queue, profile })
     case 'pretend':
       return pretendPrinter({ folder: place.folder, profile })
   }
 }
+
+/** Makes one printer, without speaking to it yet. */
+export const openPrinter = (place: PrinterPlace, profile: PrinterProfile): ProfiledPrinter => ({
+  address: addressText(place),
+  printer: openPlace(place, profile),
+  profile,
+})
 
 /** Makes the printers that KIOSK_PRINTER names, without speaking to them yet. */
 export function openPrinters(value: string): Result<readonly ProfiledPrinter[], string> {
@@ -32,7 +40,7 @@ export function openPrinters(value: string): Result<readonly ProfiledPrinter[], 
   return ok(
     parsed.value.map(({ place, profile: name }) => {
       const profile = profileNamed(name)
-      return { printer: openPlace(place, profile), profile }
+      return openPrinter(place, profile)
     }),
   )
 }

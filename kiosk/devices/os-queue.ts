@@ -81,13 +81,24 @@ export function osPrinter({ queue, profile, doneMs = DONE_WAIT_MS }: OsPrinterOp
     return { capability: 'blind', online, paper: 'unknown', cover: 'unknown', hint }
   }
 
+  /** From the moment the page is handed over, nothing that goes wrong here makes it a failed one. */
   async function print(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<PrintOutcome> {
+    const handed = { isOver: false }
+    return hand(bytes, signal, handed).catch(() => (handed.isOver ? 'uncertain' : 'failed'))
+  }
+
+  async function hand(
+    bytes: Uint8Array,
+    signal: AbortSignal | undefined,
+    handed: { isOver: boolean },
+  ): Promise<PrintOutcome> {
     const { online } = await status()
     if (online !== true || signal?.aborted === true) return 'failed'
     const folder = await mkdtemp(join(tmpdir(), 'smartqueue-slip-'))
     try {
       const file = join(folder, 'slip.pdf')
       await writeFile(file, await pageOf(bytes, profile))
+      handed.isOver = true
       const said = await run('lp', ['-d', queue, file], signal)
       // It may have taken the page and failed to say so.
       if (said === null) return 'uncertain'
@@ -102,7 +113,7 @@ export function osPrinter({ queue, profile, doneMs = DONE_WAIT_MS }: OsPrinterOp
   return {
     isSimulated: false,
     print: (bytes, how = {}) => {
-      const run = last.then(() => print(bytes, how.signal)).catch(() => 'failed' as const)
+      const run = last.then(() => print(bytes, how.signal))
       last = run
       return run
     },

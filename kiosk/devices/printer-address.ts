@@ -15,6 +15,22 @@ export interface PrinterAddress {
   readonly profile: ProfileName
 }
 
+/** A place as it is written in KIOSK_PRINTER, the same whichever way it was written there; without its profile. */
+export function addressText(place: PrinterPlace): string {
+  switch (place.type) {
+    case 'network':
+      return `tcp://${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`
+    case 'serial':
+      return `serial:${place.path}?baud=${place.baud}`
+    case 'usb':
+      return `usb:${place.path}`
+    case 'os':
+      return `os:${place.queue}`
+    case 'pretend':
+      return `pretend:${place.folder}`
+  }
+}
+
 const PORT_DEFAULT = 9100
 const BAUD_DEFAULT = 9600
 const BAUDS = [9600, 19_200, 38_400, 57_600, 115_200]

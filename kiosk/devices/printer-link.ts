@@ -7,6 +7,8 @@ export interface PrinterLink {
   isAlive(): boolean
   /** @returns true once the operating system has taken all bytes; that is not yet the printer */
   write(bytes: Uint8Array, deadline: AbortSignal): Promise<boolean>
+  /** Calls whenever the printer has said something. */
+  onHeard(listener: () => void): void
   /** Forgets what the printer said so far, so that a late answer is not taken for the next one. */
   forget(): void
   /** Waits until `find` sees something in what the printer said; `null` at the deadline or when the line is dead. */
@@ -99,6 +101,7 @@ export async function linkOver(line: Line, deadline: AbortSignal): Promise<Print
       })
       return (await wait(() => (isTaken ? true : isAlive() ? null : false), until)) === true
     },
+    onHeard: (listener) => void stream.on('data', listener),
     forget() {
       // The beginning of something that is still arriving stays: its end alone would be read as something else.
       inbox.splice(0, hearPrinter(inbox).completeBytes)

@@ -17,6 +17,8 @@ export type PrinterHint = PrinterState['hint']
 export interface PrintHow {
   /** Ends whatever an earlier job left half done; sent before the printer is asked anything. null = nothing did. */
   readonly clearing?: Uint8Array | null
+  /** The receipt came after the ticket was given up as uncertain: it is out. Called once, or never. */
+  readonly onLateReceipt?: () => void
   /** Gives up waiting; bytes that have left cannot be called back. */
   readonly signal?: AbortSignal
 }
@@ -29,6 +31,8 @@ export interface TicketPrinter {
   print(bytes: Uint8Array, how?: PrintHow): Promise<PrintOutcome>
   /** Asks now. An unreachable printer is an answer, not an error. */
   status(): Promise<PrinterStatus>
+  /** Calls when the printer speaks unasked, which it does when its state changes; left out where none of them does. */
+  onNews?(listener: () => void): void
   close(): Promise<void>
 }
 

@@ -30,6 +30,8 @@ export interface PrinterProfile {
   readonly qrModuleDots: number
   /** `process-id`: answers `GS ( H` when the ticket's data was processed, the only real receipt; never assumed. */
   readonly receipt: 'process-id' | 'none'
+  /** `offered`: tells by itself when its state changes, once `GS a` has asked for it; never assumed. */
+  readonly automaticStatus: 'offered' | 'none'
 }
 
 export const PROFILE_NAMES = [
@@ -78,9 +80,11 @@ const CHECKS: { readonly [field in keyof PrinterProfile]: (value: unknown) => bo
   qr: isOneOf('native', 'raster'),
   qrModuleDots: (value) => isWhole(value, 2, QR_MODULE_DOTS_MAX),
   receipt: isOneOf('process-id', 'none'),
+  automaticStatus: isOneOf('offered', 'none'),
 }
 
-function isProfile(value: object): value is PrinterProfile {
+/** Whether this is a whole profile, with every field and no other. */
+export function isProfile(value: object): value is PrinterProfile {
   const fields = new Map<string, unknown>(Object.entries(value))
   return fields.size === Object.keys(CHECKS).length && profileFaults(value).length === 0
 }
