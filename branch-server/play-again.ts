@@ -33,7 +33,7 @@ export function playAgain({ state, store }: Branch, nowMs: number, change: 'more
 
 /** More of a day's log is not looked through: breaks before that are forgotten. */
 const PAGES_MAX = 80
-const TOLD = ['"BreakEnded"', '"TicketCancelled"', '"DayOpened"'] as const
+const TOLD = ['"BreakEnded"', '"TicketCancelled"', '"TicketRecorded"', '"DayOpened"'] as const
 
 /** Backwards through the log to the opening of the day. */
 function notesOf({ epoch, seq, openCounters }: BranchState, { log }: Store, nowMs: number): DayNotes {
@@ -53,6 +53,8 @@ function notesOf({ epoch, seq, openCounters }: BranchState, { log }: Store, nowM
         breaks.push({ counterId: event.counterId, fromMs: event.steadyMs - event.breakMs, toMs: event.steadyMs })
       if (event.type === 'TicketCancelled' && event.reason !== 'customer' && event.reason !== 'staff')
         notGivenUp.add(event.ticketId)
+      // When somebody left is known to whoever wrote it down, at best.
+      if (event.type === 'TicketRecorded') notGivenUp.add(event.ticketId)
     }
     if (isFirst) break
   }

@@ -158,6 +158,7 @@ function offlineJson({ paper }: OfflineTicket, state: BranchState, atMs: number)
     calledAtMs: null,
     startedAtMs: null,
     finishedAtMs: null,
+    enteredLaterAtMs: null,
     counterId: null,
     agentId: null,
     recallCount: 0,

@@ -1,4 +1,4 @@
-import type { Place } from './events.ts'
+import type { Place, RecordedStatus } from './events.ts'
 import type {
   AgentId,
   BusinessDate,
@@ -18,6 +18,7 @@ import type {
   TicketNumber,
 } from './ids.ts'
 import type { Reservation } from './line.ts'
+import type { Ticket } from './ticket.ts'
 import type { Channel, ToldWait } from './ticket-birth.ts'
 
 /** Who asks. Rights by kind are checked at the door; here it decides whose counter and ticket it is. */
@@ -45,6 +46,29 @@ export interface PrintedAlone {
   readonly isKnown: boolean
   /** Another ticket of that date holds the number; found by the server, whose memory is longer than the state's. */
   readonly isNumberTaken: boolean
+}
+
+/** What became of one ticket while the branch server was away, as staff noted it at a caller or on paper. */
+export interface PaperMark {
+  /** As the caller knew it; null: staff typed the number. */
+  readonly ticketId: TicketId | null
+  readonly number: TicketNumber
+  /** Which service of a visit it speaks of; null where nobody can say. */
+  readonly serviceId: ServiceId | null
+  readonly status: RecordedStatus
+  /** Where and by whom; null where nobody noted it. */
+  readonly counterId: CounterId | null
+  readonly agentId: AgentId | null
+  /** The day of the paper. */
+  readonly businessDate: BusinessDate
+  /** When it was noted: as for paper printed alone. null: it was entered from a sheet, which tells no time. */
+  readonly noted: { readonly lastContactSteadyMs: SteadyMs; readonly sinceContactMs: number } | null
+  /** What the ticket is called if nobody has heard of the number yet. */
+  readonly newTicketId: TicketId
+  /** Another ticket of that date holds the number; found by the server, whose memory is longer than the state's. */
+  readonly isNumberTaken: boolean
+  /** The ticket, where the state has let go of it with its day; found by the server. */
+  readonly former: Ticket | null
 }
 
 /** What can be asked of a branch. Imperative; carries everything that is not pure, such as new ids. */
@@ -81,6 +105,7 @@ export type Command =
       /** A ticket of the present day holds the number; found by the server, whose memory is longer than the state's. */
       readonly isNumberTaken: boolean
     }
+  | { readonly type: 'RecordTicket'; readonly mark: PaperMark }
   | { readonly type: 'CallNext'; readonly counterId: CounterId }
   | { readonly type: 'CallTicket'; readonly counterId: CounterId; readonly ticketId: TicketId }
   | {

@@ -135,7 +135,10 @@ export function adoptionFault(state: BranchState, paper: PrintedAlone): 'known' 
 }
 
 /** Staff type the number of a paper whose kiosk never came back, and call it to their counter at once. */
-export function adoptNumber(state: BranchState, command: AdoptNumber): Result<TicketBirth, Refusal> {
+export function adoptNumber(
+  state: BranchState,
+  command: Pick<AdoptNumber, 'ticketId' | 'number' | 'isNumberTaken'>,
+): Result<TicketBirth, Refusal> {
   const date = openDate(state)
   if (!date.ok) return date
   const parsed = parseBlockNumber(command.number)

@@ -65,11 +65,13 @@ export function freeCounter(
 
 /** @returns the event of a call; a wait is a fact of the first call only, of the ticket's and of its queue's */
 function called(ticket: Ticket, counterId: CounterId, agentId: AgentId, now: Moment, why: CallReason): EventBody {
-  const { ticketId, number, queueId, calledAtMs, arrivedSteadyMs, enteredSteadyMs, legWaitMs } = ticket.facts
+  const { ticketId, number, queueId, calledAtMs, arrivedSteadyMs, enteredSteadyMs, legWaitMs, legs } = ticket.facts
+  // A first service without a call was called on paper, and so was whoever did not come then.
+  const isFirst = calledAtMs === null && enteredSteadyMs !== null && legs.length === 0
   const since = (steadyMs: number): number => Math.max(0, now.steadyMs - steadyMs)
   return {
     ...{ type: 'TicketCalled', ticketId, number, queueId, counterId, agentId },
-    waitMs: calledAtMs === null ? since(arrivedSteadyMs) : null,
+    waitMs: isFirst ? since(arrivedSteadyMs) : null,
     legWaitMs: legWaitMs === null && enteredSteadyMs !== null ? since(enteredSteadyMs) : null,
     why,
   }
@@ -158,9 +160,9 @@ export function returnToLine(state: BranchState, command: { ticketId: TicketId }
 }
 
 /** What comes next in the visit: the first service of its plan that is still offered, and what follows that. */
-function nextInPlan(
+export function nextInPlan(
   state: BranchState,
-  { plan }: Ticket['facts'],
+  plan: readonly ServiceId[],
 ): { readonly service: Service; readonly rest: readonly ServiceId[] } | null {
   for (const [index, serviceId] of plan.entries()) {
     // Not the retired: whether one is still known depends on who else happens to need it.
@@ -179,7 +181,7 @@ export function complete(state: BranchState, command: Of<'CompleteTicket'>, orig
     outcome === null || state.catalogue?.body.outcomes.some((candidate) => candidate.id === outcome) === true
   if (!isKnown) return no('OutcomeUnknown', outcome ?? '')
   const serviceMs = serviceMsAt(ticket.value, now.steadyMs)
-  const next = endsVisit ? null : nextInPlan(state, ticket.value.facts)
+  const next = endsVisit ? null : nextInPlan(state, ticket.value.facts.plan)
   if (next === null) return ok([{ type: 'TicketCompleted', ticketId, outcome, serviceMs, reason: null }])
   const { serviceId, queueId } = ticket.value.facts
   const to = { toServiceId: next.service.id, toQueueId: next.service.queueId, plan: next.rest }

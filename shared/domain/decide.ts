@@ -12,6 +12,7 @@ import {
 } from './decide-counter.ts'
 import { issueTicket } from './decide-issue.ts'
 import { signInManager, signOutManager } from './decide-manager.ts'
+import { recordTicket } from './decide-record.ts'
 import {
   callNext,
   callTicket,
@@ -47,6 +48,7 @@ const deciders: { readonly [Type in Command['type']]: Decider<Type> } = {
   ServeNow: serveNow,
   AdoptTickets: (state, { tickets }, origin, now) => ok(adoptTickets(state, tickets, origin, now)),
   AdoptNumber: adoptAtCounter,
+  RecordTicket: recordTicket,
   CallNext: callNext,
   CallTicket: callTicket,
   RecallTicket: recall,

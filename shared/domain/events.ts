@@ -32,6 +32,9 @@ export type Place = (typeof PLACES)[number]
 /** Why a ticket was cancelled; `superseded`: its answer was lost and the kiosk printed another number. */
 export type CancelReason = 'staff' | 'customer' | 'day-closed' | 'superseded'
 
+/** What paper can say of a ticket: served, did not come when called, left before that. */
+export type RecordedStatus = 'completed' | 'no_show' | 'cancelled'
+
 interface AtCounter {
   readonly ticketId: TicketId
   readonly number: TicketNumber
@@ -100,6 +103,31 @@ export type TicketEvent =
   | { readonly type: 'TicketNoShow'; readonly ticketId: TicketId; readonly reason: 'day-closed' | null }
   | { readonly type: 'TicketReinstated'; readonly ticketId: TicketId; readonly queueId: QueueId }
   | { readonly type: 'TicketCancelled'; readonly ticketId: TicketId; readonly reason: CancelReason }
+  /**
+   * Entered later: what became of it while the branch server was away. Nobody measured its wait; `serviceMs` is what
+   * the branch itself saw of the service, up to when it is known to have ended.
+   */
+  | {
+      readonly type: 'TicketRecorded'
+      readonly ticketId: TicketId
+      readonly number: TicketNumber
+      readonly serviceId: ServiceId
+      readonly queueId: QueueId
+      /** Of the ticket: an earlier one's day is over, and the state knows it no more. */
+      readonly businessDate: BusinessDate
+      readonly status: RecordedStatus
+      readonly counterId: CounterId | null
+      readonly agentId: AgentId | null
+      /** When it happened, on the branch's time; null where nobody noted it. */
+      readonly happened: { readonly atMs: EpochMs; readonly steadyMs: SteadyMs } | null
+      readonly serviceMs: number
+      /** The visit goes on with this service; null: it is over. */
+      readonly next: {
+        readonly toServiceId: ServiceId
+        readonly toQueueId: QueueId
+        readonly plan: readonly ServiceId[]
+      } | null
+    }
 
 export type CounterEvent =
   | {

@@ -8,6 +8,7 @@ import { entryOf, type Ticket, type TicketFacts, type TicketPhase, takesNumber }
 export type TicketLogEvent = Extract<LogEvent, TicketEvent>
 type Birth = Extract<TicketLogEvent, { type: 'TicketIssued' | 'TicketAdopted' }>
 type Change = Exclude<TicketLogEvent, Birth>
+type Recorded = Extract<Change, { type: 'TicketRecorded' }>
 type Called = Extract<Change, { type: 'TicketCalled' }>
 
 function setLine(state: BranchState, queueId: QueueId, line: Line): BranchState['lines'] {
@@ -115,6 +116,15 @@ function finished(ticket: Ticket, event: Change, status: 'completed' | 'no_show'
   return { status, ...at, finishedAtMs: event.atMs, finishedSteadyMs: event.steadyMs }
 }
 
+/** The end that was entered: when it happened, as far as that is known, beside when it was entered. */
+function recorded({ phase }: Ticket, event: Recorded): TicketPhase {
+  const before = 'counterId' in phase ? phase : { counterId: null, agentId: null }
+  const { status, happened, counterId, agentId, atMs, steadyMs } = event
+  const at = counterId === null ? { counterId: before.counterId, agentId: before.agentId } : { counterId, agentId }
+  const finishedSteadyMs = happened?.steadyMs ?? steadyMs
+  return { status, ...at, finishedAtMs: happened?.atMs ?? atMs, finishedSteadyMs, enteredAtMs: atMs }
+}
+
 /** Staff decide the place anew: what was booked says nothing any more. */
 function transferred(facts: TicketFacts, event: Extract<Change, { type: 'TicketTransferred' }>): TicketFacts {
   const { place, fromQueueId, toQueueId, reservedFor, serviceMs, steadyMs, seq } = event
@@ -138,8 +148,11 @@ function transferred(facts: TicketFacts, event: Extract<Change, { type: 'TicketT
 
 const unreserved = (facts: TicketFacts): TicketFacts => ({ ...facts, place: { ...facts.place, reservedFor: null } })
 
+type LegEnd = Pick<Recorded, 'serviceId' | 'queueId' | 'counterId' | 'agentId' | 'serviceMs' | 'steadyMs' | 'seq'> &
+  NonNullable<Recorded['next']>
+
 /** The next service of the visit: a new leg, whose wait counts from here. */
-function nextLeg({ facts }: Ticket, event: Extract<Change, { type: 'LegCompleted' }>): Ticket {
+function nextLeg({ facts }: Ticket, event: LegEnd): Ticket {
   const { serviceId, queueId, counterId, agentId, serviceMs, toServiceId, toQueueId, plan, steadyMs, seq } = event
   const leg = { serviceId, queueId, counterId, agentId, waitMs: facts.legWaitMs, serviceMs }
   return {
@@ -161,27 +174,30 @@ function nextLeg({ facts }: Ticket, event: Extract<Change, { type: 'LegCompleted
   }
 }
 
+function called({ facts }: Ticket, event: Called): Ticket {
+  const { counterId, agentId } = event
+  return {
+    // recallMax speaks of one call: a ticket that is called anew may be recalled anew.
+    facts: {
+      ...facts,
+      calledAtMs: facts.calledAtMs ?? event.atMs,
+      waitMs: facts.waitMs ?? event.waitMs,
+      legWaitMs: facts.legWaitMs ?? event.legWaitMs,
+      calledSteadyMs: event.steadyMs,
+      lastCalledSteadyMs: event.steadyMs,
+      lastWhy: event.why,
+      recallCount: 0,
+    },
+    phase: { status: 'called', counterId, agentId },
+  }
+}
+
 /** What one event makes of one ticket. */
-function change(ticket: Ticket, event: Change): Ticket {
+export function changeTicket(ticket: Ticket, event: Change): Ticket {
   const { facts } = ticket
   switch (event.type) {
-    case 'TicketCalled': {
-      const { counterId, agentId } = event
-      return {
-        // recallMax speaks of one call: a ticket that is called anew may be recalled anew.
-        facts: {
-          ...facts,
-          calledAtMs: facts.calledAtMs ?? event.atMs,
-          waitMs: facts.waitMs ?? event.waitMs,
-          legWaitMs: facts.legWaitMs ?? event.legWaitMs,
-          calledSteadyMs: event.steadyMs,
-          lastCalledSteadyMs: event.steadyMs,
-          lastWhy: event.why,
-          recallCount: 0,
-        },
-        phase: { status: 'called', counterId, agentId },
-      }
-    }
+    case 'TicketCalled':
+      return called(ticket, event)
     case 'TicketRecalled':
       return {
         ...ticket,
@@ -215,6 +231,12 @@ function change(ticket: Ticket, event: Change): Ticket {
       return { facts, phase: finished(ticket, event, 'no_show') }
     case 'TicketCancelled':
       return { facts, phase: finished(ticket, event, 'cancelled') }
+    case 'TicketRecorded': {
+      const { next, happened, steadyMs, serviceMs } = event
+      if (next !== null) return nextLeg(ticket, { ...event, ...next, steadyMs: happened?.steadyMs ?? steadyMs })
+      // It was called when nobody looked: whatever comes after, that wait is not known.
+      return { facts: { ...facts, serviceMs, enteredSteadyMs: null }, phase: recorded(ticket, event) }
+    }
     default:
       return unreachable(event)
   }
@@ -239,8 +261,11 @@ export function evolveTicket(state: BranchState, event: TicketLogEvent): BranchS
     }
   }
   const before = state.tickets.get(event.ticketId)
+  // A ticket of a day that is over is a row of the store's; here nothing waits for it.
+  const isOfEarlierDay = event.type === 'TicketRecorded' && event.businessDate < (state.day?.date ?? '')
+  if (before === undefined && isOfEarlierDay) return state
   if (before === undefined) throw new Error(`Event ${event.seq} speaks of the unknown ticket ${event.ticketId}`)
-  const after = change(before, event)
+  const after = changeTicket(before, event)
   const moved = moveAtCounter(moveInLine(state, before, after), before, after)
   const next = { ...moved, tickets: moved.tickets.set(event.ticketId, after) }
   return event.type === 'TicketCalled' ? notePassing(next, before.facts, event) : next

@@ -1,6 +1,6 @@
 import { applyCatalogue } from './apply-catalogue.ts'
 import type { CatalogueShelf } from './catalogue.ts'
-import type { LogEvent } from './events.ts'
+import type { LogEvent, QueueEvent } from './events.ts'
 import { evolveTicket, type TicketLogEvent } from './evolve-ticket.ts'
 import type { BusinessDate, CounterId, QueueId } from './ids.ts'
 import { unreachable } from './result.ts'
@@ -13,6 +13,13 @@ type Of<Type extends LogEvent['type']> = Extract<LogEvent, { type: Type }>
 function setMode(state: BranchState, queueId: QueueId, change: Partial<QueueMode>): BranchState {
   return { ...state, queueModes: state.queueModes.set(queueId, { ...queueMode(state, queueId), ...change }) }
 }
+
+const MODE_CHANGES = {
+  QueuePaused: { isPaused: true },
+  QueueResumed: { isPaused: false },
+  QueueClosed: { isClosed: true },
+  QueueOpened: { isClosed: false },
+} as const satisfies { readonly [type in QueueEvent['type']]: Partial<QueueMode> }
 
 /** A floor ends with its date; but the first day of all, or the one that a clock out of doubt opens, takes it over. */
 function floorOf({ numberFloor, day, clock }: BranchState, date: BusinessDate): BranchState['numberFloor'] {
@@ -136,13 +143,10 @@ function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf):
     case 'MessageCleared':
       return { ...state, message: state.coveredMessage, coveredMessage: null }
     case 'QueuePaused':
-      return setMode(state, event.queueId, { isPaused: true })
     case 'QueueResumed':
-      return setMode(state, event.queueId, { isPaused: false })
     case 'QueueClosed':
-      return setMode(state, event.queueId, { isClosed: true })
     case 'QueueOpened':
-      return setMode(state, event.queueId, { isClosed: false })
+      return setMode(state, event.queueId, MODE_CHANGES[event.type])
     case 'TicketIssued':
     case 'TicketAdopted':
     case 'TicketCalled':
@@ -158,6 +162,7 @@ function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf):
     case 'TicketNoShow':
     case 'TicketReinstated':
     case 'TicketCancelled':
+    case 'TicketRecorded':
       return evolveTicket(state, event satisfies TicketLogEvent)
     default:
       return unreachable(event)

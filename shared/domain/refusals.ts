@@ -53,6 +53,7 @@ export type RefusalCode =
   | 'RecallMaximumReached'
   | 'ReinstateTooLate'
   | 'SameQueue'
+  | 'ServiceIsOver'
   | 'ServiceRetired'
   | 'ServiceUnknown'
   | 'TicketReserved'

@@ -24,7 +24,15 @@ const told = (core: Core, tally: Tally): fc.IProperty<[Cast[]]> =>
 
 /** How often twenty thousand stories must have met what they test; far less than they do. */
 const acceptedMin = {
-  ...{ IssueTicket: 1_000, ServeNow: 100, AdoptTickets: 100, AdoptNumber: 100, CallNext: 1_000, CallTicket: 100 },
+  ...{
+    IssueTicket: 1_000,
+    ServeNow: 100,
+    AdoptTickets: 100,
+    AdoptNumber: 100,
+    RecordTicket: 100,
+    CallNext: 1_000,
+    CallTicket: 100,
+  },
   ...{ RecallTicket: 10, StartService: 100, ReturnTicket: 10, MarkNoShow: 100, CancelTicket: 100, ReinstateTicket: 10 },
   ...{ HoldTicket: 10, ResumeTicket: 10, CompleteTicket: 100, TransferTicket: 100, ReserveTicket: 100 },
   ...{ OpenCounter: 100, CloseCounter: 10, StartBreak: 100, EndBreak: 10, RemoveDevice: 10 },

@@ -6,6 +6,7 @@ import { decide } from './decide.ts'
 import { leave } from './decide-counter.ts'
 import { type Actor, EVENT_VERSION, type EventBody, type LogEvent } from './events.ts'
 import { evolve } from './evolve.ts'
+import { changeTicket } from './evolve-ticket.ts'
 import type { DeviceId, Epoch, EventSeq, Moment, TicketId } from './ids.ts'
 import type { Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
@@ -32,11 +33,18 @@ interface Recorded {
   readonly tickets: ReadonlyMap<TicketId, Ticket>
 }
 
+/** A ticket that the state has let go of, as an entry made later leaves it. */
+const formerAfter = (former: Ticket | null, event: LogEvent): Ticket | undefined =>
+  former !== null && event.type === 'TicketRecorded' && event.ticketId === former.facts.ticketId
+    ? changeTicket(former, event)
+    : undefined
+
 /** Gives bodies their place in the log and folds them, one after the other. Each epoch counts from 1. */
 export function record(
   state: BranchState,
   bodies: readonly EventBody[],
   at: { readonly epoch: Epoch; readonly now: Moment; readonly actor: Actor; readonly shelf: CatalogueShelf },
+  former: Ticket | null = null,
 ): Recorded {
   const events: LogEvent[] = []
   const tickets = new Map<TicketId, Ticket>()
@@ -47,7 +55,7 @@ export function record(
     const event: LogEvent = { ...body, ...stamp }
     next = evolve(next, event, at.shelf)
     events.push(event)
-    const ticket = 'ticketId' in event ? next.tickets.get(event.ticketId) : undefined
+    const ticket = 'ticketId' in event ? (next.tickets.get(event.ticketId) ?? formerAfter(former, event)) : undefined
     if (ticket !== undefined) tickets.set(ticket.facts.ticketId, ticket)
   }
   return { state: next, events, tickets }
@@ -81,7 +89,8 @@ export function step(
   const touched = new Map([...woken.tickets, ...rolled.tickets])
   if (!decision.ok) return { state: rolled.state, events: before, tickets: touched, answer: decision }
 
-  const done = record(rolled.state, decision.value, { ...branch, now, actor: actorOf(rolled.state, origin) })
+  const former = command.type === 'RecordTicket' ? command.mark.former : null
+  const done = record(rolled.state, decision.value, { ...branch, now, actor: actorOf(rolled.state, origin) }, former)
   const after = closeRetired(done, { ...branch, now })
   return {
     state: after.state,

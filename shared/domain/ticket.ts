@@ -11,8 +11,9 @@ export type LivingStatus = 'waiting' | 'called' | 'serving' | 'held'
 export interface FinishedLeg {
   readonly serviceId: ServiceId
   readonly queueId: QueueId
-  readonly counterId: CounterId
-  readonly agentId: AgentId
+  /** null where it was entered later and nobody noted it. */
+  readonly counterId: CounterId | null
+  readonly agentId: AgentId | null
   /** From entering its queue to the first call there; null where nobody can know. */
   readonly waitMs: number | null
   readonly serviceMs: number
@@ -72,6 +73,8 @@ export type TicketPhase =
       readonly agentId: AgentId | null
       readonly finishedAtMs: EpochMs
       readonly finishedSteadyMs: SteadyMs
+      /** When the end was entered; left out where the branch saw it itself. */
+      readonly enteredAtMs?: EpochMs
     }
 
 /** Facts stay; the phase is replaced whole, so that nothing of an earlier phase lingers. */

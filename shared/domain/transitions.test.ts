@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Command } from './commands.ts'
+import type { Command, PaperMark } from './commands.ts'
 import type { QueueId, ServiceId, TicketId } from './ids.ts'
 import {
   accounts,
@@ -18,7 +18,7 @@ import {
   tellerLine,
 } from './testing/bank.ts'
 import { stillPortrait } from './testing/invariants.ts'
-import { callerOrigin, openBranch, paper, type Story } from './testing/story.ts'
+import { callerOrigin, mark, openBranch, paper, type Story } from './testing/story.ts'
 import { TICKET_STATUSES, type TicketStatus } from './ticket.ts'
 import { TICKET_COMMANDS, type TicketCommandName, transitions } from './transitions.ts'
 
@@ -64,6 +64,11 @@ type Ask = (ticketId: TicketId) => Command
 type Unasked = 'supersede' | 'roll' | 'lapse'
 const unasked: readonly string[] = ['supersede', 'roll', 'lapse'] satisfies Unasked[]
 
+const recorded = (ticketId: TicketId, status: PaperMark['status']): Command => ({
+  type: 'RecordTicket',
+  mark: mark(status, { ticketId }),
+})
+
 /** How each command of the table is really asked for; `supersede` and `roll` have no command of their own. */
 const asks: Record<Exclude<TicketCommandName, Unasked>, Ask> = {
   call: (ticketId) => ({ type: 'CallTicket', ticketId, counterId: counter2 }),
@@ -78,6 +83,10 @@ const asks: Record<Exclude<TicketCommandName, Unasked>, Ask> = {
   cancel: (ticketId) => ({ type: 'CancelTicket', ticketId }),
   reinstate: (ticketId) => ({ type: 'ReinstateTicket', ticketId }),
   transfer: (ticketId) => ({ type: 'TransferTicket', ticketId, toQueueId: adviceLine, place: 'last' }),
+  record: (ticketId) => recorded(ticketId, 'completed'),
+  'record-leg': (ticketId) => recorded(ticketId, 'completed'),
+  'record-no-show': (ticketId) => recorded(ticketId, 'no_show'),
+  'record-left': (ticketId) => recorded(ticketId, 'cancelled'),
 }
 
 /** Asks for one cell of the table; gives the refusal's code, or null. */
@@ -100,7 +109,7 @@ function run(story: Story, name: TicketCommandName, ticketId: TicketId): string 
 
 /** A visit with more before it; where the ticket is to be completed first, it has nothing before it. */
 const planFor = (name: TicketCommandName, status: TicketStatus): readonly ServiceId[] =>
-  name === 'complete-leg' && status !== 'completed' ? [loans] : []
+  (name === 'complete-leg' || name === 'record-leg') && status !== 'completed' ? [loans] : []
 
 const cells = TICKET_COMMANDS.flatMap((name) =>
   TICKET_STATUSES.map((status) => ({ name, status, cell: transitions[name][status] })),
@@ -108,10 +117,10 @@ const cells = TICKET_COMMANDS.flatMap((name) =>
 const asked = cells.filter(({ name }) => !unasked.includes(name))
 
 test('the table of ticket life has a cell for every command and state, and we ask every one', () => {
-  expect(cells).toHaveLength(15 * 7)
-  expect(asked).toHaveLength(84)
-  expect(asked.filter(({ cell }) => cell.to !== undefined)).toHaveLength(22)
-  expect(asked.filter(({ cell }) => cell.refusal !== undefined)).toHaveLength(62)
+  expect(cells).toHaveLength(19 * 7)
+  expect(asked).toHaveLength(112)
+  expect(asked.filter(({ cell }) => cell.to !== undefined)).toHaveLength(36)
+  expect(asked.filter(({ cell }) => cell.refusal !== undefined)).toHaveLength(76)
 })
 
 for (const { name, status, cell } of asked.filter(({ cell }) => cell.to !== undefined))

@@ -16,6 +16,10 @@ export const TICKET_COMMANDS = [
   'transfer',
   'lapse',
   'supersede',
+  'record',
+  'record-leg',
+  'record-no-show',
+  'record-left',
   'roll',
 ] as const
 export type TicketCommandName = (typeof TICKET_COMMANDS)[number]
@@ -67,7 +71,8 @@ function row(leads: { readonly [status in TicketStatus]?: TicketStatus }): Row {
  * The whole life of a ticket, drawn in shared/README.md. A new command or state does not compile until it has its row.
  * `roll` is the plain case; a queue that runs through the night keeps its waiting and held tickets,
  * and a ticket that was served before and waits again is completed, not cancelled. `complete-leg` is `complete` while
- * the visit has services before it; `lapse` is the end of a reservation.
+ * the visit has services before it; `lapse` is the end of a reservation. `record` and its like enter what happened on
+ * paper while the server was away.
  */
 export const transitions: Record<TicketCommandName, Row> = {
   call: row({ waiting: 'called' }),
@@ -84,6 +89,10 @@ export const transitions: Record<TicketCommandName, Row> = {
   transfer: row({ waiting: 'waiting', called: 'waiting', serving: 'waiting', held: 'waiting' }),
   lapse: row({ waiting: 'waiting', called: 'called', serving: 'serving', held: 'held' }),
   supersede: row({ waiting: 'cancelled', called: 'cancelled', serving: 'cancelled', held: 'cancelled' }),
+  record: row({ waiting: 'completed', called: 'completed', serving: 'completed', held: 'completed' }),
+  'record-leg': row({ waiting: 'waiting', called: 'waiting', serving: 'waiting', held: 'waiting' }),
+  'record-no-show': row({ waiting: 'no_show', called: 'no_show', held: 'no_show' }),
+  'record-left': row({ waiting: 'cancelled', called: 'cancelled', held: 'cancelled' }),
   roll: row({ waiting: 'cancelled', called: 'no_show', serving: 'serving', held: 'completed' }),
 }
 

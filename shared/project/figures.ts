@@ -81,12 +81,15 @@ function targetCounts(waitMs: number | null, targetMs: number | null): Share['co
   return { targeted: 1, onTarget: one(waitMs <= targetMs) }
 }
 
+/** On a screen, or by voice while the branch server was away: whoever was served, or did not come, had been called. */
+const wasCalled = ({ counterId, end }: Pass): boolean => counterId !== null || end === 'completed' || end === 'no_show'
+
 function wholeTicket(row: TicketRow): Pick<Share, 'counts' | 'durations'> {
   const { status, waitMs, toServiceMs, serviceMs, ending, passes } = row
   return {
     counts: {
       issued: 1,
-      called: one(waitMs !== null || passes.some(({ counterId }) => counterId !== null)),
+      called: one(waitMs !== null || passes.some(wasCalled)),
       completed: one(status === 'completed'),
       noShow: one(status === 'no_show'),
       cancelled: one(status === 'cancelled'),
@@ -109,7 +112,7 @@ function passShare(dimension: Dimension, id: string, passes: readonly Pass[]): S
     id,
     counts: {
       issued: one(dimension === 'queue' || dimension === 'service'),
-      called: one(passes.some(({ counterId }) => counterId !== null)),
+      called: one(passes.some(wasCalled)),
       completed: hasEnded(passes, 'completed'),
       noShow: hasEnded(passes, 'no_show'),
       cancelled: hasEnded(passes, 'cancelled', 'abandoned'),

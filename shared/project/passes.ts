@@ -83,6 +83,19 @@ function cancelled(way: Way, last: Pass, reason: 'staff' | 'customer' | 'day-clo
     : changeLast(way, last, { end: 'cancelled' })
 }
 
+/**
+ * Entered later: whoever served is told where it was noted, the wait stays unknown. It stands in for what the branch made
+ * of the ticket while nobody told it: a call after that, or the end of the day.
+ */
+function recorded(way: Way, last: Pass, event: Extract<TicketLogEvent, { type: 'TicketRecorded' }>): Way {
+  const { status, counterId, agentId, next } = event
+  const isGivenUp = status === 'cancelled' && last.counterId === null
+  const at = counterId === null ? {} : { counterId, agentId }
+  const ended = { ...at, serviceMs: servedIn(way, event.serviceMs), end: isGivenUp ? 'abandoned' : status } as const
+  const done: Way = { ...changeLast(way, last, ended), ending: isGivenUp ? 'abandoned' : null }
+  return next === null ? done : push(done, waitingIn(next.toServiceId, next.toQueueId, true))
+}
+
 /** What an event does not tell of its ticket. */
 export interface Ground {
   /** When the customer came; null where nobody knows. */
@@ -137,6 +150,8 @@ export function followTicket(before: Way, event: TicketLogEvent, ground: Ground)
       return changeLast(way, last, { end: 'no_show' })
     case 'TicketCancelled':
       return cancelled(way, last, event.reason)
+    case 'TicketRecorded':
+      return recorded(way, last, event)
     default:
       return unreachable(event)
   }

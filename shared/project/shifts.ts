@@ -45,6 +45,7 @@ export const SHIFT_EVENTS: ReadonlySet<LogEvent['type']> = new Set<LogEvent['typ
   'LegCompleted',
   'TicketCompleted',
   'TicketCancelled',
+  'TicketRecorded',
   'DayOpened',
   'EpochStarted',
 ])
@@ -188,6 +189,8 @@ export function keepShifts(book: ShiftBook, event: LogEvent, businessDate: strin
     case 'TicketCompleted':
     case 'TicketCancelled':
       return stopServing(book, event.ticketId, steadyMs)
+    case 'TicketRecorded':
+      return stopServing(book, event.ticketId, event.happened?.steadyMs ?? steadyMs)
     case 'DayOpened':
       return roll(book, event.date, steadyMs)
     case 'EpochStarted': {

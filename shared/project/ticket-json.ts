@@ -17,6 +17,8 @@ export interface TicketJson {
   readonly calledAtMs: EpochMs | null
   readonly startedAtMs: EpochMs | null
   readonly finishedAtMs: EpochMs | null
+  /** When its end was entered, where that was later than it happened: it was served on paper. */
+  readonly enteredLaterAtMs: EpochMs | null
   readonly counterId: CounterId | null
   readonly agentId: AgentId | null
   readonly recallCount: number
@@ -66,6 +68,7 @@ export function ticketJson(
     calledAtMs: facts.calledAtMs,
     startedAtMs: facts.startedAtMs,
     finishedAtMs: 'finishedAtMs' in phase ? phase.finishedAtMs : null,
+    enteredLaterAtMs: 'finishedAtMs' in phase ? (phase.enteredAtMs ?? null) : null,
     counterId: isAtCounter ? phase.counterId : null,
     agentId: isAtCounter ? phase.agentId : null,
     recallCount: facts.recallCount,

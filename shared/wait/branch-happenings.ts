@@ -60,6 +60,9 @@ function bodiesOf(event: LogEvent, before: BranchState): readonly Body<Happening
       return [{ type: 'forgotten', ticketId: event.ticketId }, ...finished(before, event.ticketId, event.steadyMs)]
     case 'TicketCancelled':
       return gaveUp(before, event)
+    // Nobody measured what happened on paper; of the counter nothing is known until its next call.
+    case 'TicketRecorded':
+      return [{ type: 'forgotten', ticketId: event.ticketId }]
     case 'CounterOpened':
       return event.isTraining ? [] : [{ type: 'counter-opened', counterId: event.counterId }]
     case 'CounterClosed':

@@ -83,6 +83,7 @@ const answers = {
   RecallMaximumReached: { status: 409, title: 'The ticket has been recalled as often as the branch allows' },
   ReinstateTooLate: { status: 409, title: 'It is too late to bring the ticket back' },
   SameQueue: { status: 409, title: 'The ticket waits in this queue already' },
+  ServiceIsOver: { status: 409, title: 'That service is over already; the visit has gone on' },
   ServiceRetired: { status: 409, title: 'The service is no longer offered' },
   ServiceUnknown: { status: 404, title: 'This branch has no such service' },
   TicketIsCalled: { status: 409, title: 'The ticket is being called' },

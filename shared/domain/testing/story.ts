@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue.ts'
-import type { Command, Origin, PrintedAlone } from '../commands.ts'
+import type { Command, Origin, PaperMark, PrintedAlone } from '../commands.ts'
 import { startEpoch } from '../epoch.ts'
 import type { LogEvent, Place } from '../events.ts'
 import type {
@@ -21,7 +21,7 @@ import { type BranchState, waitingIn } from '../state.ts'
 import { emptyState } from '../state-json.ts'
 import { BRANCH_ORIGIN, record, type Step, step } from '../step.ts'
 import type { Ticket, TicketStatus } from '../ticket.ts'
-import { bank, callerAt, kiosk1 } from './bank.ts'
+import { amadou, bank, callerAt, counter1, kiosk1 } from './bank.ts'
 import { DAY, type FakeClock, fakeClock, HOUR, MINUTE } from './fake-clock.ts'
 import { assertFoldsAlone, assertInvariants, assertStep } from './invariants.ts'
 
@@ -252,3 +252,19 @@ export function paper(
     ...more,
   }
 }
+
+/** What staff noted of A001 at counter 1 while the server was away. */
+export const mark = (status: PaperMark['status'], more: Partial<PaperMark> = {}): PaperMark => ({
+  ticketId: null,
+  number: 'A001' as TicketNumber,
+  serviceId: null,
+  status,
+  counterId: counter1,
+  agentId: amadou,
+  businessDate: '2026-11-23' as BusinessDate,
+  noted: null,
+  newTicketId: 'typed-1' as TicketId,
+  isNumberTaken: false,
+  former: null,
+  ...more,
+})

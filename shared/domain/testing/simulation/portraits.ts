@@ -82,6 +82,11 @@ export function toldBy(events: readonly LogEvent[]): readonly string[] {
         const { ticketId, serviceId, toServiceId, serviceMs } = event
         return [`${ticketId} goes on from ${serviceId} to ${toServiceId} after ${serviceMs}`]
       }
+      case 'TicketRecorded': {
+        const { ticketId, status, counterId, happened, serviceMs, next } = event
+        const at = `${counterId} ${happened?.steadyMs ?? null} after ${serviceMs}`
+        return [`${ticketId} entered as ${status} at ${at}, then ${next?.toServiceId}`]
+      }
       case 'ReservationLapsed':
         return [`${event.ticketId} is kept for nobody any more`]
       case 'BreakEnded':

@@ -1,9 +1,9 @@
-import type { PrintedAlone } from '../../commands.ts'
+import type { PaperMark, PrintedAlone } from '../../commands.ts'
 import type { BusinessDate, PriorityClassId, Series, SteadyMs } from '../../ids.ts'
 import { formatBlockNumber } from '../../numbering.ts'
 import { DAY, MINUTE } from '../fake-clock.ts'
-import { SERVICE_IDS } from './catalogue-edits.ts'
-import { ask, type Cast, freeDevice, kiosk, type Maker, pick, type Sight, someone } from './random-parts.ts'
+import { AGENT_IDS, COUNTER_IDS, SERVICE_IDS } from './catalogue-edits.ts'
+import { ask, type Cast, caller, freeDevice, kiosk, type Maker, pick, type Sight, someone } from './random-parts.ts'
 
 const BLOCK_SERIES = ['A', 'C', 'L', 'K', 'Z'].map((letter) => letter as Series)
 
@@ -42,4 +42,32 @@ export const adoptNumber: Maker = (sight, [, a, b]) => {
   const { counterId, origin } = freeDevice(sight, b)
   const number = formatBlockNumber(pick(BLOCK_SERIES, a), 1, 1 + (b % 4))
   return ask({ type: 'AdoptNumber', counterId, ticketId: sight.newId(), number, isNumberTaken: false }, origin)
+}
+
+export const recordTicket: Maker = (sight, [, a, b, c]) => {
+  const ticketId = b % 4 === 3 ? null : someone(sight, ['waiting', 'called', 'serving', 'held'], a)
+  const known = ticketId === null ? undefined : sight.state.tickets.get(ticketId)
+  const number = known?.facts.number ?? formatBlockNumber(pick(BLOCK_SERIES, a), 1 + (a % 2), 1 + (b % 4))
+  const counterId = c % 7 === 6 ? null : pick(COUNTER_IDS, c)
+  const mark: PaperMark = {
+    ticketId,
+    number,
+    serviceId:
+      c % 3 === 0 ? (known?.facts.serviceId ?? pick(SERVICE_IDS, a)) : c % 13 === 1 ? pick(SERVICE_IDS, b) : null,
+    status: pick(['completed', 'completed', 'no_show', 'cancelled'] as const, b >> 2),
+    counterId,
+    agentId: counterId === null ? null : pick(AGENT_IDS, c),
+    businessDate: b % 9 === 8 ? dateNear(sight, c) : (known?.facts.businessDate ?? dateNear(sight, 0)),
+    noted:
+      c % 4 === 3
+        ? null
+        : {
+            lastContactSteadyMs: (sight.steadyMs - (a % 9) * 20 * MINUTE + 5 * MINUTE) as SteadyMs,
+            sinceContactMs: (c % 13) * 5 * MINUTE - MINUTE,
+          },
+    newTicketId: sight.newId(),
+    isNumberTaken: c % 23 === 22,
+    former: null,
+  }
+  return ask({ type: 'RecordTicket', mark }, caller(a >> 3))
 }

@@ -2,7 +2,7 @@ import { PLACES } from '../../events.ts'
 import type { DeviceId, ReasonId } from '../../ids.ts'
 import { DAY, HOUR, MINUTE, SECOND, YEAR } from '../fake-clock.ts'
 import { AGENT_IDS, COUNTER_IDS, QUEUE_IDS } from './catalogue-edits.ts'
-import { adoptNumber, adoptTickets } from './random-papers.ts'
+import { adoptNumber, adoptTickets, recordTicket } from './random-papers.ts'
 import {
   ask,
   type Cast,
@@ -86,6 +86,7 @@ const makers: readonly (readonly [weight: number, Maker])[] = [
   ],
   [2, adoptTickets],
   [1, adoptNumber],
+  [3, recordTicket],
   [2, serveNow],
   [3, reserve],
   [1, startBreak],

@@ -22,6 +22,8 @@ export interface SlowTicket {
   wait: number | null
   legWait: number | null
   wasCalled: boolean
+  /** The latest call or recall. */
+  calledAt: number
   wasCalledHere: boolean
   status: string
   counter: string | null

@@ -30,6 +30,7 @@ import {
   statusCode,
   ticketOf,
 } from './slow-parts.ts'
+import { enterLater } from './slow-records.ts'
 
 type Of<Type extends Command['type']> = Extract<Command, { type: Type }>
 
@@ -140,6 +141,7 @@ export function touch(branch: SlowBranch, command: TicketCommand, origin: Origin
       if (isEmergency(branch)) return 'EmergencyIsShown'
       if (ticket.recalls >= (branch.catalogue?.branch.recallMax ?? 0)) return 'RecallMaximumReached'
       ticket.recalls += 1
+      ticket.calledAt = branch.steady
       return null
     case 'StartService':
       ticket.status = 'serving'
@@ -197,6 +199,8 @@ function decided(branch: SlowBranch, command: Command, origin: Origin, wall: num
       return adoptPapers(branch, command.tickets, origin)
     case 'AdoptNumber':
       return typeNumber(branch, command, origin)
+    case 'RecordTicket':
+      return enterLater(branch, command.mark, origin)
     case 'CallNext':
       return callNext(branch, command, origin)
     case 'CallTicket':

@@ -55,6 +55,7 @@ export function call(branch: SlowBranch, ticket: SlowTicket, counterId: string, 
   ticket.wait ??= wait
   ticket.legWait ??= legWait
   ticket.wasCalled = true
+  ticket.calledAt = branch.steady
   ticket.wasCalledHere = true
   ticket.recalls = 0
   seat(branch, ticket, counterId, 'called')
@@ -89,6 +90,7 @@ export function add(
     wait: null,
     legWait: null,
     wasCalled: false,
+    calledAt: 0,
     wasCalledHere: false,
     keptFor: null,
     status: 'waiting',
