@@ -21,6 +21,7 @@ import { registerNoteRoutes } from './routes/notes.ts'
 import { registerNoticeRoutes } from './routes/notices.ts'
 import { registerPrinterRoutes } from './routes/printers.ts'
 import { registerQueueRoutes } from './routes/queues.ts'
+import { registerRecordRoutes } from './routes/record.ts'
 import { registerReportRoutes } from './routes/reports.ts'
 import { registerTicketRoutes } from './routes/tickets.ts'
 import { registerViewRoutes } from './routes/views.ts'
@@ -73,6 +74,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerDeviceRoutes(app, parts)
   registerPrinterRoutes(app, parts)
   registerTicketRoutes(app, parts)
+  registerRecordRoutes(app, parts)
   registerCounterRoutes(app, parts)
   registerQueueRoutes(app, parts)
   registerDayRoutes(app, parts)

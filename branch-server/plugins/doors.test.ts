@@ -77,6 +77,7 @@ const doors: Readonly<Record<string, string>> = {
   'POST /api/v1/tickets/:ticketId/start': staff,
   'POST /api/v1/tickets/:ticketId/transfer': staff,
   'POST /api/v1/tickets/adopt': 'kiosk',
+  'POST /api/v1/tickets/record': staff,
   'PUT /api/v1/catalogue': 'installer',
 }
 

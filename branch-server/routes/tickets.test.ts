@@ -39,6 +39,7 @@ test('a customer takes a ticket at the kiosk: every field of it, null for what i
     calledAtMs: null,
     startedAtMs: null,
     finishedAtMs: null,
+    enteredLaterAtMs: null,
     counterId: null,
     agentId: null,
     recallCount: 0,

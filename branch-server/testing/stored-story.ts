@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Sqlite } from '#shared/disk/open.ts'
 import type { Catalogue } from '#shared/domain/catalogue.ts'
-import type { Command, Origin, PrintedAlone } from '#shared/domain/commands.ts'
+import type { Command, Origin, PaperMark, PrintedAlone } from '#shared/domain/commands.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
 import type { BusinessDate, Epoch, Sha256, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
@@ -15,7 +15,7 @@ import { type FakeClock, fakeClock } from '#shared/domain/testing/fake-clock.ts'
 import { editCatalogue } from '#shared/domain/testing/simulation/catalogue-edits.ts'
 import type { Cast, Turn } from '#shared/domain/testing/simulation/random-parts.ts'
 import { turnOf } from '#shared/domain/testing/simulation/random-turn.ts'
-import type { Ticket } from '#shared/domain/ticket.ts'
+import { isLiving, type Ticket } from '#shared/domain/ticket.ts'
 import { beginEpoch, type Draft } from '../settle.ts'
 import { type Head, hashOf } from '../store/event-log.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -71,6 +71,12 @@ export function openStoredStory(startMs: number = START): StoredStory {
     const isKnown = holder === paper.ticketId || tickets.has(paper.ticketId)
     return { ...paper, isKnown, isNumberTaken: holder !== undefined && holder !== paper.ticketId }
   }
+  function former(mark: PaperMark): PaperMark {
+    const { ticketId } = mark
+    const found = ticketId === null || draft.state.tickets.has(ticketId) ? undefined : tickets.get(ticketId)
+    const isNumberTaken = printed.has(`${mark.number} ${mark.businessDate}`)
+    return { ...mark, isNumberTaken, former: found === undefined || isLiving(found) ? null : found }
+  }
   function ask(command: Command, origin: Origin = BRANCH_ORIGIN): readonly LogEvent[] {
     const taken = (number: string): boolean => printed.has(`${number} ${draft.state.day?.date ?? ('' as BusinessDate)}`)
     const asked =
@@ -78,7 +84,9 @@ export function openStoredStory(startMs: number = START): StoredStory {
         ? { ...command, tickets: command.tickets.map(lookedUp) }
         : command.type === 'AdoptNumber'
           ? { ...command, isNumberTaken: taken(command.number) }
-          : command
+          : command.type === 'RecordTicket'
+            ? { ...command, mark: former(command.mark) }
+            : command
     const stepped = step(draft.state, asked, origin, clock.read(), store.catalogues.shelf)
     draft.state = stepped.state
     draft.events.push(...stepped.events)

@@ -11,7 +11,7 @@ export type Mishap = 'pass' | 'lose-reply' | 'late' | 'hang'
 /** The network between one device and the branch server, on a real port. */
 export interface FlakyProxy {
   readonly url: string
-  /** For the next requests to issue or hand over, one after the other; then everything passes. */
+  /** For the next requests to issue, hand over or record, one after the other; then everything passes. */
   plan(...mishaps: readonly Mishap[]): void
   /** Every line breaks, and none is taken. */
   cut(): void
@@ -74,7 +74,7 @@ export async function startFlakyProxy(branchPort: number): Promise<FlakyProxy> {
   }
 
   async function pass(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const isOfTickets = message.method === 'POST' && /^\/api\/v1\/tickets(\/adopt)?$/.test(message.url ?? '')
+    const isOfTickets = message.method === 'POST' && /^\/api\/v1\/tickets(\/adopt|\/record)?$/.test(message.url ?? '')
     const mishap = isOfTickets ? (planned.shift() ?? 'pass') : 'pass'
     try {
       const body = await bodyOf(message)

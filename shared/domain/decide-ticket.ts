@@ -65,9 +65,8 @@ export function freeCounter(
 
 /** @returns the event of a call; a wait is a fact of the first call only, of the ticket's and of its queue's */
 function called(ticket: Ticket, counterId: CounterId, agentId: AgentId, now: Moment, why: CallReason): EventBody {
-  const { ticketId, number, queueId, calledAtMs, arrivedSteadyMs, enteredSteadyMs, legWaitMs, legs } = ticket.facts
-  // A first service without a call was called on paper, and so was whoever did not come then.
-  const isFirst = calledAtMs === null && enteredSteadyMs !== null && legs.length === 0
+  const { ticketId, number, queueId, calledAtMs, arrivedSteadyMs, enteredSteadyMs, legWaitMs } = ticket.facts
+  const isFirst = calledAtMs === null && ticket.facts.wasCalledUnseen !== true
   const since = (steadyMs: number): number => Math.max(0, now.steadyMs - steadyMs)
   return {
     ...{ type: 'TicketCalled', ticketId, number, queueId, counterId, agentId },

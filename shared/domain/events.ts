@@ -33,7 +33,8 @@ export type Place = (typeof PLACES)[number]
 export type CancelReason = 'staff' | 'customer' | 'day-closed' | 'superseded'
 
 /** What paper can say of a ticket: served, did not come when called, left before that. */
-export type RecordedStatus = 'completed' | 'no_show' | 'cancelled'
+export const RECORDED_STATUSES = ['completed', 'no_show', 'cancelled'] as const
+export type RecordedStatus = (typeof RECORDED_STATUSES)[number]
 
 interface AtCounter {
   readonly ticketId: TicketId

@@ -233,9 +233,10 @@ export function changeTicket(ticket: Ticket, event: Change): Ticket {
       return { facts, phase: finished(ticket, event, 'cancelled') }
     case 'TicketRecorded': {
       const { next, happened, steadyMs, serviceMs } = event
-      if (next !== null) return nextLeg(ticket, { ...event, ...next, steadyMs: happened?.steadyMs ?? steadyMs })
+      const unseen: Ticket = { ...ticket, facts: { ...facts, wasCalledUnseen: true } }
+      if (next !== null) return nextLeg(unseen, { ...event, ...next, steadyMs: happened?.steadyMs ?? steadyMs })
       // It was called when nobody looked: whatever comes after, that wait is not known.
-      return { facts: { ...facts, serviceMs, enteredSteadyMs: null }, phase: recorded(ticket, event) }
+      return { facts: { ...unseen.facts, serviceMs, enteredSteadyMs: null }, phase: recorded(ticket, event) }
     }
     default:
       return unreachable(event)

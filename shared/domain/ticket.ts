@@ -27,6 +27,8 @@ export interface TicketFacts extends TicketBirth {
   /** First call and first start; null until then. */
   readonly calledAtMs: EpochMs | null
   readonly startedAtMs: EpochMs | null
+  /** It was called while the branch server was away, nobody knows when; left out for most. */
+  readonly wasCalledUnseen?: true
   /** Issue to first call, on steady time; null until then, and where nobody can know. */
   readonly waitMs: number | null
   /** When it entered the queue it is in, or was called from; null where nobody can know: staff typed its number. */

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { PLACES } from '../domain/events.ts'
+import { PLACES, RECORDED_STATUSES } from '../domain/events.ts'
 import { LANGUAGES } from '../domain/ids.ts'
 import { TICKET_STATUSES } from '../domain/ticket.ts'
 import { CHANNELS, PLAN_MAX } from '../domain/ticket-birth.ts'
@@ -64,6 +64,25 @@ export type PrintedAloneBody = ParsedBy<typeof PrintedAloneBody>
 
 export const AdoptBody = Type.Object({ tickets: Type.Array(PrintedAloneBody, { maxItems: ADOPT_MAX }) }, strict)
 export const AdoptNumberBody = Type.Object({ number: Type.String({ minLength: 1, maxLength: 8 }) }, strict)
+
+/** What became of one ticket while the branch server was away. */
+export const RecordBody = Type.Object(
+  {
+    /** As the caller knew it; left out where staff typed the number. */
+    ticketId: Type.Optional(nullable(id())),
+    number: Type.String({ pattern: '^[A-Z]{1,4}[0-9]{3,5}$' }),
+    /** Which service of a visit it speaks of. */
+    serviceId: Type.Optional(nullable(id())),
+    status: literals(RECORDED_STATUSES),
+    counterId: Type.Optional(nullable(id())),
+    agentId: Type.Optional(nullable(id())),
+    businessDate: Type.String({ format: 'date' }),
+    /** When it was noted; left out where it comes from a sheet of paper. */
+    noted: Type.Optional(nullable(Type.Object({ lastContactSteadyMs: wholeMs(), sinceContactMs: wholeMs() }, strict))),
+  },
+  strict,
+)
+export type RecordBody = ParsedBy<typeof RecordBody>
 
 const pinned = { agentId: id(), pin: Type.String({ minLength: 1, maxLength: 12 }) }
 export const ManagerBody = Type.Object(pinned, strict)
