@@ -65,10 +65,13 @@ async function startProcess(folder: string, port: number, aheadMs: number): Prom
   }
 }
 
-async function startHere(folder: string, port: number, aheadMs: () => number): Promise<Running> {
+async function startHere(folder: string, port: number, aheadMs: number, passedMs: () => number): Promise<Running> {
   const branch = await startBranch({
     config: { host: '127.0.0.1', port, folder, backupFolder: null, installerToken: INSTALLER_TOKEN, ignored: [] },
-    clocks: { wallMs: () => Date.now() + aheadMs(), monotonicMs: () => performance.now() + aheadMs() },
+    clocks: {
+      wallMs: () => Date.now() + aheadMs + passedMs(),
+      monotonicMs: () => performance.now() + passedMs(),
+    },
     logger: pino({ level: 'silent' }),
   })
   return { url: branch.url, stop: () => branch.close() }
@@ -79,7 +82,7 @@ export async function openBranchBox(folder: string, catalogue: SentCatalogue = o
   mkdirSync(folder, { recursive: true })
   const aheadMs = NINE_OCLOCK_MS - Date.now()
   let passedMs = 0
-  let running: Running | null = await startHere(folder, 0, () => aheadMs + passedMs)
+  let running: Running | null = await startHere(folder, 0, aheadMs, () => passedMs)
   const { url } = running
   const port = Number(new URL(url).port)
   const installer = createClient(url, INSTALLER_TOKEN)
@@ -100,7 +103,7 @@ export async function openBranchBox(folder: string, catalogue: SentCatalogue = o
       running =
         as === 'process'
           ? await startProcess(folder, port, aheadMs + passedMs)
-          : await startHere(folder, port, () => aheadMs + passedMs)
+          : await startHere(folder, port, aheadMs, () => passedMs)
     },
     pass(ms) {
       passedMs += ms

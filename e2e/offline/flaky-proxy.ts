@@ -26,6 +26,10 @@ export interface FlakyProxy {
   readonly handOvers: readonly string[]
   /** Lines that were asked for. */
   readonly lineCount: () => number
+  /** Replies to a request for a ticket, or to a hand-over, that the server gave and no kiosk heard. */
+  readonly lostCount: () => number
+  /** Called once, as soon as the server has answered a request for a ticket, before the kiosk hears of it. */
+  whenAnswered(listener: (() => void) | null): void
   close(): Promise<void>
 }
 
@@ -53,6 +57,8 @@ export async function startFlakyProxy(branchPort: number): Promise<FlakyProxy> {
   let state: 'open' | 'cut' | 'hanging' = 'open'
   let lineCount = 0
   let leftBytes = Number.POSITIVE_INFINITY
+  let lostCount = 0
+  let onAnswer: (() => void) | null = null
 
   /** Asks the server and reads its whole answer. @throws when the server cannot be reached */
   function ask({
@@ -86,8 +92,14 @@ export async function startFlakyProxy(branchPort: number): Promise<FlakyProxy> {
         return
       }
       const answer = await ask({ message, body })
-      if (mishap === 'lose-reply') message.socket.destroy()
-      else response.writeHead(answer.status, answer.headers).end(answer.text)
+      if (isOfTickets) {
+        onAnswer?.()
+        onAnswer = null
+      }
+      if (mishap === 'lose-reply') {
+        lostCount += 1
+        message.socket.destroy()
+      } else response.writeHead(answer.status, answer.headers).end(answer.text)
     } catch {
       message.socket.destroy()
     }
@@ -163,6 +175,10 @@ export async function startFlakyProxy(branchPort: number): Promise<FlakyProxy> {
     },
     handOvers,
     lineCount: () => lineCount,
+    lostCount: () => lostCount,
+    whenAnswered(listener) {
+      onAnswer = listener
+    },
     async close() {
       breakAll()
       server.close()

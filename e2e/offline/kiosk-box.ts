@@ -76,6 +76,7 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
   const log: string[] = []
   const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(line) })
   const read: string[] = []
+  let jobsRead = 0
   let passedMs = 0
   let host: RunningHost | null = null
 
@@ -133,7 +134,9 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
     get: async <Body>(path: string) => JSON.parse((await ask(path)).text) as Body,
     post: (path, body) => post(path, body),
     papers(numberById) {
-      for (const job of printer.jobs().slice(read.length)) read.push(readJob(job, numberById))
+      const fresh = printer.jobs().slice(jobsRead)
+      jobsRead += fresh.length
+      for (const job of fresh) if (!isTorn(job)) read.push(readJob(job, numberById))
       return read
     },
     async close() {

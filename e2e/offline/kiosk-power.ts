@@ -155,7 +155,7 @@ async function live(
 }
 
 /** What the journal says of a ticket's paper, against the paper: a plug that is pulled leaves doubt, never a lie. */
-function liesOf({ number, state }: PrintJob, count: number): readonly string[] {
+export function liesOf({ number, state }: PrintJob, count: number): readonly string[] {
   const isUntrue =
     state === 'sent' || state === 'confirmed' ? count !== 1 : state === 'uncertain' ? count > 1 : count !== 0
   const isOpen = state === 'queued' || state === 'sending'

@@ -58,7 +58,8 @@ interface World {
   readonly counts: { kills: number; coldBoots: number; late: number }
 }
 
-function pick<Item>(items: readonly Item[], draw: () => number): Item {
+/** One of them, drawn. */
+export function pick<Item>(items: readonly Item[], draw: () => number): Item {
   const item = items[Math.floor(draw() * items.length)]
   if (item === undefined) throw new Error('There is nothing to choose from')
   return item

@@ -15,6 +15,10 @@ export async function until(what: string, isSo: () => Promise<boolean> | boolean
 
 export const isUp = ({ host }: KioskBox): boolean => host().host.status().link === 'up'
 
+/** Within how much the kiosk knows the branch's time, as it says itself. */
+export const errorOf = ({ host }: KioskBox): number =>
+  (host().host.localState() as { time: { errorMs: number } | null }).time?.errorMs ?? Number.POSITIVE_INFINITY
+
 /** The kiosk has been told the branch's time since it was booted. */
 export const hasHeard = ({ host }: KioskBox): boolean =>
   (host().host.localState() as { time: object | null }).time !== null

@@ -240,7 +240,11 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
         epoch: bookmark?.epoch ?? null,
         seq: bookmark?.seq ?? null,
         headHash: bookmark?.headHash ?? null,
-        time: contact === null ? null : momentAt(contact, clocks.monotonicMs()),
+        // Within how much: whoever compares two devices' arrivals must know it.
+        time:
+          contact === null
+            ? null
+            : { ...momentAt(contact, clocks.monotonicMs()), errorMs: Math.ceil(contact.errorMs) },
       }
     },
     onNews(listener) {
