@@ -11,7 +11,7 @@ import type {
   TicketId,
   TicketNumber,
 } from '#shared/domain/ids.ts'
-import { formatBlockNumber } from '#shared/domain/numbering.ts'
+import { formatBlockNumber, TRAINING_SERIES } from '#shared/domain/numbering.ts'
 import { ok, type Result, refuse } from '#shared/domain/result.ts'
 import { type BranchState, findService } from '#shared/domain/state.ts'
 import { type BranchAnswer, parsed } from '#shared/host/branch-client.ts'
@@ -37,6 +37,8 @@ export interface Tap {
   readonly plan: readonly ServiceId[] | null
   readonly priority: PriorityClassId | null
   readonly language: Language | null
+  /** The installer tries this kiosk out: a number that counts nowhere, and no paper; left out: a customer's. */
+  readonly isTrial?: boolean
 }
 
 export interface Taken {
@@ -70,8 +72,9 @@ const isBesideThePoint = ({ status, body }: BranchAnswer): boolean =>
 /** Only a clear answer counts; a silence, a broken line or a server in trouble means: print from the own block. */
 async function askServer({ host }: KioskParts, tap: Tap): Promise<{ status: number; body: unknown } | null> {
   if (host.status().link === 'down') return null
-  const { key, serviceId, plan, priority, language } = tap
-  const body = JSON.stringify({ serviceId, ...(plan !== null && { plan }), priority, language })
+  const { key, serviceId, plan, priority, language, isTrial = false } = tap
+  const asked = { serviceId, ...(plan !== null && { plan }), priority, language, ...(isTrial && { trial: true }) }
+  const body = JSON.stringify(asked)
   try {
     const answer = await host.ask({ method: 'POST', path: '/api/v1/tickets', body, key, timeoutMs: TAP_MS_MAX })
     // Whoever does not answer in JSON is not the branch.
@@ -116,9 +119,12 @@ function mint(
   const isSameDay = date === state.day?.date
   // As last known: an intake that was stopped is stopped for its day alone.
   const known = isSameDay ? state : { ...state, isIntakeStopped: false }
-  const fault = kioskFault(known, service, now.atMs) ?? chosenFault(state, service, tap)
+  const { isTrial = false } = tap
+  const closedFault = isTrial ? null : kioskFault(known, service, now.atMs)
+  const fault = closedFault ?? chosenFault(state, service, tap)
   if (fault !== null) return refuse(fault)
-  const series: Series = isSameDay ? state.prefixByService.get(service.id, service.prefix) : service.prefix
+  const ownSeries: Series = isSameDay ? state.prefixByService.get(service.id, service.prefix) : service.prefix
+  const series = isTrial ? TRAINING_SERIES : ownSeries
   const ordinal = nextInBlock({ kept: store, noted: host.store, state, slot }, series, date)
   if (ordinal === null) return refuse('NumbersExhausted')
   // After a cold boot this kiosk's steady time begins anew; its own papers stay in order all the same.
@@ -176,7 +182,7 @@ function offlineJson({ paper }: OfflineTicket, state: BranchState, atMs: number)
 function promise(parts: KioskParts, tap: Tap, ticket: TicketJson, minted: OfflineTicket | null): TapAnswer {
   const { host, store, queue, wallMs, log } = parts
   const state = host.store.seen()?.state
-  const slip = state === undefined ? null : slipContent(ticket, state, minted !== null)
+  const slip = state === undefined || tap.isTrial === true ? null : slipContent(ticket, state, minted !== null)
   const job = slip === null ? null : queue.draft(ticket.ticketId, slip)
   const taken: Taken = {
     ticket,

@@ -133,15 +133,17 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
     '/api/v1/tickets',
     { config: { doors: ['kiosk', 'caller'] }, schema: { body: IssueBody } },
     (request, reply) => {
-      const { serviceId, channel, priority, language, plan, bookedAtMs = null } = request.body
+      const { serviceId, channel, priority, language, plan, bookedAtMs = null, trial = false } = request.body
       const isKiosk = originOf(request).kind === 'kiosk'
+      // Staff learn at a counter in training.
+      if (trial && !isKiosk) return reply.code(403).send(problem('Forbidden'))
       const asked = {
         ticketId: newTicketId(),
         serviceId: serviceId as ServiceId,
         priority: (priority ?? null) as PriorityClassId | null,
       }
       const command = ({ state }: Lookups): Command => {
-        const told = bookedAtMs === null ? parts.waits.tell(state, asked) : null
+        const told = bookedAtMs === null && !trial ? parts.waits.tell(state, asked) : null
         return {
           type: 'IssueTicket',
           ...asked,
@@ -150,6 +152,7 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
           ...(plan !== undefined && { plan: plan.map((id) => id as ServiceId) }),
           ...(bookedAtMs !== null && { bookedAtMs: bookedAtMs as EpochMs }),
           ...(told !== null && { told }),
+          ...(trial && { isTrial: true }),
         }
       }
       return ask(parts, request, reply, command, ticketAnswer(201))

@@ -86,6 +86,8 @@ export type Command =
       readonly bookedAtMs?: EpochMs
       /** What the branch reckons now; found by the server, left out when nothing honest can be told. */
       readonly told?: ToldWait
+      /** The installer tries the branch out: a training ticket, whose number is nobody's; left out: a customer's. */
+      readonly isTrial?: boolean
     }
   /** Staff issue a ticket and begin to serve it at once. */
   | {

@@ -3,7 +3,7 @@ import type { Command, Origin, PrintedAlone } from './commands.ts'
 import { defaultLanguage, openDate, priorityValue } from './decide-issue.ts'
 import type { EventBody } from './events.ts'
 import type { EpochMs, Moment, Series, SteadyMs, TicketNumber } from './ids.ts'
-import { parseBlockNumber } from './numbering.ts'
+import { parseBlockNumber, TRAINING_SERIES } from './numbering.ts'
 import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
 import { type BranchState, findQueue, findService } from './state.ts'
@@ -13,7 +13,10 @@ import { PLAN_MAX, type TicketBirth } from './ticket-birth.ts'
 type AdoptNumber = Extract<Command, { type: 'AdoptNumber' }>
 
 /** What paper printed without the server cannot say: it has no appointment, and nobody was told a wait. */
-const PLAIN = { bookedSteadyMs: null, told: null, isTraining: false } as const
+const PLAIN = { bookedSteadyMs: null, told: null } as const
+
+/** A trial says so by its number, on paper and to the branch alike. */
+const isTrial = (number: TicketNumber): boolean => parseBlockNumber(number)?.series === TRAINING_SERIES
 
 /**
  * Arrival of a ticket printed alone, on the branch's steady time: last contact plus what the kiosk measured since.
@@ -60,6 +63,7 @@ function adopt(state: BranchState, paper: PrintedAlone, origin: Origin, now: Mom
     businessDate: paper.businessDate,
     // What is offered no more when its turn comes is left out then.
     plan: paper.plan?.slice(0, PLAN_MAX) ?? service.plan,
+    isTraining: isTrial(paper.number),
     ...PLAIN,
   }
   const issuedAtMs = (now.atMs - (now.steadyMs - arrivalSteadyMs)) as EpochMs
@@ -142,7 +146,7 @@ export function adoptNumber(
   const date = openDate(state)
   if (!date.ok) return date
   const parsed = parseBlockNumber(command.number)
-  if (parsed === null) return no('NumberNotOffline', command.number)
+  if (parsed === null || isTrial(command.number)) return no('NumberNotOffline', command.number)
   const isClash = (ticket: Ticket): boolean => ticket.facts.businessDate === date.value || isLiving(ticket)
   if (command.isNumberTaken || holderOf(state, command.number, isClash) !== undefined)
     return no('NumberTaken', command.number)
@@ -159,6 +163,7 @@ export function adoptNumber(
     language: defaultLanguage(state),
     businessDate: date.value,
     plan: service.plan,
+    isTraining: false,
     ...PLAIN,
   })
 }

@@ -1,8 +1,8 @@
 import type { Service } from './catalogue.ts'
 import type { Command, Origin } from './commands.ts'
 import type { EventBody } from './events.ts'
-import type { BusinessDate, EpochMs, Language, Moment, PriorityClassId, Series, ServiceId, SteadyMs } from './ids.ts'
-import { formatNumber, nextOrdinal } from './numbering.ts'
+import type { BusinessDate, EpochMs, Language, Moment, PriorityClassId, ServiceId, SteadyMs } from './ids.ts'
+import { formatNumber, nextOrdinal, TRAINING_SERIES } from './numbering.ts'
 import { isOpenAt } from './opening-hours.ts'
 import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
@@ -47,20 +47,22 @@ export function kioskFault(
   return isOpen ? null : 'OutsideHours'
 }
 
-/** @param willWait - false for whom staff serve at once: a line that is full is not in the way */
+/**
+ * @param isKiosk - a customer asks, who is held to the hours
+ * @param willWait - false for whoever takes no place in line: one that is full is not in the way
+ */
 function admit(
   state: BranchState,
   service: Service,
-  origin: Origin,
   now: Moment,
-  willWait: boolean,
+  { isKiosk, willWait }: { readonly isKiosk: boolean; readonly willWait: boolean },
 ): Result<null, Refusal> {
   if (state.catalogue?.body.services.every((offered) => offered.id !== service.id))
     return no('ServiceRetired', service.id)
   if (queueMode(state, service.queueId).isClosed) return no('QueueIsClosed', service.queueId)
   const queue = state.catalogue?.body.queues.find((candidate) => candidate.id === service.queueId)
   if (queue === undefined) return no('QueueRetired', service.queueId)
-  const fault = origin.kind === 'kiosk' ? kioskFault(state, service, now.atMs) : null
+  const fault = isKiosk ? kioskFault(state, service, now.atMs) : null
   if (fault !== null) return no(fault, service.id)
   const isFull = willWait && queue.maxCapacity !== null && waitingCountOf(state, queue.id) >= queue.maxCapacity
   return isFull ? no('QueueFull', queue.id) : ok(null)
@@ -117,14 +119,11 @@ function bookedSteadyMs(state: BranchState, bookedAtMs: EpochMs | undefined, now
   return now.atMs - bookedAtMs > lateMaxMs ? null : ((now.steadyMs + (bookedAtMs - now.atMs)) as SteadyMs)
 }
 
-/** The series of training: no catalogue can have it, for its prefixes are shorter. */
-export const TRAINING_SERIES = 'TEST' as Series
-
 /** Somebody learns at the device that asks. */
 const isInTraining = (state: BranchState, origin: Origin): boolean =>
   counterHeldBy(state, origin.deviceId)?.[1].isTraining === true
 
-/** Mints the next number of the service's series; a counter in training mints training tickets. */
+/** Mints the next number of the service's series; trials, and a counter in training, mint training tickets. */
 export function issueTicket(
   state: BranchState,
   command: Issue,
@@ -136,7 +135,10 @@ export function issueTicket(
   if (!date.ok) return date
   const service = findService(state, command.serviceId)
   if (service === undefined) return no('ServiceUnknown', command.serviceId)
-  const admitted = admit(state, service, origin, now, willWait)
+  const isTrial = command.isTrial === true
+  // Branches are tried out before they open.
+  const isKiosk = origin.kind === 'kiosk' && !isTrial
+  const admitted = admit(state, service, now, { isKiosk, willWait: willWait && !isTrial })
   if (!admitted.ok) return admitted
   const booking = bookingFault(command, origin, now)
   if (booking !== null) return no(booking, service.id)
@@ -144,10 +146,10 @@ export function issueTicket(
   if (!priority.ok) return priority
   const plan = planOf(state, service, command.plan)
   if (!plan.ok) return plan
-  const closed = closedInPlan(state, command, origin, now)
+  const closed = isTrial ? undefined : closedInPlan(state, command, origin, now)
   if (closed !== undefined) return no('OutsideHours', closed)
 
-  const isTraining = isInTraining(state, origin)
+  const isTraining = isTrial || isInTraining(state, origin)
   const series = isTraining ? TRAINING_SERIES : state.prefixByService.get(service.id, service.prefix)
   const ordinal = nextOrdinal(series, lastOrdinalOf(state, series), (number) => state.ticketByNumber.has(number))
   if (ordinal === null) return no('NumbersExhausted', series)

@@ -4,6 +4,8 @@ import type { BusinessDate, Series, TicketNumber } from './ids.ts'
 const SHORT_ORDINAL_MAX = 999
 /** `A10001` to `A99999`. */
 export const ORDINAL_MAX = SHORT_ORDINAL_MAX + 89_999
+/** The series of training and of trials: no catalogue can have it, for its prefixes are shorter. */
+export const TRAINING_SERIES = 'TEST' as Series
 /** How far each series jumps when a new epoch begins and an unknown tail of numbers may be on paper. */
 export const EPOCH_JUMP = 50
 export const KIOSK_SLOTS_MAX = 9
@@ -47,7 +49,7 @@ export function formatBlockNumber(series: Series, slot: number, ordinal: number)
 
 /** A number as read from paper, taken apart; null when no kiosk could have printed it offline. */
 export function parseBlockNumber(number: string): { series: Series; slot: number; ordinal: number } | null {
-  const match = /^(\p{L}{1,3})([1-9])(\d{3})$/u.exec(number)
+  const match = /^(\p{L}{1,3}|TEST)([1-9])(\d{3})$/u.exec(number)
   if (match === null) return null
   const [, series = '', slot = '', ordinal = ''] = match
   return Number(ordinal) === 0 ? null : { series: series as Series, slot: Number(slot), ordinal: Number(ordinal) }

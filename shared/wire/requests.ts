@@ -38,6 +38,8 @@ export const IssueBody = Type.Object(
     plan: Type.Optional(Type.Array(id(), { maxItems: PLAN_MAX })),
     /** The booked time of an appointment. */
     bookedAtMs: Type.Optional(nullable(wholeMs())),
+    /** The installer tries the kiosk out: what it gives then counts nowhere. */
+    trial: Type.Optional(Type.Boolean()),
   },
   strict,
 )
@@ -46,7 +48,7 @@ export type IssueBody = ParsedBy<typeof IssueBody>
 export const PrintedAloneBody = Type.Object(
   {
     ticketId: uuid(),
-    number: Type.String({ pattern: '^[A-Z]{1,3}[1-9][0-9]{3}$' }),
+    number: Type.String({ pattern: '^([A-Z]{1,3}|TEST)[1-9][0-9]{3}$' }),
     serviceId: id(),
     language,
     priority: nullable(id()),
