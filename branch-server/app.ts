@@ -24,6 +24,7 @@ import { registerQueueRoutes } from './routes/queues.ts'
 import { registerRecordRoutes } from './routes/record.ts'
 import { registerReportRoutes } from './routes/reports.ts'
 import { registerTicketRoutes } from './routes/tickets.ts'
+import { registerTrialRoutes } from './routes/trials.ts'
 import { registerViewRoutes } from './routes/views.ts'
 import { registerWaitRoutes } from './routes/waits.ts'
 
@@ -84,6 +85,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerViewRoutes(app, parts)
   registerWaitRoutes(app, parts)
   registerReportRoutes(app, parts)
+  registerTrialRoutes(app, parts)
   registerFeedRoutes(app, parts)
   await app.ready()
   return app

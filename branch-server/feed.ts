@@ -48,6 +48,8 @@ export interface Feed {
   /** Says hello and follows; closes with 4409 when the bookmark is not of this log. */
   follow(socket: FeedSocket, reader: Reader): void
   leave(socket: FeedSocket): void
+  /** Says something that is no event down the line a device opened last. @returns false when it has none */
+  tell(deviceId: DeviceId, text: string): boolean
   /** Cuts a removed device off at once. */
   drop(deviceId: DeviceId): void
   readerCount(): number
@@ -150,6 +152,12 @@ export function createFeed(waist: Waist, monotonicMs: () => number, log: Log): F
       pump(following)
     },
     leave: (socket) => void readers.delete(socket),
+    tell(deviceId, text) {
+      const last = [...readers.values()].findLast((reader) => reader.deviceId === deviceId)
+      if (last === undefined || last.socket.bufferedAmount >= UNSENT_BYTES_HIGH) return false
+      last.socket.send(text, () => {})
+      return true
+    },
     drop(deviceId) {
       for (const reader of readers.values())
         if (reader.deviceId === deviceId) leaveWith(reader, CLOSE_REMOVED, 'the device was removed')

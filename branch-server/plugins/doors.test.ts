@@ -14,6 +14,7 @@ const open = 'open'
 const doors: Readonly<Record<string, string>> = {
   'DELETE /api/v1/devices/:deviceId': 'installer',
   'DELETE /api/v1/tickets/:ticketId/note': staff,
+  'DELETE /api/v1/trials': 'installer',
   'GET /api/v1/board': all,
   'GET /api/v1/catalogue': all,
   'GET /api/v1/devices': 'installer',
@@ -36,6 +37,7 @@ const doors: Readonly<Record<string, string>> = {
   'GET /docs': open,
   'GET /docs/': open,
   'GET /docs/*': open,
+  'GET /api/v1/trials': 'installer',
   'GET /metrics': open,
   'GET /openapi.json': open,
   'POST /api/v1/backups': 'installer',
@@ -50,7 +52,9 @@ const doors: Readonly<Record<string, string>> = {
   'POST /api/v1/counters/:counterId/serve-now': staff,
   'POST /api/v1/day/close': 'caller installer',
   'POST /api/v1/day/confirm-clock': 'caller installer',
+  'POST /api/v1/devices/:deviceId/trials': 'installer',
   'POST /api/v1/devices/self/printer': 'kiosk',
+  'POST /api/v1/devices/self/trials/:trialId': devices,
   'POST /api/v1/feed-tickets': devices,
   'POST /api/v1/intake/resume': 'caller installer',
   'POST /api/v1/intake/stop': 'caller installer',
@@ -78,6 +82,7 @@ const doors: Readonly<Record<string, string>> = {
   'POST /api/v1/tickets/:ticketId/transfer': staff,
   'POST /api/v1/tickets/adopt': 'kiosk',
   'POST /api/v1/tickets/record': staff,
+  'POST /api/v1/trials/rounds': 'installer',
   'PUT /api/v1/catalogue': 'installer',
 }
 

@@ -79,6 +79,15 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     'The total, and a row for each',
   ],
   'POST /api/v1/feed-tickets': ['Makes a ticket that opens the feed once', 201, 'Ticket, and when it ends'],
+  'POST /api/v1/devices/{deviceId}/trials': [
+    'Has a device do what the installer tries out',
+    200,
+    'What it says it did',
+  ],
+  'POST /api/v1/devices/self/trials/{trialId}': ['Says what the device did', 200, 'Its id'],
+  'POST /api/v1/trials/rounds': ['Times one test ticket from tap to screens', 200, 'The spans in milliseconds'],
+  'GET /api/v1/trials': ['Lists the test tickets of kiosks', 200, 'The tickets, and where the log stands'],
+  'DELETE /api/v1/trials': ['Takes the test tickets away that still wait', 200, 'How many'],
   'POST /api/v1/backups': ['Writes a whole copy of the database', 201, 'Its file'],
   'POST /api/v1/checks': ['Reads the whole database and compares', 200, 'What was found'],
 }

@@ -5,6 +5,8 @@ export type DoorCode =
   | 'BookmarkAhead'
   | 'BranchUnreachable'
   | 'CatalogueInvalid'
+  | 'DeviceAway'
+  | 'DeviceSilent'
   | 'DeviceUnknown'
   | 'FeedTicketInvalid'
   | 'Forbidden'
@@ -28,6 +30,7 @@ export type DoorCode =
   | 'StorageUnavailable'
   | 'TooBusy'
   | 'TooManyRequests'
+  | 'TrialUnknown'
   | 'Unauthorized'
 
 export type ProblemCode = RefusalCode | DoorCode
@@ -99,6 +102,8 @@ const answers = {
   BookmarkAhead: { status: 409, title: 'The device has seen more of the log than this server; it must connect again' },
   BranchUnreachable: { status: 503, title: 'The branch server does not answer' },
   CatalogueInvalid: { status: 422, title: 'The catalogue contradicts itself' },
+  DeviceAway: { status: 409, title: 'The device is not in contact with the branch' },
+  DeviceSilent: { status: 504, title: 'The device did not do it in time' },
   DeviceUnknown: { status: 404, title: 'No such device is paired' },
   FeedTicketInvalid: { status: 401, title: 'The feed ticket is unknown, used or too old' },
   Forbidden: { status: 403, title: 'This kind of device may not do this' },
@@ -122,6 +127,7 @@ const answers = {
   StorageUnavailable: { status: 503, title: 'The disk does not take the change; nothing was done' },
   TooBusy: { status: 503, title: 'More is asked than can be done; try again in a moment' },
   TooManyRequests: { status: 429, title: 'Too many requests from this address' },
+  TrialUnknown: { status: 404, title: 'Nobody waits for this report' },
   Unauthorized: { status: 401, title: 'A valid token is needed' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>
 
