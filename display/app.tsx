@@ -10,6 +10,8 @@ import { waitsByQueue } from '#shared/project/wait-range.ts'
 import type { Chime } from './devices/chime.ts'
 import { type DisplayModel, type Stage, seeCalls, stageAt, startDisplay } from './model.ts'
 import { DisplayScreen } from './screen/display-screen.tsx'
+import { TrialScreen } from './screen/trial-screen.tsx'
+import { useTrial } from './use-trial.ts'
 
 const FRAME_MS = 500
 const EMPTY_STAGE: Stage = { large: [], isRising: false, last: [] }
@@ -33,7 +35,7 @@ function useCalls({ state, clock }: BranchView, chime: Chime): DisplayModel {
     setModel((before) => seeCalls(before, state, nowMs, steadyMs))
   }, [state, clock])
   useEffect(() => {
-    if (model.chimeCount > rungCount.current) chime.ring()
+    if (model.chimeCount > rungCount.current) void chime.ring()
     rungCount.current = model.chimeCount
   }, [model.chimeCount, chime])
   return model
@@ -50,6 +52,8 @@ export function DisplayApp({ follower, send, chime }: DisplayAppProps) {
   const waits = useWaits(view, readNowMs, moment?.atMs ?? null)
   const services = view.state?.catalogue?.body.services
   const waitByQueue = useMemo(() => waitsByQueue(services ?? [], waits.byService), [services, waits])
+  const trialCode = useTrial(view, send, chime)
+  if (trialCode !== null) return <TrialScreen code={trialCode} language={board?.branch?.defaultLanguage ?? 'fr'} />
   return (
     <DisplayScreen
       phase={view.phase}

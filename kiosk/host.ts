@@ -15,6 +15,7 @@ import { openKioskStore } from './kiosk-store.ts'
 import { createPrintQueue, type ProfiledPrinter } from './print-queue.ts'
 import { reportPrinters } from './printer-report.ts'
 import { type KioskParts, type Tap, takeTicket } from './take-ticket.ts'
+import { answerKioskTrials } from './trials.ts'
 
 const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Optional(Type.Union([schema, Type.Null()]))
@@ -97,9 +98,12 @@ export function startKioskHost({ printers, ...options }: KioskOptions): Promise<
         logo: () => logoOf(device),
       })
       const handOver = handOverAlways(device, store, log)
-      registerKiosk(app, { host: device, store, queue, wallMs: clocks.wallMs, log }, handOver)
+      const parts = { host: device, store, queue, wallMs: clocks.wallMs, log }
+      registerKiosk(app, parts, handOver)
+      const trials = answerKioskTrials(parts, clocks.monotonicMs)
       const report = reportPrinters(device, queue, log)
       app.addHook('onClose', async () => {
+        await trials.close()
         report.close()
         handOver.close()
         await queue.close()

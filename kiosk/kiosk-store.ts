@@ -69,6 +69,8 @@ export interface KioskStore {
   setJob(id: string, state: PrintState, attempts: number, left: PrinterLeft | null): void
   /** What a person says of an uncertain one, once. @returns whether it was hers to say */
   judgeJob(id: string, judgement: Judgement, agentId: string): boolean
+  /** How a printer is left by what is no job. */
+  leavePrinter(left: PrinterLeft): void
   /** Whether the last job at this printer may have broken off; outlives any number of starts. */
   isBroken(address: string): boolean
   close(): void
@@ -272,6 +274,8 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
         .immediate()
     },
     judgeJob: (id, judgement, agentId) => tables.judge.run(judgement, agentId, id).changes > 0,
+    leavePrinter: ({ address, isBroken }) =>
+      void tables.putMeta.run(printerKey(address), isBroken ? 'broken' : 'whole'),
     isBroken: (address) => tables.getMeta.get(printerKey(address)) === 'broken',
     close: () => void tables.db.close(),
   }

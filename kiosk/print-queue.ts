@@ -5,10 +5,11 @@ import { composeSlip } from '#shared/slip/compose.ts'
 import type { PrinterProfile } from '#shared/slip/profile.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
 import { clearingBytes, slipBytes } from './devices/bytes.ts'
-import type { PrintOutcome, TicketPrinter } from './devices/printer.ts'
+import type { PrinterCapability, PrintOutcome, TicketPrinter } from './devices/printer.ts'
 import type { KioskStore, PrinterLeft } from './kiosk-store.ts'
 import type { PrintJob, PrintState, StoredJob } from './print-job.ts'
 import { type PrintersStatus, type PrinterWatch, watchPrinters } from './printer-watch.ts'
+import { trialSlip } from './trial-slip.ts'
 
 /** Jobs that wait for their turn. */
 const WAITING_MAX = 32
@@ -43,10 +44,33 @@ export interface PrintQueue {
   use(printers: readonly ProfiledPrinter[]): Promise<void>
   /** A marked copy. @returns null when there is no such job */
   reprint(jobId: string, atMs: number): PrintJob | null
+  /** Prints a slip with a code on the printer at this place alone, after the tickets that wait; no job is kept of it. */
+  printTrial(place: number, code: string): Promise<TrialPrint>
   status(): Promise<PrintersStatus>
   /** Calls back at once and whenever staff should know something new. */
   onStatus(listener: (status: PrintersStatus) => void): void
   close(): Promise<void>
+}
+
+/** What came of a slip on trial. */
+export interface TrialPrint {
+  readonly outcome: PrintOutcome | 'no-printer'
+  readonly capability: PrinterCapability
+  readonly isSimulated: boolean
+}
+
+/** The next ticket must be whole whatever became of the slip, so the printer's state is written down as for a ticket. */
+async function printTrial({ printers, store }: PrintQueueParts, place: number, code: string): Promise<TrialPrint> {
+  const found = printers[place]
+  if (found === undefined) return { outcome: 'no-printer', capability: 'blind', isSimulated: false }
+  const { printer, profile } = found
+  const { isSimulated } = printer
+  const bytes = await slipBytes(trialSlip(code, profile), profile)
+  const wasBroken = store.isBroken(place)
+  store.leavePrinter({ place, isBroken: true })
+  const outcome = await printer.print(bytes, { clearing: wasBroken ? clearingBytes(profile) : null })
+  store.leavePrinter({ place, isBroken: outcome === 'uncertain' || (outcome === 'failed' && wasBroken) })
+  return { outcome, capability: (await printer.status()).capability, isSimulated }
 }
 
 interface Trying {
@@ -166,6 +190,14 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
       start(job)
       const { slip: _, ...told } = job
       return told
+    },
+    printTrial(place, code) {
+      const printing = work.then(() => printTrial(parts, place, code))
+      work = printing.then(
+        () => undefined,
+        () => undefined,
+      )
+      return printing
     },
     status: watch.status,
     onStatus: watch.onStatus,

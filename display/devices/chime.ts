@@ -1,6 +1,7 @@
 /** Two soft notes before a call. */
 export interface Chime {
-  readonly ring: () => void
+  /** @returns when it is over: whether sound was made */
+  readonly ring: () => Promise<boolean>
 }
 
 interface Note {
@@ -38,17 +39,20 @@ function play(context: AudioContext, { hertz, startsAtSeconds }: Note): void {
 export function createChime(): Chime {
   let context: AudioContext | null = null
   let ringsUntilSeconds = 0
-  const ring = async (): Promise<void> => {
+  const ring = async (): Promise<boolean> => {
     try {
       context ??= new AudioContext()
       if (context.state === 'suspended') await context.resume()
-      if (context.state !== 'running' || context.currentTime < ringsUntilSeconds) return
+      if (context.state !== 'running' || context.currentTime < ringsUntilSeconds) return false
       ringsUntilSeconds = context.currentTime + WHOLE_SECONDS
       for (const note of NOTES) play(context, note)
+      await new Promise((resolve) => setTimeout(resolve, WHOLE_SECONDS * 1_000))
+      return true
     } catch {
       // No sound card, or the browser forbids it: there is nobody here who could be told.
       context = null
+      return false
     }
   }
-  return { ring: () => void ring() }
+  return { ring }
 }

@@ -5,6 +5,7 @@ import { called, issued, opened, sampleState } from '#shared/project/sample-bran
 import { applyTheme } from '#shared/ui/theme.ts'
 import { type DisplayModel, stageAt } from '../../display/model.ts'
 import { DisplayScreen } from '../../display/screen/display-screen.tsx'
+import { TrialScreen } from '../../display/screen/trial-screen.tsx'
 import { CATALOGUES, QUEUE_WAITS, shows } from './notices-sample.ts'
 import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
 import { samplePair, typeCode } from './type-code.ts'
@@ -63,16 +64,20 @@ applyTheme(document.documentElement, 'dark')
 const root = document.getElementById('root')
 if (root !== null)
   createRoot(root).render(
-    <DisplayScreen
-      phase={phase}
-      board={board}
-      stage={stageAt(model, board, 0)}
-      waitByQueue={screen === 'waits' || screen === 'delay' ? QUEUE_WAITS : new Map()}
-      atMs={NOW_MS}
-      isStale={screen.endsWith('stale')}
-      sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
-      onPair={samplePair(screen)}
-    />,
+    screen === 'trial' ? (
+      <TrialScreen code="4071" language={language} />
+    ) : (
+      <DisplayScreen
+        phase={phase}
+        board={board}
+        stage={stageAt(model, board, 0)}
+        waitByQueue={screen === 'waits' || screen === 'delay' ? QUEUE_WAITS : new Map()}
+        atMs={NOW_MS}
+        isStale={screen.endsWith('stale')}
+        sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
+        onPair={samplePair(screen)}
+      />
+    ),
   )
 // Once it is drawn.
 if (screen === 'six-words') setTimeout(typeCode, 100)

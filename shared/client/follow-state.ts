@@ -3,6 +3,7 @@ import { evolve } from '../domain/evolve.ts'
 import type { DeviceId, Epoch, EpochMs, EventSeq, Moment, SteadyMs } from '../domain/ids.ts'
 import type { BranchState } from '../domain/state.ts'
 import { type Snapshot, stateOfSnapshot } from '../domain/state-json.ts'
+import type { PaintOrder } from '../wire/trials.ts'
 
 /** The device this page runs on, as its host knows it. */
 export interface DeviceSelf {
@@ -20,10 +21,18 @@ export interface HostState {
   readonly time: Moment | null
 }
 
+/** The installer has this screen paint: what came before, and a code to be read from it. */
+export interface TrialMessage {
+  readonly type: 'trial'
+  readonly trialId: string
+  readonly order: PaintOrder
+}
+
 export type FeedMessage =
   | { readonly type: 'hello'; readonly epoch: Epoch; readonly seq: EventSeq }
   | { readonly type: 'link'; readonly link: 'up' | 'down'; readonly sinceMs: EpochMs }
   | ({ readonly type: 'time' } & Moment)
+  | TrialMessage
   | LogEvent
 
 /** The branch's time when it was last told, and the page's own steady clock at that instant. */
@@ -41,6 +50,8 @@ export interface BranchView {
   readonly sinceTakenMs: number | null
   readonly state: BranchState | null
   readonly clock: ClockAnchor | null
+  /** What the installer tries out on this screen; null: nothing since the page began. */
+  readonly trial: TrialMessage | null
 }
 
 export const NOTHING_YET: BranchView = {
@@ -50,6 +61,7 @@ export const NOTHING_YET: BranchView = {
   sinceTakenMs: null,
   state: null,
   clock: null,
+  trial: null,
 }
 
 export type FollowInput =
@@ -119,6 +131,8 @@ function takeMessage(view: BranchView, message: FeedMessage, taken: Taken): Foll
       return goOn({ ...view, link: message.link, sinceTakenMs: sinceTaken(message.sinceMs, taken) })
     case 'time':
       return goOn({ ...view, clock: { atMs: message.atMs, steadyMs: message.steadyMs, takenMs: taken.takenMs } })
+    case 'trial':
+      return goOn({ ...view, trial: message })
     default:
       return foldEvent(view, message)
   }

@@ -4,6 +4,7 @@ import { type Bookmark, seenNumbers } from '../domain/epoch.ts'
 import type { StoredEvent } from '../domain/events.ts'
 import type { Moment } from '../domain/ids.ts'
 import { isThisMachine } from '../network/own-addresses.ts'
+import type { TrialOrder } from '../wire/trials.ts'
 import { fetchCatalogue, fetchSnapshot, RemovedError, takeFeedTicket } from './branch-client.ts'
 import { type Contact, hearTime } from './branch-time.ts'
 import type { FeedStore } from './feed-store.ts'
@@ -20,6 +21,13 @@ const RETRY_MS_MAX = 5_000
 const FRAMES_WAITING_MAX = 20_000
 const CLOSE_EPOCH = 4409
 
+/** The installer tries this device out; it is no event, and nothing of it is kept. */
+export interface TrialNews {
+  readonly type: 'trial'
+  readonly trialId: string
+  readonly order: TrialOrder
+}
+
 /** What pages and the kiosk are told as it happens. */
 export type LinkNews =
   | { readonly type: 'event'; readonly text: string; readonly event: StoredEvent }
@@ -28,6 +36,7 @@ export type LinkNews =
   /** A fresh snapshot was taken: everything folded before is to be dropped. */
   | { readonly type: 'restart' }
   | { readonly type: 'removed' }
+  | TrialNews
 
 export interface BranchLink {
   readonly status: () => { readonly link: 'up' | 'down'; readonly sinceMs: number }
@@ -52,6 +61,7 @@ export interface LinkParts {
 type Frame =
   | StoredEvent
   | ({ readonly type: 'hello' } & Bookmark)
+  | TrialNews
   /** `n`: what the ping said it was; ours is when it was sent, by our steady clock. */
   | ({ readonly type: 'time'; readonly n: number } & Moment)
 
@@ -109,6 +119,11 @@ export function followBranch({ locate, store, clocks, log, random }: LinkParts):
     if (frame.type === 'hello') return
     if (frame.type === 'time') {
       tell({ type: 'time', atMs: frame.atMs, steadyMs: frame.steadyMs })
+      return
+    }
+    // In its turn: a screen paints first what stands before it.
+    if (frame.type === 'trial') {
+      tell(frame)
       return
     }
     if (frame.type === 'CatalogueApplied') {

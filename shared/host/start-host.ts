@@ -7,6 +7,7 @@ import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
 import type { Question } from './meet-branch.ts'
 import { servePage } from './page-server.ts'
+import { answerTrials } from './trials.ts'
 
 export interface HostOptions {
   readonly config: HostConfig
@@ -69,7 +70,10 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     port: config.port,
     folder: pageFolder,
     logger,
-    ...(extend === undefined ? {} : { extend: (app) => extend(app, host) }),
+    extend(app) {
+      answerTrials(app, { host, folder: config.folder, clocks, log: logger })
+      extend?.(app, host)
+    },
   })
   return {
     url: page.url,

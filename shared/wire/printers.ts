@@ -1,11 +1,8 @@
 import { Type } from 'typebox'
-import { type ParsedBy, strict } from './schema.ts'
+import { literals, type ParsedBy, strict } from './schema.ts'
 
 /** Printers of one kiosk. */
 export const PRINTERS_MAX = 2
-
-const literals = <const Values extends readonly string[]>(values: Values) =>
-  Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] })
 
 /** What staff should do about a printer; its words are in shared/words. */
 export const PRINTER_HINTS = [

@@ -3,7 +3,7 @@ import { PLACES, RECORDED_STATUSES } from '../domain/events.ts'
 import { LANGUAGES } from '../domain/ids.ts'
 import { TICKET_STATUSES } from '../domain/ticket.ts'
 import { CHANNELS, PLAN_MAX } from '../domain/ticket-birth.ts'
-import { id, type ParsedBy, strict } from './schema.ts'
+import { id, literals, type ParsedBy, strict } from './schema.ts'
 
 /** Papers one kiosk hands over in one request. */
 export const ADOPT_MAX = 500
@@ -11,8 +11,6 @@ const SERIES_MAX = 400
 
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Union([schema, Type.Null()])
-const literals = <const Values extends readonly string[]>(values: Values) =>
-  Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] })
 const wholeMs = () => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 /** One spelling only: an id is compared as text. */
 const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })

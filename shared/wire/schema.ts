@@ -9,3 +9,7 @@ export const id = () => Type.String({ pattern: ID_PATTERN })
 
 /** What a schema lets through. */
 export type ParsedBy<Schema extends TSchema> = Static<Schema>
+
+/** One of these texts and no other. */
+export const literals = <const Values extends readonly string[]>(values: Values) =>
+  Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { id, type ParsedBy, strict } from './schema.ts'
+import { id, literals, type ParsedBy, strict } from './schema.ts'
 
 /** Digits that a person reads on paper or on a screen and types back: every keyboard has them. */
 export const TRIAL_CODE_DIGITS = 4
@@ -84,8 +84,8 @@ export const TrialReport = Type.Union([
     rung: Type.Integer({ minimum: 0, maximum: RINGS_MAX }),
   }),
   order('print', {
-    outcome: Type.Union(['confirmed', 'sent', 'failed', 'uncertain', 'no-printer'].map((it) => Type.Literal(it))),
-    capability: Type.Union(['confirmed', 'status-only', 'blind'].map((it) => Type.Literal(it))),
+    outcome: literals(['confirmed', 'sent', 'failed', 'uncertain', 'no-printer']),
+    capability: literals(['confirmed', 'status-only', 'blind']),
     isSimulated: Type.Boolean(),
   }),
   order('tap', { taken: Type.Union([TakenTap, Type.Null()]), refusal: Type.Union([text(64), Type.Null()]) }),

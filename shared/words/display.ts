@@ -13,6 +13,8 @@ export const display = {
     'display.moreQueues_many': 'et {{count}} autres files',
     'display.moreQueues_other': 'et {{count}} autres files',
     'display.calledTo': 'Ticket {{number}}, {{counter}}',
+    'display.trial': 'Essai de cet écran',
+    'display.trialHelp': 'Tapez ces quatre chiffres sur le serveur de l’agence.',
   },
   en: {
     'display.nowCalled': 'Now called',
@@ -26,6 +28,8 @@ export const display = {
     'display.moreQueues_one': 'and {{count}} more queue',
     'display.moreQueues_other': 'and {{count}} more queues',
     'display.calledTo': 'Ticket {{number}}, {{counter}}',
+    'display.trial': 'This screen is being tried out',
+    'display.trialHelp': 'Type these four digits at the branch server.',
   },
   ar: {
     'display.nowCalled': 'الرقم المطلوب الآن',
@@ -43,5 +47,7 @@ export const display = {
     'display.moreQueues_many': 'و{{count}} صفًا آخر',
     'display.moreQueues_other': 'و{{count}} صف آخر',
     'display.calledTo': 'التذكرة {{number}}، {{counter}}',
+    'display.trial': 'تجربة هذه الشاشة',
+    'display.trialHelp': 'اكتبوا هذه الأرقام الأربعة على خادم الفرع.',
   },
 } as const
