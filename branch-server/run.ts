@@ -1,7 +1,8 @@
 import { pino } from 'pino'
 import { logOutput } from '#shared/program/log-output.ts'
 import { startSentence } from '#shared/program/start-sentence.ts'
-import { readConfig } from './config.ts'
+import { CommissioningError } from './commissioning/commissioning-error.ts'
+import { type Config, readConfig } from './config.ts'
 import { RestoreError } from './restore/restore-error.ts'
 import { startBranch } from './start-branch.ts'
 import { storageFault } from './store/storage-fault.ts'
@@ -14,18 +15,29 @@ const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() 
 
 /** One sentence for the person who started it; null for a bug, which keeps its stack. */
 function sentenceFor(error: unknown): string | null {
-  if (error instanceof RestoreError) return error.message
+  if (error instanceof RestoreError || error instanceof CommissioningError) return error.message
   const sentence = startSentence(error, 'BRANCH')
   if (sentence !== null || storageFault(error) === null) return sentence
   return `The disk that holds BRANCH_DATA_DIR fails (${String(error)}); check it and start again.`
+}
+
+/** Commands beside the start; what they are made of is loaded for them alone. */
+async function commanded(words: readonly string[], config: Config): Promise<string> {
+  if (words[0] !== 'commission' && words[0] !== 'verify') {
+    const { runCommand } = await import('./restore/run-command.ts')
+    return runCommand(words, config, clocks)
+  }
+  const { runCommissioningCommand } = await import('./commissioning/run-command.ts')
+  const { REAL_PACE } = await import('./commissioning/site.ts')
+  const { stdin: input, stdout: output } = process
+  return runCommissioningCommand(words, { config, clocks, input, output, pace: REAL_PACE })
 }
 
 try {
   const config = readConfig(process.env)
   const words = process.argv.slice(2)
   if (words.length > 0) {
-    const { runCommand } = await import('./restore/run-command.ts')
-    console.log(await runCommand(words, config, clocks))
+    console.log(await commanded(words, config))
     process.exit(0)
   }
   for (const name of config.ignored) logger.warn(`${name} is set, but this version has no cloud link yet`)

@@ -29,6 +29,8 @@ export function trialSlip(code: string, profile: PrinterProfile): Slip {
     line(code, { size: 'huge', weight: 'bold' }),
     { type: 'feed', lineCount: 1 },
     { type: 'rule' },
+    // Once more in letters that the printer draws itself.
+    line(code),
     { type: 'feed', lineCount: profile.feedBeforeCutLineCount },
     { type: 'cut' },
   ]

@@ -5,7 +5,8 @@ import type { Config } from '../config.ts'
 import { drillBackup } from './drill-backup.ts'
 import { type Restored, restoreBranch } from './restore-branch.ts'
 
-const USAGE = 'usage: npm run branch [-- restore --from PLACE [--from PLACE …] | -- drill [--from FILE]]'
+const USAGE =
+  'usage: npm run branch [-- restore --from PLACE [--from PLACE …] | -- drill [--from FILE] | -- commission … | -- verify FILE.pdf]'
 
 /** @throws ConfigError for anything but `--from PLACE`, any number of times */
 function placesIn(words: readonly string[]): readonly string[] {

@@ -1,0 +1,75 @@
+import { checkClocks } from './check-clocks.ts'
+import { checkLatency } from './check-latency.ts'
+import { checkNetwork } from './check-network.ts'
+import { checkNetworkPlug, checkPrinterPlug } from './check-plugs.ts'
+import { beginPower, endPower } from './check-power.ts'
+import { checkDisplays, checkPrinters, checkVoice } from './check-senses.ts'
+import { checkServer } from './check-server.ts'
+import type { StepName } from './finding.ts'
+import { type Finding, STEPS, sayFinding } from './finding.ts'
+import { type Run, writeRun } from './run-file.ts'
+import type { Site } from './site.ts'
+
+const CHECKS: Record<Exclude<StepName, 'power'>, (site: Site) => Promise<void>> = {
+  server: checkServer,
+  clock: checkClocks,
+  network: checkNetwork,
+  printers: checkPrinters,
+  displays: checkDisplays,
+  voice: checkVoice,
+  latency: checkLatency,
+  'printer-plug': checkPrinterPlug,
+  'network-plug': checkNetworkPlug,
+}
+
+const MARKS = { good: '+', bad: '!', skipped: '-', told: ' ' } as const
+
+/** A run that grows, and is written down as it does. */
+interface Diary {
+  run: Run
+}
+
+/** The site as one step sees it: what it notes stands under its name. */
+function siteOf(base: Omit<Site, 'note'>, step: StepName, found: Finding[], language: Run['language']): Site {
+  return {
+    ...base,
+    note(verdict, about, text, values = {}) {
+      const finding: Finding = { step, about, verdict, text, values, atMs: Math.floor(base.clocks.wallMs()) }
+      found.push(finding)
+      base.person.line(`  ${MARKS[verdict]} ${about === '' ? '' : `${about}: `}${sayFinding(finding, language)}`)
+    },
+  }
+}
+
+async function power(site: Site, diary: Diary, keep: () => void): Promise<void> {
+  const asked =
+    diary.run.pull ??
+    (await beginPower(site, (pull) => {
+      diary.run = { ...diary.run, pull }
+      keep()
+    }))
+  if (asked !== null) await endPower(site, asked)
+}
+
+/**
+ * Does what of a run is still to be done, step by step.
+ * @returns the run with every finding
+ */
+export async function commission(base: Omit<Site, 'note'>, begun: Run): Promise<Run> {
+  const { folder } = base.config
+  const diary: Diary = { run: begun }
+  const keep = (): void => writeRun(folder, diary.run)
+  keep()
+  for (const step of STEPS.filter((name) => !begun.done.includes(name))) {
+    base.person.line('')
+    base.person.tell(`step.${step}`)
+    const found: Finding[] = []
+    const site = siteOf(base, step, found, begun.language)
+    if (step === 'power') await power(site, diary, keep)
+    else await CHECKS[step](site)
+    const { done, findings } = diary.run
+    diary.run = { ...diary.run, done: [...done, step], findings: [...findings, ...found], pull: null }
+    keep()
+  }
+  return diary.run
+}

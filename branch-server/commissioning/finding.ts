@@ -1,0 +1,56 @@
+import type { Language } from '#shared/domain/ids.ts'
+import { type CommissioningText, commissioningWords, type FindingText } from '#shared/words/commissioning.ts'
+
+/** What is tried out, in this order. The plugs come last: each thing is seen working before it is broken. */
+export const STEPS = [
+  'server',
+  'clock',
+  'network',
+  'printers',
+  'displays',
+  'voice',
+  'latency',
+  'printer-plug',
+  'network-plug',
+  'power',
+] as const
+export type StepName = (typeof STEPS)[number]
+
+/** `told`: a fact that is neither right nor wrong, or one that was not proven. */
+export type Verdict = 'good' | 'bad' | 'skipped' | 'told'
+
+export type Values = Readonly<Record<string, string | number>>
+
+/** One thing that was seen, or left out. Kept without words of any language. */
+export interface Finding {
+  readonly step: StepName
+  /** The device; empty: the branch itself. */
+  readonly about: string
+  readonly verdict: Verdict
+  readonly text: FindingText
+  readonly values: Values
+  readonly atMs: number
+}
+
+/** The sentence of a finding. */
+export function sayFinding({ text, values }: Pick<Finding, 'text' | 'values'>, language: Language): string {
+  const say = commissioningWords(language)
+  const { capability } = values
+  if (capability === undefined) return say(text, values)
+  return say(text, { ...values, capability: say(`capability.${capability}` as CommissioningText) })
+}
+
+export const countOf = (findings: readonly Finding[], verdict: Verdict): number =>
+  findings.filter((finding) => finding.verdict === verdict).length
+
+const TENTH = 10
+/** To a tenth. */
+export const rounded = (value: number): number => Math.round(value * TENTH) / TENTH
+/** To a thousandth, for what is shorter than a millisecond. */
+const fine = (value: number): number => (value < 1 ? Math.round(value * 1_000) / 1_000 : rounded(value))
+
+/** The value that so many of 100 are not above, as it was measured; 0 when nothing was. */
+export function percentile(measured: readonly number[], share: number): number {
+  const sorted = measured.toSorted((a, b) => a - b)
+  return fine(sorted[Math.max(0, Math.ceil((sorted.length * share) / 100) - 1)] ?? 0)
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { COMMISSIONING_TEXTS, commissioningWords } from './commissioning.ts'
+
+const places = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort()
+
+test('every text of a commissioning says something in each language, and fills the same places', () => {
+  for (const [name, texts] of Object.entries(COMMISSIONING_TEXTS)) {
+    const [fr, en, ar] = texts
+    for (const text of texts) expect(text.trim(), name).not.toBe('')
+    expect([places(fr), places(ar)], name).toEqual([places(en), places(en)])
+    // Lines that are not Arabic at all were forgotten.
+    expect(/\p{Script=Arabic}|^SmartQueue/u.test(ar), name).toBe(true)
+  }
+})
+
+test('a place that nobody fills stays empty', () => {
+  expect(commissioningWords('en')('printerBlind')).toBe(
+    'Printer : it says nothing of itself, its plug cannot be noticed',
+  )
+})
