@@ -63,13 +63,13 @@ export interface TrialPrint {
 async function printTrial({ printers, store }: PrintQueueParts, place: number, code: string): Promise<TrialPrint> {
   const found = printers[place]
   if (found === undefined) return { outcome: 'no-printer', capability: 'blind', isSimulated: false }
-  const { printer, profile } = found
+  const { address, printer, profile } = found
   const { isSimulated } = printer
   const bytes = await slipBytes(trialSlip(code, profile), profile)
-  const wasBroken = store.isBroken(place)
-  store.leavePrinter({ place, isBroken: true })
+  const wasBroken = store.isBroken(address)
+  store.leavePrinter({ address, isBroken: true })
   const outcome = await printer.print(bytes, { clearing: wasBroken ? clearingBytes(profile) : null })
-  store.leavePrinter({ place, isBroken: outcome === 'uncertain' || (outcome === 'failed' && wasBroken) })
+  store.leavePrinter({ address, isBroken: outcome === 'uncertain' || (outcome === 'failed' && wasBroken) })
   return { outcome, capability: (await printer.status()).capability, isSimulated }
 }
 
