@@ -1,20 +1,18 @@
-import { randomInt } from 'node:crypto'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readSeal } from '../../branch-server/commissioning/seal.ts'
 import { decodePaper, paperText } from '../../kiosk/devices/paper.ts'
 import { profileNamed } from '../../shared/slip/profile.ts'
 import type { TrialsState } from '../../shared/wire/trials.ts'
-import { commissioningWords } from '../../shared/words/commissioning.ts'
+import { type CommissioningText, commissioningWords } from '../../shared/words/commissioning.ts'
 import { startTcpPrinter, type TcpPrinter } from '../paper/tcp-printer.ts'
 import { type Faces, openBrowser } from '../world/browser.ts'
 import { sampleBank, until } from '../world/world.ts'
-import { type OnSite, openSite, readReport, reportIn, type SiteProgram } from './on-site.ts'
+import { type OnSite, openSite, reportIn, type SiteProgram } from './on-site.ts'
 
 const PROFILE = profileNamed('paper-80')
-const NEVER_MET = 20_000_000
+const TRIES_MAX = 1_200
 const say = commissioningWords('en')
 
 let browser: Faces
@@ -24,7 +22,7 @@ let lobby: Page
 beforeAll(async () => {
   browser = await openBrowser()
   printer = await startTcpPrinter()
-  site = await openSite(sampleBank, `${printer.address},pretend:${join('/tmp', `site-paper-${randomInt(NEVER_MET)}`)}`)
+  site = await openSite(sampleBank, printer.address)
   lobby = await browser.open('lobby', site.displayUrl, { width: 1920, height: 1080 })
   await lobby.locator('.strip').waitFor()
 })
@@ -32,4 +30,145 @@ afterAll(async () => {
   await site?.[Symbol.asyncDispose]()
   await printer?.close()
   await browser?.[Symbol.asyncDispose]()
+})
+
+/** The four digits that a person reads on a piece of paper. */
+const codeOn = (job: Uint8Array | undefined): string =>
+  /\b\d{4}\b/.exec(paperText(decodePaper(job ?? new Uint8Array(), PROFILE)))?.[0] ?? ''
+
+function codeOfPicture(): string {
+  const [newest] = readdirSync(site.paperFolder)
+    .filter((name) => name.endsWith('.bin'))
+    .toSorted()
+    .toReversed()
+  return codeOn(readFileSync(join(site.paperFolder, newest ?? '')))
+}
+
+/** Counts the notes that the page plays from now on; two are one ring. */
+const listen = (): Promise<void> =>
+  lobby.evaluate(() => {
+    const heard = window as unknown as { notes: number }
+    heard.notes = 0
+    const play = OscillatorNode.prototype.start
+    OscillatorNode.prototype.start = function start(when) {
+      heard.notes += 1
+      play.call(this, when)
+    }
+  })
+const ringsHeard = async (): Promise<string> =>
+  String((await lobby.evaluate(() => (window as unknown as { notes: number }).notes)) / 2)
+
+/** Answers each question as somebody on site does, who looks before she types. */
+async function answer(question: string): Promise<string> {
+  const isAbout = (text: CommissioningText, values = {}): boolean => question === say(text, values)
+  if (isAbout('askName')) return 'Awa Diop'
+  if (isAbout('askPrint', { device: 'Kiosk 1', place: 1 })) return codeOn(printer.jobs().at(-1))
+  if (isAbout('askPrint', { device: 'Kiosk 1', place: 2 })) return codeOfPicture()
+  if (isAbout('askScreen', { device: 'Lobby' })) return (await lobby.locator('.trial-code').textContent()) ?? ''
+  if (isAbout('listen', { device: 'Lobby' })) await listen()
+  if (isAbout('askRings', { device: 'Lobby' })) return ringsHeard()
+  if (isAbout('pullPrinter', { device: 'Kiosk 1', place: 1 })) await printer.refuse()
+  if (isAbout('plugPrinter')) await printer.listen()
+  if (isAbout('pullNetwork', { device: 'Kiosk 1' })) {
+    // The moment is the installer's.
+    setTimeout(() => site.kioskLine.cut(), 300)
+  }
+  return ''
+}
+
+/** Stays at the terminal until something is said. */
+async function converse(program: SiteProgram, isOver: (said: string) => boolean): Promise<void> {
+  let answered = 0
+  let isWrongOnce = false
+  await until(
+    'the commissioning comes to its end',
+    async () => {
+      const said = program.said()
+      if (isOver(said)) return true
+      if (program.child.exitCode !== null) throw new Error(`The commissioning ended: ${said}`)
+      if (said.includes(say('plugNetwork', { device: 'Kiosk 1' }))) site.kioskLine.mend()
+      if (!said.endsWith('\n> ') || said.length === answered) return false
+      answered = said.length
+      const question = said.slice(0, -'\n> '.length).split('\n').at(-1) ?? ''
+      const typed = await answer(question)
+      // A yes is no answer to a question for what is on the paper.
+      const isFirst = !isWrongOnce && question.includes('printer 1')
+      isWrongOnce ||= isFirst
+      program.type(isFirst ? 'yes' : typed)
+      return false
+    },
+    TRIES_MAX,
+  )
+}
+
+const linesOf = (said: string, mark: string): readonly string[] =>
+  said.split('\n').flatMap((line) => (line.startsWith(`  ${mark} `) ? [line.slice(4)] : []))
+
+/** A sentence with any figures in its places. */
+const sentence = (text: CommissioningText, values = {}): RegExp => {
+  const figures = new Proxy(values, { get: (known: Record<string, unknown>, name: string) => known[name] ?? '§' })
+  const escaped = say(text, figures as never).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(escaped.replaceAll('§', '.+'))
+}
+
+test('a branch is commissioned through the loss of a printer, a network and its power, and the report is signed', async () => {
+  const begun = site.command('commission', '--lang', 'en')
+  await converse(begun, (said) => said.includes(say('pullPower')))
+  const runFile = join(site.folder, 'branch/commissioning/run.json')
+  expect(statSync(runFile).mode & 0o777).toBe(0o600)
+
+  // The plug: both programs of that machine die in the middle of what they do.
+  await Promise.all([begun.kill(), site.killServer()])
+  await new Promise((resolve) => setTimeout(resolve, 2_000))
+  await site.startServer()
+  const resumed = site.command('commission', '--resume')
+  await converse(resumed, (said) => reportIn(said) !== '')
+  await resumed.ended
+  const said = begun.said() + resumed.said()
+  if (process.env['COMMISSIONING_SHOWN'] !== undefined) console.log(said)
+
+  const good = linesOf(said, '+').join('\n')
+  for (const text of ['logWhole', 'printSeen', 'screenSeen', 'chimeHeard', 'tapShown', 'wayThere'] as const)
+    expect(good).toMatch(sentence(text, { capability: say('capability.status-only') }))
+  for (const text of ['printerToldStaff', 'networkAlone', 'networkTakenOver', 'wentAlone', 'numbersKept'] as const)
+    expect(good).toMatch(sentence(text))
+  for (const text of ['issuesAgain', 'sameEpoch'] as const) expect(good).toMatch(sentence(text))
+  // What is so on this machine, and must not be called in order.
+  expect(linesOf(said, '!')).toEqual([expect.stringMatching(sentence('backupSameDisk'))])
+  expect(linesOf(said, ' ')).toContain(say('machineStayedOn'))
+  expect(linesOf(said, ' ').join('\n')).toMatch(sentence('printSimulated'))
+  expect(said).toContain(say('wrongCode'))
+  expect(lobby.locator('.trial-code')).toBeDefined()
+})
+
+test('what was tried out counts nowhere, and no customer’s number was used', async () => {
+  const { body } = await site.ask<TrialsState>('GET', '/api/v1/trials')
+  expect(body.tickets.length).toBeGreaterThan(20)
+  expect(body.tickets.filter(({ status }) => status !== 'cancelled')).toEqual([])
+  const figures = await site.ask<{ total: { issuedCount: number; cancelledCount: number } }>(
+    'GET',
+    '/api/v1/reports/today',
+  )
+  expect(figures.body.total).toMatchObject({ issuedCount: 0, cancelledCount: 0 })
+})
+
+test('the report is whole and bears the branch’s key; one changed byte is found', async () => {
+  const folder = join(site.folder, 'branch/commissioning')
+  const [name = ''] = readdirSync(folder)
+  expect(readdirSync(folder)).toEqual([name])
+  const file = join(folder, name)
+  expect([name.endsWith('.pdf'), statSync(file).mode & 0o777]).toEqual([true, 0o600])
+  const verify = async (path: string): Promise<{ exitCode: number | null; said: string }> => {
+    const program = site.command('verify', path, '--lang', 'en')
+    await program.ended
+    return { exitCode: program.child.exitCode, said: program.said() }
+  }
+  const whole = await verify(file)
+  expect([whole.exitCode, whole.said.includes(say('sealOurs'))]).toEqual([0, true])
+  const changed = readFileSync(file)
+  changed.writeUInt8((changed[1_000] ?? 0) ^ 1, 1_000)
+  const beside = join(site.folder, 'changed.pdf')
+  writeFileSync(beside, changed)
+  const broken = await verify(beside)
+  expect([broken.exitCode, broken.said.includes(say('sealBroken'))]).toEqual([2, true])
 })

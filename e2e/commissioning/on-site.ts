@@ -59,6 +59,8 @@ async function freePort(): Promise<number> {
 /** A branch as an installer finds it: a server, a kiosk and a lobby screen, each a program, linked and waiting. */
 export interface OnSite extends AsyncDisposable {
   readonly folder: string
+  /** Of the kiosk's second printer, which pretends. */
+  readonly paperFolder: string
   readonly kioskLine: FlakyProxy
   readonly displayUrl: string
   readonly ask: <Body>(method: string, path: string, body?: object) => Promise<{ status: number; body: Body }>
@@ -68,9 +70,13 @@ export interface OnSite extends AsyncDisposable {
   command(...words: readonly string[]): SiteProgram
 }
 
-/** @param root - whose sources the branch server and its commissioning are started from */
-export async function openSite(catalogue: object, printers: string, root = CHECKOUT): Promise<OnSite> {
+/**
+ * @param printer - the kiosk's first, as KIOSK_PRINTER names it
+ * @param root - whose sources the branch server and its commissioning are started from
+ */
+export async function openSite(catalogue: object, printer: string, root = CHECKOUT): Promise<OnSite> {
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-site-'))
+  const paperFolder = join(folder, 'paper')
   const backupFolder = join(folder, 'stick')
   mkdirSync(backupFolder)
   const [port, kioskPort, displayPort] = [await freePort(), await freePort(), await freePort()]
@@ -115,7 +121,7 @@ export async function openSite(catalogue: object, printers: string, root = CHECK
     startFace('kiosk', 'Kiosk 1', 'KIOSK', {
       KIOSK_PORT: String(kioskPort),
       KIOSK_BRANCH_URL: kioskLine.url,
-      KIOSK_PRINTER: printers,
+      KIOSK_PRINTER: `${printer},pretend:${paperFolder}`,
     }),
     startFace('display', 'Lobby', 'DISPLAY_APP', {
       DISPLAY_APP_PORT: String(displayPort),
@@ -124,6 +130,7 @@ export async function openSite(catalogue: object, printers: string, root = CHECK
   ])
   return {
     folder,
+    paperFolder,
     kioskLine,
     displayUrl: `http://127.0.0.1:${displayPort}`,
     ask,
