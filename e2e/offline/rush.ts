@@ -6,16 +6,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DeviceClient } from '../../branch-server/testing/client.ts'
+import type { PrintJob } from '../../kiosk/print-job.ts'
 import { openForReading } from '../../shared/disk/open.ts'
 import { amadou, counter1 } from '../../shared/domain/testing/bank.ts'
-import type { PrintJob } from '../../kiosk/print-job.ts'
 import type { TicketJson } from '../../shared/project/ticket-json.ts'
 import { random } from '../power/clients.ts'
 import { type BranchBox, openBranchBox } from './branch-box.ts'
 import type { Mishap } from './flaky-proxy.ts'
 import { type KioskBox, openKioskBox } from './kiosk-box.ts'
-import { pick } from './rounds.ts'
 import { liesOf } from './kiosk-power.ts'
+import { pick } from './rounds.ts'
 import { errorOf, isInContact, isUp, until } from './until.ts'
 
 /** Two taps this far apart have an order that everybody in the room would agree on. */
@@ -245,7 +245,10 @@ function checkOrder({ failures, counts }: World, taps: readonly Tap[], called: r
     for (const other of taps) {
       if (!cameBefore(one, other)) continue
       counts.orders += 1
-      if (place(one) > place(other)) failures.push(`${other.number} is called before ${one.number}, who came ${Math.round(other.sentMs - one.sentMs)} ms earlier`)
+      if (place(one) > place(other))
+        failures.push(
+          `${other.number} is called before ${one.number}, who came ${Math.round(other.sentMs - one.sentMs)} ms earlier`,
+        )
     }
 }
 

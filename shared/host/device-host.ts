@@ -242,9 +242,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
         headHash: bookmark?.headHash ?? null,
         // Within how much: whoever compares two devices' arrivals must know it.
         time:
-          contact === null
-            ? null
-            : { ...momentAt(contact, clocks.monotonicMs()), errorMs: Math.ceil(contact.errorMs) },
+          contact === null ? null : { ...momentAt(contact, clocks.monotonicMs()), errorMs: Math.ceil(contact.errorMs) },
       }
     },
     onNews(listener) {
