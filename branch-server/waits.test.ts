@@ -96,6 +96,16 @@ test('a closed counter makes no promise, and neither does the board', async () =
   expect((await agent.open(counter1, amadou)).status).toBe(200)
 })
 
+test('beside an announced delay stands no range, which would know nothing of it', async () => {
+  const message = (path: string, body = {}) => branch.installer.post(`/api/v1/message${path}`, body)
+  expect((await take()).estimate).not.toBeNull()
+  expect((await message('', { messageId: 'delay', minutes: 20 })).status).toBe(200)
+  expect(await take()).toMatchObject({ estimate: null })
+  expect((await kiosk.get<{ services: unknown[] }>('/api/v1/waits')).body.services).toEqual([])
+  expect((await message('/clear')).status).toBe(200)
+  expect((await take()).estimate).not.toBeNull()
+})
+
 test('the last customer leaves some services after the doors close', async () => {
   const stopAtMs = branch.clock.wallMs()
   const { body } = await branch.installer.get<{ lastLeavesAtMs: { midMs: number; highMs: number } | null }>(

@@ -1,6 +1,6 @@
 import type { ClockReading } from '#shared/domain/clock.ts'
 import type { PriorityClassId, ServiceId, TicketId } from '#shared/domain/ids.ts'
-import { type BranchState, findService } from '#shared/domain/state.ts'
+import { type BranchState, findService, shownKind } from '#shared/domain/state.ts'
 import type { ToldWait } from '#shared/domain/ticket-birth.ts'
 import { lastLeavesMs } from '#shared/wait/last-leaves.ts'
 import type { Learned } from '#shared/wait/learned.ts'
@@ -128,6 +128,12 @@ function createDiary({ waist, readClock, log }: Parts, reckoner: WaitReckoner) {
 
 const nothingAt = ({ seq, now }: BranchState): Waits => ({ seq, atMs: now.atMs, services: [], tickets: new Map() })
 
+/**
+ * Whoever announces a delay knows what no replay of the rules can, and during an emergency nobody is called: a range
+ * beside either would be no honest one.
+ */
+const mayTell = (state: BranchState): boolean => !['delay', 'emergency'].includes(shownKind(state) ?? '')
+
 export function createWaitBook(parts: Parts): WaitBook {
   const { waist, readClock, learned } = parts
   const reckoner = createWaitReckoner(waist, learned)
@@ -135,6 +141,7 @@ export function createWaitBook(parts: Parts): WaitBook {
 
   function ask(state: BranchState, ticketId: TicketId, serviceId: ServiceId, priorityValue: number): ToldWait | null {
     if (findService(state, serviceId) === undefined || state.day === null || state.day.isClosed) return null
+    if (!mayTell(state)) return null
     return roundedOrNull(
       diary.mayAsk()
         ? reckoner.ask(ticketId, serviceId, priorityValue, readClock())
@@ -148,7 +155,10 @@ export function createWaitBook(parts: Parts): WaitBook {
       const priorityValue = classes.find(({ id }) => id === priority)?.value ?? 0
       return diary.safely(() => ask(state, ticketId, serviceId, priorityValue), null)
     },
-    now: () => diary.waits(),
+    now() {
+      const { state } = waist.branch()
+      return mayTell(state) ? diary.waits() : nothingAt(state)
+    },
     lastLeaves(stopAtMs) {
       return diary.safely(() => {
         const reading = readClock()

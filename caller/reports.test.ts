@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nextHour, nextTimeMs, readLastLeaves, readToday, readToldError, readWhatIf } from './reports.ts'
+import { nextHour, nextTimeMs, quartersAhead, readLastLeaves, readToday, readToldError, readWhatIf } from './reports.ts'
 
 const SUMMARY = { count: 2, meanMs: 60_000, medianMs: 50_000, p90Ms: 90_000 }
 const ROW = { id: 'cash', name: { fr: 'Caisse' }, issuedCount: 3, wait: SUMMARY, slaCompliance: 0.5 }
@@ -39,4 +39,10 @@ test('a time means the next time the branch’s clock shows it, and what is past
 test('the question of the day’s end begins with the next full hour', () => {
   expect(nextHour(at('10:42'), 'Africa/Dakar')).toBe('11:00')
   expect(nextHour(at('23:59'), 'Africa/Dakar')).toBe('00:00')
+})
+
+test('only quarters that lie ahead are offered for the day’s end', () => {
+  const quarters = quartersAhead(Date.UTC(2026, 10, 23, 15, 52), 'Africa/Dakar')
+  expect(quarters.slice(0, 2)).toEqual(['16:00', '16:15'])
+  expect(quarters.at(-1)).toBe('03:45')
 })

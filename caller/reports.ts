@@ -194,6 +194,18 @@ export function nextTimeMs(time: string, nowMs: number, timezone: string): numbe
   return minuteMs + (aheadMinutes > DAY_MINUTES / 2 ? 0 : aheadMinutes) * MINUTE_MS
 }
 
+const QUARTER_MINUTES = 15
+
+/** The quarters of an hour that lie ahead within half a day, as the branch's clock shows them. */
+export function quartersAhead(nowMs: number, timezone: string): readonly string[] {
+  const first = Math.floor(minutesOf(formatTime(nowMs, 'en', timezone)) / QUARTER_MINUTES) + 1
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return Array.from({ length: DAY_MINUTES / 2 / QUARTER_MINUTES }, (_, index) => {
+    const minutes = ((first + index) * QUARTER_MINUTES) % DAY_MINUTES
+    return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+  })
+}
+
 /** The next full hour in the branch's zone: where the question of the day's end begins. */
 export function nextHour(nowMs: number, timezone: string): string {
   const hour = (Math.floor(minutesOf(formatTime(nowMs, 'en', timezone)) / 60) + 1) % 24

@@ -71,7 +71,7 @@ if (root !== null)
         phase={phase}
         board={board}
         stage={stageAt(model, board, 0)}
-        waitByQueue={screen === 'waits' || screen === 'delay' ? QUEUE_WAITS : new Map()}
+        waitByQueue={screen === 'waits' ? QUEUE_WAITS : new Map()}
         atMs={NOW_MS}
         isStale={screen.endsWith('stale')}
         sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}

@@ -220,8 +220,11 @@ export function positionOf(state: BranchState, ticket: Ticket, nowMs: number = s
 }
 
 /** Everybody is told to leave, or to do as staff say. */
-export const isEmergency = (state: BranchState): boolean =>
-  state.message !== null && findMessage(state, state.message.messageId)?.kind === 'emergency'
+export const isEmergency = (state: BranchState): boolean => shownKind(state) === 'emergency'
+
+/** What kind of message stands on every screen; null most days. */
+export const shownKind = ({ catalogue, message }: BranchState): BranchMessage['kind'] | null =>
+  catalogue?.body.messages.find(({ id }) => id === message?.messageId)?.kind ?? null
 
 export const findMessage = (state: BranchState, messageId: MessageId): BranchMessage | undefined =>
   state.catalogue?.body.messages.find(({ id }) => id === messageId)

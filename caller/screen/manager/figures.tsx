@@ -163,6 +163,7 @@ export function Figures({ today }: { readonly today: Fetched<Today> }) {
             <Downloads date={today.value.date} group={group} />
           </div>
           <GroupTable group={group} rows={today.value.groups[group] ?? []} total={today.value.total} />
+          {(group === 'services' || group === 'queues') && <p className="nothing">{words.say('manager.byVisits')}</p>}
         </>
       )}
     </section>

@@ -3,7 +3,15 @@ import { TimeText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
 import { formatTime } from '#shared/words/format.ts'
-import type { BranchReports, DayWaits, Fetched, LastLeaves, ToldError, WhatIf } from '../../reports.ts'
+import {
+  type BranchReports,
+  type DayWaits,
+  type Fetched,
+  type LastLeaves,
+  quartersAhead,
+  type ToldError,
+  type WhatIf,
+} from '../../reports.ts'
 import type { ManagerProps } from '../caller-props.ts'
 import { Figures } from './figures.tsx'
 import { Duration, NumberTable, Share } from './table.tsx'
@@ -37,20 +45,19 @@ function Panel<Value>({ name, fetched, before, draw }: PanelProps<Value>) {
   )
 }
 
-const QUARTERS = Array.from({ length: 96 }, (_, index) => {
-  const two = (value: number): string => String(value).padStart(2, '0')
-  return `${two(Math.floor(index / 4))}:${two((index % 4) * 15)}`
-})
-
 interface OutlookProps {
   readonly stopAt: string
   readonly lastLeaves: Fetched<LastLeaves>
   readonly timezone: string
+  readonly nowMs: number
   readonly onStopAt: (time: string) => void
 }
 
-function Outlook({ stopAt, lastLeaves, timezone, onStopAt }: OutlookProps) {
+function Outlook({ stopAt, lastLeaves, timezone, nowMs, onStopAt }: OutlookProps) {
   const words = useWords()
+  const ahead = quartersAhead(nowMs, timezone)
+  // What was chosen stays to be seen when its time has come.
+  const quarters = ahead.includes(stopAt) || stopAt === '' ? ahead : [stopAt, ...ahead]
   const time = (atMs: number): string => formatTime(atMs, words.language, timezone)
   return (
     <Panel
@@ -65,7 +72,7 @@ function Outlook({ stopAt, lastLeaves, timezone, onStopAt }: OutlookProps) {
             value={stopAt}
             onChange={(event) => onStopAt(event.currentTarget.value)}
           >
-            {QUARTERS.map((quarter) => (
+            {quarters.map((quarter) => (
               <option key={quarter}>{quarter}</option>
             ))}
           </select>
@@ -186,13 +193,19 @@ function Told({ told }: { readonly told: Fetched<ToldError> }) {
 }
 
 /** The day in figures, how it may end, and how right the branch was about waiting. */
-export function TodayPage({ reports, desk, onStopAt }: ManagerProps) {
+export function TodayPage({ reports, desk, moment, onStopAt }: ManagerProps) {
   const timezone = desk.branch?.timezone ?? 'UTC'
   return (
     <div className="today">
       <Figures today={reports.today} />
       <div className="panels">
-        <Outlook stopAt={reports.stopAt} lastLeaves={reports.lastLeaves} timezone={timezone} onStopAt={onStopAt} />
+        <Outlook
+          stopAt={reports.stopAt}
+          lastLeaves={reports.lastLeaves}
+          timezone={timezone}
+          nowMs={moment.atMs}
+          onStopAt={onStopAt}
+        />
         <Replay reports={reports} />
         <Told told={reports.told} />
       </div>
