@@ -16,7 +16,7 @@ import { registerDayRoutes } from './routes/day.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { endFeed, registerFeedRoutes } from './routes/feed.ts'
 import { registerHealthRoutes } from './routes/health.ts'
-import { registerManagementRoutes } from './routes/management.ts'
+import { registerManagementRoutes, registerStaffRoutes } from './routes/management.ts'
 import { registerNoteRoutes } from './routes/notes.ts'
 import { registerNoticeRoutes } from './routes/notices.ts'
 import { registerPrinterRoutes } from './routes/printers.ts'
@@ -80,6 +80,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerQueueRoutes(app, parts)
   registerDayRoutes(app, parts)
   registerManagementRoutes(app, parts)
+  registerStaffRoutes(app, parts)
   registerNoticeRoutes(app, parts)
   registerNoteRoutes(app, parts)
   registerViewRoutes(app, parts)

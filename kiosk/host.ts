@@ -10,10 +10,15 @@ import type { TicketJson } from '#shared/project/ticket-json.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { language } from '#shared/wire/requests.ts'
 import { id, type ParsedBy, strict } from '#shared/wire/schema.ts'
+import type { PrinterSource } from '#shared/wire/staff.ts'
 import { type HandOver, handOverAlways } from './hand-over.ts'
 import { openKioskStore } from './kiosk-store.ts'
 import { createPrintQueue, type ProfiledPrinter } from './print-queue.ts'
 import { reportPrinters } from './printer-report.ts'
+import type { SearchPlaces } from './staff/find-printers.ts'
+import { createPrinterSetUp } from './staff/set-up.ts'
+import { createStaffDoor } from './staff/staff-door.ts'
+import { registerStaff } from './staff/staff-routes.ts'
 import { type KioskParts, type Tap, takeTicket } from './take-ticket.ts'
 import { answerKioskTrials } from './trials.ts'
 
@@ -81,25 +86,40 @@ const logoOf = ({ store }: DeviceHost): string | null => store.seen()?.state.cat
 export interface KioskOptions extends Omit<HostOptions, 'extend'> {
   /** In the order in which they are tried. */
   readonly printers: readonly ProfiledPrinter[]
+  readonly printerSource: PrinterSource
+  /** Where the set-up looks for printers; left out: beside this kiosk. */
+  readonly searchPlaces?: () => SearchPlaces
 }
 
 /** Starts the kiosk's host: it takes tickets, with the server or without, prints them and hands them over. */
-export function startKioskHost({ printers, ...options }: KioskOptions): Promise<RunningHost> {
+export function startKioskHost({
+  printers,
+  printerSource,
+  searchPlaces,
+  ...options
+}: KioskOptions): Promise<RunningHost> {
   const { logger: log, clocks, config } = options
   return startHost({
     ...options,
     extend(app, device) {
       const store = openKioskStore(join(config.folder, 'kiosk.db'), clocks.wallMs, log)
+      const logo = () => logoOf(device)
       const queue = createPrintQueue({
         printers,
         store,
         log,
         monotonicMs: clocks.monotonicMs,
-        logo: () => logoOf(device),
+        logo,
       })
       const handOver = handOverAlways(device, store, log)
       const parts = { host: device, store, queue, wallMs: clocks.wallMs, log }
       registerKiosk(app, parts, handOver)
+      registerStaff(app, {
+        ...parts,
+        ...{ folder: config.folder, origin: { source: printerSource } },
+        door: createStaffDoor(device, clocks.monotonicMs),
+        setUp: createPrinterSetUp({ queue, logo, log, ...(searchPlaces && { places: searchPlaces }) }),
+      })
       const trials = answerKioskTrials(parts, clocks.monotonicMs)
       const report = reportPrinters(device, queue, log)
       app.addHook('onClose', async () => {

@@ -42,6 +42,10 @@ export interface PrintQueue {
   start(job: StoredJob): void
   /** Prints on others from now on, once what is being printed is done; those of before are let go. */
   use(printers: readonly ProfiledPrinter[]): Promise<void>
+  /** In the order in which they are tried. */
+  printers(): readonly ProfiledPrinter[]
+  /** Does something while nobody else speaks to a printer; tickets wait meanwhile. */
+  aside<Result>(task: () => Promise<Result>): Promise<Result>
   /** A marked copy. @returns null when there is no such job */
   reprint(jobId: string, atMs: number): PrintJob | null
   /** Prints a slip with a code on the printer at this place alone, after the tickets that wait; no job is kept of it. */
@@ -178,6 +182,23 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
         for (const { printer } of before) await printer.close()
       })
       return work
+    },
+    printers: () => printers,
+    aside(task) {
+      const done = work.then(async () => {
+        await watch.rest()
+        for (const { printer } of printers) await printer.close()
+        try {
+          return await task()
+        } finally {
+          watch.goOn()
+        }
+      })
+      work = done.then(
+        () => undefined,
+        () => undefined,
+      )
+      return done
     },
     reprint(jobId, atMs) {
       const first = store.job(jobId)

@@ -19,6 +19,9 @@ export interface PrinterWatch {
   lookNow(): void
   /** Asks others from now on, and at once. */
   use(printers: readonly TicketPrinter[]): Promise<void>
+  /** Asks nobody until it is told to go on; what was known last is told meanwhile. */
+  rest(): Promise<void>
+  goOn(): void
   close(): Promise<void>
 }
 
@@ -29,6 +32,7 @@ export function watchPrinters(first: readonly TicketPrinter[]): PrinterWatch {
   let looking: Promise<PrintersStatus> | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   let isClosed = false
+  let isResting = false
 
   async function askAll(): Promise<PrintersStatus> {
     const statuses = await Promise.all(printers.map((printer) => printer.status()))
@@ -50,6 +54,7 @@ export function watchPrinters(first: readonly TicketPrinter[]): PrinterWatch {
   }
 
   function lookOnce(): Promise<PrintersStatus> {
+    if (isResting && known !== null) return Promise.resolve(known)
     looking ??= look().finally(() => {
       looking = null
     })
@@ -74,6 +79,17 @@ export function watchPrinters(first: readonly TicketPrinter[]): PrinterWatch {
       printers = next
       known = null
       listen()
+      void lookOnce()
+    },
+    async rest() {
+      // Something is known from then on.
+      await lookOnce()
+      isResting = true
+      clearTimeout(timer)
+      await looking
+    },
+    goOn() {
+      isResting = false
       void lookOnce()
     },
     async close() {

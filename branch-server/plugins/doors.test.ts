@@ -68,6 +68,7 @@ const doors: Readonly<Record<string, string>> = {
   'POST /api/v1/queues/:queueId/open': 'caller installer',
   'POST /api/v1/queues/:queueId/pause': 'caller installer',
   'POST /api/v1/queues/:queueId/resume': 'caller installer',
+  'POST /api/v1/staff/prove': 'kiosk',
   'POST /api/v1/tickets': 'kiosk caller',
   'POST /api/v1/tickets/:ticketId/cancel': staff,
   'POST /api/v1/tickets/:ticketId/complete': staff,

@@ -16,6 +16,7 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'GET /api/v1/devices': ['Lists the paired devices', 200, 'The devices'],
   'GET /api/v1/devices/self': ['Says who the asking device is', 200, 'The device'],
   'POST /api/v1/devices/self/printer': ['Says how the kiosk’s printers are', 200, 'Its id'],
+  'POST /api/v1/staff/prove': ['Proves a PIN that was typed at a kiosk’s staff menu', 200, 'Whose it is'],
   'GET /api/v1/printers': ['Says how the kiosks’ printers are', 200, 'The printers, by kiosk'],
   'DELETE /api/v1/devices/{deviceId}': ['Removes a device; it is cut off at once', 200, 'Its id'],
   'POST /api/v1/tickets': ['Issues a ticket', 201, TICKET],

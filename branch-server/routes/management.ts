@@ -1,7 +1,7 @@
 import type { preHandlerAsyncHookHandler } from 'fastify'
 import { managerOrInstaller } from '#shared/domain/authority.ts'
 import type { AgentId } from '#shared/domain/ids.ts'
-import { refusalToProblem } from '#shared/wire/problem.ts'
+import { problem, refusalToProblem } from '#shared/wire/problem.ts'
 import { ManagerBody, Nothing } from '#shared/wire/requests.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
@@ -18,6 +18,24 @@ export const managersOnly = ({ waist }: Parts) =>
     const refused = refusalToProblem(allowed.refusal)
     return reply.code(refused.status).send(refused)
   }) satisfies preHandlerAsyncHookHandler
+
+/** Who proves herself at a kiosk's staff menu. Opens nothing here, and is no event: the menu is the kiosk's own. */
+export function registerStaffRoutes(app: App, parts: Parts): void {
+  app.post(
+    '/api/v1/staff/prove',
+    { config: { doors: ['kiosk'] }, schema: { body: ManagerBody } },
+    async (request, reply) => {
+      const agentId = request.body.agentId as AgentId
+      const agent = parts.waist.branch().state.catalogue?.body.agents.find(({ id }) => id === agentId)
+      const refused =
+        agent === undefined
+          ? problem('AgentUnknown', { about: agentId })
+          : await provePin(parts, agentId, request.body.pin)
+      if (refused !== null) return reply.code(refused.status).send(refused)
+      return reply.code(200).send({ agentId, role: agent?.role ?? 'agent' })
+    },
+  )
+}
 
 /** A manager at a caller without a counter, by her PIN. */
 export function registerManagementRoutes(app: App, parts: Parts): void {

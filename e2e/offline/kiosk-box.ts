@@ -112,6 +112,7 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
         random,
         logger,
         pageFolder: `${folder}/no-page`,
+        printerSource: 'none',
         printers: [
           {
             address: printer.address,

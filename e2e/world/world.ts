@@ -65,6 +65,7 @@ export async function openWorld(startMs: number): Promise<World> {
         startKioskHost({
           ...(await optionsFor('kiosk', name)),
           printers: [{ address: `test:${name}`, printer, profile }],
+          printerSource: 'none',
         }),
       ),
     display: async (name) => keep(startHost(await optionsFor('display', name))),

@@ -33,7 +33,8 @@ export function addressText(place: PrinterPlace): string {
 
 const PORT_DEFAULT = 9100
 const BAUD_DEFAULT = 9600
-const BAUDS = [9600, 19_200, 38_400, 57_600, 115_200]
+/** How fast a serial printer may be set to, the usual first. */
+export const BAUDS: readonly number[] = [9600, 19_200, 38_400, 57_600, 115_200]
 const PROFILE_DEFAULT: ProfileName = 'paper-80'
 /** A second one takes what the first surely did not. */
 const PRINTERS_MAX = 2

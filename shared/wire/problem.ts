@@ -22,7 +22,9 @@ export type DoorCode =
   | 'PairingsTooMany'
   | 'PinLocked'
   | 'PinWrong'
+  | 'PrintJobNotInDoubt'
   | 'PrintJobUnknown'
+  | 'PrinterSetElsewhere'
   | 'RequestInvalid'
   | 'RequestTooLarge'
   | 'RequestTooSlow'
@@ -119,6 +121,8 @@ const answers = {
   PairingsTooMany: { status: 429, title: 'Too many pairing codes are open; wait until some have ended' },
   PinLocked: { status: 429, title: 'Too many wrong PINs; wait a minute' },
   PinWrong: { status: 403, title: 'The PIN is wrong' },
+  PrintJobNotInDoubt: { status: 409, title: 'Nobody doubts this paper, or somebody has judged it already' },
+  PrinterSetElsewhere: { status: 409, title: 'The printer is set by KIOSK_PRINTER; take that away first' },
   PrintJobUnknown: { status: 404, title: 'No such print job' },
   RequestInvalid: { status: 400, title: 'The request does not have the expected form' },
   RequestTooLarge: { status: 413, title: 'The request is too large' },

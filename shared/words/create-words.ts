@@ -8,6 +8,7 @@ import { kiosk } from './kiosk.ts'
 import { manager } from './manager.ts'
 import { printer } from './printer.ts'
 import { problems } from './problems.ts'
+import { staff } from './staff.ts'
 
 /** Every text of the faces, by language. */
 export const TEXTS = {
@@ -19,6 +20,7 @@ export const TEXTS = {
     ...counter.fr,
     ...manager.fr,
     ...printer.fr,
+    ...staff.fr,
     ...problems.fr,
   },
   en: {
@@ -29,6 +31,7 @@ export const TEXTS = {
     ...counter.en,
     ...manager.en,
     ...printer.en,
+    ...staff.en,
     ...problems.en,
   },
   ar: {
@@ -39,6 +42,7 @@ export const TEXTS = {
     ...counter.ar,
     ...manager.ar,
     ...printer.ar,
+    ...staff.ar,
     ...problems.ar,
   },
 } as const satisfies Record<Language, Record<string, string>>

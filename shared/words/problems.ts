@@ -11,6 +11,9 @@ type MetCode = Extract<
   | 'PairingCodeInvalid'
   | 'PinLocked'
   | 'PinWrong'
+  | 'PrintJobNotInDoubt'
+  | 'PrintJobUnknown'
+  | 'PrinterSetElsewhere'
   | 'StorageUnavailable'
   | 'TooBusy'
   | 'TooManyRequests'
@@ -87,6 +90,9 @@ const fr = {
   'problem.HostUnreachable': 'Cet appareil redémarre. Réessayez dans un instant.',
   'problem.IdempotencyKeyReused': 'Réessayez, s’il vous plaît.',
   'problem.PinWrong': 'Ce code PIN ne convient pas. Retapez-le.',
+  'problem.PrintJobNotInDoubt': 'Ce papier n’est pas en doute, ou quelqu’un a déjà répondu.',
+  'problem.PrintJobUnknown': 'Ce papier est trop ancien : la borne ne le connaît plus.',
+  'problem.PrinterSetElsewhere': 'L’imprimante est réglée sur la machine (KIOSK_PRINTER).',
   'problem.StorageUnavailable': 'Le serveur n’a pas pu enregistrer. Réessayez dans un instant.',
   'problem.Unauthorized': 'Cet appareil n’est plus relié à l’agence. Prévenez l’installateur.',
   'problem.PairingCodeInvalid': 'Ce code n’est pas valable ou a expiré. Vérifiez-le, ou demandez-en un nouveau.',
@@ -164,6 +170,9 @@ const en = {
   'problem.HostUnreachable': 'This device is restarting. Please try again in a moment.',
   'problem.IdempotencyKeyReused': 'Please try again.',
   'problem.PinWrong': 'This PIN does not match. Please type it again.',
+  'problem.PrintJobNotInDoubt': 'This paper is not in doubt, or somebody has answered already.',
+  'problem.PrintJobUnknown': 'This paper is too old: the kiosk no longer knows it.',
+  'problem.PrinterSetElsewhere': 'The printer is set on the machine (KIOSK_PRINTER).',
   'problem.StorageUnavailable': 'The server could not record this. Please try again in a moment.',
   'problem.Unauthorized': 'This device is no longer linked to the branch. Please tell the installer.',
   'problem.PairingCodeInvalid': 'This code is not valid or has expired. Please check it, or ask for a new one.',
@@ -241,6 +250,9 @@ const ar = {
   'problem.HostUnreachable': 'يُعاد تشغيل هذا الجهاز. يرجى المحاولة بعد لحظة.',
   'problem.IdempotencyKeyReused': 'يرجى المحاولة مرة أخرى.',
   'problem.PinWrong': 'الرمز السري غير مطابق. يرجى إدخاله من جديد.',
+  'problem.PrintJobNotInDoubt': 'لا شك في هذه الورقة، أو سبق أن أجاب أحدهم.',
+  'problem.PrintJobUnknown': 'هذه الورقة قديمة جدًا: لم يعد الكشك يعرفها.',
+  'problem.PrinterSetElsewhere': 'الطابعة محددة على الجهاز (KIOSK_PRINTER).',
   'problem.StorageUnavailable': 'تعذّر الحفظ على الخادم. يرجى المحاولة بعد لحظة.',
   'problem.Unauthorized': 'لم يعد هذا الجهاز مرتبطًا بالفرع. يرجى إبلاغ المركّب.',
   'problem.PairingCodeInvalid': 'هذا الرمز غير صالح أو انتهت مدته. يرجى التحقق منه أو طلب رمز جديد.',
