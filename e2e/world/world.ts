@@ -7,6 +7,7 @@ import { openTestBranch, type TestBranch } from '../../branch-server/testing/tes
 import { type TestClock, testClock } from '../../branch-server/testing/test-clock.ts'
 import type { TicketPrinter } from '../../kiosk/devices/printer.ts'
 import { startKioskHost } from '../../kiosk/host.ts'
+import type { SearchPlaces } from '../../kiosk/staff/find-printers.ts'
 import type { HostConfig } from '../../shared/host/host-config.ts'
 import { type HostOptions, type RunningHost, startHost } from '../../shared/host/start-host.ts'
 import type { PrinterProfile } from '../../shared/slip/profile.ts'
@@ -23,7 +24,13 @@ export interface World extends AsyncDisposable {
   readonly clock: TestClock
   /** Where the devices keep what is theirs. */
   readonly folder: string
-  kiosk(name: string, printer: TicketPrinter, profile: PrinterProfile): Promise<RunningHost>
+  /** @param searchPlaces - where its staff menu looks for printers */
+  kiosk(
+    name: string,
+    printer: TicketPrinter,
+    profile: PrinterProfile,
+    searchPlaces?: () => SearchPlaces,
+  ): Promise<RunningHost>
   display(name: string): Promise<RunningHost>
   caller(name: string): Promise<RunningHost>
 }
@@ -60,12 +67,13 @@ export async function openWorld(startMs: number): Promise<World> {
     branch,
     clock,
     folder,
-    kiosk: async (name, printer, profile) =>
+    kiosk: async (name, printer, profile, searchPlaces) =>
       keep(
         startKioskHost({
           ...(await optionsFor('kiosk', name)),
           printers: [{ address: `test:${name}`, printer, profile }],
           printerSource: 'none',
+          ...(searchPlaces && { searchPlaces }),
         }),
       ),
     display: async (name) => keep(startHost(await optionsFor('display', name))),
