@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useReducer } from 'react'
+import { useCallback, useEffect, useMemo, useReducer, useState } from 'react'
 import type { BranchFollower } from '#shared/client/follow-branch.ts'
 import { getJson } from '#shared/client/get-json.ts'
 import { createPairDevice } from '#shared/client/pair-device.ts'
@@ -12,6 +12,7 @@ import type { Wanted } from './choice.ts'
 import { type JobView, type PrinterView, paperOf, readGiven, readJobState, readPrinter } from './host-answers.ts'
 import { type KioskEvent, type KioskModel, startKiosk, stepKiosk } from './model.ts'
 import { KioskScreen } from './screen/kiosk-screen.tsx'
+import { StaffMenu } from './screen/staff/staff-menu.tsx'
 import { shownScreen } from './shown-screen.ts'
 
 const FRAME_MS = 200
@@ -22,6 +23,8 @@ interface KioskAppProps {
   readonly follower: BranchFollower
   readonly send: SendCommand
 }
+
+const restartPage = (): void => location.reload()
 
 const readNowMs = (): number => performance.now()
 
@@ -60,6 +63,7 @@ export function KioskApp({ follower, send }: KioskAppProps) {
   const moment = useBranchMoment(view.clock, FRAME_MS)
   const nowMs = useNowMs(FRAME_MS)
   const [model, tell] = useReducer(reduce, startKiosk('fr'))
+  const [isStaffHere, setStaffHere] = useState(false)
   const printer = usePolled('/local/v1/printer', PRINTER_POLL_MS, readPrinter)
   const minuteMs = moment === null ? null : Math.floor(moment.atMs / 1_000) * 1_000
   const menu = useMemo(
@@ -90,13 +94,29 @@ export function KioskApp({ follower, send }: KioskAppProps) {
     [send, model, printer],
   )
 
+  const openStaff = useCallback(() => setStaffHere(true), [])
+  const leaveStaff = useCallback(() => setStaffHere(false), [])
   const phase = view.phase === 'following' && menu?.branch === null ? 'starting' : view.phase
+  const branch = menu?.branch ?? null
+  const isEmergency = menu?.message?.kind === 'emergency'
+  if (isStaffHere && phase === 'following' && branch !== null && !isEmergency)
+    return (
+      <StaffMenu
+        send={send}
+        agents={view.state?.catalogue?.body.agents ?? []}
+        languages={branch.languages}
+        defaultLanguage={model.defaultLanguage}
+        isCut={view.link === 'down'}
+        onLeave={leaveStaff}
+        onRestart={restartPage}
+      />
+    )
   return (
     <KioskScreen
       model={model}
       shown={shownScreen(model, phase, {
         closedReason: menu?.closing?.reason ?? null,
-        isEmergency: menu?.message?.kind === 'emergency',
+        isEmergency,
       })}
       menu={menu}
       waitByService={waits.byService}
@@ -106,6 +126,7 @@ export function KioskApp({ follower, send }: KioskAppProps) {
       isOutOfPaper={printer?.isOutOfPaper ?? false}
       onEvent={onEvent}
       onPair={createPairDevice(send)}
+      onStaff={openStaff}
     />
   )
 }

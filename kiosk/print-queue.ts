@@ -213,7 +213,7 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
       return told
     },
     printTrial(place, code) {
-      const printing = work.then(() => printTrial(parts, place, code))
+      const printing = work.then(() => printTrial({ ...parts, printers }, place, code))
       work = printing.then(
         () => undefined,
         () => undefined,

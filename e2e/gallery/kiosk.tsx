@@ -10,6 +10,7 @@ import { KioskScreen } from '../../kiosk/screen/kiosk-screen.tsx'
 import type { ShownScreen } from '../../kiosk/shown-screen.ts'
 import { CATALOGUES, CATEGORIES, STOPPED, shows, WAITS } from './notices-sample.ts'
 import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
+import { STAFF_SCREENS, StaffScene } from './staff.tsx'
 import { samplePair, typeCode } from './type-code.ts'
 import '../../kiosk/kiosk.css'
 
@@ -130,23 +131,28 @@ applyTheme(document.documentElement, 'light')
 const root = document.getElementById('root')
 if (root !== null)
   createRoot(root).render(
-    <KioskScreen
-      model={{
-        ...startKiosk('fr'),
-        language,
-        isTextLarger: screen.endsWith('-larger'),
-        areControlsDown: screen.endsWith('-down'),
-      }}
-      shown={shown}
-      menu={shown.name === 'starting' ? null : kioskMenu(state, atMs)}
-      waitByService={WITH_WAITS.has(screen) ? WAITS : new Map()}
-      atMs={atMs}
-      nowMs={0}
-      isAlone={screen.endsWith('-alone')}
-      isOutOfPaper={screen === 'idle-alone'}
-      onEvent={() => undefined}
-      onPair={samplePair(screen)}
-    />,
+    STAFF_SCREENS.has(screen) ? (
+      <StaffScene screen={screen} language={language} />
+    ) : (
+      <KioskScreen
+        model={{
+          ...startKiosk('fr'),
+          language,
+          isTextLarger: screen.endsWith('-larger'),
+          areControlsDown: screen.endsWith('-down'),
+        }}
+        shown={shown}
+        menu={shown.name === 'starting' ? null : kioskMenu(state, atMs)}
+        waitByService={WITH_WAITS.has(screen) ? WAITS : new Map()}
+        atMs={atMs}
+        nowMs={0}
+        isAlone={screen.endsWith('-alone')}
+        isOutOfPaper={screen === 'idle-alone'}
+        onEvent={() => undefined}
+        onPair={samplePair(screen)}
+        onStaff={() => undefined}
+      />
+    ),
   )
 // Once it is drawn.
 if (screen === 'six-words') setTimeout(typeCode, 100)

@@ -3,6 +3,7 @@ import type { Language } from '#shared/domain/ids.ts'
 import type { ShownMessageText } from '#shared/project/shown-message.ts'
 import { Button, LanguageSwitch, StatusLine, TimeText, WovenBand } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import { BranchName } from './staff/staff-gesture.tsx'
 
 export interface FrameProps {
   readonly screenName: string
@@ -23,6 +24,8 @@ export interface FrameProps {
   readonly onLanguage: (language: Language) => void
   readonly onLargerText: () => void
   readonly onControlsDown: () => void
+  /** Somebody wants to the staff menu. */
+  readonly onStaff: () => void
   readonly children: ReactNode
 }
 
@@ -62,7 +65,7 @@ export function Frame(props: FrameProps) {
     >
       <WovenBand />
       <header className="kiosk-head">
-        <p className="branch-name">{props.branchName}</p>
+        <BranchName name={props.branchName} onStaff={props.onStaff} />
         {!isIdle && <TimeText className="head-time">{props.timeText}</TimeText>}
       </header>
       <main className="kiosk-main">

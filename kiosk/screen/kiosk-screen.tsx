@@ -32,6 +32,7 @@ export interface KioskScreenProps {
   readonly isOutOfPaper: boolean
   readonly onEvent: (event: KioskEvent) => void
   readonly onPair: PairDevice
+  readonly onStaff: () => void
 }
 
 type ServicesProps = KioskScreenProps & Pick<Extract<ShownScreen, { name: 'choose-service' }>, 'category' | 'choice'>
@@ -142,6 +143,7 @@ export function KioskScreen(props: KioskScreenProps) {
         onLanguage={(language) => onEvent({ type: 'speak', language })}
         onLargerText={() => onEvent({ type: 'larger-text' })}
         onControlsDown={() => onEvent({ type: 'controls-down' })}
+        onStaff={props.onStaff}
       >
         <Shown {...props} />
       </Frame>
