@@ -59,6 +59,8 @@ const SCREENS: Record<string, ShownScreen> = {
   'choose-waits': CHOOSE,
   'choose-hours': CHOOSE,
   'choose-delay': CHOOSE,
+  'choose-colours': CHOOSE,
+  'ticket-colour': ticket('ready'),
   'choose-groups': CHOOSE,
   'choose-categories': CHOOSE,
   'choose-category': { name: 'choose-service', category: CATEGORIES.accounts.key, choice: null },
@@ -98,6 +100,8 @@ const HOUR_MS = 3_600_000
 const BRANCHES: Record<string, readonly [catalogue: Catalogue, ...more: readonly SampleEvent[]]> = {
   'choose-closed': [SAMPLE_CATALOGUE, ...PAUSES],
   'choose-hours': [CATALOGUES.hours],
+  'choose-colours': [CATALOGUES.colours],
+  'ticket-colour': [CATALOGUES.colours],
   'choose-groups': [CATALOGUES.groups],
   'choose-categories': [CATALOGUES.many],
   'choose-category': [CATALOGUES.many],

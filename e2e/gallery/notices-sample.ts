@@ -1,4 +1,12 @@
-import type { BranchMessage, Catalogue, Holiday, PriorityClass, Service, Words } from '#shared/domain/catalogue.ts'
+import {
+  type BranchMessage,
+  type Catalogue,
+  type Holiday,
+  type PriorityClass,
+  SERVICE_COLOURS,
+  type Service,
+  type Words,
+} from '#shared/domain/catalogue.ts'
 import type { MessageId, PriorityClassId, QueueId, ServiceId } from '#shared/domain/ids.ts'
 import type { WeeklyHours } from '#shared/domain/opening-hours.ts'
 import type { MenuCategory } from '#shared/project/kiosk-menu.ts'
@@ -87,6 +95,10 @@ const priorityClass = (id: string, name: Words): PriorityClass => ({
 
 export const CATALOGUES = {
   base,
+  colours: {
+    ...base,
+    services: base.services.map((service, place) => ({ ...service, colour: SERVICE_COLOURS[place] ?? null })),
+  },
   hours: {
     ...base,
     branch: { ...base.branch, openingHours: WEEK },

@@ -25,6 +25,8 @@ const SCREENS: Record<Face, readonly string[]> = {
     'choose-waits',
     'choose-hours',
     'choose-delay',
+    'choose-colours',
+    'ticket-colour',
     'choose-groups',
     'choose-categories',
     'choose-category',

@@ -71,7 +71,7 @@ function Find(props: SetUpPageProps) {
   return (
     <>
       <p>{words.say('staff.findHelp')}</p>
-      <Button icon="clock" isDisabled={isBusy} onPress={props.onSearch}>
+      <Button isDisabled={isBusy} onPress={props.onSearch}>
         {words.say(isBusy ? 'staff.searching' : found === null ? 'staff.findNow' : 'staff.findAgain')}
       </Button>
       {found?.length === 0 && (
