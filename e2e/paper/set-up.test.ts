@@ -90,6 +90,13 @@ test('nobody comes into the menu without a PIN, and an agent not into the set-up
   expect((await enter('nobody', '000000')).body.code).toBe('AgentUnknown')
   expect((await enter('awa', '271828')).status).toBe(201)
   expect((await overview()).source).toBe('none')
+  // While she is there, nobody else is let in with her.
+  const own = cookie
+  for (const strange of ['', 'staff=', `staff=${'x'.repeat(32)}`]) {
+    cookie = strange
+    expect([strange, (await ask('GET', '/staff/overview')).status]).toEqual([strange, 401])
+  }
+  cookie = own
   expect((await ask('POST', '/staff/set-up/search')).body.code).toBe('NotAManager')
   const chosen = await ask('POST', '/staff/set-up/printer', { ...CHOICE, address: printer.address })
   expect(chosen.body.code).toBe('NotAManager')
