@@ -50,6 +50,7 @@ function pretendBranch(
   return {
     store: { seen: () => seen },
     pairing: () => ({ branchKey: HERE }) as Pairing,
+    branchKeys: () => [HERE],
     status: () => ({ link: 'up', sinceMs: 0 }),
     onNews: () => () => {},
     async ask() {
@@ -68,14 +69,14 @@ test('a branch whose catalogue is still on its way is told of the papers again',
   handOver.tryNow()
   await pause(50)
   expect(branch.askedCount()).toBe(1)
-  expect(store.notHandedOver(HERE, 9).length).toBe(1)
+  expect(store.notHandedOver([HERE], 9).length).toBe(1)
   expect(said).toEqual([])
 
   handOver.tryNow()
   await pause(50)
   handOver.close()
 
-  expect(store.notHandedOver(HERE, 9)).toEqual([])
+  expect(store.notHandedOver([HERE], 9)).toEqual([])
 })
 
 test('a paper that the branch refuses for good is told to staff once, and not handed over again', async () => {

@@ -17,7 +17,7 @@ interface Adoption {
 }
 
 /** What handing over needs of the device's host. */
-export interface HandingHost extends Pick<DeviceHost, 'pairing' | 'status' | 'ask' | 'onNews'> {
+export interface HandingHost extends Pick<DeviceHost, 'pairing' | 'branchKeys' | 'status' | 'ask' | 'onNews'> {
   readonly store: Pick<DeviceHost['store'], 'seen'>
 }
 
@@ -73,7 +73,7 @@ export function handOverAlways(host: HandingHost, store: KioskStore, log: HostLo
       if (isClosed || seen === null || branchKey === undefined || host.status().link === 'down') return
       const { bookmark, state } = seen
       if (state.day !== null) store.meetBranch(bookmark.epoch, state.day.date)
-      const papers = store.notHandedOver(branchKey, ADOPT_MAX)
+      const papers = store.notHandedOver(host.branchKeys(), ADOPT_MAX)
       if (papers.length === 0 || !(await send(papers, branchKey))) return
     }
   }

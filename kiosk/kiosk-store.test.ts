@@ -89,7 +89,7 @@ test('a tap, its ticket and its paper are there again after a restart', () => {
   expect(store.answerTo('tap-1')).toBe('{"answer":1}')
   expect(store.lastOrdinal(A, MONDAY)).toBe(1)
   expect(store.lastOrdinal(A, TUESDAY)).toBe(0)
-  expect(store.notHandedOver(HERE, 9).map(({ number }) => number)).toEqual(['A1001'])
+  expect(store.notHandedOver([HERE], 9).map(({ number }) => number)).toEqual(['A1001'])
 })
 
 test('after a restart no job waits for ever: one on its way may be on paper, one in the queue is not', () => {
@@ -136,9 +136,9 @@ test('papers the branch had taken over are told again when it begins a new epoch
   store.noteOutcome(idOf(2), 'adopted')
   store.noteOutcome(idOf(3), 'ServiceUnknown')
   store.meetBranch('first' as Epoch, TUESDAY)
-  expect(store.notHandedOver(HERE, 9)).toEqual([])
+  expect(store.notHandedOver([HERE], 9)).toEqual([])
   store.meetBranch('second' as Epoch, TUESDAY)
-  expect(store.notHandedOver(HERE, 9).map(({ number }) => number)).toEqual(['A1002'])
+  expect(store.notHandedOver([HERE], 9).map(({ number }) => number)).toEqual(['A1002'])
 })
 
 test('a number that was taken is asked for again on the next day of the branch', () => {
@@ -146,9 +146,9 @@ test('a number that was taken is asked for again on the next day of the branch',
   store.keep('tap-1', '{}', ticket(1, TUESDAY), null, 1)
   store.noteOutcome(idOf(1), 'NumberTaken')
   store.meetBranch('first' as Epoch, MONDAY)
-  expect(store.notHandedOver(HERE, 9)).toEqual([])
+  expect(store.notHandedOver([HERE], 9)).toEqual([])
   store.meetBranch('first' as Epoch, TUESDAY)
-  expect(store.notHandedOver(HERE, 9).length).toBe(1)
+  expect(store.notHandedOver([HERE], 9).length).toBe(1)
 })
 
 test('a number that was taken is asked for a day long, and then left', () => {
@@ -156,17 +156,17 @@ test('a number that was taken is asked for a day long, and then left', () => {
   keep(1)
   store.noteOutcome(idOf(1), 'NumberTaken')
   store.meetBranch('first' as Epoch, TUESDAY)
-  expect(store.notHandedOver(HERE, 9).length).toBe(1)
+  expect(store.notHandedOver([HERE], 9).length).toBe(1)
   store.noteOutcome(idOf(1), 'NumberTaken')
   store.meetBranch('first' as Epoch, '2026-11-25' as BusinessDate)
-  expect(store.notHandedOver(HERE, 9)).toEqual([])
+  expect(store.notHandedOver([HERE], 9)).toEqual([])
 })
 
 test('a kiosk that moved to another branch hands over and counts only what it printed there', () => {
   store.keep('tap-7', '{}', ticket(7, MONDAY, ELSEWHERE), null, 7)
   keep(1)
-  expect(store.notHandedOver(HERE, 9).map(({ number }) => number)).toEqual(['A1001'])
-  expect(store.notHandedOver(ELSEWHERE, 9).map(({ number }) => number)).toEqual(['A1007'])
+  expect(store.notHandedOver([HERE], 9).map(({ number }) => number)).toEqual(['A1001'])
+  expect(store.notHandedOver([ELSEWHERE], 9).map(({ number }) => number)).toEqual(['A1007'])
   expect([HERE, ELSEWHERE, 'a third'].map((branch) => store.lastArrivalSteadyMs(branch))).toEqual([1, 7, 0])
   expect(store.lastOrdinal(A, MONDAY)).toBe(7)
 })
@@ -178,7 +178,7 @@ test('papers from before their branch was noted are those of the branch the kios
   db.exec('update offline_ticket set branch_key = null')
   db.close()
   store = open()
-  expect(store.notHandedOver(HERE, 9).length).toBe(1)
+  expect(store.notHandedOver([HERE], 9).length).toBe(1)
   expect(store.lastArrivalSteadyMs(HERE)).toBe(1)
 })
 
@@ -219,7 +219,7 @@ test('what can still be read of a damaged file is brought over: papers, answers 
   store = open()
 
   expect(said).toEqual(['the damaged memory of the kiosk was set aside'])
-  const papers = store.notHandedOver(HERE, 500)
+  const papers = store.notHandedOver([HERE], 500)
   expect(papers.length).toBeGreaterThan(0)
   for (const { ticketId, number } of papers) expect(number).toBe(`A1${ticketId.slice(-3)}`)
   const jobs = store.jobs()

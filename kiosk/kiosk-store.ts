@@ -52,8 +52,8 @@ export interface KioskStore {
   lostOn(today: BusinessDate): BusinessDate | null
   /** A paper with this number that the branch does not know of yet. */
   awaiting(number: string): PrintedAloneBody | null
-  /** The oldest of its papers that a branch does not know of yet. */
-  notHandedOver(branchKey: string, countMax: number): readonly PrintedAloneBody[]
+  /** The oldest of its papers that a branch does not know of yet. @param branchKeys - all that the branch has had */
+  notHandedOver(branchKeys: readonly string[], countMax: number): readonly PrintedAloneBody[]
   /**
    * The branch stands in this epoch and on this day. In a new epoch it may have lost what it had taken over; on a new
    * day a number that was taken may be free: what was said before is asked again.
@@ -102,7 +102,8 @@ function statements(db: Sqlite) {
       .pluck(),
     waiting: db
       .prepare(
-        `select body from offline_ticket where outcome is null and coalesce(branch_key, $branch) = $branch
+        `select body from offline_ticket
+         where outcome is null and (branch_key is null or branch_key in (select value from json_each($branches)))
          order by arrival_steady_ms limit $max`,
       )
       .pluck(),
@@ -246,7 +247,7 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
       const body = tables.awaiting.get(number)
       return body === undefined ? null : paperOf(body)
     },
-    notHandedOver: (branch, max) => tables.waiting.all({ branch, max }).map(paperOf),
+    notHandedOver: (branchKeys, max) => tables.waiting.all({ branches: JSON.stringify(branchKeys), max }).map(paperOf),
     meetBranch(epoch, date) {
       const { db, getMeta, putMeta, tellAdoptedAgain, tellRefusedAgain } = tables
       const [knownEpoch, knownDate] = String(getMeta.get(MET_KEY) ?? `${epoch} `).split(' ')

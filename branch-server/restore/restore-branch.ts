@@ -9,8 +9,8 @@ import { syncFolder } from '#shared/disk/write-whole.ts'
 import { businessDayAt } from '#shared/domain/business-day.ts'
 import type { Clocks } from '#shared/domain/clock.ts'
 import { seenNumbers } from '#shared/domain/epoch.ts'
-import type { EpochMs } from '#shared/domain/ids.ts'
-import { parseBlockNumber, type SeenNumbers } from '#shared/domain/numbering.ts'
+import type { BusinessDate, EpochMs } from '#shared/domain/ids.ts'
+import { KIOSK_SLOTS_MAX, type SeenNumbers } from '#shared/domain/numbering.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { check } from '../background/tasks.ts'
 import {
@@ -21,6 +21,7 @@ import {
   SALVAGED_NAME,
   SETTINGS_NAME,
 } from '../open-branch.ts'
+import { FORGOTTEN_KIOSK } from '../store/devices.ts'
 import { hashOf } from '../store/event-log.ts'
 import { tryOpen } from '../store/readable.ts'
 import { restoreSettings } from '../store/salvage.ts'
@@ -67,18 +68,21 @@ function refuseLiving(folder: string): void {
   }
 }
 
-/** Slots whose block numbers are on paper today rest until tomorrow: the kiosk paired next must not print them again. */
-function restSlots(target: Sqlite, { day, tickets }: BranchState): void {
-  if (day === null) return
-  const slots = new Set(tickets.valueSeq().map(({ facts }) => parseBlockNumber(facts.number)?.slot ?? null))
+/**
+ * Nobody knows which kiosks have printed from their blocks today, with a server that is dead now or without it: a slot
+ * that no device here has is kept until tomorrow for the kiosk that had it, as long as there is another for a new one.
+ */
+function keepSlots(target: Sqlite, today: BusinessDate | null): void {
+  if (today === null) return
   const insert = target.prepare(
     `insert into device (device_id, kind, name, slot, token_hash, paired_at_ms, removed_at_ms, removed_on)
-     select ?, 'kiosk', '', ?, ?, 0, 0, ? where not exists (select 1 from device where slot = ?)`,
+     select ?, 'kiosk', ?, ?, ?, 0, 0, ? where not exists (select 1 from device where slot = ?)`,
   )
-  for (const slot of slots) if (slot !== null) insert.run(randomUUID(), slot, hashOf(randomUUID()), day.date, slot)
+  for (let slot = 1; slot <= KIOSK_SLOTS_MAX; slot += 1)
+    insert.run(randomUUID(), FORGOTTEN_KIOSK, slot, hashOf(randomUUID()), today, slot)
 }
 
-function playHost(db: Sqlite, file: string, settings: Settings | null, withPast: boolean): Store {
+function playHost(db: Sqlite, file: string, settings: Settings | null, wallMs: number, withPast: boolean): Store {
   const store = openStore(file)
   const target = new Database(file)
   try {
@@ -87,7 +91,7 @@ function playHost(db: Sqlite, file: string, settings: Settings | null, withPast:
     restoreSettings(null, target, settings)
     const last = lastStretch(db)
     const { state } = replay(store, target, withPast || last === null ? stretchesOf(db) : [last])
-    restSlots(target, state)
+    keepSlots(target, dateAt(state, wallMs))
     return store
   } catch (error) {
     store.close()
@@ -98,14 +102,14 @@ function playHost(db: Sqlite, file: string, settings: Settings | null, withPast:
 }
 
 /** What the host has kept of the past is worth having, not worth failing for: the living state comes first. */
-function buildFromHost({ file }: Place, to: string, settings: Settings | null): Store {
+function buildFromHost({ file }: Place, to: string, settings: Settings | null, wallMs: number): Store {
   const db = new Database(file, { readonly: true })
   try {
-    return playHost(db, to, settings, true)
+    return playHost(db, to, settings, wallMs, true)
   } catch (error) {
     if (storageFault(error) === 'refused') throw error
     removeDatabase(to)
-    return playHost(db, to, settings, false)
+    return playHost(db, to, settings, wallMs, false)
   } finally {
     db.close()
   }
@@ -122,11 +126,17 @@ function removeDatabase(file: string): void {
 }
 
 /** Whatever day it is now, its unknown numbers are jumped over, also when the clock is doubted at first. */
-function seenToday({ catalogue }: BranchState, wallMs: number): readonly SeenNumbers[] {
-  if (catalogue === null) return []
+function seenToday(state: BranchState, wallMs: number): readonly SeenNumbers[] {
+  const date = dateAt(state, wallMs)
+  return date === null ? [] : [{ date, lastOrdinals: [] }]
+}
+
+/** The business date it is now; never before the last one that the place has seen. */
+function dateAt({ catalogue, day }: BranchState, wallMs: number): BusinessDate | null {
+  if (catalogue === null) return null
   const { timezone, businessDayStartsAt: startsAt } = catalogue.body.branch
   const { date } = businessDayAt(Math.max(CLOCK_FLOOR_MS, Math.floor(wallMs)) as EpochMs, { timezone, startsAt })
-  return [{ date, lastOrdinals: [] }]
+  return day !== null && day.date > date ? day.date : date
 }
 
 /** Begins the new epoch in what was built, beyond every number that any place or the second copy has seen. */
@@ -162,7 +172,8 @@ function build({ folder, places, clocks }: RestoreParts): Restored {
   const place = read.reduce((best, next) => (hasComeFurther(next, best) ? next : best))
   const settings = readSettings(join(folder, SETTINGS_NAME))
   const fresh = join(scratch, DATABASE_NAME)
-  const store = place.kind === 'host' ? buildFromHost(place, fresh, settings) : buildFromBackup(place, fresh)
+  const store =
+    place.kind === 'host' ? buildFromHost(place, fresh, settings, clocks.wallMs()) : buildFromBackup(place, fresh)
   try {
     const others = read.filter((other) => other !== place)
     beginAnew(store, place, others, settings, clocks)

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { DeviceId } from '#shared/domain/ids.ts'
+import type { DeviceId, Epoch } from '#shared/domain/ids.ts'
 import { isLoopback } from '#shared/http/is-loopback.ts'
 import { ownAddresses } from '#shared/network/own-addresses.ts'
 import { problem } from '#shared/wire/problem.ts'
-import { ClaimBody, DeviceParams, PairingBody } from '#shared/wire/requests.ts'
+import { ClaimBody, DeviceParams, type FormerDevice, PairingBody } from '#shared/wire/requests.ts'
 import { sixWords } from '#shared/words/six-words.ts'
 import { hashToken, makeToken, type Pairing } from '../pairings.ts'
 import type { App, Parts } from '../parts.ts'
@@ -31,11 +31,25 @@ function linkHost({ protocol, host, hostname, port }: FastifyRequest): string {
   return address === undefined ? host : `${address}:${port}`
 }
 
-/** Pairs a device: its row becomes true in a commit of the waist, as everything does. */
-async function pair(parts: Parts, { kind, name }: Pairing): Promise<{ status: number; body: object }> {
-  const { waist, clocks } = parts
+/** Whether this is the branch that a device was paired with before: the same log, or at least the same name. */
+function isFormerBranch({ waist }: Parts, { epoch, branchId }: FormerDevice): boolean {
+  const { store, state } = waist.branch()
+  return store.log.hasEpoch(epoch as Epoch) || (branchId !== null && state.catalogue?.body.branch.id === branchId)
+}
+
+/**
+ * Pairs a device: its row becomes true in a commit of the waist, as everything does. One that proves to be known stays
+ * who it is; a kiosk that the branch has lost keeps the slot it prints from.
+ */
+async function pair(
+  parts: Parts,
+  { kind, name }: Pairing,
+  former: FormerDevice | null,
+): Promise<{ status: number; body: object }> {
+  const { waist, clocks, feed } = parts
   const token = makeToken()
-  const deviceId = randomUUID() as DeviceId
+  const fresh = { kind, name, tokenHash: hashToken(token), pairedAtMs: Math.floor(clocks.wallMs()) }
+  const isSame = former !== null && isFormerBranch(parts, former)
   const paired: Device[] = []
   const reply = await waist.execute({
     origin: { kind: 'branch', deviceId: 'branch' as DeviceId },
@@ -45,16 +59,17 @@ async function pair(parts: Parts, { kind, name }: Pairing): Promise<{ status: nu
     bookmark: null,
     // The place is chosen inside the transaction: of two kiosks that claim at once, the second sees the first one's.
     writes: (store) => {
-      const slot = kind === 'kiosk' ? store.devices.freeSlot(waist.branch().state.day?.date ?? null) : null
-      if (kind === 'kiosk' && slot === null) return
-      const device = {
-        kind,
-        name,
-        deviceId,
-        slot,
-        tokenHash: hashToken(token),
-        pairedAtMs: Math.floor(clocks.wallMs()),
+      const known = store.devices.all().find((it) => it.kind === kind && isItself(it, former))
+      if (known !== undefined) {
+        const { deviceId, slot } = known
+        store.devices.renew({ ...fresh, deviceId, slot })
+        paired.push({ ...fresh, deviceId, slot })
+        return
       }
+      const today = waist.branch().state.day?.date ?? null
+      const slot = kind === 'kiosk' ? store.devices.freeSlot(today, isSame ? former : null) : null
+      if (kind === 'kiosk' && slot === null) return
+      const device = { ...fresh, deviceId: randomUUID() as DeviceId, slot }
       store.devices.add(device)
       paired.push(device)
     },
@@ -63,8 +78,14 @@ async function pair(parts: Parts, { kind, name }: Pairing): Promise<{ status: nu
   const [device] = paired
   if (device === undefined) return { status: 409, body: problem('KioskSlotsExhausted') }
   parts.keepDevices()
-  return { status: 201, body: { ...deviceJson(device), token } }
+  // Where it was known, whoever still listens with its old token is cut off.
+  feed.drop(device.deviceId)
+  const isKnown = isSame || device.deviceId === former?.deviceId
+  return { status: 201, body: { ...deviceJson(device), token, isSameBranch: isKnown } }
 }
+
+const isItself = ({ deviceId, tokenHash }: Device, former: FormerDevice | null): boolean =>
+  deviceId === former?.deviceId && tokenHash === former.tokenHash
 
 export function registerDeviceRoutes(app: App, parts: Parts): void {
   const { waist, roster, pairings, feed, clocks, keys } = parts
@@ -99,7 +120,7 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
         await answers.once(request, async () => {
           const pairing = pairings.take(request.body.code, request.body.kind)
           if (pairing === null) return { status: 403, body: problem('PairingCodeInvalid') }
-          const answer = await pair(parts, pairing)
+          const answer = await pair(parts, pairing, request.body.former ?? null)
           if (answer.status !== 201) pairing.putBack()
           return answer
         }),

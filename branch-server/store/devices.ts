@@ -19,9 +19,25 @@ export interface DeviceStore {
   add(device: Device): void
   /** Inside the caller's transaction. @param on - the business date, on which its slot must rest */
   remove(deviceId: DeviceId, atMs: number, on: BusinessDate | null): void
-  /** The slot free for longest; null when none is, or each free one was printed with today. */
-  freeSlot(today: BusinessDate | null): number | null
+  /** Inside the caller's transaction: the same device with a new token. */
+  renew(device: Device): void
+  /**
+   * The slot free for longest; null when none is, or each free one was printed with today.
+   * @param former - a kiosk that had a slot here before: it gets that one unless somebody else has it, or had it today
+   */
+  freeSlot(today: BusinessDate | null, former: FormerSlot | null): number | null
 }
+
+export interface FormerSlot {
+  readonly deviceId: string
+  readonly slot: number | null
+}
+
+/**
+ * The name of a kiosk that nobody remembers, after a restore from a device: perhaps there was one with this slot. Its
+ * former kiosk takes it as if it were free; a new one gets it when there is no other, from the last slot down.
+ */
+export const FORGOTTEN_KIOSK = ''
 
 interface Row {
   readonly device_id: DeviceId
@@ -38,9 +54,10 @@ export function createDeviceStore(db: Sqlite): DeviceStore {
     'insert into device (device_id, kind, name, slot, token_hash, paired_at_ms) values (?, ?, ?, ?, ?, ?)',
   )
   const mark = db.prepare('update device set removed_at_ms = ?, removed_on = ? where device_id = ?')
-  const slots = db.prepare(
-    `select slot, max(removed_at_ms is null) as used, max(coalesce(removed_on, '')) as last_on
-     from device where slot is not null group by slot`,
+  const renew = db.prepare('update device set name = ?, token_hash = ?, paired_at_ms = ? where device_id = ?')
+  const holders = db.prepare(
+    `select slot, device_id, name, removed_at_ms is null as is_living, coalesce(removed_on, '') as last_on
+     from device where slot is not null`,
   )
   return {
     all() {
@@ -59,15 +76,43 @@ export function createDeviceStore(db: Sqlite): DeviceStore {
     remove(deviceId, atMs, on) {
       mark.run(atMs, on, deviceId)
     },
-    freeSlot(today) {
-      const known = new Map(
-        (slots.all() as { slot: number; used: number; last_on: string }[]).map((row) => [row.slot, row]),
-      )
-      const free = Array.from({ length: KIOSK_SLOTS_MAX }, (_, index) => index + 1)
-        .map((slot) => ({ slot, used: known.get(slot)?.used === 1, lastOn: known.get(slot)?.last_on ?? '' }))
-        .filter(({ used, lastOn }) => !used && (lastOn === '' || today === null || lastOn < today))
-        .toSorted((a, b) => (a.lastOn < b.lastOn ? -1 : a.lastOn > b.lastOn ? 1 : a.slot - b.slot))
-      return free[0]?.slot ?? null
+    renew({ deviceId, name, tokenHash, pairedAtMs }) {
+      renew.run(name, tokenHash, pairedAtMs, deviceId)
     },
+    freeSlot: (today, former) => chooseSlot(holders.all() as Holder[], today, former),
   }
+}
+
+interface Holder {
+  readonly slot: number
+  readonly device_id: string
+  readonly name: string
+  readonly is_living: number
+  readonly last_on: string
+}
+
+function chooseSlot(holders: readonly Holder[], today: BusinessDate | null, former: FormerSlot | null): number | null {
+  const slots = Array.from({ length: KIOSK_SLOTS_MAX }, (_, index) => {
+    const slot = index + 1
+    const own = holders.filter((it) => it.slot === slot)
+    const restedOn = (them: readonly Holder[]): string =>
+      them
+        .map((it) => it.last_on)
+        .toSorted()
+        .at(-1) ?? ''
+    const others = own.filter(({ name, device_id }) => name !== FORGOTTEN_KIOSK && device_id !== former?.deviceId)
+    return {
+      slot,
+      isUsed: own.some(({ is_living }) => is_living === 1),
+      lastOn: restedOn(own),
+      othersOn: restedOn(others),
+      isForgotten: own.length > 0 && own.every(({ name }) => name === FORGOTTEN_KIOSK),
+    }
+  }).filter(({ isUsed }) => !isUsed)
+  const rests = (on: string): boolean => on !== '' && today !== null && on >= today
+  const own = slots.find(({ slot, othersOn }) => slot === former?.slot && !rests(othersOn))
+  const free = slots
+    .filter(({ lastOn }) => !rests(lastOn))
+    .toSorted((a, b) => (a.lastOn < b.lastOn ? -1 : a.lastOn > b.lastOn ? 1 : a.slot - b.slot))
+  return (own ?? free[0] ?? slots.findLast(({ isForgotten }) => isForgotten))?.slot ?? null
 }

@@ -26,7 +26,7 @@ export const oneLine: SentCatalogue = withPins({
 export type StartedAs = 'process' | 'in-process'
 
 /** The branch server's box: one folder, one port, and a server on it or none. */
-export interface BranchBox {
+export interface BranchBox extends AsyncDisposable {
   readonly folder: string
   readonly port: number
   readonly url: string
@@ -77,12 +77,19 @@ async function startHere(folder: string, port: number, aheadMs: number, passedMs
   return { url: branch.url, stop: () => branch.close() }
 }
 
-/** A branch with the bank in one line, open since this moment, which it takes for nine in the morning. */
-export async function openBranchBox(folder: string, catalogue: SentCatalogue = oneLine): Promise<BranchBox> {
+/**
+ * A branch with the bank in one line, open since this moment, which it takes for nine in the morning.
+ * @param before - the box that it replaces, which is off: its port and its time go on
+ */
+export async function openBranchBox(
+  folder: string,
+  catalogue: SentCatalogue = oneLine,
+  before: Pick<BranchBox, 'port' | 'aheadMs'> | null = null,
+): Promise<BranchBox> {
   mkdirSync(folder, { recursive: true })
-  const aheadMs = NINE_OCLOCK_MS - Date.now()
+  const aheadMs = before?.aheadMs ?? NINE_OCLOCK_MS - Date.now()
   let passedMs = 0
-  let running: Running | null = await startHere(folder, 0, aheadMs, () => passedMs)
+  let running: Running | null = await startHere(folder, before?.port ?? 0, aheadMs, () => passedMs)
   const { url } = running
   const port = Number(new URL(url).port)
   const installer = createClient(url, INSTALLER_TOKEN)
@@ -92,6 +99,10 @@ export async function openBranchBox(folder: string, catalogue: SentCatalogue = o
   async function invite(kind: DeviceKind, name: string): Promise<string> {
     const made = await installer.post<{ code: string }>('/api/v1/pairings', { kind, name })
     return made.body.code
+  }
+  async function stop(): Promise<void> {
+    await running?.stop()
+    running = null
   }
   return {
     folder,
@@ -108,10 +119,8 @@ export async function openBranchBox(folder: string, catalogue: SentCatalogue = o
     pass(ms) {
       passedMs += ms
     },
-    async stop() {
-      await running?.stop()
-      running = null
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
     invite,
     async pair(kind, name) {
       const code = await invite(kind, name)

@@ -34,8 +34,11 @@ export interface KioskBox {
   tap(serviceId: string, key?: string): Promise<TapAnswer>
   get<Body>(path: string): Promise<Body>
   post(path: string, body: string): Promise<{ status: number; text: string }>
-  /** The tickets whose paper came out, in order, by their code; each must show its number in large letters. */
-  papers(numberById: ReadonlyMap<string, string>): readonly string[]
+  /**
+   * The tickets whose paper came out, in order, by their code; each must show its number in large letters.
+   * @param isLookedAt - whether the letters of the next paper are read; its code always is
+   */
+  papers(numberById: ReadonlyMap<string, string>, isLookedAt?: () => boolean): readonly string[]
   close(): Promise<void>
 }
 
@@ -50,12 +53,14 @@ export interface KioskBoxOptions {
 }
 
 /** The ticket a job is for, as its QR code says, and whether the paper shows that ticket's number. */
-function readJob(job: Buffer, numberById: ReadonlyMap<string, string>): string {
+function readJob(job: Buffer, numberById: ReadonlyMap<string, string>, isLookedAt: boolean): string {
   const paper = decodePaper(job, PROFILE)
   const code = paper.elements.find((element) => element.type === 'qr')
   const ticketId = code?.type === 'qr' ? code.data.replace('smartqueue:ticket:', '') : 'no code'
   const number = numberById.get(ticketId)
-  return number !== undefined && showsNumber(paper, number) ? ticketId : `${ticketId} does not show ${number}`
+  return number !== undefined && (!isLookedAt || showsNumber(paper, number))
+    ? ticketId
+    : `${ticketId} does not show ${number}`
 }
 
 /** A piece that was cut off before its code was printed is no ticket: the kiosk was switched off in the middle of it. */
@@ -66,7 +71,7 @@ export const papersOn = (printer: TcpPrinter, numberById: ReadonlyMap<string, st
   printer
     .jobs()
     .filter((job) => !isTorn(job))
-    .map((job) => readJob(job, numberById))
+    .map((job) => readJob(job, numberById, true))
 
 export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> {
   const { name, folder, branchPort, pairingCode, aheadMs, random } = options
@@ -134,10 +139,10 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
     },
     get: async <Body>(path: string) => JSON.parse((await ask(path)).text) as Body,
     post: (path, body) => post(path, body),
-    papers(numberById) {
+    papers(numberById, isLookedAt = () => true) {
       const fresh = printer.jobs().slice(jobsRead)
       jobsRead += fresh.length
-      for (const job of fresh) if (!isTorn(job)) read.push(readJob(job, numberById))
+      for (const job of fresh) if (!isTorn(job)) read.push(readJob(job, numberById, isLookedAt()))
       return read
     },
     async close() {

@@ -306,7 +306,8 @@ test('a kiosk that moves to another branch brings nothing of the first one there
   for (let count = 0; count < 5; count += 1) await kiosk.tap('cash')
   await world.branch.stop()
   expect((await kiosk.tap('cash')).body.offline).toBe(true)
-  const second = await openBranchBox(join(world.folder, 'second'))
+  const elsewhere = { ...oneLine, branch: { ...oneLine.branch, id: 'elsewhere' } }
+  const second = await openBranchBox(join(world.folder, 'second'), elsewhere)
   const { body } = await second.installer.post<{ link: string }>('/api/v1/pairings', { kind: 'kiosk', name: 'moved' })
   const desk = await second.pair('caller', 'the desk')
   const { epoch } = (await desk.get<Snapshot>('/api/v1/snapshot')).body

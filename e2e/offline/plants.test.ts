@@ -9,12 +9,15 @@ import {
   arrivalByWallClock,
   arrivalWhenGivenUp,
   eventsTellTheTime,
+  newDiskIsStranger,
   noJumpAfterLoss,
+  slotOfWhoComesFirst,
   tapKeyNotHandedOver,
   tokenBeforeProof,
 } from '../plants/kiosk.ts'
 import { CHECKOUT, type Plant, plantedCopy } from '../plants/plant.ts'
 import { sendingNotWritten } from '../plants/printers.ts'
+import { answerLongBeforeCommit } from '../plants/storage.ts'
 import { cutWhilePrinting } from './kiosk-power.ts'
 
 const MORE = ['kiosk', 'e2e/offline', 'e2e/paper', 'e2e/plants', 'vitest.config.ts'] as const
@@ -28,10 +31,10 @@ afterEach(() => rmSync(own, { recursive: true, force: true }))
 
 const copyWith = (...plants: readonly Plant[]): string => plantedCopy(join(own, 'copy'), plants, MORE)
 
-/** What the rounds say, played on a copy. */
-function playOn(root: string, seed: number, rounds: number): { readonly failures: readonly string[] } {
-  const words = [join(root, 'e2e/offline/rounds-program.ts'), String(seed), String(rounds)]
-  const { stdout } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 120_000 })
+/** What the rounds, or the rushes, say, played on a copy. */
+function playOn(root: string, seed: number, rounds: number, what = 'rounds'): { readonly failures: readonly string[] } {
+  const words = [join(root, `e2e/offline/${what}-program.ts`), String(seed), String(rounds)]
+  const { stdout } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 240_000 })
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { failures: readonly string[] }
 }
 
@@ -61,12 +64,26 @@ describe('the rounds see', () => {
     })
 })
 
+describe('the kills in mid-rush see', () => {
+  const seen: readonly [Plant, RegExp][] = [
+    [tapKeyNotHandedOver, /each paper has one living ticket/],
+    [arrivalByWallClock, /is called before/],
+    [answerLongBeforeCommit, /each paper has one living ticket|given twice/],
+  ]
+  for (const [plant, complaint] of seen)
+    test(plant.name, () => {
+      expect(playOn(copyWith(plant), 1, 6, 'rush').failures.join()).toMatch(complaint)
+    })
+})
+
 describe('a single test sees', () => {
   const seen: readonly [Plant, string, string][] = [
     [eventsTellTheTime, 'link.test.ts', 'while the kiosk is still catching up'],
     [tokenBeforeProof, 'link.test.ts', 'without its key'],
     [adoptedForGood, 'link.test.ts', 'set back to an older copy'],
     [noJumpAfterLoss, 'alone.test.ts', 'whose own memory was destroyed'],
+    [newDiskIsStranger, 'restored.test.ts', 'from nothing'],
+    [slotOfWhoComesFirst, 'restored.test.ts', 'restored from a kiosk'],
   ]
   for (const [plant, file, name] of seen)
     test(plant.name, () => {

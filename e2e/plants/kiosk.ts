@@ -55,3 +55,17 @@ export const noJumpAfterLoss: Plant = {
   find: '  if (isUnsure) kept.setFloor(series, date, known + EPOCH_JUMP)\n',
   replace: '',
 }
+
+export const newDiskIsStranger: Plant = {
+  name: 'a branch on a new disk is taken for another one',
+  file: 'shared/host/device-host.ts',
+  find: 'isSameBranch === true',
+  replace: 'false && isSameBranch',
+}
+
+export const slotOfWhoComesFirst: Plant = {
+  name: 'the kiosk that is paired first after a restore gets the first block',
+  file: 'branch-server/routes/devices.ts',
+  find: 'freeSlot(today, isSame ? former : null)',
+  replace: 'freeSlot(today, null)',
+}

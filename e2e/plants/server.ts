@@ -122,7 +122,7 @@ export const serverPlants: readonly ServerPlant[] = [
   {
     name: 'every kiosk prints from the first block',
     file: 'branch-server/routes/devices.ts',
-    find: 'store.devices.freeSlot(waist.branch().state.day?.date ?? null)',
+    find: 'store.devices.freeSlot(today, isSame ? former : null)',
     replace: '1',
     testFile: devices,
     testName: 'kiosks that pair at the same instant',

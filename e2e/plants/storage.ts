@@ -23,6 +23,20 @@ export const answerBeforeCommit: Plant = {
   replace: '      setImmediate(() => publish(draft))\n',
 }
 
+/** A kill leaves what was written: only one that falls between the answer and the commit sees this. */
+export const answerLongBeforeCommit: Plant = {
+  name: 'a tap is answered 20 ms before COMMIT',
+  file: 'branch-server/execute.ts',
+  find: '      publish(draft)\n',
+  replace: `      const slowly = (): void => {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+        publish(draft)
+      }
+      if (draft.events.some(({ type }) => type === 'TicketIssued')) setImmediate(slowly)
+      else publish(draft)
+`,
+}
+
 export const stateBeforeCommit: Plant = {
   name: 'the draft becomes the state before COMMIT',
   file: 'branch-server/execute.ts',

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 const [name = '', ...words] = process.argv.slice(2)
 const file = join(import.meta.dirname, `${name}.ts`)
 if (!/^[a-z-]+$/.test(name) || name === 'main' || !existsSync(file)) {
-  console.error('usage: npm run simulate -- power [--cuts N] [--seed N] | printers [--jobs N] [--seed N]')
+  console.error(
+    'usage: npm run simulate -- power [--cuts N] [--seed N] | printers [--jobs N] [--seed N] | kills [--rounds N] [--seed N]',
+  )
   process.exit(2)
 }
 const { simulate } = (await import(file)) as { simulate: (words: readonly string[]) => Promise<boolean> }

@@ -30,6 +30,7 @@ test('an answer without end is given up while it comes in, not after', async () 
     'ABC',
     'kiosk',
     'key',
+    null,
   )
 
   await expect(asked).rejects.toThrow(UnreachableError)

@@ -6,7 +6,7 @@ import type { Bookmark } from '../domain/epoch.ts'
 import type { SeenNumbers } from '../domain/numbering.ts'
 import type { Snapshot } from '../domain/state-json.ts'
 import { isLoopback } from '../http/is-loopback.ts'
-import type { DeviceKind } from '../wire/requests.ts'
+import type { DeviceKind, FormerDevice } from '../wire/requests.ts'
 import { fingerprintOfBranch, isProof, makeChallenge, type Pairing } from './pairing.ts'
 import { keyAt, pinnedAgent, proveKeyAt } from './pinned-connection.ts'
 import { OtherBranchError, UnreachableError } from './unreachable.ts'
@@ -172,9 +172,11 @@ export function claimCode(
   code: string,
   kind: DeviceKind,
   key: string,
+  former: FormerDevice | null,
 ): Promise<BranchAnswer> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': key }
-  const sending = { method: 'POST', headers, body: JSON.stringify({ code, kind }) }
+  const body = JSON.stringify({ code, kind, ...(former !== null && { former }) })
+  const sending = { method: 'POST', headers, body }
   return fetchText(`${branchUrl}/api/v1/pairings/claim`, fingerprintOfBranch(branchKey), sending, CALM_MS)
 }
 

@@ -8,6 +8,7 @@ import { type BranchLink, followBranch, type LinkNews } from './branch-link.ts'
 import { type Contact, momentAt } from './branch-time.ts'
 import { type FeedStore, openFeedStore } from './feed-store.ts'
 import { createFinder } from './find-branch.ts'
+import { createFormerBranches } from './former-branches.ts'
 import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
 import { meetBranch, questionOf } from './meet-branch.ts'
@@ -20,13 +21,13 @@ const RENEW_MS_MAX = 3_000
 /** The time is written down this often, so that a cold boot without the branch knows roughly what time it is. */
 const CONTACT_KEPT_MS = 60_000
 const CONTACT_KEY = 'contact'
-/** Whose log this is. */
-const BRANCH_KEY = 'branch'
 
 /** The Node half of a face: it holds the key, follows the feed on disk and asks the branch on behalf of its page. */
 export interface DeviceHost {
   readonly store: FeedStore
   pairing(): Pairing | null
+  /** The key of this branch, then those it had before its disk was replaced; none when the device is not paired. */
+  branchKeys(): readonly string[]
   status(): { readonly link: 'up' | 'down'; readonly sinceMs: number }
   /** The branch's time as this device can tell it; null before the first contact ever. */
   now(): Moment | null
@@ -63,6 +64,9 @@ function lastKnown(store: FeedStore): KeptContact | null {
   return { ...kept, ...seen, wallMs: kept?.wallMs ?? null }
 }
 
+/** @remarks `isSameBranch` is not said by versions before. */
+type Claimed = Omit<Pairing, 'branchUrl' | 'branchKey'> & { readonly isSameBranch?: boolean }
+
 export interface HostParts {
   readonly config: HostConfig
   readonly clocks: Clocks
@@ -77,6 +81,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     // Displays hang in the public's sight and are many; whoever works at a desk keeps the log for a dead branch.
     keepsLog: config.kind !== 'display',
   })
+  const former = createFormerBranches(store)
   const listeners = new Set<(news: LinkNews) => void>()
   let pairing = readPairing(pairingFile)
   let link: BranchLink | null = null
@@ -180,6 +185,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
   return {
     store,
     pairing: () => pairing,
+    branchKeys: () => former.keysOf(pairing),
     status: () => link?.status() ?? { link: 'down', sinceMs: 0 },
     now() {
       const contact = link?.contact() ?? null
@@ -205,22 +211,17 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
       if (question !== null) return { status: 202, body: JSON.stringify(question) }
       const { code } = invitation
       if (claiming?.code !== code) claiming = { code, key: randomUUID() }
-      const answer = await claimCode(met, code, config.kind, claiming.key)
+      const answer = await claimCode(met, code, config.kind, claiming.key, former.asDevice())
       if (isClosed) throw new UnreachableError('this program is ending')
       if (answer.status !== 201) {
         // What was refused may be granted later: the next try is a new one.
         claiming = null
         return answer
       }
-      const { deviceId, kind, name, slot, token } = parsed<Omit<Pairing, 'branchUrl' | 'branchKey'>>(answer.body)
+      const { deviceId, kind, name, slot, token, isSameBranch } = parsed<Claimed>(answer.body)
       const paired: Pairing = { ...met, deviceId, kind, name, slot, token }
-      // What was kept of another branch is no bookmark in this one.
       link?.close()
-      if (store.meta(BRANCH_KEY) !== met.branchKey) {
-        store.forget()
-        before = null
-      }
-      store.setMeta(BRANCH_KEY, met.branchKey)
+      if (!former.meet(paired, isSameBranch === true)) before = null
       writePairing(pairingFile, paired)
       pairing = paired
       startLink()

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { PLACES, RECORDED_STATUSES } from '../domain/events.ts'
 import { LANGUAGES } from '../domain/ids.ts'
+import { KIOSK_SLOTS_MAX } from '../domain/numbering.ts'
 import { TICKET_STATUSES } from '../domain/ticket.ts'
 import { CHANNELS, PLAN_MAX } from '../domain/ticket-birth.ts'
 import { id, literals, type ParsedBy, strict } from './schema.ts'
@@ -140,11 +141,28 @@ export const PairingBody = Type.Object(
   { kind: literals(DEVICE_KINDS), name: Type.String({ minLength: 1, maxLength: 80 }) },
   strict,
 )
+/** What a device that is paired again says of itself: the branch may have lost its disk, and the device has not. */
+export const FormerDevice = Type.Object(
+  {
+    deviceId: uuid(),
+    /** Of the token it had: it proves who the device is to the branch that gave it, and tells others nothing. */
+    tokenHash: hash(),
+    /** The block a kiosk may have printed from today. */
+    slot: nullable(Type.Integer({ minimum: 1, maximum: KIOSK_SLOTS_MAX })),
+    /** Of the log it keeps, and what the catalogue there calls the branch. */
+    epoch: uuid(),
+    branchId: nullable(id()),
+  },
+  strict,
+)
+export type FormerDevice = ParsedBy<typeof FormerDevice>
+
 export const ClaimBody = Type.Object(
   {
     code: Type.String({ minLength: 1, maxLength: 64 }),
     /** What the device is: a code for another kind is not taken from whoever it was made for. */
     kind: Type.Optional(literals(DEVICE_KINDS)),
+    former: Type.Optional(FormerDevice),
   },
   strict,
 )
