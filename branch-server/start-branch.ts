@@ -116,7 +116,10 @@ function startBackground(
   const to = backupFolder ?? join(folder, 'backups')
   const worker = startWorker(join(folder, DATABASE_NAME), to, wallMs, backupFolder !== null)
   const timezone = (): string => waist.branch().state.catalogue?.body.branch.timezone ?? 'UTC'
-  const nightly = backupFolder === null ? null : createNightly({ folder: backupFolder, worker, timezone, wallMs, log })
+  const nightly =
+    backupFolder === null
+      ? null
+      : createNightly({ folder: backupFolder, dataFolder: folder, worker, timezone, wallMs, log })
   return { worker, nightly }
 }
 

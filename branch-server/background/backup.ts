@@ -9,9 +9,10 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { openForReading } from '#shared/disk/open.ts'
 import { syncFolder } from '#shared/disk/write-whole.ts'
+import { checkBackupPlace } from './backup-place.ts'
 
 export interface BackupTask {
   readonly kind: 'backup'
@@ -90,7 +91,8 @@ function removeUnfinished(folder: string): void {
 
 /** One consistent copy from one read transaction; it appears under its name only when it is whole. */
 export async function backup({ file, folder, name, isGiven = false }: BackupTask, pace: Pace): Promise<BackupResult> {
-  if (!isGiven) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (isGiven) checkBackupPlace(dirname(file), folder)
+  else mkdirSync(folder, { recursive: true, mode: 0o700 })
   const to = join(folder, name)
   const beside = `${to}.new`
   removeUnfinished(folder)

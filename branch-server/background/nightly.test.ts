@@ -19,7 +19,14 @@ test('each night is copied once, and a stick that was pulled out is told and tri
       return { file }
     },
   }
-  const nightly = createNightly({ folder, worker, timezone: () => 'Africa/Dakar', wallMs: () => nowMs, log: silent })
+  const nightly = createNightly({
+    folder,
+    dataFolder: root,
+    worker,
+    timezone: () => 'Africa/Dakar',
+    wallMs: () => nowMs,
+    log: silent,
+  })
   const after = async (hours: number): Promise<number | string | null> => {
     nowMs += hours * HOUR_MS
     await nightly.tick()

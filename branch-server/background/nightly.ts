@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../log.ts'
 import { hourAt } from '../store/hour-at.ts'
+import { checkBackupPlace } from './backup-place.ts'
 import type { Worker } from './worker.ts'
 
 /** The branch is closed and its day has not begun: from this hour on the wall, the night's backup is due. */
@@ -15,6 +16,8 @@ export interface BackupHealth {
   readonly lastAtMs: number | null
   /** What the last try met; null when it went well. */
   readonly fault: string | null
+  /** On the branch's own disk a backup does not outlive it; null before the first try. */
+  readonly isOnSameDisk: boolean | null
 }
 
 export interface Nightly {
@@ -25,6 +28,7 @@ export interface Nightly {
 
 export interface NightlyParts {
   readonly folder: string
+  readonly dataFolder: string
   readonly worker: Pick<Worker, 'backup'>
   readonly timezone: () => string
   readonly wallMs: () => number
@@ -44,16 +48,19 @@ function lastQuietMs(nowMs: number, timezone: string): number {
   return Math.floor(nowMs / HOUR_MS - passed) * HOUR_MS
 }
 
-export function createNightly({ folder, worker, timezone, wallMs, log }: NightlyParts): Nightly {
-  let health: BackupHealth = { lastAtMs: null, fault: null }
+export function createNightly({ folder, dataFolder, worker, timezone, wallMs, log }: NightlyParts): Nightly {
+  let health: BackupHealth = { lastAtMs: null, fault: null, isOnSameDisk: null }
   let triedMs = Number.NEGATIVE_INFINITY
   let isUnderWay = false
 
   async function backUp(nowMs: number): Promise<void> {
     triedMs = nowMs
     try {
+      const isOnSameDisk = !checkBackupPlace(dataFolder, folder)
+      if (isOnSameDisk && health.isOnSameDisk === null)
+        log.warn({ folder }, 'backups go to the disk of the branch itself, and will be lost with it')
       const lastAtMs = newestAt(folder)
-      health = { ...health, lastAtMs }
+      health = { ...health, lastAtMs, isOnSameDisk }
       if (lastAtMs === null || lastAtMs < lastQuietMs(nowMs, timezone())) {
         await worker.backup()
         health = { ...health, lastAtMs: newestAt(folder) }

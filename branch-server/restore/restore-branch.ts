@@ -56,7 +56,9 @@ export interface Restored {
 
 function refuseLiving(folder: string): void {
   if (existsSync(join(folder, SALVAGED_NAME)))
-    throw new RestoreError(`${folder} holds a salvaged database that waits for a start: nothing was restored.`)
+    throw new RestoreError(
+      `${folder} holds a restored database that waits for a start: start the branch; nothing more was restored.`,
+    )
   const db = tryOpen(join(folder, DATABASE_NAME))
   try {
     const head = db?.prepare('select count(*) from head').pluck().get()

@@ -92,3 +92,19 @@ export const restoreKeepsEpoch: Plant = {
   find: '  commitEpoch(store, state, reason, head, seen, createClock(state.now, clocks)())\n',
   replace: '  void [commitEpoch, createClock, reason, head, seen]\n',
 }
+
+/** Both at once: the old file is moved away before the new one has the name by which a start would find it. */
+export const oldMovedAwayFirst: readonly Plant[] = [
+  {
+    name: 'the restored file gets no name of its own first',
+    file: 'branch-server/restore/restore-branch.ts',
+    find: '    putInPlace(folder, join(SCRATCH_FOLDER, DATABASE_NAME), SALVAGED_NAME)\n',
+    replace: '',
+  },
+  {
+    name: 'the restored file takes its place right out of the scratch folder',
+    file: 'branch-server/restore/restore-branch.ts',
+    find: '    putInPlace(folder, SALVAGED_NAME, DATABASE_NAME)\n',
+    replace: '    putInPlace(folder, join(SCRATCH_FOLDER, DATABASE_NAME), DATABASE_NAME)\n    void SALVAGED_NAME\n',
+  },
+]
