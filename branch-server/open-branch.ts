@@ -25,6 +25,8 @@ const SCRATCH_NAME = 'branch-salvaging.db'
 /** A whole salvaged file that waits for its place: whoever finds it puts it there. */
 export const SALVAGED_NAME = 'branch-salvaged.db'
 export const SETTINGS_NAME = 'settings.json'
+/** What a restore is building, and the copies it builds from; worth nothing once its time is over. */
+export const RESTORING_FOLDER = 'restoring'
 
 /** No clock that is behind the making of this program is believed. */
 export const CLOCK_FLOOR_MS = Date.UTC(2026, 10, 1) as EpochMs
@@ -149,6 +151,8 @@ function notBehindItsCopy(branch: Branch, { folder, clocks, log }: OpenParts): B
 export function openBranch(parts: OpenParts, readClock: (() => ClockReading) | null = null): Branch {
   const { folder, log } = parts
   const has = (name: string): boolean => existsSync(join(folder, name))
+  // A restore that the power cut short, or whose last step it was: nobody else has this folder now.
+  rmSync(join(folder, RESTORING_FOLDER), { recursive: true, force: true })
   // The power went in the middle of an exchange.
   if (has(SALVAGED_NAME)) return salvageBranch(parts, readClock)
   // Somebody was here before, and the file is gone: its numbers are on paper all the same.

@@ -4,6 +4,7 @@ import type { Service } from '#shared/domain/catalogue.ts'
 import { kioskFault, planOf, priorityValue } from '#shared/domain/decide-issue.ts'
 import type {
   BusinessDate,
+  EpochMs,
   Language,
   PriorityClassId,
   Series,
@@ -13,11 +14,12 @@ import type {
 } from '#shared/domain/ids.ts'
 import { formatBlockNumber, TRAINING_SERIES } from '#shared/domain/numbering.ts'
 import { ok, type Result, refuse } from '#shared/domain/result.ts'
-import { type BranchState, findService } from '#shared/domain/state.ts'
+import { type BranchState, findQueue, findService, queueMode } from '#shared/domain/state.ts'
 import { type BranchAnswer, parsed } from '#shared/host/branch-client.ts'
 import type { DeviceHost } from '#shared/host/device-host.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
 import { UnreachableError } from '#shared/host/unreachable.ts'
+import { waitingCountAt } from '#shared/project/kiosk-menu.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
 import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
@@ -96,6 +98,13 @@ function dateOf(state: BranchState, atMs: number): BusinessDate | null {
   return day !== null && date <= day.date ? day.date : date
 }
 
+/** What the branch would say of the line, as this kiosk last knew it. */
+function lineFault(state: BranchState, { queueId }: Service, atMs: EpochMs): ProblemCode | null {
+  if (queueMode(state, queueId).isClosed) return 'QueueIsClosed'
+  const maxCapacity = findQueue(state, queueId)?.maxCapacity ?? null
+  return maxCapacity !== null && waitingCountAt(state, queueId, atMs) >= maxCapacity ? 'QueueFull' : null
+}
+
 /** What the branch would say to the plan and the priority of a tap. */
 function chosenFault(state: BranchState, service: Service, { plan, priority }: Tap): ProblemCode | null {
   const allowed = [planOf(state, service, plan ?? undefined), priorityValue(state, priority, { kind: 'kiosk' })]
@@ -120,7 +129,7 @@ function mint(
   // As last known: an intake that was stopped is stopped for its day alone.
   const known = isSameDay ? state : { ...state, isIntakeStopped: false }
   const { isTrial = false } = tap
-  const closedFault = isTrial ? null : kioskFault(known, service, now.atMs)
+  const closedFault = isTrial ? null : (kioskFault(known, service, now.atMs) ?? lineFault(state, service, now.atMs))
   const fault = closedFault ?? chosenFault(state, service, tap)
   if (fault !== null) return refuse(fault)
   const ownSeries: Series = isSameDay ? state.prefixByService.get(service.id, service.prefix) : service.prefix

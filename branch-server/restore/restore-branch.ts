@@ -18,6 +18,7 @@ import {
   commitEpoch,
   createClock,
   DATABASE_NAME,
+  RESTORING_FOLDER,
   SALVAGED_NAME,
   SETTINGS_NAME,
 } from '../open-branch.ts'
@@ -32,9 +33,6 @@ import { cataloguesOf, lastStretch } from './host-log.ts'
 import { hasComeFurther, type Place, readPlace, stretchesOf } from './place.ts'
 import { replay } from './replay.ts'
 import { RestoreError } from './restore-error.ts'
-
-/** What is being built and the copies it is built from; worth nothing before it is whole. */
-const SCRATCH_FOLDER = 'restoring'
 
 export interface RestoreParts {
   /** The branch's data folder. */
@@ -169,7 +167,7 @@ function countsIn(file: string): Pick<Restored, 'eventCount' | 'ticketCount'> {
 }
 
 function build({ folder, places, clocks }: RestoreParts): Restored {
-  const scratch = join(folder, SCRATCH_FOLDER)
+  const scratch = join(folder, RESTORING_FOLDER)
   const read = places.map((name, index) => readPlace(name, join(scratch, `place-${index}.db`)))
   const place = read.reduce((best, next) => (hasComeFurther(next, best) ? next : best))
   const settings = readSettings(join(folder, SETTINGS_NAME))
@@ -228,14 +226,14 @@ export function restoreBranch(parts: RestoreParts): Restored {
 
 function restoreInto(folder: string, parts: RestoreParts, clocks: Clocks): Restored {
   refuseLiving(folder)
-  const scratch = join(folder, SCRATCH_FOLDER)
+  const scratch = join(folder, RESTORING_FOLDER)
   rmSync(scratch, { recursive: true, force: true })
   mkdirSync(scratch, { mode: 0o700 })
   try {
     const restored = build(parts)
     syncFolder(scratch)
     // From here on whoever starts finds the whole file and puts it in its place.
-    putInPlace(folder, join(SCRATCH_FOLDER, DATABASE_NAME), SALVAGED_NAME)
+    putInPlace(folder, join(RESTORING_FOLDER, DATABASE_NAME), SALVAGED_NAME)
     if (existsSync(join(folder, DATABASE_NAME))) setAside(folder, DATABASE_NAME, Math.floor(clocks.wallMs()))
     putInPlace(folder, SALVAGED_NAME, DATABASE_NAME)
     return restored

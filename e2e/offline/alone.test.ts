@@ -144,6 +144,28 @@ test('in a queue that runs through the night no number is given while somebody s
   await until('the branch knows all', async () => (await world.line()).length === 4)
 })
 
+test('hours, capacity and what staff have closed are as last known; the next morning the line is empty', async () => {
+  const [queue, ...queues] = oneLine.queues
+  if (queue === undefined) throw new Error('The bank has a queue')
+  await using world = await openSmallWorld(1, { ...oneLine, queues: [{ ...queue, maxCapacity: 2 }, ...queues] })
+  const { kiosk, branch } = world
+  await kiosk.tap('cash')
+  expect(numberOf(await kiosk.tap('cash'))).toBe('A002')
+  await until('the kiosk knows both', () => kiosk.host().host.store.seen()?.state.tickets.size === 2)
+  await branch.stop()
+  expect(await tapNumbers(kiosk, 'cash')).toEqual(['409 QueueFull'])
+  await kiosk.off()
+  world.pass(20 * HOUR_MS)
+  await kiosk.boot()
+  expect(await tapNumbers(kiosk, 'cash', 'cash', 'cash')).toEqual(['A1001', 'A1002', 'A1003'])
+  await world.together()
+  await until('all three wait', async () => (await world.line()).length === 3)
+  await branch.installer.post(`/api/v1/queues/${queue.id}/close`)
+  await until('the kiosk knows of it', () => kiosk.host().host.store.seen()?.state.queueModes.size === 1)
+  await branch.stop()
+  expect(await tapNumbers(kiosk, 'cash')).toEqual(['409 QueueIsClosed'])
+})
+
 test('a block that is used up, a service nobody knows and a key nobody can read are refused by name', async () => {
   await using world = await openSmallWorld()
   const { kiosk, branch } = world

@@ -98,13 +98,13 @@ export const oldMovedAwayFirst: readonly Plant[] = [
   {
     name: 'the restored file gets no name of its own first',
     file: 'branch-server/restore/restore-branch.ts',
-    find: '    putInPlace(folder, join(SCRATCH_FOLDER, DATABASE_NAME), SALVAGED_NAME)\n',
+    find: '    putInPlace(folder, join(RESTORING_FOLDER, DATABASE_NAME), SALVAGED_NAME)\n',
     replace: '',
   },
   {
     name: 'the restored file takes its place right out of the scratch folder',
     file: 'branch-server/restore/restore-branch.ts',
     find: '    putInPlace(folder, SALVAGED_NAME, DATABASE_NAME)\n',
-    replace: '    putInPlace(folder, join(SCRATCH_FOLDER, DATABASE_NAME), DATABASE_NAME)\n    void SALVAGED_NAME\n',
+    replace: '    putInPlace(folder, join(RESTORING_FOLDER, DATABASE_NAME), DATABASE_NAME)\n    void SALVAGED_NAME\n',
   },
 ]

@@ -12,6 +12,7 @@ struct control {
   int64_t slow_us, failed;
   int64_t operations[KINDS];
   int64_t slow_times; // 0 and 1: an fsync takes as long as it takes.
+  int64_t written;    // Bytes that writes have taken.
 };
 
 static struct control own, *control = &own;
@@ -104,6 +105,8 @@ void orders_start(const char *path) {
 
 int64_t slow_fsync_us(void) { return control->slow_us; }
 int64_t slow_fsync_times(void) { return __atomic_load_n(&control->slow_times, __ATOMIC_SEQ_CST); }
+
+void count_written(long bytes) { __atomic_add_fetch(&control->written, bytes, __ATOMIC_SEQ_CST); }
 
 __attribute__((noreturn)) static void die(void) {
   for (;;) syscall(SYS_kill, getpid(), SIGKILL);

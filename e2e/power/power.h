@@ -44,6 +44,8 @@ void orders_start(const char *control_path);
 struct fate decide(enum kind kind);
 /** Ends an operation: it may have been the last one. */
 long done(struct fate fate, long result);
+/** Bytes that a write has taken. */
+void count_written(long bytes);
 int64_t slow_fsync_us(void);
 /** How many times as long as it took each fsync is to take. */
 int64_t slow_fsync_times(void);

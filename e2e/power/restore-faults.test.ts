@@ -13,7 +13,7 @@ import { COMPILED } from './run-branch.ts'
 import { countOperations, type FaultPlan, type KillOrder, restoreDurable, UNTIL_DISARMED } from './shim.ts'
 
 /** Every so many operations; POWER_STRIDE=1 meets all of them. */
-const STRIDE = Number(process.env['POWER_STRIDE'] ?? 24)
+const STRIDE = Number(process.env['POWER_STRIDE'] ?? 60)
 const WHENS = ['before', 'after', 'torn'] as const
 
 let root = ''

@@ -54,6 +54,7 @@ static bool watched_path(int at, const char *path, path_t name) {
 static size_t torn_length(struct fate fate, size_t length) { return fate.torn ? length / 2 / 512 * 512 : length; }
 
 static long wrote(int fd, struct fate fate, off_t at, long result) {
+  if (result > 0) count_written(result);
   if (durable_wanted() && result > 0) durable_wrote(fd, at < 0 ? lseek(fd, 0, SEEK_CUR) - result : at, result);
   return done(fate, result);
 }

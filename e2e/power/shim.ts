@@ -58,6 +58,8 @@ export interface OperationCounts extends Readonly<Record<OperationKind, number>>
   readonly total: number
   /** How many of them were made to fail. */
   readonly failed: number
+  /** Bytes that the writes among them have taken. */
+  readonly writtenBytes: number
 }
 
 const SOURCES = ['shim.c', 'orders.c', 'durable.c', 'power.h']
@@ -74,7 +76,8 @@ const KILL_SLOT = 7
 const FAILED_SLOT = 13
 const COUNTS_SLOT = 14
 const SLOW_TIMES_SLOT = COUNTS_SLOT + OPERATION_KINDS.length
-const SLOTS = SLOW_TIMES_SLOT + 1
+const WRITTEN_SLOT = SLOW_TIMES_SLOT + 1
+const SLOTS = WRITTEN_SLOT + 1
 const KILL_WHEN = ['before', 'after', 'torn'] as const
 
 /** Compiles the shim, once for each version of its source, and returns the library. */
@@ -168,7 +171,7 @@ export class PowerControl {
       slot(COUNTS_SLOT + index),
     )
     const total = write + fsync + rename + unlink + truncate + create
-    return { write, fsync, rename, unlink, truncate, create, total, failed: slot(FAILED_SLOT) }
+    return { write, fsync, rename, unlink, truncate, create, total, failed: slot(FAILED_SLOT), writtenBytes: slot(WRITTEN_SLOT) }
   }
 
   [Symbol.dispose](): void {

@@ -39,6 +39,20 @@ test('a paused queue still gives tickets, a closed or full one does not', () => 
   ])
 })
 
+test('a line that was full when the server died is not full for ever: past the cut-over nobody of yesterday waits', () => {
+  const full = (overnight: boolean): Catalogue => ({
+    ...SAMPLE_CATALOGUE,
+    queues: SAMPLE_CATALOGUE.queues.map((queue) =>
+      queue.id === 'cards' ? { ...queue, maxCapacity: 1, overnight } : queue,
+    ),
+  })
+  const cardsAt = (overnight: boolean, atMs: EpochMs): MenuService | undefined =>
+    kioskMenu(sampleState([issued(1, 'E001')], full(overnight)), atMs).services.find((it) => it.serviceId === 'cards')
+  expect(cardsAt(false, NOON)).toMatchObject({ availability: 'full', waitingCount: 1 })
+  expect(cardsAt(false, TOMORROW)).toMatchObject({ availability: 'open', waitingCount: 0 })
+  expect(cardsAt(true, TOMORROW)).toMatchObject({ availability: 'full', waitingCount: 1 })
+})
+
 test('a day that staff closed is over until the next cut-over', () => {
   const state = sampleState([[30, { type: 'DayClosed', date: '2026-11-23' as BusinessDate }]])
   expect(kioskMenu(state, NOON).closing?.reason).toBe('day-closed')

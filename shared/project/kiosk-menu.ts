@@ -2,7 +2,7 @@ import type { BranchSettings, Catalogue, Service, ServiceColour, Words } from '.
 import { kioskFault } from '../domain/decide-issue.ts'
 import { type EpochMs, LANGUAGES, type PriorityClassId, type ServiceId } from '../domain/ids.ts'
 import { holidayAt } from '../domain/opening-hours.ts'
-import { type BranchState, queueMode, waitingCountOf } from '../domain/state.ts'
+import { type BranchState, findQueue, queueMode, waitingCountOf } from '../domain/state.ts'
 import { isSameDate, isStartOfDate, opensFrom } from './kiosk-hours.ts'
 import { type ShownMessageText, shownMessage } from './shown-message.ts'
 
@@ -74,12 +74,18 @@ export interface KioskMenu {
 export const canBeChosen = (service: MenuService): boolean =>
   service.availability === 'open' || service.availability === 'paused'
 
+/** Past the cut-over, with no server to say so, those who waited have gone home; not where a queue runs through the night. */
+export function waitingCountAt(state: BranchState, queueId: Service['queueId'], atMs: EpochMs): number {
+  const isOver = state.day !== null && atMs >= state.day.endsAtMs && !state.clock.isDoubted
+  return isOver && findQueue(state, queueId)?.overnight !== true ? 0 : waitingCountOf(state, queueId)
+}
+
 function availabilityOf(state: BranchState, catalogue: Catalogue, service: Service, atMs: EpochMs): Availability {
   const mode = queueMode(state, service.queueId)
   if (mode.isClosed) return 'closed'
   if (kioskFault(state, service, atMs) === 'OutsideHours') return 'outside-hours'
   const maxCapacity = catalogue.queues.find((queue) => queue.id === service.queueId)?.maxCapacity ?? null
-  if (maxCapacity !== null && waitingCountOf(state, service.queueId) >= maxCapacity) return 'full'
+  if (maxCapacity !== null && waitingCountAt(state, service.queueId, atMs) >= maxCapacity) return 'full'
   return mode.isPaused ? 'paused' : 'open'
 }
 
@@ -122,7 +128,7 @@ function menuServices(state: BranchState, catalogue: Catalogue, atMs: EpochMs): 
       colour: service.colour ?? null,
       category: categoryOf(service),
       plan: service.plan,
-      waitingCount: waitingCountOf(state, service.queueId),
+      waitingCount: waitingCountAt(state, service.queueId, atMs),
       availability,
       opening: availability === 'outside-hours' ? openingOf(service) : null,
     }
@@ -184,7 +190,7 @@ export function kioskMenu(state: BranchState, atMs: EpochMs): KioskMenu {
       .filter(({ selfService }) => selfService)
       .map(({ id, name, icon = null }) => ({ priorityId: id, name, icon })),
     arePlansAllowed: branch?.kioskPlans ?? false,
-    waitingCount: queues.reduce((sum, queue) => sum + waitingCountOf(state, queue.id), 0),
+    waitingCount: queues.reduce((sum, queue) => sum + waitingCountAt(state, queue.id, atMs), 0),
     closing: closingOf(state, catalogue, services, atMs),
     message: shownMessage(state),
   }
