@@ -16,6 +16,8 @@ export interface Announcing {
   readonly port: number
   readonly fingerprint: string
   readonly log: FastifyBaseLogger
+  /** Tests hand in a network of their own. */
+  readonly open?: typeof openMulticast
 }
 
 /**
@@ -23,16 +25,23 @@ export interface Announcing {
  * is said there proves nothing: it is a hint, and the key is proved at the address.
  * @returns stops answering
  */
-export function announceBranch({ host, port, fingerprint, log }: Announcing): () => void {
+export function announceBranch({ host, port, fingerprint, log, open = openMulticast }: Announcing): () => void {
+  /** Addresses that staff were told of, until they work again. */
+  const told = new Set<string>()
   const sockets = new Map<string, MulticastDNS>()
   const isAll = host === '0.0.0.0' || host === '::'
   const instance = `SmartQueue ${fingerprint.slice(0, 8)}.${SERVICE_NAME}`
   const target = `${hostname().split('.')[0] ?? 'smartqueue'}.local`
 
   function answerOn(address: string): MulticastDNS {
-    const socket = openMulticast(address, (error) =>
-      log.warn({ err: error, address }, 'devices may not find this branch'),
-    )
+    const socket = open(address, (error) => {
+      if (!told.has(address)) log.warn({ err: error, address }, 'devices may not find this branch; it is tried again')
+      told.add(address)
+      // Opened anew with the next look at the addresses.
+      socket.destroy()
+      sockets.delete(address)
+    })
+    socket.on('ready', () => told.delete(address))
     let isResting = false
     socket.on('query', ({ questions = [] }) => {
       if (isResting || !questions.some(({ type, name }) => type === 'PTR' && name.toLowerCase() === SERVICE_NAME))

@@ -79,7 +79,6 @@ test('a kiosk that gets its power while the server is dead prints within 45 s, n
       break
     }
     const page = await faces.open('kiosk', url, { width: 1080, height: 1920 })
-    await page.locator('.begin').click()
     const name = sampleBank.services[0]?.name.fr ?? ''
     const number = await takeTicket(page, 'fr', name)
     await until('its paper is out', () => printer.jobs().length === 1, 900)

@@ -74,13 +74,13 @@ export interface HostParts {
   readonly random: () => number
 }
 
+/** Displays hang in the public's sight and are many; whoever works at a desk keeps the log for a dead branch. */
+const keepsLog = ({ kind }: HostConfig): boolean => kind !== 'display'
+
 export function createDeviceHost({ config, clocks, log, random }: HostParts): DeviceHost {
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   const pairingFile = join(config.folder, 'pairing.json')
-  const store = openFeedStore(join(config.folder, 'feed.db'), clocks, log, {
-    // Displays hang in the public's sight and are many; whoever works at a desk keeps the log for a dead branch.
-    keepsLog: config.kind !== 'display',
-  })
+  const store = openFeedStore(join(config.folder, 'feed.db'), clocks, log, { keepsLog: keepsLog(config) })
   const former = createFormerBranches(store)
   const listeners = new Set<(news: LinkNews) => void>()
   let pairing = readPairing(pairingFile)

@@ -1,7 +1,7 @@
 import type { ResponsePacket } from 'multicast-dns'
 import { expect, test } from 'vitest'
 import { SERVICE_NAME } from '../network/multicast.ts'
-import { candidatesIn } from './search-network.ts'
+import { candidatesIn, createShares } from './search-network.ts'
 
 const NAME = `a branch.${SERVICE_NAME}`
 
@@ -35,4 +35,15 @@ test('what is no branch, or says no port, is nobody', () => {
   )
   expect(candidatesIn({ answers: [{ name: SERVICE_NAME, type: 'PTR', data: NAME }] }, '10.0.0.1')).toEqual([])
   expect(candidatesIn({}, '10.0.0.1')).toEqual([])
+})
+
+test('one that says a hundred places takes nobody else’s turn, and nobody is tried twice', () => {
+  const isLetIn = createShares()
+  const at = (url: string) => ({ url, fingerprint: 'k1' })
+  const liar = Array.from({ length: 100 }, (_, index) => isLetIn(at(`https://10.0.1.${index}:7070`), '10.0.0.66'))
+  expect(liar.filter((it) => it)).toHaveLength(4)
+  expect(isLetIn(at('https://10.0.0.5:7070'), '10.0.0.5')).toBe(true)
+  expect(isLetIn(at('https://10.0.0.5:7070'), '10.0.0.5')).toBe(false)
+  const crowd = Array.from({ length: 100 }, (_, index) => isLetIn(at(`https://10.0.2.${index}:1`), `10.0.2.${index}`))
+  expect(crowd.filter((it) => it)).toHaveLength(30)
 })

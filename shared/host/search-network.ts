@@ -6,8 +6,9 @@ import { ownAddresses } from '../network/own-addresses.ts'
 const LISTEN_MS = 2_000
 /** Asked again once: a single packet may be lost. */
 const ASK_AGAIN_MS = 500
-/** Whoever floods the network with answers is not followed to every one of them. */
-const CANDIDATES_MAX = 16
+/** Whoever floods the network with answers is not followed to every one of them, and takes nobody else's turn. */
+const CANDIDATES_OF_ONE_MAX = 4
+const SENDERS_MAX = 32
 
 /** Somewhere on the network that calls itself a branch. Anybody may say anything here: it is to be proved there. */
 export interface Candidate {
@@ -44,8 +45,21 @@ export function candidatesIn(
   )
 }
 
+/** Lets in each candidate once, and of each sender only so many: one that says a hundred places hides no other. */
+export function createShares(): (candidate: Candidate, from: string) => boolean {
+  const bySender = new Map<string, Set<string>>()
+  return ({ url, fingerprint }, from) => {
+    const name = `${url} ${fingerprint}`
+    for (const names of bySender.values()) if (names.has(name)) return false
+    const own = bySender.get(from) ?? new Set()
+    if (own.size >= CANDIDATES_OF_ONE_MAX || (own.size === 0 && bySender.size >= SENDERS_MAX)) return false
+    bySender.set(from, own.add(name))
+    return true
+  }
+}
+
 /** Asks every network this machine is on. @returns stops listening */
-function listen(onCandidate: (candidate: Candidate) => void): () => void {
+function listen(onCandidate: (candidate: Candidate, from: string) => void): () => void {
   const sockets = ownAddresses().map((address) =>
     // A network that cannot be asked has no branch for us; the search says so when it finds none.
     openMulticast(address, () => {}),
@@ -55,7 +69,7 @@ function listen(onCandidate: (candidate: Candidate) => void): () => void {
   }
   for (const socket of sockets)
     socket.on('response', (packet, { address }) => {
-      for (const candidate of candidatesIn(packet, address)) onCandidate(candidate)
+      for (const candidate of candidatesIn(packet, address)) onCandidate(candidate, address)
     })
   ask()
   const again = setTimeout(ask, ASK_AGAIN_MS)
@@ -73,7 +87,7 @@ function listen(onCandidate: (candidate: Candidate) => void): () => void {
  */
 export function searchNetwork<Found>(attempt: (candidate: Candidate) => Promise<Found | null>): Promise<Found | null> {
   return new Promise((resolve, reject) => {
-    const tried = new Set<string>()
+    const isLetIn = createShares()
     const attempts: Promise<void>[] = []
     async function make(candidate: Candidate): Promise<void> {
       try {
@@ -85,11 +99,8 @@ export function searchNetwork<Found>(attempt: (candidate: Candidate) => Promise<
       }
       end()
     }
-    const stop = listen((candidate) => {
-      const name = `${candidate.url} ${candidate.fingerprint}`
-      if (tried.has(name) || tried.size >= CANDIDATES_MAX) return
-      tried.add(name)
-      attempts.push(make(candidate))
+    const stop = listen((candidate, from) => {
+      if (isLetIn(candidate, from)) attempts.push(make(candidate))
     })
     const end = (): void => {
       clearTimeout(limit)
