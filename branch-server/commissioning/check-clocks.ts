@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { ownAddresses } from '#shared/network/own-addresses.ts'
 import type { ReportOf } from '#shared/wire/trials.ts'
-import { slipMoment } from '#shared/words/slip.ts'
 import { rounded } from './finding.ts'
 import type { Site } from './site.ts'
 
@@ -36,7 +35,7 @@ export async function checkClocks(site: Site): Promise<void> {
   const { api, devices, note, clocks, catalogue } = site
   const { body } = await api.ask<{ status: string }>('GET', '/api/v1/health')
   const zone = catalogue.branch.timezone
-  note('told', '', 'clockBranch', { moment: slipMoment(catalogue.branch.defaultLanguage, clocks.wallMs(), zone), zone })
+  note('told', '', 'clockBranch', { momentMs: Math.floor(clocks.wallMs()), zone })
   if (body.status === 'clock-unsure') note('bad', '', 'clockDoubted')
   const isSet = await isSetByNetwork()
   if (isSet === null) note('told', '', 'ntpUnknown')

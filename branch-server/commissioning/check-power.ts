@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { parseBlockNumber } from '#shared/domain/numbering.ts'
-import type { ReportOf, TakenTap, TrialsState, TrialTicket } from '#shared/wire/trials.ts'
+import type { ReportOf, TakenTap, TrialsState } from '#shared/wire/trials.ts'
 import { BranchAwayError } from './branch-api.ts'
 import { checkLog } from './check-server.ts'
 import { compareTaps, longestPauseMs } from './compare-taps.ts'
@@ -65,20 +65,27 @@ export async function beginPower(site: Site, keep: (pull: Pull) => void): Promis
   return pull
 }
 
-function noteMachine({ note }: Site, { bootId }: Pull): void {
+/** Whether the machine itself was off; null = it does not say. */
+function hasRestarted({ bootId }: Pull): boolean | null {
   const now = bootIdOf()
-  if (bootId === null || now === null) note('told', '', 'machineUnknown')
-  else if (bootId === now) note('told', '', 'machineStayedOn')
-  else note('good', '', 'machineRestarted')
+  return bootId === null || now === null ? null : bootId !== now
+}
+
+function noteMachine({ note }: Site, pull: Pull): void {
+  const restarted = hasRestarted(pull)
+  if (restarted === null) note('told', '', 'machineUnknown')
+  else if (restarted) note('good', '', 'machineRestarted')
+  else note('told', '', 'machineStayedOn')
 }
 
 /** When the server gave its first number of its own after the cut, from its program's start and the machine's. */
-function noteAgain({ note, clocks }: Site, tickets: readonly TrialTicket[], startedAtMs: number): void {
+function noteAgain({ note, clocks }: Site, pull: Pull, { tickets, startedAtMs }: TrialsState): void {
   const [first] = tickets
     .filter(({ number, issuedAtMs }) => parseBlockNumber(number) === null && issuedAtMs >= startedAtMs)
     .toSorted((a, b) => a.issuedAtMs - b.issuedAtMs)
   if (first === undefined) return void note('bad', '', 'issuesNotAgain')
   note('good', '', 'issuesAgain', { seconds: rounded((first.issuedAtMs - startedAtMs) / 1_000) })
+  if (hasRestarted(pull) !== true) return
   const bootedAtMs = clocks.wallMs() - uptime() * 1_000
   note('told', '', 'issuesAfterBoot', { seconds: rounded((first.issuedAtMs - bootedAtMs) / 1_000) })
 }
@@ -134,7 +141,7 @@ export async function endPower(site: Site, pull: Pull): Promise<void> {
   if (count === 0) note('bad', '', 'numbersNone')
   else if (missing + doubled > 0) note('bad', '', 'numbersLost', { count, missing, doubled })
   else note('good', '', 'numbersKept', { count })
-  noteAgain(site, (await trialsOf(site)).tickets, startedAtMs)
+  noteAgain(site, pull, await trialsOf(site))
   if (epoch === pull.epoch) note('good', '', 'sameEpoch')
   else note('told', '', 'otherEpoch')
   await checkLog(site)

@@ -41,14 +41,16 @@ function siteOf(base: Omit<Site, 'note'>, step: StepName, found: Finding[], lang
   }
 }
 
-async function power(site: Site, diary: Diary, keep: () => void): Promise<void> {
-  const asked =
-    diary.run.pull ??
-    (await beginPower(site, (pull) => {
-      diary.run = { ...diary.run, pull }
+/** What was noted up to the cut is kept before it. */
+async function power(site: Site, diary: Diary, found: Finding[], keep: () => void): Promise<void> {
+  const { pull: asked, findings } = diary.run
+  const pull =
+    asked ??
+    (await beginPower(site, (made) => {
+      diary.run = { ...diary.run, findings: [...findings, ...found.splice(0)], pull: made }
       keep()
     }))
-  if (asked !== null) await endPower(site, asked)
+  if (pull !== null) await endPower(site, pull)
 }
 
 /**
@@ -65,7 +67,7 @@ export async function commission(base: Omit<Site, 'note'>, begun: Run): Promise<
     base.person.tell(`step.${step}`)
     const found: Finding[] = []
     const site = siteOf(base, step, found, begun.language)
-    if (step === 'power') await power(site, diary, keep)
+    if (step === 'power') await power(site, diary, found, keep)
     else await CHECKS[step](site)
     const { done, findings } = diary.run
     diary.run = { ...diary.run, done: [...done, step], findings: [...findings, ...found], pull: null }

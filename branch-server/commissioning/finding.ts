@@ -1,5 +1,6 @@
 import type { Language } from '#shared/domain/ids.ts'
 import { type CommissioningText, commissioningWords, type FindingText } from '#shared/words/commissioning.ts'
+import { slipMoment } from '#shared/words/slip.ts'
 
 /** What is tried out, in this order. The plugs come last: each thing is seen working before it is broken. */
 export const STEPS = [
@@ -32,12 +33,15 @@ export interface Finding {
   readonly atMs: number
 }
 
-/** The sentence of a finding. */
+/** The sentence of a finding; a printer's capability and a moment are said in the same language. */
 export function sayFinding({ text, values }: Pick<Finding, 'text' | 'values'>, language: Language): string {
   const say = commissioningWords(language)
-  const { capability } = values
-  if (capability === undefined) return say(text, values)
-  return say(text, { ...values, capability: say(`capability.${capability}` as CommissioningText) })
+  const { capability, momentMs, zone } = values
+  return say(text, {
+    ...values,
+    ...(capability !== undefined && { capability: say(`capability.${capability}` as CommissioningText) }),
+    ...(momentMs !== undefined && { moment: slipMoment(language, Number(momentMs), String(zone)) }),
+  })
 }
 
 export const countOf = (findings: readonly Finding[], verdict: Verdict): number =>

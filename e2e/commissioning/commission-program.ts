@@ -4,7 +4,7 @@ import { runCommissioningCommand } from '../../branch-server/commissioning/run-c
 import { readConfig } from '../../branch-server/config.ts'
 
 const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
-const pace = { rounds: 10, beforeMs: 1_500, afterMs: 1_500, aloneMs: 2_500 }
+const pace = { rounds: 10, beforeMs: 1_000, afterMs: 1_000, aloneMs: 1_500 }
 try {
   const { stdin: input, stdout: output } = process
   const parts = { config: readConfig(process.env), clocks, pace, input, output }

@@ -205,9 +205,9 @@ export const commissioningFindings = {
     'عُدّ الجرس صحيحًا: {{count}}',
   ],
   chimeWrong: [
-    'Le carillon a sonné {{count}} fois, compté : {{heard}}',
-    'The chime rang {{count}} times, counted: {{heard}}',
-    'رنّ الجرس {{count}} مرات، وعُدّ: {{heard}}',
+    'Carillon sonné : {{count}} ; compté : {{heard}}',
+    'Chimes rung: {{count}}; counted: {{heard}}',
+    'الرنات: {{count}}؛ المعدود: {{heard}}',
   ],
   chimeSilent: ['Le navigateur n’a produit aucun son', 'The browser made no sound', 'لم يصدر المتصفح صوتًا'],
   tapAnswer: [
