@@ -49,7 +49,7 @@ export async function checkClocks(site: Site): Promise<void> {
     else {
       // It read its clock somewhere between the order's leaving and the report's coming.
       const apartMs = best.report.wallMs - (best.atMs - best.tookMs / 2)
-      const values = { seconds: rounded(apartMs / 1_000), errorSeconds: rounded(best.tookMs / 2_000 + 0.05) }
+      const values = { seconds: rounded(Math.abs(apartMs) / 1_000), errorSeconds: rounded(best.tookMs / 2_000 + 0.05) }
       const isNear = Math.abs(apartMs) <= APART_MS_MAX
       if (isNear) note('good', name, 'clockNear', values)
       else note('bad', name, 'clockFar', { ...values, mostSeconds: APART_MS_MAX / 1_000 })

@@ -33,12 +33,22 @@ export interface Finding {
   readonly atMs: number
 }
 
+const LOCALES: Record<Language, string> = { fr: 'fr-FR', en: 'en-GB', ar: 'ar-u-nu-latn' }
+
+/** Figures as the language writes them, in Latin digits. */
+function figuresIn(values: Values, language: Language): Values {
+  const format = new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 3, useGrouping: false })
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? format.format(value) : value]),
+  )
+}
+
 /** The sentence of a finding; a printer's capability and a moment are said in the same language. */
 export function sayFinding({ text, values }: Pick<Finding, 'text' | 'values'>, language: Language): string {
   const say = commissioningWords(language)
   const { capability, momentMs, zone } = values
   return say(text, {
-    ...values,
+    ...figuresIn(values, language),
     ...(capability !== undefined && { capability: say(`capability.${capability}` as CommissioningText) }),
     ...(momentMs !== undefined && { moment: slipMoment(language, Number(momentMs), String(zone)) }),
   })

@@ -78,7 +78,7 @@ export function wordsFromLeft(text: string, direction: TextDirection): readonly 
 /** The letters of one word from the left. A full stop behind a number stands where an Arabic line ends: on its left. */
 function visualRuns(word: string, weight: Weight, direction: TextDirection): readonly Run[] {
   const [, number = word, stop = ''] =
-    direction === 'rtl' && isNumber(word) && !isLatinWord(word) ? (/^(.*\d)([.,:;!]+)$/.exec(word) ?? []) : []
+    direction === 'rtl' && isNumber(word) && !isLatinWord(word) ? (/^(.*\d)([.,:;!،؛؟]+)$/.exec(word) ?? []) : []
   const runs = runsOf(number, weight)
   const isTurned = isArabic(word) || (direction === 'rtl' && !isLatinWord(word) && !isNumber(word))
   if (!isTurned) return [...runsOf(stop, weight), ...runs]

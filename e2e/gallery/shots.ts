@@ -83,6 +83,7 @@ const SCREENS: Record<Face, readonly string[]> = {
     'emergency',
     'emergency-long',
     'emergency-stale',
+    'trial',
   ],
   caller: [
     'unpaired',

@@ -20,12 +20,12 @@ export const commissioningFindings = {
   disk: [
     'Dossier des données : {{kind}}, {{freeGb}} Go libres',
     'Data folder: {{kind}}, {{freeGb}} GB free',
-    'مجلد البيانات: {{kind}}، المتاح {{freeGb}} غيغابايت',
+    'مجلد البيانات على {{kind}} وفيه {{freeGb}} غيغابايت متاحة',
   ],
   diskFull: [
     'Dossier des données : {{kind}}, seulement {{freeGb}} Go libres (au moins {{leastGb}})',
     'Data folder: {{kind}}, only {{freeGb}} GB free (at least {{leastGb}})',
-    'مجلد البيانات: {{kind}}، المتاح {{freeGb}} غيغابايت فقط (الحد الأدنى {{leastGb}})',
+    'مجلد البيانات على {{kind}} وفيه {{freeGb}} غيغابايت متاحة فقط، والحد الأدنى {{leastGb}}',
   ],
   diskForgets: [
     'Dossier des données sur {{kind}} : une coupure de courant l’efface',
@@ -35,12 +35,12 @@ export const commissioningFindings = {
   flush: [
     'Une écriture tient sur le disque en {{p50}} ms (une sur deux), {{p99}} ms (99 sur 100) ; {{count}} mesures',
     'A write is on the disk after {{p50}} ms (half of them), {{p99}} ms (99 of 100); {{count}} measured',
-    'تثبت الكتابة على القرص خلال {{p50}} ms (نصف المرات)، {{p99}} ms (99 من 100)؛ عدد القياسات {{count}}',
+    'تثبت الكتابة على القرص خلال {{p50}} م.ث نصف المرات، وخلال {{p99}} م.ث في 99 من 100؛ عدد القياسات {{count}}',
   ],
   flushTooFast: [
     'Une écriture « tient » en {{p50}} ms : si vite que le disque ne fait peut-être que le promettre',
     'A write is “on the disk” after {{p50}} ms: so fast that the disk may only promise it',
-    '«تثبت» الكتابة خلال {{p50}} ms: بسرعة قد تعني أن القرص يعد فقط',
+    '«تثبت» الكتابة خلال {{p50}} م.ث: بسرعة قد تعني أن القرص يعد فقط',
   ],
   backupNone: [
     'Aucun second dossier pour les copies de nuit (BRANCH_BACKUP_DIR)',
@@ -101,12 +101,12 @@ export const commissioningFindings = {
   clockNear: [
     'Horloge à {{seconds}} s de celle de l’agence (± {{errorSeconds}} s)',
     'Its clock is {{seconds}} s from the branch’s (± {{errorSeconds}} s)',
-    'ساعته تبعد {{seconds}} ث عن ساعة الفرع (± {{errorSeconds}} ث)',
+    'ساعته تبعد {{seconds}} ث عن ساعة الفرع، بخطأ حتى {{errorSeconds}} ث',
   ],
   clockFar: [
     'Horloge à {{seconds}} s de celle de l’agence (± {{errorSeconds}} s) ; permis : {{mostSeconds}} s',
     'Its clock is {{seconds}} s from the branch’s (± {{errorSeconds}} s); allowed: {{mostSeconds}} s',
-    'ساعته تبعد {{seconds}} ث عن ساعة الفرع (± {{errorSeconds}} ث)؛ المسموح: {{mostSeconds}} ث',
+    'ساعته تبعد {{seconds}} ث عن ساعة الفرع، بخطأ حتى {{errorSeconds}} ث؛ المسموح: {{mostSeconds}} ث',
   ],
   clockSame: [
     'Sur la machine de l’agence : la même horloge, rien à comparer',
@@ -139,12 +139,12 @@ export const commissioningFindings = {
   wayThere: [
     'Aller et retour {{p50}} ms (un sur deux), {{p99}} ms (99 sur 100) ; {{lost}} perdus sur {{count}}',
     'There and back {{p50}} ms (half of them), {{p99}} ms (99 of 100); {{lost}} of {{count}} lost',
-    'ذهابًا وإيابًا {{p50}} ms (نصف المرات)، {{p99}} ms (99 من 100)؛ فُقد {{lost}} من {{count}}',
+    'ذهابًا وإيابًا {{p50}} م.ث نصف المرات، و {{p99}} م.ث في 99 من 100؛ فُقد {{lost}} من {{count}}',
   ],
   foundOnNetwork: [
     'A retrouvé l’agence en interrogeant le réseau : {{url}}, {{ms}} ms',
     'Found the branch by asking the network: {{url}}, {{ms}} ms',
-    'وجد الفرع بسؤال الشبكة: {{url}}، {{ms}} ms',
+    'وجد الفرع بسؤال الشبكة خلال {{ms}} م.ث عند {{url}}',
   ],
   notFoundOnNetwork: [
     'N’a pas retrouvé l’agence en interrogeant le réseau : si l’adresse change, il faut la lui dire',
@@ -211,19 +211,19 @@ export const commissioningFindings = {
   ],
   chimeSilent: ['Le navigateur n’a produit aucun son', 'The browser made no sound', 'لم يصدر المتصفح صوتًا'],
   tapAnswer: [
-    'Appui → réponse : {{p50}} ms (un sur deux), {{p99}} ms (99 sur 100), {{count}} mesures ; aller et retour nu : {{bareP50}} et {{bareP99}} ms',
+    'De l’appui à la réponse : {{p50}} ms (un sur deux), {{p99}} ms (99 sur 100), {{count}} mesures ; aller et retour nu : {{bareP50}} et {{bareP99}} ms',
     'Tap to answer: {{p50}} ms (half), {{p99}} ms (99 of 100), {{count}} measured; bare way there and back: {{bareP50}} and {{bareP99}} ms',
-    'من اللمس إلى الجواب: {{p50}} ms (النصف)، {{p99}} ms (99 من 100)، القياسات {{count}}؛ الذهاب والإياب وحده: {{bareP50}} و {{bareP99}} ms',
+    'من اللمس إلى الجواب: {{p50}} م.ث نصف المرات، و {{p99}} م.ث في 99 من 100، القياسات {{count}}؛ الذهاب والإياب وحده: {{bareP50}} و {{bareP99}} م.ث',
   ],
   commitShown: [
-    'Écrit → affiché, retour compris : {{p50}} ms (un sur deux), {{p99}} ms (99 sur 100) ; le même chemin sans ticket : {{bareP50}} et {{bareP99}} ms',
+    'De l’écriture à l’écran, retour compris : {{p50}} ms (un sur deux), {{p99}} ms (99 sur 100) ; le même chemin sans ticket : {{bareP50}} et {{bareP99}} ms',
     'Committed to shown, the way back included: {{p50}} ms (half), {{p99}} ms (99 of 100); the same way without a ticket: {{bareP50}} and {{bareP99}} ms',
-    'من الحفظ إلى العرض مع العودة: {{p50}} ms (النصف)، {{p99}} ms (99 من 100)؛ الطريق نفسه بلا تذكرة: {{bareP50}} و {{bareP99}} ms',
+    'من الحفظ إلى العرض مع العودة: {{p50}} م.ث نصف المرات، و {{p99}} م.ث في 99 من 100؛ الطريق نفسه بلا تذكرة: {{bareP50}} و {{bareP99}} م.ث',
   ],
   tapShown: [
-    'Appui → affiché, au plus : {{p50}} ms (un sur deux), {{p99}} ms (99 sur 100) ; limite {{mostMs}} ms',
+    'De l’appui à l’écran, au plus : {{p50}} ms (un sur deux), {{p99}} ms (99 sur 100) ; limite {{mostMs}} ms',
     'Tap to shown, at most: {{p50}} ms (half), {{p99}} ms (99 of 100); limit {{mostMs}} ms',
-    'من اللمس إلى العرض، على الأكثر: {{p50}} ms (النصف)، {{p99}} ms (99 من 100)؛ الحد {{mostMs}} ms',
+    'من اللمس إلى العرض، على الأكثر: {{p50}} م.ث نصف المرات، و {{p99}} م.ث في 99 من 100؛ الحد {{mostMs}} م.ث',
   ],
   shownNever: [
     '{{lost}} tickets sur {{count}} n’ont pas été vus à l’écran',

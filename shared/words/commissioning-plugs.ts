@@ -5,7 +5,7 @@ export const commissioningPlugs = {
   printerToldStaff: [
     'Prise de l’imprimante {{place}} tirée : le personnel en est averti {{seconds}} s après le signal (permis : {{mostSeconds}} s)',
     'Printer {{place}} unplugged: staff are told {{seconds}} s after the signal (allowed: {{mostSeconds}} s)',
-    'فُصلت الطابعة {{place}}: عُلم ذلك بعد {{seconds}} ث من الإشارة (المسموح: {{mostSeconds}} ث)',
+    'فُصلت الطابعة {{place}}: عُلم ذلك بعد {{seconds}} ث من الإشارة؛ المسموح: {{mostSeconds}} ث',
   ],
   printerNotTold: [
     'Prise de l’imprimante {{place}} tirée : le personnel n’en a pas été averti en {{seconds}} s',
