@@ -1,4 +1,5 @@
-import type { RoundAnswer } from '#shared/wire/trials.ts'
+import type { Problem } from '#shared/wire/problem.ts'
+import type { RoundAnswer, RoundRefused } from '#shared/wire/trials.ts'
 import { percentile } from './finding.ts'
 import { present, type Site, type SiteDevice, serviceFor } from './site.ts'
 
@@ -51,9 +52,9 @@ async function checkKiosk(site: Site, kiosk: SiteDevice, displays: readonly Site
   for (let each = 0; each < pace.rounds; each += 1) {
     const displayIds = displays.map(({ deviceId }) => deviceId)
     const body = { kioskId: kiosk.deviceId, displayIds, serviceId }
-    const answer = await api.ask<RoundAnswer & { code?: string }>('POST', '/api/v1/trials/rounds', body)
-    if (answer.status === 200) rounds.push(answer.body)
-    else reason = answer.body.code ?? String(answer.status)
+    const answer = await api.ask<RoundAnswer | RoundRefused | Problem>('POST', '/api/v1/trials/rounds', body)
+    if ('tapMs' in answer.body) rounds.push(answer.body)
+    else reason = 'refusal' in answer.body ? answer.body.refusal : answer.body.code
   }
   const lost = pace.rounds - rounds.length
   if (lost > 0) note('bad', kiosk.name, 'roundsFailed', { lost, count: pace.rounds, reason })

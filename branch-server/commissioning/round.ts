@@ -1,5 +1,5 @@
 import type { DeviceId, ServiceId } from '#shared/domain/ids.ts'
-import type { RoundAnswer } from '#shared/wire/trials.ts'
+import type { RoundAnswer, RoundRefused } from '#shared/wire/trials.ts'
 import type { Waist } from '../execute.ts'
 import type { NoReport, Trials } from './trials.ts'
 
@@ -24,7 +24,7 @@ export async function playRound(
   waist: Waist,
   trials: Trials,
   monotonicMs: () => number,
-): Promise<RoundAnswer | NoReport> {
+): Promise<RoundAnswer | RoundRefused | NoReport> {
   const showing: Promise<Shown>[] = []
   const follow = async (displayId: DeviceId, seq: number, committedMs: number): Promise<Shown> => {
     const answer = await trials.order(displayId, { kind: 'paint', code: null, rings: 0, forMs: 0 })
@@ -42,9 +42,10 @@ export async function playRound(
   try {
     const tapped = await trials.order(kioskId, { kind: 'tap', serviceId })
     if (typeof tapped !== 'object') return tapped
-    const taken = tapped.report.kind === 'tap' ? tapped.report.taken : null
-    // Given by the kiosk alone, or not at all: no commit of ours to follow.
-    if (taken === null || taken.offline) return 'silent'
+    const { taken, refusal } = tapped.report.kind === 'tap' ? tapped.report : { taken: null, refusal: null }
+    if (taken === null) return { refusal: refusal ?? 'InternalError' }
+    // Given by the kiosk alone: no commit of ours to follow.
+    if (taken.offline) return { refusal: 'BranchUnreachable' }
     const shown = await Promise.all(showing)
     return {
       tapMs: taken.tookMs,

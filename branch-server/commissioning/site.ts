@@ -66,10 +66,12 @@ export async function waitUntil(
   }
 }
 
+const NONE: Record<DeviceKind, FindingText> = { kiosk: 'noKiosk', display: 'noDisplay', caller: 'noDevice' }
+
 /** The devices of a kind that can be tried; that there are none, or one is away, is noted. */
 export async function present(site: Site, kind: DeviceKind): Promise<readonly SiteDevice[]> {
   const all = ofKind(site, kind)
-  if (all.length === 0) site.note('skipped', '', 'noDevice')
+  if (all.length === 0) site.note('skipped', '', NONE[kind])
   const here: SiteDevice[] = []
   for (const device of all) {
     const answer = await site.api.order(device.deviceId, { kind: 'look' })

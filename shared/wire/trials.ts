@@ -116,6 +116,11 @@ export interface TrialAnswer<Report = TrialReport> {
   readonly atMs: number
 }
 
+/** No number came of it, or one of the kiosk's own; the code of the refusal. */
+export interface RoundRefused {
+  readonly refusal: string
+}
+
 export interface RoundAnswer {
   /** From the kiosk's asking to its answer, by the kiosk's own clock. */
   readonly tapMs: number

@@ -113,11 +113,9 @@ export const commissioningFindings = {
     'On the branch’s own machine: one clock, nothing to compare',
     'على جهاز الفرع نفسه: ساعة واحدة لا شيء يُقارن',
   ],
-  noDevice: [
-    'Aucun appareil de ce genre n’est relié',
-    'No device of this kind is paired',
-    'لا جهاز مرتبط من هذا النوع',
-  ],
+  noDevice: ['Aucun appareil n’est relié', 'No device is paired', 'لا جهاز مرتبط'],
+  noKiosk: ['Aucune borne n’est reliée', 'No kiosk is paired', 'لا جهاز تذاكر مرتبط'],
+  noDisplay: ['Aucun écran de salle n’est relié', 'No lobby screen is paired', 'لا شاشة انتظار مرتبطة'],
   deviceAway: ['Pas de contact', 'Not in contact', 'لا اتصال'],
   deviceSilent: [
     'En contact, mais n’a pas répondu à temps',

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { COMMISSIONING_TEXTS, commissioningWords } from './commissioning.ts'
+import { commissioningFindings } from './commissioning-findings.ts'
+import { commissioningPlugs } from './commissioning-plugs.ts'
 
 const places = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort()
 
@@ -17,4 +19,12 @@ test('a place that nobody fills stays empty', () => {
   expect(commissioningWords('en')('printerBlind')).toBe(
     'Printer : it says nothing of itself, its plug cannot be noticed',
   )
+})
+
+test('what is printed has no letter that the bundled fonts lack, and no figure in a bracket of an Arabic line', () => {
+  for (const [name, [fr, en, ar]] of Object.entries({ ...commissioningFindings, ...commissioningPlugs })) {
+    for (const text of [fr, en, ar]) expect(text, name).toMatch(/^[ -~\u00a0-\u017f\u0600-\u06ff–—‘’“”…]+$/u)
+    // The drawing turns brackets round words, not round figures.
+    expect(ar, name).not.toMatch(/\([^\p{L}]*\{\{(count|p\d+|\w*Seconds|seconds|\w*Ms|ms)\}\}/u)
+  }
 })
