@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,28 +8,43 @@ import { profileNamed } from '../../shared/slip/profile.ts'
 import type { TrialsState } from '../../shared/wire/trials.ts'
 import { type CommissioningText, commissioningWords } from '../../shared/words/commissioning.ts'
 import { startTcpPrinter, type TcpPrinter } from '../paper/tcp-printer.ts'
+import { forgetsPaper } from '../plants/commissioning.ts'
+import { plantedCopy } from '../plants/plant.ts'
 import { type Faces, openBrowser } from '../world/browser.ts'
 import { sampleBank, until } from '../world/world.ts'
 import { type OnSite, openSite, reportIn, type SiteProgram } from './on-site.ts'
 
 const PROFILE = profileNamed('paper-80')
-const TRIES_MAX = 1_200
+const TRIES_MAX = 6_000
+/** The server has no power for so long. */
+const AWAY_MS = 1_500
 const say = commissioningWords('en')
 
 let browser: Faces
 let printer: TcpPrinter
 let site: OnSite
 let lobby: Page
-beforeAll(async () => {
-  browser = await openBrowser()
+
+/** @param root - whose sources the branch server is started from */
+async function arrive(root?: string): Promise<void> {
   printer = await startTcpPrinter()
-  site = await openSite(sampleBank, printer.address)
+  site = await openSite(sampleBank, printer.address, root)
   lobby = await browser.open('lobby', site.displayUrl, { width: 1920, height: 1080 })
   await lobby.locator('.strip').waitFor()
-})
-afterAll(async () => {
+}
+
+async function leave(): Promise<void> {
+  await lobby?.context().close()
   await site?.[Symbol.asyncDispose]()
   await printer?.close()
+}
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  await arrive()
+})
+afterAll(async () => {
+  await leave()
   await browser?.[Symbol.asyncDispose]()
 })
 
@@ -114,21 +130,23 @@ const sentence = (text: CommissioningText, values = {}): RegExp => {
   return new RegExp(escaped.replaceAll('§', '.+'))
 }
 
-test('a branch is commissioned through the loss of a printer, a network and its power, and the report is signed', async () => {
+/** The whole guided run, and its plug: both programs of the branch's machine die in the middle of what they do. */
+async function commissionAll(): Promise<string> {
   const begun = site.command('commission', '--lang', 'en')
   await converse(begun, (said) => said.includes(say('pullPower')))
   const runFile = join(site.folder, 'branch/commissioning/run.json')
   expect(statSync(runFile).mode & 0o777).toBe(0o600)
-
-  // The plug: both programs of that machine die in the middle of what they do.
   await Promise.all([begun.kill(), site.killServer()])
-  await new Promise((resolve) => setTimeout(resolve, 2_000))
+  await new Promise((resolve) => setTimeout(resolve, AWAY_MS))
   await site.startServer()
   const resumed = site.command('commission', '--resume')
   await converse(resumed, (said) => reportIn(said) !== '')
   await resumed.ended
-  const said = begun.said() + resumed.said()
-  if (process.env['COMMISSIONING_SHOWN'] !== undefined) console.log(said)
+  return begun.said() + resumed.said()
+}
+
+test('a branch is commissioned through the loss of a printer, a network and its power, and the report is signed', async () => {
+  const said = await commissionAll()
 
   const good = linesOf(said, '+').join('\n')
   for (const text of ['logWhole', 'printSeen', 'screenSeen', 'chimeHeard', 'tapShown', 'wayThere'] as const)
@@ -176,3 +194,17 @@ test('the report is whole and bears the branch’s key; one changed byte is foun
   const broken = await verify(beside)
   expect([broken.exitCode, broken.said.includes(say('sealBroken'))]).toEqual([2, true])
 })
+
+// It waits its full time for tickets that never come: `COMMISSIONING_PLANTS=1`.
+test.runIf(process.env['COMMISSIONING_PLANTS'] !== undefined)(
+  'a branch that forgets what a kiosk gave alone is not called in order',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'smartqueue-forgetful-'))
+    await leave()
+    await arrive(plantedCopy(folder, [forgetsPaper], ['e2e/commissioning']))
+    const bad = linesOf(await commissionAll(), '!').filter((line) => sentence('numbersLost').test(line))
+    // The network plug, and the plug of the server.
+    expect(bad).toHaveLength(2)
+    rmSync(folder, { recursive: true, force: true })
+  },
+)
