@@ -14,7 +14,7 @@ const TAPS_EVERY_MS = 500
 const TAPS_FOR_MS = 20 * 60_000
 const CUT_MS_MAX = 5 * 60_000
 const BACK_MS_MAX = 10 * 60_000
-const KIOSK_BACK_MS_MAX = 90_000
+const DEVICE_BACK_MS_MAX = 90_000
 const HANDED_MS_MAX = 60_000
 
 /** The kernel's name for this run of the machine: another one after it was off. */
@@ -99,16 +99,20 @@ function noteKiosk({ note }: Site, name: string, { taps, refusedCount, refusal }
   note('told', name, 'longestPause', { seconds: rounded(longestPauseMs(taps) / 1_000) })
 }
 
-/** What each kiosk remembers; those that do not come back are noted. */
+/** Every device comes back by itself. */
+async function noteBack(site: Site): Promise<void> {
+  const { api, note } = site
+  for (const { deviceId, name } of site.devices) {
+    const isBack = async (): Promise<boolean> => typeof (await api.order(deviceId, { kind: 'look' })) === 'object'
+    if ((await waitUntil(site, DEVICE_BACK_MS_MAX, isBack)) === null) note('bad', name, 'deviceAway')
+    else note('good', name, 'backInContact')
+  }
+}
+
+/** What each kiosk remembers. */
 async function collect(site: Site, { kiosks }: Pull): Promise<readonly TakenTap[]> {
   const { api, note } = site
   const collected: TakenTap[] = []
-  for (const { deviceId } of kiosks)
-    await waitUntil(
-      site,
-      KIOSK_BACK_MS_MAX,
-      async () => typeof (await api.order(deviceId, { kind: 'look' })) === 'object',
-    )
   await rest(site.pace.afterMs)
   for (const { deviceId, name } of kiosks) {
     const told = await api.order(deviceId, { kind: 'end-taps' })
@@ -134,6 +138,7 @@ export async function endPower(site: Site, pull: Pull): Promise<void> {
   }
   person.tell('serverBack')
   noteMachine(site, pull)
+  await noteBack(site)
   const taps = await collect(site, pull)
   const compare = async () => compareTaps(taps, (await trialsOf(site)).tickets)
   await waitUntil(site, HANDED_MS_MAX, async () => (await compare()).missing === 0)

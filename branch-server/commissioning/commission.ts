@@ -24,6 +24,12 @@ const CHECKS: Record<Exclude<StepName, 'power'>, (site: Site) => Promise<void>> 
 
 const MARKS = { good: '+', bad: '!', skipped: '-', told: ' ' } as const
 
+/** What the machine itself refuses is a finding, and the other steps go on; null: something else went wrong. */
+function machineFault(error: unknown): string | null {
+  const isOfSystem = error instanceof Error && 'code' in error && 'syscall' in error
+  return isOfSystem ? String(error.code) : null
+}
+
 /** A run that grows, and is written down as it does. */
 interface Diary {
   run: Run
@@ -67,8 +73,14 @@ export async function commission(base: Omit<Site, 'note'>, begun: Run): Promise<
     base.person.tell(`step.${step}`)
     const found: Finding[] = []
     const site = siteOf(base, step, found, begun.language)
-    if (step === 'power') await power(site, diary, found, keep)
-    else await CHECKS[step](site)
+    try {
+      if (step === 'power') await power(site, diary, found, keep)
+      else await CHECKS[step](site)
+    } catch (error) {
+      const reason = machineFault(error)
+      if (reason === null) throw error
+      site.note('bad', '', 'brokeOff', { reason })
+    }
     const { done, findings } = diary.run
     diary.run = { ...diary.run, done: [...done, step], findings: [...findings, ...found], pull: null }
     keep()

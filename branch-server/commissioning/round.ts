@@ -35,7 +35,9 @@ export async function playRound(
   // The feed has heard of the commit before: each order stands right behind the event on its display's line.
   const stop = waist.onCommit((_, events) => {
     const committedMs = monotonicMs()
-    const issued = events.find(({ type, actor }) => type === 'TicketIssued' && actor.id === kioskId)
+    const issued = events.find(
+      (event) => event.type === 'TicketIssued' && event.isTraining && event.actor.id === kioskId,
+    )
     if (issued === undefined || showing.length > 0) return
     for (const displayId of displayIds) showing.push(follow(displayId, issued.seq, committedMs))
   })

@@ -154,13 +154,16 @@ async function writeReport(site: Omit<Site, 'note'>, run: Run): Promise<string> 
 
 async function runCommissioning(wanted: Wanted, parts: CommandParts): Promise<string> {
   const { config, clocks } = parts
-  const language = (wanted.mode === 'resume' ? readRun(config.folder)?.language : null) ?? wanted.language ?? 'fr'
-  const say = commissioningWords(language)
+  const kept = wanted.mode === 'resume' ? (readRun(config.folder)?.language ?? null) : null
+  const asked = kept ?? wanted.language
+  const first = commissioningWords(asked ?? 'fr')
   const token = tokenIn(config)
   if (token === null || keyIn(config.folder) === null)
-    throw new CommissioningError(say('folderUnknown', { folder: config.folder }))
+    throw new CommissioningError(first('folderUnknown', { folder: config.folder }))
   const api = openBranchApi(config, token)
-  const met = await meet(api, clocks, language, wanted.mode === 'resume')
+  const met = await meet(api, clocks, asked ?? 'fr', wanted.mode === 'resume')
+  const language = asked ?? met.catalogue.branch.defaultLanguage
+  const say = commissioningWords(language)
   const person = openPerson(parts, say, () => new CommissioningError(say('inputEnded')))
   try {
     person.tell('welcome', { branch: met.catalogue.branch.name })
@@ -173,6 +176,9 @@ async function runCommissioning(wanted: Wanted, parts: CommandParts): Promise<st
     forgetRun(config.folder)
     const [good, bad, skipped] = (['good', 'bad', 'skipped'] as const).map((it) => countOf(finished.findings, it))
     return `\n${say('tally', { good: good ?? 0, bad: bad ?? 0, skipped: skipped ?? 0 })}\n${say('doneAt', { file })}`
+  } catch (error) {
+    if (error instanceof BranchAwayError) throw new CommissioningError(say('serverLost'))
+    throw error
   } finally {
     person.close()
   }

@@ -153,7 +153,7 @@ test('a branch is commissioned through the loss of a printer, a network and its 
     expect(good).toMatch(sentence(text, { capability: say('capability.status-only') }))
   for (const text of ['printerToldStaff', 'networkAlone', 'networkTakenOver', 'wentAlone', 'numbersKept'] as const)
     expect(good).toMatch(sentence(text))
-  for (const text of ['issuesAgain', 'sameEpoch'] as const) expect(good).toMatch(sentence(text))
+  for (const text of ['issuesAgain', 'sameEpoch', 'backInContact'] as const) expect(good).toMatch(sentence(text))
   // What is so on this machine, and must not be called in order.
   const bad = ['backupSameDisk', 'deviceNoPage'] as const
   expect(linesOf(said, '!')).toEqual(bad.map((text) => expect.stringMatching(sentence(text))))

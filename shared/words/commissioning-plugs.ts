@@ -117,6 +117,7 @@ export const commissioningPlugs = {
     'The server gave no number any more',
     'لم يعط الخادم أي رقم بعد ذلك',
   ],
+  backInContact: ['De nouveau en contact avec le serveur', 'In contact with the server again', 'عاد الاتصال بالخادم'],
   sameEpoch: [
     'Le journal continue dans la même époque',
     'The log goes on in the same epoch',

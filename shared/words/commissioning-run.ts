@@ -150,6 +150,11 @@ export const commissioningRun = {
     'The branch server does not answer at {{url}}: start it first.',
     'خادم الفرع لا يجيب على {{url}}: شغّلوه أولًا.',
   ],
+  serverLost: [
+    'Le serveur de l’agence ne répond plus ; ce qui est contrôlé est gardé : npm run branch -- commission --resume',
+    'The branch server does not answer any more; what was checked is kept: npm run branch -- commission --resume',
+    'لم يعد خادم الفرع يجيب؛ ما فُحص محفوظ: npm run branch -- commission --resume',
+  ],
   tokenRefused: [
     'Le serveur de l’agence ne reconnaît pas le jeton de l’installateur (BRANCH_INSTALLER_TOKEN).',
     'The branch server does not take the installer’s token (BRANCH_INSTALLER_TOKEN).',
