@@ -10,8 +10,10 @@ import { registerOpenApi } from './plugins/openapi.ts'
 import { refuseAddress, refuseGarbage, registerProblems } from './plugins/problems.ts'
 import { registerSecurityHeaders } from './plugins/security-headers.ts'
 import { RequestLog } from './request-log.ts'
+import { registerAppointmentRoutes } from './routes/appointments.ts'
 import { registerCatalogueRoutes } from './routes/catalogue.ts'
 import { registerCounterRoutes } from './routes/counters.ts'
+import { registerDetailsRoutes } from './routes/customer-details.ts'
 import { registerDayRoutes } from './routes/day.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { endFeed, registerFeedRoutes } from './routes/feed.ts'
@@ -23,6 +25,7 @@ import { registerPrinterRoutes } from './routes/printers.ts'
 import { registerQueueRoutes } from './routes/queues.ts'
 import { registerRecordRoutes } from './routes/record.ts'
 import { registerReportRoutes } from './routes/reports.ts'
+import { registerScreenRoutes } from './routes/screens.ts'
 import { registerTicketRoutes } from './routes/tickets.ts'
 import { registerTrialRoutes } from './routes/trials.ts'
 import { registerViewRoutes } from './routes/views.ts'
@@ -74,8 +77,10 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerCatalogueRoutes(app, parts)
   registerDeviceRoutes(app, parts)
   registerPrinterRoutes(app, parts)
+  registerScreenRoutes(app, parts)
   registerTicketRoutes(app, parts)
   registerRecordRoutes(app, parts)
+  registerAppointmentRoutes(app, parts)
   registerCounterRoutes(app, parts)
   registerQueueRoutes(app, parts)
   registerDayRoutes(app, parts)
@@ -83,6 +88,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerStaffRoutes(app, parts)
   registerNoticeRoutes(app, parts)
   registerNoteRoutes(app, parts)
+  registerDetailsRoutes(app, parts)
   registerViewRoutes(app, parts)
   registerWaitRoutes(app, parts)
   registerReportRoutes(app, parts)

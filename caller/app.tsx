@@ -7,16 +7,19 @@ import { useBranchMoment, useBranchView } from '#shared/client/use-branch.ts'
 import { usePolled } from '#shared/client/use-polled.ts'
 import type { Language } from '#shared/domain/ids.ts'
 import { counterDesk } from '#shared/project/counter-desk.ts'
+import { type DeadScreen, readDeadScreens } from './dead-screens.ts'
 import { type PrinterTrouble, readTroubles } from './printer-troubles.ts'
 import { CallerScreen } from './screen/caller-screen.tsx'
 import { useActs } from './use-acts.ts'
 import { useIdleSignOut } from './use-idle-sign-out.ts'
-import { useNote, useReports } from './use-reports.ts'
+import { useCustomerSaid, useNote, useReports } from './use-reports.ts'
 
 const FRAME_MS = 1_000
 /** Staff know of a printer within five seconds: the kiosk looks every two, and this asks every two. */
 const PRINTERS_POLL_MS = 2_000
+const SCREENS_POLL_MS = 5_000
 const NO_TROUBLES: readonly PrinterTrouble[] = []
+const NO_DEAD_SCREENS: readonly DeadScreen[] = []
 const readNowMs = (): number => performance.now()
 
 interface CallerAppProps {
@@ -43,6 +46,8 @@ export function CallerApp({ follower, send, rememberedLanguage, rememberLanguage
   const leave = useCallback(() => void act({ type: 'manager-out' }), [act])
   useIdleSignOut(desk !== null && desk.visitingManager !== null, readNowMs, leave)
   const note = useNote(desk?.post?.current?.ticketId ?? null, round)
+  const said = useCustomerSaid(desk?.post?.current?.ticketId ?? null)
+  const deadScreens = usePolled('/api/v1/screens', SCREENS_POLL_MS, readDeadScreens) ?? NO_DEAD_SCREENS
   const troubles = usePolled('/api/v1/printers', PRINTERS_POLL_MS, readTroubles) ?? NO_TROUBLES
   const reports = useReports({ page: model.page, desk, atMs: moment?.atMs ?? null })
   return (
@@ -55,8 +60,10 @@ export function CallerApp({ follower, send, rememberedLanguage, rememberLanguage
       isCut={isCut}
       sinceMs={linkSince(view) ?? state?.now.atMs ?? null}
       note={note}
+      said={said}
       reports={reports}
       troubles={troubles}
+      deadScreens={deadScreens}
       onStopAt={reports.setStopAt}
       onLanguage={(wanted) => {
         setLanguage(wanted)

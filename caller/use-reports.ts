@@ -74,6 +74,37 @@ export function useReports({ page, desk, atMs }: Looking): BranchReports & {
   }
 }
 
+/** What the customer in front said of herself; an empty text where she said nothing. */
+export interface CustomerSaid {
+  readonly name: string
+  readonly phone: string
+}
+
+const NOTHING_SAID: CustomerSaid = { name: '', phone: '' }
+
+function readSaid(json: unknown): CustomerSaid {
+  if (typeof json !== 'object' || json === null) return NOTHING_SAID
+  const { name, phone } = json as { readonly name?: unknown; readonly phone?: unknown }
+  return { name: typeof name === 'string' ? name : '', phone: typeof phone === 'string' ? phone : '' }
+}
+
+/** Asked for while the ticket stands at this counter, and forgotten with it: it is in no event. */
+export function useCustomerSaid(ticketId: TicketId | null): CustomerSaid {
+  const [known, setKnown] = useState<{ readonly ticketId: TicketId; readonly said: CustomerSaid } | null>(null)
+  useEffect(() => {
+    setKnown(null)
+    if (ticketId === null) return
+    let isOver = false
+    void getJson(`/api/v1/tickets/${encodeURIComponent(ticketId)}/details`).then((json) => {
+      if (!isOver) setKnown({ ticketId, said: readSaid(json) })
+    })
+    return () => {
+      isOver = true
+    }
+  }, [ticketId])
+  return known !== null && known.ticketId === ticketId ? known.said : NOTHING_SAID
+}
+
 const readNote = (json: unknown): string =>
   typeof json === 'object' && json !== null && 'note' in json && typeof json.note === 'string' ? json.note : ''
 

@@ -8,12 +8,14 @@ import { repeat, usePolled } from '#shared/client/use-polled.ts'
 import { useWaits } from '#shared/client/use-waits.ts'
 import type { Language } from '#shared/domain/ids.ts'
 import { kioskMenu } from '#shared/project/kiosk-menu.ts'
-import type { Wanted } from './choice.ts'
+import type { Expected, Wanted } from './choice.ts'
 import { type JobView, type PrinterView, paperOf, readGiven, readJobState, readPrinter } from './host-answers.ts'
 import { type KioskEvent, type KioskModel, startKiosk, stepKiosk } from './model.ts'
 import { KioskScreen } from './screen/kiosk-screen.tsx'
 import { StaffMenu } from './screen/staff/staff-menu.tsx'
 import { shownScreen } from './shown-screen.ts'
+import { useHeartbeat } from './use-heartbeat.ts'
+import { useScanner } from './use-scanner.ts'
 
 const FRAME_MS = 200
 const PRINTER_POLL_MS = 5_000
@@ -33,11 +35,12 @@ const reduce = (model: KioskModel, event: KioskEvent): KioskModel => stepKiosk(m
 /** Asks the host for a ticket; whatever comes back becomes an event. */
 async function takeTicket(
   send: SendCommand,
-  wanted: Wanted,
+  wanted: Wanted | Expected,
   language: Language,
   printer: PrinterView | null,
 ): Promise<KioskEvent> {
-  const answer = await send('/local/v1/tickets', { ...wanted, language }, readGiven)
+  const path = 'code' in wanted ? '/local/v1/check-ins' : '/local/v1/tickets'
+  const answer = await send(path, { ...wanted, language }, readGiven)
   if (!answer.ok) return { type: 'refused', code: answer.code }
   const { ticket, job } = answer.value
   return { type: 'given', ticket, paper: paperOf(job, printer) }
@@ -96,6 +99,10 @@ export function KioskApp({ follower, send }: KioskAppProps) {
 
   const openStaff = useCallback(() => setStaffHere(true), [])
   const leaveStaff = useCallback(() => setStaffHere(false), [])
+  useHeartbeat(follower.tellAlive)
+  const onCode = useCallback((code: string) => onEvent({ type: 'send-code', code }), [onEvent])
+  useScanner(menu?.isCheckInOffered === true && menu.closing === null, readNowMs, onCode)
+
   const phase = view.phase === 'following' && menu?.branch === null ? 'starting' : view.phase
   const branch = menu?.branch ?? null
   const isEmergency = menu?.message?.kind === 'emergency'

@@ -1,3 +1,4 @@
+import type { SentDetails } from '#shared/domain/customer-details.ts'
 import type { PriorityClassId, ServiceId } from '#shared/domain/ids.ts'
 import type { Visit } from '#shared/project/kiosk-visit.ts'
 
@@ -12,6 +13,13 @@ export interface Wanted {
   /** null: what follows is as the branch has planned it. */
   readonly plan: readonly ServiceId[] | null
   readonly priority: PriorityClassId | null
+  /** What the customer said of herself; left out: nothing. */
+  readonly details?: SentDetails
+}
+
+/** Somebody who has booked: the branch knows what for. */
+export interface Expected {
+  readonly code: string
 }
 
 export const withService = (choice: Choice, serviceId: ServiceId): Choice => ({

@@ -1,16 +1,17 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { v7 as newKey } from 'uuid'
 import type { PriorityClassId, ServiceId } from '#shared/domain/ids.ts'
 import { PLAN_MAX } from '#shared/domain/ticket-birth.ts'
 import type { DeviceHost } from '#shared/host/device-host.ts'
 import { type HostOptions, type RunningHost, startHost } from '#shared/host/start-host.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
+import { DetailsBody } from '#shared/wire/customer-details.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { language } from '#shared/wire/requests.ts'
 import { id, type ParsedBy, strict } from '#shared/wire/schema.ts'
 import type { PrinterSource } from '#shared/wire/staff.ts'
+import { registerCheckIn } from './check-in.ts'
 import { type HandOver, handOverAlways } from './hand-over.ts'
 import { openKioskStore } from './kiosk-store.ts'
 import { createPrintQueue, type ProfiledPrinter } from './print-queue.ts'
@@ -19,7 +20,9 @@ import type { SearchPlaces } from './staff/find-printers.ts'
 import { createPrinterSetUp } from './staff/set-up.ts'
 import { createStaffDoor } from './staff/staff-door.ts'
 import { registerStaff } from './staff/staff-routes.ts'
+import { reportScreen } from './screen-report.ts'
 import { type KioskParts, type Tap, takeTicket } from './take-ticket.ts'
+import { tapKeyOf } from './tap-key.ts'
 import { answerKioskTrials } from './trials.ts'
 
 const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
@@ -31,6 +34,7 @@ const TapBody = Type.Object(
     plan: orNull(Type.Array(id(), { maxItems: PLAN_MAX })),
     priority: orNull(id()),
     language: orNull(language),
+    details: orNull(DetailsBody),
   },
   strict,
 )
@@ -43,9 +47,6 @@ const isOf = ({ serviceId, plan = null, priority = null }: TapBody, ticket: Tick
   (plan === null || String(ticket.plan) === String(plan))
 const JobParams = Type.Object({ id: Type.String({ format: 'uuid' }) }, strict)
 
-/** As the branch takes it: a paper whose key it would refuse could never be handed over. */
-const KEY_PATTERN = /^[!-~]{1,128}$/
-
 function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: HandOver): void {
   const { store, queue, wallMs } = parts
   /** A tap that is sent twice while the first is under way waits for it. */
@@ -53,15 +54,15 @@ function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: HandOv
 
   app.post('/local/v1/tickets', { schema: { body: TapBody } }, async (request, reply) => {
     const body = request.body as TapBody
-    const header = request.headers['idempotency-key']
-    const key = header ?? newKey()
-    if (typeof key !== 'string' || !KEY_PATTERN.test(key)) return reply.code(400).send(problem('RequestInvalid'))
+    const key = tapKeyOf(request)
+    if (key === null) return reply.code(400).send(problem('RequestInvalid'))
     const tap: Tap = {
       key,
       serviceId: body.serviceId as ServiceId,
       plan: body.plan?.map((serviceId) => serviceId as ServiceId) ?? null,
       priority: (body.priority ?? null) as PriorityClassId | null,
       language: body.language ?? null,
+      ...(body.details && { details: body.details }),
     }
     const taking = underWay.get(key) ?? takeTicket(parts, tap).finally(() => underWay.delete(key))
     underWay.set(key, taking)
@@ -101,7 +102,7 @@ export function startKioskHost({
   const { logger: log, clocks, config } = options
   return startHost({
     ...options,
-    extend(app, device) {
+    extend(app, device, pages) {
       const store = openKioskStore(join(config.folder, 'kiosk.db'), clocks.wallMs, log)
       const logo = () => logoOf(device)
       const queue = createPrintQueue({
@@ -112,7 +113,7 @@ export function startKioskHost({
         logo,
       })
       const handOver = handOverAlways(device, store, log)
-      const parts = { host: device, store, queue, wallMs: clocks.wallMs, log }
+      const parts: KioskParts = { host: device, store, queue, wallMs: clocks.wallMs, log }
       registerKiosk(app, parts, handOver)
       registerStaff(app, {
         ...parts,
@@ -120,11 +121,12 @@ export function startKioskHost({
         door: createStaffDoor(device, clocks.monotonicMs),
         setUp: createPrinterSetUp({ queue, logo, log, ...(searchPlaces && { places: searchPlaces }) }),
       })
+      registerCheckIn(app, parts)
       const trials = answerKioskTrials(parts, clocks.monotonicMs)
-      const report = reportPrinters(device, queue, log)
+      const reports = [reportPrinters(device, queue, log), reportScreen(device, pages, log)]
       app.addHook('onClose', async () => {
         await trials.close()
-        report.close()
+        for (const report of reports) report.close()
         handOver.close()
         await queue.close()
         store.close()

@@ -262,3 +262,21 @@ test('a whole file has lost nothing', () => {
   expect(store.lostOn(MONDAY)).toBeNull()
   expect(store.floor(A, MONDAY)).toBeNull()
 })
+
+test('what a customer said of herself is here until the branch has it, and then in no file of the kiosk', () => {
+  const details = { name: 'Aïssatou Qanitzy', phone: '+221779913570', consent: { version: 2, language: 'fr' } } as const
+  const filesThatTell = () =>
+    readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(details.phone))
+  const alone = ticket(1)
+  store.keep('tap-1', '{}', { ...alone, paper: { ...alone.paper, details } }, null, 1)
+  keep(2)
+  openAgain()
+  expect(store.notHandedOver([HERE], 9).map((paper) => paper.details)).toEqual([details, undefined])
+  expect(filesThatTell()).not.toEqual([])
+  store.noteOutcome(idOf(1), 'adopted')
+  expect(filesThatTell()).toEqual([])
+  // Told again to a branch that has lost everything, the paper comes without them.
+  store.meetBranch('epoch-1' as Epoch, MONDAY)
+  store.meetBranch('epoch-2' as Epoch, MONDAY)
+  expect(store.notHandedOver([HERE], 9).map((paper) => paper.details)).toEqual([undefined, undefined])
+})

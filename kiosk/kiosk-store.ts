@@ -7,6 +7,7 @@ import { isWalDamaged } from '#shared/disk/wal.ts'
 import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
+import { keepDetails } from './kept-details.ts'
 import { type JobRow, type Judgement, jobOf, type PrintJob, type PrintState, type StoredJob } from './print-job.ts'
 import { bringOverPapers } from './salvage-papers.ts'
 
@@ -59,6 +60,7 @@ export interface KioskStore {
    * day a number that was taken may be free: what was said before is asked again.
    */
   meetBranch(epoch: Epoch, date: BusinessDate): void
+  /** What the branch said of a paper; what the customer said of herself is then erased here. */
   noteOutcome(ticketId: string, outcome: string): void
   addJob(job: StoredJob, atMs: number): void
   job(id: string): StoredJob | null
@@ -155,7 +157,7 @@ function openTables(file: string) {
   try {
     migrate(db, MIGRATIONS)
     endJobs(db)
-    return { db, ...statements(db) }
+    return { db, ...statements(db), details: keepDetails(db) }
   } catch (error) {
     db.close()
     throw error
@@ -186,7 +188,9 @@ function keep(tables: Tables, ...[tapKey, body, ticket, job, atMs]: Kept): void 
   db.transaction(() => {
     putTap.run(tapKey, body, atMs)
     if (ticket !== null) {
-      const { paper, branchKey, series, ordinal, arrivalSteadyMs } = ticket
+      const { branchKey, series, ordinal, arrivalSteadyMs } = ticket
+      const { details, ...paper } = ticket.paper
+      if (details !== undefined) tables.details.put(paper.ticketId, details)
       const place = [series, ordinal, paper.businessDate, arrivalSteadyMs] as const
       putTicket.run(paper.ticketId, paper.tapKey, paper.number, ...place, JSON.stringify(paper), branchKey)
       prunePapers.run(paper.businessDate)
@@ -198,6 +202,16 @@ function keep(tables: Tables, ...[tapKey, body, ticket, job, atMs]: Kept): void 
 }
 
 const paperOf = (body: unknown): PrintedAloneBody => JSON.parse(String(body)) as PrintedAloneBody
+
+function noteOutcome({ db, setOutcome, details }: Tables, ticketId: string, outcome: string): void {
+  const isForgotten = db
+    .transaction(() => {
+      setOutcome.run(outcome, ticketId)
+      return details.erase(ticketId)
+    })
+    .immediate()
+  if (isForgotten) details.forget()
+}
 
 /**
  * Opens the file. One that is damaged, now or later, is set aside; the block then goes on above what may be on paper.
@@ -247,7 +261,10 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
       const body = tables.awaiting.get(number)
       return body === undefined ? null : paperOf(body)
     },
-    notHandedOver: (branchKeys, max) => tables.waiting.all({ branches: JSON.stringify(branchKeys), max }).map(paperOf),
+    notHandedOver: (branchKeys, max) =>
+      tables.waiting
+        .all({ branches: JSON.stringify(branchKeys), max })
+        .map((body) => tables.details.complete(paperOf(body))),
     meetBranch(epoch, date) {
       const { db, getMeta, putMeta, tellAdoptedAgain, tellRefusedAgain } = tables
       const [knownEpoch, knownDate] = String(getMeta.get(MET_KEY) ?? `${epoch} `).split(' ')
@@ -258,7 +275,7 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
         putMeta.run(MET_KEY, `${epoch} ${date}`)
       }).immediate()
     },
-    noteOutcome: (ticketId, outcome) => void tables.setOutcome.run(outcome, ticketId),
+    noteOutcome: (ticketId, outcome) => noteOutcome(tables, ticketId, outcome),
     addJob: (job, atMs) => addJob(tables, job, atMs),
     job(id) {
       const row = tables.getJob.get(id) as JobRow | undefined

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { SEND_MS_MAX } from '#shared/client/send-command.ts'
 import type { PriorityClassId, ServiceId, TicketId } from '#shared/domain/ids.ts'
+import { TAKING_MS_MAX } from './choosing.ts'
 import {
   type GivenTicket,
   IDLE_AFTER_MS,
@@ -10,7 +11,6 @@ import {
   REFUSED_SHOWN_MS,
   startKiosk,
   stepKiosk,
-  TAKING_MS_MAX,
   TICKET_SHOWN_MS,
 } from './model.ts'
 import { shownScreen } from './shown-screen.ts'

@@ -1,8 +1,11 @@
+import type { Detail } from '#shared/domain/customer-details.ts'
 import type { Language, PriorityClassId, ServiceId, TicketId } from '#shared/domain/ids.ts'
 import type { ClosedReason } from '#shared/project/kiosk-menu.ts'
 import type { Estimate } from '#shared/project/wait-range.ts'
-import { type Choice, preferring, type Wanted, withoutService, withService } from './choice.ts'
+import type { Choice, Expected, Wanted } from './choice.ts'
+import { CHOOSE, changeVisit, choose, typing, visiting } from './choosing.ts'
 import { closings, type RefusedReason, refusals } from './refused.ts'
+import { checkInRefused, type TypedScreen, type TypingEvent, typingBack } from './typing.ts'
 
 /** Nobody has touched for so long: the next customer finds the kiosk as new. */
 export const IDLE_AFTER_MS = 60_000
@@ -13,9 +16,6 @@ export const PAPERLESS_SHOWN_MS = 30_000
 export const PAPER_AWAITED_MS_MAX = 3_000
 export const MORE_TIME_MS = 30_000
 export const REFUSED_SHOWN_MS = 20_000
-/** Above every try of the sender: a customer never waits for an answer that cannot come any more. */
-export const TAKING_MS_MAX = 30_000
-
 /** What is known of the paper. `none`: this kiosk prints nothing. `simulated`: it only pretends to. */
 export type Paper = 'coming' | 'ready' | 'simulated' | 'none' | 'no-paper' | 'failed' | 'uncertain'
 
@@ -41,7 +41,8 @@ export type Screen =
   | { readonly name: 'choose-service'; readonly category: string | null; readonly choice: Choice | null }
   /** A service is chosen; the customer may say more. */
   | { readonly name: 'visit'; readonly choice: Choice }
-  | { readonly name: 'taking'; readonly wanted: Wanted; readonly endsAtMs: number }
+  | TypedScreen
+  | { readonly name: 'taking'; readonly wanted: Wanted | Expected; readonly endsAtMs: number }
   | {
       readonly name: 'your-ticket'
       readonly ticket: GivenTicket
@@ -67,12 +68,18 @@ export type KioskEvent =
   | { readonly type: 'branch-speaks'; readonly language: Language }
   | { readonly type: 'begin'; readonly language: Language | null }
   | { readonly type: 'open-category'; readonly category: string }
-  /** `isMoreAsked`: the customer is asked for more before the ticket is taken. */
-  | { readonly type: 'choose'; readonly serviceId: ServiceId; readonly isMoreAsked: boolean }
+  | TypingEvent
+  /** `isMoreAsked`: the customer is asked for more before the ticket is taken. `asks`: and who she is, if she likes. */
+  | {
+      readonly type: 'choose'
+      readonly serviceId: ServiceId
+      readonly isMoreAsked: boolean
+      readonly asks?: readonly Detail[]
+    }
   | { readonly type: 'drop'; readonly serviceId: ServiceId }
   /** The same again takes it back. */
   | { readonly type: 'prefer'; readonly priority: PriorityClassId }
-  | { readonly type: 'take'; readonly plan: readonly ServiceId[] | null }
+  | { readonly type: 'take'; readonly plan: readonly ServiceId[] | null; readonly asks?: readonly Detail[] }
   | { readonly type: 'given'; readonly ticket: GivenTicket; readonly paper: Paper }
   | { readonly type: 'refused'; readonly code: string }
   | { readonly type: 'paper'; readonly printJobId: string; readonly paper: Paper }
@@ -93,8 +100,6 @@ export const startKiosk = (language: Language): KioskModel => ({
 export const isPaperless = (paper: Paper): boolean =>
   paper === 'none' || paper === 'no-paper' || paper === 'failed' || paper === 'uncertain'
 
-const CHOOSE = { name: 'choose-service', category: null, choice: null } as const satisfies Screen
-
 /** Back to the first screen, as if nobody had been here. */
 const asNew = (model: KioskModel): KioskModel => ({
   ...startKiosk(model.defaultLanguage),
@@ -107,6 +112,9 @@ function showTicket(model: KioskModel, ticket: GivenTicket, paper: Paper, nowMs:
 }
 
 function refuse(model: KioskModel, code: string, nowMs: number): KioskModel {
+  const { screen } = model
+  const again = screen.name === 'taking' && 'code' in screen.wanted ? checkInRefused(code) : null
+  if (again !== null) return { ...model, screen: again, touchedMs: nowMs }
   const endsAtMs = nowMs + REFUSED_SHOWN_MS
   const closing = closings[code]
   if (closing !== undefined) return { ...model, screen: { name: 'closed', reason: closing, endsAtMs } }
@@ -134,56 +142,20 @@ function goBack(model: KioskModel): KioskModel {
       return model
     case 'refused':
     case 'visit':
+    case 'check-in':
       return { ...model, screen: CHOOSE }
+    case 'search':
+      return { ...model, screen: { ...CHOOSE, choice: screen.choice } }
+    case 'details': {
+      const before = typingBack(screen)
+      if (before !== null) return { ...model, screen: before }
+      return screen.choice === null ? { ...model, screen: CHOOSE } : visiting(model, screen.choice)
+    }
     case 'choose-service':
       if (screen.category !== null) return { ...model, screen: { ...screen, category: null } }
       return screen.choice === null ? asNew(model) : visiting(model, screen.choice)
     default:
       return asNew(model)
-  }
-}
-
-const visiting = (model: KioskModel, choice: Choice): KioskModel => ({ ...model, screen: { name: 'visit', choice } })
-
-const taking = (model: KioskModel, wanted: Wanted, nowMs: number): KioskModel => ({
-  ...model,
-  screen: { name: 'taking', wanted, endsAtMs: nowMs + TAKING_MS_MAX },
-})
-
-type ChoosingEvent = Extract<KioskEvent, { type: 'open-category' | 'choose' }>
-
-/** Among the services: of the first one, or of one more. */
-function choose(model: KioskModel, event: ChoosingEvent, nowMs: number): KioskModel {
-  const { screen } = model
-  if (screen.name !== 'choose-service') return model
-  if (event.type === 'open-category') return { ...model, screen: { ...screen, category: event.category } }
-  const { serviceId, isMoreAsked } = event
-  const { choice } = screen
-  if (choice !== null) return visiting(model, withService(choice, serviceId))
-  if (!isMoreAsked) return taking(model, { serviceId, plan: null, priority: null }, nowMs)
-  return visiting(model, { serviceId, added: [], priority: null })
-}
-
-type VisitEvent = Extract<KioskEvent, { type: 'add' | 'drop' | 'prefer' | 'take' }>
-
-/** Before the ticket is taken: what else the customer wants. */
-function changeVisit(model: KioskModel, event: VisitEvent, nowMs: number): KioskModel {
-  const { screen } = model
-  if (screen.name !== 'visit') return model
-  const { choice } = screen
-  switch (event.type) {
-    case 'add':
-      return { ...model, screen: { ...CHOOSE, choice } }
-    case 'drop':
-      return visiting(model, withoutService(choice, event.serviceId))
-    case 'prefer':
-      return visiting(model, preferring(choice, event.priority))
-    case 'take': {
-      const { serviceId, priority } = choice
-      return taking(model, { serviceId, plan: event.plan, priority }, nowMs)
-    }
-    default:
-      return event satisfies never
   }
 }
 
@@ -200,6 +172,9 @@ function tick(model: KioskModel, nowMs: number): KioskModel {
       return nowMs >= screen.endsAtMs ? asNew(model) : model
     case 'choose-service':
     case 'visit':
+    case 'search':
+    case 'details':
+    case 'check-in':
       return nowMs - model.touchedMs >= IDLE_AFTER_MS ? asNew(model) : model
     case 'idle': {
       const isAsNew = model.language === model.defaultLanguage && !model.isTextLarger && !model.areControlsDown
@@ -229,6 +204,13 @@ function step(model: KioskModel, event: KioskEvent, nowMs: number): KioskModel {
     case 'prefer':
     case 'take':
       return changeVisit(model, event, nowMs)
+    case 'search':
+    case 'check-in':
+    case 'type':
+    case 'tell':
+    case 'tell-nothing':
+    case 'send-code':
+      return typing(model, event, nowMs)
     case 'given':
       return showTicket(model, event.ticket, event.paper, nowMs)
     case 'refused':
@@ -263,6 +245,12 @@ const TOUCHES: ReadonlySet<KioskEvent['type']> = new Set([
   'drop',
   'prefer',
   'take',
+  'search',
+  'check-in',
+  'type',
+  'tell',
+  'tell-nothing',
+  'send-code',
   'speak',
   'larger-text',
   'controls-down',

@@ -27,6 +27,6 @@ export function shownScreen(
   if (phase === 'unpaired') return { name: 'unpaired' }
   if (phase === 'starting') return { name: 'starting' }
   if (isEmergency) return { name: 'emergency' }
-  const isBeforeVisit = ['idle', 'choose-service', 'visit'].includes(model.screen.name)
+  const isBeforeVisit = ['idle', 'choose-service', 'visit', 'search', 'details', 'check-in'].includes(model.screen.name)
   return isBeforeVisit && closedReason !== null ? { name: 'closed', reason: closedReason } : model.screen
 }

@@ -1,7 +1,7 @@
 import { v7 as newTicketId } from 'uuid'
 import { businessDayAt } from '#shared/domain/business-day.ts'
 import type { Service } from '#shared/domain/catalogue.ts'
-import { kioskFault, planOf, priorityValue } from '#shared/domain/decide-issue.ts'
+import { isStaffOnly, kioskFault, planOf, priorityValue } from '#shared/domain/decide-issue.ts'
 import type {
   BusinessDate,
   EpochMs,
@@ -21,6 +21,7 @@ import type { HostLog } from '#shared/host/host-log.ts'
 import { UnreachableError } from '#shared/host/unreachable.ts'
 import { waitingCountAt } from '#shared/project/kiosk-menu.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
+import type { DetailsBody } from '#shared/wire/customer-details.ts'
 import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
 import { nextInBlock, noteOrdinal } from './block.ts'
@@ -41,6 +42,8 @@ export interface Tap {
   readonly language: Language | null
   /** The installer tries this kiosk out: a number that counts nowhere, and no paper; left out: a customer's. */
   readonly isTrial?: boolean
+  /** What the customer said of herself; left out: nothing, or nobody asked. */
+  readonly details?: DetailsBody
 }
 
 export interface Taken {
@@ -62,7 +65,7 @@ export interface KioskParts {
   readonly log: HostLog
 }
 
-function problemAnswer(code: ProblemCode): TapAnswer {
+export function problemAnswer(code: ProblemCode): TapAnswer {
   const body = problem(code)
   return { status: body.status, body }
 }
@@ -71,20 +74,29 @@ function problemAnswer(code: ProblemCode): TapAnswer {
 const isBesideThePoint = ({ status, body }: BranchAnswer): boolean =>
   status >= 500 || [401, 408, 429].includes(status) || body.includes('"BookmarkAhead"')
 
-/** Only a clear answer counts; a silence, a broken line or a server in trouble means: print from the own block. */
-async function askServer({ host }: KioskParts, tap: Tap): Promise<{ status: number; body: unknown } | null> {
+/** Only a clear answer counts; a silence, a broken line or a server in trouble is null. */
+export async function askBranch(
+  { host }: KioskParts,
+  path: string,
+  asked: object,
+  key: string,
+): Promise<{ status: number; body: unknown } | null> {
   if (host.status().link === 'down') return null
-  const { key, serviceId, plan, priority, language, isTrial = false } = tap
-  const asked = { serviceId, ...(plan !== null && { plan }), priority, language, ...(isTrial && { trial: true }) }
-  const body = JSON.stringify(asked)
   try {
-    const answer = await host.ask({ method: 'POST', path: '/api/v1/tickets', body, key, timeoutMs: TAP_MS_MAX })
+    const body = JSON.stringify(asked)
+    const answer = await host.ask({ method: 'POST', path, body, key, timeoutMs: TAP_MS_MAX })
     // Whoever does not answer in JSON is not the branch.
     return isBesideThePoint(answer) ? null : { ...answer, body: parsed(answer.body) }
   } catch (error) {
     if (error instanceof UnreachableError) return null
     throw error
   }
+}
+
+function askServer(parts: KioskParts, tap: Tap): ReturnType<typeof askBranch> {
+  const { key, serviceId, plan, priority, language, details, isTrial = false } = tap
+  const more = { ...(plan !== null && { plan }), ...(details && { details }), ...(isTrial && { trial: true }) }
+  return askBranch(parts, '/api/v1/tickets', { serviceId, ...more, priority, language }, key)
 }
 
 /** The business date by the branch's time as this kiosk knows it; never before the last day it has seen. */
@@ -129,6 +141,7 @@ function mint(
   // As last known: an intake that was stopped is stopped for its day alone.
   const known = isSameDay ? state : { ...state, isIntakeStopped: false }
   const { isTrial = false } = tap
+  if (!isTrial && isStaffOnly(service, false)) return refuse('ServiceStaffOnly')
   const closedFault = isTrial ? null : (kioskFault(known, service, now.atMs) ?? lineFault(state, service, now.atMs))
   const fault = closedFault ?? chosenFault(state, service, tap)
   if (fault !== null) return refuse(fault)
@@ -152,6 +165,7 @@ function mint(
     lastContactSteadyMs: contact.lastContactSteadyMs,
     sinceContactMs: arrivalSteadyMs - contact.lastContactSteadyMs,
     tapKey: tap.key,
+    ...(tap.details && { details: tap.details }),
   }
   return ok({ paper, branchKey, series, ordinal, arrivalSteadyMs })
 }
@@ -188,7 +202,12 @@ function offlineJson({ paper }: OfflineTicket, state: BranchState, atMs: number)
  * Keeps what was promised, then prints it. When this kiosk's disk refuses, a number of the server's is shown without
  * paper; one of the own block is not given at all, for nothing would remember it.
  */
-function promise(parts: KioskParts, tap: Tap, ticket: TicketJson, minted: OfflineTicket | null): TapAnswer {
+export function promise(
+  parts: KioskParts,
+  tap: Pick<Tap, 'key' | 'isTrial'>,
+  ticket: TicketJson,
+  minted: OfflineTicket | null,
+): TapAnswer {
   const { host, store, queue, wallMs, log } = parts
   const state = host.store.seen()?.state
   const slip = state === undefined || tap.isTrial === true ? null : slipContent(ticket, state, minted !== null)

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CHROMIUM_FLAGS, findChromium } from './chromium.ts'
+import { keepAlive } from './keep-alive.ts'
 import { ROOT, runToEnd, untilReady } from './programs.ts'
 
 // One face on this machine: its device host, and the window it is looked at through.
@@ -45,7 +46,13 @@ if (chromium !== null) {
     host.kill('SIGTERM')
     fail(`${url} does not answer.`)
   }
-  const window = spawn(chromium, [...CHROMIUM_FLAGS, `--user-data-dir=${profile}`, ...look], { stdio: 'ignore' })
-  window.once('exit', () => host.kill('SIGTERM'))
-  host.once('exit', () => window.kill())
+  const open = (): ChildProcess =>
+    spawn(chromium, [...CHROMIUM_FLAGS, `--user-data-dir=${profile}`, ...look], { stdio: 'ignore' })
+  // A desk's window is its agent's to close; a kiosk's screen is nobody's.
+  if (kind === 'kiosk') keepAlive(open, `${url}local/v1/page`, host)
+  else {
+    const window = open()
+    window.once('exit', () => host.kill('SIGTERM'))
+    host.once('exit', () => window.kill())
+  }
 }

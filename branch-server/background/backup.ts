@@ -10,7 +10,8 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { openForReading } from '#shared/disk/open.ts'
+import { openDurable, openForReading } from '#shared/disk/open.ts'
+import { wiping } from '#shared/disk/wiping.ts'
 import { syncFolder } from '#shared/disk/write-whole.ts'
 import { checkBackupPlace } from './backup-place.ts'
 
@@ -84,6 +85,20 @@ async function copyPaced(from: string, to: string, { monotonicMs, rest, stepped 
   }
 }
 
+/**
+ * What customers said of themselves is promised to be gone with their day, and a backup is kept for many: it is not in it.
+ * A name is in the copy for as long as the copy has no name of its own.
+ */
+function forgetDetails(copy: string): void {
+  const db = openDurable(copy)
+  try {
+    const isThere = db.prepare("select 1 from sqlite_schema where name = 'customer_details'").get() !== undefined
+    if (isThere) wiping(db, () => db.exec('delete from customer_details'))
+  } finally {
+    db.close()
+  }
+}
+
 /** What a power cut or a full disk has cut short: each has a name of its own, so nothing would ever take its place. */
 function removeUnfinished(folder: string): void {
   for (const entry of readdirSync(folder)) if (entry.includes('.db.new')) rmSync(join(folder, entry), { force: true })
@@ -98,6 +113,7 @@ export async function backup({ file, folder, name, isGiven = false }: BackupTask
   removeUnfinished(folder)
   try {
     await copyPaced(file, beside, pace)
+    forgetDetails(beside)
     const handle = openSync(beside, 'r+')
     try {
       fdatasyncSync(handle)

@@ -13,6 +13,7 @@ const open = 'open'
 /** Who may pass each door, written down once more by hand: the branch's own table must say the same. */
 const doors: Readonly<Record<string, string>> = {
   'DELETE /api/v1/devices/:deviceId': 'installer',
+  'DELETE /api/v1/tickets/:ticketId/details': staff,
   'DELETE /api/v1/tickets/:ticketId/note': staff,
   'DELETE /api/v1/trials': 'installer',
   'GET /api/v1/board': all,
@@ -25,10 +26,12 @@ const doors: Readonly<Record<string, string>> = {
   'GET /api/v1/reports/days': 'caller installer',
   'GET /api/v1/reports/figures': 'caller installer',
   'GET /api/v1/reports/today': 'caller installer',
+  'GET /api/v1/screens': 'caller installer',
   'GET /api/v1/snapshot': devices,
   'GET /api/v1/stats': 'caller installer',
   'GET /api/v1/tickets': devices,
   'GET /api/v1/tickets/:ticketId': devices,
+  'GET /api/v1/tickets/:ticketId/details': staff,
   'GET /api/v1/tickets/:ticketId/note': staff,
   'GET /api/v1/waits': devices,
   'GET /api/v1/waits/error': 'caller installer',
@@ -41,6 +44,7 @@ const doors: Readonly<Record<string, string>> = {
   'GET /metrics': open,
   'GET /openapi.json': open,
   'POST /api/v1/backups': 'installer',
+  'POST /api/v1/check-ins': 'kiosk caller',
   'POST /api/v1/checks': 'installer',
   'POST /api/v1/counters/:counterId/adopt': staff,
   'POST /api/v1/counters/:counterId/break': staff,
@@ -54,6 +58,7 @@ const doors: Readonly<Record<string, string>> = {
   'POST /api/v1/day/confirm-clock': 'caller installer',
   'POST /api/v1/devices/:deviceId/trials': 'installer',
   'POST /api/v1/devices/self/printer': 'kiosk',
+  'POST /api/v1/devices/self/screen': 'kiosk',
   'POST /api/v1/devices/self/trials/:trialId': devices,
   'POST /api/v1/feed-tickets': devices,
   'POST /api/v1/intake/resume': 'caller installer',
@@ -84,6 +89,7 @@ const doors: Readonly<Record<string, string>> = {
   'POST /api/v1/tickets/adopt': 'kiosk',
   'POST /api/v1/tickets/record': staff,
   'POST /api/v1/trials/rounds': 'installer',
+  'PUT /api/v1/appointments': 'installer',
   'PUT /api/v1/catalogue': 'installer',
 }
 

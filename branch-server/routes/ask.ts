@@ -12,13 +12,17 @@ import type { Ask, Done, Reply } from '../settle.ts'
 const BOOKMARK_HEADER = 'x-smartqueue-bookmark'
 const BOOKMARK_PATTERN = /^([0-9a-f-]{36});(\d{1,15});([0-9a-f]{64})$/
 
-/** The hash is quick to try out and lies beside the PINs' slow ones: it must not speak of them. */
-const withoutPins = (name: string, value: unknown): unknown => (name === 'pin' ? undefined : value)
+/**
+ * The hash is quick to try out: it must not speak of PINs, which lie beside it as slow ones, nor of phones, which are
+ * erased while it stays.
+ */
+const withoutSecrets = (name: string, value: unknown): unknown =>
+  name === 'pin' || name === 'details' ? undefined : value
 
 function idempotencyOf(request: FastifyRequest, { keys }: Parts): Ask['idempotency'] {
   const key = idempotencyKeyOf(request)
   if (key === null) return null
-  const text = `${request.method} ${request.url}\n${JSON.stringify(request.body, withoutPins)}`
+  const text = `${request.method} ${request.url}\n${JSON.stringify(request.body, withoutSecrets)}`
   return { key, requestHash: keys.requestHash(text) }
 }
 

@@ -20,7 +20,7 @@ export function noteWrites(ticketId: TicketId, text: string, { readClock, waist 
 }
 
 /** Notes are for whoever serves, not for whoever walks past a caller that nobody uses. */
-function signedOut({ waist }: Parts, request: FastifyRequest): Problem | null {
+export function signedOut({ waist }: Parts, request: FastifyRequest): Problem | null {
   const { deviceId } = originOf(request)
   const isSignedIn = counterHeldBy(waist.branch().state, deviceId) !== undefined
   return isSignedIn ? null : problem('NoCounterOpen', { about: deviceId })

@@ -36,6 +36,7 @@ import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
 import type { Ask, Lookups } from '../settle.ts'
 import { ask, ticketAnswer, ticketCommand, ticketIn } from './ask.ts'
+import { keepingDetails } from './customer-details.ts'
 import { noteWrites } from './notes.ts'
 
 const STAFF = { doors: ['caller'] } as const
@@ -78,24 +79,26 @@ function printedAlone(body: PrintedAloneBody, deviceId: DeviceId, { store, state
 function adoptAsk(
   papers: readonly PrintedAloneBody[],
   deviceId: DeviceId,
-): Pick<Ask, 'command' | 'answer' | 'answersAhead'> {
+): Pick<Ask, 'command' | 'answer' | 'answersAhead' | 'writes'> {
+  const sent = new Map(papers.map(({ ticketId, details }) => [ticketId, details]))
   let looked: readonly PrintedAlone[] = []
   const command = (lookups: Lookups): Command => {
     looked = papers.map((paper) => printedAlone(paper, deviceId, lookups))
     return { type: 'AdoptTickets', tickets: looked }
   }
+  const answer: Ask['answer'] = ({ state, events }) => {
+    const ids = events.flatMap((event) => (event.type === 'TicketAdopted' ? [event.ticketId] : []))
+    const fresh = new Set<string>(ids)
+    const refused = looked
+      .filter((paper) => !fresh.has(paper.ticketId))
+      .map((paper) => ({ paper, fault: adoptionFault(state, paper) }))
+      .filter(({ fault }) => fault !== null && fault !== 'known')
+      .map(({ paper, fault }) => ({ ticketId: paper.ticketId, number: paper.number, code: fault }))
+    return { status: 200, body: { adopted: ids.map((ticketId) => ticketIn({ state }, ticketId)), refused } }
+  }
   return {
     command,
-    answer: ({ state, events }) => {
-      const ids = events.flatMap((event) => (event.type === 'TicketAdopted' ? [event.ticketId] : []))
-      const fresh = new Set<string>(ids)
-      const refused = looked
-        .filter((paper) => !fresh.has(paper.ticketId))
-        .map((paper) => ({ paper, fault: adoptionFault(state, paper) }))
-        .filter(({ fault }) => fault !== null && fault !== 'known')
-        .map(({ paper, fault }) => ({ ticketId: paper.ticketId, number: paper.number, code: fault }))
-      return { status: 200, body: { adopted: ids.map((ticketId) => ticketIn({ state }, ticketId)), refused } }
-    },
+    ...keepingDetails(answer, (ticketId) => sent.get(ticketId)),
     answersAhead: ({ state }) =>
       papers.flatMap(({ ticketId, tapKey }) => {
         const ticket = state.tickets.get(ticketId as TicketId)
@@ -133,7 +136,7 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
     '/api/v1/tickets',
     { config: { doors: ['kiosk', 'caller'] }, schema: { body: IssueBody } },
     (request, reply) => {
-      const { serviceId, channel, priority, language, plan, bookedAtMs = null, trial = false } = request.body
+      const { serviceId, channel, priority, language, plan, bookedAtMs = null, trial = false, details } = request.body
       const isKiosk = originOf(request).kind === 'kiosk'
       // Staff learn at a counter in training.
       if (trial && !isKiosk) return reply.code(403).send(problem('Forbidden'))
@@ -155,7 +158,8 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
           ...(trial && { isTrial: true }),
         }
       }
-      return ask(parts, request, reply, command, ticketAnswer(201))
+      const { answer, writes } = keepingDetails(ticketAnswer(201), () => details)
+      return ask(parts, request, reply, command, answer, { writes })
     },
   )
   app.post('/api/v1/tickets/adopt', { config: { doors: ['kiosk'] }, schema: { body: AdoptBody } }, (request, reply) => {

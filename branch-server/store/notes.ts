@@ -1,4 +1,5 @@
 import type { Sqlite } from '#shared/disk/open.ts'
+import { wiping } from '#shared/disk/wiping.ts'
 import type { EpochMs, TicketId } from '#shared/domain/ids.ts'
 
 /** How long a note is kept when nobody erases it before. */
@@ -29,19 +30,10 @@ export function createNoteStore(db: Sqlite): NoteStore {
   const prune = db.prepare(
     `delete from note where ticket_id in (select ticket_id from note where at_ms < ? order by at_ms limit ${ERASED_PER_DAY_MAX})`,
   )
-  /** The pages that a long note leaves free are overwritten, too; for all else that would be a write too many. */
-  function wiping(work: () => unknown): void {
-    db.pragma('secure_delete = ON')
-    try {
-      work()
-    } finally {
-      db.pragma('secure_delete = FAST')
-    }
-  }
   return {
     find: (ticketId) => get.get(ticketId) ?? null,
-    put: (ticketId, text, atMs) => wiping(() => insert.run(ticketId, text, atMs)),
-    erase: (ticketId) => wiping(() => remove.run(ticketId)),
-    eraseOld: (nowMs) => wiping(() => prune.run(nowMs - NOTE_KEPT_MS)),
+    put: (ticketId, text, atMs) => wiping(db, () => void insert.run(ticketId, text, atMs)),
+    erase: (ticketId) => wiping(db, () => void remove.run(ticketId)),
+    eraseOld: (nowMs) => wiping(db, () => void prune.run(nowMs - NOTE_KEPT_MS)),
   }
 }

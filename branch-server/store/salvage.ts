@@ -228,6 +228,8 @@ function copyHistory(old: Sqlite, target: Sqlite, isLate: () => boolean): void {
   target
     .transaction(() => {
       copyRows(target, 'note', fromBothEnds(old, 'note', 'ticket_id'), isLate)
+      copyRows(target, 'appointment', fromBothEnds(old, 'appointment', 'code'), isLate)
+      copyRows(target, 'customer_details', fromBothEnds(old, 'customer_details', 'ticket_id'), isLate)
       copyRows(target, 'answer', inOrder(old, 'answer', 'device_id'), isLate)
       copyRows(target, 'ticket', past(old), isLate)
       copyRows(target, 'shift', fromBothEnds(old, 'shift', 'shift_id'), isLate)

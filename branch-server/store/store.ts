@@ -1,12 +1,15 @@
 import { migrate } from '#shared/disk/migrate.ts'
 import { openDurable, type Sqlite } from '#shared/disk/open.ts'
+import { forgetLog } from '#shared/disk/wiping.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
 import type { BusinessDate, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
-import type { Ticket } from '#shared/domain/ticket.ts'
+import { isLiving, type Ticket } from '#shared/domain/ticket.ts'
 import type { Shift } from '#shared/project/shifts.ts'
 import { type AnswerStore, createAnswerStore, type StoredAnswer } from './answers.ts'
+import { type AppointmentStore, createAppointmentStore } from './appointments.ts'
 import { type CatalogueStore, createCatalogueStore } from './catalogues.ts'
+import { createDetailsStore, type DetailsStore } from './customer-details.ts'
 import { createDeviceStore, type DeviceStore } from './devices.ts'
 import { chain, createEventLog, type EventLog, type Frame, type Head } from './event-log.ts'
 import { shiftsOn } from './figure-rows.ts'
@@ -33,6 +36,8 @@ export interface Store {
   readonly answers: AnswerStore
   readonly tickets: TicketStore
   readonly notes: NoteStore
+  readonly details: DetailsStore
+  readonly appointments: AppointmentStore
   /** Counter time of a business date. @throws SqliteError */
   shiftsOn(date: BusinessDate): readonly Shift[]
   readonly rollups: Rollups
@@ -51,6 +56,16 @@ export interface Store {
   closeWhole(): void
   close(): void
 }
+
+/** What a customer said of herself is kept no longer than her day, whichever way it ends. */
+const isEndOfDay = (type: LogEvent['type']): boolean => type === 'DayClosed' || type === 'DayOpened'
+
+const stillHere =
+  ({ tickets }: BranchState) =>
+  (ticketId: TicketId): boolean => {
+    const ticket = tickets.get(ticketId)
+    return ticket !== undefined && isLiving(ticket)
+  }
 
 const MIGRATIONS = new URL('./migrations', import.meta.url).pathname
 
@@ -71,6 +86,8 @@ function createStore(db: Sqlite): Store {
   const catalogues = createCatalogueStore(db)
   const answers = createAnswerStore(db)
   const notes = createNoteStore(db)
+  const details = createDetailsStore(db)
+  const appointments = createAppointmentStore(db)
   const rollups = createRollups(db)
   const projections = createProjections(db, log, catalogues, rollups)
   const store: Store = {
@@ -80,6 +97,8 @@ function createStore(db: Sqlite): Store {
     answers,
     tickets: createTicketStore(db),
     notes,
+    details,
+    appointments,
     shiftsOn: shiftsOn(db),
     rollups,
     load() {
@@ -91,7 +110,11 @@ function createStore(db: Sqlite): Store {
     },
     reading: (work) => read.deferred(work),
     catchUp: (state) => catchUp.immediate(state),
-    commit: (head, batch) => write.immediate(head, batch),
+    commit(head, batch) {
+      const { isForgotten, ...committed } = write.immediate(head, batch)
+      if (isForgotten) forgetLog(db)
+      return committed
+    },
     closeWhole() {
       const [{ busy } = { busy: 1 }] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
       if (busy !== 0) throw new Error('Somebody reads the file that is to be moved')
@@ -109,11 +132,16 @@ function createStore(db: Sqlite): Store {
     const chained = chain(head, events)
     if (chained.head === null) throw new Error('A log begins with EpochStarted')
     for (const extra of batch.writes) extra(store)
-    for (const event of events) if (event.type === 'DayOpened') notes.eraseOld(event.atMs)
+    for (const event of events) {
+      if (event.type !== 'DayOpened') continue
+      notes.eraseOld(event.atMs)
+      appointments.eraseOld(event.atMs)
+    }
+    const isForgotten = events.some(({ type }) => isEndOfDay(type)) && details.eraseAllBut(stillHere(state))
     log.append(chained.frames)
     if (events.length > 0 || tickets.size > 0) projections.write({ state, events, tickets, head: chained.head })
     answers.put(batch.answers, state.now.atMs)
-    return { frames: chained.frames, head: chained.head }
+    return { frames: chained.frames, head: chained.head, isForgotten }
   })
   return store
 }

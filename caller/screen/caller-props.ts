@@ -2,10 +2,12 @@ import type { PairDevice } from '#shared/client/pair-device.ts'
 import type { EpochMs, Language, Moment } from '#shared/domain/ids.ts'
 import type { CounterDesk } from '#shared/project/counter-desk.ts'
 import type { Act } from '../acts.ts'
+import type { DeadScreen } from '../dead-screens.ts'
 import type { KeyAct } from '../keys.ts'
 import type { CallerModel, ManagerPage, Question } from '../model.ts'
 import type { PrinterTrouble } from '../printer-troubles.ts'
 import type { BranchReports } from '../reports.ts'
+import type { CustomerSaid } from '../use-reports.ts'
 
 /** All that the caller's screens draw from, and whom they tell what was pressed. */
 export interface CallerScreenProps {
@@ -19,9 +21,13 @@ export interface CallerScreenProps {
   readonly sinceMs: EpochMs | null
   /** What was written about the ticket at the counter; empty when nothing was. */
   readonly note: string
+  /** What the customer in front said of herself. */
+  readonly said: CustomerSaid
   readonly reports: BranchReports
   /** Printers of the kiosks that need somebody's hand. */
   readonly troubles: readonly PrinterTrouble[]
+  /** Kiosks whose screen is dead. */
+  readonly deadScreens: readonly DeadScreen[]
   readonly onStopAt: (time: string) => void
   readonly onLanguage: (language: Language) => void
   readonly onKeyAct: (act: KeyAct) => void

@@ -12,6 +12,7 @@ import { ManagerPages } from './manager/manager-pages.tsx'
 import { PrinterNotes } from './printer-notes.tsx'
 import { ManagerIn } from './questions/manager-in.tsx'
 import { BranchDialog, QuestionDialog } from './questions/question-dialog.tsx'
+import { ScreenNotes } from './screen-notes.tsx'
 import { ShownNote } from './shown-note.tsx'
 import { SignIn } from './sign-in.tsx'
 
@@ -91,6 +92,7 @@ export function CallerScreen(props: CallerScreenProps) {
         {!isCut && phase === 'following' && <ClockNote {...props} isBusy={model.isBusy} />}
         {phase === 'following' && <ShownNote desk={desk} language={language} />}
         {!isCut && phase === 'following' && <PrinterNotes troubles={props.troubles} />}
+        {!isCut && phase === 'following' && <ScreenNotes deadScreens={props.deadScreens} />}
         {isTraining && <TrainingNote />}
         <Shown {...props} />
         <Asked {...props} />

@@ -3,6 +3,7 @@ import type { Visit, Why } from '#shared/project/desk-tickets.ts'
 import { Icon } from '#shared/ui/icons.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
+import type { CustomerSaid } from '../use-reports.ts'
 
 /** Where the visit stands, and what comes next. */
 export function VisitLine({ visit }: { readonly visit: Visit | null }) {
@@ -52,6 +53,22 @@ export function WhyLine({ why }: { readonly why: Why | null }) {
     ...(runnerUp === null ? [] : [words.say('caller.whyElse', { number: runnerUp })]),
   ]
   return <p className="current-why">{parts.join(' · ')}</p>
+}
+
+/** Who the customer says she is; it stands here alone, and only while she does. */
+export function SaidLine({ said: { name, phone } }: { readonly said: CustomerSaid }) {
+  if (name === '' && phone === '') return null
+  return (
+    <p className="current-said">
+      <Icon name="person" />
+      {name !== '' && <bdi>{name}</bdi>}
+      {phone !== '' && (
+        <bdi dir="ltr" className="number">
+          {phone}
+        </bdi>
+      )}
+    </p>
+  )
 }
 
 /** What the agent before wrote. */

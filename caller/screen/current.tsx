@@ -8,7 +8,8 @@ import type { WordKey } from '#shared/words/create-words.ts'
 import { formatTimer } from '#shared/words/format.ts'
 import { ACT_KEYS, type KeyAct } from '../keys.ts'
 import { canDo, type Level, levelOf, type PrimaryAct, primaryAct, type SideAct, serviceMsAt } from '../model.ts'
-import { NoteLine, VisitLine, WhyLine } from './current-lines.tsx'
+import type { CustomerSaid } from '../use-reports.ts'
+import { NoteLine, SaidLine, VisitLine, WhyLine } from './current-lines.tsx'
 
 const LEVEL_ICONS: Record<Level, IconName> = { good: 'circle', near: 'diamond', over: 'octagon' }
 const LEVEL_WORDS: { readonly [level in Level]?: WordKey } = { near: 'caller.nearTarget', over: 'caller.overTarget' }
@@ -41,10 +42,11 @@ function Measure({ label, durationMs, targetMs }: MeasureProps) {
 interface TicketProps {
   readonly current: CurrentTicket
   readonly note: string
+  readonly said: CustomerSaid
   readonly steadyMs: SteadyMs
 }
 
-function Ticket({ current, note, steadyMs }: TicketProps) {
+function Ticket({ current, note, said, steadyMs }: TicketProps) {
   const words = useWords()
   return (
     <div className="current-ticket" data-status={current.status}>
@@ -67,6 +69,7 @@ function Ticket({ current, note, steadyMs }: TicketProps) {
           )}
         </span>
       </p>
+      <SaidLine said={said} />
       <VisitLine visit={current.visit} />
       <WhyLine why={current.why} />
       <NoteLine note={note} />
@@ -108,6 +111,7 @@ const SIDE_ACTS: Record<CurrentTicket['status'], readonly SideAct[]> = {
 interface CurrentProps {
   readonly post: Post
   readonly note: string
+  readonly said: CustomerSaid
   readonly steadyMs: SteadyMs
   readonly isBusy: boolean
   readonly isCut: boolean
@@ -115,7 +119,7 @@ interface CurrentProps {
 }
 
 /** The ticket at the counter, the next sensible act, and every other act one key away. */
-export function Current({ post, note, steadyMs, isBusy, isCut, onAct }: CurrentProps) {
+export function Current({ post, note, said, steadyMs, isBusy, isCut, onAct }: CurrentProps) {
   const words = useWords()
   const { current } = post
   const primary = primaryAct(post)
@@ -127,7 +131,7 @@ export function Current({ post, note, steadyMs, isBusy, isCut, onAct }: CurrentP
           <p>{words.say(post.canCallNext || isCut ? 'caller.nobodyCalled' : 'caller.nobodyWaits')}</p>
         </div>
       ) : (
-        <Ticket current={current} note={note} steadyMs={steadyMs} />
+        <Ticket current={current} note={note} said={said} steadyMs={steadyMs} />
       )}
       <div className="current-acts">
         <Button

@@ -16,7 +16,7 @@ interface DeskProps extends CallerScreenProps {
 
 /** The counter at work: who is in front, who waits, who comes back. */
 export function Desk(props: DeskProps) {
-  const { desk, post, moment, note, model, isCut, onAct, onAsk, onKeyAct } = props
+  const { desk, post, moment, note, said, model, isCut, onAct, onAsk, onKeyAct } = props
   const isOff = isCut || model.isBusy
   const { counterId, onBreak } = post
   if (onBreak !== null)
@@ -37,7 +37,15 @@ export function Desk(props: DeskProps) {
   return (
     <main className={isCut ? 'desk desk-cut' : 'desk'}>
       <h1 className="only-heard">{desk.branch?.name}</h1>
-      <Current post={post} note={note} steadyMs={steadyMs} isBusy={model.isBusy} isCut={isCut} onAct={onKeyAct} />
+      <Current
+        post={post}
+        note={note}
+        said={said}
+        steadyMs={steadyMs}
+        isBusy={model.isBusy}
+        isCut={isCut}
+        onAct={onKeyAct}
+      />
       <WaitingList {...lists} />
       <ReturningLists {...lists} />
       <Colleagues floor={desk.floor} />

@@ -161,6 +161,8 @@ if (root !== null)
       moment={moment}
       isCut={screen === 'stale'}
       sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
+      said={screen === 'serving' ? { name: 'Aïssatou Ndiaye', phone: '+221771234567' } : { name: '', phone: '' }}
+      deadScreens={screen === 'printer-trouble' ? [{ kiosk: 'Borne 2', screen: 'frozen' }] : []}
       note={(STATES[screen] ?? BUSY) === VISITING ? NOTES[language] : ''}
       reports={screen === 'today-first' ? NO_REPORTS : REPORTS}
       troubles={screen === 'printer-trouble' ? TROUBLES : []}

@@ -45,6 +45,15 @@ const visit = (added: readonly string[] = [], priority: string | null = null): S
   },
 })
 
+const details = (at: number, typed: { readonly name: string; readonly phone: string }): ShownScreen => ({
+  name: 'details',
+  wanted: { serviceId: SERVICE, plan: null, priority: null },
+  asks: ['name', 'phone'],
+  at,
+  typed,
+  choice: null,
+})
+
 const SCREENS: Record<string, ShownScreen> = {
   unpaired: { name: 'unpaired' },
   'six-words': { name: 'unpaired' },
@@ -71,6 +80,15 @@ const SCREENS: Record<string, ShownScreen> = {
   'visit-larger': visit(['accounts', 'loans', 'transfers']),
   'visit-add': { name: 'choose-service', category: null, choice: { serviceId: SERVICE, added: [], priority: null } },
   'idle-delay': { name: 'idle' },
+  'choose-doors': CHOOSE,
+  search: { name: 'search', typed: '', choice: null },
+  'search-found': { name: 'search', typed: asked().language === 'ar' ? 'ال' : 'c', choice: null },
+  'search-none': { name: 'search', typed: 'xyz', choice: null },
+  'details-name': details(0, { name: asked().language === 'ar' ? 'عائشة نداي' : 'Aïssatou Ndiaye', phone: '' }),
+  'details-phone': details(1, { name: '', phone: '+221771234567' }),
+  'check-in': { name: 'check-in', typed: 'RDV-4821', problem: null },
+  'check-in-unknown': { name: 'check-in', typed: '', problem: 'unknown' },
+  'check-in-alone': { name: 'check-in', typed: '', problem: 'unreachable' },
   taking: { name: 'taking', wanted: { serviceId: SERVICE, plan: null, priority: null }, endsAtMs: 0 },
   'your-ticket': ticket('ready'),
   'ticket-plan': ticket('ready', {
@@ -106,6 +124,14 @@ const BRANCHES: Record<string, readonly [catalogue: Catalogue, ...more: readonly
   'choose-categories': [CATALOGUES.many],
   'choose-category': [CATALOGUES.many],
   visit: [CATALOGUES.base],
+  'choose-doors': [CATALOGUES.booked],
+  search: [CATALOGUES.booked],
+  'search-found': [CATALOGUES.booked],
+  'search-none': [CATALOGUES.booked],
+  'details-name': [CATALOGUES.booked],
+  'details-phone': [CATALOGUES.booked],
+  'check-in': [CATALOGUES.booked],
+  'check-in-unknown': [CATALOGUES.booked],
   'visit-priority': [CATALOGUES.visits],
   'visit-several': [CATALOGUES.visits],
   'visit-add': [CATALOGUES.visits],

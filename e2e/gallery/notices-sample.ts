@@ -7,6 +7,7 @@ import {
   type Service,
   type Words,
 } from '#shared/domain/catalogue.ts'
+import { PLAIN_CONSENT } from '#shared/domain/catalogue-defaults.ts'
 import type { MessageId, PriorityClassId, QueueId, ServiceId } from '#shared/domain/ids.ts'
 import type { WeeklyHours } from '#shared/domain/opening-hours.ts'
 import type { MenuCategory } from '#shared/project/kiosk-menu.ts'
@@ -123,6 +124,11 @@ export const CATALOGUES = {
   },
   groups: { ...base, services: grouped },
   many: { ...base, services: many },
+  booked: {
+    ...base,
+    branch: { ...base.branch, kioskCheckIn: true, consent: PLAIN_CONSENT },
+    services: many.map((service) => ({ ...service, asks: ['name', 'phone'] })),
+  },
 } as const satisfies Record<string, Catalogue>
 
 export const shows = (messageId: string, minutes: number | null = null): SampleEvent => [

@@ -1,20 +1,26 @@
 import type { PairDevice } from '#shared/client/pair-device.ts'
 import { wordsIn } from '#shared/domain/catalogue.ts'
 import type { EpochMs, ServiceId } from '#shared/domain/ids.ts'
-import type { KioskMenu } from '#shared/project/kiosk-menu.ts'
-import { addableServices, isAnythingAsked } from '#shared/project/kiosk-visit.ts'
+import { type KioskMenu, type MenuService, offeredServices } from '#shared/project/kiosk-menu.ts'
+import { addableServices, detailsAskedIn, isAnythingAsked } from '#shared/project/kiosk-visit.ts'
 import type { Estimate } from '#shared/project/wait-range.ts'
 import { serviceSign } from '#shared/slip/pictograms.ts'
 import { Emergency } from '#shared/ui/emergency.tsx'
 import { Pairing } from '#shared/ui/pairing.tsx'
 import { WordsProvider } from '#shared/ui/words-context.tsx'
 import { formatDay, formatTime } from '#shared/words/format.ts'
+import type { Choice } from '../choice.ts'
 import type { KioskEvent, KioskModel } from '../model.ts'
 import type { ShownScreen } from '../shown-screen.ts'
+import type { TypedScreen } from '../typing.ts'
+import { CheckIn } from './check-in.tsx'
 import { ChooseService } from './choose-service.tsx'
+import { Doors } from './doors.tsx'
 import { Frame } from './frame.tsx'
 import { Idle } from './idle.tsx'
 import { Closed, NoTickets, Refused, Starting, Taking } from './notices.tsx'
+import { SearchServices } from './search-services.tsx'
+import { YourDetails } from './your-details.tsx'
 import { YourTicket } from './your-ticket.tsx'
 import { YourVisit } from './your-visit.tsx'
 
@@ -35,25 +41,66 @@ export interface KioskScreenProps {
   readonly onStaff: () => void
 }
 
-type ServicesProps = KioskScreenProps & Pick<Extract<ShownScreen, { name: 'choose-service' }>, 'category' | 'choice'>
+/** A service was touched, as a tile or as what was found. */
+const chosen = ({ menu }: KioskScreenProps, serviceId: ServiceId): KioskEvent => ({
+  type: 'choose',
+  serviceId,
+  isMoreAsked: menu !== null && isAnythingAsked(menu, serviceId),
+  asks: menu === null ? [] : detailsAskedIn(menu, { serviceId, added: [] }),
+})
 
 /** All of them for the first choice, and those that may follow it for a further one. */
+const servicesFor = ({ menu }: KioskScreenProps, choice: Choice | null): readonly MenuService[] => {
+  if (menu === null) return []
+  return choice === null ? offeredServices(menu) : addableServices(menu, choice)
+}
+
+type ServicesProps = KioskScreenProps & Pick<Extract<ShownScreen, { name: 'choose-service' }>, 'category' | 'choice'>
+
 function Services({ category, choice, ...props }: ServicesProps) {
   const { menu, onEvent } = props
   return (
-    <ChooseService
-      services={choice === null || menu === null ? (menu?.services ?? []) : addableServices(menu, choice)}
-      category={category}
-      isOneMore={choice !== null}
-      waitByService={props.waitByService}
-      timezone={menu?.branch?.timezone ?? 'UTC'}
-      areCountsKnown={!props.isAlone}
-      onChoose={(serviceId) =>
-        onEvent({ type: 'choose', serviceId, isMoreAsked: menu !== null && isAnythingAsked(menu, serviceId) })
-      }
-      onCategory={(key) => onEvent({ type: 'open-category', category: key })}
-    />
+    <>
+      {menu !== null && category === null && <Doors menu={menu} isOneMore={choice !== null} onEvent={onEvent} />}
+      <ChooseService
+        services={servicesFor(props, choice)}
+        category={category}
+        isOneMore={choice !== null}
+        waitByService={props.waitByService}
+        timezone={menu?.branch?.timezone ?? 'UTC'}
+        areCountsKnown={!props.isAlone}
+        onChoose={(serviceId) => onEvent(chosen(props, serviceId))}
+        onCategory={(key) => onEvent({ type: 'open-category', category: key })}
+      />
+    </>
   )
+}
+
+/** Where the customer types. */
+function Typed({ screen, ...props }: KioskScreenProps & { readonly screen: TypedScreen }) {
+  const { menu, onEvent } = props
+  if (menu === null) return null
+  switch (screen.name) {
+    case 'search':
+      return (
+        <SearchServices
+          services={servicesFor(props, screen.choice)}
+          languages={menu.branch?.languages ?? []}
+          typed={screen.typed}
+          waitByService={props.waitByService}
+          timezone={menu.branch?.timezone ?? 'UTC'}
+          areCountsKnown={!props.isAlone}
+          onText={(text) => onEvent({ type: 'type', text })}
+          onChoose={(serviceId) => onEvent(chosen(props, serviceId))}
+        />
+      )
+    case 'details':
+      return <YourDetails screen={screen} menu={menu} onEvent={onEvent} />
+    case 'check-in':
+      return <CheckIn screen={screen} onEvent={onEvent} />
+    default:
+      return screen satisfies never
+  }
 }
 
 function Shown(props: KioskScreenProps) {
@@ -83,6 +130,10 @@ function Shown(props: KioskScreenProps) {
       return <Services {...props} category={shown.category} choice={shown.choice} />
     case 'visit':
       return menu === null ? null : <YourVisit menu={menu} choice={shown.choice} onEvent={onEvent} />
+    case 'search':
+    case 'details':
+    case 'check-in':
+      return <Typed {...props} screen={shown} />
     case 'taking':
       return <Taking />
     case 'refused':
@@ -115,7 +166,15 @@ function Shown(props: KioskScreenProps) {
   }
 }
 
-const WITH_BACK: ReadonlySet<ShownScreen['name']> = new Set(['choose-service', 'visit', 'refused', 'no-tickets'])
+const WITH_BACK: ReadonlySet<ShownScreen['name']> = new Set([
+  'choose-service',
+  'visit',
+  'search',
+  'details',
+  'check-in',
+  'refused',
+  'no-tickets',
+])
 const WITH_NOTES: ReadonlySet<ShownScreen['name']> = new Set(['idle', 'choose-service'])
 
 /** The whole kiosk for one model. Draws, and tells what was touched; decides nothing. */

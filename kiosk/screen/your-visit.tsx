@@ -1,6 +1,6 @@
 import type { ServiceId } from '#shared/domain/ids.ts'
 import type { KioskMenu, MenuService } from '#shared/project/kiosk-menu.ts'
-import { addableServices, planOfVisit, servicesOfVisit } from '#shared/project/kiosk-visit.ts'
+import { addableServices, detailsAskedIn, planOfVisit, servicesOfVisit } from '#shared/project/kiosk-visit.ts'
 import { Icon, priorityIcon } from '#shared/ui/icons.tsx'
 import { Button } from '#shared/ui/parts.tsx'
 import { ServiceMark } from '#shared/ui/service-mark.tsx'
@@ -94,7 +94,7 @@ export function YourVisit({ menu, choice, onEvent }: YourVisitProps) {
       <Button
         kind="primary"
         className="visit-take"
-        onPress={() => onEvent({ type: 'take', plan: planOfVisit(menu, choice) })}
+        onPress={() => onEvent({ type: 'take', plan: planOfVisit(menu, choice), asks: detailsAskedIn(menu, choice) })}
       >
         {words.say('kiosk.takeTicket')}
       </Button>

@@ -19,6 +19,8 @@ function pretendHost(known: number) {
     catalogues: { 1: SAMPLE_CATALOGUE },
   }
   const asked: string[] = []
+  const sent: string[] = []
+  let reloadCount = 0
   const sockets: FeedSocket[] = []
   const follower = followBranch({
     getJson: (path) => {
@@ -28,17 +30,25 @@ function pretendHost(known: number) {
     },
     openSocket: (path) => {
       asked.push(path)
-      const socket: FeedSocket = { onmessage: null, onclose: null, close: () => undefined }
+      const socket: FeedSocket = {
+        onmessage: null,
+        onclose: null,
+        close: () => undefined,
+        send: (text) => sent.push(text),
+      }
       sockets.push(socket)
       return socket
     },
     nowMs: () => 0,
     wallMs: () => 0,
     wait: () => new Promise((resolve) => setTimeout(resolve, 1)),
+    reload: () => {
+      reloadCount += 1
+    },
   })
   const say = (message: object): void => sockets.at(-1)?.onmessage?.(JSON.stringify(message))
   const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
-  return { follower, asked, sockets, say, settle }
+  return { follower, asked, sent, sockets, say, settle, reloadCount: () => reloadCount }
 }
 
 test('a page starts from a snapshot and folds each event after it', async () => {
@@ -85,5 +95,16 @@ test('a gap in the feed leads to a fresh snapshot', async () => {
   await settle()
 
   expect(asked.filter((path) => path.includes('snapshot'))).toHaveLength(2)
+  follower.stop()
+})
+
+test('a page says on its socket that it draws, and is loaded anew when its host says so', async () => {
+  const { follower, sent, say, settle, reloadCount } = pretendHost(1)
+  await settle()
+  follower.tellAlive()
+  expect(sent).toEqual(['alive'])
+  expect(reloadCount()).toBe(0)
+  say({ type: 'reload' })
+  expect(reloadCount()).toBe(1)
   follower.stop()
 })

@@ -14,6 +14,7 @@ export interface FeedSocket {
   onmessage: ((text: string) => void) | null
   onclose: ((code: number) => void) | null
   readonly close: () => void
+  readonly send: (text: string) => void
 }
 
 /** The outside that a follower needs; a test hands in its own. */
@@ -26,11 +27,15 @@ export interface FollowTools {
   /** This box's wall clock, which its host reads too. */
   readonly wallMs: () => number
   readonly wait: (waitMs: number) => Promise<void>
+  /** The host asks for it when this page draws nothing any more. */
+  readonly reload: () => void
 }
 
 export interface BranchFollower {
   readonly subscribe: (listener: () => void) => () => void
   readonly view: () => BranchView
+  /** Tells the host that this page has just drawn. */
+  readonly tellAlive: () => void
   readonly stop: () => void
 }
 
@@ -88,7 +93,8 @@ function readFeed(tools: FollowTools, store: Store, keep: (feed: FeedSocket) => 
     let wasHeard = false
     feed.onclose = (code) => resolve({ wasHeard, next: code === WRONG_BOOKMARK ? 'fresh' : 'go-on' })
     feed.onmessage = (text) => {
-      const message = JSON.parse(text) as FeedMessage
+      const message = JSON.parse(text) as FeedMessage | { readonly type: 'reload' }
+      if (message.type === 'reload') return tools.reload()
       if (store.take({ type: 'message', message, takenMs: tools.nowMs(), wallMs: tools.wallMs() }) === 'go-on') {
         wasHeard = true
         return
@@ -152,12 +158,15 @@ export function followBranch(tools: FollowTools): BranchFollower {
     isStopped = true
     socket?.close()
   }
-  return { subscribe: store.subscribe, view: store.published, stop }
+  return { subscribe: store.subscribe, view: store.published, tellAlive: () => socket?.send('alive'), stop }
 }
 
 function openFeed(path: string): FeedSocket {
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${path}`)
-  const feed: FeedSocket = { onmessage: null, onclose: null, close: () => socket.close() }
+  const send = (text: string): void => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(text)
+  }
+  const feed: FeedSocket = { onmessage: null, onclose: null, close: () => socket.close(), send }
   socket.onmessage = ({ data }) => feed.onmessage?.(String(data))
   socket.onclose = ({ code }) => feed.onclose?.(code)
   return feed
@@ -170,4 +179,5 @@ export const browserFollower = (): BranchFollower =>
     nowMs: () => performance.now(),
     wallMs: () => Date.now(),
     wait: (waitMs) => new Promise((resolve) => setTimeout(resolve, waitMs)),
+    reload: () => location.reload(),
   })

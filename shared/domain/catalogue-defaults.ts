@@ -9,6 +9,7 @@ import {
   type Service,
   SLIP_PARTS,
   type SlipLayout,
+  type Words,
 } from './catalogue.ts'
 import type { MessageId, ReasonId } from './ids.ts'
 
@@ -21,10 +22,18 @@ export const PLAIN_SETTINGS = {
   appointmentLateMinutes: 15,
   // Most come for one thing, and each question at a kiosk costs everybody a touch: a branch that wants it says so.
   kioskPlans: false,
+  // Where nobody books, the question would only cost time.
+  kioskCheckIn: false,
 } as const satisfies Partial<BranchSettings>
 
 /** Everything there is, in the customer's language alone. */
 export const PLAIN_SLIP_LAYOUT: SlipLayout = { parts: SLIP_PARTS, message: null, furtherLanguages: [] }
+/** What customers agree to when they say who they are, where the catalogue brings no words of its own. */
+export const PLAIN_CONSENT: Words = {
+  fr: 'Seul l’agent qui vous sert voit ce que vous écrivez. Ce n’est ni imprimé, ni affiché, ni dit à voix haute, et c’est effacé à la fin de la journée.',
+  en: 'Only the agent who serves you sees what you type. It is not printed, shown or called out, and it is erased at the end of the day.',
+  ar: 'لا يرى ما تكتبه إلا الموظف الذي يخدمك. لا يُطبع ولا يُعرض ولا يُنادى به، ويُمحى في نهاية اليوم.',
+}
 
 export const PLAIN_SERVICE = {
   slaSeconds: 600,

@@ -1,3 +1,4 @@
+import type { Detail } from './customer-details.ts'
 import type {
   AgentId,
   CounterId,
@@ -60,6 +61,10 @@ export interface BranchSettings {
   readonly logo?: string | null
   /** Left out: everything there is, in the customer's language. */
   readonly slip?: SlipLayout
+  /** At a kiosk a customer may say by a code that she has come for her appointment; left out: may not. */
+  readonly kioskCheckIn?: boolean
+  /** What customers agree to when they say who they are; there wherever a service asks. */
+  readonly consent?: Words
 }
 
 /** Each has a form of its own beside it, so that paper can show it and nobody has to tell colours apart. */
@@ -84,6 +89,10 @@ export interface Service {
   readonly plan: readonly ServiceId[]
   /** What an agent must have learned to serve it; null = nothing. */
   readonly skill: SkillId | null
+  /** Kiosks do not offer it: staff give it, plans lead to it, or it is booked; left out: they do. */
+  readonly hidden?: boolean
+  /** What a kiosk asks of whoever takes a ticket for it, who need not answer; left out: nothing. */
+  readonly asks?: readonly Detail[]
 }
 
 export interface Queue {

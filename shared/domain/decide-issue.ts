@@ -123,6 +123,9 @@ function bookedSteadyMs(state: BranchState, bookedAtMs: EpochMs | undefined, now
 const isInTraining = (state: BranchState, origin: Origin): boolean =>
   counterHeldBy(state, origin.deviceId)?.[1].isTraining === true
 
+/** Kiosks do not offer a hidden service; whoever has booked it may come to one all the same. */
+export const isStaffOnly = (service: Service, isBooked: boolean): boolean => service.hidden === true && !isBooked
+
 /** Mints the next number of the service's series; trials, and a counter in training, mint training tickets. */
 export function issueTicket(
   state: BranchState,
@@ -138,6 +141,7 @@ export function issueTicket(
   const isTrial = command.isTrial === true
   // Branches are tried out before they open.
   const isKiosk = origin.kind === 'kiosk' && !isTrial
+  if (isKiosk && isStaffOnly(service, command.bookedAtMs !== undefined)) return no('ServiceStaffOnly', service.id)
   const admitted = admit(state, service, now, { isKiosk, willWait: willWait && !isTrial })
   if (!admitted.ok) return admitted
   const booking = bookingFault(command, origin, now)

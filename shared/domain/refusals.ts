@@ -55,6 +55,7 @@ export type RefusalCode =
   | 'SameQueue'
   | 'ServiceIsOver'
   | 'ServiceRetired'
+  | 'ServiceStaffOnly'
   | 'ServiceUnknown'
   | 'TicketReserved'
   | 'TicketUnknown'

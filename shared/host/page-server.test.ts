@@ -34,7 +34,13 @@ beforeEach(async () => {
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
-  page = await servePage({ host: { ...host, now: () => NOW, onNews }, port: 0, folder: join(folder, 'none'), logger })
+  page = await servePage({
+    host: { ...host, now: () => NOW, onNews },
+    pages: null,
+    port: 0,
+    folder: join(folder, 'none'),
+    logger,
+  })
 })
 afterEach(async () => {
   listeners.clear()
@@ -90,7 +96,7 @@ test('a file of the branch comes to the page as it is, byte for byte, under its 
   const disposition = 'attachment; filename="day.pdf"'
   const file = { bytes, type: 'application/pdf', disposition }
   const ask: DeviceHost['ask'] = () => Promise.resolve({ status: 200, body: bytes.toString('utf8'), file })
-  const files = await servePage({ host: { ...host, ask }, port: 0, folder: join(folder, 'none'), logger })
+  const files = await servePage({ host: { ...host, ask }, pages: null, port: 0, folder: join(folder, 'none'), logger })
 
   const answer = await fetch(`${files.url}/api/v1/reports/figures?format=pdf`)
 

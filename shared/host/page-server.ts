@@ -18,6 +18,7 @@ import { type ProblemCode, problem } from '../wire/problem.ts'
 import { strict } from '../wire/schema.ts'
 import type { DeviceHost } from './device-host.ts'
 import { REFUSED_MAX } from './meet-branch.ts'
+import type { PageWatch } from './page-watch.ts'
 import { UnreachableError } from './unreachable.ts'
 
 const BODY_BYTES_MAX = 256 * 1024
@@ -76,6 +77,13 @@ function registerPage(app: FastifyInstance, folder: string): void {
   )
 }
 
+/** Whatever a page says on its socket means that it draws; it is told when it must be loaded anew. */
+function watchSocket(socket: WebSocket, pages: PageWatch): void {
+  const page = pages.opened(() => socket.send(JSON.stringify({ type: 'reload' })))
+  socket.on('message', page.beat)
+  socket.on('close', page.gone)
+}
+
 /** The page follows the same feed as its host, with the state of the link and the branch's time in between. */
 function followAsPage(socket: WebSocket, host: DeviceHost, epoch: string, after: number): void {
   const seen = host.store.seen()
@@ -129,8 +137,9 @@ async function passOn(host: DeviceHost, request: FastifyRequest, reply: FastifyR
   }
 }
 
-function registerLocal(app: FastifyInstance, host: DeviceHost): void {
+function registerLocal(app: FastifyInstance, host: DeviceHost, pages: PageWatch | null): void {
   app.get('/local/v1/state', () => host.localState())
+  app.get('/local/v1/page', () => ({ screen: pages?.state() ?? null }))
   app.get('/local/v1/snapshot', (_request, reply) => {
     const snapshot = host.store.snapshot()
     return snapshot ?? reply.code(503).send(problem('BranchUnreachable'))
@@ -157,12 +166,15 @@ function registerLocal(app: FastifyInstance, host: DeviceHost): void {
       return
     }
     const { epoch, after } = request.query as { epoch?: string; after?: string }
+    if (pages !== null) watchSocket(socket, pages)
     followAsPage(socket, host, epoch ?? '', Number(after ?? 0))
   })
 }
 
 export interface PageServerOptions {
   readonly host: DeviceHost
+  /** null: nobody minds when the page draws nothing, as in a window that its agent has put away. */
+  readonly pages: PageWatch | null
   readonly port: number
   /** The built page. */
   readonly folder: string
@@ -173,7 +185,7 @@ export interface PageServerOptions {
 
 /** Serves the page and its host's own addresses, on 127.0.0.1 alone. @returns its address, and how to end it */
 export async function servePage(options: PageServerOptions): Promise<{ url: string; close: () => Promise<void> }> {
-  const { host, logger, folder, extend } = options
+  const { host, pages, logger, folder, extend } = options
   let port = options.port
   const app = Fastify({
     loggerInstance: logger,
@@ -200,7 +212,7 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
   })
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(problem('RouteUnknown')))
   registerPage(app, folder)
-  registerLocal(app, host)
+  registerLocal(app, host, pages)
   app.all('/api/v1/*', (request, reply) => passOn(host, request, reply))
   extend?.(app)
   const url = await app.listen({ host: '127.0.0.1', port })

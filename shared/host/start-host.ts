@@ -7,6 +7,7 @@ import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
 import type { Question } from './meet-branch.ts'
 import { servePage } from './page-server.ts'
+import { type PageWatch, watchPages } from './page-watch.ts'
 import { answerTrials } from './trials.ts'
 
 export interface HostOptions {
@@ -17,7 +18,9 @@ export interface HostOptions {
   /** The built page. */
   readonly pageFolder: string
   /** What this kind of device adds, as the kiosk's tickets. */
-  readonly extend?: (app: FastifyInstance, host: DeviceHost) => void
+  readonly extend?: (app: FastifyInstance, host: DeviceHost, pages: PageWatch) => void
+  /** How often it is looked whether the page draws; left out: as often as it should be. */
+  readonly lookMs?: number
 }
 
 export interface RunningHost {
@@ -25,6 +28,9 @@ export interface RunningHost {
   readonly host: DeviceHost
   close(): Promise<void>
 }
+
+/** Kept once a page has drawn on this device. */
+const PAGE_KEY = 'page'
 
 const PAIR_AGAIN_MS = 2_000
 
@@ -55,9 +61,17 @@ function pairFromEnvironment(host: DeviceHost, code: string, log: HostLog): () =
   }
 }
 
+function notePage({ store }: DeviceHost, log: HostLog): void {
+  try {
+    store.setMeta(PAGE_KEY, 'drawn')
+  } catch (error) {
+    log.warn({ err: error }, 'it could not be written down that this device shows a page')
+  }
+}
+
 /** Starts a device host: its store, its link to the branch, its page. */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
-  const { config, clocks, random, logger, pageFolder, extend } = options
+  const { config, clocks, random, logger, pageFolder, extend, lookMs } = options
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(config.folder)
   const host = createDeviceHost({ config, clocks, log: logger, random })
@@ -65,14 +79,21 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     host.pairing() === null && config.pairingCode !== null
       ? pairFromEnvironment(host, config.pairingCode, logger)
       : () => {}
+  const pages = watchPages({
+    log: logger,
+    hadPage: host.store.meta(PAGE_KEY) !== null,
+    notePage: () => notePage(host, logger),
+    ...(lookMs === undefined ? {} : { lookMs }),
+  })
   const page = await servePage({
     host,
+    pages: config.kind === 'kiosk' ? pages : null,
     port: config.port,
     folder: pageFolder,
     logger,
     extend(app) {
       answerTrials(app, { host, folder: config.folder, clocks, log: logger })
-      extend?.(app, host)
+      extend?.(app, host, pages)
     },
   })
   return {
@@ -80,6 +101,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     host,
     async close() {
       stopPairing()
+      pages.close()
       await page.close()
       host.close()
       unlock()

@@ -1,4 +1,5 @@
 import type { BranchSettings, Catalogue, Service, ServiceColour, Words } from '../domain/catalogue.ts'
+import type { Detail } from '../domain/customer-details.ts'
 import { kioskFault } from '../domain/decide-issue.ts'
 import { type EpochMs, LANGUAGES, type PriorityClassId, type ServiceId } from '../domain/ids.ts'
 import { holidayAt } from '../domain/opening-hours.ts'
@@ -40,6 +41,10 @@ export interface MenuService {
   readonly category: MenuCategory | null
   /** The services that follow it in the same visit. */
   readonly plan: readonly ServiceId[]
+  /** It stands in no list: staff give it, or a plan leads to it. */
+  readonly isHidden: boolean
+  /** What is asked of whoever takes it, who need not answer. */
+  readonly asks: readonly Detail[]
   readonly waitingCount: number
   readonly availability: Availability
   /** Only outside its hours; null also when that is too far ahead to be known. */
@@ -65,6 +70,10 @@ export interface KioskMenu {
   readonly priorities: readonly MenuPriority[]
   /** A customer may choose several services for one number. */
   readonly arePlansAllowed: boolean
+  /** A customer may say by a code that she has come for her appointment. */
+  readonly isCheckInOffered: boolean
+  /** What customers agree to who say who they are, and in which version of the catalogue it stands. */
+  readonly consent: { readonly version: number; readonly text: Words } | null
   readonly waitingCount: number
   /** null when somebody can take a ticket. */
   readonly closing: Closing | null
@@ -129,6 +138,8 @@ function menuServices(state: BranchState, catalogue: Catalogue, atMs: EpochMs): 
       category: categoryOf(service),
       plan: service.plan,
       waitingCount: waitingCountAt(state, service.queueId, atMs),
+      isHidden: service.hidden ?? false,
+      asks: service.asks ?? [],
       availability,
       opening: availability === 'outside-hours' ? openingOf(service) : null,
     }
@@ -169,11 +180,21 @@ function closingOf(
   return { reason, opening: openingAt(catalogue, opensFrom(catalogue, null, endsAtMs), atMs), holiday: null }
 }
 
+function consentOf({ catalogue }: BranchState): KioskMenu['consent'] {
+  const text = catalogue?.body.branch.consent
+  return catalogue === null || text === undefined ? null : { version: catalogue.version, text }
+}
+
+/** What stands in the kiosk's lists. */
+export const offeredServices = ({ services }: KioskMenu): readonly MenuService[] =>
+  services.filter(({ isHidden }) => !isHidden)
+
 /** @param atMs - the branch's time now: a day that staff closed opens again at the next cut-over */
 export function kioskMenu(state: BranchState, atMs: EpochMs): KioskMenu {
   const catalogue = state.catalogue?.body
   const branch = catalogue?.branch
   const services = catalogue === undefined ? [] : menuServices(state, catalogue, atMs)
+  const offered = services.filter(({ isHidden }) => !isHidden)
   const queues = catalogue?.queues ?? []
   return {
     branch:
@@ -191,7 +212,9 @@ export function kioskMenu(state: BranchState, atMs: EpochMs): KioskMenu {
       .map(({ id, name, icon = null }) => ({ priorityId: id, name, icon })),
     arePlansAllowed: branch?.kioskPlans ?? false,
     waitingCount: queues.reduce((sum, queue) => sum + waitingCountAt(state, queue.id, atMs), 0),
-    closing: closingOf(state, catalogue, services, atMs),
+    isCheckInOffered: branch?.kioskCheckIn ?? false,
+    consent: consentOf(state),
+    closing: closingOf(state, catalogue, offered, atMs),
     message: shownMessage(state),
   }
 }

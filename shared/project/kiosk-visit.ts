@@ -1,6 +1,7 @@
+import { DETAILS, type Detail } from '../domain/customer-details.ts'
 import type { ServiceId } from '../domain/ids.ts'
 import { PLAN_MAX } from '../domain/ticket-birth.ts'
-import { canBeChosen, type KioskMenu, type MenuService } from './kiosk-menu.ts'
+import { canBeChosen, type KioskMenu, type MenuService, offeredServices } from './kiosk-menu.ts'
 
 /** What one customer is about to take a number for. */
 export interface Visit {
@@ -23,7 +24,7 @@ export function servicesOfVisit(menu: KioskMenu, { serviceId, added }: Visit): r
 export function addableServices(menu: KioskMenu, visit: Visit): readonly MenuService[] {
   const chosen = servicesOfVisit(menu, visit)
   if (!menu.arePlansAllowed || chosen.length >= VISIT_MAX) return []
-  return menu.services.filter((service) => canBeChosen(service) && !chosen.includes(service))
+  return offeredServices(menu).filter((service) => canBeChosen(service) && !chosen.includes(service))
 }
 
 /** Whether anything is asked after the first choice; else the ticket is taken at once. */
@@ -37,3 +38,9 @@ export const planOfVisit = (menu: KioskMenu, visit: Visit): readonly ServiceId[]
     : servicesOfVisit(menu, visit)
         .slice(1)
         .map(({ serviceId }) => serviceId)
+
+/** What the services of a visit ask of the customer, each once. */
+export function detailsAskedIn(menu: KioskMenu, visit: Visit): readonly Detail[] {
+  const asked = servicesOfVisit(menu, visit).flatMap(({ asks }) => asks)
+  return menu.consent === null ? [] : DETAILS.filter((detail) => asked.includes(detail))
+}

@@ -54,6 +54,13 @@ const SHAPES = {
     </>
   ),
   erase: <path d="M9 5.5h11.5v13H9L3.5 12zM12 9.5l5 5M17 9.5l-5 5" />,
+  search: (
+    <>
+      <circle cx="10.5" cy="10.5" r="6.5" />
+      <path d="M15.5 15.5 20.5 20.5" />
+    </>
+  ),
+  calendar: <path d="M4 5.5h16v15H4zM4 10h16M8 3v4.5M16 3v4.5M9 15l2.2 2.2 4-4.2" />,
   plus: <path d="M12 5v14M5 12h14" />,
   close: <path d="M6 6l12 12M18 6 6 18" />,
   pause: <path d="M8.5 5.5v13M15.5 5.5v13" />,

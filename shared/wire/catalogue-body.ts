@@ -1,12 +1,14 @@
 import { Type } from 'typebox'
 import { ALGORITHMS, MESSAGE_KINDS, SERVICE_COLOURS, SLIP_PARTS, type SlipPart } from '../domain/catalogue.ts'
 import { LOGO_START, LOGO_TEXT_MAX } from '../domain/catalogue-logo.ts'
+import { DETAILS, type Detail } from '../domain/customer-details.ts'
 import { LANGUAGES, type Language } from '../domain/ids.ts'
 import { PLAN_MAX } from '../domain/ticket-birth.ts'
 import { id, type ParsedBy, strict } from './schema.ts'
 
 const LIST_MAX = 200
 const TEXT_MAX = 200
+const CONSENT_LENGTH_MAX = 400
 const SPANS_MAX = 6
 const RULES_MAX = 20
 const MESSAGES_MAX = 40
@@ -20,10 +22,12 @@ const oneOf = <const Values extends readonly string[]>(values: Values) =>
 
 const text = Type.String({ minLength: 1, maxLength: TEXT_MAX })
 const language = Type.Unsafe<Language>({ type: 'string', enum: [...LANGUAGES] })
-const words = Type.Object(
-  { fr: Type.Optional(text), en: Type.Optional(text), ar: Type.Optional(text) },
-  { ...strict, minProperties: 1 },
-)
+const wordsOf = (one: typeof text) =>
+  Type.Object(
+    { fr: Type.Optional(one), en: Type.Optional(one), ar: Type.Optional(one) },
+    { ...strict, minProperties: 1 },
+  )
+const words = wordsOf(text)
 
 /** A plain text is taken for one in the branch's default language. */
 const name = Type.Union([text, words])
@@ -70,10 +74,14 @@ const branch = Type.Object(
     reinstateMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 1440 })),
     /** A customer may choose several services for one number at the kiosk. */
     kioskPlans: Type.Optional(Type.Boolean()),
+    /** Kiosks ask for the code of an appointment. */
+    kioskCheckIn: Type.Optional(Type.Boolean()),
     appointmentLateMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 1440 })),
     /** What is in it is looked at by `catalogueFaults`. */
     logo: nullable(Type.String({ pattern: `^${LOGO_START}[A-Za-z0-9+/]+={0,2}$`, maxLength: LOGO_TEXT_MAX })),
     slip: Type.Optional(slip),
+    /** What customers agree to where a service asks who they are; left out: the product's own words. */
+    consent: Type.Optional(wordsOf(Type.String({ minLength: 1, maxLength: CONSENT_LENGTH_MAX }))),
   },
   strict,
 )
@@ -93,6 +101,14 @@ const service = Type.Object(
     hours: nullable(weeklyHours),
     plan: Type.Optional(Type.Array(id(), { maxItems: PLAN_MAX })),
     skill: nullable(id()),
+    /** Kiosks do not offer it. */
+    hidden: Type.Optional(Type.Boolean()),
+    asks: Type.Optional(
+      Type.Array(Type.Unsafe<Detail>({ type: 'string', enum: [...DETAILS] }), {
+        maxItems: DETAILS.length,
+        uniqueItems: true,
+      }),
+    ),
   },
   strict,
 )

@@ -12,6 +12,7 @@ import type {
 import {
   PLAIN_AGENT,
   PLAIN_BREAK_REASONS,
+  PLAIN_CONSENT,
   PLAIN_COUNTER,
   PLAIN_MESSAGES,
   PLAIN_QUEUE,
@@ -40,6 +41,12 @@ const wordsOf =
   (name: Words | string): Words =>
     typeof name === 'string' ? { [branch.defaultLanguage]: name } : name
 
+/** Kept with the catalogue wherever it is asked for, so that a version always tells which words were agreed to. */
+function consentOf({ branch, services }: CatalogueBody): Pick<BranchSettings, 'consent'> {
+  if (branch.consent !== undefined) return { consent: branch.consent }
+  return services.some(({ asks = [] }) => asks.length > 0) ? { consent: PLAIN_CONSENT } : {}
+}
+
 const slipOf = (body: CatalogueBody): SlipLayout => {
   const { parts, message = null, furtherLanguages } = body.branch.slip ?? {}
   return {
@@ -63,6 +70,7 @@ const settingsOf = (body: CatalogueBody, sent = body.branch): BranchSettings => 
   kioskPlans: sent.kioskPlans ?? PLAIN_SETTINGS.kioskPlans,
   logo: sent.logo ?? null,
   slip: slipOf(body),
+  kioskCheckIn: sent.kioskCheckIn ?? PLAIN_SETTINGS.kioskCheckIn,
 })
 
 const servicesOf = (body: CatalogueBody): readonly Service[] =>
@@ -78,6 +86,8 @@ const servicesOf = (body: CatalogueBody): readonly Service[] =>
     hours: it.hours ?? PLAIN_SERVICE.hours,
     plan: (it.plan ?? PLAIN_SERVICE.plan).map((serviceId) => serviceId as ServiceId),
     skill: (it.skill ?? PLAIN_SERVICE.skill) as SkillId | null,
+    ...(it.hidden !== undefined && { hidden: it.hidden }),
+    ...(it.asks !== undefined && { asks: it.asks }),
   }))
 
 const queuesOf = (body: CatalogueBody): readonly Queue[] =>
@@ -136,7 +146,7 @@ export function catalogueOf(body: CatalogueBody): { catalogue: Catalogue; pins: 
   const said = wordsOf(body)
   for (const { id: agentId, pin } of body.agents) if (pin !== undefined) pins.set(agentId as AgentId, pin)
   const catalogue: Catalogue = {
-    branch: settingsOf(body),
+    branch: { ...settingsOf(body), ...consentOf(body) },
     services: servicesOf(body),
     queues: queuesOf(body),
     counters: countersOf(body),

@@ -2,6 +2,8 @@ import type { Refusal, RefusalCode } from '../domain/refusals.ts'
 
 /** Codes of what goes wrong outside the core: at the door, on the disk, on the way. */
 export type DoorCode =
+  | 'AppointmentUnknown'
+  | 'AppointmentUsed'
   | 'BookmarkAhead'
   | 'BranchUnreachable'
   | 'CatalogueInvalid'
@@ -90,6 +92,7 @@ const answers = {
   SameQueue: { status: 409, title: 'The ticket waits in this queue already' },
   ServiceIsOver: { status: 409, title: 'That service is over already; the visit has gone on' },
   ServiceRetired: { status: 409, title: 'The service is no longer offered' },
+  ServiceStaffOnly: { status: 403, title: 'Only staff give tickets for this service, or it is booked' },
   ServiceUnknown: { status: 404, title: 'This branch has no such service' },
   TicketIsCalled: { status: 409, title: 'The ticket is being called' },
   TicketIsCancelled: { status: 409, title: 'The ticket was cancelled' },
@@ -101,6 +104,8 @@ const answers = {
   TicketReserved: { status: 409, title: 'The ticket is kept for another counter or agent' },
   TicketUnknown: { status: 404, title: 'No ticket of today has this id' },
 
+  AppointmentUnknown: { status: 404, title: 'Nobody is expected under this code' },
+  AppointmentUsed: { status: 409, title: 'Whoever is expected under this code has come already' },
   BookmarkAhead: { status: 409, title: 'The device has seen more of the log than this server; it must connect again' },
   BranchUnreachable: { status: 503, title: 'The branch server does not answer' },
   CatalogueInvalid: { status: 422, title: 'The catalogue contradicts itself' },

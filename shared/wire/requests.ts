@@ -4,6 +4,7 @@ import { LANGUAGES } from '../domain/ids.ts'
 import { KIOSK_SLOTS_MAX } from '../domain/numbering.ts'
 import { TICKET_STATUSES } from '../domain/ticket.ts'
 import { CHANNELS, PLAN_MAX } from '../domain/ticket-birth.ts'
+import { DetailsBody } from './customer-details.ts'
 import { id, literals, type ParsedBy, strict } from './schema.ts'
 
 /** Papers one kiosk hands over in one request. */
@@ -39,6 +40,8 @@ export const IssueBody = Type.Object(
     bookedAtMs: Type.Optional(nullable(wholeMs())),
     /** The installer tries the kiosk out: what it gives then counts nowhere. */
     trial: Type.Optional(Type.Boolean()),
+    /** What the customer said of herself; kept beside the log. */
+    details: Type.Optional(DetailsBody),
   },
   strict,
 )
@@ -58,6 +61,8 @@ export const PrintedAloneBody = Type.Object(
     sinceContactMs: wholeMs(),
     /** The idempotency key of the tap, so that a ticket whose answer was lost can be found. */
     tapKey: Type.String({ minLength: 1, maxLength: 128 }),
+    /** What the customer said of herself; kept beside the log. */
+    details: Type.Optional(DetailsBody),
   },
   strict,
 )

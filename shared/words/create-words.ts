@@ -9,12 +9,14 @@ import { manager } from './manager.ts'
 import { printer } from './printer.ts'
 import { problems } from './problems.ts'
 import { staff } from './staff.ts'
+import { typing } from './typing.ts'
 
 /** Every text of the faces, by language. */
 export const TEXTS = {
   fr: {
     ...common.fr,
     ...kiosk.fr,
+    ...typing.fr,
     ...display.fr,
     ...caller.fr,
     ...counter.fr,
@@ -26,6 +28,7 @@ export const TEXTS = {
   en: {
     ...common.en,
     ...kiosk.en,
+    ...typing.en,
     ...display.en,
     ...caller.en,
     ...counter.en,
@@ -37,6 +40,7 @@ export const TEXTS = {
   ar: {
     ...common.ar,
     ...kiosk.ar,
+    ...typing.ar,
     ...display.ar,
     ...caller.ar,
     ...counter.ar,

@@ -1,4 +1,4 @@
-/** What staff are told of a kiosk's printer. */
+/** What staff are told of a kiosk's printer, and of its screen. */
 export const printer = {
   fr: {
     'printer.place': '{{kiosk}}, imprimante {{place}}',
@@ -7,6 +7,9 @@ export const printer = {
     'printer.close-cover': '{{kiosk}} : capot ouvert, fermez l’imprimante',
     'printer.check-printer': '{{kiosk}} : l’imprimante est en panne',
     'printer.not-reachable': '{{kiosk}} : l’imprimante ne répond pas',
+    'screen.frozen': '{{kiosk}} : l’écran est figé, allez voir la borne',
+    'screen.missing': '{{kiosk}} : l’écran est éteint ou vide, allez voir la borne',
+    'screen.silent': '{{kiosk}} : aucune nouvelle de la borne, allez la voir',
   },
   en: {
     'printer.place': '{{kiosk}}, printer {{place}}',
@@ -15,6 +18,9 @@ export const printer = {
     'printer.close-cover': '{{kiosk}}: cover open, close the printer',
     'printer.check-printer': '{{kiosk}}: the printer is out of order',
     'printer.not-reachable': '{{kiosk}}: the printer does not answer',
+    'screen.frozen': '{{kiosk}}: the screen is frozen, please look at the kiosk',
+    'screen.missing': '{{kiosk}}: the screen is off or empty, please look at the kiosk',
+    'screen.silent': '{{kiosk}}: nothing is heard of the kiosk, please look at it',
   },
   ar: {
     'printer.place': '{{kiosk}}، الطابعة {{place}}',
@@ -23,5 +29,8 @@ export const printer = {
     'printer.close-cover': '{{kiosk}}: الغطاء مفتوح، أغلق الطابعة',
     'printer.check-printer': '{{kiosk}}: الطابعة معطلة',
     'printer.not-reachable': '{{kiosk}}: الطابعة لا تستجيب',
+    'screen.frozen': '{{kiosk}}: الشاشة متجمدة، تفقد الجهاز',
+    'screen.missing': '{{kiosk}}: الشاشة مطفأة أو فارغة، تفقد الجهاز',
+    'screen.silent': '{{kiosk}}: لا خبر من الجهاز، تفقده',
   },
 } as const

@@ -25,7 +25,7 @@ export const senderTo = (url: string): SendCommand =>
 
 function openFeed(url: string): FeedSocket {
   const socket = new WebSocket(url.replace('http', 'ws'))
-  const feed: FeedSocket = { onmessage: null, onclose: null, close: () => socket.close() }
+  const feed: FeedSocket = { onmessage: null, onclose: null, close: () => socket.close(), send: () => undefined }
   socket.on('message', (data) => feed.onmessage?.(String(data)))
   socket.on('close', (code) => feed.onclose?.(code))
   // A close follows, and the follower tries again.
@@ -51,6 +51,7 @@ export function openDesk(url: string): Desk {
     nowMs: () => performance.now(),
     wallMs: () => Date.now(),
     wait,
+    reload: () => undefined,
   })
   return {
     view: follower.view,

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import type { KioskScreenState } from '#shared/wire/screens.ts'
+import { openTestBranch } from '../testing/test-branch.ts'
+
+const MINUTE_MS = 60_000
+
+test('staff hear that a kiosk’s screen is dead, that the whole kiosk is silent, and nothing of one that was removed', async () => {
+  await using branch = await openTestBranch()
+  const kiosk = await branch.pair('kiosk', 'Entrance')
+  const caller = await branch.pair('caller')
+  const told = async () => (await caller.get<KioskScreenState[]>('/api/v1/screens')).body
+  const say = (screen: string) => kiosk.post('/api/v1/devices/self/screen', { screen })
+  expect(await told()).toEqual([])
+  for (const screen of ['shown', 'frozen', 'missing']) {
+    expect((await say(screen)).status).toBe(200)
+    expect(await told()).toEqual([{ deviceId: kiosk.deviceId, name: 'Entrance', screen }])
+  }
+  branch.clock.pass(MINUTE_MS + 1_000)
+  expect(await told()).toMatchObject([{ screen: 'silent' }])
+  await say('shown')
+  expect(await told()).toMatchObject([{ screen: 'shown' }])
+  branch.clock.pass(13 * 60 * MINUTE_MS)
+  expect(await told()).toEqual([])
+  await say('shown')
+  await branch.installer.send('DELETE', `/api/v1/devices/${kiosk.deviceId}`)
+  expect(await told()).toEqual([])
+})
+
+test('only a kiosk speaks of its screen, in the words agreed on, and not without end', async () => {
+  await using branch = await openTestBranch()
+  const kiosk = await branch.pair('kiosk')
+  const say = (screen: string) => kiosk.post('/api/v1/devices/self/screen', { screen })
+  expect((await say('bright')).status).toBe(400)
+  expect((await (await branch.pair('display')).post('/api/v1/devices/self/screen', { screen: 'shown' })).status).toBe(
+    403,
+  )
+  let status = 0
+  for (let count = 0; count < 70; count += 1) ({ status } = await say('shown'))
+  expect(status).toBe(429)
+})

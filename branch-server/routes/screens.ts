@@ -1,0 +1,54 @@
+import type { DeviceId } from '#shared/domain/ids.ts'
+import { type KioskScreenState, SCREEN_SILENT_MS, ScreenBody, type ScreenState } from '#shared/wire/screens.ts'
+import type { App, Parts } from '../parts.ts'
+import { originOf } from '../plugins/doors.ts'
+
+/** A screen that comes and goes must not keep the branch busy. */
+const REPORTS_PER_MINUTE_MAX = 60
+/** A kiosk that was switched off for good is spoken of for a working day. */
+const SILENT_TOLD_MS = 12 * 3_600_000
+
+interface Report {
+  readonly screen: ScreenState
+  readonly atMs: number
+}
+
+/**
+ * Whether the kiosks' screens are alive: kept in memory alone, as their printers are. One that has spoken since this
+ * branch started and does not any more is silent, and somebody should look.
+ */
+export function registerScreenRoutes(app: App, { roster, clocks }: Parts): void {
+  const reportBy = new Map<DeviceId, Report>()
+
+  app.post(
+    '/api/v1/devices/self/screen',
+    {
+      config: {
+        doors: ['kiosk'],
+        rateLimit: {
+          max: REPORTS_PER_MINUTE_MAX,
+          timeWindow: 60_000,
+          hook: 'preHandler',
+          keyGenerator: (request) => originOf(request).deviceId,
+        },
+      },
+      schema: { body: ScreenBody },
+    },
+    (request, reply) => {
+      const { deviceId } = originOf(request)
+      reportBy.set(deviceId, { screen: request.body.screen, atMs: clocks.monotonicMs() })
+      return reply.code(200).send({ deviceId })
+    },
+  )
+
+  app.get('/api/v1/screens', { config: { doors: ['caller', 'installer'] } }, (): readonly KioskScreenState[] => {
+    const nowMs = clocks.monotonicMs()
+    for (const [deviceId, { atMs }] of reportBy)
+      if (nowMs - atMs > SILENT_TOLD_MS || roster.find(deviceId) === undefined) reportBy.delete(deviceId)
+    return [...reportBy].map(([deviceId, { screen, atMs }]) => ({
+      deviceId,
+      name: roster.find(deviceId)?.name ?? '',
+      screen: nowMs - atMs > SCREEN_SILENT_MS ? 'silent' : screen,
+    }))
+  })
+}

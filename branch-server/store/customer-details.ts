@@ -1,0 +1,63 @@
+import type { Sqlite } from '#shared/disk/open.ts'
+import { wiping } from '#shared/disk/wiping.ts'
+import type { CustomerDetails } from '#shared/domain/customer-details.ts'
+import type { EpochMs, Language, TicketId } from '#shared/domain/ids.ts'
+
+/** Details as they are kept: with the time at which the customer agreed. */
+export interface KeptDetails extends CustomerDetails {
+  readonly consentedAtMs: EpochMs
+}
+
+/** Names and phones are not part of the log: they are erased here, and then they are gone. */
+export interface DetailsStore {
+  find(ticketId: TicketId): KeptDetails | null
+  /** Inside the caller's transaction. */
+  put(ticketId: TicketId, details: KeptDetails): void
+  /** Inside the caller's transaction. */
+  erase(ticketId: TicketId): void
+  /**
+   * Inside the caller's transaction: erases those of whoever is not served any more.
+   * @returns whether there were any
+   */
+  eraseAllBut(isStillHere: (ticketId: TicketId) => boolean): boolean
+}
+
+interface Row {
+  readonly name: string | null
+  readonly phone: string | null
+  readonly consentedAtMs: EpochMs
+  readonly version: number
+  readonly language: Language
+}
+
+export function createDetailsStore(db: Sqlite): DetailsStore {
+  const get = db.prepare<[TicketId], Row>(
+    `select name, phone, consented_at_ms as consentedAtMs, consent_version as version, consent_language as language
+     from customer_details where ticket_id = ?`,
+  )
+  const insert = db.prepare(
+    `insert or replace into customer_details
+       (ticket_id, name, phone, consented_at_ms, consent_version, consent_language) values (?, ?, ?, ?, ?, ?)`,
+  )
+  const remove = db.prepare('delete from customer_details where ticket_id = ?')
+  const all = db.prepare<[], TicketId>('select ticket_id from customer_details').pluck()
+  return {
+    find(ticketId) {
+      const row = get.get(ticketId)
+      if (row === undefined) return null
+      const { name, phone, consentedAtMs, version, language } = row
+      return { name, phone, consentedAtMs, consent: { version, language } }
+    },
+    put: (ticketId, { name, phone, consentedAtMs, consent: { version, language } }) =>
+      void insert.run(ticketId, name, phone, consentedAtMs, version, language),
+    erase: (ticketId) => wiping(db, () => void remove.run(ticketId)),
+    eraseAllBut(isStillHere) {
+      const gone = (all.all() as TicketId[]).filter((ticketId) => !isStillHere(ticketId))
+      if (gone.length > 0)
+        wiping(db, () => {
+          for (const ticketId of gone) remove.run(ticketId)
+        })
+      return gone.length > 0
+    },
+  }
+}

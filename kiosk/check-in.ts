@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify'
+import type { Language } from '#shared/domain/ids.ts'
+import type { TicketJson } from '#shared/project/ticket-json.ts'
+import { CheckInBody } from '#shared/wire/appointments.ts'
+import { type Problem, problem } from '#shared/wire/problem.ts'
+import { askBranch, type KioskParts, problemAnswer, promise, type Taken, type TapAnswer } from './take-ticket.ts'
+import { tapKeyOf } from './tap-key.ts'
+
+/** An answer that was lost is asked for again with the same key: else the customer would hear that she has come already. */
+const TRIES_MAX = 3
+
+interface CheckIn {
+  readonly key: string
+  /** As it was typed or scanned. */
+  readonly code: string
+  readonly language: Language | null
+}
+
+/**
+ * Gives whoever is expected her ticket, on paper. Who is expected the branch alone knows: without it there is no
+ * ticket of an appointment, and the customer is told so.
+ */
+async function checkIn(parts: KioskParts, { key, code, language }: CheckIn): Promise<TapAnswer> {
+  const first = parts.store.answerTo(key)
+  if (first !== null) return { status: 201, body: JSON.parse(first) as Taken }
+  if (parts.host.pairing() === null) return problemAnswer('NotPaired')
+  let answer: Awaited<ReturnType<typeof askBranch>> = null
+  for (let tries = 0; tries < TRIES_MAX && answer === null; tries += 1)
+    answer = await askBranch(parts, '/api/v1/check-ins', { code, language }, key)
+  if (answer === null) return problemAnswer('BranchUnreachable')
+  if (answer.status !== 201) return { status: answer.status, body: answer.body as Problem }
+  return promise(parts, { key }, answer.body as TicketJson, null)
+}
+
+export function registerCheckIn(app: FastifyInstance, parts: KioskParts): void {
+  /** A code that is sent twice while the first is under way waits for it. */
+  const underWay = new Map<string, Promise<TapAnswer>>()
+  app.post('/local/v1/check-ins', { schema: { body: CheckInBody } }, async (request, reply) => {
+    const key = tapKeyOf(request)
+    if (key === null) return reply.code(400).send(problem('RequestInvalid'))
+    const { code, language = null } = request.body as CheckInBody
+    const asking = underWay.get(key) ?? checkIn(parts, { key, code, language }).finally(() => underWay.delete(key))
+    underWay.set(key, asking)
+    const { status, body } = await asking
+    return reply.code(status).send(body)
+  })
+}

@@ -1,0 +1,25 @@
+import type { Sqlite } from './open.ts'
+
+/** The pages that a long row leaves free are overwritten, too; for all else that would be a write too many. */
+export function wiping<Result>(db: Sqlite, work: () => Result): Result {
+  db.pragma('secure_delete = ON')
+  try {
+    return work()
+  } finally {
+    db.pragma('secure_delete = FAST')
+  }
+}
+
+/**
+ * Cuts the write-ahead log off, in which what was erased may still stand. While somebody reads an older state that
+ * cannot be, and nobody waits for it: the next checkpoint overwrites it.
+ */
+export function forgetLog(db: Sqlite): void {
+  const waitMs = Number(db.pragma('busy_timeout', { simple: true }))
+  db.pragma('busy_timeout = 0')
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } finally {
+    db.pragma(`busy_timeout = ${waitMs}`)
+  }
+}
