@@ -37,8 +37,11 @@ export interface World extends AsyncDisposable {
 
 const pages = (kind: DeviceKind): string => new URL(`../../dist/${kind}`, import.meta.url).pathname
 
-/** @param startMs - the wall clock of every box */
-export async function openWorld(startMs: number): Promise<World> {
+/**
+ * @param startMs - the wall clock of every box
+ * @param more - of every host
+ */
+export async function openWorld(startMs: number, more: Pick<HostOptions, 'lookMs'> = {}): Promise<World> {
   const clock = testClock(startMs)
   const branch = await openTestBranch({ catalogue: sampleBank, clock, logLevel: 'warn' })
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-world-'))
@@ -54,7 +57,7 @@ export async function openWorld(startMs: number): Promise<World> {
       pairingCode: body.code,
       folder: join(folder, name.replaceAll(' ', '-')),
     }
-    return { config, clocks: clock, random: () => 0.5, logger, pageFolder: pages(kind) }
+    return { config, clocks: clock, random: () => 0.5, logger, pageFolder: pages(kind), ...more }
   }
 
   async function keep(starting: Promise<RunningHost>): Promise<RunningHost> {
