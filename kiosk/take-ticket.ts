@@ -1,9 +1,7 @@
 import { v7 as newTicketId } from 'uuid'
-import { businessDayAt } from '#shared/domain/business-day.ts'
 import type { Service } from '#shared/domain/catalogue.ts'
 import { isStaffOnly, kioskFault, planOf, priorityValue } from '#shared/domain/decide-issue.ts'
 import type {
-  BusinessDate,
   EpochMs,
   Language,
   PriorityClassId,
@@ -13,6 +11,7 @@ import type {
   TicketNumber,
 } from '#shared/domain/ids.ts'
 import { formatBlockNumber, TRAINING_SERIES } from '#shared/domain/numbering.ts'
+import { presentDate } from '#shared/domain/present-date.ts'
 import { ok, type Result, refuse } from '#shared/domain/result.ts'
 import { type BranchState, findQueue, findService, queueMode } from '#shared/domain/state.ts'
 import { type BranchAnswer, parsed } from '#shared/host/branch-client.ts'
@@ -99,17 +98,6 @@ function askServer(parts: KioskParts, tap: Tap): ReturnType<typeof askBranch> {
   return askBranch(parts, '/api/v1/tickets', { serviceId, ...more, priority, language }, key)
 }
 
-/** The business date by the branch's time as this kiosk knows it; never before the last day it has seen. */
-function dateOf(state: BranchState, atMs: number): BusinessDate | null {
-  const settings = state.catalogue?.body.branch
-  if (settings === undefined) return null
-  const { day } = state
-  if (day !== null && atMs < day.endsAtMs) return day.date
-  const rule = { timezone: settings.timezone, startsAt: settings.businessDayStartsAt }
-  const { date } = businessDayAt(atMs as Parameters<typeof businessDayAt>[0], rule)
-  return day !== null && date <= day.date ? day.date : date
-}
-
 /** What the branch would say of the line, as this kiosk last knew it. */
 function lineFault(state: BranchState, { queueId }: Service, atMs: EpochMs): ProblemCode | null {
   if (queueMode(state, queueId).isClosed) return 'QueueIsClosed'
@@ -134,7 +122,7 @@ function mint(
   const now = host.now()
   const service = state === undefined ? undefined : findService(state, tap.serviceId)
   if (state === undefined || slot === null || now === null || contact === null) return refuse('BranchUnreachable')
-  const date = dateOf(state, now.atMs)
+  const date = presentDate(state, now.atMs)
   if (date === null) return refuse('CatalogueMissing')
   if (service === undefined) return refuse('ServiceUnknown')
   const isSameDay = date === state.day?.date

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import type { SentCatalogue } from '../../branch-server/testing/bank-catalogue.ts'
 import { openTestBranch, type TestBranch } from '../../branch-server/testing/test-branch.ts'
 import { type TestClock, testClock } from '../../branch-server/testing/test-clock.ts'
+import { startCallerHost } from '../../caller/host.ts'
 import type { TicketPrinter } from '../../kiosk/devices/printer.ts'
 import { startKioskHost } from '../../kiosk/host.ts'
 import type { SearchPlaces } from '../../kiosk/staff/find-printers.ts'
@@ -80,7 +81,7 @@ export async function openWorld(startMs: number, more: Pick<HostOptions, 'lookMs
         }),
       ),
     display: async (name) => keep(startHost(await optionsFor('display', name))),
-    caller: async (name) => keep(startHost(await optionsFor('caller', name))),
+    caller: async (name) => keep(startCallerHost(await optionsFor('caller', name))),
     async [Symbol.asyncDispose]() {
       for (const host of hosts) await host.close()
       await branch[Symbol.asyncDispose]()

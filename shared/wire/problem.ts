@@ -16,6 +16,8 @@ export type DoorCode =
   | 'IdempotencyKeyReused'
   | 'InternalError'
   | 'KioskSlotsExhausted'
+  | 'MarkOnItsWay'
+  | 'MarksFull'
   | 'MediaTypeUnsupported'
   | 'MethodNotAllowed'
   | 'NotPaired'
@@ -118,6 +120,8 @@ const answers = {
   IdempotencyKeyReused: { status: 422, title: 'The idempotency key was used for another request' },
   InternalError: { status: 500, title: 'Something is wrong in the software; it has been logged' },
   KioskSlotsExhausted: { status: 409, title: 'Nine kiosks are the most; a removed one frees its place the next day' },
+  MarkOnItsWay: { status: 409, title: 'The mark has been sent to the branch already' },
+  MarksFull: { status: 409, title: 'More marks wait for the branch than this device keeps' },
   MediaTypeUnsupported: { status: 415, title: 'Bodies must be application/json' },
   MethodNotAllowed: { status: 405, title: 'The address does not take this method' },
   NotPaired: { status: 409, title: 'This device is not paired with a branch yet' },

@@ -7,6 +7,8 @@ type MetCode = Extract<
   | 'BranchUnreachable'
   | 'IdempotencyKeyReused'
   | 'KioskSlotsExhausted'
+  | 'MarkOnItsWay'
+  | 'MarksFull'
   | 'NotPaired'
   | 'PairingCodeInvalid'
   | 'PinLocked'
@@ -87,6 +89,8 @@ const fr = {
   'problem.TicketIsWaiting': 'Ce ticket attend encore.',
   'problem.TicketReserved': 'Ce ticket est gardé pour une autre personne ou un autre guichet.',
   'problem.TicketUnknown': 'Ce ticket n’est pas connu.',
+  'problem.MarkOnItsWay': 'Cette marque est déjà partie vers le serveur.',
+  'problem.MarksFull': 'Trop de marques attendent le serveur. Continuez sur papier.',
   'problem.BranchUnreachable': 'Le serveur de l’agence ne répond pas. Réessayez dans un instant.',
   'problem.HostUnreachable': 'Cet appareil redémarre. Réessayez dans un instant.',
   'problem.IdempotencyKeyReused': 'Réessayez, s’il vous plaît.',
@@ -168,6 +172,8 @@ const en = {
   'problem.TicketIsWaiting': 'This ticket is still waiting.',
   'problem.TicketReserved': 'This ticket is kept for another person or counter.',
   'problem.TicketUnknown': 'This ticket is not known.',
+  'problem.MarkOnItsWay': 'This mark is already on its way to the server.',
+  'problem.MarksFull': 'Too many marks are waiting for the server. Please go on on paper.',
   'problem.BranchUnreachable': 'The branch server does not answer. Please try again in a moment.',
   'problem.HostUnreachable': 'This device is restarting. Please try again in a moment.',
   'problem.IdempotencyKeyReused': 'Please try again.',
@@ -249,6 +255,8 @@ const ar = {
   'problem.TicketIsWaiting': 'هذه التذكرة لا تزال في الانتظار.',
   'problem.TicketReserved': 'هذه التذكرة محجوزة لموظف أو شباك آخر.',
   'problem.TicketUnknown': 'هذه التذكرة غير معروفة.',
+  'problem.MarkOnItsWay': 'أُرسلت هذه العلامة إلى الخادم بالفعل.',
+  'problem.MarksFull': 'علامات كثيرة تنتظر الخادم. تابعوا على الورق.',
   'problem.BranchUnreachable': 'خادم الفرع لا يجيب. يرجى المحاولة بعد لحظة.',
   'problem.HostUnreachable': 'يُعاد تشغيل هذا الجهاز. يرجى المحاولة بعد لحظة.',
   'problem.IdempotencyKeyReused': 'يرجى المحاولة مرة أخرى.',
