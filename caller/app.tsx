@@ -8,11 +8,13 @@ import { usePolled } from '#shared/client/use-polled.ts'
 import type { Language } from '#shared/domain/ids.ts'
 import { counterDesk } from '#shared/project/counter-desk.ts'
 import { type DeadScreen, readDeadScreens } from './dead-screens.ts'
+import { paperList, typedNumber } from '#shared/project/paper-list.ts'
 import { type PrinterTrouble, readTroubles } from './printer-troubles.ts'
 import { CallerScreen } from './screen/caller-screen.tsx'
 import { useActs } from './use-acts.ts'
 import { useIdleSignOut } from './use-idle-sign-out.ts'
 import { useCustomerSaid, useNote, useReports } from './use-reports.ts'
+import { useMarks } from './use-marks.ts'
 
 const FRAME_MS = 1_000
 /** Staff know of a printer within five seconds: the kiosk looks every two, and this asks every two. */
@@ -49,6 +51,12 @@ export function CallerApp({ follower, send, rememberedLanguage, rememberLanguage
   const said = useCustomerSaid(desk?.post?.current?.ticketId ?? null)
   const deadScreens = usePolled('/api/v1/screens', SCREENS_POLL_MS, readDeadScreens) ?? NO_DEAD_SCREENS
   const troubles = usePolled('/api/v1/printers', PRINTERS_POLL_MS, readTroubles) ?? NO_TROUBLES
+  const marks = useMarks(send, isCut)
+  const isPaper = model.page === 'paper'
+  const queues = useMemo(
+    () => (!isPaper || state === null || device === null ? [] : paperList(state, device.deviceId)),
+    [isPaper, state, device],
+  )
   const reports = useReports({ page: model.page, desk, atMs: moment?.atMs ?? null })
   return (
     <CallerScreen
@@ -64,6 +72,12 @@ export function CallerApp({ follower, send, rememberedLanguage, rememberLanguage
       reports={reports}
       troubles={troubles}
       deadScreens={deadScreens}
+      queues={queues}
+      marks={marks}
+      sheetAtMs={null}
+      onTyped={(number, status) => {
+        if (state !== null) marks.note({ ...typedNumber(state, number), number, status })
+      }}
       onStopAt={reports.setStopAt}
       onLanguage={(wanted) => {
         setLanguage(wanted)

@@ -21,7 +21,7 @@ export const ACT_KEYS: Record<Exclude<KeyAct, 'primary' | Page>, string> = {
 }
 
 /** On the manager's pages the desk's keys are asleep: nobody is called by accident. */
-export const PAGE_KEYS: Record<Page, string> = { today: '1', floor: '2', steer: '3', desk: 'Esc' }
+export const PAGE_KEYS: Record<Page, string> = { today: '1', floor: '2', steer: '3', paper: 'E', desk: 'Esc' }
 
 const actByKey = new Map(Object.entries(ACT_KEYS).map(([act, key]) => [key, act as KeyAct]))
 const pageByKey = new Map(Object.entries(PAGE_KEYS).map(([page, key]) => [key, page as Page]))
@@ -39,10 +39,12 @@ const letterOf = (key: string, code: string): string =>
  */
 export function actOfKey({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>, page: Page): KeyAct | null {
   const letter = letterOf(key, code)
+  // There the digits say what became of somebody.
+  if (page === 'paper') return key === 'Escape' ? 'desk' : null
   if (page !== 'desk') {
     if (key === 'Escape') return 'desk'
     return letter === ACT_KEYS.manage ? 'manage' : (pageByKey.get(letter) ?? null)
   }
   if (key === ' ' || key === 'Enter') return 'primary'
-  return actByKey.get(letter) ?? null
+  return letter === PAGE_KEYS.paper ? 'paper' : (actByKey.get(letter) ?? null)
 }

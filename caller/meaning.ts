@@ -2,9 +2,19 @@ import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
 import type { WordKey } from '#shared/words/create-words.ts'
 import type { Act } from './acts.ts'
 import type { KeyAct } from './keys.ts'
-import { type CallerEvent, canDo, MANAGER_PAGES, type ManagerPage, maySteer, type Page, primaryAct } from './model.ts'
+import {
+  type CallerEvent,
+  canDo,
+  MANAGER_PAGES,
+  type ManagerPage,
+  maySteer,
+  type Page,
+  primaryAct,
+  shownPage,
+} from './model.ts'
 
-const isPage = (keyAct: KeyAct): keyAct is Page => keyAct === 'desk' || MANAGER_PAGES.includes(keyAct as ManagerPage)
+const isPage = (keyAct: KeyAct): keyAct is 'desk' | ManagerPage =>
+  keyAct === 'desk' || MANAGER_PAGES.includes(keyAct as ManagerPage)
 
 function primaryMeaning(post: Post): Act | null {
   const { current, counterId } = post
@@ -20,6 +30,8 @@ const managerComes = ({ post, agents }: CounterDesk): CallerEvent | null =>
 /** What a key or button means for the desk as it stands now: an act, a step of the model, or nothing. */
 export function meaningOf(keyAct: KeyAct, desk: CounterDesk, page: Page): Act | CallerEvent | null {
   const { post } = desk
+  if (keyAct === 'paper') return { type: 'page', page: 'paper' }
+  if (page === 'paper') return keyAct === 'desk' ? { type: 'page', page: shownPage('desk', desk) } : null
   if (keyAct === 'manage' || isPage(keyAct)) {
     if (!maySteer(desk)) return keyAct === 'manage' ? managerComes(desk) : null
     // Behind her pages is no desk of hers: she leaves.

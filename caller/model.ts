@@ -67,7 +67,8 @@ export function canDo(act: SideAct | Tool, { current, onBreak }: Post): boolean 
 /** What stands on the screen of a counter: the desk, or one of the manager's pages. */
 export const MANAGER_PAGES = ['today', 'floor', 'steer'] as const
 export type ManagerPage = (typeof MANAGER_PAGES)[number]
-export type Page = 'desk' | ManagerPage
+/** `paper`: what is done while the branch server is away, or was. */
+export type Page = 'desk' | 'paper' | ManagerPage
 
 /**
  * What has become of the counter of this device: `leaving`, its agent is closing it; `taken`, it has ended without her,
@@ -143,7 +144,7 @@ export const maySteer = ({ post, visitingManager }: CounterDesk): boolean =>
   visitingManager !== null || post?.isManager === true
 
 /** Behind the pages of a manager who has no counter here is no desk of hers. */
-const shownPage = (page: Page, { visitingManager }: CounterDesk): Page =>
+export const shownPage = (page: Page, { visitingManager }: CounterDesk): Page =>
   visitingManager !== null && page === 'desk' ? 'today' : page
 
 /** Whether the ticket a question speaks of can still be asked about. */
@@ -160,7 +161,7 @@ function isStillAsked(question: Question, desk: CounterDesk): boolean {
 /** The branch has moved on: what speaks of somebody who left goes away with them. */
 function keptToDesk(model: CallerModel, desk: CounterDesk): CallerModel {
   const question = model.question !== null && isStillAsked(model.question, desk) ? model.question : null
-  const page = maySteer(desk) ? shownPage(model.page, desk) : 'desk'
+  const page = maySteer(desk) || model.page === 'paper' ? shownPage(model.page, desk) : 'desk'
   const seat = nextSeat(model.seat, desk.post !== null)
   const isSame = question === model.question && page === model.page && seat === model.seat
   return isSame ? model : { ...model, question, page, seat }

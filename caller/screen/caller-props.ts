@@ -1,6 +1,8 @@
 import type { PairDevice } from '#shared/client/pair-device.ts'
+import type { RecordedStatus } from '#shared/domain/events.ts'
 import type { EpochMs, Language, Moment } from '#shared/domain/ids.ts'
 import type { CounterDesk } from '#shared/project/counter-desk.ts'
+import type { PaperQueue } from '#shared/project/paper-list.ts'
 import type { Act } from '../acts.ts'
 import type { DeadScreen } from '../dead-screens.ts'
 import type { KeyAct } from '../keys.ts'
@@ -8,6 +10,7 @@ import type { CallerModel, ManagerPage, Question } from '../model.ts'
 import type { PrinterTrouble } from '../printer-troubles.ts'
 import type { BranchReports } from '../reports.ts'
 import type { CustomerSaid } from '../use-reports.ts'
+import type { Marks } from '../use-marks.ts'
 
 /** All that the caller's screens draw from, and whom they tell what was pressed. */
 export interface CallerScreenProps {
@@ -28,6 +31,13 @@ export interface CallerScreenProps {
   readonly troubles: readonly PrinterTrouble[]
   /** Kiosks whose screen is dead. */
   readonly deadScreens: readonly DeadScreen[]
+  /** Whom to call while the branch server is away; empty on other pages. */
+  readonly queues: readonly PaperQueue[]
+  readonly marks: Marks
+  /** When the waiting list was printed; null: it was not, today. */
+  readonly sheetAtMs: EpochMs | null
+  /** A number from a paper, and what became of it. */
+  readonly onTyped: (number: string, status: RecordedStatus) => void
   readonly onStopAt: (time: string) => void
   readonly onLanguage: (language: Language) => void
   readonly onKeyAct: (act: KeyAct) => void

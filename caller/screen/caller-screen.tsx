@@ -9,6 +9,8 @@ import { Desk } from './desk.tsx'
 import { CutNote, Head, TrainingNote } from './head.tsx'
 import { useKeptFocus } from './kept-focus.ts'
 import { ManagerPages } from './manager/manager-pages.tsx'
+import { MarksNote } from './paper/marks-note.tsx'
+import { PaperPage } from './paper/paper-page.tsx'
 import { PrinterNotes } from './printer-notes.tsx'
 import { ManagerIn } from './questions/manager-in.tsx'
 import { BranchDialog, QuestionDialog } from './questions/question-dialog.tsx'
@@ -62,6 +64,7 @@ function Shown(props: CallerScreenProps) {
         />
       </main>
     )
+  if (model.page === 'paper') return <PaperPage {...props} />
   if (model.page !== 'desk' && maySteer(desk))
     return <ManagerPages {...props} page={model.page} desk={desk} moment={moment} />
   if (desk.post === null)
@@ -91,6 +94,9 @@ export function CallerScreen(props: CallerScreenProps) {
         {isCut && phase === 'following' && <CutNote {...props} />}
         {!isCut && phase === 'following' && <ClockNote {...props} isBusy={model.isBusy} />}
         {phase === 'following' && <ShownNote desk={desk} language={language} />}
+        {!isCut && phase === 'following' && model.page !== 'paper' && (
+          <MarksNote marks={props.marks} onLook={() => props.onKeyAct('paper')} />
+        )}
         {!isCut && phase === 'following' && <PrinterNotes troubles={props.troubles} />}
         {!isCut && phase === 'following' && <ScreenNotes deadScreens={props.deadScreens} />}
         {isTraining && <TrainingNote />}

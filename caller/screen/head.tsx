@@ -1,9 +1,10 @@
 import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
 import { Icon } from '#shared/ui/icons.tsx'
-import { StatusLine, TimeText } from '#shared/ui/parts.tsx'
+import { Button, StatusLine, TimeText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import { LANGUAGE_NAMES } from '#shared/words/create-words.ts'
 import { formatTime } from '#shared/words/format.ts'
+import { PAGE_KEYS } from '../keys.ts'
 import type { CallerScreenProps } from './caller-props.ts'
 
 function LanguageChoice({ desk, language, onLanguage }: CallerScreenProps) {
@@ -53,7 +54,7 @@ export function Head(props: CallerScreenProps) {
   )
 }
 
-export function CutNote({ desk, sinceMs, language }: CallerScreenProps) {
+export function CutNote({ desk, sinceMs, language, model, onKeyAct }: CallerScreenProps) {
   const words = useWords()
   return (
     <div className="cut-note" role="alert">
@@ -65,8 +66,13 @@ export function CutNote({ desk, sinceMs, language }: CallerScreenProps) {
         </StatusLine>
       )}
       <p>
-        {words.say('caller.stale')} {words.say('caller.manual')}
+        {words.say('caller.stale')} {model.page !== 'paper' && words.say('caller.manual')}
       </p>
+      {model.page !== 'paper' && desk?.branch != null && (
+        <Button className="cut-note-act" icon="paper" keyName={PAGE_KEYS.paper} onPress={() => onKeyAct('paper')}>
+          {words.say('paper.open')}
+        </Button>
+      )}
     </div>
   )
 }

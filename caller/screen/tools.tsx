@@ -3,7 +3,7 @@ import type { IconName } from '#shared/ui/icons.tsx'
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
-import { ACT_KEYS, type KeyAct } from '../keys.ts'
+import { ACT_KEYS, type KeyAct, PAGE_KEYS } from '../keys.ts'
 import { canDo, type Tool } from '../model.ts'
 
 const TOOLS: readonly (readonly [tool: Tool, icon: IconName, word: WordKey])[] = [
@@ -39,6 +39,9 @@ export function Tools({ post, hasManager, isOff, onKeyAct }: ToolsProps) {
           {words.say(word)}
         </Button>
       ))}
+      <Button kind="quiet" icon="paper" keyName={PAGE_KEYS.paper} onPress={() => onKeyAct('paper')}>
+        {words.say('paper.enter')}
+      </Button>
       {hasManager && (
         <Button
           kind="quiet"

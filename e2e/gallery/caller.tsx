@@ -2,12 +2,14 @@ import { createRoot } from 'react-dom/client'
 import type { CounterId, EpochMs, Language, MessageId, Moment, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { type CounterDesk, counterDesk } from '#shared/project/counter-desk.ts'
+import { paperList } from '#shared/project/paper-list.ts'
 import { SAMPLE_DEVICE } from '#shared/project/sample-branch.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import { createWords } from '#shared/words/create-words.ts'
 import { type CallerModel, type Page, type Question, startCaller } from '../../caller/model.ts'
 import type { PrinterTrouble } from '../../caller/printer-troubles.ts'
 import { CallerScreen } from '../../caller/screen/caller-screen.tsx'
+import { type Mark, type Marks, NO_MARKS } from '../../caller/use-marks.ts'
 import {
   asked,
   BUSY,
@@ -34,6 +36,7 @@ const nothing = (): void => undefined
 
 const STATES: Record<string, BranchState> = {
   'sign-in': SIGNED_OUT,
+  'paper-signed-out': SIGNED_OUT,
   'pin-wrong': SIGNED_OUT,
   'counter-taken': SIGNED_OUT,
   'manager-in': SERVING,
@@ -65,6 +68,9 @@ const STATES: Record<string, BranchState> = {
 }
 
 const PAGES: Record<string, Page> = {
+  paper: 'paper',
+  'paper-after': 'paper',
+  'paper-signed-out': 'paper',
   today: 'today',
   'today-first': 'today',
   floor: 'floor',
@@ -143,6 +149,38 @@ const TROUBLES: readonly PrinterTrouble[] = [
   },
 ]
 
+const noted = (
+  number: string,
+  status: Mark['status'],
+  state: Mark['state'],
+  minutes: number,
+  code: string | null = null,
+): Mark => ({ key: number, ticketId: number, number, status, state, code, atMs: NOW_MS - minutes * 60_000 })
+
+const MARKS: Record<string, Marks> = {
+  paper: {
+    ...NO_MARKS,
+    list: [
+      noted('A1003', 'completed', 'kept', 1),
+      noted('C018', 'no_show', 'kept', 4),
+      noted('A040', 'completed', 'kept', 9),
+    ],
+  },
+  'paper-after': {
+    ...NO_MARKS,
+    list: [
+      noted('A043', 'completed', 'sending', 1),
+      noted('B010', 'completed', 'refused', 3, 'TicketIsCompleted'),
+      noted('A1003', 'completed', 'entered', 12),
+      noted('C018', 'no_show', 'entered', 15),
+    ],
+  },
+  'marks-note': {
+    ...NO_MARKS,
+    list: [noted('A043', 'completed', 'sending', 1), noted('B010', 'completed', 'refused', 3, 'TicketIsCompleted')],
+  },
+}
+
 applyTheme(document.documentElement, 'light')
 const seen = counterDesk(STATES[screen] ?? BUSY, SAMPLE_DEVICE)
 /** The same manager, without a counter. */
@@ -159,13 +197,17 @@ if (root !== null)
       model={model}
       language={language}
       moment={moment}
-      isCut={screen === 'stale'}
+      isCut={screen === 'stale' || screen === 'paper' || screen === 'paper-signed-out'}
       sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
       said={screen === 'serving' ? { name: 'Aïssatou Ndiaye', phone: '+221771234567' } : { name: '', phone: '' }}
       deadScreens={screen === 'printer-trouble' ? [{ kiosk: 'Borne 2', screen: 'frozen' }] : []}
       note={(STATES[screen] ?? BUSY) === VISITING ? NOTES[language] : ''}
       reports={screen === 'today-first' ? NO_REPORTS : REPORTS}
       troubles={screen === 'printer-trouble' ? TROUBLES : []}
+      queues={screen.startsWith('paper') ? paperList(STATES[screen] ?? BUSY, SAMPLE_DEVICE) : []}
+      marks={MARKS[screen] ?? NO_MARKS}
+      sheetAtMs={screen === 'paper-after' ? ((NOW_MS - 15 * 60_000) as EpochMs) : null}
+      onTyped={nothing}
       onStopAt={nothing}
       onLanguage={nothing}
       onKeyAct={nothing}

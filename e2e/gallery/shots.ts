@@ -138,6 +138,10 @@ const SCREENS: Record<Face, readonly string[]> = {
     'stop-intake',
     'free-counter',
     'floor-alone',
+    'paper',
+    'paper-after',
+    'paper-signed-out',
+    'marks-note',
   ],
 }
 
@@ -154,6 +158,7 @@ const SIZES: Record<Face, readonly (readonly [width: number, height: number])[]>
   caller: [
     [1024, 768],
     [360, 740],
+    [1280, 800],
     [1920, 1080],
   ],
 }

@@ -6,6 +6,7 @@ import { counter } from './counter.ts'
 import { display } from './display.ts'
 import { kiosk } from './kiosk.ts'
 import { manager } from './manager.ts'
+import { onPaper } from './on-paper.ts'
 import { printer } from './printer.ts'
 import { problems } from './problems.ts'
 import { staff } from './staff.ts'
@@ -23,6 +24,7 @@ export const TEXTS = {
     ...manager.fr,
     ...printer.fr,
     ...staff.fr,
+    ...onPaper.fr,
     ...problems.fr,
   },
   en: {
@@ -35,6 +37,7 @@ export const TEXTS = {
     ...manager.en,
     ...printer.en,
     ...staff.en,
+    ...onPaper.en,
     ...problems.en,
   },
   ar: {
@@ -47,6 +50,7 @@ export const TEXTS = {
     ...manager.ar,
     ...printer.ar,
     ...staff.ar,
+    ...onPaper.ar,
     ...problems.ar,
   },
 } as const satisfies Record<Language, Record<string, string>>

@@ -33,6 +33,9 @@ function Tabs({ page, desk, onKeyAct }: ManagerProps) {
           {words.say(PAGE_WORDS[name])}
         </Button>
       ))}
+      <Button kind="quiet" icon="paper" className="manager-tab" onPress={() => onKeyAct('paper')}>
+        {words.say('paper.enter')}
+      </Button>
     </nav>
   )
 }

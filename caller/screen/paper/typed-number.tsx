@@ -1,0 +1,56 @@
+import { type FormEvent, useId, useState } from 'react'
+import { RECORDED_STATUSES, type RecordedStatus } from '#shared/domain/events.ts'
+import { Button } from '#shared/ui/parts.tsx'
+import { useWords } from '#shared/ui/words-context.tsx'
+import { STATUS_WORDS } from './noted.tsx'
+
+const NUMBER = /^[A-Z]{1,4}[0-9]{3,5}$/
+
+/** For papers that this list does not know: a kiosk printed them alone, or another counter's people came over. */
+export function TypedNumber({ onNote }: { readonly onNote: (number: string, status: RecordedStatus) => void }) {
+  const words = useWords()
+  const [text, setText] = useState('')
+  const [isWrong, setWrong] = useState(false)
+  const fieldId = useId()
+  const helpId = useId()
+  const note = (status: RecordedStatus): void => {
+    const number = text.replaceAll(/\s/g, '').toUpperCase()
+    setWrong(!NUMBER.test(number))
+    if (!NUMBER.test(number)) return
+    setText('')
+    onNote(number, status)
+  }
+  return (
+    <form
+      className="typed-number"
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault()
+        note('completed')
+      }}
+    >
+      <label htmlFor={fieldId}>{words.say('paper.typed')}</label>
+      <input
+        id={fieldId}
+        className="field"
+        dir="ltr"
+        autoComplete="off"
+        autoCapitalize="characters"
+        maxLength={10}
+        aria-describedby={helpId}
+        aria-invalid={isWrong}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <span className="typed-acts">
+        {RECORDED_STATUSES.map((status) => (
+          <Button key={status} onPress={() => note(status)}>
+            {words.say(STATUS_WORDS[status])}
+          </Button>
+        ))}
+      </span>
+      <p id={helpId} className={isWrong ? 'typed-help typed-wrong' : 'typed-help'}>
+        {words.say(isWrong ? 'paper.typedWrong' : 'paper.typedHelp')}
+      </p>
+    </form>
+  )
+}

@@ -1,0 +1,98 @@
+import type { Words } from '../domain/catalogue.ts'
+import type { DeviceId, QueueId, ServiceId, SteadyMs, TicketId, TicketNumber } from '../domain/ids.ts'
+import {
+  type BranchState,
+  counterHeldBy,
+  findCounter,
+  findQueue,
+  findService,
+  queueIdsOf,
+  waitingIn,
+} from '../domain/state.ts'
+import { isLiving, type Ticket } from '../domain/ticket.ts'
+
+/** More than anybody calls out loud in a day. */
+export const PAPER_ROWS_MAX = 500
+
+/** Somebody to be called out loud, or entered afterwards. */
+export interface PaperRow {
+  readonly ticketId: TicketId
+  readonly number: TicketNumber
+  readonly serviceId: ServiceId
+  readonly serviceName: Words
+  readonly isPriority: boolean
+  readonly arrivedSteadyMs: SteadyMs
+}
+
+/** One queue's line; `queueId` null: those who have been called already, or are on hold. */
+export interface PaperQueue {
+  readonly queueId: QueueId | null
+  readonly name: Words
+  readonly rows: readonly PaperRow[]
+}
+
+function rowOf(state: BranchState, { facts }: Ticket): PaperRow {
+  const { ticketId, number, serviceId, priorityValue, arrivedSteadyMs } = facts
+  const serviceName = findService(state, serviceId)?.name ?? {}
+  return { ticketId, number, serviceId, serviceName, isPriority: priorityValue > 0, arrivedSteadyMs }
+}
+
+/** The queues of this device's counter first, then the others, each in the order of the catalogue. */
+function queueIdsFor(state: BranchState, deviceId: DeviceId | null): readonly QueueId[] {
+  const all = [...new Set([...(state.catalogue?.body.queues ?? []).map(({ id }) => id), ...state.lines.keys()])]
+  const held = deviceId === null ? undefined : counterHeldBy(state, deviceId)
+  const counter = held === undefined ? undefined : findCounter(state, held[0])
+  const own = counter === undefined ? [] : queueIdsOf(state, counter)
+  return [...own, ...all.filter((queueId) => !own.includes(queueId))]
+}
+
+/** Called, served or on hold: at this device's counter, or anywhere when nobody is signed in at it. */
+function calledRows(state: BranchState, deviceId: DeviceId | null): readonly PaperRow[] {
+  const counterId = deviceId === null ? undefined : counterHeldBy(state, deviceId)?.[0]
+  const isShown = ({ facts, phase }: Ticket): boolean =>
+    !facts.isTraining &&
+    (phase.status === 'held' ||
+      ((phase.status === 'called' || phase.status === 'serving') &&
+        (counterId === undefined || phase.counterId === counterId)))
+  return [...state.tickets.values()]
+    .filter((ticket) => isLiving(ticket) && isShown(ticket))
+    .toSorted((a, b) => (a.facts.lastCalledSteadyMs ?? 0) - (b.facts.lastCalledSteadyMs ?? 0))
+    .map((ticket) => rowOf(state, ticket))
+}
+
+/**
+ * Everybody who is in the branch, in the order in which they are to be called.
+ * @param deviceId - the caller whose queues come first; null: for everybody
+ * @param nowMs - on steady time: by then the order is reckoned, as it was on a sheet that was printed then
+ */
+export function paperList(
+  state: BranchState,
+  deviceId: DeviceId | null,
+  nowMs: number = state.now.steadyMs,
+): readonly PaperQueue[] {
+  const lines = queueIdsFor(state, deviceId).map((queueId): PaperQueue => {
+    const rows = waitingIn(state, queueId, nowMs).flatMap(({ ticketId, isTraining }) => {
+      const ticket = state.tickets.get(ticketId)
+      return ticket === undefined || isTraining ? [] : [rowOf(state, ticket)]
+    })
+    return { queueId, name: findQueue(state, queueId)?.name ?? {}, rows: rows.slice(0, PAPER_ROWS_MAX) }
+  })
+  const called: PaperQueue = { queueId: null, name: {}, rows: calledRows(state, deviceId) }
+  return [called, ...lines].filter(({ rows }) => rows.length > 0)
+}
+
+/** Which service a typed number speaks of, and whose it is; null where nobody has heard of it. */
+export function typedNumber(
+  state: BranchState,
+  number: string,
+): { readonly ticketId: TicketId | null; readonly serviceId: ServiceId | null } {
+  const ticketId = state.ticketByNumber.get(number as TicketNumber)
+  const ticket = ticketId === undefined ? undefined : state.tickets.get(ticketId)
+  if (ticket !== undefined && isLiving(ticket))
+    return { ticketId: ticket.facts.ticketId, serviceId: ticket.facts.serviceId }
+  const series = /^\p{L}+/u.exec(number)?.[0]
+  const service = state.catalogue?.body.services.find(
+    ({ id, prefix }) => state.prefixByService.get(id, prefix) === series,
+  )
+  return { ticketId: null, serviceId: service?.id ?? null }
+}
