@@ -21,6 +21,7 @@ import { registerHealthRoutes } from './routes/health.ts'
 import { registerManagementRoutes, registerStaffRoutes } from './routes/management.ts'
 import { registerNoteRoutes } from './routes/notes.ts'
 import { registerNoticeRoutes } from './routes/notices.ts'
+import { registerPowerRoutes } from './routes/power.ts'
 import { registerPrinterRoutes } from './routes/printers.ts'
 import { registerQueueRoutes } from './routes/queues.ts'
 import { registerRecordRoutes } from './routes/record.ts'
@@ -83,6 +84,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerAppointmentRoutes(app, parts)
   registerCounterRoutes(app, parts)
   registerQueueRoutes(app, parts)
+  registerPowerRoutes(app, parts)
   registerDayRoutes(app, parts)
   registerManagementRoutes(app, parts)
   registerStaffRoutes(app, parts)

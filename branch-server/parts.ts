@@ -10,6 +10,7 @@ import type { Feed } from './feed.ts'
 import type { BranchKeys } from './keys.ts'
 import type { Pairings } from './pairings.ts'
 import type { PinGuard } from './pins.ts'
+import type { PrinterBook } from './printer-book.ts'
 import type { Roster } from './roster.ts'
 import type { WaitBook } from './waits.ts'
 
@@ -18,6 +19,7 @@ export interface Parts {
   readonly waist: Waist
   readonly feed: Feed
   readonly roster: Roster
+  readonly printers: PrinterBook
   readonly pairings: Pairings
   readonly pins: PinGuard
   readonly keys: BranchKeys

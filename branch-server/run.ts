@@ -3,6 +3,7 @@ import { logOutput } from '#shared/program/log-output.ts'
 import { startSentence } from '#shared/program/start-sentence.ts'
 import { CommissioningError } from './commissioning/commissioning-error.ts'
 import { type Config, readConfig } from './config.ts'
+import { PowerError } from './power-command.ts'
 import { RestoreError } from './restore/restore-error.ts'
 import { startBranch } from './start-branch.ts'
 import { storageFault } from './store/storage-fault.ts'
@@ -15,7 +16,8 @@ const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() 
 
 /** One sentence for the person who started it; null for a bug, which keeps its stack. */
 function sentenceFor(error: unknown): string | null {
-  if (error instanceof RestoreError || error instanceof CommissioningError) return error.message
+  const isOurs = [RestoreError, CommissioningError, PowerError].some((kind) => error instanceof kind)
+  if (error instanceof Error && isOurs) return error.message
   const sentence = startSentence(error, 'BRANCH')
   if (sentence !== null || storageFault(error) === null) return sentence
   return `The disk that holds BRANCH_DATA_DIR fails (${String(error)}); check it and start again.`

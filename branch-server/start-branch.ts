@@ -21,6 +21,7 @@ import { openWaist } from './open-waist.ts'
 import { createPairings } from './pairings.ts'
 import type { App, Parts } from './parts.ts'
 import { createPinGuard } from './pins.ts'
+import { createPrinterBook } from './printer-book.ts'
 import { createRoster } from './roster.ts'
 import { createSecondCopy } from './second-copy.ts'
 import type { Store } from './store/store.ts'
@@ -168,6 +169,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       waist,
       feed,
       roster,
+      printers: createPrinterBook(roster, clocks),
       pairings: createPairings(clocks.monotonicMs),
       pins: createPinGuard(clocks.monotonicMs),
       keys,

@@ -68,7 +68,16 @@ export type Act =
 /** What only a manager may ask. */
 export type ManagerAct =
   | { readonly type: 'manager-in'; readonly agentId: AgentId; readonly pin: string }
-  | { readonly type: 'manager-out' | 'confirm-clock' | 'stop-intake' | 'resume-intake' | 'clear-message' | 'close-day' }
+  | {
+      readonly type:
+        | 'manager-out'
+        | 'confirm-clock'
+        | 'stop-intake'
+        | 'resume-intake'
+        | 'clear-message'
+        | 'close-day'
+        | 'print-list'
+    }
   | { readonly type: 'show-message'; readonly messageId: MessageId; readonly minutes: number | null }
   | { readonly type: 'pause-queue' | 'resume-queue' | 'close-queue' | 'open-queue'; readonly queueId: QueueId }
 
@@ -98,6 +107,7 @@ const MANAGER_PATHS = {
   'stop-intake': '/api/v1/intake/stop',
   'resume-intake': '/api/v1/intake/resume',
   'clear-message': '/api/v1/message/clear',
+  'print-list': '/api/v1/waiting-list/print',
 } as const
 
 const isPlainManagerAct = (act: Act): act is Extract<Act, { type: keyof typeof MANAGER_PATHS }> =>

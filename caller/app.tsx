@@ -5,16 +5,17 @@ import { createPairDevice } from '#shared/client/pair-device.ts'
 import type { SendCommand } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView } from '#shared/client/use-branch.ts'
 import { usePolled } from '#shared/client/use-polled.ts'
-import type { Language } from '#shared/domain/ids.ts'
+import type { DeviceId, Language } from '#shared/domain/ids.ts'
+import type { BranchState } from '#shared/domain/state.ts'
 import { counterDesk } from '#shared/project/counter-desk.ts'
+import { type PaperQueue, paperList, typedNumber } from '#shared/project/paper-list.ts'
 import { type DeadScreen, readDeadScreens } from './dead-screens.ts'
-import { paperList, typedNumber } from '#shared/project/paper-list.ts'
 import { type PrinterTrouble, readTroubles } from './printer-troubles.ts'
 import { CallerScreen } from './screen/caller-screen.tsx'
 import { useActs } from './use-acts.ts'
 import { useIdleSignOut } from './use-idle-sign-out.ts'
-import { useCustomerSaid, useNote, useReports } from './use-reports.ts'
 import { useMarks } from './use-marks.ts'
+import { useCustomerSaid, useNote, useReports } from './use-reports.ts'
 
 const FRAME_MS = 1_000
 /** Staff know of a printer within five seconds: the kiosk looks every two, and this asks every two. */
@@ -23,6 +24,12 @@ const SCREENS_POLL_MS = 5_000
 const NO_TROUBLES: readonly PrinterTrouble[] = []
 const NO_DEAD_SCREENS: readonly DeadScreen[] = []
 const readNowMs = (): number => performance.now()
+
+/** Away, one's own queues first; once the server is back, as the sheet was printed. */
+function listFor(state: BranchState, deviceId: DeviceId, isCut: boolean): readonly PaperQueue[] {
+  const { sheet } = state
+  return isCut || sheet === null ? paperList(state, deviceId) : paperList(state, null, sheet.steadyMs)
+}
 
 interface CallerAppProps {
   readonly follower: BranchFollower
@@ -54,8 +61,8 @@ export function CallerApp({ follower, send, rememberedLanguage, rememberLanguage
   const marks = useMarks(send, isCut)
   const isPaper = model.page === 'paper'
   const queues = useMemo(
-    () => (!isPaper || state === null || device === null ? [] : paperList(state, device.deviceId)),
-    [isPaper, state, device],
+    () => (!isPaper || state === null || device === null ? [] : listFor(state, device.deviceId, isCut)),
+    [isPaper, state, device, isCut],
   )
   const reports = useReports({ page: model.page, desk, atMs: moment?.atMs ?? null })
   return (
@@ -74,7 +81,6 @@ export function CallerApp({ follower, send, rememberedLanguage, rememberLanguage
       deadScreens={deadScreens}
       queues={queues}
       marks={marks}
-      sheetAtMs={null}
       onTyped={(number, status) => {
         if (state !== null) marks.note({ ...typedNumber(state, number), number, status })
       }}

@@ -70,6 +70,7 @@ export const DONE: { readonly [type in Act['type']]?: WordKey } = {
   recall: 'caller.done.recalled',
   note: 'caller.done.noted',
   'close-day': 'manager.done.dayClosed',
+  'print-list': 'power.listSent',
 }
 
 /** The number an act speaks of. @param answer - what the branch answered */

@@ -14,13 +14,14 @@ import type { PrinterSource } from '#shared/wire/staff.ts'
 import { registerCheckIn } from './check-in.ts'
 import { type HandOver, handOverAlways } from './hand-over.ts'
 import { openKioskStore } from './kiosk-store.ts'
+import { printListsAsked } from './print-list.ts'
 import { createPrintQueue, type ProfiledPrinter } from './print-queue.ts'
 import { reportPrinters } from './printer-report.ts'
+import { reportScreen } from './screen-report.ts'
 import type { SearchPlaces } from './staff/find-printers.ts'
 import { createPrinterSetUp } from './staff/set-up.ts'
 import { createStaffDoor } from './staff/staff-door.ts'
 import { registerStaff } from './staff/staff-routes.ts'
-import { reportScreen } from './screen-report.ts'
 import { type KioskParts, type Tap, takeTicket } from './take-ticket.ts'
 import { tapKeyOf } from './tap-key.ts'
 import { answerKioskTrials } from './trials.ts'
@@ -124,9 +125,11 @@ export function startKioskHost({
       registerCheckIn(app, parts)
       const trials = answerKioskTrials(parts, clocks.monotonicMs)
       const reports = [reportPrinters(device, queue, log), reportScreen(device, pages, log)]
+      const stopLists = printListsAsked(device, queue, clocks.wallMs, log)
       app.addHook('onClose', async () => {
         await trials.close()
         for (const report of reports) report.close()
+        stopLists()
         handOver.close()
         await queue.close()
         store.close()

@@ -1,5 +1,6 @@
 import type { TicketId } from '#shared/domain/ids.ts'
-import { PLAIN_SLIP, type SlipContent } from '#shared/slip/slip.ts'
+import { isList, type PaperContent } from '#shared/slip/compose-list.ts'
+import { PLAIN_SLIP } from '#shared/slip/slip.ts'
 
 const PRINT_STATES = ['queued', 'sending', 'confirmed', 'sent', 'failed', 'uncertain', 'expired'] as const
 export type PrintState = (typeof PRINT_STATES)[number]
@@ -21,7 +22,7 @@ export interface PrintJob {
 }
 
 export interface StoredJob extends PrintJob {
-  readonly slip: SlipContent
+  readonly slip: PaperContent
 }
 
 /** As it lies in the table. */
@@ -36,9 +37,6 @@ export interface JobRow {
   readonly slip: string
 }
 
-type Later = 'wait' | 'thenNames' | keyof typeof PLAIN_SLIP
-type KeptSlip = Omit<SlipContent, Later> & Partial<Pick<SlipContent, Later>>
-
 /** Reads a row. */
 export const jobOf = (row: JobRow): StoredJob => ({
   id: row.id,
@@ -48,6 +46,11 @@ export const jobOf = (row: JobRow): StoredJob => ({
   attempts: row.attempts,
   copy: row.copy,
   judgement: row.judgement,
-  // A slip that an older version kept lacks some of it.
-  slip: { ...PLAIN_SLIP, wait: null, thenNames: [], ...(JSON.parse(row.slip) as KeptSlip) },
+  slip: contentOf(JSON.parse(row.slip) as PaperContent),
 })
+
+/** What a slip that an older version kept lacks. */
+const LATER = { wait: null, thenNames: [] } as const
+
+const contentOf = (content: PaperContent): PaperContent =>
+  isList(content) ? content : { ...PLAIN_SLIP, ...LATER, ...content }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { TicketId } from '#shared/domain/ids.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
-import { composeSlip } from '#shared/slip/compose.ts'
+import { composePaper, type PaperContent } from '#shared/slip/compose-list.ts'
 import type { PrinterProfile } from '#shared/slip/profile.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
+import type { ListContent } from '#shared/slip/waiting-list.ts'
 import { clearingBytes, slipBytes } from './devices/bytes.ts'
 import type { PrinterCapability, PrintOutcome, TicketPrinter } from './devices/printer.ts'
 import type { KioskStore, PrinterLeft } from './kiosk-store.ts'
@@ -46,6 +47,8 @@ export interface PrintQueue {
   printers(): readonly ProfiledPrinter[]
   /** Does something while nobody else speaks to a printer; tickets wait meanwhile. */
   aside<Result>(task: () => Promise<Result>): Promise<Result>
+  /** Keeps a sheet for staff in the journal, and prints it. */
+  printSheet(ticketId: TicketId, sheet: ListContent, atMs: number): void
   /** A marked copy. @returns null when there is no such job */
   reprint(jobId: string, atMs: number): PrintJob | null
   /** Prints a slip with a code on the printer at this place alone, after the tickets that wait; no job is kept of it. */
@@ -91,7 +94,7 @@ interface Trying {
 async function printOnce({ parts, printers, onLateReceipt, note }: Trying, job: StoredJob): Promise<PrintOutcome> {
   let attempts = job.attempts
   for (const [place, { address, printer, profile }] of printers.entries()) {
-    const bytes = await slipBytes(composeSlip(job.slip, profile, parts.logo()), profile)
+    const bytes = await slipBytes(composePaper(job.slip, profile, parts.logo()), profile)
     const wasBroken = parts.store.isBroken(address)
     attempts += 1
     // Without this line a kill could not be told from a job that never began.
@@ -200,11 +203,18 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
       )
       return done
     },
+    printSheet(ticketId, sheet, atMs) {
+      const number = `${sheet.page}/${sheet.pageCount}`
+      const fresh = { state: 'queued', attempts: 0, judgement: null } as const
+      const job: StoredJob = { ...fresh, id: randomUUID(), ticketId, number, copy: 1, slip: sheet }
+      store.addJob(job, atMs)
+      start(job)
+    },
     reprint(jobId, atMs) {
       const first = store.job(jobId)
       if (first === null) return null
       const copy = 1 + store.lastCopy(first.ticketId)
-      const slip: SlipContent = { ...first.slip, copyNumber: copy }
+      const slip: PaperContent = { ...first.slip, copyNumber: copy }
       const fresh = { state: 'queued', attempts: 0, judgement: null } as const
       const job: StoredJob = { ...first, ...fresh, id: randomUUID(), copy, slip }
       store.addJob(job, atMs)

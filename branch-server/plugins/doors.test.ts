@@ -69,6 +69,7 @@ const doors: Readonly<Record<string, string>> = {
   'POST /api/v1/message/clear': 'caller installer',
   'POST /api/v1/pairings': 'installer',
   'POST /api/v1/pairings/claim': open,
+  'POST /api/v1/power': 'installer',
   'POST /api/v1/queues/:queueId/close': 'caller installer',
   'POST /api/v1/queues/:queueId/open': 'caller installer',
   'POST /api/v1/queues/:queueId/pause': 'caller installer',
@@ -90,6 +91,7 @@ const doors: Readonly<Record<string, string>> = {
   'POST /api/v1/tickets/record': staff,
   'POST /api/v1/trials/rounds': 'installer',
   'PUT /api/v1/appointments': 'installer',
+  'POST /api/v1/waiting-list/print': 'caller installer',
   'PUT /api/v1/catalogue': 'installer',
 }
 

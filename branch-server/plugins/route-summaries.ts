@@ -67,6 +67,8 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'POST /api/v1/intake/resume': ['Kiosks give tickets again', 200, 'Whether it is stopped'],
   'POST /api/v1/message': ['Shows a message on every screen', 200, 'The message'],
   'POST /api/v1/message/clear': ['Takes the message away', 200, 'null as the message'],
+  'POST /api/v1/power': ['Says whether the battery of the server runs low', 200, 'What is known of it'],
+  'POST /api/v1/waiting-list/print': ['Has a kiosk print who waits', 200, 'When it was asked'],
   'GET /api/v1/board': ['Reads what the lobby shows', 200, 'The board, and the place in the log it is true at'],
   'GET /api/v1/snapshot': ['Reads where a device starts to follow', 200, 'The state, its place and hash in the log'],
   'GET /api/v1/stats': ['Reads live figures', 200, 'Figures of each queue'],

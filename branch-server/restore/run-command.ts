@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import type { Clocks } from '#shared/domain/clock.ts'
 import { ConfigError } from '#shared/program/config-error.ts'
 import type { Config } from '../config.ts'
+import { tellPower } from '../power-command.ts'
 import { drillBackup } from './drill-backup.ts'
 import { type Restored, restoreBranch } from './restore-branch.ts'
 
 const USAGE =
-  'usage: npm run branch [-- restore --from PLACE [--from PLACE …] | -- drill [--from FILE] | -- commission … | -- verify FILE.pdf]'
+  'usage: npm run branch [-- restore --from PLACE [--from PLACE …] | -- drill [--from FILE] | -- commission … | -- verify FILE.pdf | -- power low|back]'
 
 /** @throws ConfigError for anything but `--from PLACE`, any number of times */
 function placesIn(words: readonly string[]): readonly string[] {
@@ -39,6 +40,7 @@ function restoredSentences({ place, livingCount, ticketCount, eventCount, hasSet
  */
 export async function runCommand(words: readonly string[], config: Config, clocks: Clocks): Promise<string> {
   const [command, ...rest] = words
+  if (command === 'power') return tellPower(rest, config)
   const places = placesIn(rest)
   if (command === 'restore' && places.length > 0)
     return restoredSentences(restoreBranch({ folder: config.folder, places, clocks }))

@@ -9,8 +9,8 @@ import type { KeyAct } from '../keys.ts'
 import type { CallerModel, ManagerPage, Question } from '../model.ts'
 import type { PrinterTrouble } from '../printer-troubles.ts'
 import type { BranchReports } from '../reports.ts'
-import type { CustomerSaid } from '../use-reports.ts'
 import type { Marks } from '../use-marks.ts'
+import type { CustomerSaid } from '../use-reports.ts'
 
 /** All that the caller's screens draw from, and whom they tell what was pressed. */
 export interface CallerScreenProps {
@@ -34,8 +34,6 @@ export interface CallerScreenProps {
   /** Whom to call while the branch server is away; empty on other pages. */
   readonly queues: readonly PaperQueue[]
   readonly marks: Marks
-  /** When the waiting list was printed; null: it was not, today. */
-  readonly sheetAtMs: EpochMs | null
   /** A number from a paper, and what became of it. */
   readonly onTyped: (number: string, status: RecordedStatus) => void
   readonly onStopAt: (time: string) => void

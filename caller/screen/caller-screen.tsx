@@ -11,6 +11,7 @@ import { useKeptFocus } from './kept-focus.ts'
 import { ManagerPages } from './manager/manager-pages.tsx'
 import { MarksNote } from './paper/marks-note.tsx'
 import { PaperPage } from './paper/paper-page.tsx'
+import { PowerNote } from './power-note.tsx'
 import { PrinterNotes } from './printer-notes.tsx'
 import { ManagerIn } from './questions/manager-in.tsx'
 import { BranchDialog, QuestionDialog } from './questions/question-dialog.tsx'
@@ -99,6 +100,7 @@ export function CallerScreen(props: CallerScreenProps) {
         )}
         {!isCut && phase === 'following' && <PrinterNotes troubles={props.troubles} />}
         {!isCut && phase === 'following' && <ScreenNotes deadScreens={props.deadScreens} />}
+        {!isCut && phase === 'following' && <PowerNote desk={desk} />}
         {isTraining && <TrainingNote />}
         <Shown {...props} />
         <Asked {...props} />

@@ -157,6 +157,13 @@ const noted = (
   code: string | null = null,
 ): Mark => ({ key: number, ticketId: number, number, status, state, code, atMs: NOW_MS - minutes * 60_000 })
 
+const SHEET_AT_MS = (NOW_MS - 15 * 60_000) as EpochMs
+const POWER: Record<string, Partial<CounterDesk>> = {
+  'paper-after': { sheetAtMs: SHEET_AT_MS },
+  'power-low': { isPowerLow: true, sheetAtMs: SHEET_AT_MS },
+  'power-no-printer': { isPowerLow: true },
+}
+
 const MARKS: Record<string, Marks> = {
   paper: {
     ...NO_MARKS,
@@ -193,7 +200,7 @@ if (root !== null)
       phase={
         screen === 'six-words' ? 'unpaired' : screen === 'unpaired' || screen === 'starting' ? screen : 'following'
       }
-      desk={{ ...desk, clock: DOUBTS[screen] ?? desk.clock }}
+      desk={{ ...desk, clock: DOUBTS[screen] ?? desk.clock, ...POWER[screen] }}
       model={model}
       language={language}
       moment={moment}
@@ -206,7 +213,6 @@ if (root !== null)
       troubles={screen === 'printer-trouble' ? TROUBLES : []}
       queues={screen.startsWith('paper') ? paperList(STATES[screen] ?? BUSY, SAMPLE_DEVICE) : []}
       marks={MARKS[screen] ?? NO_MARKS}
-      sheetAtMs={screen === 'paper-after' ? ((NOW_MS - 15 * 60_000) as EpochMs) : null}
       onTyped={nothing}
       onStopAt={nothing}
       onLanguage={nothing}

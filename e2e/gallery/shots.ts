@@ -142,6 +142,8 @@ const SCREENS: Record<Face, readonly string[]> = {
     'paper-after',
     'paper-signed-out',
     'marks-note',
+    'power-low',
+    'power-no-printer',
   ],
 }
 

@@ -13,7 +13,7 @@ import { type KioskStore, openKioskStore } from '../../kiosk/kiosk-store.ts'
 import type { PrintState, StoredJob } from '../../kiosk/print-job.ts'
 import { createPrintQueue, type PrintQueue } from '../../kiosk/print-queue.ts'
 import type { TicketId } from '../../shared/domain/ids.ts'
-import { composeSlip } from '../../shared/slip/compose.ts'
+import { composePaper } from '../../shared/slip/compose-list.ts'
 import { type PrinterProfile, profileNamed } from '../../shared/slip/profile.ts'
 import { PLAIN_SLIP, type SlipContent } from '../../shared/slip/slip.ts'
 import { random } from '../power/clients.ts'
@@ -185,7 +185,7 @@ async function killKiosk(kiosk: Kiosk): Promise<void> {
 
 async function book({ madeById, idByPaper }: Books, job: StoredJob, { model, profile }: Kiosk): Promise<void> {
   madeById.set(job.id, { job, model })
-  idByPaper.set(looksOf(await slipBytes(composeSlip(job.slip, profile, SAMPLE_LOGO), profile), profile), job.id)
+  idByPaper.set(looksOf(await slipBytes(composePaper(job.slip, profile, SAMPLE_LOGO), profile), profile), job.id)
 }
 
 /** Waits until the journal is done with a job. */

@@ -171,7 +171,17 @@ export class PowerControl {
       slot(COUNTS_SLOT + index),
     )
     const total = write + fsync + rename + unlink + truncate + create
-    return { write, fsync, rename, unlink, truncate, create, total, failed: slot(FAILED_SLOT), writtenBytes: slot(WRITTEN_SLOT) }
+    return {
+      write,
+      fsync,
+      rename,
+      unlink,
+      truncate,
+      create,
+      total,
+      failed: slot(FAILED_SLOT),
+      writtenBytes: slot(WRITTEN_SLOT),
+    }
   }
 
   [Symbol.dispose](): void {

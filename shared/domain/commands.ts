@@ -161,4 +161,7 @@ export type Command =
   /** The PIN was checked before, here too. */
   | { readonly type: 'SignInManager'; readonly agentId: AgentId }
   | { readonly type: 'CloseDay' | 'KeepTime' | 'SignOutManager' | 'StopIntake' | 'ResumeIntake' | 'ClearMessage' }
+  /** `kioskId`: whose printer prints the waiting list; found by the server, null where none can. */
+  | { readonly type: 'TellPower'; readonly isLow: boolean; readonly kioskId: DeviceId | null }
+  | { readonly type: 'PrintWaitingList'; readonly kioskId: DeviceId }
   | { readonly type: 'ConfirmClock'; readonly by: 'devices' | 'staff' }

@@ -71,3 +71,17 @@ export function clearMessage(state: BranchState, _: Of<'ClearMessage'>, origin: 
   if (!allowed.ok) return allowed
   return state.message === null ? no('NoMessage') : ok([{ type: 'MessageCleared' }])
 }
+
+/** What the operating system says of the battery; staff, and the paper, have minutes then. */
+export function tellPower(state: BranchState, { isLow, kioskId }: Of<'TellPower'>, origin: Origin): Decision {
+  const allowed = managerOrInstaller(state, origin)
+  if (!allowed.ok) return allowed
+  if (isLow === state.isPowerLow) return no(isLow ? 'PowerIsLow' : 'PowerIsBack')
+  if (!isLow) return ok([{ type: 'PowerBack' }])
+  return ok([{ type: 'PowerLow' }, ...(kioskId === null ? [] : [{ type: 'WaitingListAsked', kioskId } as const])])
+}
+
+export function printWaitingList(state: BranchState, command: Of<'PrintWaitingList'>, origin: Origin): Decision {
+  const allowed = managerOrInstaller(state, origin)
+  return allowed.ok ? ok([{ type: 'WaitingListAsked', kioskId: command.kioskId }]) : allowed
+}

@@ -1,6 +1,15 @@
 import type { Command, Origin } from './commands.ts'
 import { adoptTickets } from './decide-adopt.ts'
-import { changeIntake, changeQueue, clearMessage, confirmClock, endDay, showMessage } from './decide-branch.ts'
+import {
+  changeIntake,
+  changeQueue,
+  clearMessage,
+  confirmClock,
+  endDay,
+  printWaitingList,
+  showMessage,
+  tellPower,
+} from './decide-branch.ts'
 import {
   adoptAtCounter,
   closeCounter,
@@ -78,6 +87,8 @@ const deciders: { readonly [Type in Command['type']]: Decider<Type> } = {
   ShowMessage: showMessage,
   ClearMessage: clearMessage,
   ApplyCatalogue: (_, { version, hash }) => ok([{ type: 'CatalogueApplied', version, hash }]),
+  TellPower: tellPower,
+  PrintWaitingList: printWaitingList,
   CloseDay: endDay,
   ConfirmClock: confirmClock,
   KeepTime: () => ok([]),

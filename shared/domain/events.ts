@@ -192,6 +192,10 @@ export type BranchEvent =
     }
   | { readonly type: 'DayClosed'; readonly date: BusinessDate }
   | { readonly type: 'IntakeStopped' | 'IntakeResumed' | 'MessageCleared' }
+  /** The battery of the branch server runs low, or the mains are back. */
+  | { readonly type: 'PowerLow' | 'PowerBack' }
+  /** This kiosk prints who waits, in the order in which they are to be called. */
+  | { readonly type: 'WaitingListAsked'; readonly kioskId: DeviceId }
   | { readonly type: 'MessageShown'; readonly messageId: MessageId; readonly minutes: number | null }
   | { readonly type: 'ClockDoubted'; readonly wallMs: EpochMs }
   | { readonly type: 'ClockTrusted'; readonly by: 'agreement' | 'devices' | 'staff' }

@@ -36,6 +36,7 @@ function openDay(state: BranchState, event: Of<'DayOpened'>): BranchState {
     day: { date: event.date, endsAtMs: event.endsAtMs, isClosed: false },
     managers: state.managers.clear(),
     isIntakeStopped: false,
+    sheet: null,
     // An emergency stands until somebody ends it; what else was shown was of its day.
     message: isEmergency(state) ? state.message : null,
     coveredMessage: null,
@@ -110,6 +111,31 @@ function trustClock(state: BranchState, event: LogEvent): BranchState {
   return { ...state, clock: { isDoubted: false, keepsTicketsSince } }
 }
 
+type Notice = Of<
+  | ('IntakeStopped' | 'IntakeResumed' | 'MessageShown' | 'MessageCleared')
+  | ('PowerLow' | 'PowerBack' | 'WaitingListAsked')
+>
+
+/** What everybody in the branch is to know. */
+function changeNotices(state: BranchState, event: Notice): BranchState {
+  switch (event.type) {
+    case 'PowerLow':
+    case 'PowerBack':
+      return { ...state, isPowerLow: event.type === 'PowerLow' }
+    case 'WaitingListAsked':
+      return { ...state, sheet: { kioskId: event.kioskId, atMs: event.atMs, steadyMs: event.steadyMs } }
+    case 'IntakeStopped':
+    case 'IntakeResumed':
+      return { ...state, isIntakeStopped: event.type === 'IntakeStopped' }
+    case 'MessageShown':
+      return showMessage(state, event)
+    case 'MessageCleared':
+      return { ...state, message: state.coveredMessage, coveredMessage: null }
+    default:
+      return unreachable(event)
+  }
+}
+
 function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf): BranchState {
   switch (event.type) {
     case 'EpochStarted':
@@ -135,13 +161,14 @@ function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf):
     case 'ManagerSignedIn':
     case 'ManagerSignedOut':
       return changeManager(state, event)
+    case 'PowerLow':
+    case 'PowerBack':
+    case 'WaitingListAsked':
     case 'IntakeStopped':
     case 'IntakeResumed':
-      return { ...state, isIntakeStopped: event.type === 'IntakeStopped' }
     case 'MessageShown':
-      return showMessage(state, event)
     case 'MessageCleared':
-      return { ...state, message: state.coveredMessage, coveredMessage: null }
+      return changeNotices(state, event)
     case 'QueuePaused':
     case 'QueueResumed':
     case 'QueueClosed':

@@ -38,6 +38,8 @@ export type RefusalCode =
   | 'OutcomeUnknown'
   | 'OutsideHours'
   | 'PlanTooLong'
+  | 'PowerIsBack'
+  | 'PowerIsLow'
   | 'PriorityStaffOnly'
   | 'PriorityUnknown'
   | 'QueueEmpty'

@@ -38,7 +38,7 @@ const acceptedMin = {
   ...{ OpenCounter: 100, CloseCounter: 10, StartBreak: 100, EndBreak: 10, RemoveDevice: 10 },
   ...{ PauseQueue: 10, ResumeQueue: 1, CloseQueue: 10, OpenQueue: 1, ApplyCatalogue: 1_000, CloseDay: 10 },
   ...{ StopIntake: 10, ResumeIntake: 10, ShowMessage: 10, ClearMessage: 10, ConfirmClock: 10, KeepTime: 100 },
-  ...{ SignInManager: 100, SignOutManager: 10 },
+  ...{ SignInManager: 100, SignOutManager: 10, TellPower: 10, PrintWaitingList: 10 },
 } satisfies Record<Command['type'], number>
 const ruleMin = {
   ...{ only: 1_000, picked: 100, reserved: 100, profile: 100, 'queue-order': 100, 'longest-wait': 10 },

@@ -62,6 +62,9 @@ export interface CarriedRest {
   readonly message: ShownMessage | null
   /** Not carried by an epoch that began when an emergency took the place of what was shown. */
   readonly coveredMessage?: ShownMessage | null
+  /** Not carried by an epoch that began before the branch heard of its battery. */
+  readonly isPowerLow?: boolean
+  readonly sheet?: BranchState['sheet']
 }
 
 /** A whole state as JSON: what a new epoch carries on, what a snapshot holds. */
@@ -112,6 +115,8 @@ export function carryRest(state: BranchState): CarriedRest {
     isIntakeStopped: state.isIntakeStopped,
     message: state.message,
     coveredMessage: state.coveredMessage,
+    isPowerLow: state.isPowerLow,
+    sheet: state.sheet,
   }
 }
 
@@ -154,6 +159,8 @@ export function emptyState(now: Moment): BranchState {
     isIntakeStopped: false,
     message: null,
     coveredMessage: null,
+    isPowerLow: false,
+    sheet: null,
   }
 }
 
@@ -226,6 +233,8 @@ export function restoreState(carried: CarriedState, shelf: CatalogueShelf): Bran
     isIntakeStopped: carried.isIntakeStopped,
     message: carried.message,
     coveredMessage: carried.coveredMessage ?? null,
+    isPowerLow: carried.isPowerLow ?? false,
+    sheet: carried.sheet ?? null,
   }
   return { ...bare, lines: restoreLines(bare) }
 }

@@ -128,6 +128,10 @@ export interface BranchState {
   readonly message: ShownMessage | null
   /** What an emergency covers, as an announced delay; it is shown again when the emergency is over. */
   readonly coveredMessage: ShownMessage | null
+  /** The battery of the branch server runs low. */
+  readonly isPowerLow: boolean
+  /** When the waiting list was printed last on this business day, and by whom; null: it was not. */
+  readonly sheet: (Moment & { readonly kioskId: DeviceId }) | null
 }
 
 /** The last ordinal that may be on paper in a series on the present day; 0 when none can be. */

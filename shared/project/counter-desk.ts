@@ -7,6 +7,7 @@ import type {
   BusinessDate,
   CounterId,
   DeviceId,
+  EpochMs,
   OutcomeId,
   PriorityClassId,
   QueueId,
@@ -101,6 +102,10 @@ export interface CounterDesk {
   readonly messages: readonly BranchMessage[]
   readonly isIntakeStopped: boolean
   readonly onShow: MessageOnShow | null
+  /** The battery of the branch server runs low. */
+  readonly isPowerLow: boolean
+  /** When the waiting list was last sent to a printer today; null: it was not. */
+  readonly sheetAtMs: EpochMs | null
   /** A doubted clock opens no day until a manager has confirmed it; `yours-to-confirm`: one is signed in here. */
   readonly clock: 'sure' | 'doubted' | 'yours-to-confirm'
   /** The name of the manager whose pages lie open here, without a counter of her own; null when there is none. */
@@ -196,6 +201,8 @@ export function counterDesk(state: BranchState, deviceId: DeviceId): CounterDesk
     messages: catalogue?.messages ?? [],
     isIntakeStopped: state.isIntakeStopped,
     onShow: onShowOf(state),
+    isPowerLow: state.isPowerLow,
+    sheetAtMs: state.sheet?.atMs ?? null,
     clock: !state.clock.isDoubted ? 'sure' : isManagerAt(state, deviceId) ? 'yours-to-confirm' : 'doubted',
     visitingManager: visitingManagerAt(state, deviceId),
     post: postOf(state, deviceId),

@@ -1,5 +1,5 @@
 import type { Words } from '../domain/catalogue.ts'
-import type { DeviceId, QueueId, ServiceId, SteadyMs, TicketId, TicketNumber } from '../domain/ids.ts'
+import type { DeviceId, EpochMs, QueueId, ServiceId, SteadyMs, TicketId, TicketNumber } from '../domain/ids.ts'
 import {
   type BranchState,
   counterHeldBy,
@@ -22,19 +22,21 @@ export interface PaperRow {
   readonly serviceName: Words
   readonly isPriority: boolean
   readonly arrivedSteadyMs: SteadyMs
+  readonly issuedAtMs: EpochMs
 }
 
-/** One queue's line; `queueId` null: those who have been called already, or are on hold. */
+/** One queue's line; or those who have been called already, or are on hold; or who came after the list was printed. */
 export interface PaperQueue {
+  readonly kind: 'queue' | 'called' | 'later'
   readonly queueId: QueueId | null
   readonly name: Words
   readonly rows: readonly PaperRow[]
 }
 
 function rowOf(state: BranchState, { facts }: Ticket): PaperRow {
-  const { ticketId, number, serviceId, priorityValue, arrivedSteadyMs } = facts
+  const { ticketId, number, serviceId, priorityValue, arrivedSteadyMs, issuedAtMs } = facts
   const serviceName = findService(state, serviceId)?.name ?? {}
-  return { ticketId, number, serviceId, serviceName, isPriority: priorityValue > 0, arrivedSteadyMs }
+  return { ticketId, number, serviceId, serviceName, isPriority: priorityValue > 0, arrivedSteadyMs, issuedAtMs }
 }
 
 /** The queues of this device's counter first, then the others, each in the order of the catalogue. */
@@ -63,22 +65,28 @@ function calledRows(state: BranchState, deviceId: DeviceId | null): readonly Pap
 /**
  * Everybody who is in the branch, in the order in which they are to be called.
  * @param deviceId - the caller whose queues come first; null: for everybody
- * @param nowMs - on steady time: by then the order is reckoned, as it was on a sheet that was printed then
+ * @param sheetMs - on steady time, when the list was printed: whoever waits stands as on that sheet, and whoever came
+ * later at the end; null: no sheet was printed
  */
 export function paperList(
   state: BranchState,
   deviceId: DeviceId | null,
-  nowMs: number = state.now.steadyMs,
+  sheetMs: number | null = null,
 ): readonly PaperQueue[] {
   const lines = queueIdsFor(state, deviceId).map((queueId): PaperQueue => {
-    const rows = waitingIn(state, queueId, nowMs).flatMap(({ ticketId, isTraining }) => {
+    const rows = waitingIn(state, queueId, sheetMs ?? state.now.steadyMs).flatMap(({ ticketId, isTraining }) => {
       const ticket = state.tickets.get(ticketId)
       return ticket === undefined || isTraining ? [] : [rowOf(state, ticket)]
     })
-    return { queueId, name: findQueue(state, queueId)?.name ?? {}, rows: rows.slice(0, PAPER_ROWS_MAX) }
+    return { kind: 'queue', queueId, name: findQueue(state, queueId)?.name ?? {}, rows: rows.slice(0, PAPER_ROWS_MAX) }
   })
-  const called: PaperQueue = { queueId: null, name: {}, rows: calledRows(state, deviceId) }
-  return [called, ...lines].filter(({ rows }) => rows.length > 0)
+  const called: PaperQueue = { kind: 'called', queueId: null, name: {}, rows: calledRows(state, deviceId) }
+  const isLater = ({ arrivedSteadyMs }: PaperRow): boolean => sheetMs !== null && arrivedSteadyMs > sheetMs
+  const listed = lines.map((line) => ({ ...line, rows: line.rows.filter((row) => !isLater(row)) }))
+  const later = lines.flatMap((line) => line.rows).filter(isLater)
+  return [called, ...listed, { kind: 'later', queueId: null, name: {}, rows: later } as const].filter(
+    ({ rows }) => rows.length > 0,
+  )
 }
 
 /** Which service a typed number speaks of, and whose it is; null where nobody has heard of it. */

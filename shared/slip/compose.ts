@@ -1,4 +1,5 @@
 import type { SlipPart } from '../domain/catalogue.ts'
+import type { Language } from '../domain/ids.ts'
 import type { WaitRange } from '../project/wait-range.ts'
 import { type SlipWords, slipMoment, slipWords } from '../words/slip.ts'
 import type { PrinterProfile } from './profile.ts'
@@ -47,11 +48,18 @@ export function wrapText(text: string, columnCount: number): readonly string[] {
   return lines
 }
 
-type Look = Partial<Omit<TextLine, 'type' | 'text' | 'direction' | 'size'>> & { readonly size?: 'normal' | 'large' }
+export type Look = Partial<Omit<TextLine, 'type' | 'text' | 'direction' | 'size'>> & {
+  readonly size?: 'normal' | 'large'
+}
 
-function textLines(text: string, look: Look, slip: { content: SlipContent; profile: PrinterProfile }): TextLine[] {
+/** A text as lines that fit the paper. */
+export function textLines(
+  text: string,
+  look: Look,
+  slip: { readonly language: Language; readonly profile: PrinterProfile },
+): TextLine[] {
   const size = look.size ?? 'normal'
-  const direction = directionOf(text, slip.content.language === 'ar' ? 'rtl' : 'ltr')
+  const direction = directionOf(text, slip.language === 'ar' ? 'rtl' : 'ltr')
   const clean = text.normalize('NFC').replace(UNPRINTABLE, ' ')
   // Wrapped before joining spaces become plain ones, so that "10 %" or " :" never starts a line.
   return wrapText(clean, Math.floor(slip.profile.columnCount / COLUMN_WIDTH[size])).map((line) => ({
@@ -164,7 +172,7 @@ function footOf({ content, text }: Composing): readonly SlipLine[] {
  * @param logo - the branch's, as a data URL; null = none
  */
 export function composeSlip(content: SlipContent, profile: PrinterProfile, logo: string | null = null): Slip {
-  const text = (line: string, look: Look = {}) => textLines(line, look, { content, profile })
+  const text = (line: string, look: Look = {}) => textLines(line, look, { language: content.language, profile })
   const composing: Composing = { content, profile, text }
   const words = slipWords(content.language)
   const also = content.further.map(({ language }) => slipWords(language).yourNumber)

@@ -20,6 +20,7 @@ export type DoorCode =
   | 'MarksFull'
   | 'MediaTypeUnsupported'
   | 'MethodNotAllowed'
+  | 'NoPrinter'
   | 'NotPaired'
   | 'OriginNotAllowed'
   | 'PairingCodeInvalid'
@@ -77,6 +78,8 @@ const answers = {
   OutcomeUnknown: { status: 422, title: 'The catalogue has no such outcome' },
   OutsideHours: { status: 409, title: 'The branch, or this service, is not open now' },
   PlanTooLong: { status: 422, title: 'The visit has too many services' },
+  PowerIsBack: { status: 409, title: 'The battery is known not to run low' },
+  PowerIsLow: { status: 409, title: 'The battery is known to run low' },
   PriorityStaffOnly: { status: 403, title: 'Only staff may give this priority' },
   PriorityUnknown: { status: 422, title: 'The catalogue has no such priority class' },
   QueueEmpty: { status: 409, title: 'Nobody is waiting for this counter' },
@@ -124,6 +127,7 @@ const answers = {
   MarksFull: { status: 409, title: 'More marks wait for the branch than this device keeps' },
   MediaTypeUnsupported: { status: 415, title: 'Bodies must be application/json' },
   MethodNotAllowed: { status: 405, title: 'The address does not take this method' },
+  NoPrinter: { status: 409, title: 'No kiosk can print just now' },
   NotPaired: { status: 409, title: 'This device is not paired with a branch yet' },
   OriginNotAllowed: { status: 403, title: 'Only this device’s own page may ask' },
   PairingCodeInvalid: { status: 403, title: 'The pairing code is wrong, used or too old' },

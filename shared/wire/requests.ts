@@ -135,6 +135,9 @@ export const MessageBody = Type.Object(
   strict,
 )
 
+/** What the operating system says of the battery. */
+export const PowerBody = Type.Object({ isLow: Type.Boolean() }, strict)
+
 export const TicketsQuery = Type.Object(
   { status: Type.Optional(literals(TICKET_STATUSES)), queueId: Type.Optional(id()) },
   strict,

@@ -9,6 +9,7 @@ type MetCode = Extract<
   | 'KioskSlotsExhausted'
   | 'MarkOnItsWay'
   | 'MarksFull'
+  | 'NoPrinter'
   | 'NotPaired'
   | 'PairingCodeInvalid'
   | 'PinLocked'
@@ -91,6 +92,9 @@ const fr = {
   'problem.TicketUnknown': 'Ce ticket n’est pas connu.',
   'problem.MarkOnItsWay': 'Cette marque est déjà partie vers le serveur.',
   'problem.MarksFull': 'Trop de marques attendent le serveur. Continuez sur papier.',
+  'problem.PowerIsBack': 'L’alimentation est déjà notée comme revenue.',
+  'problem.PowerIsLow': 'La batterie faible est déjà notée.',
+  'problem.NoPrinter': 'Aucune borne ne peut imprimer pour le moment.',
   'problem.BranchUnreachable': 'Le serveur de l’agence ne répond pas. Réessayez dans un instant.',
   'problem.HostUnreachable': 'Cet appareil redémarre. Réessayez dans un instant.',
   'problem.IdempotencyKeyReused': 'Réessayez, s’il vous plaît.',
@@ -174,6 +178,9 @@ const en = {
   'problem.TicketUnknown': 'This ticket is not known.',
   'problem.MarkOnItsWay': 'This mark is already on its way to the server.',
   'problem.MarksFull': 'Too many marks are waiting for the server. Please go on on paper.',
+  'problem.PowerIsBack': 'The power is already known to be back.',
+  'problem.PowerIsLow': 'The low battery is already known.',
+  'problem.NoPrinter': 'No kiosk can print just now.',
   'problem.BranchUnreachable': 'The branch server does not answer. Please try again in a moment.',
   'problem.HostUnreachable': 'This device is restarting. Please try again in a moment.',
   'problem.IdempotencyKeyReused': 'Please try again.',
@@ -257,6 +264,9 @@ const ar = {
   'problem.TicketUnknown': 'هذه التذكرة غير معروفة.',
   'problem.MarkOnItsWay': 'أُرسلت هذه العلامة إلى الخادم بالفعل.',
   'problem.MarksFull': 'علامات كثيرة تنتظر الخادم. تابعوا على الورق.',
+  'problem.PowerIsBack': 'سُجّلت عودة الكهرباء من قبل.',
+  'problem.PowerIsLow': 'سُجّل ضعف البطارية من قبل.',
+  'problem.NoPrinter': 'لا يمكن لأي كشك الطباعة الآن.',
   'problem.BranchUnreachable': 'خادم الفرع لا يجيب. يرجى المحاولة بعد لحظة.',
   'problem.HostUnreachable': 'يُعاد تشغيل هذا الجهاز. يرجى المحاولة بعد لحظة.',
   'problem.IdempotencyKeyReused': 'يرجى المحاولة مرة أخرى.',

@@ -159,6 +159,13 @@ export function Steer({ desk, model, isCut, onAct, onAsk }: ManagerProps) {
           ))}
         </ul>
       </section>
+      <section className="panel">
+        <h2>{words.say('power.listTitle')}</h2>
+        <p>{words.say('power.listHelp')}</p>
+        <Button isDisabled={isOff} icon="paper" onPress={() => onAct({ type: 'print-list' })}>
+          {words.say('power.printList')}
+        </Button>
+      </section>
       <section className="panel day">
         <h2>{words.say('manager.day')}</h2>
         {isDayOver ? (

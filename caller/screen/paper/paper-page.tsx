@@ -12,6 +12,8 @@ import type { CallerScreenProps } from '../caller-props.ts'
 import { Noted, STATUS_WORDS } from './noted.tsx'
 import { TypedNumber } from './typed-number.tsx'
 
+const KIND_WORDS = { called: 'paper.atCounters', later: 'paper.afterSheet' } as const
+
 interface RowProps {
   readonly row: PaperRow
   readonly isChosen: boolean
@@ -74,7 +76,8 @@ function usePaperKeys(act: (key: PaperKey) => void): void {
 
 /** The list to call from, or the sheet that was called from: one press for each, all of it by keyboard. */
 export function PaperPage(props: CallerScreenProps & { readonly queues: readonly PaperQueue[] }) {
-  const { queues, marks, isCut, desk, onKeyAct, onTyped, sheetAtMs, language } = props
+  const { queues, marks, isCut, desk, onKeyAct, onTyped, language } = props
+  const sheetAtMs = desk?.sheetAtMs ?? null
   const words = useWords()
   const timezone = desk?.branch?.timezone ?? 'UTC'
   const done = new Set(marks.list.filter((mark) => isOpen(mark) || mark.state === 'entered').map((it) => it.ticketId))
@@ -115,9 +118,9 @@ export function PaperPage(props: CallerScreenProps & { readonly queues: readonly
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable without a mouse */}
         <div className="paper-scroll" tabIndex={0}>
           {shown.map((queue) => (
-            <section key={queue.queueId ?? 'called'}>
+            <section key={queue.queueId ?? queue.kind}>
               <h2>
-                {queue.queueId === null ? words.say('paper.atCounters') : words.read(queue.name)}
+                {queue.kind === 'queue' ? words.read(queue.name) : words.say(KIND_WORDS[queue.kind])}
                 <span className="list-count">{queue.rows.length}</span>
               </h2>
               <ul>

@@ -33,7 +33,10 @@ export function seenOf(state: BranchState, looked: Looked): string {
   const { day, clock, message, coveredMessage: covered } = state
   const today = day === null ? '-' : `${day.date} ${day.endsAtMs} ${day.isClosed}`
   const bosses = [...state.managers].map(([device, agent]) => `${agent} steers from ${device}`)
-  const notice = `${state.isIntakeStopped} ${message?.messageId} ${message?.minutes} over ${covered?.messageId} ${covered?.minutes}`
+  const { sheet } = state
+  const printed = sheet === null ? null : `${sheet.kioskId} ${sheet.steadyMs}`
+  const shown = `${message?.messageId} ${message?.minutes} over ${covered?.messageId} ${covered?.minutes}`
+  const notice = `${state.isPowerLow} ${printed} ${state.isIntakeStopped} ${shown}`
   return [
     today,
     clock.isDoubted,
@@ -66,7 +69,8 @@ export function slowlySeen(slow: SlowBranch, looked: Looked): string {
   const { day, message, covered } = slow
   const today = day === null ? '-' : `${day.date} ${day.ends} ${day.isClosed}`
   const bosses = slow.bosses.map(({ device, agent }) => `${agent} steers from ${device}`)
-  const notice = `${slow.isStopped} ${message?.id} ${message?.minutes} over ${covered?.id} ${covered?.minutes}`
+  const shown = `${message?.id} ${message?.minutes} over ${covered?.id} ${covered?.minutes}`
+  const notice = `${slow.isLow} ${slow.sheet} ${slow.isStopped} ${shown}`
   return [today, slow.isDoubted, notice, ...tickets.sort(), ...lines, ...open.sort(), ...bosses.sort()].join('\n  ')
 }
 

@@ -1,5 +1,5 @@
 import { PLACES } from '../../events.ts'
-import type { AgentId, MessageId, ReasonId } from '../../ids.ts'
+import type { AgentId, DeviceId, MessageId, ReasonId } from '../../ids.ts'
 import type { Reservation } from '../../line.ts'
 import { AGENT_IDS, COUNTER_IDS, MESSAGE_IDS } from './catalogue-edits.ts'
 import { ask, caller, deviceFor, installer, type Maker, office, openDevice, pick, type Sight } from './random-parts.ts'
@@ -58,4 +58,13 @@ export const message: Maker = ({ state }, [, a, b, c]) => {
   if (c % 3 === 0 || (state.message !== null && c % 3 === 1)) return ask({ type: 'ClearMessage' }, origin)
   const messageId = pick([...MESSAGE_IDS, 'unheard-of' as MessageId], b)
   return ask({ type: 'ShowMessage', messageId, minutes: c % 2 === 0 ? null : 1 + (c % 90) }, origin)
+}
+
+/** The battery, or a manager who wants the list on paper. */
+export const power: Maker = ({ state }, [, a, b, c]) => {
+  const origin = a % 5 === 4 ? caller(a >> 3) : a % 5 === 3 ? office : installer
+  const kioskId = pick(['kiosk-1', 'kiosk-2'] as const, b) as DeviceId
+  if (c % 3 === 0) return ask({ type: 'PrintWaitingList', kioskId }, origin)
+  const isLow = c % 7 === 6 ? state.isPowerLow : !state.isPowerLow
+  return ask({ type: 'TellPower', isLow, kioskId: b % 4 === 3 ? null : kioskId }, origin)
 }

@@ -18,7 +18,7 @@ import {
   someone,
   type Turn,
 } from './random-parts.ts'
-import { endBreak, intake, message, reserve, signIn, startBreak } from './random-staff.ts'
+import { endBreak, intake, message, power, reserve, signIn, startBreak } from './random-staff.ts'
 import { complete, issue, serveNow, when } from './random-visits.ts'
 
 const STEPS = [0, 1, SECOND, MINUTE, 2 * MINUTE, 3 * MINUTE, 5 * MINUTE, 10 * MINUTE, 40 * MINUTE, 5 * HOUR, DAY]
@@ -94,6 +94,7 @@ const makers: readonly (readonly [weight: number, Maker])[] = [
   [2, signIn],
   [1, intake],
   [1, message],
+  [1, power],
   [
     1,
     (sight, [, a]) => {

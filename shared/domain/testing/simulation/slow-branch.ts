@@ -84,6 +84,9 @@ export interface SlowBranch {
   /** Who was called by call-next ahead of somebody who waits still, and when that one had come. */
   passes: { readonly queue: string; readonly came: number }[]
   isStopped: boolean
+  isLow: boolean
+  /** When, and by which kiosk, the list was printed. */
+  sheet: string | null
   message: SlowMessage | null
   covered: SlowMessage | null
   /** What the last command did that shows in events alone. */
@@ -113,6 +116,8 @@ export const slowBranch = (label: number, steady: number): SlowBranch => ({
   isStopped: false,
   message: null,
   covered: null,
+  isLow: false,
+  sheet: null,
   told: [],
   news: 0,
 })

@@ -119,6 +119,14 @@ function changeIntake(branch: SlowBranch, stops: boolean): Answer {
   return null
 }
 
+function tellPower(branch: SlowBranch, { isLow, kioskId }: Of<'TellPower'>): Answer {
+  if (isLow && branch.isLow) return 'PowerIsLow'
+  if (!isLow && !branch.isLow) return 'PowerIsBack'
+  branch.isLow = isLow
+  if (isLow && kioskId !== null) branch.sheet = `${kioskId} ${branch.steady}`
+  return null
+}
+
 function show(branch: SlowBranch, { messageId, minutes }: Of<'ShowMessage'>): Answer {
   const text = branch.catalogue?.messages.find(({ id }) => id === messageId)?.text
   if (text === undefined) return 'MessageUnknown'
@@ -202,6 +210,12 @@ export function slowSetUp(
     case 'StopIntake':
     case 'ResumeIntake':
       return isForbidden ? 'NotAManager' : changeIntake(branch, command.type === 'StopIntake')
+    case 'TellPower':
+      return isForbidden ? 'NotAManager' : tellPower(branch, command)
+    case 'PrintWaitingList':
+      if (isForbidden) return 'NotAManager'
+      branch.sheet = `${command.kioskId} ${branch.steady}`
+      return null
     case 'ShowMessage':
       return isForbidden ? 'NotAManager' : show(branch, command)
     case 'ClearMessage':

@@ -75,6 +75,7 @@ export function slowRoll(branch: SlowBranch): void {
   branch.day = { ...next, isClosed: false }
   branch.keepsSince = null
   branch.isStopped = false
+  branch.sheet = null
   branch.bosses = []
   if (!isEmergency(branch)) branch.message = null
   branch.covered = null

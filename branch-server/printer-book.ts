@@ -1,0 +1,46 @@
+import type { Clocks } from '#shared/domain/clock.ts'
+import type { DeviceId } from '#shared/domain/ids.ts'
+import { type KioskPrinters, PRINTERS_KEPT_MS, type PrinterState } from '#shared/wire/printers.ts'
+import type { Roster } from './roster.ts'
+
+/**
+ * How the kiosks' printers are: kept in memory alone, for it is true now or not at all, and a kiosk tells it again.
+ * At most one report for each paired kiosk.
+ */
+export interface PrinterBook {
+  note(deviceId: DeviceId, printers: readonly PrinterState[]): void
+  all(): readonly KioskPrinters[]
+  /** The kiosk on whose printer paper is likeliest to come out now; null when none can print. */
+  best(): DeviceId | null
+}
+
+/** The surer a printer says that paper came out, the better; no printer is worth waiting for that says it cannot. */
+function worth({ capability, online, paper, cover }: PrinterState): number {
+  if (online === false || paper === 'out' || cover === 'open') return 0
+  return { confirmed: 3, 'status-only': 2, blind: 1 }[capability]
+}
+
+export function createPrinterBook(roster: Roster, { monotonicMs }: Clocks): PrinterBook {
+  const reportBy = new Map<DeviceId, { readonly printers: readonly PrinterState[]; readonly atMs: number }>()
+  const all = (): readonly KioskPrinters[] => {
+    const nowMs = monotonicMs()
+    for (const [deviceId, { atMs }] of reportBy)
+      if (nowMs - atMs > PRINTERS_KEPT_MS || roster.find(deviceId) === undefined) reportBy.delete(deviceId)
+    return [...reportBy].map(([deviceId, { printers }]) => ({
+      deviceId,
+      name: roster.find(deviceId)?.name ?? '',
+      printers,
+    }))
+  }
+  return {
+    note: (deviceId, printers) => void reportBy.set(deviceId, { printers, atMs: monotonicMs() }),
+    all,
+    best() {
+      const able = all()
+        .map(({ deviceId, printers }) => ({ deviceId, worth: Math.max(0, ...printers.map(worth)) }))
+        .filter((it) => it.worth > 0)
+        .toSorted((a, b) => b.worth - a.worth)
+      return (able[0]?.deviceId as DeviceId | undefined) ?? null
+    },
+  }
+}
