@@ -1,15 +1,17 @@
 // The disk of the branch server dies for good. What devices and backups have of it makes a branch again, and no number
 // on paper is given a second time, whether a place had heard of it or not.
+import { spawnSync } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { restoreBranch } from '../../branch-server/restore/restore-branch.ts'
-import { type Plant, plantedCopy } from '../plants/plant.ts'
+import { CHECKOUT, type Plant, plantedCopy } from '../plants/plant.ts'
 import { noJump, restoreKeepsEpoch } from '../plants/storage.ts'
 import { MORNING_MS, openHere } from './branch-here.ts'
 import { type Drill, drill } from './restore-drill.ts'
+import { COMPILED } from './run-branch.ts'
 
 const DRILLS = Number(process.env['RESTORE_DRILLS'] ?? 100)
 const KINDS = ['host', 'two hosts', 'backup', 'host and backup'] as const
@@ -98,4 +100,31 @@ test('a kiosk brings back the tickets and figures of days past, as far as its lo
   expect(kept.tickets.holderOf(date as never, 'A001' as never)).not.toBeNull()
   dead.close()
   again.close()
+})
+
+/** `npm run branch -- …` as a program. */
+function branchProgram(words: readonly string[], more: Readonly<Record<string, string>>) {
+  const program = join(CHECKOUT, 'branch-server/main.ts')
+  const env = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILED, ...more }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { env, encoding: 'utf8' })
+  return { status, said: (stdout + stderr).trim() }
+}
+
+test('the commands themselves: a restore, a drill of the newest backup, and a backup that is no good', async () => {
+  await drill(root, 'host and backup', 5, false)
+  const [folder, stick] = [join(root, 'by-command'), join(root, 'stick')]
+  const restored = branchProgram(['restore', '--from', stick, '--from', join(root, 'kiosk')], {
+    BRANCH_DATA_DIR: folder,
+  })
+  expect(restored).toMatchObject({ status: 0, said: expect.stringMatching(/^Restored from .* living tickets/) })
+  const [before, stickBefore] = [filesOf(folder), filesOf(stick)]
+  const drilled = branchProgram(['drill'], { BRANCH_DATA_DIR: folder, BRANCH_BACKUP_DIR: stick })
+  expect(drilled).toMatchObject({ status: 0, said: expect.stringMatching(/makes a whole branch again: \d+ event/) })
+  expect([filesOf(folder), filesOf(stick)]).toEqual([before, stickBefore])
+  // The newest is the one that is tried, and it is cut short.
+  writeFileSync(join(stick, 'branch-2.db'), readFileSync(join(stick, 'branch-1.db')).subarray(0, 9_000))
+  const failed = branchProgram(['drill'], { BRANCH_DATA_DIR: folder, BRANCH_BACKUP_DIR: stick })
+  expect(failed.status).toBe(2)
+  expect(failed.said.split('\n')).toHaveLength(1)
+  expect(failed.said).toMatch(/branch-2\.db/)
 })
