@@ -46,20 +46,18 @@ const json = async (url: string, init?: RequestInit): Promise<Record<string, unk
 async function serveOne(server: Server, kioskUrl: string, caller: string, place: number): Promise<void> {
   const headers = { 'content-type': 'application/json', ...keyed(`tap-${place}`) }
   const body = JSON.stringify({ serviceId: 'cash' })
-  await json(`${kioskUrl}/local/v1/tickets`, { method: 'POST', headers, body })
-  const ask = async (path: string): Promise<Record<string, unknown>> => {
+  const taken = await json(`${kioskUrl}/local/v1/tickets`, { method: 'POST', headers, body })
+  const { ticketId } = taken['ticket'] as { readonly ticketId: string }
+  const ask = async (path: string): Promise<void> => {
     const answer = await server.ask(caller, 'POST', path, {}, keyed(`${place}-${path}`))
     if (answer.status !== 200) throw new Error(`${path}: ${answer.text}`)
-    return answer.json
   }
-  let ticketId: unknown
   let tries = 0
   // On a busy machine the kiosk may have printed a number of its own, which is handed over soon.
   await until('the customer can be called', async () => {
     tries += 1
-    const called = await server.ask(caller, 'POST', `/counters/${counter1}/call-next`, {}, keyed(`${place}-${tries}`))
-    ticketId = called.json['ticketId']
-    return called.status === 200
+    const key = keyed(`${place}-${tries}`)
+    return (await server.ask(caller, 'POST', `/counters/${counter1}/call`, { ticketId }, key)).status === 200
   })
   await ask(`/tickets/${ticketId}/start`)
   await ask(`/tickets/${ticketId}/complete`)
