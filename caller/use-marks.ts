@@ -61,16 +61,18 @@ export function useMarks(send: SendCommand, isNow: boolean): Marks {
   const polled = usePolled('/local/v1/marks', MARKS_POLL_MS, readMarks)
   const [answered, setAnswered] = useState<readonly Mark[] | null>(null)
   const [making, setMaking] = useState<readonly Mark[]>([])
+  const [taken, setTaken] = useState<readonly string[]>([])
   const [problem, setProblem] = useState<string | null>(null)
   const line = useRef(Promise.resolve())
 
   const ask = useCallback(
-    (path: string, body: object, key: string | null) => {
+    (path: string, body: object, key: string | null, then: () => void = () => {}) => {
       line.current = line.current.then(async () => {
         const answer = await send(path, body, readMarks)
         setProblem(answer.ok ? null : answer.code)
         if (answer.ok) setAnswered(answer.value)
         setMaking((before) => before.filter((mark) => mark.key !== key))
+        then()
       })
     },
     [send],
@@ -84,7 +86,14 @@ export function useMarks(send: SendCommand, isNow: boolean): Marks {
     },
     [ask, isNow],
   )
-  const withdraw = useCallback((key: string) => ask(`/local/v1/marks/${key}/withdraw`, {}, null), [ask])
+  const withdraw = useCallback(
+    (key: string) => {
+      // Behind the mark itself, if that is still on its way to the host.
+      setTaken((before) => [...before, key])
+      ask(`/local/v1/marks/${key}/withdraw`, {}, null, () => setTaken((before) => before.filter((it) => it !== key)))
+    },
+    [ask],
+  )
   const seen = useCallback(() => ask('/local/v1/marks/seen', {}, null), [ask])
   const [lastPolled, setLastPolled] = useState(polled)
   // Whichever came last is what the host has.
@@ -95,8 +104,9 @@ export function useMarks(send: SendCommand, isNow: boolean): Marks {
   return useMemo(() => {
     const known = answered ?? []
     const fresh = making.filter(({ key }) => known.every((mark) => mark.key !== key))
-    return { list: [...fresh, ...known], problem, note, withdraw, seen }
-  }, [answered, making, problem, note, withdraw, seen])
+    const list = [...fresh, ...known].filter(({ key }) => !taken.includes(key))
+    return { list, problem, note, withdraw, seen }
+  }, [answered, making, taken, problem, note, withdraw, seen])
 }
 
 /** Nothing is noted: where a screen is drawn without a host. */

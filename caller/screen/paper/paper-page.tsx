@@ -94,8 +94,9 @@ export function PaperPage(props: CallerScreenProps & { readonly queues: readonly
   usePaperKeys((key) => {
     if (key === 'up' || key === 'down') choose(index + (key === 'down' ? 1 : -1))
     else if (key === 'undo') {
-      const last = marks.list.find(({ state }) => state === 'kept')
-      if (last !== undefined) marks.withdraw(last.key)
+      // The last one, and no other: what has been sent is no longer to be taken back.
+      const [last] = marks.list
+      if (last?.state === 'kept' || last?.state === 'making') marks.withdraw(last.key)
     } else note(rows[index], STATUS_OF_KEY[key])
   })
   return (
