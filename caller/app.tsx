@@ -20,7 +20,7 @@ import { useCustomerSaid, useNote, useReports } from './use-reports.ts'
 const FRAME_MS = 1_000
 /** Staff know of a printer within five seconds: the kiosk looks every two, and this asks every two. */
 const PRINTERS_POLL_MS = 2_000
-const SCREENS_POLL_MS = 5_000
+const SCREENS_POLL_MS = 2_000
 const NO_TROUBLES: readonly PrinterTrouble[] = []
 const NO_DEAD_SCREENS: readonly DeadScreen[] = []
 const readNowMs = (): number => performance.now()

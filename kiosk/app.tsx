@@ -60,6 +60,18 @@ function usePaperNews(model: KioskModel, printer: PrinterView | null, onEvent: (
   }, [jobId, printer, onEvent])
 }
 
+/** What time and the branch bring by themselves. */
+function useBranchNews(branchLanguage: Language | null, tell: (event: KioskEvent) => void): void {
+  useEffect(() => {
+    if (branchLanguage !== null) tell({ type: 'branch-speaks', language: branchLanguage })
+  }, [branchLanguage, tell])
+
+  useEffect(() => {
+    const timer = setInterval(() => tell({ type: 'tick' }), FRAME_MS)
+    return () => clearInterval(timer)
+  }, [tell])
+}
+
 /** The kiosk on its host: follows the branch, steps the model, draws its screen. */
 export function KioskApp({ follower, send }: KioskAppProps) {
   const view = useBranchView(follower)
@@ -77,15 +89,7 @@ export function KioskApp({ follower, send }: KioskAppProps) {
   const waits = useWaits(view, readNowMs, moment?.atMs ?? null)
   usePaperNews(model, printer, tell)
 
-  const branchLanguage = menu?.branch?.defaultLanguage ?? null
-  useEffect(() => {
-    if (branchLanguage !== null) tell({ type: 'branch-speaks', language: branchLanguage })
-  }, [branchLanguage])
-
-  useEffect(() => {
-    const timer = setInterval(() => tell({ type: 'tick' }), FRAME_MS)
-    return () => clearInterval(timer)
-  }, [])
+  useBranchNews(menu?.branch?.defaultLanguage ?? null, tell)
 
   const onEvent = useCallback(
     (event: KioskEvent) => {
@@ -100,8 +104,7 @@ export function KioskApp({ follower, send }: KioskAppProps) {
   const openStaff = useCallback(() => setStaffHere(true), [])
   const leaveStaff = useCallback(() => setStaffHere(false), [])
   useHeartbeat(follower.tellAlive)
-  const onCode = useCallback((code: string) => onEvent({ type: 'send-code', code }), [onEvent])
-  useScanner(menu?.isCheckInOffered === true && menu.closing === null, readNowMs, onCode)
+  useScanner(menu?.isCheckInOffered === true && menu.closing === null && !isStaffHere, readNowMs, onEvent)
 
   const phase = view.phase === 'following' && menu?.branch === null ? 'starting' : view.phase
   const branch = menu?.branch ?? null

@@ -116,13 +116,13 @@ export function startKioskHost({
       const handOver = handOverAlways(device, store, log)
       const parts: KioskParts = { host: device, store, queue, wallMs: clocks.wallMs, log }
       registerKiosk(app, parts, handOver)
+      registerCheckIn(app, parts)
       registerStaff(app, {
         ...parts,
         ...{ folder: config.folder, origin: { source: printerSource } },
         door: createStaffDoor(device, clocks.monotonicMs),
         setUp: createPrinterSetUp({ queue, logo, log, ...(searchPlaces && { places: searchPlaces }) }),
       })
-      registerCheckIn(app, parts)
       const trials = answerKioskTrials(parts, clocks.monotonicMs)
       const reports = [reportPrinters(device, queue, log), reportScreen(device, pages, log)]
       const stopLists = printListsAsked(device, queue, clocks.wallMs, log)

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { CODE_LENGTH } from '#shared/domain/appointment-code.ts'
+import type { KioskEvent } from './model.ts'
 
 /** A scanner types faster than any hand: longer between two keys is somebody else. */
 const KEY_MS_MAX = 100
@@ -8,9 +9,9 @@ const KEYS_MAX = 80
 /**
  * Hears a scanner, which types what it reads and ends with Enter. In a field it types as anybody does; anywhere else
  * its Enter must press nothing.
- * @param onCode - must be the same function each time
+ * @param nowMs - a steady clock
  */
-export function useScanner(isOn: boolean, nowMs: () => number, onCode: (code: string) => void): void {
+export function useScanner(isOn: boolean, nowMs: () => number, onEvent: (event: KioskEvent) => void): void {
   useEffect(() => {
     if (!isOn) return
     let keys = ''
@@ -25,7 +26,7 @@ export function useScanner(isOn: boolean, nowMs: () => number, onCode: (code: st
         if (code.length < CODE_LENGTH.min) return
         event.preventDefault()
         event.stopPropagation()
-        onCode(code)
+        onEvent({ type: 'send-code', code })
       } else if (event.key.length === 1) {
         keys = ((isScan ? keys : '') + event.key).slice(-KEYS_MAX)
         lastMs = atMs
@@ -33,5 +34,5 @@ export function useScanner(isOn: boolean, nowMs: () => number, onCode: (code: st
     }
     document.addEventListener('keydown', onKeyDown, { capture: true })
     return () => document.removeEventListener('keydown', onKeyDown, { capture: true })
-  }, [isOn, nowMs, onCode])
+  }, [isOn, nowMs, onEvent])
 }

@@ -137,9 +137,9 @@ function menuServices(state: BranchState, catalogue: Catalogue, atMs: EpochMs): 
       colour: service.colour ?? null,
       category: categoryOf(service),
       plan: service.plan,
-      waitingCount: waitingCountAt(state, service.queueId, atMs),
       isHidden: service.hidden ?? false,
       asks: service.asks ?? [],
+      waitingCount: waitingCountAt(state, service.queueId, atMs),
       availability,
       opening: availability === 'outside-hours' ? openingOf(service) : null,
     }
@@ -211,9 +211,9 @@ export function kioskMenu(state: BranchState, atMs: EpochMs): KioskMenu {
       .filter(({ selfService }) => selfService)
       .map(({ id, name, icon = null }) => ({ priorityId: id, name, icon })),
     arePlansAllowed: branch?.kioskPlans ?? false,
-    waitingCount: queues.reduce((sum, queue) => sum + waitingCountAt(state, queue.id, atMs), 0),
     isCheckInOffered: branch?.kioskCheckIn ?? false,
     consent: consentOf(state),
+    waitingCount: queues.reduce((sum, queue) => sum + waitingCountAt(state, queue.id, atMs), 0),
     closing: closingOf(state, catalogue, offered, atMs),
     message: shownMessage(state),
   }
