@@ -5,7 +5,7 @@ export const commissioningFindings = {
   version: [
     'SmartQueue {{version}}, Node {{node}}, {{system}}',
     'SmartQueue {{version}}, Node {{node}}, {{system}}',
-    'SmartQueue {{version}}، Node {{node}}، {{system}}',
+    'SmartQueue {{version}} · Node {{node}} · {{system}}',
   ],
   reachedByTls: [
     'Joignable du réseau, chiffré : {{addresses}}',
@@ -125,7 +125,7 @@ export const commissioningFindings = {
   deviceFacts: [
     'SmartQueue {{version}}, Node {{node}}, {{system}} ; {{addresses}}',
     'SmartQueue {{version}}, Node {{node}}, {{system}}; {{addresses}}',
-    'SmartQueue {{version}}، Node {{node}}، {{system}}؛ {{addresses}}',
+    'SmartQueue {{version}} · Node {{node}} · {{system}} · {{addresses}}',
   ],
   deviceOtherVersion: [
     'SmartQueue {{version}}, mais le serveur est en {{branchVersion}}',
