@@ -4,6 +4,7 @@ import { caller } from './caller.ts'
 import { common } from './common.ts'
 import { counter } from './counter.ts'
 import { display } from './display.ts'
+import { floor } from './floor.ts'
 import { kiosk } from './kiosk.ts'
 import { manager } from './manager.ts'
 import { onPaper } from './on-paper.ts'
@@ -22,6 +23,7 @@ export const TEXTS = {
     ...caller.fr,
     ...counter.fr,
     ...manager.fr,
+    ...floor.fr,
     ...printer.fr,
     ...staff.fr,
     ...onPaper.fr,
@@ -35,6 +37,7 @@ export const TEXTS = {
     ...caller.en,
     ...counter.en,
     ...manager.en,
+    ...floor.en,
     ...printer.en,
     ...staff.en,
     ...onPaper.en,
@@ -48,6 +51,7 @@ export const TEXTS = {
     ...caller.ar,
     ...counter.ar,
     ...manager.ar,
+    ...floor.ar,
     ...printer.ar,
     ...staff.ar,
     ...onPaper.ar,
