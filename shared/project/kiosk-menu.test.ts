@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { BusinessDate, EpochMs, MessageId, QueueId } from '../domain/ids.ts'
 import type { WeeklyHours } from '../domain/opening-hours.ts'
-import { canBeChosen, hasTwoLevels, kioskMenu, type MenuService, menuGroups } from './kiosk-menu.ts'
+import { canBeChosen, hasTwoLevels, kioskMenu, type MenuService, menuGroups, offeredServices } from './kiosk-menu.ts'
 import { issued, SAMPLE_CATALOGUE, SAMPLE_START_MS, type SampleEvent, sampleState } from './sample-branch.ts'
 
 const NOON = (SAMPLE_START_MS + 2 * 3_600_000) as EpochMs
@@ -198,4 +198,16 @@ test('what a manager shows stands on the kiosk with its minutes in every languag
   expect(message(shown, [31, { type: 'MessageCleared' }])).toBeNull()
   const untold: SampleEvent = [30, { type: 'MessageShown', messageId: 'delay' as MessageId, minutes: null }]
   for (const text of Object.values(message(untold)?.text ?? {})) expect(text).not.toContain('{')
+})
+
+test('a service that is kept off the kiosk stands in no list, and alone it does not keep the kiosk open', () => {
+  const hide = (ids: readonly string[]): Catalogue => ({
+    ...SAMPLE_CATALOGUE,
+    services: SAMPLE_CATALOGUE.services.map((service) => ({ ...service, hidden: ids.includes(service.id) })),
+  })
+  const all = SAMPLE_CATALOGUE.services.map(({ id }) => id)
+  const menu = kioskMenu(sampleState([], hide(['loans'])), NOON)
+  expect(offeredServices(menu).map(({ serviceId }) => serviceId)).toEqual(all.filter((id) => id !== 'loans'))
+  expect(menu.closing).toBeNull()
+  expect(kioskMenu(sampleState([], hide(all)), NOON).closing?.reason).toBe('no-service')
 })
