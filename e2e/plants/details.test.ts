@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { detailsForEverybody, detailsInTheBackup, detailsOutliveTheDay, detailsStayAtTheKiosk } from './details.ts'
+import { CHECKOUT, plantedCopy } from './plant.ts'
+
+let folder = ''
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const AT_THE_BRANCH = 'branch-server/routes/customer-details.test.ts'
+
+test.for([
+  { plant: detailsOutliveTheDay, file: AT_THE_BRANCH },
+  { plant: detailsInTheBackup, file: AT_THE_BRANCH },
+  { plant: detailsForEverybody, file: AT_THE_BRANCH },
+  { plant: detailsStayAtTheKiosk, file: 'kiosk/kiosk-store.test.ts' },
+])('it is seen when $plant.name', ({ plant, file }) => {
+  folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
+  plantedCopy(folder, [plant], ['kiosk', 'tools', 'vite.config.ts', 'vitest.config.ts'])
+  const words = ['run', '--project', 'unit', file, '-t', 'customer|day is over|side table']
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(CHECKOUT, 'node_modules/vitest/vitest.mjs'), ...words],
+    { cwd: folder, env: { ...process.env, NO_COLOR: '1' }, encoding: 'utf8', timeout: 120_000 },
+  )
+  expect(stdout + stderr).toContain('AssertionError')
+  expect(status).toBe(1)
+})
