@@ -72,13 +72,19 @@ function useBranchNews(branchLanguage: Language | null, tell: (event: KioskEvent
   }, [tell])
 }
 
+/** Whether the staff menu is open, and how it is opened and left. */
+function useStaffHere(): readonly [isHere: boolean, open: () => void, leave: () => void] {
+  const [isHere, setHere] = useState(false)
+  return [isHere, useCallback(() => setHere(true), []), useCallback(() => setHere(false), [])]
+}
+
 /** The kiosk on its host: follows the branch, steps the model, draws its screen. */
 export function KioskApp({ follower, send }: KioskAppProps) {
   const view = useBranchView(follower)
   const moment = useBranchMoment(view.clock, FRAME_MS)
   const nowMs = useNowMs(FRAME_MS)
   const [model, tell] = useReducer(reduce, startKiosk('fr'))
-  const [isStaffHere, setStaffHere] = useState(false)
+  const [isStaffHere, openStaff, leaveStaff] = useStaffHere()
   const printer = usePolled('/local/v1/printer', PRINTER_POLL_MS, readPrinter)
   const minuteMs = moment === null ? null : Math.floor(moment.atMs / 1_000) * 1_000
   const menu = useMemo(
@@ -101,8 +107,6 @@ export function KioskApp({ follower, send }: KioskAppProps) {
     [send, model, printer],
   )
 
-  const openStaff = useCallback(() => setStaffHere(true), [])
-  const leaveStaff = useCallback(() => setStaffHere(false), [])
   useHeartbeat(follower.tellAlive)
   useScanner(menu?.isCheckInOffered === true && menu.closing === null && !isStaffHere, readNowMs, onEvent)
 
@@ -124,10 +128,7 @@ export function KioskApp({ follower, send }: KioskAppProps) {
   return (
     <KioskScreen
       model={model}
-      shown={shownScreen(model, phase, {
-        closedReason: menu?.closing?.reason ?? null,
-        isEmergency,
-      })}
+      shown={shownScreen(model, phase, { closedReason: menu?.closing?.reason ?? null, isEmergency })}
       menu={menu}
       waitByService={waits.byService}
       atMs={moment?.atMs ?? null}

@@ -95,6 +95,7 @@ function Page({ screen }: { readonly screen: string }) {
       <StaffOverviewPage
         overview={screen === 'staff-agent' ? PRETEND : OVERVIEW}
         problem=""
+        isJustSetUp={screen === 'staff-overview'}
         {...{ onReprint: nothing, onJudge: nothing, onSetUp: nothing, onRestart: nothing }}
       />
     )

@@ -47,6 +47,7 @@ export function StaffMenu({ send, agents, languages, defaultLanguage, isCut, onL
   const [language, setLanguage] = useState(defaultLanguage)
   const [overview, setOverview] = useState<StaffOverview | null>(null)
   const [setUp, setSetUp] = useState<SetUp | null>(null)
+  const [isJustSetUp, setJustSetUp] = useState(false)
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
   const isIn = overview !== null
@@ -103,9 +104,13 @@ export function StaffMenu({ send, agents, languages, defaultLanguage, isCut, onL
         <StaffOverviewPage
           overview={overview}
           problem={problem}
+          isJustSetUp={isJustSetUp}
           onReprint={(id) => void act(ask.reprint(id), look)}
           onJudge={(id, judgement) => void act(ask.judge(id, judgement), look)}
-          onSetUp={() => setSetUp(START_SET_UP)}
+          onSetUp={() => {
+            setJustSetUp(false)
+            setSetUp(START_SET_UP)
+          }}
           onRestart={() => {
             ask.leave()
             onRestart()
@@ -128,6 +133,7 @@ export function StaffMenu({ send, agents, languages, defaultLanguage, isCut, onL
           if (choice !== null)
             void act(ask.choose(choice), async () => {
               await look()
+              setJustSetUp(true)
               leaveSetUp()
             })
         }}

@@ -34,6 +34,8 @@ interface StaffOverviewProps {
   readonly overview: StaffOverview
   /** Why the last act did nothing; empty when there is nothing to say. */
   readonly problem: string
+  /** A printer was just set up here. */
+  readonly isJustSetUp: boolean
   readonly onReprint: (jobId: string) => void
   readonly onJudge: (jobId: string, judgement: NonNullable<StaffJob['judgement']>) => void
   readonly onSetUp: () => void
@@ -109,6 +111,7 @@ export function StaffOverviewPage(props: StaffOverviewProps) {
             {words.say('staff.simulated')}
           </StatusLine>
         )}
+        {props.isJustSetUp && <StatusLine icon="paper">{words.say('staff.inUse')}</StatusLine>}
         <ul className="staff-printers">
           {printers.map((printer) => (
             <Printer key={printer.address} {...printer} />
