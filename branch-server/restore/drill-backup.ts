@@ -29,10 +29,11 @@ export function drillBackup(folder: string, file: string | null, clocks: Clocks)
   if (from === undefined) throw new RestoreError(`There is no backup in ${folder}.`)
   const scratch = mkdtempSync(join(tmpdir(), 'smartqueue-drill-'))
   try {
+    // First, for it says in a sentence what a backup that is no good is.
+    const { livingCount } = restoreBranch({ folder: join(scratch, 'branch'), places: [from], clocks })
     // Counted in a copy: even reading would lay files beside it.
     copyFileSync(from, join(scratch, 'before.db'))
     const before = countsIn(join(scratch, 'before.db'))
-    const { livingCount } = restoreBranch({ folder: join(scratch, 'branch'), places: [from], clocks })
     const after = countsIn(join(scratch, 'branch', 'branch.db'))
     // The new epoch is one event more.
     const wrong = COUNTED.filter((_, index) => (before[index] ?? 0) + (index === 0 ? 1 : 0) !== after[index])
