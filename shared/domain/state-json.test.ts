@@ -58,7 +58,7 @@ test('a change of what is stored raises the fold version', () => {
   const shape = { rest: Object.keys(rest).toSorted(), facts: Object.keys(tickets[0]?.facts ?? {}).toSorted() }
   expect({ FOLD_VERSION, shape }).toMatchInlineSnapshot(`
     {
-      "FOLD_VERSION": 5,
+      "FOLD_VERSION": 6,
       "shape": {
         "facts": [
           "arrivedSteadyMs",
@@ -97,6 +97,7 @@ test('a change of what is stored raises the fold version', () => {
           "coveredMessage",
           "day",
           "isIntakeStopped",
+          "isPowerLow",
           "lastOrdinals",
           "managers",
           "message",
@@ -106,6 +107,7 @@ test('a change of what is stored raises the fold version', () => {
           "prefixes",
           "queueModes",
           "retired",
+          "sheet",
         ],
       },
     }
