@@ -1,14 +1,14 @@
 import type { Clocks } from '#shared/domain/clock.ts'
 import type { DeviceId } from '#shared/domain/ids.ts'
-import { type KioskPrinters, PRINTERS_KEPT_MS, type PrinterState } from '#shared/wire/printers.ts'
+import { type KioskPrinters, PRINTERS_KEPT_MS, type PrinterState, type PrintersBody } from '#shared/wire/printers.ts'
 import type { Roster } from './roster.ts'
 
 /**
- * How the kiosks' printers are: kept in memory alone, for it is true now or not at all, and a kiosk tells it again.
+ * How the kiosks' printers are, and whether they can speak: kept in memory alone, for it is true now or not at all, and a kiosk tells it again.
  * At most one report for each paired kiosk.
  */
 export interface PrinterBook {
-  note(deviceId: DeviceId, printers: readonly PrinterState[]): void
+  note(deviceId: DeviceId, told: PrintersBody): void
   all(): readonly KioskPrinters[]
   /** The kiosk on whose printer paper is likeliest to come out now; null when none can print. */
   best(): DeviceId | null
@@ -21,19 +21,19 @@ function worth({ capability, online, paper, cover }: PrinterState): number {
 }
 
 export function createPrinterBook(roster: Roster, { monotonicMs }: Clocks): PrinterBook {
-  const reportBy = new Map<DeviceId, { readonly printers: readonly PrinterState[]; readonly atMs: number }>()
+  const reportBy = new Map<DeviceId, { readonly told: PrintersBody; readonly atMs: number }>()
   const all = (): readonly KioskPrinters[] => {
     const nowMs = monotonicMs()
     for (const [deviceId, { atMs }] of reportBy)
       if (nowMs - atMs > PRINTERS_KEPT_MS || roster.find(deviceId) === undefined) reportBy.delete(deviceId)
-    return [...reportBy].map(([deviceId, { printers }]) => ({
+    return [...reportBy].map(([deviceId, { told }]) => ({
       deviceId,
       name: roster.find(deviceId)?.name ?? '',
-      printers,
+      ...told,
     }))
   }
   return {
-    note: (deviceId, printers) => void reportBy.set(deviceId, { printers, atMs: monotonicMs() }),
+    note: (deviceId, told) => void reportBy.set(deviceId, { told, atMs: monotonicMs() }),
     all,
     best() {
       const able = all()

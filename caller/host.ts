@@ -106,6 +106,7 @@ export function startCallerHost(options: Omit<HostOptions, 'extend'>): Promise<R
         entering.close()
         store.close()
       })
+      return () => ({})
     },
   })
 }

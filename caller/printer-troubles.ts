@@ -1,9 +1,9 @@
 import { type KioskPrinters, PRINTER_HINTS, type PrinterState } from '#shared/wire/printers.ts'
 
 type Hint = PrinterState['hint']
-export type TroubleHint = Exclude<Hint, 'ready' | 'status-unknown' | 'simulated'>
+export type TroubleHint = Exclude<Hint, 'ready' | 'status-unknown' | 'simulated'> | 'no-voice'
 
-/** A printer that somebody must walk to. */
+/** A printer that somebody must walk to, or a kiosk that has lost its voice. */
 export interface PrinterTrouble {
   /** Two kiosks may bear one name. */
   readonly deviceId: string
@@ -14,14 +14,16 @@ export interface PrinterTrouble {
 }
 
 const CALM: readonly Hint[] = ['ready', 'status-unknown', 'simulated']
-const isTrouble = (hint: Hint): hint is TroubleHint => PRINTER_HINTS.includes(hint) && !CALM.includes(hint)
+const isTrouble = (hint: Hint): hint is Exclude<TroubleHint, 'no-voice'> =>
+  PRINTER_HINTS.includes(hint) && !CALM.includes(hint)
 
 /** Reads what the branch says of its kiosks' printers; null = that was no answer. */
 export function readTroubles(json: unknown): readonly PrinterTrouble[] | null {
   if (!Array.isArray(json)) return null
-  return (json as readonly KioskPrinters[]).flatMap(({ deviceId, name, printers }) =>
-    printers.flatMap(({ hint }, index) =>
+  return (json as readonly KioskPrinters[]).flatMap(({ deviceId, name, printers, isMute = false }) => [
+    ...printers.flatMap(({ hint }, index) =>
       isTrouble(hint) ? [{ deviceId, kiosk: name, place: printers.length > 1 ? index + 1 : null, hint }] : [],
     ),
-  )
+    ...(isMute ? [{ deviceId, kiosk: name, place: null, hint: 'no-voice' as const }] : []),
+  ])
 }

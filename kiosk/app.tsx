@@ -13,9 +13,11 @@ import { type JobView, type PrinterView, paperOf, readGiven, readJobState, readP
 import { type KioskEvent, type KioskModel, startKiosk, stepKiosk } from './model.ts'
 import { KioskScreen } from './screen/kiosk-screen.tsx'
 import { StaffMenu } from './screen/staff/staff-menu.tsx'
-import { shownScreen } from './shown-screen.ts'
+import { canGoBack, shownScreen } from './shown-screen.ts'
+import { useGuide } from './speech/use-guide.ts'
 import { useHeartbeat } from './use-heartbeat.ts'
 import { useScanner } from './use-scanner.ts'
+import { warnedLeftMs } from './visit-time.ts'
 
 const FRAME_MS = 200
 const PRINTER_POLL_MS = 5_000
@@ -111,8 +113,22 @@ export function KioskApp({ follower, send }: KioskAppProps) {
   useScanner(menu?.isCheckInOffered === true && menu.closing === null && !isStaffHere, readNowMs, onEvent)
 
   const phase = view.phase === 'following' && menu?.branch === null ? 'starting' : view.phase
-  const branch = menu?.branch ?? null
   const isEmergency = menu?.message?.kind === 'emergency'
+  const shown = shownScreen(model, phase, {
+    closedReason: menu?.closing?.reason ?? null,
+    isEmergency,
+  })
+  const { isSpeechMissing } = useGuide(
+    {
+      model,
+      shown,
+      languages: menu?.branch?.languages ?? [],
+      canGoBack: canGoBack(shown),
+      warnedLeftMs: warnedLeftMs(model, nowMs),
+    },
+    tell,
+  )
+  const branch = menu?.branch ?? null
   if (isStaffHere && phase === 'following' && branch !== null && !isEmergency)
     return (
       <StaffMenu
@@ -128,13 +144,14 @@ export function KioskApp({ follower, send }: KioskAppProps) {
   return (
     <KioskScreen
       model={model}
-      shown={shownScreen(model, phase, { closedReason: menu?.closing?.reason ?? null, isEmergency })}
+      shown={shown}
       menu={menu}
       waitByService={waits.byService}
       atMs={moment?.atMs ?? null}
       nowMs={nowMs}
       isAlone={view.link === 'down'}
       isOutOfPaper={printer?.isOutOfPaper ?? false}
+      isSpeechMissing={isSpeechMissing}
       onEvent={onEvent}
       onPair={createPairDevice(send)}
       onStaff={openStaff}

@@ -18,6 +18,8 @@ import { printListsAsked } from './print-list.ts'
 import { createPrintQueue, type ProfiledPrinter } from './print-queue.ts'
 import { reportPrinters } from './printer-report.ts'
 import { reportScreen } from './screen-report.ts'
+import { openSpeech } from './speech/espeak.ts'
+import { registerSpeech } from './speech/speech-route.ts'
 import type { SearchPlaces } from './staff/find-printers.ts'
 import { createPrinterSetUp } from './staff/set-up.ts'
 import { createStaffDoor } from './staff/staff-door.ts'
@@ -91,6 +93,8 @@ export interface KioskOptions extends Omit<HostOptions, 'extend'> {
   readonly printerSource: PrinterSource
   /** Where the set-up looks for printers; left out: beside this kiosk. */
   readonly searchPlaces?: () => SearchPlaces
+  /** What turns sentences into sound; left out: espeak-ng, where it is installed. */
+  readonly speechProgram?: string
 }
 
 /** Starts the kiosk's host: it takes tickets, with the server or without, prints them and hands them over. */
@@ -98,6 +102,7 @@ export function startKioskHost({
   printers,
   printerSource,
   searchPlaces,
+  speechProgram = 'espeak-ng',
   ...options
 }: KioskOptions): Promise<RunningHost> {
   const { logger: log, clocks, config } = options
@@ -124,16 +129,20 @@ export function startKioskHost({
         setUp: createPrinterSetUp({ queue, logo, log, ...(searchPlaces && { places: searchPlaces }) }),
       })
       const trials = answerKioskTrials(parts, clocks.monotonicMs)
-      const reports = [reportPrinters(device, queue, log), reportScreen(device, pages, log)]
+      const speech = openSpeech(speechProgram, log)
+      registerSpeech(app, speech)
+      const reports = [reportPrinters(device, queue, speech, log), reportScreen(device, pages, log)]
       const stopLists = printListsAsked(device, queue, clocks.wallMs, log)
       app.addHook('onClose', async () => {
         await trials.close()
         for (const report of reports) report.close()
         stopLists()
+        speech.close()
         handOver.close()
         await queue.close()
         store.close()
       })
+      return () => ({ speech: speech.state() })
     },
   })
 }

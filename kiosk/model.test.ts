@@ -2,18 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { SEND_MS_MAX } from '#shared/client/send-command.ts'
 import type { PriorityClassId, ServiceId, TicketId } from '#shared/domain/ids.ts'
 import { TAKING_MS_MAX } from './choosing.ts'
-import {
-  type GivenTicket,
-  IDLE_AFTER_MS,
-  type KioskEvent,
-  type KioskModel,
-  PAPERLESS_SHOWN_MS,
-  REFUSED_SHOWN_MS,
-  startKiosk,
-  stepKiosk,
-  TICKET_SHOWN_MS,
-} from './model.ts'
+import { type GivenTicket, type KioskEvent, type KioskModel, startKiosk, stepKiosk } from './model.ts'
 import { shownScreen } from './shown-screen.ts'
+import { IDLE_AFTER_MS, PAPERLESS_SHOWN_MS, REFUSED_SHOWN_MS, TICKET_SHOWN_MS } from './visit-time.ts'
 
 const CASH = 'cash' as ServiceId
 const TICKET: GivenTicket = {
@@ -78,16 +69,6 @@ test('news that there is no paper restarts the clock, for the number must be cop
 test('news of another print job changes nothing', () => {
   const before = play([0, given('coming')])
   expect(stepKiosk(before, { type: 'paper', printJobId: 'job-2', paper: 'failed' }, 1_000)).toBe(before)
-})
-
-test('after a minute without a touch the next customer finds the default language and the usual text', () => {
-  const model = play([0, { type: 'begin', language: 'en' }], [1, { type: 'larger-text' }])
-  expect(stepKiosk(model, { type: 'tick' }, 1_000 + IDLE_AFTER_MS - 1)).toBe(model)
-  expect(stepKiosk(model, { type: 'tick' }, 1_000 + IDLE_AFTER_MS)).toMatchObject({
-    language: 'fr',
-    isTextLarger: false,
-    screen: { name: 'idle' },
-  })
 })
 
 test('a full service leads back to the other services, an unreachable branch to staff', () => {

@@ -2,20 +2,23 @@ import type { Detail } from '#shared/domain/customer-details.ts'
 import type { Language, PriorityClassId, ServiceId, TicketId } from '#shared/domain/ids.ts'
 import type { ClosedReason } from '#shared/project/kiosk-menu.ts'
 import type { Estimate } from '#shared/project/wait-range.ts'
+import { type Access, type AccessEvent, stepAccess, USUAL_ACCESS } from './access.ts'
 import type { Choice, Expected, Wanted } from './choice.ts'
 import { CHOOSE, changeVisit, choose, typing, visiting } from './choosing.ts'
 import { closings, type RefusedReason, refusals } from './refused.ts'
 import { checkInRefused, type TypedScreen, type TypingEvent, typingBack } from './typing.ts'
+import {
+  giveMoreTime,
+  PAPERLESS_SHOWN_MS,
+  REFUSED_SHOWN_MS,
+  stay,
+  suitedMs,
+  TICKET_SHOWN_MS,
+  visitEndsAtMs,
+} from './visit-time.ts'
 
-/** Nobody has touched for so long: the next customer finds the kiosk as new. */
-export const IDLE_AFTER_MS = 60_000
-export const TICKET_SHOWN_MS = 12_000
-/** Without paper the number must be copied by eye or photo. */
-export const PAPERLESS_SHOWN_MS = 30_000
 /** Nobody stands before a silent printer for longer: then the number is theirs without paper, and paper may still come. */
 export const PAPER_AWAITED_MS_MAX = 3_000
-export const MORE_TIME_MS = 30_000
-export const REFUSED_SHOWN_MS = 20_000
 /** What is known of the paper. `none`: this kiosk prints nothing. `simulated`: it only pretends to. */
 export type Paper = 'coming' | 'ready' | 'simulated' | 'none' | 'no-paper' | 'failed' | 'uncertain'
 
@@ -47,6 +50,8 @@ export type Screen =
       readonly name: 'your-ticket'
       readonly ticket: GivenTicket
       readonly paper: Paper
+      /** Until then it is waited for. */
+      readonly paperDueAtMs: number
       readonly endsAtMs: number
       readonly wholeMs: number
     }
@@ -58,9 +63,7 @@ export interface KioskModel {
   readonly screen: Screen
   readonly language: Language
   readonly defaultLanguage: Language
-  readonly isTextLarger: boolean
-  /** Controls in the lower part of the screen only. */
-  readonly areControlsDown: boolean
+  readonly access: Access
   readonly touchedMs: number
 }
 
@@ -85,14 +88,16 @@ export type KioskEvent =
   | { readonly type: 'paper'; readonly printJobId: string; readonly paper: Paper }
   | { readonly type: 'speak'; readonly language: Language }
   | { readonly type: 'add' }
-  | { readonly type: 'larger-text' | 'controls-down' | 'more-time' | 'back' | 'done' | 'tick' }
+  | AccessEvent
+  /** Somebody is there: a finger or a key, whatever it does, or something was heard to its end. */
+  | { readonly type: 'touch' }
+  | { readonly type: 'more-time' | 'back' | 'done' | 'tick' }
 
 export const startKiosk = (language: Language): KioskModel => ({
   screen: { name: 'idle' },
   language,
   defaultLanguage: language,
-  isTextLarger: false,
-  areControlsDown: false,
+  access: USUAL_ACCESS,
   touchedMs: 0,
 })
 
@@ -107,15 +112,16 @@ const asNew = (model: KioskModel): KioskModel => ({
 })
 
 function showTicket(model: KioskModel, ticket: GivenTicket, paper: Paper, nowMs: number): KioskModel {
-  const wholeMs = isPaperless(paper) ? PAPERLESS_SHOWN_MS : TICKET_SHOWN_MS
-  return { ...model, screen: { name: 'your-ticket', ticket, paper, endsAtMs: nowMs + wholeMs, wholeMs } }
+  const wholeMs = suitedMs(model.access, isPaperless(paper) ? PAPERLESS_SHOWN_MS : TICKET_SHOWN_MS)
+  const paperDueAtMs = nowMs + PAPER_AWAITED_MS_MAX
+  return { ...model, screen: { name: 'your-ticket', ticket, paper, paperDueAtMs, endsAtMs: nowMs + wholeMs, wholeMs } }
 }
 
 function refuse(model: KioskModel, code: string, nowMs: number): KioskModel {
   const { screen } = model
   const again = screen.name === 'taking' && 'code' in screen.wanted ? checkInRefused(code) : null
   if (again !== null) return { ...model, screen: again, touchedMs: nowMs }
-  const endsAtMs = nowMs + REFUSED_SHOWN_MS
+  const endsAtMs = nowMs + suitedMs(model.access, REFUSED_SHOWN_MS)
   const closing = closings[code]
   if (closing !== undefined) return { ...model, screen: { name: 'closed', reason: closing, endsAtMs } }
   const reason = refusals[code] ?? 'other'
@@ -161,30 +167,11 @@ function goBack(model: KioskModel): KioskModel {
 
 function tick(model: KioskModel, nowMs: number): KioskModel {
   const { screen } = model
-  switch (screen.name) {
-    case 'your-ticket':
-      if (screen.paper === 'coming' && nowMs >= screen.endsAtMs - screen.wholeMs + PAPER_AWAITED_MS_MAX)
-        return showTicket(model, screen.ticket, 'uncertain', nowMs)
-      return nowMs >= screen.endsAtMs ? asNew(model) : model
-    case 'refused':
-    case 'no-tickets':
-    case 'closed':
-      return nowMs >= screen.endsAtMs ? asNew(model) : model
-    case 'choose-service':
-    case 'visit':
-    case 'search':
-    case 'details':
-    case 'check-in':
-      return nowMs - model.touchedMs >= IDLE_AFTER_MS ? asNew(model) : model
-    case 'idle': {
-      const isAsNew = model.language === model.defaultLanguage && !model.isTextLarger && !model.areControlsDown
-      return !isAsNew && nowMs - model.touchedMs >= IDLE_AFTER_MS ? asNew(model) : model
-    }
-    case 'taking':
-      return nowMs >= screen.endsAtMs ? refuse(model, 'HostUnreachable', nowMs) : model
-    default:
-      return screen satisfies never
-  }
+  if (screen.name === 'taking') return nowMs >= screen.endsAtMs ? refuse(model, 'HostUnreachable', nowMs) : model
+  if (screen.name === 'your-ticket' && screen.paper === 'coming' && nowMs >= screen.paperDueAtMs)
+    return showTicket(model, screen.ticket, 'uncertain', nowMs)
+  const endsAtMs = visitEndsAtMs(model)
+  return endsAtMs !== null && nowMs >= endsAtMs ? asNew(model) : model
 }
 
 function step(model: KioskModel, event: KioskEvent, nowMs: number): KioskModel {
@@ -219,13 +206,16 @@ function step(model: KioskModel, event: KioskEvent, nowMs: number): KioskModel {
       return hearOfPaper(model, event.printJobId, event.paper, nowMs)
     case 'speak':
       return { ...model, language: event.language }
-    case 'larger-text':
-      return { ...model, isTextLarger: !model.isTextLarger }
-    case 'controls-down':
-      return { ...model, areControlsDown: !model.areControlsDown }
+    case 'switch-access':
+    case 'listen':
+    case 'stop-listening':
+    case 'louder':
+    case 'quieter':
+      return stay({ ...model, access: stepAccess(model.access, event) }, nowMs)
+    case 'touch':
+      return stay(model, nowMs)
     case 'more-time':
-      if (screen.name !== 'your-ticket') return model
-      return { ...model, screen: { ...screen, endsAtMs: nowMs + MORE_TIME_MS, wholeMs: MORE_TIME_MS } }
+      return giveMoreTime(model, nowMs)
     case 'back':
       return goBack(model)
     case 'done':
@@ -252,8 +242,12 @@ const TOUCHES: ReadonlySet<KioskEvent['type']> = new Set([
   'tell-nothing',
   'send-code',
   'speak',
-  'larger-text',
-  'controls-down',
+  'switch-access',
+  'listen',
+  'stop-listening',
+  'louder',
+  'quieter',
+  'touch',
   'more-time',
   'back',
   'done',

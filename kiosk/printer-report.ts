@@ -1,12 +1,14 @@
 import type { HostLog } from '#shared/host/host-log.ts'
 import { PRINTERS_TOLD_MS, type PrinterState } from '#shared/wire/printers.ts'
 import type { PrintQueue } from './print-queue.ts'
+import type { Speech } from './speech/espeak.ts'
 import { type TellingHost, tellBranch } from './tell-branch.ts'
 
-/** Tells the branch how the printers are: when that changes, when the branch is back, and now and then. */
+/** Tells the branch how the printers are, and whether the kiosk can speak: when that changes, when the branch is back, and now and then. */
 export function reportPrinters(
   host: TellingHost,
   queue: Pick<PrintQueue, 'onStatus'>,
+  speech: Pick<Speech, 'state' | 'onState'>,
   log: HostLog,
 ): { close(): void } {
   let printers: readonly PrinterState[] = []
@@ -14,7 +16,10 @@ export function reportPrinters(
     host,
     path: '/api/v1/devices/self/printer',
     everyMs: PRINTERS_TOLD_MS,
-    body: () => (printers.length === 0 ? null : { printers }),
+    body: () => {
+      const isMute = speech.state() === 'missing' || speech.state() === 'failing'
+      return printers.length === 0 ? null : { printers, ...(isMute && { isMute }) }
+    },
     log,
   })
   queue.onStatus((status) => {

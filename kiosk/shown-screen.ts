@@ -30,3 +30,16 @@ export function shownScreen(
   const isBeforeVisit = ['idle', 'choose-service', 'visit', 'search', 'details', 'check-in'].includes(model.screen.name)
   return isBeforeVisit && closedReason !== null ? { name: 'closed', reason: closedReason } : model.screen
 }
+
+const WITH_BACK: ReadonlySet<ShownScreen['name']> = new Set([
+  'choose-service',
+  'visit',
+  'search',
+  'details',
+  'check-in',
+  'refused',
+  'no-tickets',
+])
+
+/** Whether there is a step back, on the screen and on the pad. */
+export const canGoBack = ({ name }: ShownScreen): boolean => WITH_BACK.has(name)

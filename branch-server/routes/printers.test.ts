@@ -24,6 +24,9 @@ test('staff hear how a kiosk’s printers are, and nothing once the kiosk is sil
   await kiosk.post('/api/v1/devices/self/printer', { printers: [OUT] })
   expect((await told()).map(({ printers }) => printers)).toEqual([[OUT]])
 
+  await kiosk.post('/api/v1/devices/self/printer', { printers: [GOOD], isMute: true })
+  expect(await told()).toMatchObject([{ printers: [GOOD], isMute: true }])
+
   clock.pass(61_000)
   expect(await told()).toEqual([])
 })

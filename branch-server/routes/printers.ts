@@ -22,7 +22,7 @@ export function registerPrinterRoutes(app: App, { printers }: Parts): void {
     },
     (request, reply) => {
       const { deviceId } = originOf(request)
-      printers.note(deviceId, request.body.printers)
+      printers.note(deviceId, request.body)
       return reply.code(200).send({ deviceId })
     },
   )

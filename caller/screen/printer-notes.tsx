@@ -9,6 +9,7 @@ const WORDS: { readonly [hint in TroubleHint]: WordKey } = {
   'close-cover': 'printer.close-cover',
   'check-printer': 'printer.check-printer',
   'not-reachable': 'printer.not-reachable',
+  'no-voice': 'printer.no-voice',
 }
 
 /** Printers that need somebody's hand: whoever is nearest goes, on the floor or at a desk. */
@@ -18,7 +19,11 @@ export function PrinterNotes({ troubles }: { readonly troubles: readonly Printer
   return (
     <div className="cut-note printer-notes">
       {troubles.map(({ deviceId, kiosk, place, hint }) => (
-        <StatusLine key={`${deviceId} ${place}`} icon="paper" tone={hint === 'paper-low' ? 'calm' : 'warn'}>
+        <StatusLine
+          key={`${deviceId} ${place} ${hint}`}
+          icon={hint === 'no-voice' ? 'access' : 'paper'}
+          tone={hint === 'paper-low' || hint === 'no-voice' ? 'calm' : 'warn'}
+        >
           {words.say(WORDS[hint], {
             kiosk: place === null ? kiosk : words.say('printer.place', { kiosk, place }),
           })}

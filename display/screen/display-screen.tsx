@@ -66,7 +66,9 @@ function Shown(props: DisplayScreenProps) {
   if (message?.kind === 'emergency')
     return (
       <>
-        <Emergency text={message.text} languages={branch.languages} />
+        <main>
+          <Emergency text={message.text} languages={branch.languages} />
+        </main>
         {isStale && <Strip {...props} />}
       </>
     )

@@ -5,9 +5,12 @@ import type { BranchState } from '#shared/domain/state.ts'
 import { kioskMenu } from '#shared/project/kiosk-menu.ts'
 import { SAMPLE_CATALOGUE, type SampleEvent, sampleState } from '#shared/project/sample-branch.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
-import { type GivenTicket, type Paper, startKiosk } from '../../kiosk/model.ts'
+import { USUAL_ACCESS } from '../../kiosk/access.ts'
+import { type GivenTicket, type KioskModel, type Paper, startKiosk } from '../../kiosk/model.ts'
 import { KioskScreen } from '../../kiosk/screen/kiosk-screen.tsx'
 import type { ShownScreen } from '../../kiosk/shown-screen.ts'
+import { joined, readScreen } from '../../kiosk/speech/read-page.ts'
+import { idleAfterMs } from '../../kiosk/visit-time.ts'
 import { CATALOGUES, CATEGORIES, STOPPED, shows, WAITS } from './notices-sample.ts'
 import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
 import { STAFF_SCREENS, StaffScene } from './staff.tsx'
@@ -30,6 +33,7 @@ const ticket = (paper: Paper, change: Partial<GivenTicket> = {}): ShownScreen =>
   name: 'your-ticket',
   ticket: { ...TICKET, ...change },
   paper,
+  paperDueAtMs: 0,
   endsAtMs: 9_000,
   wholeMs: 12_000,
 })
@@ -60,11 +64,12 @@ const SCREENS: Record<string, ShownScreen> = {
   starting: { name: 'starting' },
   idle: { name: 'idle' },
   'idle-alone': { name: 'idle' },
+  'idle-heard': { name: 'idle' },
+  'idle-mute': { name: 'idle' },
   'choose-service': CHOOSE,
   'choose-closed': CHOOSE,
   'choose-alone': CHOOSE,
-  'choose-larger': CHOOSE,
-  'choose-down': CHOOSE,
+  'choose-warned': CHOOSE,
   'choose-waits': CHOOSE,
   'choose-hours': CHOOSE,
   'choose-delay': CHOOSE,
@@ -76,8 +81,6 @@ const SCREENS: Record<string, ShownScreen> = {
   visit: visit(),
   'visit-priority': visit([], 'senior'),
   'visit-several': visit(['accounts', 'loans'], 'disability'),
-  'visit-down': visit(['accounts', 'loans']),
-  'visit-larger': visit(['accounts', 'loans', 'transfers']),
   'visit-add': { name: 'choose-service', category: null, choice: { serviceId: SERVICE, added: [], priority: null } },
   'idle-delay': { name: 'idle' },
   'choose-doors': CHOOSE,
@@ -135,8 +138,6 @@ const BRANCHES: Record<string, readonly [catalogue: Catalogue, ...more: readonly
   'visit-priority': [CATALOGUES.visits],
   'visit-several': [CATALOGUES.visits],
   'visit-add': [CATALOGUES.visits],
-  'visit-down': [CATALOGUES.visits],
-  'visit-larger': [CATALOGUES.visits],
   'choose-delay': [CATALOGUES.base, shows('delay', 15)],
   'idle-delay': [CATALOGUES.base, shows('delay', 15)],
   'closed-hours': [CATALOGUES.hours],
@@ -152,11 +153,21 @@ const ATS: Record<string, EpochMs> = {
 }
 const WITH_WAITS: ReadonlySet<string> = new Set(['choose-waits', 'choose-groups', 'choose-category', 'choose-delay'])
 
-const { screen, language } = asked()
+const { screen, language, isAccessible } = asked()
 const shown = SCREENS[screen] ?? { name: 'idle' }
 const [catalogue, ...more] = BRANCHES[screen] ?? [SAMPLE_CATALOGUE]
 const state: BranchState = sampleState([...MORNING, ...more], catalogue)
 const atMs = ATS[screen] ?? NOW_MS
+const access = { ...USUAL_ACCESS, isOn: isAccessible, isHeard: screen.endsWith('-heard') }
+/** So long before the end that it is told. */
+const untouchedMs = screen.endsWith('-warned') ? idleAfterMs(access) - 8_000 : 0
+const model: KioskModel = {
+  ...startKiosk('fr'),
+  language,
+  access,
+  touchedMs: -untouchedMs,
+  screen: screen.endsWith('-warned') && 'choice' in shown ? (shown as KioskModel['screen']) : { name: 'idle' },
+}
 applyTheme(document.documentElement, 'light')
 const root = document.getElementById('root')
 if (root !== null)
@@ -165,18 +176,14 @@ if (root !== null)
       <StaffScene screen={screen} language={language} />
     ) : (
       <KioskScreen
-        model={{
-          ...startKiosk('fr'),
-          language,
-          isTextLarger: screen.endsWith('-larger'),
-          areControlsDown: screen.endsWith('-down'),
-        }}
+        model={model}
         shown={shown}
         menu={shown.name === 'starting' ? null : kioskMenu(state, atMs)}
         waitByService={WITH_WAITS.has(screen) ? WAITS : new Map()}
         atMs={atMs}
         nowMs={0}
         isAlone={screen.endsWith('-alone')}
+        isSpeechMissing={screen === 'idle-mute'}
         isOutOfPaper={screen === 'idle-alone'}
         onEvent={() => undefined}
         onPair={samplePair(screen)}
@@ -184,5 +191,12 @@ if (root !== null)
       />
     ),
   )
+// What the headphones would say of this screen, for whoever asks the page.
+Object.assign(window, {
+  spokenHere: () => {
+    const main = document.querySelector('main')
+    return main === null ? [] : joined(readScreen(main, language))
+  },
+})
 // Once it is drawn.
 if (screen === 'six-words') setTimeout(typeCode, 100)

@@ -17,10 +17,18 @@ import {
   started,
 } from '#shared/project/sample-branch.ts'
 
-/** What the address asks for: `?screen=idle&language=ar`. */
-export function asked(): { readonly screen: string; readonly language: Language } {
+interface Asked {
+  readonly screen: string
+  readonly language: Language
+  /** The kiosk's accessible mode. */
+  readonly isAccessible: boolean
+}
+
+/** What the address asks for: `?screen=idle&language=ar&mode=accessible`. */
+export function asked(): Asked {
   const query = new URLSearchParams(location.search)
-  return { screen: query.get('screen') ?? '', language: (query.get('language') ?? 'fr') as Language }
+  const language = (query.get('language') ?? 'fr') as Language
+  return { screen: query.get('screen') ?? '', language, isAccessible: query.get('mode') === 'accessible' }
 }
 
 /** 10:42 at the sample branch. */

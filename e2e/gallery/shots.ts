@@ -2,10 +2,14 @@ import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
 
 export type Face = 'kiosk' | 'display' | 'caller'
 
+/** Only the kiosk has a second one. */
+export type Mode = 'usual' | 'accessible'
+
 export interface Shot {
   readonly face: Face
   readonly screen: string
   readonly language: Language
+  readonly mode: Mode
   readonly width: number
   readonly height: number
 }
@@ -17,11 +21,12 @@ const SCREENS: Record<Face, readonly string[]> = {
     'starting',
     'idle',
     'idle-alone',
+    'idle-heard',
+    'idle-mute',
     'choose-service',
     'choose-closed',
     'choose-alone',
-    'choose-larger',
-    'choose-down',
+    'choose-warned',
     'choose-waits',
     'choose-hours',
     'choose-delay',
@@ -35,8 +40,6 @@ const SCREENS: Record<Face, readonly string[]> = {
     'visit-priority',
     'visit-several',
     'visit-add',
-    'visit-down',
-    'visit-larger',
     'choose-doors',
     'search',
     'search-found',
@@ -165,18 +168,39 @@ const SIZES: Record<Face, readonly (readonly [width: number, height: number])[]>
   ],
 }
 
-/** The pictures to take; an empty word means all. */
-export function picturesOf(face: Face | '', screen: string, language: string, width: string): readonly Shot[] {
-  const faces: readonly Face[] = face === '' ? ['kiosk', 'display', 'caller'] : [face]
-  return faces.flatMap((oneFace) =>
-    SCREENS[oneFace]
-      .filter((name) => screen === '' || screen.split(',').includes(name))
-      .flatMap((name) =>
-        LANGUAGES.filter((tongue) => language === '' || language.split(',').includes(tongue)).flatMap((tongue) =>
-          SIZES[oneFace]
-            .filter(([size]) => width === '' || width.split(',').includes(String(size)))
-            .map(([size, height]) => ({ face: oneFace, screen: name, language: tongue, width: size, height })),
-        ),
-      ),
+const MODES: Record<Face, readonly Mode[]> = {
+  kiosk: ['usual', 'accessible'],
+  display: ['usual'],
+  caller: ['usual'],
+}
+
+/** What a picture is wanted of; an empty word means all. */
+export interface Wanted {
+  readonly face: Face | ''
+  readonly screen: string
+  readonly language: string
+  readonly width: string
+  readonly mode: string
+}
+
+const isWanted = (wanted: string, name: string | number): boolean =>
+  wanted === '' || wanted.split(',').includes(String(name))
+
+/** The pictures to take. */
+export function picturesOf({ face, screen, language, width, mode }: Wanted): readonly Shot[] {
+  const shots: Shot[] = []
+  for (const oneFace of ['kiosk', 'display', 'caller'] as const)
+    for (const oneScreen of SCREENS[oneFace])
+      for (const tongue of LANGUAGES)
+        for (const [size, height] of SIZES[oneFace])
+          for (const look of MODES[oneFace])
+            shots.push({ face: oneFace, screen: oneScreen, language: tongue, mode: look, width: size, height })
+  return shots.filter(
+    (shot) =>
+      isWanted(face, shot.face) &&
+      isWanted(screen, shot.screen) &&
+      isWanted(language, shot.language) &&
+      isWanted(width, shot.width) &&
+      isWanted(mode, shot.mode),
   )
 }

@@ -48,4 +48,20 @@ export const facePlants: readonly FacePlant[] = [
     testFile: 'e2e/kiosk/visit.test.ts',
     testName: 'one visit, several services > a kiosk gives no class',
   },
+  {
+    name: 'the kiosk speaks to whoever only wants it larger',
+    file: 'kiosk/speech/guide.ts',
+    find: '      if (!isHeard) return onSilenced(before)\n',
+    replace: '      if (!now.model.access.isOn) return onSilenced(before)\n',
+    testFile: 'e2e/kiosk/voice.test.ts',
+    testName: 'a kiosk for everybody > nothing is said aloud',
+  },
+  {
+    name: 'the language of a visit stays when it ends',
+    file: 'kiosk/model.ts',
+    find: '  ...startKiosk(model.defaultLanguage),\n',
+    replace: '  ...startKiosk(model.defaultLanguage),\n  language: model.language,\n',
+    testFile: 'e2e/kiosk/voice.test.ts',
+    testName: 'a kiosk for everybody > in the usual mode a visit ends',
+  },
 ]

@@ -25,12 +25,13 @@ export interface World extends AsyncDisposable {
   readonly clock: TestClock
   /** Where the devices keep what is theirs. */
   readonly folder: string
-  /** @param searchPlaces - where its staff menu looks for printers */
+  /** @param searchPlaces - where its staff menu looks for printers; @param speechProgram - left out: the espeak-ng of this machine */
   kiosk(
     name: string,
     printer: TicketPrinter,
     profile: PrinterProfile,
     searchPlaces?: () => SearchPlaces,
+    speechProgram?: string,
   ): Promise<RunningHost>
   display(name: string): Promise<RunningHost>
   caller(name: string): Promise<RunningHost>
@@ -71,13 +72,14 @@ export async function openWorld(startMs: number, more: Pick<HostOptions, 'lookMs
     branch,
     clock,
     folder,
-    kiosk: async (name, printer, profile, searchPlaces) =>
+    kiosk: async (name, printer, profile, searchPlaces, speechProgram) =>
       keep(
         startKioskHost({
           ...(await optionsFor('kiosk', name)),
           printers: [{ address: `test:${name}`, printer, profile }],
           printerSource: 'none',
           ...(searchPlaces && { searchPlaces }),
+          ...(speechProgram === undefined ? {} : { speechProgram }),
         }),
       ),
     display: async (name) => keep(startHost(await optionsFor('display', name))),

@@ -9,6 +9,7 @@ import {
 import { type Estimate, waitRange } from '#shared/project/wait-range.ts'
 import { ServiceMark } from '#shared/ui/service-mark.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import { ScrollBox } from './scroll-box.tsx'
 import { Tile } from './tile.tsx'
 
 interface ChooseServiceProps {
@@ -62,12 +63,13 @@ function CategoryTile({ category, services, onCategory }: CategoryTileProps) {
 }
 
 function Head({ title, hint }: { readonly title: string; readonly hint: string }) {
+  const words = useWords()
   return (
     <div className="screen-head">
       <h1>
         <bdi>{title}</bdi>
       </h1>
-      <p>{hint}</p>
+      <p data-spoken={words.say('access.choose')}>{hint}</p>
     </div>
   )
 }
@@ -104,9 +106,11 @@ export function ChooseService(props: ChooseServiceProps) {
     return (
       <section className="choose">
         <Head title={words.read(inCategory.category.name)} hint={serviceHint} />
-        <div className={tilesClass(inCategory.services.length)}>
-          <Tiles {...props} services={inCategory.services} />
-        </div>
+        <ScrollBox>
+          <div className={tilesClass(inCategory.services.length)}>
+            <Tiles {...props} services={inCategory.services} />
+          </div>
+        </ScrollBox>
       </section>
     )
   const isFirstOfTwo = hasTwoLevels(services)
@@ -116,7 +120,9 @@ export function ChooseService(props: ChooseServiceProps) {
     return (
       <section className="choose">
         {head}
-        <Grouped {...props} groups={groups} />
+        <ScrollBox>
+          <Grouped {...props} groups={groups} />
+        </ScrollBox>
       </section>
     )
   const alone = isFirstOfTwo ? services.filter((service) => service.category === null) : services
@@ -126,12 +132,14 @@ export function ChooseService(props: ChooseServiceProps) {
   return (
     <section className="choose">
       {head}
-      <div className={tilesClass(alone.length + doors.length)}>
-        {doors.map(({ door, behind }) => (
-          <CategoryTile key={door.key} category={door} services={behind} onCategory={onCategory} />
-        ))}
-        <Tiles {...props} services={alone} />
-      </div>
+      <ScrollBox>
+        <div className={tilesClass(alone.length + doors.length)}>
+          {doors.map(({ door, behind }) => (
+            <CategoryTile key={door.key} category={door} services={behind} onCategory={onCategory} />
+          ))}
+          <Tiles {...props} services={alone} />
+        </div>
+      </ScrollBox>
     </section>
   )
 }

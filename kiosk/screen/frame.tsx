@@ -3,7 +3,10 @@ import type { Language } from '#shared/domain/ids.ts'
 import type { ShownMessageText } from '#shared/project/shown-message.ts'
 import { Button, LanguageSwitch, StatusLine, TimeText, WovenBand } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import type { Access } from '../access.ts'
+import type { KioskEvent } from '../model.ts'
 import { BranchName } from './staff/staff-gesture.tsx'
+import { StillThere } from './still-there.tsx'
 
 export interface FrameProps {
   readonly screenName: string
@@ -11,27 +14,27 @@ export interface FrameProps {
   readonly timeText: string
   readonly languages: readonly Language[]
   readonly language: Language
-  readonly isTextLarger: boolean
-  readonly areControlsDown: boolean
+  readonly access: Access
+  /** null: the end of the visit is not near. */
+  readonly warnedLeftMs: number | null
   readonly canGoBack: boolean
   readonly notes: {
     /** What the branch tells everybody; null most days. */
     readonly message: ShownMessageText | null
     readonly isAlone: boolean
     readonly isOutOfPaper: boolean
+    /** Somebody wants to listen, and the kiosk cannot speak. */
+    readonly isSpeechMissing: boolean
   }
-  readonly onBack: () => void
-  readonly onLanguage: (language: Language) => void
-  readonly onLargerText: () => void
-  readonly onControlsDown: () => void
   /** Somebody wants to the staff menu. */
   readonly onStaff: () => void
+  readonly onEvent: (event: KioskEvent) => void
   readonly children: ReactNode
 }
 
-function Notes({ message, isAlone, isOutOfPaper }: FrameProps['notes']) {
+function Notes({ message, isAlone, isOutOfPaper, isSpeechMissing }: FrameProps['notes']) {
   const words = useWords()
-  if (message === null && !isAlone && !isOutOfPaper) return null
+  if (message === null && !isAlone && !isOutOfPaper && !isSpeechMissing) return null
   return (
     <div className="notes">
       {message !== null && (
@@ -48,21 +51,55 @@ function Notes({ message, isAlone, isOutOfPaper }: FrameProps['notes']) {
           {words.say('kiosk.noPaperNote')}
         </StatusLine>
       )}
+      {isSpeechMissing && (
+        <StatusLine icon="person" tone="warn">
+          {words.say('access.noSpeech')}
+        </StatusLine>
+      )}
     </div>
   )
 }
 
-/** Around every screen: whose branch and what time it is; back, language and accessibility in their same places. */
-export function Frame(props: FrameProps) {
+type FootProps = Pick<FrameProps, 'languages' | 'language' | 'access' | 'canGoBack' | 'onEvent'>
+
+/** Back, language and accessibility, in their same places on every screen. */
+function Foot({ languages, language, access, canGoBack, onEvent }: FootProps) {
   const words = useWords()
-  const isIdle = props.screenName === 'idle'
   return (
-    <div
-      className="kiosk"
-      data-screen={props.screenName}
-      data-text={props.isTextLarger ? 'larger' : 'usual'}
-      data-controls={props.areControlsDown ? 'down' : 'usual'}
-    >
+    <footer className="kiosk-foot">
+      <div className="foot-start">
+        {canGoBack && (
+          <Button icon="back" onPress={() => onEvent({ type: 'back' })}>
+            {words.say('common.back')}
+          </Button>
+        )}
+      </div>
+      <LanguageSwitch
+        languages={languages}
+        chosen={language}
+        onChoose={(chosen) => onEvent({ type: 'speak', language: chosen })}
+      />
+      <div className="foot-end">
+        {access.isHeard && (
+          <>
+            <Button icon="quieter" label={words.say('access.quieter')} onPress={() => onEvent({ type: 'quieter' })} />
+            <Button icon="louder" label={words.say('access.louder')} onPress={() => onEvent({ type: 'louder' })} />
+          </>
+        )}
+        <Button className="foot-access" icon="access" onPress={() => onEvent({ type: 'switch-access' })}>
+          {words.say(access.isOn ? 'access.off' : 'access.on')}
+        </Button>
+      </div>
+    </footer>
+  )
+}
+
+/** Around every screen: whose branch and what time it is, what is touched on all of them, and the end of the visit. */
+export function Frame(props: FrameProps) {
+  const isIdle = props.screenName === 'idle'
+  const { access, warnedLeftMs, onEvent } = props
+  return (
+    <div className="kiosk" data-screen={props.screenName} data-mode={access.isOn ? 'accessible' : 'usual'}>
       <WovenBand />
       <header className="kiosk-head">
         <BranchName name={props.branchName} onStaff={props.onStaff} />
@@ -72,32 +109,8 @@ export function Frame(props: FrameProps) {
         <Notes {...props.notes} />
         {props.children}
       </main>
-      <footer className="kiosk-foot">
-        <div className="foot-start">
-          {props.canGoBack && (
-            <Button icon="back" onPress={props.onBack}>
-              {words.say('common.back')}
-            </Button>
-          )}
-        </div>
-        <LanguageSwitch languages={props.languages} chosen={props.language} onChoose={props.onLanguage} />
-        <div className="foot-end">
-          <Button
-            className="foot-access"
-            icon="largerText"
-            isPressed={props.isTextLarger}
-            onPress={props.onLargerText}
-            label={words.say('kiosk.largerText')}
-          />
-          <Button
-            className="foot-access"
-            icon="controlsDown"
-            isPressed={props.areControlsDown}
-            onPress={props.onControlsDown}
-            label={words.say('kiosk.controlsDown')}
-          />
-        </div>
-      </footer>
+      {warnedLeftMs !== null && <StillThere leftMs={warnedLeftMs} onEvent={onEvent} />}
+      <Foot {...props} />
     </div>
   )
 }

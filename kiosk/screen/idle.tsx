@@ -31,26 +31,33 @@ export function Idle({ timeText, dayText, waitingCount, languages, onBegin }: Id
           {words.say('common.peopleWait', { count: waitingCount })}
         </p>
       )}
-      <button type="button" className="begin" onClick={() => onBegin(null)}>
-        <span className="begin-text">{words.say('kiosk.begin')}</span>
-        <span className="begin-hint">{words.say('kiosk.beginHint')}</span>
-        <span className="begin-mark">
-          <Icon name="arrow" />
-        </span>
-      </button>
-      <div className="idle-languages">
-        {others.map((language) => (
-          <button
-            key={language}
-            type="button"
-            className="idle-language"
-            lang={language}
-            dir={directionOf(language)}
-            onClick={() => onBegin(language)}
-          >
-            {LANGUAGE_NAMES[language]}
-          </button>
-        ))}
+      <div className="reach">
+        <button
+          type="button"
+          className="begin"
+          data-spoken={words.say('access.beginSpoken')}
+          onClick={() => onBegin(null)}
+        >
+          <span className="begin-text">{words.say('kiosk.begin')}</span>
+          <span className="begin-hint">{words.say('kiosk.beginHint')}</span>
+          <span className="begin-mark">
+            <Icon name="arrow" />
+          </span>
+        </button>
+        <div className="idle-languages">
+          {others.map((language) => (
+            <button
+              key={language}
+              type="button"
+              className="idle-language"
+              lang={language}
+              dir={directionOf(language)}
+              onClick={() => onBegin(language)}
+            >
+              {LANGUAGE_NAMES[language]}
+            </button>
+          ))}
+        </div>
       </div>
     </section>
   )

@@ -11,8 +11,9 @@ import { WordsProvider } from '#shared/ui/words-context.tsx'
 import { formatDay, formatTime } from '#shared/words/format.ts'
 import type { Choice } from '../choice.ts'
 import type { KioskEvent, KioskModel } from '../model.ts'
-import type { ShownScreen } from '../shown-screen.ts'
+import { canGoBack, type ShownScreen } from '../shown-screen.ts'
 import type { TypedScreen } from '../typing.ts'
+import { warnedLeftMs } from '../visit-time.ts'
 import { CheckIn } from './check-in.tsx'
 import { ChooseService } from './choose-service.tsx'
 import { Doors } from './doors.tsx'
@@ -36,6 +37,8 @@ export interface KioskScreenProps {
   readonly nowMs: number
   readonly isAlone: boolean
   readonly isOutOfPaper: boolean
+  /** Somebody wants to listen, and the kiosk cannot speak. */
+  readonly isSpeechMissing: boolean
   readonly onEvent: (event: KioskEvent) => void
   readonly onPair: PairDevice
   readonly onStaff: () => void
@@ -166,15 +169,6 @@ function Shown(props: KioskScreenProps) {
   }
 }
 
-const WITH_BACK: ReadonlySet<ShownScreen['name']> = new Set([
-  'choose-service',
-  'visit',
-  'search',
-  'details',
-  'check-in',
-  'refused',
-  'no-tickets',
-])
 const WITH_NOTES: ReadonlySet<ShownScreen['name']> = new Set(['idle', 'choose-service'])
 
 /** The whole kiosk for one model. Draws, and tells what was touched; decides nothing. */
@@ -190,19 +184,17 @@ export function KioskScreen(props: KioskScreenProps) {
         timeText={atMs === null || branch === null ? '' : formatTime(atMs, model.language, branch.timezone)}
         languages={branch?.languages ?? ['fr', 'en', 'ar']}
         language={model.language}
-        isTextLarger={model.isTextLarger}
-        areControlsDown={model.areControlsDown}
-        canGoBack={WITH_BACK.has(shown.name)}
+        access={model.access}
+        warnedLeftMs={warnedLeftMs(model, props.nowMs)}
+        canGoBack={canGoBack(shown)}
         notes={{
           message: hasNotes ? (menu?.message ?? null) : null,
           isAlone: hasNotes && props.isAlone,
           isOutOfPaper: hasNotes && props.isOutOfPaper,
+          isSpeechMissing: props.isSpeechMissing,
         }}
-        onBack={() => onEvent({ type: 'back' })}
-        onLanguage={(language) => onEvent({ type: 'speak', language })}
-        onLargerText={() => onEvent({ type: 'larger-text' })}
-        onControlsDown={() => onEvent({ type: 'controls-down' })}
         onStaff={props.onStaff}
+        onEvent={onEvent}
       >
         <Shown {...props} />
       </Frame>

@@ -75,7 +75,13 @@ export function Tile({ onChoose, ...told }: TileProps) {
   const words = useWords()
   const { service } = told
   return (
-    <button type="button" className="tile" disabled={!canBeChosen(service)} onClick={() => onChoose(service.serviceId)}>
+    // A closed one can be found and heard by those who do not see it.
+    <button
+      type="button"
+      className="tile"
+      aria-disabled={!canBeChosen(service)}
+      onClick={canBeChosen(service) ? () => onChoose(service.serviceId) : undefined}
+    >
       <span className="tile-icon">
         <ServiceMark icon={service.icon} colour={service.colour} />
       </span>

@@ -6,6 +6,7 @@ import { ServiceMark, type ServiceMarkProps } from '#shared/ui/service-mark.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
 import { type GivenTicket, isPaperless, type Paper } from '../model.ts'
+import { ScrollBox } from './scroll-box.tsx'
 
 export interface YourTicketProps {
   readonly ticket: GivenTicket
@@ -29,7 +30,7 @@ const TITLES: { readonly [paper in Paper]?: WordKey } = {
 
 function Step({ icon, text, isFirst = false }: { icon: IconName; text: string; isFirst?: boolean }) {
   return (
-    <li className={isFirst ? 'step step-first' : 'step'}>
+    <li className={isFirst ? 'step step-first' : 'step'} aria-live={isFirst ? 'polite' : undefined}>
       <Icon name={icon} />
       <span>{text}</span>
     </li>
@@ -77,16 +78,18 @@ export function YourTicket(props: YourTicketProps) {
           {serviceName}
         </p>
       </div>
-      <div className="ticket-side">
-        {title !== undefined && (
-          <div className="paper-note" role="alert">
-            <h2>{words.say(title)}</h2>
-            <p>{words.say('kiosk.numberValid')}</p>
-          </div>
-        )}
-        <NextSteps ticket={ticket} paper={paper} thenNames={thenNames} />
-        {ticket.isOffline && <p className="small-note">{words.say('kiosk.offlineTicket')}</p>}
-        {paper === 'simulated' && <p className="small-note">{words.say('kiosk.simulatedPaper')}</p>}
+      <div className="ticket-side reach">
+        <ScrollBox>
+          {title !== undefined && (
+            <div className="paper-note" role="alert">
+              <h2>{words.say(title)}</h2>
+              <p>{words.say('kiosk.numberValid')}</p>
+            </div>
+          )}
+          <NextSteps ticket={ticket} paper={paper} thenNames={thenNames} />
+          {ticket.isOffline && <p className="small-note">{words.say('kiosk.offlineTicket')}</p>}
+          {paper === 'simulated' && <p className="small-note">{words.say('kiosk.simulatedPaper')}</p>}
+        </ScrollBox>
         <div className="ticket-actions">
           <CountdownRing
             leftMs={leftMs}

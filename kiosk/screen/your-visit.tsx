@@ -7,6 +7,7 @@ import { ServiceMark } from '#shared/ui/service-mark.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { Choice } from '../choice.ts'
 import type { KioskEvent } from '../model.ts'
+import { ScrollBox } from './scroll-box.tsx'
 
 interface YourVisitProps {
   readonly menu: KioskMenu
@@ -76,28 +77,32 @@ export function YourVisit({ menu, choice, onEvent }: YourVisitProps) {
   const services = servicesOfVisit(menu, choice)
   return (
     <section className="visit">
-      <div className="visit-chosen">
-        <h1>{words.say('kiosk.visitTitle')}</h1>
-        <Services
-          services={services}
-          added={choice.added}
-          onDrop={(serviceId) => onEvent({ type: 'drop', serviceId })}
-        />
-        {services.length > 1 && <p className="visit-note">{words.say('kiosk.oneNumber')}</p>}
-        {addableServices(menu, choice).length > 0 && (
-          <Button kind="quiet" icon="plus" className="visit-add" onPress={() => onEvent({ type: 'add' })}>
-            {words.say('kiosk.addService')}
-          </Button>
-        )}
+      <h1 className="visit-title">{words.say('kiosk.visitTitle')}</h1>
+      <div className="reach">
+        <ScrollBox>
+          <div className="visit-chosen">
+            <Services
+              services={services}
+              added={choice.added}
+              onDrop={(serviceId) => onEvent({ type: 'drop', serviceId })}
+            />
+            {services.length > 1 && <p className="visit-note">{words.say('kiosk.oneNumber')}</p>}
+            {addableServices(menu, choice).length > 0 && (
+              <Button kind="quiet" icon="plus" className="visit-add" onPress={() => onEvent({ type: 'add' })}>
+                {words.say('kiosk.addService')}
+              </Button>
+            )}
+          </div>
+          {menu.priorities.length > 0 && <Priorities menu={menu} choice={choice} onEvent={onEvent} />}
+        </ScrollBox>
+        <Button
+          kind="primary"
+          className="visit-take"
+          onPress={() => onEvent({ type: 'take', plan: planOfVisit(menu, choice), asks: detailsAskedIn(menu, choice) })}
+        >
+          {words.say('kiosk.takeTicket')}
+        </Button>
       </div>
-      {menu.priorities.length > 0 && <Priorities menu={menu} choice={choice} onEvent={onEvent} />}
-      <Button
-        kind="primary"
-        className="visit-take"
-        onPress={() => onEvent({ type: 'take', plan: planOfVisit(menu, choice), asks: detailsAskedIn(menu, choice) })}
-      >
-        {words.say('kiosk.takeTicket')}
-      </Button>
     </section>
   )
 }

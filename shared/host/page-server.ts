@@ -138,7 +138,6 @@ async function passOn(host: DeviceHost, request: FastifyRequest, reply: FastifyR
 }
 
 function registerLocal(app: FastifyInstance, host: DeviceHost, pages: PageWatch | null): void {
-  app.get('/local/v1/state', () => host.localState())
   app.get('/local/v1/page', () => ({ screen: pages?.state() ?? null }))
   app.get('/local/v1/snapshot', (_request, reply) => {
     const snapshot = host.store.snapshot()
@@ -179,8 +178,8 @@ export interface PageServerOptions {
   /** The built page. */
   readonly folder: string
   readonly logger: FastifyBaseLogger
-  /** What this kind of device adds, as the kiosk's tickets. */
-  readonly extend?: (app: FastifyInstance) => void
+  /** What this kind of device adds, as the kiosk's tickets. @returns what it adds to the host's state */
+  readonly extend?: (app: FastifyInstance) => () => object
 }
 
 /** Serves the page and its host's own addresses, on 127.0.0.1 alone. @returns its address, and how to end it */
@@ -214,7 +213,8 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
   registerPage(app, folder)
   registerLocal(app, host, pages)
   app.all('/api/v1/*', (request, reply) => passOn(host, request, reply))
-  extend?.(app)
+  const tellMore = extend?.(app) ?? (() => ({}))
+  app.get('/local/v1/state', () => ({ ...host.localState(), ...tellMore() }))
   const url = await app.listen({ host: '127.0.0.1', port })
   port = Number(new URL(url).port)
   return { url, close: () => closeApp(app) }

@@ -17,8 +17,8 @@ export interface HostOptions {
   readonly logger: FastifyBaseLogger
   /** The built page. */
   readonly pageFolder: string
-  /** What this kind of device adds, as the kiosk's tickets. */
-  readonly extend?: (app: FastifyInstance, host: DeviceHost, pages: PageWatch) => void
+  /** What this kind of device adds, as the kiosk's tickets. @returns what it adds to the host's state */
+  readonly extend?: (app: FastifyInstance, host: DeviceHost, pages: PageWatch) => () => object
   /** How often it is looked whether the page draws; left out: as often as it should be. */
   readonly lookMs?: number
 }
@@ -93,7 +93,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     logger,
     extend(app) {
       answerTrials(app, { host, folder: config.folder, clocks, log: logger })
-      extend?.(app, host, pages)
+      return extend?.(app, host, pages) ?? (() => ({}))
     },
   })
   return {

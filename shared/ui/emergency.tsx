@@ -24,7 +24,7 @@ export function Emergency({ text, languages }: EmergencyProps) {
   const longest = Math.max(0, ...shown.map(({ words }) => words.length))
   const length = LENGTHS.find(([most]) => longest <= most)?.[1] ?? 'long'
   return (
-    <main className="emergency" data-length={length}>
+    <section className="emergency" data-length={length}>
       <Icon name="octagon" />
       <div className="emergency-texts" role="alert">
         {shown.map(({ language, words }) => (
@@ -33,6 +33,6 @@ export function Emergency({ text, languages }: EmergencyProps) {
           </p>
         ))}
       </div>
-    </main>
+    </section>
   )
 }

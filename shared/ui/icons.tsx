@@ -18,8 +18,17 @@ const SHAPES = {
       <path d="M3.5 12h17M12 3.5c3 2.6 3.6 5.4 3.6 8.5s-.6 5.9-3.6 8.5c-3-2.6-3.6-5.4-3.6-8.5S9 6.1 12 3.5Z" />
     </>
   ),
-  largerText: <path d="M2.5 18.5 7.5 7l5 11.5M4.2 14.8h6.6M14.5 18.5 18 10.5l3.5 8M15.7 15.8h4.6" />,
-  controlsDown: <path d="M5 3.5h14v17H5zM5 13.5h14M9 17h6" />,
+  access: (
+    <>
+      <circle cx="12" cy="12" r="9.6" />
+      <circle cx="12" cy="6.9" r="1.1" fill="currentColor" />
+      <path d="M6.8 9.9c3.4.9 7 .9 10.4 0M12 10.5v3.6M12 14.1l-2.6 4.6M12 14.1l2.6 4.6" />
+    </>
+  ),
+  louder: <path d="M3.5 9.5h3.2L11 5.5v13l-4.3-4H3.5zM17.5 9v6M14.5 12h6" />,
+  quieter: <path d="M3.5 9.5h3.2L11 5.5v13l-4.3-4H3.5zM14.5 12h6" />,
+  up: <path d="M12 19.5V5M5.5 11.5 12 5l6.5 6.5" />,
+  down: <path d="M12 4.5V19M5.5 12.5 12 19l6.5-6.5" />,
   paper: <path d="M6.5 3.5h11v9h-11zM3.5 12.5h17v8h-17zM8 16.5h8" />,
   seat: <path d="M7 3.5v9h9.5v8M7 12.5v8M7 16.5h9.5M7 8h6" />,
   counter: <path d="M3 12.5h18v3H3zM5 15.5v5M19 15.5v5M12 12.5v-4M9.5 5.7a2.5 2.5 0 1 1 5 0 2.5 2.5 0 0 1-5 0Z" />,

@@ -31,9 +31,14 @@ export type PrinterState = ParsedBy<typeof PrinterState>
 
 /** How a kiosk's printers are, in the order in which they are tried. */
 export const PrintersBody = Type.Object(
-  { printers: Type.Array(PrinterState, { minItems: 1, maxItems: PRINTERS_MAX }) },
+  {
+    printers: Type.Array(PrinterState, { minItems: 1, maxItems: PRINTERS_MAX }),
+    /** The kiosk has no voice for those who do not see; left out where it has one. */
+    isMute: Type.Optional(Type.Boolean()),
+  },
   strict,
 )
+export type PrintersBody = ParsedBy<typeof PrintersBody>
 
 /** A kiosk says so again this often, whatever happens; one that has not for three times as long says nothing any more. */
 export const PRINTERS_TOLD_MS = 20_000
@@ -44,4 +49,5 @@ export interface KioskPrinters {
   readonly deviceId: string
   readonly name: string
   readonly printers: readonly PrinterState[]
+  readonly isMute?: boolean
 }

@@ -34,6 +34,7 @@ export type DoorCode =
   | 'RequestTooLarge'
   | 'RequestTooSlow'
   | 'RouteUnknown'
+  | 'SpeechUnavailable'
   | 'StorageUnavailable'
   | 'TooBusy'
   | 'TooManyRequests'
@@ -141,6 +142,7 @@ const answers = {
   RequestTooLarge: { status: 413, title: 'The request is too large' },
   RequestTooSlow: { status: 408, title: 'The request took too long to arrive' },
   RouteUnknown: { status: 404, title: 'There is nothing at this address' },
+  SpeechUnavailable: { status: 503, title: 'This kiosk cannot speak: espeak-ng is missing or fails' },
   StorageUnavailable: { status: 503, title: 'The disk does not take the change; nothing was done' },
   TooBusy: { status: 503, title: 'More is asked than can be done; try again in a moment' },
   TooManyRequests: { status: 429, title: 'Too many requests from this address' },

@@ -1,5 +1,6 @@
 import { createInstance } from 'i18next'
 import { LANGUAGES, type Language } from '../domain/ids.ts'
+import { access } from './access.ts'
 import { caller } from './caller.ts'
 import { common } from './common.ts'
 import { counter } from './counter.ts'
@@ -19,6 +20,7 @@ export const TEXTS = {
     ...common.fr,
     ...kiosk.fr,
     ...typing.fr,
+    ...access.fr,
     ...display.fr,
     ...caller.fr,
     ...counter.fr,
@@ -33,6 +35,7 @@ export const TEXTS = {
     ...common.en,
     ...kiosk.en,
     ...typing.en,
+    ...access.en,
     ...display.en,
     ...caller.en,
     ...counter.en,
@@ -47,6 +50,7 @@ export const TEXTS = {
     ...common.ar,
     ...kiosk.ar,
     ...typing.ar,
+    ...access.ar,
     ...display.ar,
     ...caller.ar,
     ...counter.ar,
@@ -81,12 +85,21 @@ export const LANGUAGE_NAMES: Record<Language, string> = { fr: 'Français', en: '
 
 export const directionOf = (language: Language): TextDirection => (language === 'ar' ? 'rtl' : 'ltr')
 
+/** French sets a space before these; no line may begin with them. */
+const withoutLooseEnds = (text: string): string =>
+  text.replaceAll(/ (?=[?!:;»])/g, '\u00a0').replaceAll('« ', '«\u00a0')
+
+const textsOf = (language: Language): Record<string, string> =>
+  language === 'fr'
+    ? Object.fromEntries(Object.entries(TEXTS.fr).map(([key, text]) => [key, withoutLooseEnds(text)]))
+    : TEXTS[language]
+
 const engine = createInstance()
 // Everything is already in memory, so the start is synchronous.
 void engine.init({
   lng: 'fr',
   fallbackLng: false,
-  resources: Object.fromEntries(LANGUAGES.map((language) => [language, { translation: TEXTS[language] }])),
+  resources: Object.fromEntries(LANGUAGES.map((language) => [language, { translation: textsOf(language) }])),
   keySeparator: false,
   nsSeparator: false,
   interpolation: { escapeValue: false },

@@ -10,6 +10,7 @@ export const printer = {
     'screen.frozen': '{{kiosk}} : l’écran est figé, allez voir la borne',
     'screen.missing': '{{kiosk}} : l’écran est éteint ou vide, allez voir la borne',
     'screen.silent': '{{kiosk}} : aucune nouvelle de la borne, allez la voir',
+    'printer.no-voice': '{{kiosk}} : la borne ne peut pas parler aux clients aveugles ; prévenez votre installateur',
   },
   en: {
     'printer.place': '{{kiosk}}, printer {{place}}',
@@ -21,6 +22,7 @@ export const printer = {
     'screen.frozen': '{{kiosk}}: the screen is frozen, please look at the kiosk',
     'screen.missing': '{{kiosk}}: the screen is off or empty, please look at the kiosk',
     'screen.silent': '{{kiosk}}: nothing is heard of the kiosk, please look at it',
+    'printer.no-voice': '{{kiosk}}: it cannot speak to blind customers; tell your installer',
   },
   ar: {
     'printer.place': '{{kiosk}}، الطابعة {{place}}',
@@ -32,5 +34,6 @@ export const printer = {
     'screen.frozen': '{{kiosk}}: الشاشة متجمدة، تفقد الجهاز',
     'screen.missing': '{{kiosk}}: الشاشة مطفأة أو فارغة، تفقد الجهاز',
     'screen.silent': '{{kiosk}}: لا خبر من الجهاز، تفقده',
+    'printer.no-voice': '{{kiosk}}: لا يستطيع التكلم مع الزبائن المكفوفين، أخبر المركّب',
   },
 } as const

@@ -17,6 +17,7 @@ type MetCode = Extract<
   | 'PrintJobNotInDoubt'
   | 'PrintJobUnknown'
   | 'PrinterSetElsewhere'
+  | 'SpeechUnavailable'
   | 'StorageUnavailable'
   | 'TooBusy'
   | 'TooManyRequests'
@@ -102,6 +103,7 @@ const fr = {
   'problem.PrintJobNotInDoubt': 'Ce papier n’est pas en doute, ou quelqu’un a déjà répondu.',
   'problem.PrintJobUnknown': 'Ce papier est trop ancien : la borne ne le connaît plus.',
   'problem.PrinterSetElsewhere': 'L’imprimante est réglée sur la machine (KIOSK_PRINTER).',
+  'problem.SpeechUnavailable': 'Cette borne ne peut pas parler pour le moment. Un agent peut vous aider.',
   'problem.StorageUnavailable': 'Le serveur n’a pas pu enregistrer. Réessayez dans un instant.',
   'problem.Unauthorized': 'Cet appareil n’est plus relié à l’agence. Prévenez l’installateur.',
   'problem.PairingCodeInvalid': 'Ce code n’est pas valable ou a expiré. Vérifiez-le, ou demandez-en un nouveau.',
@@ -188,6 +190,7 @@ const en = {
   'problem.PrintJobNotInDoubt': 'This paper is not in doubt, or somebody has answered already.',
   'problem.PrintJobUnknown': 'This paper is too old: the kiosk no longer knows it.',
   'problem.PrinterSetElsewhere': 'The printer is set on the machine (KIOSK_PRINTER).',
+  'problem.SpeechUnavailable': 'This kiosk cannot speak at the moment. A member of staff can help you.',
   'problem.StorageUnavailable': 'The server could not record this. Please try again in a moment.',
   'problem.Unauthorized': 'This device is no longer linked to the branch. Please tell the installer.',
   'problem.PairingCodeInvalid': 'This code is not valid or has expired. Please check it, or ask for a new one.',
@@ -274,6 +277,7 @@ const ar = {
   'problem.PrintJobNotInDoubt': 'لا شك في هذه الورقة، أو سبق أن أجاب أحدهم.',
   'problem.PrintJobUnknown': 'هذه الورقة قديمة جدًا: لم يعد الكشك يعرفها.',
   'problem.PrinterSetElsewhere': 'الطابعة محددة على الجهاز (KIOSK_PRINTER).',
+  'problem.SpeechUnavailable': 'لا يستطيع هذا الجهاز التكلم حاليًا. يمكن لأحد الموظفين مساعدتك.',
   'problem.StorageUnavailable': 'تعذّر الحفظ على الخادم. يرجى المحاولة بعد لحظة.',
   'problem.Unauthorized': 'لم يعد هذا الجهاز مرتبطًا بالفرع. يرجى إبلاغ المركّب.',
   'problem.PairingCodeInvalid': 'هذا الرمز غير صالح أو انتهت مدته. يرجى التحقق منه أو طلب رمز جديد.',

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize } from 'node:path'
+import type { Page } from 'playwright-core'
+import { createBuilder } from 'vite'
+import type { Face } from './shots.ts'
+
+/** What pictures and tests of the gallery share: its pages, and what is looked for on each. */
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+}
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'"
+
+/** @param faces - whose galleries are built */
+export async function buildPages(folder: string, faces: readonly Face[]): Promise<void> {
+  const builder = await createBuilder({
+    mode: 'gallery',
+    logLevel: 'warn',
+    environments: Object.fromEntries(faces.map((name) => [name, { build: { outDir: folder } }])),
+  })
+  await builder.buildApp()
+}
+
+/** @returns the address of the gallery's pages */
+export async function serve(folder: string): Promise<string> {
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://gallery').pathname)
+    readFile(join(folder, path)).then(
+      (body) => {
+        response.writeHead(200, {
+          'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+          'content-security-policy': POLICY,
+        })
+        response.end(body)
+      },
+      () => response.writeHead(404).end(),
+    )
+  })
+  server.unref()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/e2e/gallery`
+}
+
+/** Texts that run out of their box, and boxes that run out of the window. */
+export function findOverflow(): string[] {
+  const found: string[] = []
+  for (const element of document.querySelectorAll<HTMLElement>('#root *, dialog *')) {
+    const style = getComputedStyle(element)
+    const isScrolled = element.closest('[data-scrolls]') !== null
+    if (isScrolled || element.closest('.only-heard') !== null || style.visibility === 'hidden') continue
+    const box = element.getBoundingClientRect()
+    const name = `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? '').slice(0, 40)}"`
+    if (box.width > 0 && (box.right > innerWidth + 8 || box.left < -8)) found.push(`leaves the window: ${name}`)
+    const clips = style.overflowX !== 'visible' || style.display.includes('grid') || element.tagName === 'BUTTON'
+    const isShortened = style.textOverflow === 'ellipsis'
+    if (clips && !isShortened && element.scrollWidth > element.clientWidth + 2 && element.clientWidth > 1)
+      found.push(`wider than its box: ${name}`)
+    if (
+      element.tagName === 'MAIN' &&
+      element.closest('.caller') === null &&
+      element.scrollHeight > element.clientHeight + 2
+    )
+      found.push(`must be scrolled by ${element.scrollHeight - element.clientHeight} px: ${name}`)
+  }
+  return found
+}
+
+/** The script that axe is, to be run in a page once. */
+export const readAxe = (): Promise<string> => readFile('node_modules/axe-core/axe.min.js', 'utf8')
+
+/**
+ * What axe finds on a page.
+ * @param impacts - how bad it must be; empty: whatever it is
+ */
+export async function findByAxe(page: Page, axe: string, impacts: readonly string[]): Promise<readonly string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async (wanted) => {
+    const { axe: runner } = window as unknown as { axe: typeof import('axe-core') }
+    const { violations } = await runner.run()
+    return violations
+      .filter(({ impact }) => wanted.length === 0 || wanted.includes(impact ?? ''))
+      .map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html.slice(0, 120)} (${nodes.length})`)
+  }, impacts)
+}

@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openSpeech, type Speech } from '../../kiosk/speech/espeak.ts'
+import type { Sentence } from '../../kiosk/speech/read-page.ts'
+import { loudness, secondsOf } from '../../kiosk/speech/wav.ts'
+import { LANGUAGES } from '../../shared/domain/ids.ts'
+import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
+import { buildPages, findByAxe, findOverflow, readAxe, serve } from '../gallery/look.ts'
+import { picturesOf, type Shot } from '../gallery/shots.ts'
+
+// Every screen of the kiosk in both modes, languages and sizes in turn; KIOSK_SCREENS=all takes every scene of the
+// gallery in three languages, both modes and both sizes.
+
+const isAll = process.env['KIOSK_SCREENS'] === 'all'
+/** The long form takes a quarter of an hour where others work too. */
+const LOOK_MS_MAX = 3_600_000
+const SIZES = [1080, 1280]
+/** One scene for each screen a customer can meet. */
+const SCENES =
+  'idle,idle-alone,idle-heard,choose-service,choose-hours,choose-categories,choose-warned,visit-several,taking,' +
+  'your-ticket,out-of-paper,closed-later,closed-intake,refused-full,no-tickets,emergency'
+/** Of the height, from above: what is touched stands below it in the accessible mode. */
+const OUT_OF_REACH = 0.4
+/** For the installer, who is no customer. */
+const INSTALLERS = ['unpaired', 'six-words']
+
+const wanted = picturesOf({ face: 'kiosk', screen: isAll ? '' : SCENES, language: '', width: SIZES.join(), mode: '' })
+const scenes = [...new Set(wanted.map(({ screen }) => screen))]
+/** In the short form each screen and mode is looked at once, in a language and a size that come round in turn. */
+const shots = wanted.filter(({ screen, language, mode, width }) => {
+  const turn = scenes.indexOf(screen) + (mode === 'usual' ? 0 : 1)
+  return isAll || (language === LANGUAGES[turn % 3] && width === SIZES[turn % 2])
+})
+
+let browser: Browser
+let page: Page
+let speech: Speech
+let address = ''
+let axe = ''
+const folder = mkdtempSync(join(tmpdir(), 'smartqueue-screens-'))
+
+beforeAll(async () => {
+  speech = openSpeech('espeak-ng', pino({ level: 'silent' }))
+  await buildPages(folder, ['kiosk'])
+  address = await serve(folder)
+  axe = await readAxe()
+  const executablePath = findChromium()
+  if (executablePath === null) throw new Error('No Chromium was found: apt-get install chromium, or set CHROMIUM.')
+  const args = [...CHROMIUM_FLAGS, '--autoplay-policy=no-user-gesture-required']
+  browser = await chromium.launch({ executablePath, args })
+  page = await (await browser.newContext({ reducedMotion: 'reduce', bypassCSP: true })).newPage()
+}, 120_000)
+
+afterAll(async () => {
+  speech?.close()
+  await browser?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const nameOf = ({ screen, language, mode, width }: Shot): string => `${screen} ${language} ${mode} ${width}`
+
+async function open({ screen, language, mode, width, height }: Shot): Promise<void> {
+  await page.setViewportSize({ width, height })
+  await page.goto(`${address}/kiosk.html?screen=${screen}&language=${language}&mode=${mode}`)
+  await page.locator('.kiosk').waitFor()
+  await page.evaluate(() => document.fonts.ready)
+}
+
+/** Controls that a seated person does not reach, or a hand misses. */
+const findOutOfReach = (share: number): Promise<readonly string[]> =>
+  page.evaluate((upper) => {
+    const found: string[] = []
+    for (const control of document.querySelectorAll<HTMLElement>('button, input')) {
+      const area = control.closest('.scroll-area')?.getBoundingClientRect()
+      const box = control.getBoundingClientRect()
+      const isSeen = box.height > 0 && (area === undefined || (box.bottom > area.top && box.top < area.bottom))
+      if (!isSeen || getComputedStyle(control).visibility === 'hidden') continue
+      const topPx = Math.max(box.top, area?.top ?? 0)
+      const name = `"${control.textContent?.slice(0, 30)}" ${control.className}`
+      if (topPx < upper * innerHeight - 12) found.push(`stands at ${Math.round(topPx)}: ${name}`)
+      if (Math.min(box.bottom, area?.bottom ?? box.bottom) > innerHeight + 1) found.push(`below the screen: ${name}`)
+      if (box.height < 64 || box.width < 64) found.push(`${Math.round(box.width)} × ${Math.round(box.height)}: ${name}`)
+    }
+    return found
+  }, share)
+
+/** Letters by what they say, so that the same text can be measured in both modes. */
+const letterSizes = (): Promise<Readonly<Record<string, number>>> =>
+  page.evaluate(() => {
+    const sizes: Record<string, number> = {}
+    const texts = document.createTreeWalker(document.querySelector('.kiosk') ?? document.body, NodeFilter.SHOW_TEXT)
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+      const parent = text.parentElement
+      const said = (text.textContent ?? '').trim()
+      if (parent === null || said === '' || parent.closest('.only-heard') !== null) continue
+      if (parent.clientWidth > 1) sizes[said] = Number.parseFloat(getComputedStyle(parent).fontSize)
+    }
+    return sizes
+  })
+
+/** What was seen and heard of one picture. */
+interface Seen {
+  readonly shot: Shot
+  readonly faults: readonly string[]
+  readonly outOfReach: readonly string[]
+  readonly sizes: Readonly<Record<string, number>>
+  readonly usualSizes: Readonly<Record<string, number>>
+  readonly usualBodyPx: number
+  readonly heading: string
+  readonly sentences: readonly Sentence[]
+}
+
+const bodySize = (): Promise<number> =>
+  page.evaluate(() => Number.parseFloat(getComputedStyle(document.querySelector('.kiosk') ?? document.body).fontSize))
+
+async function look(shot: Shot): Promise<Seen> {
+  const isAccessible = shot.mode === 'accessible'
+  await open({ ...shot, mode: 'usual' })
+  const usualSizes = await letterSizes()
+  const usualBodyPx = await bodySize()
+  if (isAccessible) await open(shot)
+  return {
+    shot,
+    usualSizes,
+    usualBodyPx,
+    faults: [...(await page.evaluate(findOverflow)), ...(await findByAxe(page, axe, []))],
+    outOfReach: isAccessible ? await findOutOfReach(OUT_OF_REACH) : [],
+    sizes: await letterSizes(),
+    heading: await page.evaluate(() => document.querySelector('h1, .emergency p')?.textContent ?? ''),
+    sentences: await page.evaluate(() => (window as unknown as { spokenHere: () => readonly Sentence[] }).spokenHere()),
+  }
+}
+
+const seen: Seen[] = []
+beforeAll(async () => {
+  for (const shot of shots) seen.push(await look(shot))
+}, LOOK_MS_MAX)
+
+const accessible = (): readonly Seen[] =>
+  seen.filter(({ shot }) => shot.mode === 'accessible' && !INSTALLERS.includes(shot.screen))
+
+test('axe finds nothing on any screen, and nothing runs out of its box, in both modes', () => {
+  expect(seen.length).toBe(isAll ? wanted.length : scenes.length * 2)
+  expect(seen.flatMap(({ shot, faults }) => faults.map((fault) => `${nameOf(shot)}: ${fault}`))).toEqual([])
+})
+
+test('in the accessible mode all that is touched is low and large', () => {
+  // In an emergency there is nothing to touch.
+  const touched = accessible().filter(({ shot }) => !shot.screen.startsWith('emergency'))
+  expect(touched.length).toBeGreaterThan(10)
+  expect(touched.flatMap(({ shot, outOfReach }) => outOfReach.map((it) => `${nameOf(shot)}: ${it}`))).toEqual([])
+})
+
+test('in the accessible mode letters are twice as large', () => {
+  const small = accessible()
+    .filter(({ shot }) => !shot.screen.startsWith('emergency'))
+    .flatMap(({ shot, sizes, usualSizes, usualBodyPx }) =>
+      Object.entries(sizes).flatMap(([text, sizePx]) => {
+        // Small and usual letters double; what is large already need not be larger than twice the usual letter.
+        const leastPx = 2 * Math.min(usualSizes[text] ?? usualBodyPx, usualBodyPx)
+        return sizePx < leastPx * 0.99 ? [`${nameOf(shot)}: ${sizePx} px, not ${leastPx}: ${text}`] : []
+      }),
+    )
+  expect(small).toEqual([])
+})
+
+test('every screen is spoken: what it says becomes sound in the voice of its language', async () => {
+  const silent: string[] = []
+  let seconds = 0
+  for (const { shot, heading, sentences } of accessible()) {
+    const first = heading.split(/[\s\u00a0]/)[0] ?? ''
+    if (!sentences.some(({ text }) => text.includes(first))) silent.push(`${nameOf(shot)}: its heading is not said`)
+    if (!sentences.some(({ language }) => language === shot.language)) silent.push(`${nameOf(shot)}: another voice`)
+    for (const { text, language } of sentences) {
+      const sound = await speech.say(text, language)
+      if (typeof sound === 'string' || loudness(sound) < 0.02) silent.push(`${nameOf(shot)}: ${text}`)
+      else seconds += secondsOf(sound)
+    }
+  }
+  expect(silent).toEqual([])
+  expect(seconds).toBeGreaterThan(seen.length)
+})
