@@ -6,8 +6,9 @@ import type { SendCommand } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-branch.ts'
 import { repeat, usePolled } from '#shared/client/use-polled.ts'
 import { useWaits } from '#shared/client/use-waits.ts'
-import type { Language } from '#shared/domain/ids.ts'
-import { kioskMenu } from '#shared/project/kiosk-menu.ts'
+import type { EpochMs, Language } from '#shared/domain/ids.ts'
+import type { BranchState } from '#shared/domain/state.ts'
+import { type KioskMenu, kioskMenu } from '#shared/project/kiosk-menu.ts'
 import type { Expected, Wanted } from './choice.ts'
 import { type JobView, type PrinterView, paperOf, readGiven, readJobState, readPrinter } from './host-answers.ts'
 import { type KioskEvent, type KioskModel, startKiosk, stepKiosk } from './model.ts'
@@ -80,6 +81,30 @@ function useStaffHere(): readonly [isHere: boolean, open: () => void, leave: () 
   return [isHere, useCallback(() => setHere(true), []), useCallback(() => setHere(false), [])]
 }
 
+/** What can be chosen now, reckoned anew once a second at most. */
+function useMenu(state: BranchState | null, atMs: EpochMs | null): KioskMenu | null {
+  const secondMs = atMs === null ? null : ((Math.floor(atMs / 1_000) * 1_000) as EpochMs)
+  return useMemo(() => (state === null || secondMs === null ? null : kioskMenu(state, secondMs)), [state, secondMs])
+}
+
+/** Passes on what happens; a ticket that is asked for is taken. */
+function useTaking(
+  model: KioskModel,
+  printer: PrinterView | null,
+  send: SendCommand,
+  tell: (event: KioskEvent) => void,
+): (event: KioskEvent) => void {
+  return useCallback(
+    (event) => {
+      tell(event)
+      const { screen } = reduce(model, event)
+      if (screen.name === 'taking' && model.screen.name !== 'taking')
+        void takeTicket(send, screen.wanted, model.language, printer).then(tell)
+    },
+    [send, model, printer, tell],
+  )
+}
+
 /** The kiosk on its host: follows the branch, steps the model, draws its screen. */
 export function KioskApp({ follower, send }: KioskAppProps) {
   const view = useBranchView(follower)
@@ -88,27 +113,13 @@ export function KioskApp({ follower, send }: KioskAppProps) {
   const [model, tell] = useReducer(reduce, startKiosk('fr'))
   const [isStaffHere, openStaff, leaveStaff] = useStaffHere()
   const printer = usePolled('/local/v1/printer', PRINTER_POLL_MS, readPrinter)
-  const minuteMs = moment === null ? null : Math.floor(moment.atMs / 1_000) * 1_000
-  const menu = useMemo(
-    () =>
-      view.state === null || minuteMs === null ? null : kioskMenu(view.state, minuteMs as typeof view.state.now.atMs),
-    [view.state, minuteMs],
-  )
+  const menu = useMenu(view.state, moment?.atMs ?? null)
   const waits = useWaits(view, readNowMs, moment?.atMs ?? null)
   usePaperNews(model, printer, tell)
 
   useBranchNews(menu?.branch?.defaultLanguage ?? null, tell)
 
-  const onEvent = useCallback(
-    (event: KioskEvent) => {
-      tell(event)
-      const { screen } = reduce(model, event)
-      if (screen.name === 'taking' && model.screen.name !== 'taking')
-        void takeTicket(send, screen.wanted, model.language, printer).then(tell)
-    },
-    [send, model, printer],
-  )
-
+  const onEvent = useTaking(model, printer, send, tell)
   useHeartbeat(follower.tellAlive)
   useScanner(menu?.isCheckInOffered === true && menu.closing === null && !isStaffHere, readNowMs, onEvent)
 
@@ -118,6 +129,8 @@ export function KioskApp({ follower, send }: KioskAppProps) {
     closedReason: menu?.closing?.reason ?? null,
     isEmergency,
   })
+  const branch = menu?.branch ?? null
+  const isStaffShown = isStaffHere && phase === 'following' && branch !== null && !isEmergency
   const { isSpeechMissing } = useGuide(
     {
       model,
@@ -126,10 +139,10 @@ export function KioskApp({ follower, send }: KioskAppProps) {
       canGoBack: canGoBack(shown),
       warnedLeftMs: warnedLeftMs(model, nowMs),
     },
+    !isStaffShown,
     tell,
   )
-  const branch = menu?.branch ?? null
-  if (isStaffHere && phase === 'following' && branch !== null && !isEmergency)
+  if (isStaffShown)
     return (
       <StaffMenu
         send={send}

@@ -4,12 +4,21 @@ import { ringSoftly } from '../sound.ts'
 import { createGuide, type Guide, type Scene } from './guide.ts'
 import { createSpeaker } from './speaker.ts'
 
-/** Keys, fingers and headphones of the whole page. @returns whether somebody wants to listen and cannot */
-export function useGuide(scene: Scene, tell: (event: KioskEvent) => void): { readonly isSpeechMissing: boolean } {
+/**
+ * Keys, fingers and headphones of the whole page.
+ * @param isAwake - false while staff are at their menu: its keys are theirs, and it is nobody's to hear
+ * @returns whether somebody wants to listen and cannot
+ */
+export function useGuide(
+  scene: Scene,
+  isAwake: boolean,
+  tell: (event: KioskEvent) => void,
+): { readonly isSpeechMissing: boolean } {
   const [canSpeak, setCanSpeak] = useState(true)
   const guide = useRef<Guide | null>(null)
 
   useEffect(() => {
+    if (!isAwake) return
     const speaker = createSpeaker(setCanSpeak)
     const made = createGuide(document.body, speaker, tell)
     guide.current = made
@@ -22,11 +31,12 @@ export function useGuide(scene: Scene, tell: (event: KioskEvent) => void): { rea
     document.addEventListener('keydown', onKey, { capture: true })
     document.addEventListener('pointerdown', onPointer, { capture: true })
     return () => {
+      guide.current = null
       speaker.stop()
       document.removeEventListener('keydown', onKey, { capture: true })
       document.removeEventListener('pointerdown', onPointer, { capture: true })
     }
-  }, [tell])
+  }, [isAwake, tell])
 
   // After every drawing: what is said is what is seen.
   useEffect(() => guide.current?.onDrawn(scene))
