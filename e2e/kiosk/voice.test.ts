@@ -167,6 +167,7 @@ describe('a kiosk for everybody', () => {
     await press(kiosk, 'down')
     await downTo(createWords('fr').say('kiosk.begin'))
     await press(kiosk, 'select')
+    await kiosk.locator('.tile[aria-disabled=true]').waitFor()
     const from = ear.said.length
     await downTo(nameIn('loan', 'fr'))
     await hears(createWords('fr').say('access.notNow'), from)
