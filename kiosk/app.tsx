@@ -14,7 +14,8 @@ import { type JobView, type PrinterView, paperOf, readGiven, readJobState, readP
 import { type KioskEvent, type KioskModel, startKiosk, stepKiosk } from './model.ts'
 import { KioskScreen } from './screen/kiosk-screen.tsx'
 import { StaffMenu } from './screen/staff/staff-menu.tsx'
-import { canGoBack, shownScreen } from './shown-screen.ts'
+import { canGoBack, type ShownScreen, shownScreen } from './shown-screen.ts'
+import type { Scene } from './speech/guide.ts'
 import { useGuide } from './speech/use-guide.ts'
 import { useHeartbeat } from './use-heartbeat.ts'
 import { useScanner } from './use-scanner.ts'
@@ -105,6 +106,15 @@ function useTaking(
   )
 }
 
+/** What whoever listens is led through. */
+const sceneOf = (model: KioskModel, shown: ShownScreen, menu: KioskMenu | null, nowMs: number): Scene => ({
+  model,
+  shown,
+  languages: menu?.branch?.languages ?? [],
+  canGoBack: canGoBack(shown),
+  warnedLeftMs: warnedLeftMs(model, nowMs),
+})
+
 /** The kiosk on its host: follows the branch, steps the model, draws its screen. */
 export function KioskApp({ follower, send }: KioskAppProps) {
   const view = useBranchView(follower)
@@ -131,17 +141,7 @@ export function KioskApp({ follower, send }: KioskAppProps) {
   })
   const branch = menu?.branch ?? null
   const isStaffShown = isStaffHere && phase === 'following' && branch !== null && !isEmergency
-  const { isSpeechMissing } = useGuide(
-    {
-      model,
-      shown,
-      languages: menu?.branch?.languages ?? [],
-      canGoBack: canGoBack(shown),
-      warnedLeftMs: warnedLeftMs(model, nowMs),
-    },
-    !isStaffShown,
-    tell,
-  )
+  const { isSpeechMissing } = useGuide(sceneOf(model, shown, menu, nowMs), !isStaffShown, tell)
   if (isStaffShown)
     return (
       <StaffMenu
