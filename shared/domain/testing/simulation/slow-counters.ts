@@ -93,6 +93,7 @@ function sendAway(branch: SlowBranch, id: string | null): void {
 
 function removeDevice(branch: SlowBranch, { deviceId }: Of<'RemoveDevice'>): Answer {
   const counters = branch.open.filter(({ device }) => device === deviceId)
+  if (branch.bosses.some(({ device }) => device === deviceId)) branch.news += 1
   sendHome(branch, deviceId, null)
   for (const { ticket } of counters) sendAway(branch, ticket)
   closeCounters(branch, counters)
