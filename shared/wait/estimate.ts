@@ -28,7 +28,7 @@ interface LineNames {
 }
 
 /** A line that has seen few outcomes speaks little: with this many, as loud as the first guess. */
-const TRUST_COUNT = 50
+const TRUST_COUNT = 100
 
 /** No line may say more than this, in units, whatever it has learned: three times the longest of what is plain to see. */
 function limitOf(features: readonly number[]): number {
