@@ -15,8 +15,10 @@ export interface PrinterBook {
 }
 
 /** The surer a printer says that paper came out, the better; no printer is worth waiting for that says it cannot. */
-function worth({ capability, online, paper, cover }: PrinterState): number {
+function worth({ capability, online, paper, cover, hint }: PrinterState): number {
   if (online === false || paper === 'out' || cover === 'open') return 0
+  // Pictures are nobody's paper while any real printer can print.
+  if (hint === 'simulated') return 0.5
   return { confirmed: 3, 'status-only': 2, blind: 1 }[capability]
 }
 

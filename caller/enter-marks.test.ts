@@ -27,12 +27,13 @@ const mark = (key: string, number: string, more: Partial<NewMark> = {}): NewMark
   body: { number, status: 'completed', businessDate: '2026-11-23' },
   ...more,
 })
-const states = (): readonly string[] => store.list(BRANCH).map(({ key, state }) => `${key} ${state}`)
+const states = (): readonly string[] => store.list([BRANCH]).map(({ key, state }) => `${key} ${state}`)
 
 /** A branch of the test's making: it answers as it is told to, and remembers what it was asked. */
 function branchThat(answer: (asking: Asking, count: number) => BranchAnswer) {
   const asked: Asking[] = []
   const host: EnteringHost = {
+    branchKeys: () => [BRANCH],
     pairing: () => ({ branchKey: BRANCH }) as never,
     status: () => ({ link: 'up', sinceMs: 0 }),
     onNews: () => () => {},
@@ -79,7 +80,7 @@ test('a branch in trouble, or one that does not know its day, says nothing of a 
     expect(states()).toEqual(['one sending'])
   }
   await enter(branchThat(() => refusal('TicketIsCompleted')).host)
-  expect(store.list(BRANCH)).toMatchObject([{ state: 'refused', code: 'TicketIsCompleted' }])
+  expect(store.list([BRANCH])).toMatchObject([{ state: 'refused', code: 'TicketIsCompleted' }])
 })
 
 test('a mark can be taken back as long as it was not sent, and the same press is one mark', async () => {

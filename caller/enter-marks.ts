@@ -12,7 +12,7 @@ const NOT_NOW: ReadonlySet<string> = new Set<ProblemCode>(['CatalogueMissing', '
 const BESIDE_THE_POINT: ReadonlySet<number> = new Set([401, 408, 429])
 
 /** What entering needs of the device's host. */
-export interface EnteringHost extends Pick<DeviceHost, 'pairing' | 'status' | 'ask' | 'onNews'> {
+export interface EnteringHost extends Pick<DeviceHost, 'pairing' | 'branchKeys' | 'status' | 'ask' | 'onNews'> {
   readonly store: Pick<DeviceHost['store'], 'seen'>
 }
 
@@ -49,11 +49,10 @@ export function enterAlways(host: EnteringHost, store: MarkStore, log: HostLog):
   async function enter(): Promise<void> {
     for (;;) {
       const seen = host.store.seen()
-      const branchKey = host.pairing()?.branchKey
-      if (isClosed || seen === null || branchKey === undefined || host.status().link === 'down') return
+      if (isClosed || seen === null || host.pairing() === null || host.status().link === 'down') return
       const { bookmark, state } = seen
       if (state.day !== null) store.meetBranch(bookmark.epoch, state.day.date)
-      const mark = store.next(branchKey)
+      const mark = store.next(host.branchKeys())
       if (mark === null) return
       // From here on it may be there: it can no longer be taken back.
       store.set(mark.key, 'sending')

@@ -57,7 +57,10 @@ function newMarks({ host, store, wallMs }: Keeping, bodies: readonly MarkBody[])
   const held = counterHeldBy(state, pairing.deviceId as DeviceId)
   const at = held === undefined ? {} : { counterId: held[0], agentId: held[1].agentId }
   // After a restart this device's steady time begins anew; its own marks stay in order all the same.
-  const steadyMs = Math.max(contact.lastContactSteadyMs + contact.sinceContactMs, store.lastSteadyMs(branchKey) + 1)
+  const steadyMs = Math.max(
+    contact.lastContactSteadyMs + contact.sinceContactMs,
+    store.lastSteadyMs(host.branchKeys()) + 1,
+  )
   const { lastContactSteadyMs } = contact
   return bodies.map(({ key, ticketId, number, serviceId, status, isNow }) => ({
     ...{ key, branchKey, atMs: Math.floor(wallMs()), steadyMs: isNow ? steadyMs : null },
@@ -75,7 +78,7 @@ const refused = (reply: FastifyReply, code: ProblemCode): FastifyReply => {
 
 function registerMarks(app: FastifyInstance, keeping: Keeping, entering: Entering): void {
   const { host, store } = keeping
-  const list = () => ({ marks: store.list(host.pairing()?.branchKey ?? '') })
+  const list = () => ({ marks: store.list(host.branchKeys()) })
   app.get('/local/v1/marks', list)
   app.post('/local/v1/marks', { schema: { body: MarksBody } }, (request, reply) => {
     const marks = newMarks(keeping, (request.body as ParsedBy<typeof MarksBody>).marks)

@@ -39,15 +39,15 @@ export interface MarkStore {
   /** One durable commit; a key that is known stays as it is. @returns false when there is no room for more */
   add(marks: readonly NewMark[]): boolean
   /** The oldest that the branch has not answered yet; null when there is none. */
-  next(branchKey: string): KeptMark | null
+  next(branchKeys: readonly string[]): KeptMark | null
   /** @param code - why it was refused */
   set(key: string, state: MarkState, code?: string | null): void
   /** Takes a mark back that has not been sent. @returns false when it is too late */
   withdraw(key: string): boolean
   /** The latest, newest first. */
-  list(branchKey: string): readonly KeptMark[]
+  list(branchKeys: readonly string[]): readonly KeptMark[]
   /** The branch's steady time at the last mark; 0 before the first. */
-  lastSteadyMs(branchKey: string): number
+  lastSteadyMs(branchKeys: readonly string[]): number
   /**
    * The branch stands in this epoch. In a new one it may have lost what it had entered since: that is told again, under
    * the same keys, so that nothing is entered twice.
@@ -73,6 +73,9 @@ const markOf = ({ key, body, state, code, at_ms: atMs }: Row): KeptMark => ({
   body: JSON.parse(body) as RecordBody,
 })
 
+/** A branch restored without its key has another one, and is the same branch. */
+const OF_BRANCH = 'branch_key in (select value from json_each(?))'
+
 function statements(db: Sqlite) {
   return {
     getMeta: db.prepare('select value from meta where key = ?').pluck(),
@@ -82,11 +85,11 @@ function statements(db: Sqlite) {
        values (?, ?, ?, ?, ?, ?, 'kept') on conflict (key) do nothing`,
     ),
     openCount: db.prepare("select count(*) from mark where state in ('kept', 'sending')").pluck(),
-    next: db.prepare("select * from mark where state in ('kept', 'sending') and branch_key = ? order by place limit 1"),
+    next: db.prepare(`select * from mark where state in ('kept', 'sending') and ${OF_BRANCH} order by place limit 1`),
     set: db.prepare('update mark set state = ?, code = ? where key = ?'),
     withdraw: db.prepare("delete from mark where key = ? and state = 'kept'"),
-    list: db.prepare(`select * from mark where branch_key = ? order by place desc limit ${LISTED_MAX}`),
-    last: db.prepare('select max(steady_ms) from mark where branch_key = ?').pluck(),
+    list: db.prepare(`select * from mark where ${OF_BRANCH} order by place desc limit ${LISTED_MAX}`),
+    last: db.prepare(`select max(steady_ms) from mark where ${OF_BRANCH}`).pluck(),
     tellAgain: db.prepare("update mark set state = 'sending' where state = 'entered' and business_date >= ?"),
     prune: db.prepare(
       `delete from mark where place in (
@@ -138,14 +141,14 @@ export function openMarkStore(file: string, wallMs: () => number, log: HostLog):
         })
         .immediate()
     },
-    next(branchKey) {
-      const row = tables.next.get(branchKey) as Row | undefined
+    next(branchKeys) {
+      const row = tables.next.get(JSON.stringify(branchKeys)) as Row | undefined
       return row === undefined ? null : markOf(row)
     },
     set: (key, state, code = null) => void tables.set.run(state, code, key),
     withdraw: (key) => tables.withdraw.run(key).changes === 1,
-    list: (branchKey) => (tables.list.all(branchKey) as Row[]).map(markOf),
-    lastSteadyMs: (branchKey) => (tables.last.get(branchKey) as number | null) ?? 0,
+    list: (branchKeys) => (tables.list.all(JSON.stringify(branchKeys)) as Row[]).map(markOf),
+    lastSteadyMs: (branchKeys) => (tables.last.get(JSON.stringify(branchKeys)) as number | null) ?? 0,
     meetBranch(epoch, date) {
       const { db, getMeta, putMeta, tellAgain } = tables
       const known = getMeta.get(MET_KEY) as string | undefined

@@ -124,7 +124,6 @@ describe('a day at the branch', () => {
     const card = kiosk1.locator('.tile', { hasText: 'Carte bancaire' })
     await expect.poll(() => card.isDisabled()).toBe(true)
     expect(await card.textContent()).toContain(say('kiosk.serviceClosed'))
-    await kiosk1.keyboard.press('Escape')
     expect(await manage('/queues/cards/open')).toBe(200)
     await expect.poll(() => card.isDisabled()).toBe(false)
     await kiosk1.reload()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { TicketId } from '#shared/domain/ids.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
-import { composePaper, type PaperContent } from '#shared/slip/compose-list.ts'
+import { composePaper, isList, type PaperContent } from '#shared/slip/compose-list.ts'
 import type { PrinterProfile } from '#shared/slip/profile.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
 import type { ListContent } from '#shared/slip/waiting-list.ts'
@@ -153,7 +153,8 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
     const startedMs = monotonicMs()
     work = work
       .then(async () => {
-        if (monotonicMs() - startedMs <= JOB_LIVES_MS) await print(job)
+        // Staff wait for every sheet of their list.
+        if (isList(job.slip) || monotonicMs() - startedMs <= JOB_LIVES_MS) await print(job)
         else note(job, 'expired', job.attempts, null)
       })
       .catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { CODE_LENGTH } from '#shared/domain/appointment-code.ts'
 import type { KioskEvent } from './model.ts'
 
@@ -12,6 +12,11 @@ const KEYS_MAX = 80
  * @param nowMs - a steady clock
  */
 export function useScanner(isOn: boolean, nowMs: () => number, onEvent: (event: KioskEvent) => void): void {
+  // Each key is a touch, after which the page hands over another function: what was read so far must outlive it.
+  const latest = useRef(onEvent)
+  useEffect(() => {
+    latest.current = onEvent
+  })
   useEffect(() => {
     if (!isOn) return
     let keys = ''
@@ -26,7 +31,7 @@ export function useScanner(isOn: boolean, nowMs: () => number, onEvent: (event: 
         if (code.length < CODE_LENGTH.min) return
         event.preventDefault()
         event.stopPropagation()
-        onEvent({ type: 'send-code', code })
+        latest.current({ type: 'send-code', code })
       } else if (event.key.length === 1) {
         keys = ((isScan ? keys : '') + event.key).slice(-KEYS_MAX)
         lastMs = atMs
@@ -34,5 +39,5 @@ export function useScanner(isOn: boolean, nowMs: () => number, onEvent: (event: 
     }
     document.addEventListener('keydown', onKeyDown, { capture: true })
     return () => document.removeEventListener('keydown', onKeyDown, { capture: true })
-  }, [isOn, nowMs, onEvent])
+  }, [isOn, nowMs])
 }

@@ -15,7 +15,7 @@ import {
   tapKeyNotHandedOver,
   tokenBeforeProof,
 } from '../plants/kiosk.ts'
-import { CHECKOUT, type Plant, plantedCopy } from '../plants/plant.ts'
+import { CHECKOUT, dueToday, type Plant, plantedCopy } from '../plants/plant.ts'
 import { sendingNotWritten } from '../plants/printers.ts'
 import { answerLongBeforeCommit } from '../plants/storage.ts'
 import { cutWhilePrinting } from './kiosk-power.ts'
@@ -58,11 +58,13 @@ describe('the rounds see', () => {
     [arrivalByWallClock, /not in the order of the taps|not in their order/],
     [arrivalWhenGivenUp, /not in the order of the taps/],
   ]
-  for (const [plant, complaint] of seen)
+  for (const [plant, complaint] of dueToday(seen))
     test(plant.name, () => {
       expect(playOn(copyWith(plant), 1, 4).failures.join()).toMatch(complaint)
     })
 })
+
+const RUSH_SEEDS_MAX = 8
 
 describe('the kills in mid-rush see', () => {
   const seen: readonly [Plant, RegExp][] = [
@@ -70,9 +72,14 @@ describe('the kills in mid-rush see', () => {
     [arrivalByWallClock, /is called before/],
     [answerLongBeforeCommit, /each paper has one living ticket|given twice/],
   ]
-  for (const [plant, complaint] of seen)
+  for (const [plant, complaint] of dueToday(seen))
     test(plant.name, () => {
-      expect(playOn(copyWith(plant), 1, 6, 'rush').failures.join()).toMatch(complaint)
+      const copy = copyWith(plant)
+      let failures = ''
+      // A kill in the twenty milliseconds that matter needs luck.
+      for (let seed = 1; seed <= RUSH_SEEDS_MAX && !complaint.test(failures); seed += 1)
+        failures = playOn(copy, seed, 6, 'rush').failures.join()
+      expect(failures).toMatch(complaint)
     })
 })
 
@@ -85,7 +92,7 @@ describe('a single test sees', () => {
     [newDiskIsStranger, 'restored.test.ts', 'from nothing'],
     [slotOfWhoComesFirst, 'restored.test.ts', 'restored from a kiosk'],
   ]
-  for (const [plant, file, name] of seen)
+  for (const [plant, file, name] of dueToday(seen))
     test(plant.name, () => {
       const { isGreen, text } = runOn(copyWith(plant), file, name)
       expect(isGreen).toBe(false)

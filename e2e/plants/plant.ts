@@ -41,3 +41,13 @@ function sow(root: string, { name, file, find, replace }: Plant): void {
     source.replace(find, () => replace),
   )
 }
+
+const PARTS = 3
+const DAY_MS = 86_400_000
+
+/** A third of them each day, so that each is seen every three days; all with `PLANTS=all`. */
+export function dueToday<Planted>(plants: readonly Planted[]): readonly Planted[] {
+  const { PLANTS } = process.env
+  if (PLANTS === 'all') return plants
+  return plants.filter((_, index) => (index + Math.floor(Date.now() / DAY_MS)) % PARTS === 0)
+}

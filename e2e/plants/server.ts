@@ -146,8 +146,8 @@ export const serverPlants: readonly ServerPlant[] = [
   {
     name: 'the quick hash speaks of the PIN',
     file: 'branch-server/routes/ask.ts',
-    find: 'JSON.stringify(request.body, withoutPins)',
-    replace: "JSON.stringify(request.body, (name, value) => withoutPins(name === 'pin' ? 'kept' : name, value))",
+    find: "name === 'pin' || name === 'details'",
+    replace: "name === 'details'",
     testFile: 'branch-server/secrets.test.ts',
     testName: 'the quick hash',
   },
@@ -177,8 +177,8 @@ export const serverPlants: readonly ServerPlant[] = [
   },
   {
     name: 'an erased note stays in the pages of the file',
-    file: 'branch-server/store/notes.ts',
-    find: "    db.pragma('secure_delete = ON')\n",
+    file: 'shared/disk/wiping.ts',
+    find: "  db.pragma('secure_delete = ON')\n",
     replace: '',
     testFile: 'branch-server/routes/notes.test.ts',
     testName: 'of a long note nothing is left',

@@ -14,7 +14,11 @@ test.for([
   { plant: pinsWithoutEnd, testName: 'without the server nobody comes in' },
 ])('it is seen when $plant.name', ({ plant, testName }) => {
   folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
-  plantedCopy(folder, [plant], ['kiosk', 'e2e/paper', 'e2e/world', 'tools', 'vite.config.ts', 'vitest.config.ts'])
+  plantedCopy(
+    folder,
+    [plant],
+    ['kiosk', 'caller', 'e2e/paper', 'e2e/world', 'tools', 'vite.config.ts', 'vitest.config.ts'],
+  )
   const words = ['run', '--project', 'e2e', 'e2e/paper/set-up.test.ts', '-t', `^${testName}`]
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

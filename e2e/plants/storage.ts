@@ -47,12 +47,9 @@ export const stateBeforeCommit: Plant = {
 export const answersOutsideTheTransaction: Plant = {
   name: 'first answers are written after the commit',
   file: 'branch-server/store/store.ts',
-  find: '    commit: (head, batch) => write.immediate(head, batch),\n',
-  replace: `    commit: (head, batch) => {
-      const done = write.immediate(head, { ...batch, answers: [] })
+  find: '      const { isForgotten, ...committed } = write.immediate(head, batch)\n',
+  replace: `      const { isForgotten, ...committed } = write.immediate(head, { ...batch, answers: [] })
       answers.put(batch.answers, batch.state.now.atMs)
-      return done
-    },
 `,
 }
 

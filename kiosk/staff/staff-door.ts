@@ -11,6 +11,7 @@ const SESSION_IDLE_MS = 120_000
 /** A kiosk stands among strangers: the branch's own limit is for each name, this one is for the place. */
 const WRONG_MAX = 5
 const LOCKED_MS = 600_000
+const WRONG: ReadonlySet<string> = new Set(['PinWrong', 'PinLocked'])
 
 /** Who is at the staff menu. */
 export interface StaffSession extends StaffAnswer {
@@ -26,7 +27,7 @@ export interface StaffDoor {
 }
 
 const isSame = (left: string, right: string): boolean =>
-  left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right))
+  Buffer.byteLength(left) === Buffer.byteLength(right) && timingSafeEqual(Buffer.from(left), Buffer.from(right))
 
 /** The branch proves the PIN: no copy of any lies on a machine that stands in a public hall. */
 export function createStaffDoor(host: Pick<DeviceHost, 'ask' | 'pairing'>, monotonicMs: () => number): StaffDoor {
@@ -34,6 +35,12 @@ export function createStaffDoor(host: Pick<DeviceHost, 'ask' | 'pairing'>, monot
   let endsAtMs = 0
   let wrongCount = 0
   let lockedUntilMs = Number.NEGATIVE_INFINITY
+
+  /** No PIN was wrong: nobody looked at it. */
+  function forgive(): void {
+    wrongCount = lockedUntilMs > monotonicMs() ? WRONG_MAX - 1 : Math.max(0, wrongCount - 1)
+    lockedUntilMs = Number.NEGATIVE_INFINITY
+  }
 
   async function signIn(agentId: AgentId, pin: string): Promise<StaffSession | Problem> {
     if (host.pairing() === null) return problem('NotPaired')
@@ -46,7 +53,11 @@ export function createStaffDoor(host: Pick<DeviceHost, 'ask' | 'pairing'>, monot
     }
     const body = JSON.stringify({ agentId, pin })
     const answer = await host.ask({ method: 'POST', path: '/api/v1/staff/prove', body })
-    if (answer.status !== 200) return parsed<Problem>(answer.body)
+    if (answer.status !== 200) {
+      const refused = parsed<Problem>(answer.body)
+      if (!WRONG.has(refused.code)) forgive()
+      return refused
+    }
     wrongCount = 0
     lockedUntilMs = Number.NEGATIVE_INFINITY
     session = { ...parsed<StaffAnswer>(answer.body), token: randomBytes(24).toString('base64url') }
@@ -58,8 +69,7 @@ export function createStaffDoor(host: Pick<DeviceHost, 'ask' | 'pairing'>, monot
     signIn: (agentId, pin) =>
       signIn(agentId, pin).catch((error: unknown) => {
         if (!(error instanceof UnreachableError)) throw error
-        // No PIN was wrong: nobody looked at it.
-        wrongCount = Math.max(0, wrongCount - 1)
+        forgive()
         return problem('BranchUnreachable')
       }),
     find(token) {

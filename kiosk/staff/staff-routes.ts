@@ -85,6 +85,8 @@ export function registerStaff(app: FastifyInstance, parts: StaffParts): void {
       session.role === 'manager' ? serve(session, request, reply) : refuse(reply, 'NotAManager'),
     )
 
+  // The page's way to the branch leads past this kiosk's limit of tries, so it does not lead here.
+  app.all('/api/v1/staff/*', (_request, reply) => refuse(reply, 'Forbidden'))
   app.post('/local/v1/staff/session', { schema: { body: ManagerBody } }, async (request, reply) => {
     const { agentId, pin } = request.body as ParsedBy<typeof ManagerBody>
     const answer = await door.signIn(agentId as AgentId, pin)

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import type { Sqlite } from './open.ts'
 
 /** The pages that a long row leaves free are overwritten, too; for all else that would be a write too many. */
@@ -19,6 +20,9 @@ export function forgetLog(db: Sqlite): void {
   db.pragma('busy_timeout = 0')
   try {
     db.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    // What was erased is committed already, and must not seem to have failed; a disk that is full says so at the next commit.
+    if (!(error instanceof Database.SqliteError)) throw error
   } finally {
     db.pragma(`busy_timeout = ${waitMs}`)
   }
