@@ -24,7 +24,7 @@ function run(program: string, ...words: readonly string[]): { readonly status: n
   return { status, text: stdout + stderr }
 }
 
-for (const plant of dueToday(facePlants))
+for (const plant of dueToday(facePlants, 7))
   test(`“${plant.name}” is seen`, () => {
     folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
     plantedCopy(folder, [plant], [...TOOLS, ...FACES])

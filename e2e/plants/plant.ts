@@ -42,12 +42,15 @@ function sow(root: string, { name, file, find, replace }: Plant): void {
   )
 }
 
-const PARTS = 3
+const DAYS = 3
 const DAY_MS = 86_400_000
 
-/** A third of them each day, so that each is seen every three days; all with `PLANTS=all`. */
-export function dueToday<Planted>(plants: readonly Planted[]): readonly Planted[] {
+/**
+ * Some of them each day; all with `PLANTS=all`.
+ * @param days - within so many days each is seen; no more than there are plants
+ */
+export function dueToday<Planted>(plants: readonly Planted[], days = DAYS): readonly Planted[] {
   const { PLANTS } = process.env
   if (PLANTS === 'all') return plants
-  return plants.filter((_, index) => (index + Math.floor(Date.now() / DAY_MS)) % PARTS === 0)
+  return plants.filter((_, index) => (index + Math.floor(Date.now() / DAY_MS)) % days === 0)
 }
