@@ -11,7 +11,7 @@ const DIGITS: Readonly<Record<string, string>> = Object.fromEntries(
   ['٠١٢٣٤٥٦٧٨٩', '۰۱۲۳۴۵۶۷۸۹'].flatMap((digits) => [...digits].map((digit, value) => [digit, String(value)])),
 )
 
-/** Digits as any of our keyboards writes them. */
+/** Digits as each of our keyboards writes them. */
 export const plainDigits = (text: string): string => [...text].map((letter) => DIGITS[letter] ?? letter).join('')
 
 /** The person who commissions the branch, at a terminal. */

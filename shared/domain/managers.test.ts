@@ -162,7 +162,7 @@ describe('a manager over the desk of an agent', () => {
     expect(story.refuses({ type: 'ResumeIntake' }, desk)).toBe('NotAManager')
   })
 
-  test('calls and serves nobody there, but frees the counter as any other', () => {
+  test('calls and serves nobody there, but frees the counter like every other', () => {
     const story = staffed()
     const ticketId = story.takes(cash)
     story.does(signIn, desk)
