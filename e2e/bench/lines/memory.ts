@@ -40,6 +40,9 @@ async function branchKb(folder: string, devices: Devices): Promise<{ rest: numbe
   const branch = await startBranch(folder)
   await pause(REST_MS)
   const rest = residentKb(branch.pid)
+  // Else the thread that checks the file begins in the midst of it, and is taken for displays.
+  await settled(branch)
+  await pause(RELEASE_MS)
   const { kioskToken, displayTokens, callers } = devices
   const [caller] = callers
   const [serviceId] = serviceIds
