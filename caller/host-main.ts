@@ -1,5 +1,3 @@
-import { runHost } from '#shared/host/run-host.ts'
-import { startCallerHost } from './host.ts'
+import { runCompiled } from '#shared/program/run-compiled.ts'
 
-const pageFolder = new URL('../dist/caller', import.meta.url).pathname
-await runHost('caller', pageFolder, startCallerHost)
+await runCompiled(() => import('./run.ts'))

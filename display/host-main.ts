@@ -1,5 +1,3 @@
-import { runHost } from '#shared/host/run-host.ts'
-import { startHost } from '#shared/host/start-host.ts'
+import { runCompiled } from '#shared/program/run-compiled.ts'
 
-const pageFolder = new URL('../dist/display', import.meta.url).pathname
-await runHost('display', pageFolder, startHost)
+await runCompiled(() => import('./run.ts'))
