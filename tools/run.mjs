@@ -40,7 +40,8 @@ const wordsForNode = require('./node-words.json')[program] ?? []
 const node = nodeProgram()
 // What was stripped of its types and compiled once is only read the next time, by every program of ours. It must be known
 // before the first file: stripping just one file costs the program 15 MB for as long as it runs.
-const compiled = process.env.NODE_COMPILE_CACHE ?? join(dirname(import.meta.dirname), 'node_modules', '.cache', 'compiled')
+const compiled =
+  process.env.NODE_COMPILE_CACHE ?? join(dirname(import.meta.dirname), 'node_modules', '.cache', 'compiled')
 const child = spawn(node, [...wordsForNode, programFile(program), ...words], {
   stdio: 'inherit',
   env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}`, NODE_COMPILE_CACHE: compiled },
