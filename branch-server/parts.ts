@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ClockReading, Clocks } from '#shared/domain/clock.ts'
+import type { AbsenceBook } from './absence-book.ts'
 import type { Nightly } from './background/nightly.ts'
 import type { Worker } from './background/worker.ts'
 import type { ClockWitness } from './clock-witness.ts'
@@ -26,6 +27,7 @@ export interface Parts {
   readonly clocks: Clocks
   readonly readClock: () => ClockReading
   readonly witness: ClockWitness
+  readonly absences: AbsenceBook
   readonly worker: Worker
   /** null: no second folder is given. */
   readonly nightly: Nightly | null

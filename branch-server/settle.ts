@@ -4,6 +4,7 @@ import { type Bookmark, startEpoch } from '#shared/domain/epoch.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
 import type { DeviceId, Epoch, EventSeq, TicketId } from '#shared/domain/ids.ts'
 import type { SeenNumbers } from '#shared/domain/numbering.ts'
+import { NOT_YET } from '#shared/domain/refusals.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { BRANCH_ORIGIN, record, step } from '#shared/domain/step.ts'
 import type { Ticket } from '#shared/domain/ticket.ts'
@@ -102,7 +103,8 @@ export function settle(draft: Draft, ask: Ask, store: Store, head: Head, reading
   take(draft, stepped)
   if (stepped.answer.ok && ask.writes !== undefined) draft.writes.push(ask.writes)
   for (const answer of ahead) draft.answers.set(answerKey(answer.deviceId, answer.key), answer)
-  if (idempotency !== null && reply.status < 500) {
+  const isNotYet = !stepped.answer.ok && NOT_YET.has(stepped.answer.refusal.code)
+  if (idempotency !== null && reply.status < 500 && !isNotYet) {
     const answer: StoredAnswer = { deviceId: origin.deviceId, ...idempotency, ...reply, ticketId }
     draft.answers.set(answerKey(origin.deviceId, idempotency.key), answer)
   }

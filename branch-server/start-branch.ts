@@ -7,6 +7,7 @@ import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
 import { closeApp } from '#shared/http/close-app.ts'
 import { isLoopback } from '#shared/http/is-loopback.ts'
 import { sixWords } from '#shared/words/six-words.ts'
+import { createAbsenceBook } from './absence-book.ts'
 import { buildApp } from './app.ts'
 import { createNightly } from './background/nightly.ts'
 import { startWorker, type Worker } from './background/worker.ts'
@@ -164,6 +165,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const learnedFile = openLearned(config.folder, logger)
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
+  const absences = createAbsenceBook({ waist, roster, feed, steadyMs: () => readClock().steadyMs })
   const app = await buildApp(
     {
       waist,
@@ -175,6 +177,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       keys,
       clocks,
       readClock,
+      absences,
       witness: createClockWitness(waist, readClock, (deviceId) => roster.find(deviceId) !== undefined),
       worker,
       nightly,
@@ -191,11 +194,15 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   )
   const url = await app.listen({ host: config.host, port: config.port })
   const stopAnnouncing = isLoopback(config.host) ? () => {} : await beFound(url, config.host, keys, logger)
+  const look = (): void => absences.look((writes) => void keepTime(waist, writes))
+  // The power may go again before the first tick.
+  look()
   const stop = keepGoing(
     waist,
     worker,
     () => {
       feed.sweep()
+      look()
       void nightly?.tick()
     },
     firstCheckMs,

@@ -83,6 +83,16 @@ test('a branch in trouble, or one that does not know its day, says nothing of a 
   expect(store.list([BRANCH])).toMatchObject([{ state: 'refused', code: 'TicketIsCompleted' }])
 })
 
+test('a mark that waits until somebody signs in says so, and is entered under its key when she has', async () => {
+  store.add([mark('one', 'A001')])
+  await enter(branchThat(() => refusal('CallerNotStaffed')).host)
+  expect(store.list([BRANCH])).toMatchObject([{ state: 'sending', code: 'CallerNotStaffed' }])
+  const { host, asked } = branchThat(() => done)
+  await enter(host)
+  expect(asked.map(({ key }) => key)).toEqual(['one'])
+  expect(store.list([BRANCH])).toMatchObject([{ state: 'entered', code: null }])
+})
+
 test('a mark can be taken back as long as it was not sent, and the same press is one mark', async () => {
   expect(store.add([mark('one', 'A001')])).toBe(true)
   expect(store.add([mark('one', 'A001')])).toBe(true)

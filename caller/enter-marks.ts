@@ -1,3 +1,4 @@
+import { NOT_YET } from '#shared/domain/refusals.ts'
 import { parsed } from '#shared/host/branch-client.ts'
 import type { DeviceHost } from '#shared/host/device-host.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
@@ -6,8 +7,8 @@ import type { Problem, ProblemCode } from '#shared/wire/problem.ts'
 import type { KeptMark, MarkStore } from './mark-store.ts'
 
 const AGAIN_MS = 3_000
-/** A branch that does not know the day or its catalogue yet, or finds itself behind, says nothing of the mark. */
-const NOT_NOW: ReadonlySet<string> = new Set<ProblemCode>(['CatalogueMissing', 'ClockUnsure', 'BookmarkAhead'])
+/** A branch to which it is too early for the mark, or that finds itself behind, says nothing of it. */
+const NOT_NOW: ReadonlySet<string> = new Set<ProblemCode>([...NOT_YET, 'BookmarkAhead'])
 /** Nothing is said of the mark either: who we are is unknown there, too much is asked, or it took too long. */
 const BESIDE_THE_POINT: ReadonlySet<number> = new Set([401, 408, 429])
 
@@ -40,7 +41,11 @@ export function enterAlways(host: EnteringHost, store: MarkStore, log: HostLog):
     }
     if (answer.status >= 500 || BESIDE_THE_POINT.has(answer.status)) return false
     const { code } = parsed<Problem>(answer.body)
-    if (NOT_NOW.has(code)) return false
+    if (NOT_NOW.has(code)) {
+      // Staff read what it waits for, and can do it.
+      store.set(key, 'sending', code)
+      return false
+    }
     log.warn({ number: body.number, code }, 'the branch did not enter a mark; staff are told')
     store.set(key, 'refused', code)
     return true

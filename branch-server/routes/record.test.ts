@@ -3,6 +3,7 @@ import { DAY, MINUTE } from '#shared/domain/testing/fake-clock.ts'
 import type { FigureLine } from '#shared/project/figure-report.ts'
 import type { Figures } from '#shared/project/figures.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
+import { PIN } from '../testing/bank-catalogue.ts'
 import { type Desk, openDesk } from '../testing/desk.ts'
 
 const MONDAY = '2026-11-23'
@@ -21,6 +22,12 @@ const enter = (body: object, key: string = crypto.randomUUID(), client = desk.ag
     { 'idempotency-key': key },
   )
 const steadyMs = (): number => desk.branch.running.waist.branch().state.now.steadyMs
+/** The server is off for so long. */
+async function isAway(ms: number): Promise<void> {
+  await desk.branch.running.close()
+  desk.branch.clock.pass(ms)
+  await desk.branch.start()
+}
 const figures = async (): Promise<{ total: Figures; rows: readonly FigureLine[] }> =>
   (
     await desk.manager.get<{ total: Figures; rows: readonly FigureLine[] }>(
@@ -36,12 +43,12 @@ test('what was noted is entered once, whatever comes twice, and its answer says 
     serviceId: 'cash',
     noted: { lastContactSteadyMs: steadyMs(), sinceContactMs: 60_000 },
   }
-  desk.branch.clock.pass(10 * MINUTE)
+  await isAway(10 * MINUTE)
   const first = await enter(body, 'key-1')
   expect(first).toMatchObject({ status: 200, body: { status: 'completed', ...AT, calledAtMs: null } })
   expect(first.body.enteredLaterAtMs).toBe((first.body.finishedAtMs ?? 0) + 9 * MINUTE)
   expect((await enter(body, 'key-1')).body).toEqual(first.body)
-  expect(await enter(body, 'key-2', desk.spare)).toMatchObject({ status: 409, body: { code: 'TicketIsCompleted' } })
+  expect(await enter(body, 'key-2', desk.adviser)).toMatchObject({ status: 409, body: { code: 'TicketIsCompleted' } })
 })
 
 test('figures count who was served, at the counter that served, and claim no wait and no service that nobody measured', async () => {
@@ -61,7 +68,7 @@ test('a day that ended while the server was away is told as it really was', asyn
   const served = await desk.waiting('cash')
   await desk.waiting('cash')
   const noted = { lastContactSteadyMs: steadyMs(), sinceContactMs: 30 * MINUTE }
-  desk.branch.clock.pass(DAY)
+  await isAway(DAY)
   await desk.kiosk.issue('cash')
   expect((await figures()).total).toMatchObject({ completedCount: 0, abandonedCount: 2 })
   const { status, body } = await enter({ ticketId: served.ticketId, number: served.number, noted })
@@ -75,4 +82,54 @@ test('a day that ended while the server was away is told as it really was', asyn
   expect((await desk.branch.installer.post('/api/v1/checks')).body).toMatchObject({ fault: null })
   await desk.branch.restart()
   expect((await figures()).total).toMatchObject({ completedCount: 1, abandonedCount: 1 })
+})
+
+test('an absence that the branch knows nothing of turns nobody who was not served into one who was', async () => {
+  const [left, missed] = [await desk.waiting('cash'), await desk.called()]
+  const noted = { lastContactSteadyMs: steadyMs(), sinceContactMs: 30 * MINUTE }
+  desk.branch.clock.pass(DAY)
+  await desk.kiosk.issue('cash')
+  // Neither one that is made up, nor one that came long after.
+  await isAway(10 * MINUTE)
+  for (const [{ ticketId, number }, code] of [
+    [left, 'TicketIsCancelled'],
+    [missed, 'TicketIsNoShow'],
+  ] as const)
+    for (const told of [noted, { lastContactSteadyMs: 0, sinceContactMs: 0 }])
+      expect(await enter({ ticketId, number, noted: told })).toMatchObject({ status: 409, body: { code } })
+  expect((await figures()).total).toMatchObject({ completedCount: 0, noShowCount: 1, abandonedCount: 1 })
+})
+
+test('after two more days nothing is entered for a day any more, however long the branch was away', async () => {
+  const { ticketId, number } = await desk.waiting('cash')
+  const entry = { ticketId, number, noted: { lastContactSteadyMs: steadyMs(), sinceContactMs: 30 * MINUTE } }
+  const late = { status: 409, body: { code: 'RecordTooLate' } }
+  await isAway(DAY)
+  for (let days = 0; days < 2; days += 1) {
+    await desk.kiosk.issue('cash')
+    desk.branch.clock.pass(DAY)
+  }
+  await desk.kiosk.issue('cash')
+  expect(await enter(entry)).toMatchObject(late)
+  expect(await enter({ ...entry, ticketId: null })).toMatchObject(late)
+})
+
+test('a caller where nobody has signed in keeps its marks until somebody has; the same key is asked again', async () => {
+  const { ticketId, number } = await desk.waiting('cash')
+  const mark = (): ReturnType<typeof enter> => enter({ ticketId, number }, 'key-1', desk.spare)
+  expect(await mark()).toMatchObject({ status: 409, body: { code: 'CallerNotStaffed' } })
+  expect((await desk.agent.get<TicketJson>(`/api/v1/tickets/${ticketId}`)).body.status).toBe('waiting')
+  await desk.spare.post('/api/v1/management/sign-in', { agentId: 'djeneba', pin: PIN })
+  expect(await mark()).toMatchObject({ status: 200, body: { status: 'completed', ...AT } })
+})
+
+test('no figure of an agent changes by what another caller says of her', async () => {
+  const { ticketId, number } = await desk.waiting('cash')
+  expect(await enter({ ticketId, number }, 'key-1', desk.adviser)).toMatchObject({
+    status: 200,
+    body: { status: 'completed', counterId: null, agentId: null },
+  })
+  const { total, rows } = await figures()
+  expect(total).toMatchObject({ completedCount: 1 })
+  expect(rows.filter(({ id }) => id === 'amadou').map(({ completedCount }) => completedCount)).not.toContain(1)
 })

@@ -1,4 +1,4 @@
-import type { Command, PaperMark } from '#shared/domain/commands.ts'
+import type { Absence, Command, PaperMark } from '#shared/domain/commands.ts'
 import { changeTicket } from '#shared/domain/evolve-ticket.ts'
 import type {
   AgentId,
@@ -14,6 +14,7 @@ import { ticketJson } from '#shared/project/ticket-json.ts'
 import { RecordBody } from '#shared/wire/requests.ts'
 import { newTicketId } from '../new-ticket-id.ts'
 import type { App, Parts } from '../parts.ts'
+import { originOf } from '../plugins/doors.ts'
 import type { Ask, Lookups } from '../settle.ts'
 import { ask } from './ask.ts'
 
@@ -30,9 +31,13 @@ function formerOf({ ticketId = null, number, businessDate }: RecordBody, { store
   return found === null || isLiving(found) || state.tickets.has(found.facts.ticketId) ? null : found
 }
 
-function markOf(body: RecordBody, newId: TicketId, lookups: Lookups): PaperMark {
+/** @param absences - of this server and of the caller, as the server knows them */
+function markOf(body: RecordBody, newId: TicketId, absences: readonly Absence[], lookups: Lookups): PaperMark {
   const { ticketId, number, serviceId, status, counterId, agentId, businessDate, noted = null } = body
-  const holder = lookups.store.tickets.holderOf(businessDate as BusinessDate, number as TicketNumber)
+  const { store, state } = lookups
+  const former = formerOf(body, lookups)
+  const today = state.day?.date
+  const holder = store.tickets.holderOf(businessDate as BusinessDate, number as TicketNumber)
   return {
     ticketId: (ticketId ?? null) as TicketId | null,
     number: number as TicketNumber,
@@ -47,7 +52,9 @@ function markOf(body: RecordBody, newId: TicketId, lookups: Lookups): PaperMark 
         : { lastContactSteadyMs: noted.lastContactSteadyMs as SteadyMs, sinceContactMs: noted.sinceContactMs },
     newTicketId: newId,
     isNumberTaken: holder !== null,
-    former: formerOf(body, lookups),
+    former,
+    isTooLate: former !== null && today !== undefined && store.tickets.isLongPast(former.facts.businessDate, today),
+    absences,
   }
 }
 
@@ -60,7 +67,7 @@ export function registerRecordRoutes(app: App, parts: Parts): void {
       const newId = newTicketId()
       let former: Ticket | null = null
       const command = (lookups: Lookups): Command => {
-        const mark = markOf(request.body, newId, lookups)
+        const mark = markOf(request.body, newId, parts.absences.of(originOf(request).deviceId), lookups)
         former = mark.former
         return { type: 'RecordTicket', mark }
       }

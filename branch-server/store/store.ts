@@ -6,6 +6,7 @@ import type { BusinessDate, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { isLiving, type Ticket } from '#shared/domain/ticket.ts'
 import type { Shift } from '#shared/project/shifts.ts'
+import { type AbsenceStore, createAbsenceStore } from './absences.ts'
 import { type AnswerStore, createAnswerStore, type StoredAnswer } from './answers.ts'
 import { type AppointmentStore, createAppointmentStore } from './appointments.ts'
 import { type CatalogueStore, createCatalogueStore } from './catalogues.ts'
@@ -38,6 +39,7 @@ export interface Store {
   readonly notes: NoteStore
   readonly details: DetailsStore
   readonly appointments: AppointmentStore
+  readonly absences: AbsenceStore
   /** Counter time of a business date. @throws SqliteError */
   shiftsOn(date: BusinessDate): readonly Shift[]
   readonly rollups: Rollups
@@ -99,6 +101,7 @@ function createStore(db: Sqlite): Store {
     notes,
     details,
     appointments,
+    absences: createAbsenceStore(db),
     shiftsOn: shiftsOn(db),
     rollups,
     load() {

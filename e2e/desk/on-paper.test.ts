@@ -98,6 +98,12 @@ describe('a grand panne', () => {
   test('when it is back everything is entered; of two who served the same number, the second is told', async () => {
     await world.branch.start()
     await until('all is entered', () => statusOf('A1001') === 'completed' && statusOf('A002') === 'no_show', 600)
+    // Nobody has ever signed in where the colleague noted hers: it waits there, and says for what.
+    const why = createWords('fr').sayProblem('CallerNotStaffed')
+    await expect.poll(() => fatou.locator('.noted-why').allTextContents(), { timeout: 20_000 }).toEqual([why])
+    await fatou.keyboard.press('Escape')
+    await signIn(fatou, 'Guichet 2', 'Fatou Sow', '161803')
+    await fatou.locator('.marks-note button').click()
     const ends = async () => [...(await noted(awa, 'entered')), ...(await noted(fatou, 'entered'))].toSorted()
     await expect.poll(ends, { timeout: 20_000 }).toEqual(['A001', 'A002', 'A1001'])
     const refused = async () => [...(await noted(awa, 'refused')), ...(await noted(fatou, 'refused'))]

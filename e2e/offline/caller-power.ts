@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { PIN } from '../../branch-server/testing/bank-catalogue.ts'
 import type { DeviceClient } from '../../branch-server/testing/client.ts'
 import type { KeptMark } from '../../caller/mark-store.ts'
 import { openForReading } from '../../shared/disk/open.ts'
@@ -50,6 +51,17 @@ interface World extends Electricity {
   readonly callers: readonly CallerBox[]
   readonly kiosk: DeviceClient
   readonly counts: { cuts: number; kills: number; typed: number }
+}
+
+const SEATS = [
+  ['caller-1', 'counter-1', 'amadou'],
+  ['caller-2', 'counter-2', 'binta'],
+] as const
+
+/** Where nobody has ever signed in, nothing is entered. */
+async function signIn({ name, url }: CallerBox, counterId: string, agentId: string): Promise<void> {
+  const answer = await ask<object>(url, `/api/v1/counters/${counterId}/open`, { agentId, pin: PIN })
+  if (answer?.status !== 200) throw new Error(`${name} was not signed in: ${JSON.stringify(answer)}`)
 }
 
 const anyOf = <Item>(items: readonly Item[], draw: () => number): Item =>
@@ -217,7 +229,7 @@ async function openWorld(seed: number, root: string): Promise<World & { readonly
   const callers: CallerBox[] = []
   const counts = { cuts: 0, kills: 0, typed: 0 }
   const world = { own, root, branch, callers, kiosk, draw: random(seed), failures: [], counts }
-  for (const name of ['caller-1', 'caller-2']) {
+  for (const [name, counterId, agentId] of SEATS) {
     const box = { name, own: join(own, name), noted: [], program: null, url: '' }
     mkdirSync(join(box.own, 'caller'), { recursive: true })
     const caller: CallerBox = { ...box, proxy: await startFlakyProxy(branch.port) }
@@ -226,6 +238,7 @@ async function openWorld(seed: number, root: string): Promise<World & { readonly
     await until(`${name} is paired`, () =>
       hasSeen(caller, []).then(async (isUp) => isUp && (await isInContact(caller))),
     )
+    await signIn(caller, counterId, agentId)
   }
   return world
 }

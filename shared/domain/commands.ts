@@ -48,6 +48,12 @@ export interface PrintedAlone {
   readonly isNumberTaken: boolean
 }
 
+/** A time in which the branch server was away, or had no line to one caller; on the branch's steady time. */
+export interface Absence {
+  readonly fromSteadyMs: SteadyMs
+  readonly toSteadyMs: SteadyMs
+}
+
 /** What became of one ticket while the branch server was away, as staff noted it at a caller or on paper. */
 export interface PaperMark {
   /** As the caller knew it; null: staff typed the number. */
@@ -69,6 +75,10 @@ export interface PaperMark {
   readonly isNumberTaken: boolean
   /** The ticket, where the state has let go of it with its day; found by the server. */
   readonly former: Ticket | null
+  /** That day is longer past than anything is entered for; found by the server. */
+  readonly isTooLate: boolean
+  /** The latest absences of the server, and of the caller that tells, as the server itself knows them. */
+  readonly absences: readonly Absence[]
 }
 
 /** What can be asked of a branch. Imperative; carries everything that is not pure, such as new ids. */

@@ -1,5 +1,5 @@
 import { isManager } from './authority.ts'
-import type { Command, Origin, PaperMark } from './commands.ts'
+import type { Absence, Command, Origin, PaperMark } from './commands.ts'
 import { adoptNumber } from './decide-adopt.ts'
 import { nextInPlan } from './decide-ticket.ts'
 import type { EventBody } from './events.ts'
@@ -30,14 +30,28 @@ function spokenOf(state: BranchState, { ticketId, number, businessDate }: PaperM
   return holder.facts.businessDate === businessDate || isLiving(holder) ? holder : undefined
 }
 
+/** How far the branch may be wrong about where an absence began and ended: it looks for its callers now and then. */
+export const ABSENCE_UNSURE_MS = 2 * 60_000
+
+type Noted = NonNullable<PaperMark['noted']>
+
+/** By the caller's word: its last contact plus what it measured since, as for paper printed alone. */
+const toldMs = ({ lastContactSteadyMs, sinceContactMs }: Noted): number =>
+  lastContactSteadyMs + Math.max(0, sinceContactMs)
+
+/** The caller says that it had no contact then, and the branch itself knows that it had none. */
+const isWithin = (noted: Noted, { fromSteadyMs, toSteadyMs }: Absence): boolean =>
+  noted.lastContactSteadyMs <= toSteadyMs + ABSENCE_UNSURE_MS && toldMs(noted) >= fromSteadyMs - ABSENCE_UNSURE_MS
+
 /**
- * When it happened, on the branch's steady time: the caller's last contact plus what it measured since, as for paper
- * printed alone. Never before that contact, before the customer came, or after now; no wall clock has a say.
+ * When it happened, on the branch's steady time. Never before the last contact, before the customer came, or after now;
+ * no wall clock of another box has a say, and what no absence explains has only just happened.
  */
-function happenedAt({ noted }: PaperMark, sinceMs: SteadyMs, now: Moment): Recorded['happened'] {
+function happenedAt({ noted, absences }: PaperMark, sinceMs: SteadyMs, now: Moment): Recorded['happened'] {
   if (noted === null) return null
-  const toldMs = noted.lastContactSteadyMs + Math.max(0, noted.sinceContactMs)
-  const steadyMs = Math.min(now.steadyMs, Math.max(toldMs, sinceMs)) as SteadyMs
+  const isExplained = absences.some((absence) => isWithin(noted, absence))
+  const earliestMs = isExplained ? sinceMs : Math.max(sinceMs, now.steadyMs - ABSENCE_UNSURE_MS)
+  const steadyMs = Math.min(now.steadyMs, Math.max(toldMs(noted), earliestMs)) as SteadyMs
   return { steadyMs, atMs: (now.atMs - (now.steadyMs - steadyMs)) as EpochMs }
 }
 
@@ -57,18 +71,36 @@ type About = Pick<TicketBirth, 'ticketId' | 'number' | 'serviceId' | 'queueId' |
 
 function recordedOf(
   state: BranchState,
-  { status, counterId, agentId }: PaperMark,
+  mark: PaperMark,
+  origin: Origin,
   { ticketId, number, serviceId, queueId, businessDate }: About,
   rest: Pick<Recorded, 'happened' | 'serviceMs' | 'next'>,
 ): Recorded {
-  // What nobody knows any more is not told, nor a counter for whoever left before her turn.
-  const isKnown = counterId !== null && agentId !== null && isFound(state, counterId, agentId)
-  const at = isKnown && status !== 'cancelled' ? { counterId, agentId } : { counterId: null, agentId: null }
+  const { status } = mark
+  // No counter is told for whoever left before her turn.
+  const at = (status === 'cancelled' ? null : believed(state, mark, origin)) ?? { counterId: null, agentId: null }
   return { type: 'TicketRecorded', ticketId, number, serviceId, queueId, businessDate, status, ...at, ...rest }
 }
 
-const isFound = (state: BranchState, counterId: CounterId, agentId: AgentId): boolean =>
-  findCounter(state, counterId) !== undefined && findAgent(state, agentId) !== undefined
+/**
+ * Where and by whom, as far as the branch can know it: a caller speaks for the counter that it held last, and where a
+ * manager is signed in, for every one. What else it says has happened too, but to nobody's credit or blame.
+ */
+function believed(
+  state: BranchState,
+  { counterId, agentId }: PaperMark,
+  origin: Origin,
+): { readonly counterId: CounterId; readonly agentId: AgentId } | null {
+  if (counterId === null || agentId === null) return null
+  if (findCounter(state, counterId) === undefined || findAgent(state, agentId) === undefined) return null
+  const held = state.lastHeld.get(origin.deviceId)
+  const isItsOwn = held?.counterId === counterId && held.agentId === agentId
+  return isItsOwn || isManager(state, origin) ? { counterId, agentId } : null
+}
+
+/** Somebody has proved by her PIN that she works at the device that tells; whoever learns there tells of nobody real. */
+const isStaffed = (state: BranchState, origin: Origin): boolean =>
+  isManager(state, origin) || state.lastHeld.get(origin.deviceId)?.isTraining === false
 
 /** Whoever was served goes on to the next service of the visit. */
 function nextOf(state: BranchState, { status }: PaperMark, { plan }: Pick<TicketBirth, 'plan'>): Recorded['next'] {
@@ -86,27 +118,33 @@ function recordKnown(state: BranchState, mark: PaperMark, ticket: Ticket, origin
   const happened = happenedAt(mark, facts.arrivedSteadyMs, now)
   if (facts.isTraining || isAtAnother(ticket, state, origin, happened)) return no('NotYourTicket', facts.ticketId)
   const serviceMs = happened === null ? facts.serviceMs : serviceMsAt(ticket, happened.steadyMs)
-  return ok([recordedOf(state, mark, facts, { happened, serviceMs, next: nextOf(state, mark, facts) })])
+  return ok([recordedOf(state, mark, origin, facts, { happened, serviceMs, next: nextOf(state, mark, facts) })])
 }
 
+/** It was noted in an absence that began before the day sent this ticket home: nobody could tell the branch in time. */
+const cameTooLate = ({ noted, absences }: PaperMark, endedMs: SteadyMs): boolean =>
+  noted !== null &&
+  noted.lastContactSteadyMs <= endedMs &&
+  absences.some((absence) => absence.fromSteadyMs <= endedMs && isWithin(noted, absence))
+
 /**
- * A ticket whose day has ended meanwhile. The branch was away when it was noted, and the day sent it home when the branch
- * came back: what was noted is what really happened.
+ * A ticket whose day has ended meanwhile. The branch, or its line to the caller, was away when it was noted, and the day
+ * sent the ticket home before the branch heard of it: what was noted is what really happened.
  */
-function recordFormer(state: BranchState, mark: PaperMark, former: Ticket, now: Moment): Decision {
+function recordFormer(state: BranchState, mark: PaperMark, former: Ticket, origin: Origin, now: Moment): Decision {
   const { phase, facts } = former
   const { status } = phase
   if (status !== 'cancelled' && status !== 'no_show')
     return no(status === 'completed' ? 'TicketIsCompleted' : 'TicketUnknown', facts.ticketId)
-  const wasAway = mark.noted !== null && mark.noted.lastContactSteadyMs <= phase.finishedSteadyMs
-  if (!wasAway || facts.isTraining || phase.enteredAtMs !== undefined)
+  if (mark.isTooLate) return no('RecordTooLate', facts.ticketId)
+  if (facts.isTraining || phase.isByDay !== true || !cameTooLate(mark, phase.finishedSteadyMs))
     return no(status === 'cancelled' ? 'TicketIsCancelled' : 'TicketIsNoShow', facts.ticketId)
   const happened = happenedAt(mark, facts.arrivedSteadyMs, now)
-  return ok([recordedOf(state, mark, facts, { happened, serviceMs: facts.serviceMs, next: null })])
+  return ok([recordedOf(state, mark, origin, facts, { happened, serviceMs: facts.serviceMs, next: null })])
 }
 
 /** A paper of a kiosk that nobody has handed over yet: the branch takes it in, and what became of it with it. */
-function recordTyped(state: BranchState, mark: PaperMark, now: Moment): Decision {
+function recordTyped(state: BranchState, mark: PaperMark, origin: Origin, now: Moment): Decision {
   const { number, newTicketId: ticketId, isNumberTaken, businessDate } = mark
   if (mark.ticketId !== null || (state.day !== null && businessDate !== state.day.date))
     return no('TicketUnknown', number)
@@ -117,7 +155,7 @@ function recordTyped(state: BranchState, mark: PaperMark, now: Moment): Decision
   const next = nextOf(state, mark, birth.value)
   return ok([
     { type: 'TicketAdopted', kioskId: null, issuedAtMs, arrivalSteadyMs, ...birth.value },
-    recordedOf(state, mark, birth.value, { happened, serviceMs: 0, next }),
+    recordedOf(state, mark, origin, birth.value, { happened, serviceMs: 0, next }),
   ])
 }
 
@@ -131,7 +169,9 @@ export function recordTicket(
   origin: Origin,
   now: Moment,
 ): Decision {
+  if (!isStaffed(state, origin)) return no('CallerNotStaffed', origin.deviceId)
   const ticket = spokenOf(state, mark)
   if (ticket !== undefined) return recordKnown(state, mark, ticket, origin, now)
-  return mark.former === null ? recordTyped(state, mark, now) : recordFormer(state, mark, mark.former, now)
+  const { former } = mark
+  return former === null ? recordTyped(state, mark, origin, now) : recordFormer(state, mark, former, origin, now)
 }

@@ -113,7 +113,8 @@ function finished(ticket: Ticket, event: Change, status: 'completed' | 'no_show'
     phase.status === 'waiting'
       ? { counterId: null, agentId: null }
       : { counterId: phase.counterId, agentId: phase.agentId }
-  return { status, ...at, finishedAtMs: event.atMs, finishedSteadyMs: event.steadyMs }
+  const isByDay = 'reason' in event && event.reason === 'day-closed'
+  return { status, ...at, finishedAtMs: event.atMs, finishedSteadyMs: event.steadyMs, ...(isByDay && { isByDay }) }
 }
 
 /** The end that was entered: when it happened, as far as that is known, beside when it was entered. */

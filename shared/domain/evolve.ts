@@ -81,6 +81,20 @@ function changeManager(state: BranchState, event: Of<'ManagerSignedIn' | 'Manage
   return { ...state, managers }
 }
 
+/** Devices whose last counter is remembered: more callers than any branch has. */
+export const LAST_HELD_MAX = 100
+
+/** The device that has worked longest ago makes room. */
+function remembered({ lastHeld }: BranchState, event: Of<'CounterOpened'>): BranchState['lastHeld'] {
+  const { deviceId, counterId, agentId, isTraining, steadyMs } = event
+  const all = lastHeld.set(deviceId, { counterId, agentId, isTraining, sinceSteadyMs: steadyMs })
+  if (all.size <= LAST_HELD_MAX) return all
+  const oldest = [...all].toSorted(
+    ([a, one], [b, other]) => one.sinceSteadyMs - other.sinceSteadyMs || (a < b ? -1 : 1),
+  )
+  return all.deleteAll(oldest.slice(0, all.size - LAST_HELD_MAX).map(([id]) => id))
+}
+
 /** The same agent who takes a counter over from another device goes on where she was. */
 function openCounter(state: BranchState, event: Of<'CounterOpened'>): BranchState {
   const { agentId, deviceId, counterId, isTraining, steadyMs } = event
@@ -90,7 +104,8 @@ function openCounter(state: BranchState, event: Of<'CounterOpened'>): BranchStat
       ? { agentId, deviceId, isTraining, ticketId: null, sinceSteadyMs: steadyMs, onBreak: null }
       : { ...before, agentId, deviceId, isTraining }
   const managers = withoutManager(state, event)
-  return { ...state, managers, openCounters: state.openCounters.set(counterId, open) }
+  const openCounters = state.openCounters.set(counterId, open)
+  return { ...state, managers, openCounters, lastHeld: remembered(state, event) }
 }
 
 /** An emergency covers what stood there; anything else takes its place. */

@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import type { PaperMark } from './commands.ts'
-import type { BusinessDate, ServiceId, SteadyMs, TicketId, TicketNumber } from './ids.ts'
-import { amadou, bank, binta, cash, counter1, counter2, djeneba, loans, tellerLine } from './testing/bank.ts'
+import { ABSENCE_UNSURE_MS } from './decide-record.ts'
+import { LAST_HELD_MAX } from './evolve.ts'
+import type { BusinessDate, DeviceId, ServiceId, SteadyMs, TicketId, TicketNumber } from './ids.ts'
+import {
+  amadou,
+  bank,
+  binta,
+  cash,
+  chloe,
+  counter1,
+  counter2,
+  counter3,
+  djeneba,
+  loans,
+  tellerLine,
+} from './testing/bank.ts'
 import { MINUTE } from './testing/fake-clock.ts'
 import { callerOrigin, mark, openBranch, paper, type Story } from './testing/story.ts'
 
@@ -11,9 +25,15 @@ const staffed = (): Story =>
     [counter2, binta],
   ])
 
-const noted = (story: Story, minutes: number): Partial<PaperMark> => ({
-  noted: { lastContactSteadyMs: story.state().now.steadyMs, sinceContactMs: minutes * MINUTE },
-})
+const FAR_MS = 1e12 as SteadyMs
+/** Noted in an absence that begins now, and that the branch knows. */
+function noted(story: Story, minutes: number): Partial<PaperMark> {
+  const { steadyMs } = story.state().now
+  return {
+    noted: { lastContactSteadyMs: steadyMs, sinceContactMs: minutes * MINUTE },
+    absences: [{ fromSteadyMs: steadyMs, toSteadyMs: FAR_MS }],
+  }
+}
 const enters = (story: Story, status: PaperMark['status'], more: Partial<PaperMark>) =>
   story.does({ type: 'RecordTicket', mark: mark(status, more) }, callerOrigin(counter1))
 const isRefused = (story: Story, status: PaperMark['status'], more: Partial<PaperMark>) =>
@@ -90,7 +110,8 @@ describe('what was noted while the server was away', () => {
     story.clock.pass(30 * MINUTE)
     const ticketId = story.takes(cash)
     const arrived = story.ticket(ticketId).facts.arrivedSteadyMs
-    enters(story, 'cancelled', { ticketId, noted: { lastContactSteadyMs: contact, sinceContactMs: MINUTE } })
+    const absences = [{ fromSteadyMs: contact, toSteadyMs: FAR_MS }]
+    enters(story, 'cancelled', { ticketId, absences, noted: { lastContactSteadyMs: contact, sinceContactMs: MINUTE } })
     expect(story.ticket(ticketId).phase).toMatchObject({ finishedSteadyMs: arrived, counterId: null })
     const other = story.takes(cash)
     enters(story, 'no_show', { ticketId: other, noted: { lastContactSteadyMs: contact, sinceContactMs: 900 * MINUTE } })
@@ -148,7 +169,7 @@ test('a ticket whose day ended while the server was away is what it was noted to
   expect(story.state().tickets.has(ticketId)).toBe(false)
   const end = { status: 'cancelled', counterId: null, agentId: null } as const
   const { atMs: finishedAtMs, steadyMs: finishedSteadyMs } = story.state().now
-  const former = { ...waiting, phase: { ...end, finishedAtMs, finishedSteadyMs } }
+  const former = { ...waiting, phase: { ...end, finishedAtMs, finishedSteadyMs, isByDay: true } as const }
   const { tickets, state } = story.ask(
     { type: 'RecordTicket', mark: mark('completed', { ...more, former }) },
     callerOrigin(counter1),
@@ -156,10 +177,84 @@ test('a ticket whose day ended while the server was away is what it was noted to
   expect(tickets.get(ticketId)?.phase).toMatchObject({ status: 'completed', counterId: counter1 })
   expect(state.tickets.has(ticketId)).toBe(false)
   // Entered once already, or over before the server went away.
-  const entered = { ...former, phase: { ...former.phase, enteredAtMs: finishedAtMs } }
+  const entered = { ...former, phase: { ...end, finishedAtMs, finishedSteadyMs, enteredAtMs: finishedAtMs } }
   expect(isRefused(story, 'completed', { ...more, former: entered })).toBe('TicketIsCancelled')
   const late = { ticketId: noOne, former: gone, noted: { lastContactSteadyMs: 1e9 as SteadyMs, sinceContactMs: 0 } }
   expect(isRefused(story, 'completed', late)).toBe('TicketIsCancelled')
+  // Staff ended it; or no absence of the branch's own knowledge explains why nobody said so; or it is long past.
+  const byStaff = { ...former, phase: { ...end, finishedAtMs, finishedSteadyMs } }
+  expect(isRefused(story, 'completed', { ...more, former: byStaff })).toBe('TicketIsCancelled')
+  const after = [{ fromSteadyMs: (finishedSteadyMs + 10 * MINUTE) as SteadyMs, toSteadyMs: FAR_MS }]
+  for (const absences of [[], after])
+    expect(isRefused(story, 'completed', { ...more, former, absences })).toBe('TicketIsCancelled')
+  expect(isRefused(story, 'completed', { ...more, former, isTooLate: true })).toBe('RecordTooLate')
+})
+
+describe('the branch believes a caller what it can know itself', () => {
+  const spare = callerOrigin(counter3)
+  const tells = (story: Story, ticketId: TicketId, more: Partial<PaperMark> = {}) =>
+    story.does({ type: 'RecordTicket', mark: mark('completed', { ticketId, ...more }) }, spare)
+
+  test('a caller at which nobody ever signed in waits with its marks until somebody has, and not to learn', () => {
+    const story = staffed()
+    const ticketId = story.takes(cash)
+    const asked = { type: 'RecordTicket', mark: mark('completed', { ticketId }) } as const
+    expect(story.refuses(asked, spare)).toBe('CallerNotStaffed')
+    const open = { type: 'OpenCounter', counterId: counter3, agentId: chloe } as const
+    story.does({ ...open, isTraining: true }, spare)
+    expect(story.refuses(asked, spare)).toBe('CallerNotStaffed')
+    story.does(open, spare)
+    story.does({ type: 'CloseCounter', counterId: counter3 }, spare)
+    story.does(asked, spare)
+    expect(story.status(ticketId)).toBe('completed')
+  })
+
+  test('what it says of a counter that it does not hold has happened, and is nobody’s', () => {
+    const story = staffed()
+    story.opens(counter3, chloe)
+    const [own, others, wrongAgent] = [story.takes(cash), story.takes(cash), story.takes(cash)]
+    tells(story, own, { counterId: counter3, agentId: chloe })
+    expect(story.ticket(own).phase).toMatchObject({ status: 'completed', counterId: counter3, agentId: chloe })
+    tells(story, others)
+    tells(story, wrongAgent, { counterId: counter3, agentId: amadou })
+    for (const ticketId of [others, wrongAgent])
+      expect(story.ticket(ticketId).phase).toMatchObject({ status: 'completed', counterId: null, agentId: null })
+  })
+
+  test('a manager who is signed in there speaks for every counter', () => {
+    const story = staffed()
+    story.does({ type: 'SignInManager', agentId: djeneba }, spare)
+    const ticketId = story.takes(cash)
+    tells(story, ticketId)
+    expect(story.ticket(ticketId).phase).toMatchObject({ counterId: counter1, agentId: amadou })
+  })
+
+  test('a time that no absence explains has only just gone by, and takes nobody from the counter that calls her', () => {
+    const story = staffed()
+    const ticketId = story.takes(cash)
+    const contact = story.state().now.steadyMs
+    story.clock.pass(60 * MINUTE)
+    const told = { noted: { lastContactSteadyMs: contact, sinceContactMs: 0 } }
+    const served = story.takes(cash)
+    expect(story.callsNext(counter2)).toBe(ticketId)
+    story.clock.pass(5 * MINUTE)
+    expect(isRefused(story, 'completed', { ticketId, ...told })).toBe('NotYourTicket')
+    enters(story, 'completed', { ticketId: served, ...told })
+    const { steadyMs } = story.state().now
+    expect(story.ticket(served).phase).toMatchObject({ finishedSteadyMs: steadyMs - ABSENCE_UNSURE_MS })
+  })
+
+  test('of more devices than a branch has, those that worked longest ago are forgotten', () => {
+    const story = staffed()
+    for (let index = 0; index <= LAST_HELD_MAX; index += 1) {
+      story.clock.pass(1_000)
+      const origin = { kind: 'caller', deviceId: `spare-${index}` as DeviceId } as const
+      story.does({ type: 'OpenCounter', counterId: counter3, agentId: chloe }, origin)
+    }
+    const { lastHeld } = story.state()
+    expect([lastHeld.size, lastHeld.has('spare-0' as DeviceId)]).toEqual([LAST_HELD_MAX, false])
+    expect(lastHeld.has('spare-1' as DeviceId)).toBe(true)
+  })
 })
 
 test('what training gave is nobody’s to enter, and a service nobody named is the present one', () => {

@@ -9,6 +9,7 @@ export type RefusalCode =
   | 'AlreadyReinstated'
   | 'BookedTooFar'
   | 'BookingMissing'
+  | 'CallerNotStaffed'
   | 'CatalogueMissing'
   | 'ClockIsSure'
   | 'ClockUnsure'
@@ -53,6 +54,7 @@ export type RefusalCode =
   | 'QueueUnknown'
   | 'ReasonUnknown'
   | 'RecallMaximumReached'
+  | 'RecordTooLate'
   | 'ReinstateTooLate'
   | 'SameQueue'
   | 'ServiceIsOver'
@@ -61,6 +63,9 @@ export type RefusalCode =
   | 'ServiceUnknown'
   | 'TicketReserved'
   | 'TicketUnknown'
+
+/** They say nothing of what was asked, only that it is too early for it: the same key may ask again. */
+export const NOT_YET: ReadonlySet<RefusalCode> = new Set(['CallerNotStaffed', 'CatalogueMissing', 'ClockUnsure'])
 
 /** @property about - the id or number the refusal speaks of; empty when it speaks of the whole branch */
 export interface Refusal {

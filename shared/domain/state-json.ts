@@ -20,6 +20,7 @@ import { EMPTY_LINE, joinLine, type Line } from './line.ts'
 import type {
   BranchState,
   BusinessDay,
+  LastHeld,
   NumberFloor,
   OpenCounter,
   QueueMode,
@@ -33,7 +34,7 @@ import { entryOf, type Ticket, takesNumber } from './ticket.ts'
  * instead of taking what an earlier version folded for damage. Tickets carried by an EpochStarted of an earlier
  * version lack what came later: a new field is read with that in mind.
  */
-export const FOLD_VERSION = 6
+export const FOLD_VERSION = 7
 
 /** Everything of a branch's state but its tickets, as JSON. Definitions are named by the catalogue that holds them. */
 export interface CarriedRest {
@@ -54,6 +55,8 @@ export interface CarriedRest {
   readonly lastOrdinals: readonly (readonly [Series, number])[]
   readonly numberFloor: NumberFloor | null
   readonly openCounters: readonly (readonly [CounterId, OpenCounter])[]
+  /** Not carried by an epoch that began before the branch remembered it. */
+  readonly lastHeld?: readonly (readonly [DeviceId, LastHeld])[]
   /** Not carried by an epoch that began before managers signed in without a counter. */
   readonly managers?: readonly (readonly [DeviceId, AgentId])[]
   readonly queueModes: readonly (readonly [QueueId, QueueMode])[]
@@ -109,6 +112,7 @@ export function carryRest(state: BranchState): CarriedRest {
     lastOrdinals: sorted(state.lastOrdinal),
     numberFloor: state.numberFloor,
     openCounters: sorted(state.openCounters),
+    lastHeld: sorted(state.lastHeld),
     managers: sorted(state.managers),
     queueModes: sorted(state.queueModes),
     passedArrivals: sorted(state.passedArrivals),
@@ -153,6 +157,7 @@ export function emptyState(now: Moment): BranchState {
     ticketByNumber: PersistentMap(),
     lines: PersistentMap(),
     openCounters: PersistentMap(),
+    lastHeld: PersistentMap(),
     managers: PersistentMap(),
     queueModes: PersistentMap(),
     passedArrivals: PersistentMap(),
@@ -227,6 +232,7 @@ export function restoreState(carried: CarriedState, shelf: CatalogueShelf): Bran
     tickets: PersistentMap(carried.tickets.map((ticket): [TicketId, Ticket] => [ticket.facts.ticketId, ticket])),
     ticketByNumber: numbersOf(carried.tickets),
     openCounters: PersistentMap(carried.openCounters),
+    lastHeld: PersistentMap(carried.lastHeld ?? []),
     managers: PersistentMap(carried.managers ?? []),
     queueModes: PersistentMap(carried.queueModes),
     passedArrivals: PersistentMap(carried.passedArrivals),

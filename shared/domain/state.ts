@@ -36,6 +36,14 @@ export interface OpenCounter {
   readonly isTraining: boolean
 }
 
+/** Who worked last at a caller device, and where: what that device may tell of afterwards. */
+export interface LastHeld {
+  readonly counterId: CounterId
+  readonly agentId: AgentId
+  readonly isTraining: boolean
+  readonly sinceSteadyMs: SteadyMs
+}
+
 /** What a manager shows on every screen, and the minutes that go with it. */
 export interface ShownMessage {
   readonly messageId: MessageId
@@ -118,6 +126,8 @@ export interface BranchState {
   /** Waiting tickets of each queue, in the order they will be called. */
   readonly lines: PersistentMap<QueueId, Line>
   readonly openCounters: PersistentMap<CounterId, OpenCounter>
+  /** The counter that each caller device holds, or held last. */
+  readonly lastHeld: PersistentMap<DeviceId, LastHeld>
   /** Who steers the branch from which caller device, over the desk of whoever has a counter there; at one at most. */
   readonly managers: PersistentMap<DeviceId, AgentId>
   readonly queueModes: PersistentMap<QueueId, QueueMode>

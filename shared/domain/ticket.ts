@@ -75,6 +75,8 @@ export type TicketPhase =
       readonly agentId: AgentId | null
       readonly finishedAtMs: EpochMs
       readonly finishedSteadyMs: SteadyMs
+      /** Nobody ended it: its day did; left out for most. */
+      readonly isByDay?: true
       /** When the end was entered; left out where the branch saw it itself. */
       readonly enteredAtMs?: EpochMs
     }

@@ -266,5 +266,7 @@ export const mark = (status: PaperMark['status'], more: Partial<PaperMark> = {})
   newTicketId: 'typed-1' as TicketId,
   isNumberTaken: false,
   former: null,
+  isTooLate: false,
+  absences: [],
   ...more,
 })

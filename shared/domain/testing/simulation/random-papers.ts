@@ -48,7 +48,11 @@ export const recordTicket: Maker = (sight, [, a, b, c]) => {
   const ticketId = b % 4 === 3 ? null : someone(sight, ['waiting', 'called', 'serving', 'held'], a)
   const known = ticketId === null ? undefined : sight.state.tickets.get(ticketId)
   const number = known?.facts.number ?? formatBlockNumber(pick(BLOCK_SERIES, a), 1 + (a % 2), 1 + (b % 4))
-  const counterId = c % 7 === 6 ? null : pick(COUNTER_IDS, c)
+  const origin = caller(a >> 3)
+  const held = sight.state.lastHeld.get(origin.deviceId)
+  // Of its own counter, most of the time.
+  const isOwn = held !== undefined && c % 2 === 0
+  const counterId = c % 7 === 6 ? null : isOwn ? held.counterId : pick(COUNTER_IDS, c)
   const mark: PaperMark = {
     ticketId,
     number,
@@ -56,7 +60,7 @@ export const recordTicket: Maker = (sight, [, a, b, c]) => {
       c % 3 === 0 ? (known?.facts.serviceId ?? pick(SERVICE_IDS, a)) : c % 13 === 1 ? pick(SERVICE_IDS, b) : null,
     status: pick(['completed', 'completed', 'no_show', 'cancelled'] as const, b >> 2),
     counterId,
-    agentId: counterId === null ? null : pick(AGENT_IDS, c),
+    agentId: counterId === null ? null : isOwn ? held.agentId : pick(AGENT_IDS, c),
     businessDate: b % 9 === 8 ? dateNear(sight, c) : (known?.facts.businessDate ?? dateNear(sight, 0)),
     noted:
       c % 4 === 3
@@ -68,6 +72,11 @@ export const recordTicket: Maker = (sight, [, a, b, c]) => {
     newTicketId: sight.newId(),
     isNumberTaken: c % 23 === 22,
     former: null,
+    isTooLate: false,
+    absences: Array.from({ length: c % 3 }, (_, index) => {
+      const fromSteadyMs = (sight.steadyMs - ((a + index) % 11) * 15 * MINUTE) as SteadyMs
+      return { fromSteadyMs, toSteadyMs: (fromSteadyMs + (b % 5) * 10 * MINUTE) as SteadyMs }
+    }),
   }
-  return ask({ type: 'RecordTicket', mark }, caller(a >> 3))
+  return ask({ type: 'RecordTicket', mark }, origin)
 }

@@ -59,6 +59,8 @@ interface SlowMessage {
 }
 
 export interface SlowBranch {
+  /** Who came last to each device, and where. */
+  desks: { readonly device: string; readonly counter: string; readonly agent: string; readonly isTraining: boolean }[]
   label: number
   steady: number
   isDoubted: boolean
@@ -98,6 +100,7 @@ export interface SlowBranch {
 export const slowBranch = (label: number, steady: number): SlowBranch => ({
   label,
   steady,
+  desks: [],
   isDoubted: false,
   keepsSince: null,
   day: null,

@@ -25,6 +25,8 @@ function open(branch: SlowBranch, command: Of<'OpenCounter'>, origin: Origin): A
   if (present === undefined)
     branch.open.push({ id: counterId, agent: agentId, device, ticket: null, isTraining, breakSince: null })
   else Object.assign(present, { device, isTraining })
+  const desk = { device, counter: counterId, agent: agentId, isTraining }
+  branch.desks = [...branch.desks.filter((it) => it.device !== device), desk]
   return null
 }
 

@@ -44,8 +44,17 @@ function takeIn(branch: SlowBranch, mark: PaperMark): SlowTicket | string {
   return add(branch, { id: mark.newTicketId, number, date: mark.businessDate, isTyped: true, arrived, ...place })
 }
 
-const happenedAt = (branch: SlowBranch, { noted }: PaperMark, since: number): number | null =>
-  noted === null ? null : clamp(noted.lastContactSteadyMs + Math.max(0, noted.sinceContactMs), since, branch.steady)
+/** Two minutes are what the branch may be wrong by about when somebody was away. */
+const UNSURE = 120_000
+
+function happenedAt(branch: SlowBranch, { noted, absences }: PaperMark, since: number): number | null {
+  if (noted === null) return null
+  const contact = noted.lastContactSteadyMs
+  const told = noted.sinceContactMs < 0 ? contact : contact + noted.sinceContactMs
+  const wasAway = absences.filter((it) => it.toSteadyMs >= contact - UNSURE && it.fromSteadyMs <= told + UNSURE)
+  const low = wasAway.length > 0 || since > branch.steady - UNSURE ? since : branch.steady - UNSURE
+  return clamp(told, low, branch.steady)
+}
 
 function faultOf(branch: SlowBranch, mark: PaperMark, ticket: SlowTicket, origin: Origin): Answer {
   const fits = mark.status === 'completed' ? ['waiting', 'called', 'held', 'serving'] : ['waiting', 'called', 'held']
@@ -60,13 +69,17 @@ function faultOf(branch: SlowBranch, mark: PaperMark, ticket: SlowTicket, origin
 
 /** What was noted on paper, entered later. */
 export function enterLater(branch: SlowBranch, mark: PaperMark, origin: Origin): Answer {
+  const desk = branch.desks.find(({ device }) => device === origin.deviceId)
+  const boss = isBoss(branch, origin)
+  if (!boss && (desk === undefined || desk.isTraining)) return 'CallerNotStaffed'
   const known = meant(branch, mark)
   const fault = known === undefined ? null : faultOf(branch, mark, known, origin)
   if (fault !== null) return fault
   const ticket = known ?? takeIn(branch, mark)
   if (typeof ticket === 'string') return ticket
   const { status, counterId, agentId } = mark
-  const isTold = counterId !== null && agentId !== null && counterIn(branch, counterId) && agentIn(branch, agentId)
+  const isThere = counterId !== null && agentId !== null && counterIn(branch, counterId) && agentIn(branch, agentId)
+  const isTold = isThere && (boss || (desk?.counter === counterId && desk.agent === agentId))
   const at = happenedAt(branch, mark, ticket.arrived)
   if (ticket.status === 'serving' && at !== null) ticket.servedMs += Math.max(0, at - ticket.servingFrom)
   const next = status === 'completed' ? nextService(branch, ticket) : undefined

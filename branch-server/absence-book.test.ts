@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import type { DeviceId, SteadyMs } from '#shared/domain/ids.ts'
+import { createAbsenceBook } from './absence-book.ts'
+import { openTestBranch, type TestBranch } from './testing/test-branch.ts'
+
+const MINUTE_MS = 60_000
+const caller = 'a-caller' as DeviceId
+
+/** A book of its own over a branch's store, with one caller whose line the test holds. */
+async function openBook(branch: TestBranch) {
+  const { deviceId } = await branch.pair('caller')
+  const line = { isThere: true }
+  const begin = () => {
+    const { waist } = branch.running
+    return createAbsenceBook({
+      waist,
+      roster: { devices: () => [{ deviceId, kind: 'caller' }] as never },
+      feed: { isFollowing: () => line.isThere },
+      steadyMs: () => branch.clock.monotonicMs() as SteadyMs,
+    })
+  }
+  let book = begin()
+  const look = (): void => book.look((writes) => writes(branch.running.waist.branch().store))
+  return {
+    line,
+    pass(minutes: number) {
+      for (let count = 0; count < minutes; count += 1) {
+        branch.clock.pass(MINUTE_MS)
+        look()
+      }
+    },
+    look,
+    restart: () => {
+      book = begin()
+    },
+    /** Of the caller alone, in minutes since the first look. */
+    absences: (fromMs: number) =>
+      book
+        .of(deviceId as DeviceId)
+        .filter(({ toSteadyMs }) => toSteadyMs > fromMs)
+        .map((it) => [it.fromSteadyMs, it.toSteadyMs].map((ms) => Math.round((ms - fromMs) / MINUTE_MS))),
+  }
+}
+
+test('a caller whose line was cut is known to have been away, and from when to when, also after a restart', async () => {
+  await using branch = await openTestBranch()
+  const { line, look, pass, absences, restart } = await openBook(branch)
+  look()
+  const fromMs = branch.clock.monotonicMs()
+  pass(5)
+  expect(absences(fromMs)).toEqual([])
+  line.isThere = false
+  pass(10)
+  expect(absences(fromMs)).toEqual([[5, 15]])
+  restart()
+  pass(5)
+  expect(absences(fromMs)).toContainEqual([5, 20])
+  line.isThere = true
+  pass(10)
+  expect(absences(fromMs)).toContainEqual([5, 21])
+})
+
+test('a line that breaks for some seconds is no absence, and of many the latest are kept', async () => {
+  await using branch = await openTestBranch()
+  const { line, look, pass, absences } = await openBook(branch)
+  look()
+  const fromMs = branch.clock.monotonicMs()
+  for (let count = 0; count < 5; count += 1) {
+    line.isThere = count % 2 === 1
+    branch.clock.pass(MINUTE_MS / 4)
+    look()
+  }
+  line.isThere = true
+  look()
+  expect(absences(fromMs)).toEqual([])
+  for (let count = 0; count < 20; count += 1) {
+    line.isThere = false
+    pass(3)
+    line.isThere = true
+    pass(1)
+  }
+  expect(absences(fromMs)).toHaveLength(16)
+  expect(branch.running.waist.branch().store.absences.of(caller, 0 as SteadyMs).length).toBeLessThan(3)
+})
+
+test('the server’s own absence reaches from the last thing that happened to its start', async () => {
+  await using branch = await openTestBranch()
+  const kiosk = await branch.pair('kiosk')
+  await kiosk.issue('cash')
+  const { steadyMs } = branch.running.waist.branch().state.now
+  await branch.running.close()
+  branch.clock.pass(45 * MINUTE_MS)
+  await branch.start()
+  const { waist } = branch.running
+  const parts = { roster: { devices: () => [] }, feed: { isFollowing: () => false } }
+  const book = createAbsenceBook({ ...parts, waist, steadyMs: () => (steadyMs + 45 * MINUTE_MS) as SteadyMs })
+  expect(book.of(caller)).toEqual([{ fromSteadyMs: steadyMs, toSteadyMs: steadyMs + 45 * MINUTE_MS }])
+})

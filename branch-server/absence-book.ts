@@ -1,0 +1,77 @@
+import type { Absence } from '#shared/domain/commands.ts'
+import type { StoredEvent } from '#shared/domain/events.ts'
+import type { DeviceId, SteadyMs } from '#shared/domain/ids.ts'
+import type { Branch, Waist } from './execute.ts'
+import type { Feed } from './feed.ts'
+import type { Roster } from './roster.ts'
+import { SERVER } from './store/absences.ts'
+import type { Store } from './store/store.ts'
+
+/** A line that breaks for less is no absence: a caller is back before anybody takes to paper. */
+const LOST_MS_MIN = 60_000
+
+/**
+ * What the branch itself knows of who could not tell it anything, and when. A caller's word that it was alone counts
+ * for no more than this.
+ */
+export interface AbsenceBook {
+  /** Called every few seconds: notes which callers have come and gone. @param keep - writes rows in a commit */
+  look(keep: (writes: (store: Store) => void) => void): void
+  /** The latest absences of the server and of one caller. */
+  of(deviceId: DeviceId): readonly Absence[]
+}
+
+export interface AbsenceParts {
+  readonly waist: Pick<Waist, 'branch'>
+  readonly roster: Pick<Roster, 'devices'>
+  readonly feed: Pick<Feed, 'isFollowing'>
+  readonly steadyMs: () => SteadyMs
+}
+
+/** When the branch last did anything before this start; a log that has begun a new epoch says it by the one before. */
+function lastSignMs({ store, state, head }: Branch): SteadyMs {
+  const event = (frame: { readonly body: string } | null): StoredEvent | null =>
+    frame === null ? null : (JSON.parse(frame.body) as StoredEvent)
+  const first = head.seq === 1 ? event(store.log.at(head.epoch, head.seq)) : null
+  if (first?.type !== 'EpochStarted' || first.parentEpoch === null || first.parentSeq === null)
+    return state.now.steadyMs
+  return event(store.log.at(first.parentEpoch, first.parentSeq))?.steadyMs ?? state.now.steadyMs
+}
+
+/** Made at the start, before the first command. */
+export function createAbsenceBook({ waist, roster, feed, steadyMs }: AbsenceParts): AbsenceBook {
+  const startedMs = steadyMs()
+  const own: Absence = { fromSteadyMs: lastSignMs(waist.branch()), toSteadyMs: startedMs }
+  let isOwnKept = false
+  /** When each caller was last seen in contact, by this server or, until it is, at its start. */
+  const seenMs = new Map<DeviceId, SteadyMs>()
+  let isFirst = true
+
+  return {
+    look(keep) {
+      const nowMs = steadyMs()
+      const { store } = waist.branch()
+      const lasting = store.absences.lasting()
+      const callers = roster.devices().filter(({ kind }) => kind === 'caller')
+      for (const deviceId of seenMs.keys()) if (callers.every((it) => it.deviceId !== deviceId)) seenMs.delete(deviceId)
+      const writes: ((store: Store) => void)[] = []
+      if (!isOwnKept) writes.push(({ absences }) => absences.put(SERVER, own.fromSteadyMs, own.toSteadyMs))
+      for (const { deviceId } of callers) {
+        const isHere = feed.isFollowing(deviceId)
+        // One that is paired only now was never away.
+        const lastMs = isHere ? nowMs : (seenMs.get(deviceId) ?? (isFirst ? startedMs : nowMs))
+        seenMs.set(deviceId, lastMs)
+        if (isHere && lasting.has(deviceId)) writes.push(({ absences }) => absences.end(deviceId, nowMs))
+        if (!lasting.has(deviceId) && nowMs - lastMs >= LOST_MS_MIN)
+          writes.push(({ absences }) => absences.put(deviceId, lastMs, null))
+      }
+      isFirst = false
+      if (writes.length > 0)
+        keep((into) => {
+          for (const write of writes) write(into)
+        })
+      isOwnKept ||= store.absences.of(SERVER, nowMs).some(({ fromSteadyMs }) => fromSteadyMs === own.fromSteadyMs)
+    },
+    of: (deviceId) => [own, ...waist.branch().store.absences.of(deviceId, steadyMs())],
+  }
+}
