@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DeviceId, SteadyMs } from '#shared/domain/ids.ts'
+import type { DeviceId, EpochMs, SteadyMs } from '#shared/domain/ids.ts'
 import { createAbsenceBook } from './absence-book.ts'
 import { openTestBranch, type TestBranch } from './testing/test-branch.ts'
 
@@ -16,7 +16,7 @@ async function openBook(branch: TestBranch) {
       waist,
       roster: { devices: () => [{ deviceId, kind: 'caller' }] as never },
       feed: { isFollowing: () => line.isThere },
-      steadyMs: () => branch.clock.monotonicMs() as SteadyMs,
+      readClock: () => ({ wallMs: branch.clock.wallMs() as EpochMs, steadyMs: branch.clock.monotonicMs() as SteadyMs }),
     })
   }
   let book = begin()
@@ -93,6 +93,7 @@ test('the server’s own absence reaches from the last thing that happened to it
   await branch.start()
   const { waist } = branch.running
   const parts = { roster: { devices: () => [] }, feed: { isFollowing: () => false } }
-  const book = createAbsenceBook({ ...parts, waist, steadyMs: () => (steadyMs + 45 * MINUTE_MS) as SteadyMs })
+  const reading = { wallMs: branch.clock.wallMs() as EpochMs, steadyMs: (steadyMs + 45 * MINUTE_MS) as SteadyMs }
+  const book = createAbsenceBook({ ...parts, waist, readClock: () => reading })
   expect(book.of(caller)).toEqual([{ fromSteadyMs: steadyMs, toSteadyMs: steadyMs + 45 * MINUTE_MS }])
 })

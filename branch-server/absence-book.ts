@@ -1,6 +1,7 @@
+import type { ClockReading } from '#shared/domain/clock.ts'
 import type { Absence } from '#shared/domain/commands.ts'
 import type { StoredEvent } from '#shared/domain/events.ts'
-import type { DeviceId, SteadyMs } from '#shared/domain/ids.ts'
+import type { DeviceId, Moment, SteadyMs } from '#shared/domain/ids.ts'
 import type { Branch, Waist } from './execute.ts'
 import type { Feed } from './feed.ts'
 import type { Roster } from './roster.ts'
@@ -25,37 +26,42 @@ export interface AbsenceParts {
   readonly waist: Pick<Waist, 'branch'>
   readonly roster: Pick<Roster, 'devices'>
   readonly feed: Pick<Feed, 'isFollowing'>
-  readonly steadyMs: () => SteadyMs
+  readonly readClock: () => ClockReading
 }
 
 /** When the branch last did anything before this start; a log that has begun a new epoch says it by the one before. */
-function lastSignMs({ store, state, head }: Branch): SteadyMs {
+function lastSign({ store, state, head }: Branch): Moment {
   const event = (frame: { readonly body: string } | null): StoredEvent | null =>
     frame === null ? null : (JSON.parse(frame.body) as StoredEvent)
   const first = head.seq === 1 ? event(store.log.at(head.epoch, head.seq)) : null
-  if (first?.type !== 'EpochStarted' || first.parentEpoch === null || first.parentSeq === null)
-    return state.now.steadyMs
-  return event(store.log.at(first.parentEpoch, first.parentSeq))?.steadyMs ?? state.now.steadyMs
+  if (first?.type !== 'EpochStarted' || first.parentEpoch === null || first.parentSeq === null) return state.now
+  return event(store.log.at(first.parentEpoch, first.parentSeq)) ?? state.now
+}
+
+/** The absence that this start ends; null when it was none. Where the wall clock cannot be believed, it was one. */
+function ownAbsence(last: Moment, { wallMs, steadyMs }: ClockReading): Absence | null {
+  const passedMs = wallMs - last.atMs
+  return passedMs >= 0 && passedMs < LOST_MS_MIN ? null : { fromSteadyMs: last.steadyMs, toSteadyMs: steadyMs }
 }
 
 /** Made at the start, before the first command. */
-export function createAbsenceBook({ waist, roster, feed, steadyMs }: AbsenceParts): AbsenceBook {
-  const startedMs = steadyMs()
-  const own: Absence = { fromSteadyMs: lastSignMs(waist.branch()), toSteadyMs: startedMs }
-  let isOwnKept = false
+export function createAbsenceBook({ waist, roster, feed, readClock }: AbsenceParts): AbsenceBook {
+  const startedMs = readClock().steadyMs
+  const own = ownAbsence(lastSign(waist.branch()), readClock())
   /** When each caller was last seen in contact, by this server or, until it is, at its start. */
   const seenMs = new Map<DeviceId, SteadyMs>()
   let isFirst = true
 
   return {
     look(keep) {
-      const nowMs = steadyMs()
+      const nowMs = readClock().steadyMs
       const { store } = waist.branch()
       const lasting = store.absences.lasting()
       const callers = roster.devices().filter(({ kind }) => kind === 'caller')
       for (const deviceId of seenMs.keys()) if (callers.every((it) => it.deviceId !== deviceId)) seenMs.delete(deviceId)
       const writes: ((store: Store) => void)[] = []
-      if (!isOwnKept) writes.push(({ absences }) => absences.put(SERVER, own.fromSteadyMs, own.toSteadyMs))
+      if (own !== null && !store.absences.has(SERVER, own.fromSteadyMs))
+        writes.push(({ absences }) => absences.put(SERVER, own.fromSteadyMs, own.toSteadyMs))
       for (const { deviceId } of callers) {
         const isHere = feed.isFollowing(deviceId)
         // One that is paired only now was never away.
@@ -70,8 +76,10 @@ export function createAbsenceBook({ waist, roster, feed, steadyMs }: AbsencePart
         keep((into) => {
           for (const write of writes) write(into)
         })
-      isOwnKept ||= store.absences.of(SERVER, nowMs).some(({ fromSteadyMs }) => fromSteadyMs === own.fromSteadyMs)
     },
-    of: (deviceId) => [own, ...waist.branch().store.absences.of(deviceId, steadyMs())],
+    of(deviceId) {
+      const kept = waist.branch().store.absences.of(deviceId, readClock().steadyMs)
+      return own === null ? kept : [own, ...kept]
+    },
   }
 }

@@ -12,6 +12,7 @@ export const SERVER = '' as DeviceId
 export interface AbsenceStore {
   /** The latest of the server and of one caller. @param nowMs - where one that lasts has come to */
   of(deviceId: DeviceId, nowMs: SteadyMs): readonly Absence[]
+  has(deviceId: DeviceId, fromSteadyMs: SteadyMs): boolean
   /** The callers that are away now, as far as is known. */
   lasting(): ReadonlySet<DeviceId>
   /** Inside the caller's transaction. @param toSteadyMs - null: it lasts */
@@ -26,6 +27,7 @@ export function createAbsenceStore(db: Sqlite): AbsenceStore {
      from absence where device_id in ('${SERVER}', $deviceId)`,
   )
   const lasting = db.prepare<[], DeviceId>('select device_id from absence where to_steady_ms is null').pluck()
+  const known = db.prepare('select 1 from absence where device_id = ? and from_steady_ms = ?')
   const insert = db.prepare('insert or replace into absence (device_id, from_steady_ms, to_steady_ms) values (?, ?, ?)')
   const prune = db.prepare(
     `delete from absence where device_id = $deviceId and from_steady_ms <= (
@@ -40,6 +42,7 @@ export function createAbsenceStore(db: Sqlite): AbsenceStore {
   const end = db.prepare('update absence set to_steady_ms = ? where device_id = ? and to_steady_ms is null')
   return {
     of: (deviceId, nowMs) => find.all({ deviceId, nowMs }),
+    has: (deviceId, fromSteadyMs) => known.get(deviceId, fromSteadyMs) !== undefined,
     lasting: () => new Set(lasting.all()),
     put(deviceId, fromSteadyMs, toSteadyMs) {
       insert.run(deviceId, fromSteadyMs, toSteadyMs)
