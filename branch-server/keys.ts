@@ -2,6 +2,7 @@ import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, ran
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '#shared/disk/write-whole.ts'
+import { challengeText } from '#shared/network/challenge.ts'
 import { fingerprintOf, textOfKey } from '#shared/network/fingerprint.ts'
 import { openCertificate } from './certificate.ts'
 
@@ -54,7 +55,7 @@ export function openKeys(folder: string, givenToken: string | null): BranchKeys 
     publicKey,
     fingerprint: fingerprintOf(createPublicKey(key)),
     installerToken,
-    sign: (challenge) => sign(null, Buffer.from(`smartqueue-branch:${challenge}`), key).toString('base64url'),
+    sign: (challenge) => sign(null, Buffer.from(challengeText(challenge)), key).toString('base64url'),
     requestHash: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
     tls: async () => ({ key: pem, cert: await openCertificate(join(folder, 'branch-certificate.pem'), key) }),
   }

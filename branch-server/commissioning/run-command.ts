@@ -10,6 +10,7 @@ import { commissioningWords } from '#shared/words/commissioning.ts'
 import { sixWords } from '#shared/words/six-words.ts'
 import { slipMoment } from '#shared/words/slip.ts'
 import type { Config } from '../config.ts'
+import { StrangerError } from '../own-branch.ts'
 import { type BranchApi, BranchAwayError, openBranchApi } from './branch-api.ts'
 import { commission } from './commission.ts'
 import { CommissioningError } from './commissioning-error.ts'
@@ -152,6 +153,13 @@ async function writeReport(site: Omit<Site, 'note'>, run: Run): Promise<string> 
   return file
 }
 
+/** The port is somebody else's, or nobody can tell: in the words of whoever stands there. */
+function strangerSaid(error: unknown, say: ReturnType<typeof commissioningWords>, url: string): unknown {
+  if (!(error instanceof StrangerError)) return error
+  const { file } = error
+  return new CommissioningError(file === null ? say('notThisBranch', { url }) : say('ownFileMissing', { file }))
+}
+
 async function runCommissioning(wanted: Wanted, parts: CommandParts): Promise<string> {
   const { config, clocks } = parts
   const kept = wanted.mode === 'resume' ? (readRun(config.folder)?.language ?? null) : null
@@ -161,7 +169,9 @@ async function runCommissioning(wanted: Wanted, parts: CommandParts): Promise<st
   if (token === null || keyIn(config.folder) === null)
     throw new CommissioningError(first('folderUnknown', { folder: config.folder }))
   const api = openBranchApi(config, token)
-  const met = await meet(api, clocks, asked ?? 'fr', wanted.mode === 'resume')
+  const met = await meet(api, clocks, asked ?? 'fr', wanted.mode === 'resume').catch((error: unknown) => {
+    throw strangerSaid(error, first, api.url)
+  })
   const language = asked ?? met.catalogue.branch.defaultLanguage
   const say = commissioningWords(language)
   const person = openPerson(parts, say, () => new CommissioningError(say('inputEnded')))
@@ -178,7 +188,7 @@ async function runCommissioning(wanted: Wanted, parts: CommandParts): Promise<st
     return `\n${say('tally', { good: good ?? 0, bad: bad ?? 0, skipped: skipped ?? 0 })}\n${say('doneAt', { file })}`
   } catch (error) {
     if (error instanceof BranchAwayError) throw new CommissioningError(say('serverLost'))
-    throw error
+    throw strangerSaid(error, say, api.url)
   } finally {
     person.close()
   }

@@ -107,7 +107,7 @@ describe('a grand panne', () => {
     const ends = async () => [...(await noted(awa, 'entered')), ...(await noted(fatou, 'entered'))].toSorted()
     await expect.poll(ends, { timeout: 20_000 }).toEqual(['A001', 'A002', 'A1001'])
     const refused = async () => [...(await noted(awa, 'refused')), ...(await noted(fatou, 'refused'))]
-    expect(await refused()).toEqual(['A001'])
+    await expect.poll(refused, { timeout: 20_000 }).toEqual(['A001'])
     expect(await Promise.all([awa, fatou].map((page) => page.locator('.noted-why').allTextContents()))).toContainEqual([
       createWords('fr').sayProblem('TicketIsCompleted'),
     ])

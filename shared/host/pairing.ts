@@ -2,6 +2,7 @@ import { randomBytes, verify } from 'node:crypto'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { writeWhole } from '../disk/write-whole.ts'
 import type { DeviceId } from '../domain/ids.ts'
+import { challengeText } from '../network/challenge.ts'
 import { fingerprintOf, keyOfText } from '../network/fingerprint.ts'
 import type { DeviceKind } from '../wire/requests.ts'
 
@@ -38,7 +39,7 @@ export const makeChallenge = (): string => randomBytes(24).toString('base64url')
 /** Whether a signature over our challenge was made with the branch's key. */
 export function isProof(branchKey: string, challenge: string, signature: string): boolean {
   try {
-    const challenged = Buffer.from(`smartqueue-branch:${challenge}`)
+    const challenged = Buffer.from(challengeText(challenge))
     return verify(null, challenged, keyOfText(branchKey), Buffer.from(signature, 'base64url'))
   } catch {
     return false

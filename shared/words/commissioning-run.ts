@@ -155,6 +155,16 @@ export const commissioningRun = {
     'The branch server does not answer any more; what was checked is kept: npm run branch -- commission --resume',
     'لم يعد خادم الفرع يجيب؛ ما فُحص محفوظ: npm run branch -- commission --resume',
   ],
+  notThisBranch: [
+    'Ce qui répond à {{url}} n’est pas le serveur de cette agence. Rien ne lui a été dit : cherchez quel programme occupe le port.',
+    'Whoever answers at {{url}} is not the server of this branch. Nothing was told there: look which program has the port.',
+    'الذي يجيب على {{url}} ليس خادم هذا الفرع. لم يُرسَل إليه شيء: ابحثوا عن البرنامج الذي يشغل المنفذ.',
+  ],
+  ownFileMissing: [
+    'Impossible de lire {{file}} : sans lui, rien ne prouve que c’est cette agence qui répond. Lancez la commande avec l’utilisateur et le dossier du serveur.',
+    '{{file}} cannot be read: without it nothing proves that it is this branch that answers. Run the command as the user, and with the folder, of the server.',
+    'لا يمكن قراءة {{file}}: من دونه لا يثبت شيء أن هذا الفرع هو الذي يجيب. شغّلوا الأمر بمستخدم الخادم ومجلده.',
+  ],
   tokenRefused: [
     'Le serveur de l’agence ne reconnaît pas le jeton de l’installateur (BRANCH_INSTALLER_TOKEN).',
     'The branch server does not take the installer’s token (BRANCH_INSTALLER_TOKEN).',
