@@ -8,7 +8,7 @@ const SEARCH_LENGTH_MAX = 40
 const CODE_TYPED_MAX = 80
 
 /** Why nobody could be checked in. */
-export type CheckInProblem = 'unknown' | 'used' | 'not-today' | 'unreachable' | 'too-many'
+export type CheckInProblem = 'unknown' | 'not-today' | 'unreachable' | 'too-many'
 
 /** Screens on which a customer types. What is typed is gone with its screen. */
 export type TypedScreen =
@@ -109,7 +109,6 @@ export function sendCode(code: string): AfterTyping {
 const PROBLEMS: { readonly [code: string]: CheckInProblem } = {
   AppointmentUnknown: 'unknown',
   RequestInvalid: 'unknown',
-  AppointmentUsed: 'used',
   BookedTooFar: 'not-today',
   TooManyRequests: 'too-many',
   BranchUnreachable: 'unreachable',

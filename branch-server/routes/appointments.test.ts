@@ -21,12 +21,13 @@ test('whoever is expected gets a ticket of her appointment, once, however she wr
   expect(await kiosk.post(CHECK_IN, { code: 'rdv4821', language: 'ar' }, { 'idempotency-key': 'a' })).toMatchObject({
     ...{ status: 201, body: { number: first.body.number } },
   })
-  expect(await kiosk.post(CHECK_IN, { code: 'RDV-4821' })).toMatchObject({
-    status: 409,
-    body: { code: 'AppointmentUsed' },
-  })
-  expect(await kiosk.post(CHECK_IN, { code: 'RDV-9999' })).toMatchObject({
-    ...{ status: 404, body: { code: 'AppointmentUnknown' } },
+  // A used code and one that nobody ever had are told alike where anybody may try, and apart to staff.
+  const used = await kiosk.post(CHECK_IN, { code: 'RDV-4821' })
+  expect(used).toMatchObject({ status: 404, body: { code: 'AppointmentUnknown' } })
+  expect((await kiosk.post(CHECK_IN, { code: 'RDV-9999' })).body).toEqual(used.body)
+  const caller = await branch.pair('caller')
+  expect(await caller.post(CHECK_IN, { code: 'RDV-4821' })).toMatchObject({
+    ...{ status: 409, body: { code: 'AppointmentUsed' } },
   })
 })
 
@@ -35,7 +36,7 @@ test('one code read by two kiosks at once is one ticket', async () => {
   const kiosks = [await branch.pair('kiosk'), await branch.pair('kiosk')]
   await expecting(branch, 'RDV-4821')
   const answers = await Promise.all(kiosks.map((kiosk) => kiosk.post(CHECK_IN, { code: 'RDV-4821' })))
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409])
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 404])
   expect(branch.running.waist.branch().state.tickets.size).toBe(1)
 })
 
@@ -57,29 +58,74 @@ test('a new list takes the place of the one before, but not of who has come; a r
   await kiosk.post(CHECK_IN, { code: 'RDV-4821' })
   await expecting(branch, 'RDV-4821', 'RDV-4823')
   const codeOf = async (code: string) => (await kiosk.post<{ code?: string }>(CHECK_IN, { code })).body.code
-  expect(await codeOf('RDV-4821')).toBe('AppointmentUsed')
+  expect(await codeOf('RDV-4821')).toBe('AppointmentUnknown')
   expect(await codeOf('RDV-4822')).toBe('AppointmentUnknown')
   for (const wrong of [
-    [{ code: 'RDV-1', serviceId: 'unheard-of', bookedAtMs: 0 }],
+    [{ code: 'RDV-4821', serviceId: 'unheard-of', bookedAtMs: 0 }],
     [
-      { code: 'RDV-1', serviceId: cash, bookedAtMs: 0 },
-      { code: 'rdv1', serviceId: cash, bookedAtMs: 0 },
+      { code: 'RDV-4821', serviceId: cash, bookedAtMs: 0 },
+      { code: 'rdv4821', serviceId: cash, bookedAtMs: 0 },
     ],
-    [{ code: '----', serviceId: cash, bookedAtMs: 0 }],
-  ])
-    expect(
-      (await branch.installer.send('PUT', '/api/v1/appointments', { appointments: wrong })).status,
-    ).toBeGreaterThan(399)
+    [{ code: 'RDV-48', serviceId: cash, bookedAtMs: 0 }],
+    [{ code: 'RDVO-482', serviceId: cash, bookedAtMs: 0 }],
+    [{ code: '------', serviceId: cash, bookedAtMs: 0 }],
+  ]) {
+    const sent = await branch.installer.send<{ detail?: string }>('PUT', '/api/v1/appointments', {
+      appointments: wrong,
+    })
+    expect(sent.status).toBe(wrong[0]?.serviceId === cash ? 400 : 404)
+    if (sent.status === 400) expect(sent.body.detail).toMatch(/6 to 40 letters and digits, none of them I, L or O/)
+  }
   expect((await kiosk.post(CHECK_IN, { code: 'RDV-4823' })).status).toBe(201)
 })
 
-test('nobody finds a code by trying many', async () => {
+test('nobody finds a code by trying many, at one kiosk or at all of them', async () => {
+  await using branch = await openTestBranch()
+  const kiosks = [await branch.pair('kiosk'), await branch.pair('kiosk')]
+  await expecting(branch, 'RDV-4821')
+  let guess = 0
+  const tryMany = async (kiosk: (typeof kiosks)[number], count: number): Promise<number> => {
+    const statuses: number[] = []
+    for (let each = 0; each < count; each += 1) {
+      guess += 1
+      statuses.push((await kiosk.post(CHECK_IN, { code: `GUESS-${guess}99` })).status)
+    }
+    return statuses.filter((status) => status === 404).length
+  }
+  const [first, second] = kiosks as [(typeof kiosks)[number], (typeof kiosks)[number]]
+  expect(await tryMany(first, 12)).toBe(10)
+  // Nor is the right one taken from there now; the other kiosk goes on.
+  expect((await first.post(CHECK_IN, { code: 'RDV-4821' })).status).toBe(429)
+  expect((await second.post(CHECK_IN, { code: 'RDV-4821' })).status).toBe(201)
+  let tried = 10
+  for (let tens = 0; tens < 6; tens += 1) {
+    for (const kiosk of kiosks) tried += await tryMany(kiosk, 10)
+    branch.clock.pass(10 * MINUTE_MS)
+  }
+  expect(tried).toBeLessThanOrEqual(120)
+})
+
+test('a paper that is held in front of a reader is one try, however often it is read', async () => {
   await using branch = await openTestBranch()
   const kiosk = await branch.pair('kiosk')
-  let status = 0
-  for (let count = 0; count < 25; count += 1)
-    status = (await kiosk.post(CHECK_IN, { code: `RDV-${1_000 + count}` })).status
-  expect(status).toBe(429)
+  await expecting(branch, 'RDV-4821', 'RDV-4822')
+  for (let reads = 0; reads < 9; reads += 1) await kiosk.post(CHECK_IN, { code: 'RDV-4821' })
+  for (let reads = 0; reads < 9; reads += 1) await kiosk.post(CHECK_IN, { code: 'RDV-7777' })
+  branch.clock.pass(MINUTE_MS)
+  expect((await kiosk.post(CHECK_IN, { code: 'RDV-4822' })).status).toBe(201)
+})
+
+test('a booked time without a code is for staff to give', async () => {
+  await using branch = await openTestBranch()
+  const kiosk = await branch.pair('kiosk')
+  const idle = await branch.pair('caller')
+  const agent = await branch.staff(counter1, amadou)
+  const booked = { channel: 'appointment', bookedAtMs: branch.clock.wallMs() + MINUTE_MS }
+  for (const more of [booked, { bookedAtMs: booked.bookedAtMs }, { channel: 'appointment' }]) {
+    expect(await kiosk.issue(cash, more)).toMatchObject({ status: 403, body: { code: 'Forbidden' } })
+    expect(await idle.issue(cash, more)).toMatchObject({ status: 409, body: { code: 'NoCounterOpen' } })
+  }
+  expect(await agent.issue(cash, booked)).toMatchObject({ status: 201, body: { channel: 'appointment' } })
 })
 
 test('one that was missed is forgotten', async () => {

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
-import { isCode, plainCode } from '#shared/domain/appointment-code.ts'
+import { CODE_LENGTH, isClearCode, plainCode } from '#shared/domain/appointment-code.ts'
+import type { Origin } from '#shared/domain/commands.ts'
 import type { EpochMs, ServiceId } from '#shared/domain/ids.ts'
 import { findService } from '#shared/domain/state.ts'
 import { AppointmentsBody, CheckInBody } from '#shared/wire/appointments.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
+import { createCodeTries } from '../code-tries.ts'
 import { newTicketId } from '../new-ticket-id.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
@@ -12,8 +14,9 @@ import type { Ask } from '../settle.ts'
 import type { Appointment } from '../store/appointments.ts'
 import { ask, ticketAnswer } from './ask.ts'
 
-/** Nobody finds another's code by trying. */
-const TRIES_PER_MINUTE_MAX = 20
+/** A device that asks more often is broken; who guesses meets the limits of code-tries.ts first. */
+const ASKS_PER_MINUTE_MAX = 20
+const CODES = `Each code has ${CODE_LENGTH.min} to ${CODE_LENGTH.max} letters and digits, none of them I, L or O, and is there once`
 
 function expectedOnes(body: AppointmentsBody): readonly Omit<Appointment, 'ticketId'>[] {
   return body.appointments.map(({ code, serviceId, bookedAtMs }) => ({
@@ -33,13 +36,13 @@ function registerList(app: App, parts: Parts): void {
       const { state } = parts.waist.branch()
       const stray = expected.find(({ serviceId }) => findService(state, serviceId) === undefined)
       const codes = new Set(expected.map(({ code }) => code))
-      const isClear = codes.size === expected.length && [...codes].every(isCode)
+      const unclear = request.body.appointments.find(({ code }) => !isClearCode(code))?.code
       const refused =
         stray !== undefined
           ? problem('ServiceUnknown', { about: stray.serviceId })
-          : isClear
-            ? null
-            : problem('RequestInvalid')
+          : unclear !== undefined || codes.size < expected.length
+            ? problem('RequestInvalid', { detail: CODES, ...(unclear !== undefined && { about: unclear }) })
+            : null
       if (refused !== null) return reply.code(refused.status).send(refused)
       const answer = () => ({ status: 200, body: { count: expected.length } })
       const writes: Ask['writes'] = ({ appointments }) => appointments.replace(expected)
@@ -52,6 +55,7 @@ function registerList(app: App, parts: Parts): void {
 function registerCheckIn(app: App, parts: Parts): void {
   /** Codes whose ticket is being written: two kiosks may read one code at once. */
   const underWay = new Set<string>()
+  const tries = createCodeTries(parts.clocks.monotonicMs)
 
   /** Whether this very request was answered before; then its answer is given again. */
   const isRepeated = (request: FastifyRequest): boolean => {
@@ -60,9 +64,11 @@ function registerCheckIn(app: App, parts: Parts): void {
     return key !== null && answers.find(originOf(request).deviceId, key) !== null
   }
 
-  function whyNot(found: Appointment | null, code: string): Problem | null {
+  /** A kiosk, at which anybody may try, is not told whether a code was ever anybody's; staff are. */
+  function whyNot(found: Appointment | null, code: string, { kind }: Origin): Problem | null {
     if (found === null) return problem('AppointmentUnknown')
-    return found.ticketId !== null || underWay.has(code) ? problem('AppointmentUsed') : null
+    const isUsed = found.ticketId !== null || underWay.has(code)
+    return isUsed ? problem(kind === 'caller' ? 'AppointmentUsed' : 'AppointmentUnknown') : null
   }
 
   app.post(
@@ -71,7 +77,7 @@ function registerCheckIn(app: App, parts: Parts): void {
       config: {
         doors: ['kiosk', 'caller'],
         rateLimit: {
-          max: TRIES_PER_MINUTE_MAX,
+          max: ASKS_PER_MINUTE_MAX,
           timeWindow: 60_000,
           hook: 'preHandler',
           keyGenerator: (request) => originOf(request).deviceId,
@@ -81,9 +87,15 @@ function registerCheckIn(app: App, parts: Parts): void {
     },
     async (request, reply) => {
       const code = plainCode(request.body.code)
+      const origin = originOf(request)
+      const isTold = isRepeated(request)
+      if (!isTold && !tries.mayTry(origin.deviceId)) return reply.code(429).send(problem('TooManyRequests'))
       const found = parts.waist.branch().store.appointments.find(code)
-      const refused = isRepeated(request) ? null : whyNot(found, code)
-      if (refused !== null) return reply.code(refused.status).send(refused)
+      const refused = isTold ? null : whyNot(found, code, origin)
+      if (refused !== null) {
+        tries.failed(origin.deviceId, code)
+        return reply.code(refused.status).send(refused)
+      }
       const ticketId = newTicketId()
       const command = {
         type: 'IssueTicket',
@@ -97,7 +109,11 @@ function registerCheckIn(app: App, parts: Parts): void {
       const writes: Ask['writes'] = ({ appointments }) => appointments.noteTicket(code, ticketId)
       underWay.add(code)
       try {
-        return await ask(parts, request, reply, command, ticketAnswer(201), { writes })
+        await ask(parts, request, reply, command, ticketAnswer(201), { writes })
+        if (reply.statusCode === 201) tries.worked(origin.deviceId, code)
+        // What another day's code is answered with says as much as what a used one is.
+        else if (reply.statusCode < 500) tries.failed(origin.deviceId, code)
+        return reply
       } finally {
         underWay.delete(code)
       }

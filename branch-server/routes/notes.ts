@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { isManager } from '#shared/domain/authority.ts'
 import { keepTime } from '#shared/domain/clock.ts'
 import type { TicketId } from '#shared/domain/ids.ts'
 import { counterHeldBy } from '#shared/domain/state.ts'
@@ -25,6 +26,10 @@ export function signedOut({ waist }: Parts, request: FastifyRequest): Problem | 
   const isSignedIn = counterHeldBy(waist.branch().state, deviceId) !== undefined
   return isSignedIn ? null : problem('NoCounterOpen', { about: deviceId })
 }
+
+/** Neither an agent at a counter nor a manager without one. */
+export const nobodyIsIn = (parts: Parts, request: FastifyRequest): Problem | null =>
+  isManager(parts.waist.branch().state, originOf(request)) ? null : signedOut(parts, request)
 
 /**
  * What agents write about a visit, for whoever serves it next. A note is no event: it changes nothing of the branch

@@ -37,7 +37,7 @@ import { originOf } from '../plugins/doors.ts'
 import type { Ask, Lookups } from '../settle.ts'
 import { ask, ticketAnswer, ticketCommand, ticketIn } from './ask.ts'
 import { keepingDetails } from './customer-details.ts'
-import { noteWrites } from './notes.ts'
+import { nobodyIsIn, noteWrites } from './notes.ts'
 
 const STAFF = { doors: ['caller'] } as const
 
@@ -140,6 +140,10 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
       const isKiosk = originOf(request).kind === 'kiosk'
       // Staff learn at a counter in training.
       if (trial && !isKiosk) return reply.code(403).send(problem('Forbidden'))
+      // Customers check in by the code of their appointment; what only somebody says is for staff to believe.
+      const isBooked = channel === 'appointment' || bookedAtMs !== null
+      const refused = isBooked ? (isKiosk ? problem('Forbidden') : nobodyIsIn(parts, request)) : null
+      if (refused !== null) return reply.code(refused.status).send(refused)
       const asked = {
         ticketId: newTicketId(),
         serviceId: serviceId as ServiceId,
@@ -150,7 +154,7 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
         return {
           type: 'IssueTicket',
           ...asked,
-          channel: isKiosk ? (channel === 'appointment' ? channel : 'kiosk') : (channel ?? 'counter'),
+          channel: isKiosk ? 'kiosk' : (channel ?? 'counter'),
           language: language ?? null,
           ...(plan !== undefined && { plan: plan.map((id) => id as ServiceId) }),
           ...(bookedAtMs !== null && { bookedAtMs: bookedAtMs as EpochMs }),

@@ -232,7 +232,7 @@ describe('a kiosk that is typed on', () => {
     await leaveKiosk(kiosk)
     await kiosk.keyboard.type('rdv-4822')
     await kiosk.keyboard.press('Enter')
-    await expect.poll(() => textOf('.typing .field-problem')).toBe(say('typing.problem.used'))
+    await expect.poll(() => textOf('.typing .field-problem')).toBe(say('typing.problem.unknown'))
     await kiosk.locator('.typing-answers button').first().click()
     await kiosk.locator('.foot-start button').click()
   })

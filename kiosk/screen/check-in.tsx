@@ -11,7 +11,6 @@ const CODE_KEYS = [...'1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ-']
 
 const PROBLEMS: Record<CheckInProblem, WordKey> = {
   unknown: 'typing.problem.unknown',
-  used: 'typing.problem.used',
   'not-today': 'typing.problem.not-today',
   unreachable: 'typing.problem.unreachable',
   'too-many': 'typing.problem.too-many',

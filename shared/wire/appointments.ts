@@ -7,7 +7,7 @@ import { id, type ParsedBy, strict } from './schema.ts'
 const APPOINTMENTS_MAX = 5_000
 
 /** As people write them and scanners read them; compared without dashes, spaces and case. */
-const code = () => Type.String({ minLength: CODE_LENGTH.min, maxLength: 2 * CODE_LENGTH.max })
+const code = () => Type.String({ minLength: 1, maxLength: 2 * CODE_LENGTH.max })
 
 /** An appointment as far as the branch needs it. Whose it is stays with whoever booked it. */
 const AppointmentBody = Type.Object(

@@ -27,13 +27,13 @@ export const typing = {
     'typing.checkInHint': 'Écrivez le code de votre rendez-vous, ou présentez-le devant le lecteur.',
     'typing.code': 'Code du rendez-vous',
     'typing.sendCode': 'Valider',
-    'typing.problem.unknown': 'Aucun rendez-vous trouvé sous ce code. Vérifiez-le, ou adressez-vous à un agent.',
-    'typing.problem.used':
-      'Ce rendez-vous est déjà enregistré. Si vous n’avez plus votre ticket, un agent vous aidera.',
+    'typing.problem.unknown':
+      'Aucun rendez-vous n’est attendu sous ce code, ou il est déjà enregistré. Vérifiez-le, ou adressez-vous à un agent.',
     'typing.problem.not-today': 'Ce rendez-vous n’est pas pour aujourd’hui. Un agent peut vous aider.',
     'typing.problem.unreachable':
       'Les rendez-vous ne peuvent pas être vérifiés en ce moment. Prenez un ticket pour votre service et dites au guichet que vous avez rendez-vous.',
-    'typing.problem.too-many': 'Trop de codes ont été essayés. Patientez une minute, ou adressez-vous à un agent.',
+    'typing.problem.too-many':
+      'Trop de codes ont été essayés. Patientez quelques minutes, ou adressez-vous à un agent.',
     'typing.takeOrdinary': 'Prendre un ticket sans rendez-vous',
   },
   en: {
@@ -61,13 +61,12 @@ export const typing = {
     'typing.checkInHint': 'Type the code of your appointment, or hold it in front of the reader.',
     'typing.code': 'Code of the appointment',
     'typing.sendCode': 'Check in',
-    'typing.problem.unknown': 'No appointment was found under this code. Please check it, or ask a member of staff.',
-    'typing.problem.used':
-      'This appointment has been checked in already. If you have lost your ticket, staff will help you.',
+    'typing.problem.unknown':
+      'No appointment is expected under this code, or it has been checked in already. Please check it, or ask a member of staff.',
     'typing.problem.not-today': 'This appointment is not for today. A member of staff can help you.',
     'typing.problem.unreachable':
       'Appointments cannot be looked up right now. Please take a ticket for your service, and tell the counter that you have an appointment.',
-    'typing.problem.too-many': 'Too many codes were tried. Please wait a minute, or ask a member of staff.',
+    'typing.problem.too-many': 'Too many codes were tried. Please wait a few minutes, or ask a member of staff.',
     'typing.takeOrdinary': 'Take a ticket without an appointment',
   },
   ar: {
@@ -103,11 +102,10 @@ export const typing = {
     'typing.checkInHint': 'اكتب رمز موعدك أو ضعه أمام القارئ.',
     'typing.code': 'رمز الموعد',
     'typing.sendCode': 'تأكيد الحضور',
-    'typing.problem.unknown': 'لم يوجد موعد بهذا الرمز. تحقق منه أو اسأل أحد الموظفين.',
-    'typing.problem.used': 'سُجّل حضور هذا الموعد من قبل. إن فقدت تذكرتك فسيساعدك أحد الموظفين.',
+    'typing.problem.unknown': 'لا موعد منتظر بهذا الرمز، أو سُجّل حضوره من قبل. تحقق منه أو اسأل أحد الموظفين.',
     'typing.problem.not-today': 'هذا الموعد ليس اليوم. يمكن لأحد الموظفين مساعدتك.',
     'typing.problem.unreachable': 'لا يمكن التحقق من المواعيد الآن. خذ تذكرة لخدمتك وأخبر موظف الشباك أن لديك موعدًا.',
-    'typing.problem.too-many': 'جُرّبت رموز كثيرة. انتظر دقيقة أو اسأل أحد الموظفين.',
+    'typing.problem.too-many': 'جُرّبت رموز كثيرة. انتظر بضع دقائق أو اسأل أحد الموظفين.',
     'typing.takeOrdinary': 'أخذ تذكرة دون موعد',
   },
 } as const
