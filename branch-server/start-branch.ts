@@ -202,6 +202,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
     worker,
     () => {
       feed.sweep()
+      waist.branch().store.forgetErased()
       look()
       void nightly?.tick()
     },

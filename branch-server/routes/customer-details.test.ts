@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { amadou, binta, cash, counter1, counter2 } from '#shared/domain/testing/bank.ts'
-import { sentBank } from '../testing/bank-catalogue.ts'
+import { amadou, binta, cash, counter1, counter2, djeneba } from '#shared/domain/testing/bank.ts'
+import { PIN, sentBank } from '../testing/bank-catalogue.ts'
 import { openFeed } from '../testing/follow-feed.ts'
 import { openTestBranch, type TestBranch } from '../testing/test-branch.ts'
 
@@ -89,7 +89,9 @@ test('it stands in the side table alone: in no event, feed, snapshot, answer, lo
   expect(filesThatTell(branch)).not.toEqual([])
 })
 
-test('when her day is over it is gone from the disk, and an agent can erase it before', async () => {
+const isGone = (branch: TestBranch) => expect.poll(() => filesThatTell(branch), { timeout: 5_000 }).toEqual([])
+
+test('when her day is over it is gone from the disk, and whoever serves her can erase it before', async () => {
   await using branch = await open()
   const { kiosk, agent, address } = await served(branch)
   expect(filesThatTell(branch)).not.toEqual([])
@@ -105,6 +107,36 @@ test('when her day is over it is gone from the disk, and an agent can erase it b
   expect((await agent.get(second)).body).toMatchObject({ name: NAME })
   expect((await agent.send('DELETE', second)).status).toBe(200)
   expect((await agent.get(second)).body).toMatchObject({ name: null, phone: null })
+  await isGone(branch)
+})
+
+test('only who serves her now, or a manager, erases it', async () => {
+  await using branch = await open()
+  const { agent, address } = await served(branch)
+  const other = await branch.staff(counter2, binta)
+  const refused = { status: 409, body: { code: 'NotYourTicket' } }
+  expect(await agent.send('DELETE', address)).toMatchObject(refused)
+  await agent.callNext(counter1)
+  expect(await other.send('DELETE', address)).toMatchObject(refused)
+  expect(filesThatTell(branch)).not.toEqual([])
+  const visiting = await branch.pair('caller')
+  await visiting.post('/api/v1/management/sign-in', { agentId: djeneba, pin: PIN })
+  expect((await visiting.send('DELETE', address)).status).toBe(200)
+  await isGone(branch)
+})
+
+test('what is erased while somebody reads the file is gone soon after, and erasing it does not fail', async () => {
+  await using branch = await open()
+  const { agent, address } = await served(branch)
+  await agent.callNext(counter1)
+  const reader = new Database(join(branch.folder, 'branch.db'), { readonly: true })
+  reader.exec('begin')
+  reader.prepare('select count(*) from event').get()
+  expect((await agent.send('DELETE', address)).status).toBe(200)
+  expect(filesThatTell(branch)).not.toEqual([])
+  reader.close()
+  branch.running.waist.branch().store.forgetErased()
+  expect(filesThatTell(branch)).toEqual([])
 })
 
 test('what no service of the visit asks for is not kept, and what nobody could call is refused', async () => {
@@ -138,7 +170,8 @@ test('a paper printed without the branch brings its details, and the ticket whos
   expect(kept.find(ticket.ticketId)).toBeNull()
   expect(kept.find(paper.ticketId as never)).toMatchObject({ name: NAME, phone: PHONE })
   // Told once more, after an agent has erased it: it does not come back.
-  await agent.send('DELETE', `/api/v1/tickets/${paper.ticketId}/details`)
+  await agent.callNext(counter1)
+  expect((await agent.send('DELETE', `/api/v1/tickets/${paper.ticketId}/details`)).status).toBe(200)
   await kiosk.post('/api/v1/tickets/adopt', { tickets: [paper] })
   expect(kept.find(paper.ticketId as never)).toBeNull()
 })

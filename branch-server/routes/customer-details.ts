@@ -1,8 +1,10 @@
+import type { FastifyRequest } from 'fastify'
+import { isManager } from '#shared/domain/authority.ts'
 import { keptDetails, type SentDetails } from '#shared/domain/customer-details.ts'
 import type { TicketId } from '#shared/domain/ids.ts'
 import { counterHeldBy } from '#shared/domain/state.ts'
 import { isLiving } from '#shared/domain/ticket.ts'
-import { problem } from '#shared/wire/problem.ts'
+import { type Problem, problem } from '#shared/wire/problem.ts'
 import { Nothing, TicketParams } from '#shared/wire/requests.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
@@ -48,21 +50,28 @@ export function keepingDetails(
   }
 }
 
+/** Why whoever asks has nothing to do with what this customer said; null for the agent in front of whom she stands. */
+function notServing(parts: Parts, request: FastifyRequest, ticketId: TicketId): Problem | null {
+  const { state } = parts.waist.branch()
+  const ticket = state.tickets.get(ticketId)
+  const refuse = (code: 'TicketUnknown' | 'NotYourTicket') => problem(code, { about: ticketId })
+  const isHere = (counterId: string | undefined): boolean =>
+    (ticket?.phase.status === 'called' || ticket?.phase.status === 'serving') && ticket.phase.counterId === counterId
+  return (
+    signedOut(parts, request) ??
+    (ticket === undefined ? refuse('TicketUnknown') : null) ??
+    (isHere(counterHeldBy(state, originOf(request).deviceId)?.[0]) ? null : refuse('NotYourTicket'))
+  )
+}
+
 /** What a customer said of herself, for whoever serves her, as long as she stands there. */
 export function registerDetailsRoutes(app: App, parts: Parts): void {
   const { waist } = parts
 
   app.get(ADDRESS, { config: STAFF, schema: { params: TicketParams } }, (request, reply) => {
     const ticketId = request.params.ticketId as TicketId
-    const { state, store } = waist.branch()
-    const ticket = state.tickets.get(ticketId)
-    const refuse = (code: 'TicketUnknown' | 'NotYourTicket') => problem(code, { about: ticketId })
-    const isHere = (counterId: string | undefined): boolean =>
-      (ticket?.phase.status === 'called' || ticket?.phase.status === 'serving') && ticket.phase.counterId === counterId
-    const refused =
-      signedOut(parts, request) ??
-      (ticket === undefined ? refuse('TicketUnknown') : null) ??
-      (isHere(counterHeldBy(state, originOf(request).deviceId)?.[0]) ? null : refuse('NotYourTicket'))
+    const { store } = waist.branch()
+    const refused = notServing(parts, request, ticketId)
     if (refused !== null) return reply.code(refused.status).send(refused)
     const said = store.details.find(ticketId)
     return {
@@ -74,7 +83,9 @@ export function registerDetailsRoutes(app: App, parts: Parts): void {
   })
   app.delete(ADDRESS, { config: STAFF, schema: { params: TicketParams, body: Nothing } }, (request, reply) => {
     const ticketId = request.params.ticketId as TicketId
-    const refused = signedOut(parts, request)
+    // Whoever has not come to a counter yet asks a manager.
+    const isBoss = isManager(waist.branch().state, originOf(request))
+    const refused = isBoss ? null : notServing(parts, request, ticketId)
     if (refused !== null) return reply.code(refused.status).send(refused)
     const answer: Ask['answer'] = () => ({ status: 200, body: { ticketId } })
     return ask(parts, request, reply, { type: 'KeepTime' }, answer, {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -58,6 +58,21 @@ test('at a caller where nobody is signed in, notes are neither read nor written 
   expect(await idle.post(address, { note: 'x' })).toMatchObject(refused)
   expect(await idle.send('DELETE', address)).toMatchObject(refused)
   expect((await agent.get(address)).body).toMatchObject({ note: WORDS })
+})
+
+test('what was erased, or written over, is in no file of the branch soon after', async () => {
+  await using branch = await openTestBranch()
+  const { agent, address } = await noted(branch)
+  const told = (): readonly string[] =>
+    readdirSync(branch.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(WORDS))
+      .map(({ name }) => name)
+  for (const more of [() => agent.post(address, { note: 'x' }), () => agent.send('DELETE', address)]) {
+    await agent.post(address, { note: WORDS })
+    expect(told()).not.toEqual([])
+    expect((await more()).status).toBe(200)
+    await expect.poll(told, { timeout: 5_000 }).toEqual([])
+  }
 })
 
 test('a note outlives a damaged file', async () => {

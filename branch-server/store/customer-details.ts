@@ -15,11 +15,8 @@ export interface DetailsStore {
   put(ticketId: TicketId, details: KeptDetails): void
   /** Inside the caller's transaction. */
   erase(ticketId: TicketId): void
-  /**
-   * Inside the caller's transaction: erases those of whoever is not served any more.
-   * @returns whether there were any
-   */
-  eraseAllBut(isStillHere: (ticketId: TicketId) => boolean): boolean
+  /** Inside the caller's transaction: erases those of whoever is not served any more. */
+  eraseAllBut(isStillHere: (ticketId: TicketId) => boolean): void
 }
 
 interface Row {
@@ -30,7 +27,8 @@ interface Row {
   readonly language: Language
 }
 
-export function createDetailsStore(db: Sqlite): DetailsStore {
+/** @param onErased - something stands in the write-ahead log alone now, and is to go from there, too */
+export function createDetailsStore(db: Sqlite, onErased: () => void): DetailsStore {
   const get = db.prepare<[TicketId], Row>(
     `select name, phone, consented_at_ms as consentedAtMs, consent_version as version, consent_language as language
      from customer_details where ticket_id = ?`,
@@ -50,14 +48,16 @@ export function createDetailsStore(db: Sqlite): DetailsStore {
     },
     put: (ticketId, { name, phone, consentedAtMs, consent: { version, language } }) =>
       void insert.run(ticketId, name, phone, consentedAtMs, version, language),
-    erase: (ticketId) => wiping(db, () => void remove.run(ticketId)),
+    erase(ticketId) {
+      if (wiping(db, () => remove.run(ticketId)).changes > 0) onErased()
+    },
     eraseAllBut(isStillHere) {
       const gone = (all.all() as TicketId[]).filter((ticketId) => !isStillHere(ticketId))
-      if (gone.length > 0)
-        wiping(db, () => {
-          for (const ticketId of gone) remove.run(ticketId)
-        })
-      return gone.length > 0
+      if (gone.length === 0) return
+      wiping(db, () => {
+        for (const ticketId of gone) remove.run(ticketId)
+      })
+      onErased()
     },
   }
 }

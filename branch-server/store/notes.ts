@@ -23,17 +23,25 @@ export interface NoteStore {
   eraseOld(nowMs: EpochMs): void
 }
 
-export function createNoteStore(db: Sqlite): NoteStore {
+/** @param onErased - something stands in the write-ahead log alone now, and is to go from there, too */
+export function createNoteStore(db: Sqlite, onErased: () => void): NoteStore {
   const get = db.prepare<[TicketId], Note>('select text, at_ms as atMs from note where ticket_id = ?')
   const insert = db.prepare('insert or replace into note (ticket_id, text, at_ms) values (?, ?, ?)')
   const remove = db.prepare('delete from note where ticket_id = ?')
   const prune = db.prepare(
     `delete from note where ticket_id in (select ticket_id from note where at_ms < ? order by at_ms limit ${ERASED_PER_DAY_MAX})`,
   )
+  function erasing(work: () => { readonly changes: number }): void {
+    if (wiping(db, work).changes > 0) onErased()
+  }
   return {
     find: (ticketId) => get.get(ticketId) ?? null,
-    put: (ticketId, text, atMs) => wiping(db, () => void insert.run(ticketId, text, atMs)),
-    erase: (ticketId) => wiping(db, () => void remove.run(ticketId)),
-    eraseOld: (nowMs) => wiping(db, () => void prune.run(nowMs - NOTE_KEPT_MS)),
+    put(ticketId, text, atMs) {
+      const isAnother = get.get(ticketId) !== undefined
+      wiping(db, () => insert.run(ticketId, text, atMs))
+      if (isAnother) onErased()
+    },
+    erase: (ticketId) => erasing(() => remove.run(ticketId)),
+    eraseOld: (nowMs) => erasing(() => prune.run(nowMs - NOTE_KEPT_MS)),
   }
 }

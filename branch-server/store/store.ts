@@ -52,6 +52,8 @@ export interface Store {
    * @throws SqliteError when the disk refuses; nothing of the batch may then be published
    */
   commit(head: Head | null, batch: Batch): { frames: readonly Frame[]; head: Head }
+  /** Called now and then: what was erased goes from the write-ahead log, too, once nobody reads an older state. */
+  forgetErased(): void
   /** Sums the rows of a file that came without their sums. @throws SqliteError */
   catchUp(state: BranchState): void
   /** Brings everything into the one file, so that it can be moved alone, and closes it. @throws SqliteError */
@@ -87,8 +89,14 @@ function createStore(db: Sqlite): Store {
   const log = createEventLog(db)
   const catalogues = createCatalogueStore(db)
   const answers = createAnswerStore(db)
-  const notes = createNoteStore(db)
-  const details = createDetailsStore(db)
+  let erasedCount = 0
+  /** Whoever wrote the log before us may have had no time to forget. */
+  let owesForgetting = true
+  const noteErased = (): void => {
+    erasedCount += 1
+  }
+  const notes = createNoteStore(db, noteErased)
+  const details = createDetailsStore(db, noteErased)
   const appointments = createAppointmentStore(db)
   const rollups = createRollups(db)
   const projections = createProjections(db, log, catalogues, rollups)
@@ -114,9 +122,17 @@ function createStore(db: Sqlite): Store {
     reading: (work) => read.deferred(work),
     catchUp: (state) => catchUp.immediate(state),
     commit(head, batch) {
-      const { isForgotten, ...committed } = write.immediate(head, batch)
-      if (isForgotten) forgetLog(db)
+      const before = erasedCount
+      const committed = write.immediate(head, batch)
+      if (erasedCount === before) return committed
+      owesForgetting = true
+      // At the end of the day at once; else not on the way of whoever waits for this commit.
+      if (batch.events.some(({ type }) => isEndOfDay(type))) store.forgetErased()
+      else setImmediate(() => store.forgetErased())
       return committed
+    },
+    forgetErased() {
+      if (db.open && owesForgetting) owesForgetting = !forgetLog(db)
     },
     closeWhole() {
       const [{ busy } = { busy: 1 }] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
@@ -140,11 +156,11 @@ function createStore(db: Sqlite): Store {
       notes.eraseOld(event.atMs)
       appointments.eraseOld(event.atMs)
     }
-    const isForgotten = events.some(({ type }) => isEndOfDay(type)) && details.eraseAllBut(stillHere(state))
+    if (events.some(({ type }) => isEndOfDay(type))) details.eraseAllBut(stillHere(state))
     log.append(chained.frames)
     if (events.length > 0 || tickets.size > 0) projections.write({ state, events, tickets, head: chained.head })
     answers.put(batch.answers, state.now.atMs)
-    return { frames: chained.frames, head: chained.head, isForgotten }
+    return { frames: chained.frames, head: chained.head }
   })
   return store
 }

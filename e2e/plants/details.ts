@@ -3,8 +3,8 @@ import type { Plant } from './plant.ts'
 export const detailsOutliveTheDay: Plant = {
   name: 'what a customer said of herself outlives her day',
   file: 'branch-server/store/store.ts',
-  find: '&& details.eraseAllBut(stillHere(state))',
-  replace: '&& false',
+  find: 'details.eraseAllBut(stillHere(state))',
+  replace: 'void stillHere(state)',
 }
 
 export const detailsInTheBackup: Plant = {

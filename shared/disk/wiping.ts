@@ -13,16 +13,19 @@ export function wiping<Result>(db: Sqlite, work: () => Result): Result {
 
 /**
  * Cuts the write-ahead log off, in which what was erased may still stand. While somebody reads an older state that
- * cannot be, and nobody waits for it: the next checkpoint overwrites it.
+ * cannot be, and nobody waits for it.
+ * @returns whether it was done; else it is to be tried again
  */
-export function forgetLog(db: Sqlite): void {
+export function forgetLog(db: Sqlite): boolean {
   const waitMs = Number(db.pragma('busy_timeout', { simple: true }))
   db.pragma('busy_timeout = 0')
   try {
-    db.pragma('wal_checkpoint(TRUNCATE)')
+    const [row] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+    return row?.busy === 0
   } catch (error) {
     // What was erased is committed already, and must not seem to have failed; a disk that is full says so at the next commit.
     if (!(error instanceof Database.SqliteError)) throw error
+    return false
   } finally {
     db.pragma(`busy_timeout = ${waitMs}`)
   }
