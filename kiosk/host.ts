@@ -48,10 +48,9 @@ const isOf = ({ serviceId, plan = null, priority = null }: TapBody, ticket: Tick
   ticket.serviceId === serviceId &&
   ticket.priority === priority &&
   (plan === null || String(ticket.plan) === String(plan))
-const JobParams = Type.Object({ id: Type.String({ format: 'uuid' }) }, strict)
 
 function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: HandOver): void {
-  const { store, queue, wallMs } = parts
+  const { store, queue } = parts
   /** A tap that is sent twice while the first is under way waits for it. */
   const underWay = new Map<string, ReturnType<typeof takeTicket>>()
 
@@ -78,10 +77,6 @@ function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: HandOv
     return reply.code(answer.status).send(answer.body)
   })
   app.get('/local/v1/print-jobs', () => store.jobs())
-  app.post('/local/v1/print-jobs/:id/reprint', { schema: { params: JobParams } }, (request, reply) => {
-    const job = queue.reprint((request.params as { id: string }).id, Math.floor(wallMs()))
-    return reply.code(job === null ? 404 : 201).send(job ?? problem('PrintJobUnknown'))
-  })
   app.get('/local/v1/printer', () => queue.status())
 }
 

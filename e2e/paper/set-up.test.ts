@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -10,14 +10,14 @@ import type { RunningHost } from '../../shared/host/start-host.ts'
 import { CODE_PAGE_CANDIDATES, codePageSample } from '../../shared/slip/code-page-check.ts'
 import { profileNamed } from '../../shared/slip/profile.ts'
 import type { SetUpTask, StaffOverview } from '../../shared/wire/staff.ts'
-import { openWorld, until, type World } from '../world/world.ts'
+import { openWorld, sampleBank, until, type World } from '../world/world.ts'
 import { readPaper } from './read-paper.ts'
 import { startTcpPrinter, type TcpPrinter } from './tcp-printer.ts'
 import { PRINTER_MODELS } from './virtual-printer.ts'
 
 const PROFILE = profileNamed('paper-80')
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
-const LOCKED_MS = 600_000
+const FORGOTTEN_MS = 600_000
 const IDLE_MS = 120_000
 
 let folder = ''
@@ -103,8 +103,19 @@ test('nobody comes into the menu without a PIN, and an agent not into the set-up
 })
 
 test('the menu forgets who was there when nobody touches it, and when she leaves', async () => {
-  world.clock.pass(IDLE_MS)
+  for (let passedMs = 0; passedMs < IDLE_MS; passedMs += IDLE_MS / 4) {
+    expect((await ask('GET', '/staff/overview')).status).toBe(200)
+    world.clock.pass(IDLE_MS / 4)
+  }
   expect((await ask('GET', '/staff/overview')).status).toBe(401)
+  expect((await enter('awa', '271828')).status).toBe(201)
+  for (let passedMs = 0; passedMs < IDLE_MS; passedMs += IDLE_MS / 4) {
+    world.clock.pass(IDLE_MS / 4)
+    expect((await ask('POST', '/staff/session/touch')).status).toBe(200)
+  }
+  const sent = await world.branch.installer.send('PUT', '/api/v1/catalogue', sampleBank)
+  expect(sent.status).toBe(200)
+  await until('who was in is asked for her PIN again', async () => (await ask('GET', '/staff/overview')).status === 401)
   expect((await enter('ibrahima', '141421')).status).toBe(201)
   const before = cookie
   expect((await ask('DELETE', '/staff/session')).status).toBe(200)
@@ -160,13 +171,28 @@ test('a manager finds the printer, tries it, and the kiosk prints there from the
 })
 
 test('what cannot be a printer is not kept, and a file that was spoiled is not believed', async () => {
+  const spoiledFile = join(folder, 'dev/usb/lp0')
   const wrong = [
-    { ...CHOICE, address: 'tcp://' },
-    { ...CHOICE, address: `${printer.address},os:x` },
-    { ...CHOICE, address: printer.address, codePages: [99] },
-    { ...CHOICE, address: printer.address, paperMm: 70 },
-  ]
-  for (const body of wrong) expect((await ask('POST', '/staff/set-up/printer', body)).status).toBe(400)
+    ['RequestInvalid', { codePages: [99] }],
+    ['RequestInvalid', { paperMm: 70 }],
+    ['PrinterAddressInvalid', { address: 'tcp://' }],
+    ['PrinterAddressInvalid', { address: `${printer.address},os:x` }],
+    ['PrinterAddressInvalid', { address: `pretend:${folder}/elsewhere` }],
+    ['PrinterOutsideNetwork', { address: `tcp://203.0.113.9:${printer.port}` }],
+    ['PrinterPortUnusual', { address: 'tcp://127.0.0.1:7070' }],
+    ['PrinterDeviceMissing', { address: `serial:${join(world.folder, 'Borne-1', 'pairing.json')}` }],
+    ['PrinterDeviceMissing', { address: `usb:${spoiledFile}` }],
+  ] as const
+  for (const [code, change] of wrong) {
+    const body = { ...CHOICE, address: printer.address, ...change }
+    expect([code, (await ask('POST', '/staff/set-up/printer', body)).body.code]).toEqual([code, code])
+    if (code === 'RequestInvalid') continue
+    for (const path of ['test-page', 'code-pages']) {
+      const tried = await ask('POST', `/staff/set-up/${path}`, { ...place(), address: body.address })
+      expect([path, tried.body.code]).toEqual([path, code])
+    }
+  }
+  expect(readFileSync(spoiledFile, 'utf8')).toBe('')
   expect((await overview()).printers.map(({ address }) => address)).toEqual([printer.address])
   const spoiled = mkdtempSync(join(folder, 'spoiled-'))
   for (const text of ['', '{}', '{"printers":[]}', '{"printers":[{"address":"tcp://a","profile":{"name":"x"}}]}']) {
@@ -189,6 +215,8 @@ test('a paper in doubt is judged once by whoever looks, and printed again with i
   printer.become({ paper: 'ok', paperBytes: null })
   await until('the printer is well', async () => (await overview()).printers[0]?.status.hint === 'ready')
   world.clock.pass(1_000)
+  // Another way to a copy, past the PIN, there is not.
+  expect((await ask('POST', `/print-jobs/${id}/reprint`)).body.code).toBe('RouteUnknown')
   const copy = await ask<{ copy: number }>('POST', `/staff/print-jobs/${id}/reprint`)
   expect([copy.status, copy.body.copy]).toEqual([201, 2])
   await until('the copy is out', async () => (await overview()).jobs[0]?.state === 'confirmed')
@@ -196,11 +224,17 @@ test('a paper in doubt is judged once by whoever looks, and printed again with i
   expect((await overview()).jobs[1]).toMatchObject({ judgement: 'missing', state: 'confirmed' })
 })
 
-test('without the server nobody comes in, and is told why; five wrong PINs close the menu for all names', async () => {
+test('without the server nobody comes in, and is told why; wrong PINs close the menu for their name, then for all', async () => {
   await ask('DELETE', '/staff/session')
-  for (let count = 0; count < 5; count += 1) expect((await enter('moussa', '000000')).status).toBe(403)
-  expect((await enter('ibrahima', '141421')).body.code).toBe('PinLocked')
-  world.clock.pass(LOCKED_MS)
+  world.clock.pass(FORGOTTEN_MS)
+  for (const name of ['moussa', 'awa']) {
+    for (let count = 0; count < 5; count += 1) expect((await enter(name, '000000')).status).toBe(403)
+    expect((await enter(name, '271828')).body.code).toBe('StaffMenuLocked')
+  }
+  expect((await enter('ibrahima', '141421')).status).toBe(201)
+  for (let count = 0; count < 5; count += 1) expect((await enter('fatou', '000000')).status).toBe(403)
+  expect((await enter('ibrahima', '141421')).body.code).toBe('StaffMenuLocked')
+  world.clock.pass(FORGOTTEN_MS)
   expect((await enter('ibrahima', '141421')).status).toBe(201)
   await world.branch.running.close()
   await vi.waitFor(async () => expect((await enter('ibrahima', '141421')).body.code).toBe('BranchUnreachable'), 10_000)

@@ -3,16 +3,33 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { CHECKOUT, plantedCopy } from './plant.ts'
-import { anybodyAtTheMenu, pinsWithoutEnd } from './printers.ts'
+import { CHECKOUT, dueToday, plantedCopy } from './plant.ts'
+import {
+  anybodyAtTheMenu,
+  anyFileIsAPrinter,
+  anyHostIsAPrinter,
+  copiesForAnybody,
+  namesInTurn,
+  pageKeepsItOpen,
+  pinsWithoutEnd,
+  provedForEver,
+} from './printers.ts'
 
 let folder = ''
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test.for([
+const plants = [
   { plant: anybodyAtTheMenu, testName: 'nobody comes into the menu' },
   { plant: pinsWithoutEnd, testName: 'without the server nobody comes in' },
-])('it is seen when $plant.name', ({ plant, testName }) => {
+  { plant: namesInTurn, testName: 'without the server nobody comes in' },
+  { plant: pageKeepsItOpen, testName: 'the menu forgets who was there' },
+  { plant: provedForEver, testName: 'the menu forgets who was there' },
+  // What a paper in doubt is asked for needs the printer that was chosen before it.
+  { plant: copiesForAnybody, testName: '(nobody comes|a manager finds|a paper in doubt)' },
+  { plant: anyFileIsAPrinter, testName: '(a manager finds|what cannot be a printer)' },
+  { plant: anyHostIsAPrinter, testName: '(a manager finds|what cannot be a printer)' },
+]
+test.for(dueToday(plants))('it is seen when $plant.name', ({ plant, testName }) => {
   folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
   plantedCopy(
     folder,

@@ -1,14 +1,17 @@
 import type { Language } from '#shared/domain/ids.ts'
+import type { Result } from '#shared/domain/result.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
 import { ownAddresses } from '#shared/network/own-addresses.ts'
 import { type PrinterProfile, profileNamed } from '#shared/slip/profile.ts'
+import type { ProblemCode } from '#shared/wire/problem.ts'
 import type { ChosenPrinter, SetUpTask, TriedPrinter } from '#shared/wire/staff.ts'
 import { openPrinter } from '../devices/open-printer.ts'
 import type { TicketPrinter } from '../devices/printer.ts'
-import { BAUDS, type PrinterPlace, parsePrinterAddresses } from '../devices/printer-address.ts'
+import { BAUDS, type PrinterPlace } from '../devices/printer-address.ts'
 import type { PrintQueue } from '../print-queue.ts'
 import { findPrinters, neighboursOf, PRINTER_PORT, type SearchPlaces } from './find-printers.ts'
 import { codePagesBytes, testPageBytes } from './set-up-pages.ts'
+import { typedPlace } from './typed-place.ts'
 
 /** A printer to be tried: where, and how wide its paper is. */
 export interface TriedPlace {
@@ -20,10 +23,12 @@ export interface TriedPlace {
 /** The guided set-up of a printer: one thing is done at a time, for a printer has one owner. */
 export interface PrinterSetUp {
   task(): SetUpTask
+  /** The printer's place that was typed or chosen, or why there can be none. */
+  place(address: string): Promise<Result<PrinterPlace, ProblemCode>>
   /** Each @returns false while another is under way; the same key again is the same act. */
   search(key: string): boolean
-  testPage(key: string, place: TriedPlace): boolean
-  codePages(key: string, place: TriedPlace): boolean
+  testPage(key: string, said: TriedPlace, place: PrinterPlace): boolean
+  codePages(key: string, said: TriedPlace, place: PrinterPlace): boolean
 }
 
 export interface SetUpParts {
@@ -45,11 +50,6 @@ const plainProfile = (paperMm: PrinterProfile['paperMm'], more: Partial<PrinterP
 /** The profile that the person's answers make. */
 export const chosenProfile = ({ paperMm, codePages, qr, receipt, automaticStatus }: ChosenPrinter): PrinterProfile =>
   plainProfile(paperMm, { name: `set-up-${paperMm}`, codePages, qr, receipt, automaticStatus })
-
-function placeOf(address: string): PrinterPlace | null {
-  const parsed = parsePrinterAddresses(address)
-  return parsed.ok && parsed.value.length === 1 ? (parsed.value[0]?.place ?? null) : null
-}
 
 /** The same place at each speed it may have, the one that was said first. */
 const speedsOf = (place: PrinterPlace): readonly PrinterPlace[] =>
@@ -128,18 +128,16 @@ export function createPrinterSetUp({ queue, logo, log, places = placesHere }: Se
   }
 
   /** The kiosk's own printer may be the one that is tried: it is let go of meanwhile. */
-  function printing(key: string, said: TriedPlace, run: (place: PrinterPlace) => Promise<SetUpTask>): boolean {
-    const place = placeOf(said.address)
-    return place !== null && start(key, () => queue.aside(() => run(place)))
-  }
+  const printing = (key: string, run: () => Promise<SetUpTask>): boolean => start(key, () => queue.aside(run))
 
   return {
     task: () => task,
     search: (key) => start(key, async () => ({ type: 'found', printers: await findPrinters(places()) })),
-    testPage: (key, said) =>
-      printing(key, said, async (place) => ({ type: 'tried', printer: await tryPlace(place, said, logo()) })),
-    codePages: (key, said) =>
-      printing(key, said, (place) => {
+    place: (address) => typedPlace(address, places()),
+    testPage: (key, said, place) =>
+      printing(key, async () => ({ type: 'tried', printer: await tryPlace(place, said, logo()) })),
+    codePages: (key, said, place) =>
+      printing(key, () => {
         const profile = plainProfile(said.paperMm)
         return withPrinter(place, profile, async (printer) => ({
           type: 'lettered',

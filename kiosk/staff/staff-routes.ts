@@ -77,7 +77,8 @@ type Staffed = (session: StaffSession, request: FastifyRequest, reply: FastifyRe
 export function registerStaff(app: FastifyInstance, parts: StaffParts): void {
   const { door, store, queue, wallMs } = parts
   const staffed = (serve: Staffed) => (request: FastifyRequest, reply: FastifyReply) => {
-    const session = door.find(tokenIn(request))
+    const token = tokenIn(request)
+    const session = request.method === 'GET' ? door.find(token) : door.act(token)
     return session === null ? refuse(reply, 'Unauthorized') : serve(session, request, reply)
   }
   const managed = (serve: Staffed) =>
@@ -100,6 +101,11 @@ export function registerStaff(app: FastifyInstance, parts: StaffParts): void {
       door.leave()
       return reply.header('set-cookie', `${cookieOf('')}; Max-Age=0`).send({})
     }),
+  )
+  // Somebody reads or chooses on the page, and asks for nothing.
+  app.post(
+    '/local/v1/staff/session/touch',
+    staffed((_session, _request, reply) => reply.send({})),
   )
   app.get(
     '/local/v1/staff/overview',
@@ -180,9 +186,13 @@ function registerSetUp(
     app.post(
       { testPage: '/local/v1/staff/set-up/test-page', codePages: '/local/v1/staff/set-up/code-pages' }[act],
       { schema: { body: TriedBody } },
-      managed((_session, request, reply) => {
-        const isStarted = setUp[act](keyOf(request), request.body as ParsedBy<typeof TriedBody>)
-        return isStarted ? reply.code(202).send(setUp.task()) : refuse(reply, 'TooBusy')
+      managed(async (_session, request, reply) => {
+        const said = request.body as ParsedBy<typeof TriedBody>
+        const place = await setUp.place(said.address)
+        if (!place.ok) return refuse(reply, place.refusal)
+        return setUp[act](keyOf(request), said, place.value)
+          ? reply.code(202).send(setUp.task())
+          : refuse(reply, 'TooBusy')
       }),
     )
   app.post(
@@ -191,6 +201,8 @@ function registerSetUp(
     managed(async (_session, request, reply) => {
       if (origin.source === 'environment') return refuse(reply, 'PrinterSetElsewhere')
       const { codePages, ...chosen } = request.body as ParsedBy<typeof ChosenBody>
+      const place = await setUp.place(chosen.address)
+      if (!place.ok) return refuse(reply, place.refusal)
       const pages = codePages.flatMap((place) => CODE_PAGE_CANDIDATES[place] ?? [])
       const kept = [{ address: chosen.address, profile: chosenProfile({ ...chosen, codePages: pages }) }]
       const printers = openKept(kept)

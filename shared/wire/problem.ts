@@ -29,12 +29,17 @@ export type DoorCode =
   | 'PinWrong'
   | 'PrintJobNotInDoubt'
   | 'PrintJobUnknown'
+  | 'PrinterAddressInvalid'
+  | 'PrinterDeviceMissing'
+  | 'PrinterOutsideNetwork'
+  | 'PrinterPortUnusual'
   | 'PrinterSetElsewhere'
   | 'RequestInvalid'
   | 'RequestTooLarge'
   | 'RequestTooSlow'
   | 'RouteUnknown'
   | 'SpeechUnavailable'
+  | 'StaffMenuLocked'
   | 'StorageUnavailable'
   | 'TooBusy'
   | 'TooManyRequests'
@@ -138,6 +143,16 @@ const answers = {
   PinLocked: { status: 429, title: 'Too many wrong PINs; wait a minute' },
   PinWrong: { status: 403, title: 'The PIN is wrong' },
   PrintJobNotInDoubt: { status: 409, title: 'Nobody doubts this paper, or somebody has judged it already' },
+  PrinterAddressInvalid: { status: 422, title: 'This is no address of a printer that can be set up here' },
+  PrinterDeviceMissing: { status: 422, title: 'This machine has no such serial line or USB printer' },
+  PrinterOutsideNetwork: {
+    status: 422,
+    title: 'The printer must be in the own network; others are set by KIOSK_PRINTER',
+  },
+  PrinterPortUnusual: {
+    status: 422,
+    title: 'Printers listen at the ports 9100 to 9109; others are set by KIOSK_PRINTER',
+  },
   PrinterSetElsewhere: { status: 409, title: 'The printer is set by KIOSK_PRINTER; take that away first' },
   PrintJobUnknown: { status: 404, title: 'No such print job' },
   RequestInvalid: { status: 400, title: 'The request does not have the expected form' },
@@ -145,6 +160,7 @@ const answers = {
   RequestTooSlow: { status: 408, title: 'The request took too long to arrive' },
   RouteUnknown: { status: 404, title: 'There is nothing at this address' },
   SpeechUnavailable: { status: 503, title: 'This kiosk cannot speak: espeak-ng is missing or fails' },
+  StaffMenuLocked: { status: 429, title: 'Too many wrong PINs at this kiosk; a try is free again within ten minutes' },
   StorageUnavailable: { status: 503, title: 'The disk does not take the change; nothing was done' },
   TooBusy: { status: 503, title: 'More is asked than can be done; try again in a moment' },
   TooManyRequests: { status: 429, title: 'Too many requests from this address' },

@@ -5,6 +5,7 @@ import { caller } from './caller.ts'
 import { common } from './common.ts'
 import { counter } from './counter.ts'
 import { display } from './display.ts'
+import { doorProblems } from './door-problems.ts'
 import { floor } from './floor.ts'
 import { kiosk } from './kiosk.ts'
 import { manager } from './manager.ts'
@@ -30,6 +31,7 @@ export const TEXTS = {
     ...staff.fr,
     ...onPaper.fr,
     ...problems.fr,
+    ...doorProblems.fr,
   },
   en: {
     ...common.en,
@@ -45,6 +47,7 @@ export const TEXTS = {
     ...staff.en,
     ...onPaper.en,
     ...problems.en,
+    ...doorProblems.en,
   },
   ar: {
     ...common.ar,
@@ -60,6 +63,7 @@ export const TEXTS = {
     ...staff.ar,
     ...onPaper.ar,
     ...problems.ar,
+    ...doorProblems.ar,
   },
 } as const satisfies Record<Language, Record<string, string>>
 

@@ -1,33 +1,8 @@
 import type { RefusalCode } from '../domain/refusals.ts'
-import type { DoorCode } from '../wire/problem.ts'
 
-/** What else a person can meet: at the door, on the disk, on the way. The other codes are for programmers. */
-type MetCode = Extract<
-  DoorCode,
-  | 'BranchUnreachable'
-  | 'IdempotencyKeyReused'
-  | 'KioskSlotsExhausted'
-  | 'MarkOnItsWay'
-  | 'MarksFull'
-  | 'NoPrinter'
-  | 'NotPaired'
-  | 'PairingCodeInvalid'
-  | 'PinLocked'
-  | 'PinWrong'
-  | 'PrintJobNotInDoubt'
-  | 'PrintJobUnknown'
-  | 'PrinterSetElsewhere'
-  | 'SpeechUnavailable'
-  | 'StorageUnavailable'
-  | 'TooBusy'
-  | 'TooManyRequests'
-  | 'Unauthorized'
->
+type ProblemTexts = Record<`problem.${RefusalCode | 'other'}`, string>
 
-type ProblemKey = `problem.${RefusalCode | MetCode | 'HostUnreachable' | 'other'}`
-type ProblemTexts = Record<ProblemKey, string>
-
-/** A short sentence for each code: what is so, and what to do. A code without a sentence does not compile. */
+/** A short sentence for each refusal: what is so, and what to do. A code without a sentence does not compile. */
 const fr = {
   'problem.AgentAbsent': 'Cette personne n’est à aucun guichet en ce moment.',
   'problem.AgentUnknown': 'Ce nom n’est plus dans la liste. Choisissez-en un autre.',
@@ -94,27 +69,8 @@ const fr = {
   'problem.TicketIsWaiting': 'Ce ticket attend encore.',
   'problem.TicketReserved': 'Ce ticket est gardé pour une autre personne ou un autre guichet.',
   'problem.TicketUnknown': 'Ce ticket n’est pas connu.',
-  'problem.MarkOnItsWay': 'Cette marque est déjà partie vers le serveur.',
-  'problem.MarksFull': 'Trop de marques attendent le serveur. Continuez sur papier.',
   'problem.PowerIsBack': 'L’alimentation est déjà notée comme revenue.',
   'problem.PowerIsLow': 'La batterie faible est déjà notée.',
-  'problem.NoPrinter': 'Aucune borne ne peut imprimer pour le moment.',
-  'problem.BranchUnreachable': 'Le serveur de l’agence ne répond pas. Réessayez dans un instant.',
-  'problem.HostUnreachable': 'Cet appareil redémarre. Réessayez dans un instant.',
-  'problem.IdempotencyKeyReused': 'Réessayez, s’il vous plaît.',
-  'problem.PinWrong': 'Ce code PIN ne convient pas. Retapez-le.',
-  'problem.PrintJobNotInDoubt': 'Ce papier n’est pas en doute, ou quelqu’un a déjà répondu.',
-  'problem.PrintJobUnknown': 'Ce papier est trop ancien : la borne ne le connaît plus.',
-  'problem.PrinterSetElsewhere': 'L’imprimante est réglée sur la machine (KIOSK_PRINTER).',
-  'problem.SpeechUnavailable': 'Cette borne ne peut pas parler pour le moment. Un agent peut vous aider.',
-  'problem.StorageUnavailable': 'Le serveur n’a pas pu enregistrer. Réessayez dans un instant.',
-  'problem.Unauthorized': 'Cet appareil n’est plus relié à l’agence. Prévenez l’installateur.',
-  'problem.PairingCodeInvalid': 'Ce code n’est pas valable ou a expiré. Vérifiez-le, ou demandez-en un nouveau.',
-  'problem.NotPaired': 'Cet appareil n’est pas encore relié à l’agence.',
-  'problem.KioskSlotsExhausted': 'Neuf bornes sont déjà reliées à cette agence. Retirez-en une d’abord.',
-  'problem.PinLocked': 'Trop d’essais. Patientez une minute avant de recommencer.',
-  'problem.TooManyRequests': 'Trop de demandes. Patientez un instant.',
-  'problem.TooBusy': 'Le serveur est très occupé. Réessayez dans un instant.',
   'problem.other': 'Cela n’a pas pu se faire. Réessayez dans un instant.',
 } as const satisfies ProblemTexts
 
@@ -184,27 +140,8 @@ const en = {
   'problem.TicketIsWaiting': 'This ticket is still waiting.',
   'problem.TicketReserved': 'This ticket is kept for another person or counter.',
   'problem.TicketUnknown': 'This ticket is not known.',
-  'problem.MarkOnItsWay': 'This mark is already on its way to the server.',
-  'problem.MarksFull': 'Too many marks are waiting for the server. Please go on on paper.',
   'problem.PowerIsBack': 'The power is already known to be back.',
   'problem.PowerIsLow': 'The low battery is already known.',
-  'problem.NoPrinter': 'No kiosk can print just now.',
-  'problem.BranchUnreachable': 'The branch server does not answer. Please try again in a moment.',
-  'problem.HostUnreachable': 'This device is restarting. Please try again in a moment.',
-  'problem.IdempotencyKeyReused': 'Please try again.',
-  'problem.PinWrong': 'This PIN does not match. Please type it again.',
-  'problem.PrintJobNotInDoubt': 'This paper is not in doubt, or somebody has answered already.',
-  'problem.PrintJobUnknown': 'This paper is too old: the kiosk no longer knows it.',
-  'problem.PrinterSetElsewhere': 'The printer is set on the machine (KIOSK_PRINTER).',
-  'problem.SpeechUnavailable': 'This kiosk cannot speak at the moment. A member of staff can help you.',
-  'problem.StorageUnavailable': 'The server could not record this. Please try again in a moment.',
-  'problem.Unauthorized': 'This device is no longer linked to the branch. Please tell the installer.',
-  'problem.PairingCodeInvalid': 'This code is not valid or has expired. Please check it, or ask for a new one.',
-  'problem.NotPaired': 'This device is not linked to a branch yet.',
-  'problem.KioskSlotsExhausted': 'Nine kiosks are linked to this branch already. Please remove one first.',
-  'problem.PinLocked': 'Too many tries. Please wait a minute before the next one.',
-  'problem.TooManyRequests': 'Too many requests. Please wait a moment.',
-  'problem.TooBusy': 'The server is very busy. Please try again in a moment.',
   'problem.other': 'That did not work. Please try again in a moment.',
 } as const satisfies ProblemTexts
 
@@ -273,27 +210,8 @@ const ar = {
   'problem.TicketIsWaiting': 'هذه التذكرة لا تزال في الانتظار.',
   'problem.TicketReserved': 'هذه التذكرة محجوزة لموظف أو شباك آخر.',
   'problem.TicketUnknown': 'هذه التذكرة غير معروفة.',
-  'problem.MarkOnItsWay': 'أُرسلت هذه العلامة إلى الخادم بالفعل.',
-  'problem.MarksFull': 'علامات كثيرة تنتظر الخادم. تابعوا على الورق.',
   'problem.PowerIsBack': 'سُجّلت عودة الكهرباء من قبل.',
   'problem.PowerIsLow': 'سُجّل ضعف البطارية من قبل.',
-  'problem.NoPrinter': 'لا يمكن لأي كشك الطباعة الآن.',
-  'problem.BranchUnreachable': 'خادم الفرع لا يجيب. يرجى المحاولة بعد لحظة.',
-  'problem.HostUnreachable': 'يُعاد تشغيل هذا الجهاز. يرجى المحاولة بعد لحظة.',
-  'problem.IdempotencyKeyReused': 'يرجى المحاولة مرة أخرى.',
-  'problem.PinWrong': 'الرمز السري غير مطابق. يرجى إدخاله من جديد.',
-  'problem.PrintJobNotInDoubt': 'لا شك في هذه الورقة، أو سبق أن أجاب أحدهم.',
-  'problem.PrintJobUnknown': 'هذه الورقة قديمة جدًا: لم يعد الكشك يعرفها.',
-  'problem.PrinterSetElsewhere': 'الطابعة محددة على الجهاز (KIOSK_PRINTER).',
-  'problem.SpeechUnavailable': 'لا يستطيع هذا الجهاز التكلم حاليًا. يمكن لأحد الموظفين مساعدتك.',
-  'problem.StorageUnavailable': 'تعذّر الحفظ على الخادم. يرجى المحاولة بعد لحظة.',
-  'problem.Unauthorized': 'لم يعد هذا الجهاز مرتبطًا بالفرع. يرجى إبلاغ المركّب.',
-  'problem.PairingCodeInvalid': 'هذا الرمز غير صالح أو انتهت مدته. يرجى التحقق منه أو طلب رمز جديد.',
-  'problem.NotPaired': 'لم يُربط هذا الجهاز بالفرع بعد.',
-  'problem.KioskSlotsExhausted': 'تسعة أجهزة مرتبطة بهذا الفرع بالفعل. يرجى إزالة أحدها أولًا.',
-  'problem.PinLocked': 'محاولات كثيرة. يرجى الانتظار دقيقة قبل المحاولة التالية.',
-  'problem.TooManyRequests': 'طلبات كثيرة. يرجى الانتظار لحظة.',
-  'problem.TooBusy': 'الخادم مشغول جدًا. يرجى المحاولة بعد لحظة.',
   'problem.other': 'تعذّر تنفيذ ذلك. يرجى المحاولة بعد لحظة.',
 } as const satisfies ProblemTexts
 

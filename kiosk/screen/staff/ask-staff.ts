@@ -12,6 +12,8 @@ const TASK_MS_MAX = 120_000
 export interface AskStaff {
   enter(agentId: AgentId, pin: string): Promise<Answer<StaffAnswer>>
   leave(): void
+  /** She is still there, although she asks for nothing. */
+  touch(): void
   /** null when the session is over. */
   overview(): Promise<StaffOverview | null>
   reprint(jobId: string): Promise<Answer<true>>
@@ -63,6 +65,7 @@ export function askStaff(send: SendCommand): AskStaff {
   return {
     enter: (agentId, pin) => send('/local/v1/staff/session', { agentId, pin }, readWho),
     leave: () => void send('/local/v1/staff/session', {}, unread, 'DELETE'),
+    touch: () => void send('/local/v1/staff/session/touch', {}, unread),
     overview: async () => readOverview(await getJson('/local/v1/staff/overview')),
     reprint: (id) => job(id, 'reprint', {}),
     judge: (id, judgement) => job(id, 'judge', { judgement }),

@@ -14,6 +14,8 @@ import { StaffSignIn } from './staff-sign-in.tsx'
 const POLL_MS = 2_000
 /** Nobody has touched the menu for so long: she has gone back to her desk, and customers wait. */
 const LEFT_AFTER_MS = 180_000
+/** Often enough for a menu that is closed after two minutes. */
+const TOUCH_TOLD_MS = 20_000
 
 export interface StaffMenuProps {
   readonly send: SendCommand
@@ -25,20 +27,27 @@ export interface StaffMenuProps {
   readonly onRestart: () => void
 }
 
-/** Ends what nobody touches. */
-function useLeaving(onLeave: () => void): void {
+/** Ends what nobody touches; the host, which ends it by itself, is told of touches that ask it for nothing. */
+function useLeaving(onLeave: () => void, onTouch: () => void): void {
   useEffect(() => {
     let timer = setTimeout(onLeave, LEFT_AFTER_MS)
+    let isTold = false
     const touched = (): void => {
       clearTimeout(timer)
       timer = setTimeout(onLeave, LEFT_AFTER_MS)
+      if (isTold) return
+      isTold = true
+      setTimeout(() => {
+        isTold = false
+      }, TOUCH_TOLD_MS)
+      onTouch()
     }
     for (const event of ['pointerdown', 'keydown'] as const) document.addEventListener(event, touched)
     return () => {
       clearTimeout(timer)
       for (const event of ['pointerdown', 'keydown'] as const) document.removeEventListener(event, touched)
     }
-  }, [onLeave])
+  }, [onLeave, onTouch])
 }
 
 /** The staff menu on its host: who is there, then papers and printers, then the set-up of a printer. */
@@ -57,7 +66,7 @@ export function StaffMenu({ send, agents, languages, defaultLanguage, isCut, onL
     ask.leave()
     onLeave()
   }, [ask, onLeave])
-  useLeaving(leave)
+  useLeaving(leave, ask.touch)
 
   const look = useCallback(async (): Promise<void> => {
     setOverview(await ask.overview())

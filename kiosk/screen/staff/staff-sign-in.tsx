@@ -1,9 +1,10 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { AgentId } from '#shared/domain/ids.ts'
 import { ChoiceList } from '#shared/ui/dialog.tsx'
 import { PinPad } from '#shared/ui/key-pad.tsx'
 import { Button, StatusLine } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import { initialsOf } from './initials.ts'
 
 interface StaffSignInProps {
   readonly agents: readonly { readonly id: AgentId; readonly name: string }[]
@@ -20,6 +21,7 @@ export function StaffSignIn({ agents, isBusy, isCut, problem, onEnter }: StaffSi
   const words = useWords()
   const [agentId, setAgentId] = useState<AgentId | null>(null)
   const [pin, setPin] = useState('')
+  const initials = useMemo(() => initialsOf(agents.map(({ name }) => name)), [agents])
   const isReady = agentId !== null && pin !== '' && !isBusy && !isCut
   const enter = (): void => {
     if (agentId === null || !isReady) return
@@ -37,7 +39,7 @@ export function StaffSignIn({ agents, isBusy, isCut, problem, onEnter }: StaffSi
       <div className="staff-names" data-scrolls="">
         <ChoiceList
           legend={words.say('staff.who')}
-          options={agents.map(({ id, name }) => ({ value: id, text: name }))}
+          options={agents.map(({ id }, at) => ({ value: id, text: initials[at] ?? '' }))}
           chosen={agentId}
           onChoose={setAgentId}
         />

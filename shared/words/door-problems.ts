@@ -1,0 +1,115 @@
+import type { DoorCode } from '../wire/problem.ts'
+
+/** What else a person can meet: at the door, on the disk, on the way. The other codes are for programmers. */
+type MetCode = Extract<
+  DoorCode,
+  | 'BranchUnreachable'
+  | 'IdempotencyKeyReused'
+  | 'KioskSlotsExhausted'
+  | 'MarkOnItsWay'
+  | 'MarksFull'
+  | 'NoPrinter'
+  | 'NotPaired'
+  | 'PairingCodeInvalid'
+  | 'PinLocked'
+  | 'PinWrong'
+  | 'PrintJobNotInDoubt'
+  | 'PrintJobUnknown'
+  | 'PrinterAddressInvalid'
+  | 'PrinterDeviceMissing'
+  | 'PrinterOutsideNetwork'
+  | 'PrinterPortUnusual'
+  | 'PrinterSetElsewhere'
+  | 'SpeechUnavailable'
+  | 'StaffMenuLocked'
+  | 'StorageUnavailable'
+  | 'TooBusy'
+  | 'TooManyRequests'
+  | 'Unauthorized'
+>
+
+type DoorTexts = Record<`problem.${MetCode | 'HostUnreachable'}`, string>
+
+const fr = {
+  'problem.MarkOnItsWay': 'Cette marque est déjà partie vers le serveur.',
+  'problem.MarksFull': 'Trop de marques attendent le serveur. Continuez sur papier.',
+  'problem.NoPrinter': 'Aucune borne ne peut imprimer pour le moment.',
+  'problem.BranchUnreachable': 'Le serveur de l’agence ne répond pas. Réessayez dans un instant.',
+  'problem.HostUnreachable': 'Cet appareil redémarre. Réessayez dans un instant.',
+  'problem.IdempotencyKeyReused': 'Réessayez, s’il vous plaît.',
+  'problem.PinWrong': 'Ce code PIN ne convient pas. Retapez-le.',
+  'problem.PrintJobNotInDoubt': 'Ce papier n’est pas en doute, ou quelqu’un a déjà répondu.',
+  'problem.PrintJobUnknown': 'Ce papier est trop ancien : la borne ne le connaît plus.',
+  'problem.PrinterAddressInvalid': 'Ce n’est pas l’adresse d’une imprimante. Vérifiez-la, par exemple 192.168.1.50.',
+  'problem.PrinterDeviceMissing': 'Il n’y a pas d’imprimante à cette prise. Vérifiez le câble et cherchez encore.',
+  'problem.PrinterOutsideNetwork': 'Cette adresse n’est pas sur le réseau de l’agence. Vérifiez-la.',
+  'problem.PrinterPortUnusual': 'Le numéro après les deux-points doit être entre 9100 et 9109.',
+  'problem.PrinterSetElsewhere': 'L’imprimante est réglée sur la machine (KIOSK_PRINTER).',
+  'problem.SpeechUnavailable': 'Cette borne ne peut pas parler pour le moment. Un agent peut vous aider.',
+  'problem.StaffMenuLocked': 'Trop d’essais sur cette borne. Un nouvel essai sera possible dans dix minutes au plus.',
+  'problem.StorageUnavailable': 'Le serveur n’a pas pu enregistrer. Réessayez dans un instant.',
+  'problem.Unauthorized': 'Cet appareil n’est plus relié à l’agence. Prévenez l’installateur.',
+  'problem.PairingCodeInvalid': 'Ce code n’est pas valable ou a expiré. Vérifiez-le, ou demandez-en un nouveau.',
+  'problem.NotPaired': 'Cet appareil n’est pas encore relié à l’agence.',
+  'problem.KioskSlotsExhausted': 'Neuf bornes sont déjà reliées à cette agence. Retirez-en une d’abord.',
+  'problem.PinLocked': 'Trop d’essais. Patientez une minute avant de recommencer.',
+  'problem.TooManyRequests': 'Trop de demandes. Patientez un instant.',
+  'problem.TooBusy': 'Le serveur est très occupé. Réessayez dans un instant.',
+} as const satisfies DoorTexts
+
+const en = {
+  'problem.MarkOnItsWay': 'This mark is already on its way to the server.',
+  'problem.MarksFull': 'Too many marks are waiting for the server. Please go on on paper.',
+  'problem.NoPrinter': 'No kiosk can print just now.',
+  'problem.BranchUnreachable': 'The branch server does not answer. Please try again in a moment.',
+  'problem.HostUnreachable': 'This device is restarting. Please try again in a moment.',
+  'problem.IdempotencyKeyReused': 'Please try again.',
+  'problem.PinWrong': 'This PIN does not match. Please type it again.',
+  'problem.PrintJobNotInDoubt': 'This paper is not in doubt, or somebody has answered already.',
+  'problem.PrintJobUnknown': 'This paper is too old: the kiosk no longer knows it.',
+  'problem.PrinterAddressInvalid': 'This is not a printer’s address. Please check it, for example 192.168.1.50.',
+  'problem.PrinterDeviceMissing': 'There is no printer at this socket. Please check the cable and search again.',
+  'problem.PrinterOutsideNetwork': 'This address is not on the branch’s network. Please check it.',
+  'problem.PrinterPortUnusual': 'The number after the colon must be between 9100 and 9109.',
+  'problem.PrinterSetElsewhere': 'The printer is set on the machine (KIOSK_PRINTER).',
+  'problem.SpeechUnavailable': 'This kiosk cannot speak at the moment. A member of staff can help you.',
+  'problem.StaffMenuLocked': 'Too many tries at this kiosk. Another one is possible within ten minutes.',
+  'problem.StorageUnavailable': 'The server could not record this. Please try again in a moment.',
+  'problem.Unauthorized': 'This device is no longer linked to the branch. Please tell the installer.',
+  'problem.PairingCodeInvalid': 'This code is not valid or has expired. Please check it, or ask for a new one.',
+  'problem.NotPaired': 'This device is not linked to a branch yet.',
+  'problem.KioskSlotsExhausted': 'Nine kiosks are linked to this branch already. Please remove one first.',
+  'problem.PinLocked': 'Too many tries. Please wait a minute before the next one.',
+  'problem.TooManyRequests': 'Too many requests. Please wait a moment.',
+  'problem.TooBusy': 'The server is very busy. Please try again in a moment.',
+} as const satisfies DoorTexts
+
+const ar = {
+  'problem.MarkOnItsWay': 'أُرسلت هذه العلامة إلى الخادم بالفعل.',
+  'problem.MarksFull': 'علامات كثيرة تنتظر الخادم. تابعوا على الورق.',
+  'problem.NoPrinter': 'لا يمكن لأي كشك الطباعة الآن.',
+  'problem.BranchUnreachable': 'خادم الفرع لا يجيب. يرجى المحاولة بعد لحظة.',
+  'problem.HostUnreachable': 'يُعاد تشغيل هذا الجهاز. يرجى المحاولة بعد لحظة.',
+  'problem.IdempotencyKeyReused': 'يرجى المحاولة مرة أخرى.',
+  'problem.PinWrong': 'الرمز السري غير مطابق. يرجى إدخاله من جديد.',
+  'problem.PrintJobNotInDoubt': 'لا شك في هذه الورقة، أو سبق أن أجاب أحدهم.',
+  'problem.PrintJobUnknown': 'هذه الورقة قديمة جدًا: لم يعد الكشك يعرفها.',
+  'problem.PrinterAddressInvalid': 'هذا ليس عنوان طابعة. يرجى التحقق منه، مثل 192.168.1.50.',
+  'problem.PrinterDeviceMissing': 'لا توجد طابعة على هذا المنفذ. يرجى التحقق من الكابل والبحث من جديد.',
+  'problem.PrinterOutsideNetwork': 'هذا العنوان ليس على شبكة الفرع. يرجى التحقق منه.',
+  'problem.PrinterPortUnusual': 'يجب أن يكون الرقم بعد النقطتين بين 9100 و9109.',
+  'problem.PrinterSetElsewhere': 'الطابعة محددة على الجهاز (KIOSK_PRINTER).',
+  'problem.SpeechUnavailable': 'لا يستطيع هذا الجهاز التكلم حاليًا. يمكن لأحد الموظفين مساعدتك.',
+  'problem.StaffMenuLocked': 'محاولات كثيرة على هذا الكشك. تصبح محاولة جديدة ممكنة خلال عشر دقائق.',
+  'problem.StorageUnavailable': 'تعذّر الحفظ على الخادم. يرجى المحاولة بعد لحظة.',
+  'problem.Unauthorized': 'لم يعد هذا الجهاز مرتبطًا بالفرع. يرجى إبلاغ المركّب.',
+  'problem.PairingCodeInvalid': 'هذا الرمز غير صالح أو انتهت مدته. يرجى التحقق منه أو طلب رمز جديد.',
+  'problem.NotPaired': 'لم يُربط هذا الجهاز بالفرع بعد.',
+  'problem.KioskSlotsExhausted': 'تسعة أجهزة مرتبطة بهذا الفرع بالفعل. يرجى إزالة أحدها أولًا.',
+  'problem.PinLocked': 'محاولات كثيرة. يرجى الانتظار دقيقة قبل المحاولة التالية.',
+  'problem.TooManyRequests': 'طلبات كثيرة. يرجى الانتظار لحظة.',
+  'problem.TooBusy': 'الخادم مشغول جدًا. يرجى المحاولة بعد لحظة.',
+} as const satisfies DoorTexts
+
+/** As for refusals: a short sentence for each code, and a code without one does not compile. */
+export const doorProblems = { fr, en, ar }
