@@ -29,7 +29,7 @@ export interface KioskBox {
   /** Time goes by on both of its clocks. */
   pass(ms: number): void
   /** Cold: nothing but what is on its disk, and a monotonic clock that begins anew. */
-  boot(): Promise<void>
+  boot(newPairingCode?: string): Promise<void>
   off(): Promise<void>
   tap(serviceId: string, key?: string): Promise<TapAnswer>
   get<Body>(path: string): Promise<Body>
@@ -74,7 +74,8 @@ export const papersOn = (printer: TcpPrinter, numberById: ReadonlyMap<string, st
     .map((job) => readJob(job, numberById, true))
 
 export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> {
-  const { name, folder, branchPort, pairingCode, aheadMs, random } = options
+  const { name, folder, branchPort, aheadMs, random } = options
+  let { pairingCode } = options
   mkdirSync(folder, { recursive: true })
   const proxy = await startFlakyProxy(branchPort)
   const printer = await startTcpPrinter()
@@ -106,7 +107,8 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
       passedMs += ms
     },
     host: running,
-    async boot() {
+    async boot(newPairingCode) {
+      pairingCode = newPairingCode ?? pairingCode
       const startedMs = performance.now() - random() * DAY_MS
       host = await startKioskHost({
         config: { kind: 'kiosk', port: 0, branchUrl: proxy.url, pairingCode, folder },

@@ -11,6 +11,7 @@ import {
   eventsTellTheTime,
   newDiskIsStranger,
   noJumpAfterLoss,
+  pairedByAnybody,
   slotOfWhoComesFirst,
   tapKeyNotHandedOver,
   tokenBeforeProof,
@@ -89,6 +90,7 @@ describe('a single test sees', () => {
     [tokenBeforeProof, 'link.test.ts', 'without its key'],
     [adoptedForGood, 'link.test.ts', 'set back to an older copy'],
     [noJumpAfterLoss, 'alone.test.ts', 'whose own memory was destroyed'],
+    [pairedByAnybody, 'link.test.ts', 'that moves to another branch'],
     [newDiskIsStranger, 'restored.test.ts', 'from nothing'],
     [slotOfWhoComesFirst, 'restored.test.ts', 'restored from a kiosk'],
   ]

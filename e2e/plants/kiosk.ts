@@ -69,3 +69,10 @@ export const slotOfWhoComesFirst: Plant = {
   find: 'freeSlot(today, isSame ? former : null)',
   replace: 'freeSlot(today, null)',
 }
+
+export const pairedByAnybody: Plant = {
+  name: 'whoever stands at the screen of a kiosk pairs it with another branch',
+  file: 'shared/host/device-host.ts',
+  find: '    if (pairing !== null && !isAnew) return whilePaired(invitation)\n    const met',
+  replace: '    isAnew = true\n    const met',
+}

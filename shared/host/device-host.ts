@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { believedPassedMs, type Clocks } from '../domain/clock.ts'
 import type { EpochMs, Moment, SteadyMs } from '../domain/ids.ts'
+import { problem } from '../wire/problem.ts'
 import { type Asking, askBranch, type BranchAnswer, claimCode, parsed, proveBranch } from './branch-client.ts'
 import { type BranchLink, followBranch, type LinkNews } from './branch-link.ts'
 import { type Contact, momentAt } from './branch-time.ts'
@@ -12,7 +13,7 @@ import { createFormerBranches } from './former-branches.ts'
 import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
 import { meetBranch, questionOf } from './meet-branch.ts'
-import { forgetPairing, type Pairing, parseInvitation, readPairing, writePairing } from './pairing.ts'
+import { forgetPairing, type Invitation, type Pairing, parseInvitation, readPairing, writePairing } from './pairing.ts'
 import { UnreachableError } from './unreachable.ts'
 
 const ASK_MS_MAX = 5_000
@@ -37,10 +38,13 @@ export interface DeviceHost {
   ask(asking: Omit<Asking, 'timeoutMs' | 'bookmark'> & { readonly timeoutMs?: number }): Promise<BranchAnswer>
   /**
    * Claims a code with the branch it names. A bare code for a branch on the network is answered 202 with a Question.
+   * A device that is paired is told so: another branch would be handed what this one is told.
    * @param refused - fingerprints whose words were not those of the branch
    * @throws UnreachableError
    */
   pair(invitation: string, refused?: readonly string[]): Promise<BranchAnswer>
+  /** The same for who sets this machine up: also for a device whose branch has lost its key. @throws UnreachableError */
+  pairAnew(invitation: string): Promise<BranchAnswer>
   localState(): object
   onNews(listener: (news: LinkNews) => void): () => void
   close(): void
@@ -182,6 +186,39 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     return isBehind && (await link?.renew(Math.min(RENEW_MS_MAX, leftMs()))) === true ? once() : answer
   }
 
+  /** An impatient hand, or a page that missed its answer, means the pairing that is. */
+  function whilePaired({ code }: Invitation): BranchAnswer {
+    if (claiming?.code === code) return { status: 201, body: '{}' }
+    const body = problem('AlreadyPaired')
+    return { status: body.status, body: JSON.stringify(body) }
+  }
+
+  /** @param isAnew - a pairing that there is, or that came about meanwhile, gives way */
+  async function claim(invitation: Invitation, refused: readonly string[], isAnew: boolean): Promise<BranchAnswer> {
+    if (pairing !== null && !isAnew) return whilePaired(invitation)
+    const met = await meetBranch(invitation, config.branchUrl, refused)
+    const question = questionOf(invitation, met)
+    if (question !== null) return { status: 202, body: JSON.stringify(question) }
+    const { code } = invitation
+    if (claiming?.code !== code) claiming = { code, key: randomUUID() }
+    const answer = await claimCode(met, code, config.kind, claiming.key, former.asDevice())
+    if (isClosed) throw new UnreachableError('this program is ending')
+    if (answer.status !== 201) {
+      // What was refused may be granted later: the next try is a new one.
+      claiming = null
+      return answer
+    }
+    if (pairing !== null && !isAnew) return whilePaired(invitation)
+    const { deviceId, kind, name, slot, token, isSameBranch } = parsed<Claimed>(answer.body)
+    const paired: Pairing = { ...met, deviceId, kind, name, slot, token }
+    link?.close()
+    if (!former.meet(paired, isSameBranch === true)) before = null
+    writePairing(pairingFile, paired)
+    pairing = paired
+    startLink()
+    return answer
+  }
+
   return {
     store,
     pairing: () => pairing,
@@ -204,29 +241,8 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
         : { lastContactSteadyMs: last.steadyMs, sinceContactMs: Math.floor(nowMs - startedMs) }
     },
     ask,
-    async pair(text, refused = []) {
-      const invitation = parseInvitation(text)
-      const met = await meetBranch(invitation, config.branchUrl, refused)
-      const question = questionOf(invitation, met)
-      if (question !== null) return { status: 202, body: JSON.stringify(question) }
-      const { code } = invitation
-      if (claiming?.code !== code) claiming = { code, key: randomUUID() }
-      const answer = await claimCode(met, code, config.kind, claiming.key, former.asDevice())
-      if (isClosed) throw new UnreachableError('this program is ending')
-      if (answer.status !== 201) {
-        // What was refused may be granted later: the next try is a new one.
-        claiming = null
-        return answer
-      }
-      const { deviceId, kind, name, slot, token, isSameBranch } = parsed<Claimed>(answer.body)
-      const paired: Pairing = { ...met, deviceId, kind, name, slot, token }
-      link?.close()
-      if (!former.meet(paired, isSameBranch === true)) before = null
-      writePairing(pairingFile, paired)
-      pairing = paired
-      startLink()
-      return answer
-    },
+    pair: (text, refused = []) => claim(parseInvitation(text), refused, false),
+    pairAnew: (text) => claim(parseInvitation(text), [], true),
     localState() {
       const { link: linkState, sinceMs } = link?.status() ?? { link: 'down', sinceMs: 0 }
       const bookmark = store.seen()?.bookmark ?? null

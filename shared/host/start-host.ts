@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { lockFolder } from '../disk/lock-folder.ts'
@@ -34,21 +35,37 @@ const PAGE_KEY = 'page'
 
 const PAIR_AGAIN_MS = 2_000
 
-/** Pairs with the code from the environment as soon as the branch can be reached; a code that is refused is not tried again. */
+/** The hash of the code from the environment that has had its answer: it stands there at each start. */
+const CODE_KEY = 'pairing code'
+
+/**
+ * Pairs with the code from the environment as soon as the branch can be reached; a code that is refused is not tried again.
+ * A device that is paired follows a code that it has not heard before: whoever writes it there has the machine in hand, and
+ * a branch whose key is lost can remove no device.
+ */
 function pairFromEnvironment(host: DeviceHost, code: string, log: HostLog): () => void {
+  const { store } = host
+  const isPaired = host.pairing() !== null
+  const codeHash = hash('sha256', code)
+  if (isPaired && store.meta(CODE_KEY) === codeHash) return () => {}
   let timer: NodeJS.Timeout | null = null
   let isStopped = false
   const tryNow = async (): Promise<void> => {
     try {
-      const { status, body } = await host.pair(code)
-      if (status === 201) return
+      const { status, body } = await host.pairAnew(code)
       if (status === 202) {
         const { words } = JSON.parse(body) as Question
-        log.warn({ words: words.join(' ') }, 'type the code at this device’s screen and compare these words there')
+        const how = isPaired
+          ? 'this device is paired: start it with the whole link instead of the code'
+          : 'type the code at this device’s screen and compare these words there'
+        log.warn({ words: words.join(' ') }, how)
         return
       }
-      log.error({ status }, 'the pairing code was refused')
-      if (status < 500 && status !== 429) return
+      if (status !== 201) log.error({ status }, 'the pairing code was refused')
+      if (status < 500 && status !== 429) {
+        store.setMeta(CODE_KEY, codeHash)
+        return
+      }
     } catch (error) {
       if (!isStopped) log.warn({ err: error }, 'the branch cannot be reached for pairing')
     }
@@ -75,10 +92,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(config.folder)
   const host = createDeviceHost({ config, clocks, log: logger, random })
-  const stopPairing =
-    host.pairing() === null && config.pairingCode !== null
-      ? pairFromEnvironment(host, config.pairingCode, logger)
-      : () => {}
+  const stopPairing = config.pairingCode === null ? () => {} : pairFromEnvironment(host, config.pairingCode, logger)
   const pages = watchPages({
     log: logger,
     hadPage: host.store.meta(PAGE_KEY) !== null,

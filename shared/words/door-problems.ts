@@ -3,6 +3,7 @@ import type { DoorCode } from '../wire/problem.ts'
 /** What else a person can meet: at the door, on the disk, on the way. The other codes are for programmers. */
 type MetCode = Extract<
   DoorCode,
+  | 'AlreadyPaired'
   | 'BranchUnreachable'
   | 'IdempotencyKeyReused'
   | 'KioskSlotsExhausted'
@@ -34,6 +35,7 @@ const fr = {
   'problem.MarkOnItsWay': 'Cette marque est déjà partie vers le serveur.',
   'problem.MarksFull': 'Trop de marques attendent le serveur. Continuez sur papier.',
   'problem.NoPrinter': 'Aucune borne ne peut imprimer pour le moment.',
+  'problem.AlreadyPaired': 'Cet appareil est déjà relié. Retirez-le d’abord de son agence.',
   'problem.BranchUnreachable': 'Le serveur de l’agence ne répond pas. Réessayez dans un instant.',
   'problem.HostUnreachable': 'Cet appareil redémarre. Réessayez dans un instant.',
   'problem.IdempotencyKeyReused': 'Réessayez, s’il vous plaît.',
@@ -61,6 +63,7 @@ const en = {
   'problem.MarkOnItsWay': 'This mark is already on its way to the server.',
   'problem.MarksFull': 'Too many marks are waiting for the server. Please go on on paper.',
   'problem.NoPrinter': 'No kiosk can print just now.',
+  'problem.AlreadyPaired': 'This device is paired already. Please remove it at its branch first.',
   'problem.BranchUnreachable': 'The branch server does not answer. Please try again in a moment.',
   'problem.HostUnreachable': 'This device is restarting. Please try again in a moment.',
   'problem.IdempotencyKeyReused': 'Please try again.',
@@ -88,6 +91,7 @@ const ar = {
   'problem.MarkOnItsWay': 'أُرسلت هذه العلامة إلى الخادم بالفعل.',
   'problem.MarksFull': 'علامات كثيرة تنتظر الخادم. تابعوا على الورق.',
   'problem.NoPrinter': 'لا يمكن لأي كشك الطباعة الآن.',
+  'problem.AlreadyPaired': 'هذا الجهاز مرتبط بالفعل. يرجى إزالته من فرعه أولًا.',
   'problem.BranchUnreachable': 'خادم الفرع لا يجيب. يرجى المحاولة بعد لحظة.',
   'problem.HostUnreachable': 'يُعاد تشغيل هذا الجهاز. يرجى المحاولة بعد لحظة.',
   'problem.IdempotencyKeyReused': 'يرجى المحاولة مرة أخرى.',
