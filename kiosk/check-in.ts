@@ -1,13 +1,25 @@
 import type { FastifyInstance } from 'fastify'
 import type { Language } from '#shared/domain/ids.ts'
+import type { BranchAnswer } from '#shared/host/branch-client.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
 import { CheckInBody } from '#shared/wire/appointments.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
-import { askBranch, type KioskParts, problemAnswer, promise, type Taken, type TapAnswer } from './take-ticket.ts'
+import {
+  askBranch,
+  isBesideThePoint,
+  type KioskParts,
+  problemAnswer,
+  promise,
+  type Taken,
+  type TapAnswer,
+} from './take-ticket.ts'
 import { tapKeyOf } from './tap-key.ts'
 
 /** An answer that was lost is asked for again with the same key: else the customer would hear that she has come already. */
 const TRIES_MAX = 3
+
+/** That too many codes were tried is an answer, too: asking again would only count as more. */
+const isClear = (answer: BranchAnswer): boolean => answer.status === 429 || !isBesideThePoint(answer)
 
 interface CheckIn {
   readonly key: string
@@ -20,13 +32,13 @@ interface CheckIn {
  * Gives whoever is expected her ticket, on paper. Who is expected the branch alone knows: without it there is no
  * ticket of an appointment, and the customer is told so.
  */
-async function checkIn(parts: KioskParts, { key, code, language }: CheckIn): Promise<TapAnswer> {
+export async function checkIn(parts: KioskParts, { key, code, language }: CheckIn): Promise<TapAnswer> {
   const first = parts.store.answerTo(key)
   if (first !== null) return { status: 201, body: JSON.parse(first) as Taken }
   if (parts.host.pairing() === null) return problemAnswer('NotPaired')
   let answer: Awaited<ReturnType<typeof askBranch>> = null
   for (let tries = 0; tries < TRIES_MAX && answer === null; tries += 1)
-    answer = await askBranch(parts, '/api/v1/check-ins', { code, language }, key)
+    answer = await askBranch(parts, '/api/v1/check-ins', { code, language }, key, isClear)
   if (answer === null) return problemAnswer('BranchUnreachable')
   if (answer.status !== 201) return { status: answer.status, body: answer.body as Problem }
   return promise(parts, { key }, answer.body as TicketJson, null)

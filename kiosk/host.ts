@@ -12,6 +12,7 @@ import { language } from '#shared/wire/requests.ts'
 import { id, type ParsedBy, strict } from '#shared/wire/schema.ts'
 import type { PrinterSource } from '#shared/wire/staff.ts'
 import { registerCheckIn } from './check-in.ts'
+import { forgetDetailsInTime } from './forget-details.ts'
 import { type HandOver, handOverAlways } from './hand-over.ts'
 import { openKioskStore } from './kiosk-store.ts'
 import { printListsAsked } from './print-list.ts'
@@ -114,6 +115,7 @@ export function startKioskHost({
         logo,
       })
       const handOver = handOverAlways(device, store, log)
+      const forgetting = forgetDetailsInTime({ host: device, store, folder: config.folder, wallMs: clocks.wallMs, log })
       const parts: KioskParts = { host: device, store, queue, wallMs: clocks.wallMs, log }
       registerKiosk(app, parts, handOver)
       registerCheckIn(app, parts)
@@ -134,6 +136,7 @@ export function startKioskHost({
         stopLists()
         speech.close()
         handOver.close()
+        forgetting.close()
         await queue.close()
         store.close()
       })

@@ -280,3 +280,44 @@ test('what a customer said of herself is here until the branch has it, and then 
   store.meetBranch('epoch-2' as Epoch, MONDAY)
   expect(store.notHandedOver([HERE], 9).map((paper) => paper.details)).toEqual([undefined, undefined])
 })
+
+const DETAILS = { name: 'Aïssatou Qanitzy', phone: '+221779913570', consent: { version: 2, language: 'fr' } } as const
+
+function keepWithDetails(ordinal: number, businessDate = MONDAY): void {
+  const alone = ticket(ordinal, businessDate)
+  store.keep(`tap-${ordinal}`, '{}', { ...alone, paper: { ...alone.paper, details: DETAILS } }, null, ordinal)
+}
+const detailsHandedOver = () => store.notHandedOver([HERE], 9).map(({ number, details }) => [number, details])
+
+test('a kiosk whose branch never answers keeps its papers, and what customers said no longer than the next day', () => {
+  keepWithDetails(1)
+  keepWithDetails(2, TUESDAY)
+  store.forgetDetails(MONDAY)
+  expect(detailsHandedOver()).toEqual([
+    ['A1001', DETAILS],
+    ['A1002', DETAILS],
+  ])
+  store.forgetDetails(TUESDAY)
+  expect(detailsHandedOver()).toEqual([
+    ['A1001', undefined],
+    ['A1002', DETAILS],
+  ])
+  store.forgetDetails('2026-11-25' as BusinessDate)
+  expect(detailsHandedOver().map(([number]) => number)).toEqual(['A1001', 'A1002'])
+  for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name)).includes(DETAILS.phone)).toBe(false)
+})
+
+test('what customers said is brought over from a damaged file with their papers, and has the same end', () => {
+  keepWithDetails(1)
+  for (let ordinal = 2; ordinal <= 400; ordinal += 1) {
+    keep(ordinal)
+    store.addJob(job(`job-${ordinal}`, idOf(ordinal)), ordinal)
+  }
+  store.close()
+  truncateSync(file, Math.floor((readFileSync(file).length * 0.95) / 4096) * 4096)
+  store = open()
+  expect(said).toEqual(['the damaged memory of the kiosk was set aside'])
+  expect(store.notHandedOver([HERE], 1)[0]?.details).toEqual(DETAILS)
+  store.forgetDetails(TUESDAY)
+  expect(store.notHandedOver([HERE], 1)[0]?.details).toBeUndefined()
+})

@@ -9,7 +9,7 @@ import type { HostLog } from '#shared/host/host-log.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
 import { keepDetails } from './kept-details.ts'
 import { type JobRow, type Judgement, jobOf, type PrintJob, type PrintState, type StoredJob } from './print-job.ts'
-import { bringOverPapers } from './salvage-papers.ts'
+import { bringOverPapers, endJobs } from './salvage-papers.ts'
 
 /** How long an answer to a tap is given again. */
 const TAP_KEPT_MS = 24 * 3_600_000
@@ -62,6 +62,8 @@ export interface KioskStore {
   meetBranch(epoch: Epoch, date: BusinessDate): void
   /** What the branch said of a paper; what the customer said of herself is then erased here. */
   noteOutcome(ticketId: string, outcome: string): void
+  /** Erases what customers said of themselves on days before this one; their papers are handed over without it. */
+  forgetDetails(before: BusinessDate): void
   addJob(job: StoredJob, atMs: number): void
   job(id: string): StoredJob | null
   jobs(): readonly PrintJob[]
@@ -141,15 +143,6 @@ function statements(db: Sqlite) {
       `delete from print_job where id in (select id from print_job where at_ms < ? order by at_ms limit ${PRUNED_MAX})`,
     ),
   }
-}
-
-/**
- * What was on its way to the printer when the power went may be on paper, or not; what had not begun is not, and whoever
- * waited for it has left with the number from the screen.
- */
-function endJobs(db: Sqlite): void {
-  db.exec(`update print_job set state = 'uncertain' where state = 'sending';
-           update print_job set state = 'expired' where state = 'queued'`)
 }
 
 function openTables(file: string) {
@@ -276,6 +269,7 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
       }).immediate()
     },
     noteOutcome: (ticketId, outcome) => noteOutcome(tables, ticketId, outcome),
+    forgetDetails: (before) => tables.details.forgetBefore(before),
     addJob: (job, atMs) => addJob(tables, job, atMs),
     job(id) {
       const row = tables.getJob.get(id) as JobRow | undefined

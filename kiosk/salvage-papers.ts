@@ -3,9 +3,13 @@ import type { Sqlite } from '#shared/disk/open.ts'
 
 type Row = Record<string, string | number | null>
 
-/** What is worth bringing over: papers that may be out, the answers that customers were given, and the journal of paper. */
+/**
+ * What is worth bringing over: papers that may be out, with what their customers said, the answers that customers were
+ * given, and the journal of paper.
+ */
 const TABLES = [
   { name: 'offline_ticket', key: 'ticket_id' },
+  { name: 'customer_details', key: 'ticket_id' },
   { name: 'tap', key: 'key' },
   { name: 'print_job', key: 'id' },
 ] as const
@@ -63,4 +67,13 @@ export function bringOverPapers(damaged: string, target: Sqlite): number {
   })()
   old.close()
   return paperCount
+}
+
+/**
+ * What was on its way to the printer when the power went may be on paper, or not; what had not begun is not, and whoever
+ * waited for it has left with the number from the screen.
+ */
+export function endJobs(db: Sqlite): void {
+  db.exec(`update print_job set state = 'uncertain' where state = 'sending';
+           update print_job set state = 'expired' where state = 'queued'`)
 }

@@ -70,22 +70,26 @@ export function problemAnswer(code: ProblemCode): TapAnswer {
 }
 
 /** Answers that say nothing of the tap: who we are is unknown there, too much is asked, our log is ahead of theirs. */
-const isBesideThePoint = ({ status, body }: BranchAnswer): boolean =>
+export const isBesideThePoint = ({ status, body }: BranchAnswer): boolean =>
   status >= 500 || [401, 408, 429].includes(status) || body.includes('"BookmarkAhead"')
 
-/** Only a clear answer counts; a silence, a broken line or a server in trouble is null. */
+/**
+ * Only a clear answer counts; a silence, a broken line or a server in trouble is null.
+ * @param isClear - whether an answer says something of what was asked
+ */
 export async function askBranch(
-  { host }: KioskParts,
+  { host }: Pick<KioskParts, 'host'>,
   path: string,
   asked: object,
   key: string,
+  isClear: (answer: BranchAnswer) => boolean = (answer) => !isBesideThePoint(answer),
 ): Promise<{ status: number; body: unknown } | null> {
   if (host.status().link === 'down') return null
   try {
     const body = JSON.stringify(asked)
     const answer = await host.ask({ method: 'POST', path, body, key, timeoutMs: TAP_MS_MAX })
     // Whoever does not answer in JSON is not the branch.
-    return isBesideThePoint(answer) ? null : { ...answer, body: parsed(answer.body) }
+    return isClear(answer) ? { ...answer, body: parsed(answer.body) } : null
   } catch (error) {
     if (error instanceof UnreachableError) return null
     throw error

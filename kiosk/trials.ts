@@ -8,6 +8,7 @@ type StartTaps = Extract<TrialOrder, { kind: 'start-taps' }>
 
 /** Taps one after the other, and what became of each: the other side's memory of what a branch has promised. */
 interface Series {
+  readonly runId: string
   readonly end: () => Promise<ReportOf<'end-taps'>>
 }
 
@@ -48,6 +49,7 @@ function startSeries(parts: KioskParts, order: StartTaps, monotonicMs: () => num
   }
   const running = run().catch((error: unknown) => parts.log.error({ err: error }, 'taking test tickets threw'))
   return {
+    runId: order.runId,
     async end() {
       isOver = true
       await running
@@ -75,8 +77,10 @@ export function answerKioskTrials(parts: KioskParts, monotonicMs: () => number):
         await series?.end()
         series = startSeries(parts, order, monotonicMs)
         return { kind: 'start-taps' }
-      case 'end-taps':
-        return (await series?.end()) ?? NO_TAPS
+      case 'end-taps': {
+        const ended = await series?.end()
+        return ended !== undefined && series?.runId === order.runId ? ended : NO_TAPS
+      }
       default:
         return null
     }

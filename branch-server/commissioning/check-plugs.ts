@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { KioskPrinters, PrinterState } from '#shared/wire/printers.ts'
 import type { TrialsState } from '#shared/wire/trials.ts'
 import { compareTaps } from './compare-taps.ts'
@@ -71,7 +72,9 @@ async function pullNetwork(site: Site, kiosk: SiteDevice, serviceId: string): Pr
   const { aloneMs } = site.pace
   const { deviceId, name } = kiosk
   if ((await person.ask('pullNetwork', { device: name })) === null) return note('skipped', name, 'skipped', { who })
-  await api.order(deviceId, { kind: 'start-taps', serviceId, everyMs: TAPS_EVERY_MS, forMs: TAPS_FOR_MS })
+  const runId = randomUUID()
+  const order = { kind: 'start-taps', runId, serviceId, everyMs: TAPS_EVERY_MS, forMs: TAPS_FOR_MS } as const
+  if (typeof (await api.order(deviceId, order)) !== 'object') return note('bad', name, 'deviceSilent')
   const isHere = async (): Promise<boolean> => typeof (await api.order(deviceId, { kind: 'look' })) === 'object'
   const cutMs = await waitUntil(site, CUT_MS_MAX, async () => !(await isHere()))
   if (cutMs !== null) {
@@ -82,7 +85,7 @@ async function pullNetwork(site: Site, kiosk: SiteDevice, serviceId: string): Pr
   if ((await waitUntil(site, BACK_MS_MAX, isHere)) === null) return note('bad', name, 'deviceAway')
   const { clocks } = site
   const backMs = clocks.monotonicMs()
-  const told = await api.order(deviceId, { kind: 'end-taps' })
+  const told = await api.order(deviceId, { kind: 'end-taps', runId })
   if (cutMs === null) return note('skipped', name, 'networkNotCut', { seconds: CUT_MS_MAX / 1_000 })
   if (typeof told !== 'object') return note('bad', name, 'deviceSilent')
   const { taps } = told.report

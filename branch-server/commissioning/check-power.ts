@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { parseBlockNumber } from '#shared/domain/numbering.ts'
@@ -7,7 +8,7 @@ import { checkLog } from './check-server.ts'
 import { compareTaps, longestPauseMs } from './compare-taps.ts'
 import { rounded } from './finding.ts'
 import type { Pull } from './run-file.ts'
-import { present, rest, type Site, serviceFor, waitUntil } from './site.ts'
+import { present, rest, type Site, type SiteDevice, serviceFor, waitUntil } from './site.ts'
 
 const TAPS_EVERY_MS = 500
 /** Kiosks stop by themselves when nobody comes back to ask. */
@@ -39,6 +40,26 @@ async function isAway({ api }: Site): Promise<boolean> {
   }
 }
 
+/** @returns those that have begun; one that may not have is told to end it again, and compared with nothing */
+async function startTaps(
+  { api, note }: Site,
+  kiosks: readonly SiteDevice[],
+  { runId, serviceId }: { readonly runId: string; readonly serviceId: string },
+): Promise<readonly SiteDevice[]> {
+  const begun: SiteDevice[] = []
+  const order = { kind: 'start-taps', runId, serviceId, everyMs: TAPS_EVERY_MS, forMs: TAPS_FOR_MS } as const
+  for (const kiosk of kiosks) {
+    const { deviceId, name } = kiosk
+    const told = await api.order(deviceId, order)
+    if (typeof told === 'object') begun.push(kiosk)
+    else {
+      note('bad', name, told === 'away' ? 'deviceAway' : 'deviceSilent')
+      await api.order(deviceId, { kind: 'end-taps', runId })
+    }
+  }
+  return begun
+}
+
 /**
  * Has the kiosks take test tickets, and the installer pull the plug. How things stand is kept before that, because this
  * program may be on the machine that goes dark.
@@ -46,7 +67,7 @@ async function isAway({ api }: Site): Promise<boolean> {
  * @returns null when there is nothing to compare: left out, or nobody to take tickets
  */
 export async function beginPower(site: Site, keep: (pull: Pull) => void): Promise<Pull | null> {
-  const { api, person, note, who } = site
+  const { person, note, who } = site
   const serviceId = serviceFor(site)
   const kiosks = serviceId === null ? [] : await present(site, 'kiosk')
   if (serviceId === null || kiosks.length === 0) return null
@@ -55,9 +76,10 @@ export async function beginPower(site: Site, keep: (pull: Pull) => void): Promis
     return null
   }
   const { epoch, startedAtMs } = await trialsOf(site)
-  const pull: Pull = { kiosks, epoch, startedAtMs, bootId: bootIdOf() }
-  for (const { deviceId } of kiosks)
-    await api.order(deviceId, { kind: 'start-taps', serviceId, everyMs: TAPS_EVERY_MS, forMs: TAPS_FOR_MS })
+  const runId = randomUUID()
+  const begun = await startTaps(site, kiosks, { runId, serviceId })
+  if (begun.length === 0) return null
+  const pull: Pull = { runId, kiosks: begun, epoch, startedAtMs, bootId: bootIdOf() }
   await rest(site.pace.beforeMs)
   keep(pull)
   person.tell('pullPower')
@@ -110,12 +132,12 @@ async function noteBack(site: Site): Promise<void> {
 }
 
 /** What each kiosk remembers. */
-async function collect(site: Site, { kiosks }: Pull): Promise<readonly TakenTap[]> {
+async function collect(site: Site, { kiosks, runId }: Pull): Promise<readonly TakenTap[]> {
   const { api, note } = site
   const collected: TakenTap[] = []
   await rest(site.pace.afterMs)
   for (const { deviceId, name } of kiosks) {
-    const told = await api.order(deviceId, { kind: 'end-taps' })
+    const told = await api.order(deviceId, { kind: 'end-taps', runId })
     if (typeof told !== 'object') {
       note('bad', name, told === 'away' ? 'deviceAway' : 'deviceSilent')
       continue
@@ -133,7 +155,7 @@ export async function endPower(site: Site, pull: Pull): Promise<void> {
     return note('bad', '', 'serverNotBack', { seconds: BACK_MS_MAX / 1_000 })
   const { startedAtMs, epoch } = await trialsOf(site)
   if (startedAtMs === pull.startedAtMs) {
-    for (const { deviceId } of pull.kiosks) await site.api.order(deviceId, { kind: 'end-taps' })
+    for (const { deviceId } of pull.kiosks) await site.api.order(deviceId, { kind: 'end-taps', runId: pull.runId })
     return note('skipped', '', 'serverNotCut', { seconds: CUT_MS_MAX / 1_000 })
   }
   person.tell('serverBack')

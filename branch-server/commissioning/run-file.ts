@@ -6,6 +6,8 @@ import type { Finding, StepName } from './finding.ts'
 
 /** How things stood when the plug of the server was to be pulled; the machine itself forgets everything else. */
 export interface Pull {
+  /** What the kiosks take test tickets under. */
+  readonly runId: string
   readonly kiosks: readonly { readonly deviceId: string; readonly name: string }[]
   readonly epoch: string
   /** Of the branch server's program. */

@@ -58,7 +58,7 @@ export const noJumpAfterLoss: Plant = {
 
 export const newDiskIsStranger: Plant = {
   name: 'a branch on a new disk is taken for another one',
-  file: 'shared/host/device-host.ts',
+  file: 'shared/host/claims.ts',
   find: 'isSameBranch === true',
   replace: 'false && isSameBranch',
 }
@@ -72,7 +72,7 @@ export const slotOfWhoComesFirst: Plant = {
 
 export const pairedByAnybody: Plant = {
   name: 'whoever stands at the screen of a kiosk pairs it with another branch',
-  file: 'shared/host/device-host.ts',
-  find: '    if (pairing !== null && !isAnew) return whilePaired(invitation)\n    const met',
+  file: 'shared/host/claims.ts',
+  find: '    if (pairing() !== null && !isAnew) return whilePaired(invitation)\n    const met',
   replace: '    isAnew = true\n    const met',
 }

@@ -1,19 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { believedPassedMs, type Clocks } from '../domain/clock.ts'
 import type { EpochMs, Moment, SteadyMs } from '../domain/ids.ts'
-import { problem } from '../wire/problem.ts'
-import { type Asking, askBranch, type BranchAnswer, claimCode, parsed, proveBranch } from './branch-client.ts'
+import { type Asking, askBranch, type BranchAnswer, proveBranch } from './branch-client.ts'
 import { type BranchLink, followBranch, type LinkNews } from './branch-link.ts'
 import { type Contact, momentAt } from './branch-time.ts'
+import { type Claims, createClaims } from './claims.ts'
 import { type FeedStore, openFeedStore } from './feed-store.ts'
 import { createFinder } from './find-branch.ts'
 import { createFormerBranches } from './former-branches.ts'
 import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
-import { meetBranch, questionOf } from './meet-branch.ts'
-import { forgetPairing, type Invitation, type Pairing, parseInvitation, readPairing, writePairing } from './pairing.ts'
+import { forgetPairing, type Pairing, readPairing, writePairing } from './pairing.ts'
 import { UnreachableError } from './unreachable.ts'
 
 const ASK_MS_MAX = 5_000
@@ -24,7 +22,7 @@ const CONTACT_KEPT_MS = 60_000
 const CONTACT_KEY = 'contact'
 
 /** The Node half of a face: it holds the key, follows the feed on disk and asks the branch on behalf of its page. */
-export interface DeviceHost {
+export interface DeviceHost extends Claims {
   readonly store: FeedStore
   pairing(): Pairing | null
   /** The key of this branch, then those it had before its disk was replaced; none when the device is not paired. */
@@ -36,15 +34,6 @@ export interface DeviceHost {
   sinceContact(): { readonly lastContactSteadyMs: SteadyMs; readonly sinceContactMs: number } | null
   /** @throws UnreachableError */
   ask(asking: Omit<Asking, 'timeoutMs' | 'bookmark'> & { readonly timeoutMs?: number }): Promise<BranchAnswer>
-  /**
-   * Claims a code with the branch it names. A bare code for a branch on the network is answered 202 with a Question.
-   * A device that is paired is told so: another branch would be handed what this one is told.
-   * @param refused - fingerprints whose words were not those of the branch
-   * @throws UnreachableError
-   */
-  pair(invitation: string, refused?: readonly string[]): Promise<BranchAnswer>
-  /** The same for who sets this machine up: also for a device whose branch has lost its key. @throws UnreachableError */
-  pairAnew(invitation: string): Promise<BranchAnswer>
   localState(): object
   onNews(listener: (news: LinkNews) => void): () => void
   close(): void
@@ -67,9 +56,6 @@ function lastKnown(store: FeedStore): KeptContact | null {
   // The wall clock beside the contact stands a little before the event: time that has passed is told too long, never too short.
   return { ...kept, ...seen, wallMs: kept?.wallMs ?? null }
 }
-
-/** @remarks `isSameBranch` is not said by versions before. */
-type Claimed = Omit<Pairing, 'branchUrl' | 'branchKey'> & { readonly isSameBranch?: boolean }
 
 export interface HostParts {
   readonly config: HostConfig
@@ -94,8 +80,6 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
   /** What this program knew of the branch's time before it heard the branch itself. */
   let before = lastKnown(store)
   let keptMs: number | null = null
-  /** The same code typed twice by an impatient hand gets the first answer again; it is nobody else's to ask for. */
-  let claiming: { readonly code: string; readonly key: string } | null = null
 
   function writeDown(kept: KeptContact): void {
     try {
@@ -186,39 +170,6 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     return isBehind && (await link?.renew(Math.min(RENEW_MS_MAX, leftMs()))) === true ? once() : answer
   }
 
-  /** An impatient hand, or a page that missed its answer, means the pairing that is. */
-  function whilePaired({ code }: Invitation): BranchAnswer {
-    if (claiming?.code === code) return { status: 201, body: '{}' }
-    const body = problem('AlreadyPaired')
-    return { status: body.status, body: JSON.stringify(body) }
-  }
-
-  /** @param isAnew - a pairing that there is, or that came about meanwhile, gives way */
-  async function claim(invitation: Invitation, refused: readonly string[], isAnew: boolean): Promise<BranchAnswer> {
-    if (pairing !== null && !isAnew) return whilePaired(invitation)
-    const met = await meetBranch(invitation, config.branchUrl, refused)
-    const question = questionOf(invitation, met)
-    if (question !== null) return { status: 202, body: JSON.stringify(question) }
-    const { code } = invitation
-    if (claiming?.code !== code) claiming = { code, key: randomUUID() }
-    const answer = await claimCode(met, code, config.kind, claiming.key, former.asDevice())
-    if (isClosed) throw new UnreachableError('this program is ending')
-    if (answer.status !== 201) {
-      // What was refused may be granted later: the next try is a new one.
-      claiming = null
-      return answer
-    }
-    if (pairing !== null && !isAnew) return whilePaired(invitation)
-    const { deviceId, kind, name, slot, token, isSameBranch } = parsed<Claimed>(answer.body)
-    const paired: Pairing = { ...met, deviceId, kind, name, slot, token }
-    link?.close()
-    if (!former.meet(paired, isSameBranch === true)) before = null
-    writePairing(pairingFile, paired)
-    pairing = paired
-    startLink()
-    return answer
-  }
-
   return {
     store,
     pairing: () => pairing,
@@ -241,8 +192,16 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
         : { lastContactSteadyMs: last.steadyMs, sinceContactMs: Math.floor(nowMs - startedMs) }
     },
     ask,
-    pair: (text, refused = []) => claim(parseInvitation(text), refused, false),
-    pairAnew: (text) => claim(parseInvitation(text), [], true),
+    ...createClaims({
+      ...{ config, former, pairing: () => pairing, isClosed: () => isClosed },
+      onPaired(paired, isSameBranch) {
+        link?.close()
+        if (!former.meet(paired, isSameBranch)) before = null
+        writePairing(pairingFile, paired)
+        pairing = paired
+        startLink()
+      },
+    }),
     localState() {
       const { link: linkState, sinceMs } = link?.status() ?? { link: 'down', sinceMs: 0 }
       const bookmark = store.seen()?.bookmark ?? null

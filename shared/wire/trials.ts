@@ -14,6 +14,7 @@ export const FOUND_MAX = 8
 
 const wholeMs = (maximum = Number.MAX_SAFE_INTEGER) => Type.Integer({ minimum: 0, maximum })
 const code = () => Type.String({ pattern: `^[0-9]{${TRIAL_CODE_DIGITS}}$` })
+const runId = () => Type.String({ format: 'uuid' })
 const text = (maxLength: number) => Type.String({ maxLength })
 const order = <const Kind extends string, Fields extends Parameters<typeof Type.Object>[0]>(
   kind: Kind,
@@ -38,11 +39,13 @@ export const TrialOrder = Type.Union([
   order('tap', { serviceId: id() }),
   /** A kiosk takes one after the other until it is asked what came of them, or the time is over. */
   order('start-taps', {
+    runId: runId(),
     serviceId: id(),
     everyMs: Type.Integer({ minimum: TAPS_EVERY_MS_MIN }),
     forMs: wholeMs(TAPS_MS_MAX),
   }),
-  order('end-taps', {}),
+  /** Of this run alone: the order that began it may never have come, and what came of an earlier one proves nothing. */
+  order('end-taps', { runId: runId() }),
 ])
 export type TrialOrder = ParsedBy<typeof TrialOrder>
 export type PaintOrder = Extract<TrialOrder, { kind: 'paint' }>
