@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { DeviceId } from '#shared/domain/ids.ts'
+import type { DeviceId, SteadyMs } from '#shared/domain/ids.ts'
 import { bank, cash } from '#shared/domain/testing/bank.ts'
 import { installer, openBranch, type Story } from '#shared/domain/testing/story.ts'
 import type { LinkNews } from '#shared/host/branch-link.ts'
@@ -27,6 +27,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 async function hear(
   story: Story,
   kioskId: DeviceId,
+  lateMs = 0,
 ): Promise<{ states: readonly string[]; papers: readonly string[] }> {
   const paper = join(folder, 'paper')
   const store = openKioskStore(join(folder, 'kiosk.db'), () => 1_000, log)
@@ -34,6 +35,7 @@ async function hear(
   const queue = createPrintQueue({ printers, store, log, monotonicMs: () => performance.now(), logo: () => null })
   let tell: (news: LinkNews) => void = () => {}
   const host = {
+    now: () => ({ ...story.state().now, steadyMs: (story.state().now.steadyMs + lateMs) as SteadyMs }),
     pairing: () => ({ deviceId: ME }) as never,
     onNews: (listener: (news: LinkNews) => void) => {
       tell = listener
@@ -47,7 +49,7 @@ async function hear(
   await queue.close()
   const states = store.jobs().map(({ number, state }) => `${number} ${state}`)
   store.close()
-  const names = states.length === 0 ? [] : readdirSync(paper).filter((name) => name.endsWith('.bin'))
+  const names = existsSync(paper) ? readdirSync(paper).filter((name) => name.endsWith('.bin')) : []
   const papers = names.map((name) => {
     const { elements } = decodePaper(readFileSync(join(paper, name)), profile)
     return elements.flatMap((it) => (it.type === 'text' ? [it.spans.map(({ text }) => text).join('')] : [])).join('\n')
@@ -67,4 +69,16 @@ test('a kiosk that is not asked prints nothing', async () => {
   const story = openBranch(bank)
   story.takes(cash)
   expect((await hear(story, 'kiosk-2' as DeviceId)).states).toEqual([])
+})
+
+test('a list that was asked for long ago is not printed, and the journal says so', async () => {
+  const story = openBranch(bank)
+  story.takes(cash)
+  expect(await hear(story, ME, 301_000)).toEqual({ states: ['1/1 expired'], papers: [] })
+})
+
+test('a list that is heard of after a minute is still printed', async () => {
+  const story = openBranch(bank)
+  story.takes(cash)
+  expect((await hear(story, ME, 60_000)).states).toEqual(['1/1 confirmed'])
 })

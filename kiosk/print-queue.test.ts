@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { TicketId } from '#shared/domain/ids.ts'
 import { profileNamed } from '#shared/slip/profile.ts'
 import { PLAIN_SLIP, type SlipContent } from '#shared/slip/slip.ts'
+import type { ListContent } from '#shared/slip/waiting-list.ts'
 import { pretendPrinter } from './devices/pretend.ts'
 import type { PrintOutcome, TicketPrinter } from './devices/printer.ts'
 import { type KioskStore, openKioskStore } from './kiosk-store.ts'
@@ -133,4 +134,65 @@ test('paper that nobody waits for any more is not printed', async () => {
   for (const job of jobs) queue.start(job)
   await queue.close()
   expect(jobs.map((job) => store.job(job.id)?.state)).toEqual(['confirmed', 'expired'])
+})
+
+const sheet = (page: number): ListContent => ({
+  ...{ kind: 'waiting-list', branchName: 'Dakar', language: 'fr', timezone: 'Africa/Dakar', atMs: 0 },
+  ...{ page, pageCount: 8, lines: [], count: 0, leftOut: 0, copyNumber: 1 },
+})
+
+/** Each paper takes so long. */
+function printerTakes(ms: number): void {
+  const { setJob } = store
+  Object.assign(store, {
+    setJob: (...noted: Parameters<typeof setJob>) => {
+      setJob(...noted)
+      if (noted[1] !== 'sending') nowMs += ms
+    },
+  })
+}
+
+test('the later sheets of a list wait for their turn, however slow the printer is', async () => {
+  printerTakes(15_000)
+  for (let page = 1; page <= 8; page += 1) queue.printSheet(ticketId, sheet(page), page)
+  await queue.close()
+  expect(store.jobs().map(({ state }) => state)).toEqual(Array.from({ length: 8 }, () => 'confirmed'))
+})
+
+test('but not for ever', async () => {
+  printerTakes(400_000)
+  for (let page = 1; page <= 3; page += 1) queue.printSheet(ticketId, sheet(page), page)
+  await queue.close()
+  expect(store.jobs().map(({ number, state }) => [number, state])).toEqual([
+    ['3/8', 'expired'],
+    ['2/8', 'confirmed'],
+    ['1/8', 'confirmed'],
+  ])
+})
+
+test('a printer that cannot be let go of stops neither the change to another nor the tickets after it', async () => {
+  const pretend = pretendPrinter({ folder: join(folder, 'stubborn'), profile: PROFILE })
+  let askedCount = 0
+  const stubborn: TicketPrinter = {
+    ...pretend,
+    status() {
+      askedCount += 1
+      return pretend.status()
+    },
+    close: () => Promise.reject(new Error('busy')),
+  }
+  const other = pretendPrinter({ folder: join(folder, 'other'), profile: PROFILE })
+  await queue.use([{ address: 'test:stubborn', printer: stubborn, profile: PROFILE }])
+  await queue.status()
+  const before = askedCount
+  await expect(queue.aside(async () => 'done')).resolves.toBe('done')
+  // It is looked after again.
+  await expect.poll(() => askedCount).toBeGreaterThan(before)
+  await queue.use([{ address: 'pretend:other', printer: other, profile: PROFILE }])
+  const job = queue.draft(ticketId, slip)
+  store.addJob(job, 1)
+  queue.start(job)
+  await queue.close()
+  expect(store.job(job.id)?.state).toBe('confirmed')
+  expect(said).toEqual(['a printer was not let go of', 'a printer was not let go of'])
 })

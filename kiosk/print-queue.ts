@@ -17,6 +17,9 @@ const WAITING_MAX = 32
 /** Whoever waited longer for paper has left with the number from the screen; their paper would be somebody's litter. */
 const JOB_LIVES_MS = 20_000
 
+/** Staff come for every sheet of their list, but not for one of long ago. */
+const SHEET_LIVES_MS = 600_000
+
 /** A printer with the paper and the letters it has. */
 export interface ProfiledPrinter {
   /** As in KIOSK_PRINTER. */
@@ -47,8 +50,8 @@ export interface PrintQueue {
   printers(): readonly ProfiledPrinter[]
   /** Does something while nobody else speaks to a printer; tickets wait meanwhile. */
   aside<Result>(task: () => Promise<Result>): Promise<Result>
-  /** Keeps a sheet for staff in the journal, and prints it. */
-  printSheet(ticketId: TicketId, sheet: ListContent, atMs: number): void
+  /** Keeps a sheet for staff in the journal, and prints it. @param isTooLate - nobody waits for it: it is only kept */
+  printSheet(ticketId: TicketId, sheet: ListContent, atMs: number, isTooLate?: boolean): void
   /** A marked copy. @returns null when there is no such job */
   reprint(jobId: string, atMs: number): PrintJob | null
   /** Prints a slip with a code on the printer at this place alone, after the tickets that wait; no job is kept of it. */
@@ -153,8 +156,8 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
     const startedMs = monotonicMs()
     work = work
       .then(async () => {
-        // Staff wait for every sheet of their list.
-        if (isList(job.slip) || monotonicMs() - startedMs <= JOB_LIVES_MS) await print(job)
+        const livesMs = isList(job.slip) ? SHEET_LIVES_MS : JOB_LIVES_MS
+        if (monotonicMs() - startedMs <= livesMs) await print(job)
         else note(job, 'expired', job.attempts, null)
       })
       .catch((error: unknown) => {
@@ -164,6 +167,21 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
       .finally(() => {
         waitingCount -= 1
       })
+  }
+
+  /** After what is under way, and before what comes next; whoever asked hears when it throws, and the next job does not. */
+  function inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const done = work.then(task)
+    work = done.then(
+      () => undefined,
+      () => undefined,
+    )
+    return done
+  }
+
+  async function letGo(those: readonly ProfiledPrinter[]): Promise<void> {
+    for (const { printer, address } of those)
+      await printer.close().catch((error: unknown) => log.warn({ err: error, address }, 'a printer was not let go of'))
   }
 
   return {
@@ -178,38 +196,30 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
       slip,
     }),
     start,
-    use(next) {
-      work = work.then(async () => {
+    use: (next) =>
+      inTurn(async () => {
         const before = printers
         printers = next
         await watch.use(next.map(({ printer }) => printer))
-        for (const { printer } of before) await printer.close()
-      })
-      return work
-    },
+        await letGo(before)
+      }),
     printers: () => printers,
-    aside(task) {
-      const done = work.then(async () => {
-        await watch.rest()
-        for (const { printer } of printers) await printer.close()
+    aside: (task) =>
+      inTurn(async () => {
         try {
+          await watch.rest()
+          await letGo(printers)
           return await task()
         } finally {
           watch.goOn()
         }
-      })
-      work = done.then(
-        () => undefined,
-        () => undefined,
-      )
-      return done
-    },
-    printSheet(ticketId, sheet, atMs) {
+      }),
+    printSheet(ticketId, sheet, atMs, isTooLate = false) {
       const number = `${sheet.page}/${sheet.pageCount}`
-      const fresh = { state: 'queued', attempts: 0, judgement: null } as const
+      const fresh = { state: isTooLate ? 'expired' : 'queued', attempts: 0, judgement: null } as const
       const job: StoredJob = { ...fresh, id: randomUUID(), ticketId, number, copy: 1, slip: sheet }
       store.addJob(job, atMs)
-      start(job)
+      if (!isTooLate) start(job)
     },
     reprint(jobId, atMs) {
       const first = store.job(jobId)
@@ -223,14 +233,7 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
       const { slip: _, ...told } = job
       return told
     },
-    printTrial(place, code) {
-      const printing = work.then(() => printTrial({ ...parts, printers }, place, code))
-      work = printing.then(
-        () => undefined,
-        () => undefined,
-      )
-      return printing
-    },
+    printTrial: (place, code) => inTurn(() => printTrial({ ...parts, printers }, place, code)),
     status: watch.status,
     onStatus: watch.onStatus,
     async close() {

@@ -26,5 +26,7 @@ export function reportPrinters(
     printers = status.printers
     teller.tellNow()
   })
+  // An agent who is to help whoever needs the voice hears at once that there is none.
+  speech.onState(() => teller.tellNow())
   return teller
 }

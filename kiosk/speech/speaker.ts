@@ -78,17 +78,22 @@ export function createSpeaker(onWhetherItCan: (canSpeak: boolean) => void): Spea
   async function run(): Promise<void> {
     if (isBusy) return
     isBusy = true
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const { signal } = ending
-      const sound = await (next.sound ?? fetchSound(next.sentence, signal))
-      const after = queue[0]
-      // What was broken off fetches nothing for what is said instead of it.
-      if (!signal.aborted && after !== undefined && after.sound === null)
-        after.sound = fetchSound(after.sentence, signal)
-      if (sound !== null && !signal.aborted) await play(sound, signal)
-      if (!signal.aborted) next.onSaid()
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await sayOne(next)
+    } finally {
+      isBusy = false
     }
-    isBusy = false
+  }
+
+  async function sayOne(next: Waiting): Promise<void> {
+    const { signal } = ending
+    const sound = await (next.sound ?? fetchSound(next.sentence, signal))
+    const after = queue[0]
+    // What was broken off fetches nothing for what is said instead of it.
+    if (!signal.aborted && after !== undefined && after.sound === null) after.sound = fetchSound(after.sentence, signal)
+    // A sound card that refuses takes one sentence, and not the voice until the page is loaded anew.
+    if (sound !== null && !signal.aborted) await play(sound, signal).catch(() => onWhetherItCan(false))
+    if (!signal.aborted) next.onSaid()
   }
 
   function add(sentences: readonly Sentence[], onSaid: () => void): void {

@@ -31,7 +31,15 @@ export interface PaperQueue {
   readonly queueId: QueueId | null
   readonly name: Words
   readonly rows: readonly PaperRow[]
+  /** Who stands here beyond those rows. */
+  readonly leftOut: number
 }
+
+const capped = (queue: Omit<PaperQueue, 'leftOut'>): PaperQueue => ({
+  ...queue,
+  rows: queue.rows.slice(0, PAPER_ROWS_MAX),
+  leftOut: Math.max(0, queue.rows.length - PAPER_ROWS_MAX),
+})
 
 function rowOf(state: BranchState, { facts }: Ticket): PaperRow {
   const { ticketId, number, serviceId, priorityValue, arrivedSteadyMs, issuedAtMs } = facts
@@ -73,20 +81,20 @@ export function paperList(
   deviceId: DeviceId | null,
   sheetMs: number | null = null,
 ): readonly PaperQueue[] {
-  const lines = queueIdsFor(state, deviceId).map((queueId): PaperQueue => {
+  const lines = queueIdsFor(state, deviceId).map((queueId) => {
     const rows = waitingIn(state, queueId, sheetMs ?? state.now.steadyMs).flatMap(({ ticketId, isTraining }) => {
       const ticket = state.tickets.get(ticketId)
       return ticket === undefined || isTraining ? [] : [rowOf(state, ticket)]
     })
-    return { kind: 'queue', queueId, name: findQueue(state, queueId)?.name ?? {}, rows: rows.slice(0, PAPER_ROWS_MAX) }
+    return { kind: 'queue' as const, queueId, name: findQueue(state, queueId)?.name ?? {}, rows }
   })
-  const called: PaperQueue = { kind: 'called', queueId: null, name: {}, rows: calledRows(state, deviceId) }
+  const called = { kind: 'called', queueId: null, name: {}, rows: calledRows(state, deviceId) } as const
   const isLater = ({ arrivedSteadyMs }: PaperRow): boolean => sheetMs !== null && arrivedSteadyMs > sheetMs
   const listed = lines.map((line) => ({ ...line, rows: line.rows.filter((row) => !isLater(row)) }))
   const later = lines.flatMap((line) => line.rows).filter(isLater)
-  return [called, ...listed, { kind: 'later', queueId: null, name: {}, rows: later } as const].filter(
-    ({ rows }) => rows.length > 0,
-  )
+  return [called, ...listed, { kind: 'later', queueId: null, name: {}, rows: later } as const]
+    .filter(({ rows }) => rows.length > 0)
+    .map(capped)
 }
 
 /** Which service a typed number speaks of, and whose it is; null where nobody has heard of it. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { amadou, bank, cards, cash, counter1, senior } from '../domain/testing/bank.ts'
 import { busyBranch } from '../domain/testing/busy-branch.ts'
 import { openBranch } from '../domain/testing/story.ts'
-import { paperList } from '../project/paper-list.ts'
+import { PAPER_ROWS_MAX, paperList } from '../project/paper-list.ts'
 import { composePaper } from './compose-list.ts'
 import { type ProfileName, profileNamed } from './profile.ts'
 import { SHEET_NUMBERS_MAX, SHEETS_MAX, waitingListSheets } from './waiting-list.ts'
@@ -47,4 +47,22 @@ test('each number and its time stand in one line, on narrow paper, too; an empty
   expect(textOf(waitingListSheets(story.state())[0])).toContain('Personne')
   story.takes(cash)
   expect(textOf(waitingListSheets(story.state())[0], 'paper-58')).toMatch(/^\[ \] A001 +09:00$/m)
+})
+
+test('whoever stands beyond the longest line that is listed is counted all the same', () => {
+  const story = busyBranch(bank, [])
+  for (let count = 0; count < PAPER_ROWS_MAX + 3; count += 1) story.takes(cash)
+  const last = textOf(waitingListSheets(story.state()).at(-1))
+  expect(last).toContain(`En tout : ${PAPER_ROWS_MAX + 3}`)
+  expect(last).toContain(`Encore ${PAPER_ROWS_MAX + 3 - SHEET_NUMBERS_MAX * SHEETS_MAX} `)
+})
+
+test('whoever came after the sheet has a list of as much room as those who were there', () => {
+  const story = busyBranch(bank, [])
+  story.takes(cash)
+  const sheetMs = story.state().now.steadyMs
+  story.clock.pass(60_000)
+  for (let count = 0; count < PAPER_ROWS_MAX; count += 1) story.takes(cash, count % 2 === 0 ? senior : null)
+  const [line, later] = paperList(story.state(), null, sheetMs)
+  expect([line?.rows.length, later?.kind, later?.rows.length]).toEqual([1, 'later', PAPER_ROWS_MAX])
 })

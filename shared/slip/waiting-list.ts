@@ -59,13 +59,14 @@ export function waitingListSheets(state: BranchState): readonly ListContent[] {
   const settings = state.catalogue?.body.branch
   if (settings === undefined) return []
   const { name: branchName, defaultLanguage: language, timezone } = settings
-  const queues = paperList(state, null).map(({ kind, name, rows }) => ({
+  const list = paperList(state, null)
+  const queues = list.map(({ kind, name, rows }) => ({
     name: kind === 'called' ? listWords(language).called : wordsIn(name, language, language),
     numbers: rows.map(
       ({ number, issuedAtMs, isPriority }): NumberLine => ({ type: 'number', number, issuedAtMs, isPriority }),
     ),
   }))
-  const count = queues.reduce((sum, { numbers }) => sum + numbers.length, 0)
+  const count = list.reduce((sum, { rows, leftOut }) => sum + rows.length + leftOut, 0)
   const sheets = sheetsOf(queues)
   const printed = sheets.flat().filter(({ type }) => type === 'number').length
   return sheets.map((lines, index) => ({

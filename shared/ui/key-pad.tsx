@@ -1,5 +1,6 @@
-import { useEffect, useId, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { Icon } from './icons.tsx'
+import { SaidField } from './said-field.tsx'
 import { useWords } from './words-context.tsx'
 
 interface KeyPadProps {
@@ -61,38 +62,22 @@ interface PinPadProps {
 export function PinPad({ pin, onPin, onEnter, label, problem }: PinPadProps) {
   const words = useWords()
   const field = useRef<HTMLInputElement>(null)
-  const problemId = useId()
   useEffect(() => {
     if (problem !== '') field.current?.focus()
   }, [problem])
   useTypedDigits((change) => onPin(change(pin)), onEnter)
   return (
     <div className="pin-pad">
-      <label className="field">
-        <span className="field-label">{label}</span>
-        <input
-          ref={field}
-          className="field-input pin-input"
-          aria-invalid={problem !== ''}
-          aria-describedby={problemId}
-          type="password"
-          inputMode="numeric"
-          autoComplete="off"
-          dir="ltr"
-          value={pin}
-          maxLength={PIN_LENGTH_MAX}
-          onChange={(event) => onPin(event.currentTarget.value.replaceAll(/\D/g, ''))}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter') return
-            // Inside a form it would be sent once more.
-            event.preventDefault()
-            onEnter()
-          }}
-        />
-      </label>
-      <p id={problemId} className="field-problem" role="alert">
-        {problem}
-      </p>
+      <SaidField
+        {...{ label, field, problem, onEnter }}
+        className="pin-input"
+        type="password"
+        inputMode="numeric"
+        dir="ltr"
+        value={pin}
+        maxLength={PIN_LENGTH_MAX}
+        onText={(text) => onPin(text.replaceAll(/\D/g, ''))}
+      />
       <p className="only-heard" role="status">
         {pin === '' ? '' : words.say('caller.pinDigits', { count: pin.length })}
       </p>

@@ -233,7 +233,7 @@ export const caller = {
     'caller.cancelText': 'لن يُنادى على العميل بعد ذلك.',
     'caller.keep': 'الاحتفاظ بالتذكرة',
     'caller.adoptTitle': 'إدخال رقم يدويًا',
-    'caller.adoptHelp': 'لتذكرة طبعها جهاز دون اتصال، مثل A1001.',
+    'caller.adoptHelp': 'لتذكرة طبعها كشك دون اتصال، مثل A1001.',
     'caller.number': 'رقم التذكرة',
     'caller.adoptDo': 'اعتماد هذا الرقم',
     'caller.issueTitle': 'إصدار تذكرة',

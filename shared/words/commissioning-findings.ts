@@ -114,7 +114,7 @@ export const commissioningFindings = {
     'على جهاز الفرع نفسه: ساعة واحدة لا شيء يُقارن',
   ],
   noDevice: ['Aucun appareil n’est relié', 'No device is paired', 'لا جهاز مرتبط'],
-  noKiosk: ['Aucune borne n’est reliée', 'No kiosk is paired', 'لا جهاز تذاكر مرتبط'],
+  noKiosk: ['Aucune borne n’est reliée', 'No kiosk is paired', 'لا كشك مرتبط'],
   noDisplay: ['Aucun écran de salle n’est relié', 'No lobby screen is paired', 'لا شاشة انتظار مرتبطة'],
   deviceAway: ['Pas de contact', 'Not in contact', 'لا اتصال'],
   deviceSilent: [

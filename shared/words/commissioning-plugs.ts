@@ -35,12 +35,12 @@ export const commissioningPlugs = {
   networkAlone: [
     'Sans réseau, la borne a donné seule {{count}} numéros',
     'Without the network the kiosk gave {{count}} numbers alone',
-    'بلا شبكة أعطى الجهاز وحده {{count}} رقمًا',
+    'بلا شبكة أعطى الكشك وحده {{count}} رقمًا',
   ],
   networkNoNumber: [
     'Sans réseau, la borne n’a donné aucun numéro',
     'Without the network the kiosk gave no number',
-    'بلا شبكة لم يعط الجهاز أي رقم',
+    'بلا شبكة لم يعط الكشك أي رقم',
   ],
   networkTakenOver: [
     'Réseau revenu : les {{count}} numéros sont tous à l’agence, chacun une fois, {{seconds}} s après le contact',
@@ -75,7 +75,7 @@ export const commissioningPlugs = {
   numbersKept: [
     '{{count}} numéros promis aux bornes avant, pendant et après : tous là, chacun une fois',
     '{{count}} numbers that kiosks gave before, meanwhile and after: all there, each once',
-    '{{count}} رقمًا أعطتها الأجهزة قبل الانقطاع وأثناءه وبعده: كلها موجودة، كل منها مرة',
+    '{{count}} رقمًا أعطتها الأكشاك قبل الانقطاع وأثناءه وبعده: كلها موجودة، كل منها مرة',
   ],
   numbersLost: [
     'Sur {{count}} numéros promis : {{missing}} manquent, {{doubled}} en double',
@@ -131,7 +131,7 @@ export const commissioningPlugs = {
   kioskForgot: [
     'La borne ne se souvient d’aucun essai : elle a redémarré elle aussi',
     'The kiosk remembers no test ticket: it restarted, too',
-    'لا يتذكر الجهاز أي تجربة: لقد أعيد تشغيله أيضًا',
+    'لا يتذكر الكشك أي تجربة: لقد أعيد تشغيله أيضًا',
   ],
   skipped: ['Laissé de côté par {{who}}', 'Left out by {{who}}', 'تركه {{who}}'],
   brokeOff: ['Le contrôle s’est interrompu : {{reason}}', 'The check broke off: {{reason}}', 'انقطع الفحص: {{reason}}'],

@@ -10,7 +10,7 @@ export const commissioningRun = {
   'step.voice': ['Son et voix', 'Sound and voice', 'الصوت والنداء'],
   'step.latency': ['De l’appui à l’écran', 'From tap to screen', 'من اللمس إلى الشاشة'],
   'step.printer-plug': ['Prise de l’imprimante', 'Printer plug', 'قابس الطابعة'],
-  'step.network-plug': ['Câble réseau de la borne', 'Network plug of the kiosk', 'كابل شبكة جهاز التذاكر'],
+  'step.network-plug': ['Câble réseau de la borne', 'Network plug of the kiosk', 'كابل شبكة الكشك'],
   'step.power': ['Prise du serveur', 'Plug of the server', 'قابس الخادم'],
   'verdict.good': ['Vu, en ordre', 'Seen, in order', 'شوهد وهو سليم'],
   'verdict.bad': ['Vu, pas en ordre', 'Seen, not in order', 'شوهد وليس سليمًا'],
@@ -85,7 +85,7 @@ export const commissioningRun = {
   readyForPower: [
     'Prise du serveur : des bornes prendront des tickets d’essai pendant que vous coupez le courant. Entrée quand vous êtes près de la prise',
     'Plug of the server: kiosks will take test tickets while you cut its power. Enter when you stand at the plug',
-    'قابس الخادم: ستأخذ الأجهزة تذاكر تجريبية أثناء قطع الكهرباء. Enter عندما تكونون عند القابس',
+    'قابس الخادم: ستأخذ الأكشاك تذاكر تجريبية أثناء قطع الكهرباء. Enter عندما تكونون عند القابس',
   ],
   pullPower: [
     'TIREZ LA PRISE DU SERVEUR MAINTENANT. Attendez 30 secondes, rebranchez. Ensuite, si ce programme s’est arrêté : npm run branch -- commission --resume',
@@ -100,7 +100,7 @@ export const commissioningRun = {
   serverBack: [
     'Le serveur est revenu. On compare ce que les bornes ont promis…',
     'The server is back. Comparing what the kiosks have given…',
-    'عاد الخادم. جارٍ مقارنة ما أعطته الأجهزة…',
+    'عاد الخادم. جارٍ مقارنة ما أعطته الأكشاك…',
   ],
   doneAt: ['Rapport signé : {{file}}', 'Signed report: {{file}}', 'التقرير الموقّع: {{file}}'],
   tally: [

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LANGUAGES, type Language } from '../domain/ids.ts'
+import { COMMISSIONING_TEXTS } from './commissioning.ts'
 import { createWords, TEXTS } from './create-words.ts'
 import { formatTime, formatTimer } from './format.ts'
 
@@ -87,4 +88,14 @@ test('times stand in the branch’s zone and in the digits of the paper', () => 
   const atMs = Date.UTC(2026, 10, 23, 10, 42)
   expect(LANGUAGES.map((language) => formatTime(atMs, language, 'Africa/Lagos'))).toEqual(['11:42', '11:42', '11:42'])
   expect([0, 65_000, 3_845_000].map(formatTimer)).toEqual(['0:00', '1:05', '1:04:05'])
+})
+
+test('a kiosk has one name in Arabic, on the screens and in the commissioning', () => {
+  const said = [
+    ...Object.entries(TEXTS.fr).map(([key, fr]) => [fr, (TEXTS.ar as Record<string, string>)[key] ?? ''] as const),
+    ...Object.values(COMMISSIONING_TEXTS).map(([fr, , ar]) => [fr, ar] as const),
+  ]
+  const ofKiosks = said.filter(([fr]) => /\bbornes?\b/i.test(fr))
+  expect(ofKiosks.length).toBeGreaterThan(20)
+  expect(ofKiosks.filter(([, ar]) => !/كشك|أكشاك/.test(ar))).toEqual([])
 })

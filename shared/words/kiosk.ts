@@ -226,7 +226,7 @@ export const kiosk = {
     'kiosk.closedServicesHelp': 'يرجى سؤال أحد الموظفين، وسيخبرك متى تعود.',
     'kiosk.closedClock': 'لم يبدأ اليوم بعد',
     'kiosk.closedClockHelp': 'يجب تأكيد وقت الفرع. سيساعدك أحد الموظفين على الفور.',
-    'kiosk.noTicketsTitle': 'لا يستطيع الجهاز إصدار التذاكر حاليًا',
+    'kiosk.noTicketsTitle': 'لا يستطيع الكشك إصدار التذاكر حاليًا',
     'kiosk.noTicketsHelp': 'يرجى التوجّه إلى أحد الموظفين، وسيعطيك رقمك.',
     'kiosk.refusedFull': 'هذه الخدمة مكتملة حاليًا',
     'kiosk.refusedFullHelp': 'يرجى اختيار خدمة أخرى، أو العودة بعد قليل.',

@@ -31,9 +31,9 @@ export const printer = {
     'printer.close-cover': '{{kiosk}}: الغطاء مفتوح، أغلق الطابعة',
     'printer.check-printer': '{{kiosk}}: الطابعة معطلة',
     'printer.not-reachable': '{{kiosk}}: الطابعة لا تستجيب',
-    'screen.frozen': '{{kiosk}}: الشاشة متجمدة، تفقد الجهاز',
-    'screen.missing': '{{kiosk}}: الشاشة مطفأة أو فارغة، تفقد الجهاز',
-    'screen.silent': '{{kiosk}}: لا خبر من الجهاز، تفقده',
-    'printer.no-voice': '{{kiosk}}: لا يستطيع التكلم مع الزبائن المكفوفين، أخبر المركّب',
+    'screen.frozen': '{{kiosk}}: الشاشة متجمدة، تفقد الكشك',
+    'screen.missing': '{{kiosk}}: الشاشة مطفأة أو فارغة، تفقد الكشك',
+    'screen.silent': '{{kiosk}}: لا خبر من الكشك، تفقده',
+    'printer.no-voice': '{{kiosk}}: لا يستطيع الكشك التكلم مع الزبائن المكفوفين، أخبر المركّب',
   },
 } as const

@@ -175,7 +175,7 @@ const ar = {
   'problem.NotAManager': 'هذا متاح للمدير فقط.',
   'problem.NotYourCounter': 'هذا الشباك مفتوح على جهاز آخر.',
   'problem.NotYourTicket': 'هذه التذكرة عند شباك آخر.',
-  'problem.NumberNotOffline': 'هذا الرقم ليس من جهاز يعمل دون اتصال. يرجى التحقق من الورقة.',
+  'problem.NumberNotOffline': 'هذا الرقم ليس من كشك يعمل دون اتصال. يرجى التحقق من الورقة.',
   'problem.NumberTaken': 'هذا الرقم معروف بالفعل.',
   'problem.NumbersExhausted': 'نفدت أرقام هذا اليوم.',
   'problem.OutcomeUnknown': 'لم تعد هذه النتيجة موجودة.',

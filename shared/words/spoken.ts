@@ -1,28 +1,23 @@
 import type { Language } from '../domain/ids.ts'
+import { spokenMinutes, spokenTime } from './spoken-time.ts'
 
-/** What is written short, or for the eye alone, as it is said. The first that fits is taken, in order. */
-const SAID: Record<Language, readonly (readonly [written: RegExp, said: string])[]> = {
-  fr: [
-    [/\bmin\b/g, 'minutes'],
-    [/(\d)\s*[–—-]\s*(\d)/g, '$1 à $2'],
-    [/(\d{1,2}):00\b/g, '$1 heures'],
-    [/(\d{1,2}):(\d{2})\b/g, '$1 heures $2'],
-  ],
-  en: [
-    [/\bmin\b/g, 'minutes'],
-    [/(\d)\s*[–—-]\s*(\d)/g, '$1 to $2'],
-    [/(\d{1,2}):00\b/g, "$1 o'clock"],
-  ],
-  ar: [[/(\d{1,2}):00\b/g, '$1']],
-}
-
+const RANGE: Record<Language, string> = { fr: '$1 à $2', en: '$1 to $2', ar: '$1 إلى $2' }
+/** A hyphen joins the parts of dates, codes and telephone numbers: it is no range. */
+const WRITTEN_RANGE = /(\d)\s*[–—]\s*(\d)/g
+const WRITTEN_TIME = /(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])/g
+/** The number that counts the minutes is taken along: one minute is not said like two. */
+const WRITTEN_MINUTES = /(?<!\d)(\d+)?(\s*)\bmin\b/g
 const FOR_THE_EYE = /[·•…«»“”"⁦-⁩]/g
 
 /** A sentence of the screen as a voice can read it. */
 export function spokenText(text: string, language: Language): string {
-  const said = SAID[language].reduce((before, [written, spoken]) => before.replaceAll(written, spoken), text)
-  return said
+  return text
     .replaceAll(FOR_THE_EYE, ' ')
+    .replaceAll(WRITTEN_RANGE, RANGE[language])
+    .replaceAll(WRITTEN_TIME, (_, hour: string, minute: string) => spokenTime(Number(hour), Number(minute), language))
+    .replaceAll(WRITTEN_MINUTES, (_, count: string | undefined, space: string) =>
+      count === undefined ? space + spokenMinutes(null, language) : spokenMinutes(Number(count), language),
+    )
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/ (?=[.,،])/g, '')
     .trim()
