@@ -118,12 +118,11 @@ const answers = {
   TicketReserved: { status: 409, title: 'The ticket is kept for another counter or agent' },
   TicketUnknown: { status: 404, title: 'No ticket of today has this id' },
 
-  AppointmentUnknown: { status: 404, title: 'Nobody is expected under this code, or she has come already' },
   AlreadyPaired: {
     status: 409,
     title: 'This device is paired; its branch removes it first, or it is started with a new code',
   },
-  AppointmentUnknown: { status: 404, title: 'Nobody is expected under this code' },
+  AppointmentUnknown: { status: 404, title: 'Nobody is expected under this code, or she has come already' },
   AppointmentUsed: { status: 409, title: 'Whoever is expected under this code has come already' },
   BookmarkAhead: { status: 409, title: 'The device has seen more of the log than this server; it must connect again' },
   BranchUnreachable: { status: 503, title: 'The branch server does not answer' },
