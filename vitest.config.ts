@@ -1,28 +1,69 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const rooms = '{shared,branch-server,kiosk,display,caller,tools}'
 
+/** They hold a time or a count against a limit, or have machines of their own: nothing runs beside them. */
+const ALONE = [
+  'e2e/commissioning/*',
+  'e2e/lobby/*',
+  'e2e/network/{network,plants}*',
+  'e2e/offline/{fallback,plants-in-order,rush}*',
+  'e2e/power/{slow-flush,wear}*',
+  'e2e/simulation/*',
+].map((name) => `${name}.test.ts`)
+
+/** The longest first, so that in the end no lane waits long for the other. */
+const LONGEST = [
+  'power/boots',
+  'offline/plants',
+  'plants/faces',
+  'paper/campaign',
+  'power/cuts',
+  'plants/server',
+  'power/corruption',
+  'offline/power',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.findIndex((name) => moduleId.endsWith(`e2e/${name}.test.ts`))
+      return at === -1 ? LONGEST.length : at
+    }
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b))
+  }
+}
+
+/** Whole programs, a browser, power cuts. */
+const whole = { testTimeout: 600_000, hookTimeout: 120_000 }
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: 'unit',
           include: [`${rooms}/**/*.test.{ts,tsx}`],
           testTimeout: 60_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
       {
-        // Whole programs, a browser, power cuts: one file after the other, once the quick tests are done.
+        // Much of their time they wait for disks, programs and browsers: two lanes, once the quick tests are done.
         test: {
+          ...whole,
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          testTimeout: 600_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          exclude: ALONE,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        test: { ...whole, name: 'alone', include: ALONE, fileParallelism: false, sequence: { groupOrder: 2 } },
       },
     ],
   },
