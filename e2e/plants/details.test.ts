@@ -2,12 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { detailsForEverybody, detailsInTheBackup, detailsOutliveTheDay, detailsStayAtTheKiosk } from './details.ts'
-import { CHECKOUT, plantedCopy } from './plant.ts'
+import { CHECKOUT, plantedCopy, sow } from './plant.ts'
 
-let folder = ''
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+const folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
+beforeAll(() => {
+  plantedCopy(folder, [], ['kiosk', 'tools', 'vite.config.ts', 'vitest.config.ts'])
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const AT_THE_BRANCH = 'branch-server/routes/customer-details.test.ts'
 
@@ -17,8 +20,7 @@ test.for([
   { plant: detailsForEverybody, file: AT_THE_BRANCH },
   { plant: detailsStayAtTheKiosk, file: 'kiosk/kiosk-store.test.ts' },
 ])('it is seen when $plant.name', ({ plant, file }) => {
-  folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
-  plantedCopy(folder, [plant], ['kiosk', 'tools', 'vite.config.ts', 'vitest.config.ts'])
+  using _planted = sow(folder, plant)
   const words = ['run', '--project', 'unit', file, '-t', 'customer|day is over|side table']
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

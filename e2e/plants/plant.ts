@@ -31,7 +31,12 @@ export function plantedCopy(into: string, plants: readonly Plant[], more: readon
   return into
 }
 
-function sow(root: string, { name, file, find, replace }: Plant): void {
+/**
+ * Plants one bug in a copy. Where several are planted in turn, the copy stays the same: what the test runner has made of
+ * its other files is made once.
+ * @returns takes it out again
+ */
+export function sow(root: string, { name, file, find, replace }: Plant): Disposable {
   const path = join(root, file)
   const source = readFileSync(path, 'utf8')
   const count = source.split(find).length - 1
@@ -40,17 +45,5 @@ function sow(root: string, { name, file, find, replace }: Plant): void {
     path,
     source.replace(find, () => replace),
   )
-}
-
-const DAYS = 3
-const DAY_MS = 86_400_000
-
-/**
- * Some of them each day; all with `PLANTS=all`.
- * @param days - within so many days each is seen; no more than there are plants
- */
-export function dueToday<Planted>(plants: readonly Planted[], days = DAYS): readonly Planted[] {
-  const { PLANTS } = process.env
-  if (PLANTS === 'all') return plants
-  return plants.filter((_, index) => (index + Math.floor(Date.now() / DAY_MS)) % days === 0)
+  return { [Symbol.dispose]: () => writeFileSync(path, source) }
 }

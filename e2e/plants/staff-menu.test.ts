@@ -36,7 +36,7 @@ test.for(dueToday(plants))('it is seen when $plant.name', ({ plant, testName }) 
     [plant],
     ['kiosk', 'caller', 'e2e/paper', 'e2e/world', 'tools', 'vite.config.ts', 'vitest.config.ts'],
   )
-  const words = ['run', '--project', 'e2e', 'e2e/paper/set-up.test.ts', '-t', `^${testName}`]
+  const words = ['run', 'e2e/paper/set-up.test.ts', '-t', `^${testName}`]
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(CHECKOUT, 'node_modules/vitest/vitest.mjs'), ...words],

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dueToday, type Plant, plantedCopy } from '../plants/plant.ts'
+import { type Plant, plantedCopy } from '../plants/plant.ts'
 import {
   answerBeforeCommit,
   answersOutsideTheTransaction,
@@ -51,7 +51,7 @@ describe('the campaign goes red when', () => {
     ['first answers are not part of the commit', 'kill', /two tickets/, [answersOutsideTheTransaction]],
     ['the assertion meets a database that is not durable', 'power', /not durable/, [synchronousNormal]],
   ]
-  test.each(dueToday(planted))('%s', async (name, kind, failure, plants) => {
+  test.each(planted)('%s', async (name, kind, failure, plants) => {
     const copy = plantedCopy(join(root, name.replaceAll(' ', '-')), plants)
     const { failures } = await cutAgainAndAgain({ kind, cuts: PLANTED_CUTS, seed, root: copy, isOneEnough: true })
     expect(failures.join('\n')).toMatch(failure)
