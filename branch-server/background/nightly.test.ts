@@ -32,9 +32,10 @@ test('each night is copied once, and a stick that was pulled out is told and tri
     await nightly.tick()
     return nightly.health().fault ?? readdirSync(folder).length
   }
-  expect(await after(0)).toMatch(/ENOENT/)
+  expect(await after(0)).toBe('missing')
+  expect(nightly.health().detail).toContain(folder)
   mkdirSync(folder)
-  expect(await after(0)).toMatch(/ENOENT/)
+  expect(await after(0)).toBe('missing')
   expect(await after(0.5)).toBe(1)
   expect(await after(1)).toBe(2)
   expect(await after(6)).toBe(2)

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../log.ts'
 import { hourAt } from '../store/hour-at.ts'
-import { checkBackupPlace } from './backup-place.ts'
+import { BackupPlaceError, checkBackupPlace } from './backup-place.ts'
 import type { Worker } from './worker.ts'
 
 /** The branch is closed and its day has not begun: from this hour on the wall, the night's backup is due. */
@@ -11,11 +11,16 @@ const HOUR_MS = 3_600_000
 /** A stick that is missing or full is tried again this often. */
 const RETRY_MS = 10 * 60_000
 
+/** `not-mounted`: the stick is not in its place. `missing`: there is no such folder. `full`: no room. */
+export type BackupFault = 'not-mounted' | 'missing' | 'full' | 'failed'
+
 export interface BackupHealth {
   /** When the newest backup there was made; null when there is none. */
   readonly lastAtMs: number | null
   /** What the last try met; null when it went well. */
-  readonly fault: string | null
+  readonly fault: BackupFault | null
+  /** The same in a sentence, with the paths that only whoever looks after the branch should read; null likewise. */
+  readonly detail: string | null
   /** On the branch's own disk a backup does not outlive it; null before the first try. */
   readonly isOnSameDisk: boolean | null
 }
@@ -35,6 +40,19 @@ export interface NightlyParts {
   readonly log: Log
 }
 
+const FAULTS: { readonly [code: string]: BackupFault } = {
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  ENOSPC: 'full',
+  SQLITE_FULL: 'full',
+}
+
+function faultOf(error: unknown): BackupFault {
+  if (error instanceof BackupPlaceError) return 'not-mounted'
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return FAULTS[code] ?? 'failed'
+}
+
 function newestAt(folder: string): number | null {
   const times = readdirSync(folder)
     .filter((name) => /^branch-.*\.db$/.test(name))
@@ -49,7 +67,7 @@ function lastQuietMs(nowMs: number, timezone: string): number {
 }
 
 export function createNightly({ folder, dataFolder, worker, timezone, wallMs, log }: NightlyParts): Nightly {
-  let health: BackupHealth = { lastAtMs: null, fault: null, isOnSameDisk: null }
+  let health: BackupHealth = { lastAtMs: null, fault: null, detail: null, isOnSameDisk: null }
   let triedMs = Number.NEGATIVE_INFINITY
   let isUnderWay = false
 
@@ -66,9 +84,9 @@ export function createNightly({ folder, dataFolder, worker, timezone, wallMs, lo
         health = { ...health, lastAtMs: newestAt(folder) }
         log.info({ folder }, 'the backup of the night was made')
       }
-      health = { ...health, fault: null }
+      health = { ...health, fault: null, detail: null }
     } catch (error) {
-      health = { ...health, fault: error instanceof Error ? error.message : String(error) }
+      health = { ...health, fault: faultOf(error), detail: error instanceof Error ? error.message : String(error) }
       log.error({ err: error, folder }, 'no backup could be made; it is tried again')
     }
   }

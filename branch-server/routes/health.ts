@@ -1,9 +1,13 @@
 import type { Registry } from 'prom-client'
 import { Type } from 'typebox'
+import { managerOrInstaller } from '#shared/domain/authority.ts'
 import { waitingCountIn } from '#shared/domain/line.ts'
+import type { BranchState } from '#shared/domain/state.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
+import type { BackupHealth, Nightly } from '../background/nightly.ts'
 import type { App, Parts } from '../parts.ts'
+import type { Bearer } from '../roster.ts'
 
 const HealthQuery = Type.Object(
   { challenge: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{16,128}$' })) },
@@ -11,6 +15,12 @@ const HealthQuery = Type.Object(
 )
 
 const isLoopback = (ip: string): boolean => ip === '::1' || ip.startsWith('127.') || ip.startsWith('::ffff:127.')
+
+/** Everybody is told that something is wrong and what it is called; where things lie, who looks after the branch. */
+function backupFor(nightly: Nightly, state: BranchState, bearer: Bearer | null): Partial<BackupHealth> {
+  const { detail, ...told } = nightly.health()
+  return bearer !== null && managerOrInstaller(state, bearer.origin).ok ? { ...told, detail } : told
+}
 
 export function registerHealthRoutes(app: App, parts: Parts): void {
   const { waist, feed, keys, version, nightly } = parts
@@ -21,7 +31,7 @@ export function registerHealthRoutes(app: App, parts: Parts): void {
       status: state.clock.isDoubted ? 'clock-unsure' : 'ok',
       role: 'branch',
       version,
-      ...(nightly === null ? {} : { backup: nightly.health() }),
+      ...(nightly === null ? {} : { backup: backupFor(nightly, state, request.bearer) }),
       // Whoever paired with this branch knows its key; the signature proves that it is still the same branch.
       publicKey: keys.publicKey,
       ...(challenge === undefined ? {} : { signature: keys.sign(challenge) }),
