@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { amadou, cash, counter1 } from '#shared/domain/testing/bank.ts'
 import { PAIRING_MS } from '../pairings.ts'
@@ -127,6 +128,19 @@ test('kiosks that pair at the same instant print from different blocks; the tent
   // A place that was printed from today rests until tomorrow; a new code is then needed anyhow.
   await branch.installer.send('DELETE', `/api/v1/devices/${paired[0]?.body.deviceId}`)
   expect((await claim(branch, codes[left] ?? '')).body).toMatchObject({ code: 'KioskSlotsExhausted' })
+})
+
+test('a removed kiosk that proves itself keeps the place it printed from today; whoever only says its name does not', async () => {
+  await using branch = await openTestBranch()
+  const first = (await claim(branch, await makeCode(branch))).body
+  await branch.installer.send('DELETE', `/api/v1/devices/${first.deviceId}`)
+  const { epoch } = branch.running.waist.branch().head
+  const claimAs = async (token: string) => {
+    const former = { deviceId: first.deviceId, tokenHash: hash('sha256', token), slot: 1, epoch, branchId: null }
+    return (await branch.stranger.post<Claimed>(CLAIM, { code: await makeCode(branch), former })).body
+  }
+  expect((await claimAs('a-token-that-was-never-its-own')).slot).toBe(2)
+  expect((await claimAs(first.token)).slot).toBe(1)
 })
 
 test('a removed device is cut off at once: its token, its feed and its counter; nobody in front of it is lost', async () => {

@@ -30,6 +30,8 @@ export interface DeviceStore {
 
 export interface FormerSlot {
   readonly deviceId: string
+  /** Of the token it had: only with it is a kiosk that the branch remembers the one it says it is. */
+  readonly tokenHash: string
   readonly slot: number | null
 }
 
@@ -56,7 +58,7 @@ export function createDeviceStore(db: Sqlite): DeviceStore {
   const mark = db.prepare('update device set removed_at_ms = ?, removed_on = ? where device_id = ?')
   const renew = db.prepare('update device set name = ?, token_hash = ?, paired_at_ms = ? where device_id = ?')
   const holders = db.prepare(
-    `select slot, device_id, name, removed_at_ms is null as is_living, coalesce(removed_on, '') as last_on
+    `select slot, device_id, token_hash, name, removed_at_ms is null as is_living, coalesce(removed_on, '') as last_on
      from device where slot is not null`,
   )
   return {
@@ -86,6 +88,7 @@ export function createDeviceStore(db: Sqlite): DeviceStore {
 interface Holder {
   readonly slot: number
   readonly device_id: string
+  readonly token_hash: string
   readonly name: string
   readonly is_living: number
   readonly last_on: string
@@ -100,7 +103,8 @@ function chooseSlot(holders: readonly Holder[], today: BusinessDate | null, form
         .map((it) => it.last_on)
         .toSorted()
         .at(-1) ?? ''
-    const others = own.filter(({ name, device_id }) => name !== FORGOTTEN_KIOSK && device_id !== former?.deviceId)
+    const isItself = (it: Holder): boolean => it.device_id === former?.deviceId && it.token_hash === former.tokenHash
+    const others = own.filter((it) => it.name !== FORGOTTEN_KIOSK && !isItself(it))
     return {
       slot,
       isUsed: own.some(({ is_living }) => is_living === 1),

@@ -6,9 +6,10 @@ import type { Clocks } from '../domain/clock.ts'
 import { ownAddresses } from '../network/own-addresses.ts'
 import { problem } from '../wire/problem.ts'
 import { FOUND_MAX, type ReportOf, TrialParams, TrialReport } from '../wire/trials.ts'
+import { proveBranch } from './branch-client.ts'
 import type { DeviceHost } from './device-host.ts'
 import type { HostLog } from './host-log.ts'
-import { fingerprintOfBranch } from './pairing.ts'
+import { fingerprintOfBranch, type Pairing } from './pairing.ts'
 import { searchNetwork } from './search-network.ts'
 import { UnreachableError } from './unreachable.ts'
 
@@ -40,6 +41,7 @@ export interface TrialParts {
   readonly log: HostLog
   /** Tests hand in their own network. */
   readonly search?: typeof searchNetwork
+  readonly prove?: (pairing: Pairing) => Promise<void>
 }
 
 /** The device as it is at this instant. */
@@ -58,12 +60,26 @@ function look({ folder, clocks }: TrialParts, pageCount: number): ReportOf<'look
   }
 }
 
-/** Where this device would find its branch if it had lost the address. */
-async function find({ host, clocks, search = searchNetwork }: TrialParts): Promise<ReportOf<'find'>> {
+/** Where this device would find its branch if it had lost the address: only where the branch's own key is proved. */
+async function find({
+  host,
+  clocks,
+  search = searchNetwork,
+  prove = proveBranch,
+}: TrialParts): Promise<ReportOf<'find'>> {
   const startedMs = clocks.monotonicMs()
   const paired = host.pairing()
-  const fingerprint = paired === null ? null : fingerprintOfBranch(paired.branchKey)
-  const url = await search(async (candidate) => (candidate.fingerprint === fingerprint ? candidate.url : null))
+  const url = await search(async ({ url: branchUrl, fingerprint }) => {
+    // What somebody says of himself on the network is no more than a reason to look there.
+    if (paired === null || fingerprint !== fingerprintOfBranch(paired.branchKey)) return null
+    try {
+      await prove({ ...paired, branchUrl })
+      return branchUrl
+    } catch (error) {
+      if (error instanceof UnreachableError) return null
+      throw error
+    }
+  })
   const urls = url === null ? [] : [url]
   return { kind: 'find', urls: urls.slice(0, FOUND_MAX), tookMs: clocks.monotonicMs() - startedMs }
 }
