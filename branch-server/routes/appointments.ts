@@ -8,6 +8,7 @@ import { type Problem, problem } from '#shared/wire/problem.ts'
 import { createCodeTries } from '../code-tries.ts'
 import { newTicketId } from '../new-ticket-id.ts'
 import type { App, Parts } from '../parts.ts'
+import { paceOfDevice } from '../plugins/device-pace.ts'
 import { originOf } from '../plugins/doors.ts'
 import { idempotencyKeyOf } from '../plugins/idempotency-key.ts'
 import type { Ask } from '../settle.ts'
@@ -74,15 +75,7 @@ function registerCheckIn(app: App, parts: Parts): void {
   app.post(
     '/api/v1/check-ins',
     {
-      config: {
-        doors: ['kiosk', 'caller'],
-        rateLimit: {
-          max: ASKS_PER_MINUTE_MAX,
-          timeWindow: 60_000,
-          hook: 'preHandler',
-          keyGenerator: (request) => originOf(request).deviceId,
-        },
-      },
+      config: { doors: ['kiosk', 'caller'], rateLimit: paceOfDevice(ASKS_PER_MINUTE_MAX) },
       schema: { body: CheckInBody },
     },
     async (request, reply) => {

@@ -1,10 +1,9 @@
 import type { DeviceId } from '#shared/domain/ids.ts'
 import { type KioskScreenState, SCREEN_SILENT_MS, ScreenBody, type ScreenState } from '#shared/wire/screens.ts'
 import type { App, Parts } from '../parts.ts'
+import { reportConfig } from '../plugins/device-pace.ts'
 import { originOf } from '../plugins/doors.ts'
 
-/** A screen that comes and goes must not keep the branch busy. */
-const REPORTS_PER_MINUTE_MAX = 60
 /** A kiosk that was switched off for good is spoken of for a working day. */
 const SILENT_TOLD_MS = 12 * 3_600_000
 
@@ -22,18 +21,7 @@ export function registerScreenRoutes(app: App, { roster, clocks }: Parts): void 
 
   app.post(
     '/api/v1/devices/self/screen',
-    {
-      config: {
-        doors: ['kiosk'],
-        rateLimit: {
-          max: REPORTS_PER_MINUTE_MAX,
-          timeWindow: 60_000,
-          hook: 'preHandler',
-          keyGenerator: (request) => originOf(request).deviceId,
-        },
-      },
-      schema: { body: ScreenBody },
-    },
+    { config: reportConfig('kiosk'), schema: { body: ScreenBody } },
     (request, reply) => {
       const { deviceId } = originOf(request)
       reportBy.set(deviceId, { screen: request.body.screen, atMs: clocks.monotonicMs() })
