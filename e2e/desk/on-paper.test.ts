@@ -123,7 +123,7 @@ describe('a grand panne', () => {
     expect((await world.branch.installer.post('/api/v1/power', { isLow: false })).status).toBe(200)
     expect((await world.branch.installer.post('/api/v1/waiting-list/print')).status).toBe(200)
     await awa.keyboard.press('e')
-    await expect.poll(() => rows(awa).then((all) => all.length)).toBe(PEOPLE)
+    await expect.poll(() => rows(awa).then((all) => all.length), { timeout: 20_000 }).toBe(PEOPLE)
     const startedMs = performance.now()
     for (let count = 0; count < PEOPLE; count += 1) await awa.keyboard.press('1')
     await until('all forty are entered', () => numbers.every((number) => statusOf(number) === 'completed'), 2_000)
