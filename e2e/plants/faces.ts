@@ -64,4 +64,12 @@ export const facePlants: readonly FacePlant[] = [
     testFile: 'e2e/kiosk/voice.test.ts',
     testName: 'a kiosk for everybody > in the usual mode a visit ends',
   },
+  {
+    name: 'what a scanner typed is forgotten with each key, which is a touch',
+    file: 'kiosk/use-scanner.ts',
+    find: '  }, [isOn, nowMs])\n',
+    replace: '  }, [isOn, nowMs, onEvent])\n',
+    testFile: 'e2e/kiosk/typing.test.ts',
+    testName: 'a kiosk that is typed on > who has an appointment',
+  },
 ]
