@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { KioskPrinters, PrinterState } from '#shared/wire/printers.ts'
 import type { TrialsState } from '#shared/wire/trials.ts'
+import { beginTaps } from './begin-taps.ts'
 import { compareTaps } from './compare-taps.ts'
 import { rounded } from './finding.ts'
 import { makeCode } from './person.ts'
@@ -73,8 +74,7 @@ async function pullNetwork(site: Site, kiosk: SiteDevice, serviceId: string): Pr
   const { deviceId, name } = kiosk
   if ((await person.ask('pullNetwork', { device: name })) === null) return note('skipped', name, 'skipped', { who })
   const runId = randomUUID()
-  const order = { kind: 'start-taps', runId, serviceId, everyMs: TAPS_EVERY_MS, forMs: TAPS_FOR_MS } as const
-  if (typeof (await api.order(deviceId, order)) !== 'object') return note('bad', name, 'deviceSilent')
+  if (!(await beginTaps(site, kiosk, { runId, serviceId, everyMs: TAPS_EVERY_MS, forMs: TAPS_FOR_MS }))) return
   const isHere = async (): Promise<boolean> => typeof (await api.order(deviceId, { kind: 'look' })) === 'object'
   const cutMs = await waitUntil(site, CUT_MS_MAX, async () => !(await isHere()))
   if (cutMs !== null) {

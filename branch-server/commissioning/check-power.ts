@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { parseBlockNumber } from '#shared/domain/numbering.ts'
 import type { ReportOf, TakenTap, TrialsState } from '#shared/wire/trials.ts'
+import { beginTaps } from './begin-taps.ts'
 import { BranchAwayError } from './branch-api.ts'
 import { checkLog } from './check-server.ts'
 import { compareTaps, longestPauseMs } from './compare-taps.ts'
@@ -40,26 +41,6 @@ async function isAway({ api }: Site): Promise<boolean> {
   }
 }
 
-/** @returns those that have begun; one that may not have is told to end it again, and compared with nothing */
-async function startTaps(
-  { api, note }: Site,
-  kiosks: readonly SiteDevice[],
-  { runId, serviceId }: { readonly runId: string; readonly serviceId: string },
-): Promise<readonly SiteDevice[]> {
-  const begun: SiteDevice[] = []
-  const order = { kind: 'start-taps', runId, serviceId, everyMs: TAPS_EVERY_MS, forMs: TAPS_FOR_MS } as const
-  for (const kiosk of kiosks) {
-    const { deviceId, name } = kiosk
-    const told = await api.order(deviceId, order)
-    if (typeof told === 'object') begun.push(kiosk)
-    else {
-      note('bad', name, told === 'away' ? 'deviceAway' : 'deviceSilent')
-      await api.order(deviceId, { kind: 'end-taps', runId })
-    }
-  }
-  return begun
-}
-
 /**
  * Has the kiosks take test tickets, and the installer pull the plug. How things stand is kept before that, because this
  * program may be on the machine that goes dark.
@@ -77,7 +58,10 @@ export async function beginPower(site: Site, keep: (pull: Pull) => void): Promis
   }
   const { epoch, startedAtMs } = await trialsOf(site)
   const runId = randomUUID()
-  const begun = await startTaps(site, kiosks, { runId, serviceId })
+  const begun: SiteDevice[] = []
+  for (const kiosk of kiosks)
+    if (await beginTaps(site, kiosk, { runId, serviceId, everyMs: TAPS_EVERY_MS, forMs: TAPS_FOR_MS }))
+      begun.push(kiosk)
   if (begun.length === 0) return null
   const pull: Pull = { runId, kiosks: begun, epoch, startedAtMs, bootId: bootIdOf() }
   await rest(site.pace.beforeMs)
