@@ -201,7 +201,7 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
         const before = printers
         printers = next
         await watch.use(next.map(({ printer }) => printer))
-        await letGo(before)
+        await letGo(before.filter((it) => !next.includes(it)))
       }),
     printers: () => printers,
     aside: (task) =>

@@ -85,7 +85,7 @@ function Page({ screen }: { readonly screen: string }) {
   if (setUp !== undefined)
     return (
       <SetUpPage
-        {...{ setUp, isBusy: false, problem: '' }}
+        {...{ setUp, first: SERIAL, isBusy: false, problem: '' }}
         {...{ onChange: nothing, onSearch: nothing, onTest: nothing, onLetters: nothing }}
         {...{ onBack: nothing, onNext: nothing, onUse: nothing }}
       />

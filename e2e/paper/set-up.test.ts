@@ -24,6 +24,7 @@ let folder = ''
 let world: World
 let host: RunningHost
 let printer: TcpPrinter
+let searchedPort = 0
 let cookie = ''
 
 beforeAll(async () => {
@@ -33,7 +34,8 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'dev', name), '')
   printer = await startTcpPrinter({}, PRINTER_MODELS.confirming)
   world = await openWorld(Date.UTC(2026, 10, 23, 9))
-  const places = () => ({ hosts: ['127.0.0.1'], port: printer.port, devices: join(folder, 'dev') })
+  searchedPort = printer.port
+  const places = () => ({ hosts: ['127.0.0.1'], port: searchedPort, devices: join(folder, 'dev') })
   const pretend = pretendPrinter({ folder: join(folder, 'paper'), profile: PROFILE })
   host = await world.kiosk('Borne 1', pretend, PROFILE, places)
   await until('the kiosk is paired', () => host.host.pairing() !== null && host.host.store.seen() !== null)
@@ -75,7 +77,14 @@ async function done(path: string, body?: object): Promise<SetUpTask> {
 }
 
 const place = () => ({ address: printer.address, paperMm: 80, language: 'fr' })
-const CHOICE = { paperMm: 80, codePages: [0, 2], qr: 'native', receipt: 'process-id', automaticStatus: 'offered' }
+const CHOICE = {
+  paperMm: 80,
+  codePages: [0, 2],
+  qr: 'native',
+  receipt: 'process-id',
+  automaticStatus: 'offered',
+  stands: 'only',
+}
 
 test('nobody comes into the menu without a PIN, and an agent not into the set-up', async () => {
   const doors = [
@@ -199,6 +208,36 @@ test('what cannot be a printer is not kept, and a file that was spoiled is not b
     writeFileSync(join(spoiled, 'printers.json'), text)
     expect([text, readKeptPrinters(spoiled, LOG)]).toEqual([text, null])
   }
+})
+
+test('a second printer is set up beside the first, and takes what the first surely did not', async () => {
+  const other = await startTcpPrinter({}, PRINTER_MODELS.confirming)
+  searchedPort = other.port
+  const second = { ...CHOICE, address: other.address, stands: 'second' }
+  expect((await ask('POST', '/staff/set-up/printer', second)).status).toBe(201)
+  expect((await overview()).printers.map(({ address }) => address)).toEqual([printer.address, other.address])
+  printer.become({ paper: 'out' })
+  await until(
+    'the first is known to be empty',
+    async () => (await overview()).printers[0]?.status.hint === 'load-paper',
+  )
+  const paperCount = printer.jobs().length
+  await ask('POST', '/tickets', { serviceId: 'cash', language: 'fr' })
+  await until('the ticket is out', () => other.jobs().length === 1)
+  expect(printer.jobs()).toHaveLength(paperCount)
+  printer.become({ paper: 'ok' })
+  const kept = readKeptPrinters(join(world.folder, 'Borne-1'), LOG) ?? []
+  expect(kept.map(({ address }) => address)).toEqual([printer.address, other.address])
+  for (const each of kept) await each.printer.close()
+
+  searchedPort = printer.port
+  const first = { ...CHOICE, address: printer.address }
+  const twice = await ask('POST', '/staff/set-up/printer', { ...first, stands: 'second' })
+  expect(twice.body.code).toBe('RequestInvalid')
+  expect((await ask('POST', '/staff/set-up/printer', first)).status).toBe(201)
+  expect((await overview()).printers.map(({ address }) => address)).toEqual([printer.address])
+  await until('the printer is well', async () => (await overview()).printers[0]?.status.hint === 'ready')
+  await other.close()
 })
 
 test('a paper in doubt is judged once by whoever looks, and printed again with its mark', async () => {

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
-import { CHECKOUT, dueToday, plantedCopy } from './plant.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CHECKOUT, plantedCopy, sow } from './plant.ts'
 import {
   anybodyAtTheMenu,
   anyFileIsAPrinter,
@@ -15,8 +15,12 @@ import {
   provedForEver,
 } from './printers.ts'
 
-let folder = ''
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+const folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
+beforeAll(() => {
+  const more = ['kiosk', 'caller', 'e2e/paper', 'e2e/world', 'tools', 'vite.config.ts', 'vitest.config.ts']
+  plantedCopy(folder, [], more)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const plants = [
   { plant: anybodyAtTheMenu, testName: 'nobody comes into the menu' },
@@ -29,13 +33,8 @@ const plants = [
   { plant: anyFileIsAPrinter, testName: '(a manager finds|what cannot be a printer)' },
   { plant: anyHostIsAPrinter, testName: '(a manager finds|what cannot be a printer)' },
 ]
-test.for(dueToday(plants))('it is seen when $plant.name', ({ plant, testName }) => {
-  folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
-  plantedCopy(
-    folder,
-    [plant],
-    ['kiosk', 'caller', 'e2e/paper', 'e2e/world', 'tools', 'vite.config.ts', 'vitest.config.ts'],
-  )
+test.for(plants)('it is seen when $plant.name', ({ plant, testName }) => {
+  using _planted = sow(folder, plant)
   const words = ['run', 'e2e/paper/set-up.test.ts', '-t', `^${testName}`]
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

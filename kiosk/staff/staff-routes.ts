@@ -7,7 +7,7 @@ import { CODE_PAGE_CANDIDATES } from '#shared/slip/code-page-check.ts'
 import { type Problem, type ProblemCode, problem } from '#shared/wire/problem.ts'
 import { language, ManagerBody } from '#shared/wire/requests.ts'
 import { type ParsedBy, strict } from '#shared/wire/schema.ts'
-import type { PrinterSource, StaffOverview } from '#shared/wire/staff.ts'
+import { PRINTER_PLACES, type PrinterSource, type StaffOverview } from '#shared/wire/staff.ts'
 import type { KioskStore } from '../kiosk-store.ts'
 import { JUDGEMENTS } from '../print-job.ts'
 import type { PrintQueue } from '../print-queue.ts'
@@ -35,6 +35,7 @@ const ChosenBody = Type.Object(
     qr: literals(['native', 'raster']),
     receipt: literals(['process-id', 'none']),
     automaticStatus: literals(['offered', 'none']),
+    stands: literals(PRINTER_PLACES),
   },
   strict,
 )
@@ -200,13 +201,19 @@ function registerSetUp(
     { schema: { body: ChosenBody } },
     managed(async (_session, request, reply) => {
       if (origin.source === 'environment') return refuse(reply, 'PrinterSetElsewhere')
-      const { codePages, ...chosen } = request.body as ParsedBy<typeof ChosenBody>
+      const { codePages, stands, ...chosen } = request.body as ParsedBy<typeof ChosenBody>
       const place = await setUp.place(chosen.address)
       if (!place.ok) return refuse(reply, place.refusal)
       const pages = codePages.flatMap((place) => CODE_PAGE_CANDIDATES[place] ?? [])
-      const kept = [{ address: chosen.address, profile: chosenProfile({ ...chosen, codePages: pages }) }]
-      const printers = openKept(kept)
-      if (printers === null) return refuse(reply, 'RequestInvalid')
+      const [opened] =
+        openKept([{ address: chosen.address, profile: chosenProfile({ ...chosen, codePages: pages }) }]) ?? []
+      if (opened === undefined) return refuse(reply, 'RequestInvalid')
+      const [first] = stands === 'second' && origin.source === 'set-up' ? queue.printers() : []
+      // A second one beside none, or twice the same.
+      if ((stands === 'second' && first === undefined) || first?.address === opened.address)
+        return refuse(reply, 'RequestInvalid')
+      const printers = first === undefined ? [opened] : [first, opened]
+      const kept = printers.map(({ address, profile }) => ({ address, profile }))
       try {
         writeKeptPrinters(folder, kept)
       } catch (error) {

@@ -59,6 +59,9 @@ export type SetUpTask =
   | { readonly type: 'tried'; readonly printer: TriedPrinter }
   | { readonly type: 'lettered'; readonly outcome: TriedPrinter['outcome'] }
 
+/** `second`: gets what the first that was set up surely did not take. */
+export const PRINTER_PLACES = ['only', 'second'] as const
+
 /** A printer as it is chosen at the end of the set-up. */
 export interface ChosenPrinter {
   readonly address: string

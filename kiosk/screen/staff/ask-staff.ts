@@ -2,7 +2,7 @@ import { getJson } from '#shared/client/get-json.ts'
 import { type Answer, type SendCommand, unread } from '#shared/client/send-command.ts'
 import type { AgentId, Language } from '#shared/domain/ids.ts'
 import type { PrinterProfile } from '#shared/slip/profile.ts'
-import type { SetUpTask, StaffAnswer, StaffJob, StaffOverview } from '#shared/wire/staff.ts'
+import type { PRINTER_PLACES, SetUpTask, StaffAnswer, StaffJob, StaffOverview } from '#shared/wire/staff.ts'
 
 const TASK_POLL_MS = 500
 /** Longer than a serial printer takes for its page at the slowest speed, searched at each of them. */
@@ -24,6 +24,9 @@ export interface AskStaff {
   choose(printer: Choice): Promise<Answer<true>>
 }
 
+/** Alone, or as the second, which takes over from the first. */
+export type Stands = (typeof PRINTER_PLACES)[number]
+
 export interface TriedPlace {
   readonly address: string
   readonly paperMm: PrinterProfile['paperMm']
@@ -35,6 +38,7 @@ export interface Choice
   extends Omit<TriedPlace, 'language'>,
     Pick<PrinterProfile, 'qr' | 'receipt' | 'automaticStatus'> {
   readonly codePages: readonly number[]
+  readonly stands: Stands
 }
 
 const isFields = (json: unknown): json is object => typeof json === 'object' && json !== null

@@ -3,10 +3,11 @@ import { ChoiceList } from '#shared/ui/dialog.tsx'
 import { KeyPad } from '#shared/ui/key-pad.tsx'
 import { Button, StatusLine } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import type { FoundPrinter } from '#shared/wire/staff.ts'
+import { type FoundPrinter, PRINTER_PLACES } from '#shared/wire/staff.ts'
 import { canGoOn, SET_UP_STEPS, type SetUp, withPicked, withPlace } from './set-up-steps.ts'
 import { CAPABILITY_WORDS, HINT_WORDS } from './staff-overview.tsx'
 
+const STANDS_WORDS = { only: 'staff.standsOnly', second: 'staff.standsSecond' } as const
 const ADDRESS_KEYS = [...'1234567890.:']
 const ADDRESS_LENGTH_MAX = 60
 const TYPES = {
@@ -18,6 +19,8 @@ const TYPES = {
 
 interface SetUpPageProps {
   readonly setUp: SetUp
+  /** Beside which this one may stand as the second; null = none was set up, or it is this one. */
+  readonly first: string | null
   readonly isBusy: boolean
   readonly problem: string
   readonly onChange: (setUp: SetUp) => void
@@ -202,25 +205,37 @@ function Letters({ setUp, isBusy, onChange, onLetters }: SetUpPageProps) {
   )
 }
 
-function Summary({ setUp }: SetUpPageProps) {
+function Summary({ setUp, first, onChange }: SetUpPageProps) {
   const words = useWords()
-  const { tried, paperMm, picked } = setUp
+  const { tried, paperMm, picked, stands } = setUp
   if (tried === null) return null
   return (
-    <ul className="staff-facts">
-      <li>
-        <bdi dir="ltr" className="staff-address">
-          {tried.address}
-        </bdi>
-      </li>
-      <li>{words.say('staff.paper', { mm: paperMm })}</li>
-      <li>{words.say(CAPABILITY_WORDS[tried.status.capability])}</li>
-      <li>
-        {picked.length === 0
-          ? words.say('staff.lettersDrawn')
-          : words.say('staff.lettersOwn', { count: picked.length })}
-      </li>
-    </ul>
+    <>
+      <ul className="staff-facts">
+        <li>
+          <bdi dir="ltr" className="staff-address">
+            {tried.address}
+          </bdi>
+        </li>
+        <li>{words.say('staff.paper', { mm: paperMm })}</li>
+        <li>{words.say(CAPABILITY_WORDS[tried.status.capability])}</li>
+        <li>
+          {picked.length === 0
+            ? words.say('staff.lettersDrawn')
+            : words.say('staff.lettersOwn', { count: picked.length })}
+        </li>
+      </ul>
+      {first !== null && (
+        <fieldset className="staff-question">
+          <legend>{words.say('staff.standsQuestion', { first })}</legend>
+          {PRINTER_PLACES.map((it) => (
+            <Button key={it} isPressed={stands === it} onPress={() => onChange({ ...setUp, stands: it })}>
+              {words.say(STANDS_WORDS[it])}
+            </Button>
+          ))}
+        </fieldset>
+      )}
+    </>
   )
 }
 

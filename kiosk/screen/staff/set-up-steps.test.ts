@@ -35,8 +35,9 @@ test('what is kept is what was seen: the speed that answered, the code as it cam
   const picked = [2, 0, 5, 5].reduce(withPicked, seen)
   expect(choiceOf(picked)).toEqual({
     ...{ address: TRIED.address, paperMm: 80, codePages: [0, 2], qr: 'raster' },
-    ...{ receipt: 'none', automaticStatus: 'none' },
+    ...{ receipt: 'none', automaticStatus: 'none', stands: 'only' },
   })
+  expect(choiceOf({ ...picked, stands: 'second' })?.stands).toBe('second')
   expect(choiceOf(placed)).toBeNull()
 })
 

@@ -1,6 +1,6 @@
 import type { PrinterProfile } from '#shared/slip/profile.ts'
 import type { FoundPrinter, SetUpTask, TriedPrinter } from '#shared/wire/staff.ts'
-import type { Choice } from './ask-staff.ts'
+import type { Choice, Stands } from './ask-staff.ts'
 
 export const SET_UP_STEPS = ['find', 'test', 'letters', 'summary'] as const
 export type SetUpStep = (typeof SET_UP_STEPS)[number]
@@ -19,6 +19,7 @@ export interface SetUp {
   readonly areLinesPrinted: boolean
   /** Places of the lines that read right. */
   readonly picked: readonly number[]
+  readonly stands: Stands
 }
 
 export const START_SET_UP: SetUp = {
@@ -31,9 +32,17 @@ export const START_SET_UP: SetUp = {
   isCodeSeen: null,
   areLinesPrinted: false,
   picked: [],
+  stands: 'only',
 }
 
-const UNTRIED = { tried: null, isBarWhole: null, isCodeSeen: null, areLinesPrinted: false, picked: [] } as const
+const UNTRIED = {
+  tried: null,
+  isBarWhole: null,
+  isCodeSeen: null,
+  areLinesPrinted: false,
+  picked: [],
+  stands: 'only',
+} as const
 
 /** Another place or another paper: what was seen on the one before says nothing of it. */
 export const withPlace = (setUp: SetUp, place: Partial<Pick<SetUp, 'address' | 'paperMm'>>): SetUp => ({
@@ -86,7 +95,7 @@ export const goBack = (setUp: SetUp): SetUp | null =>
   setUp.step === 'find' ? null : { ...setUp, step: stepBeside(setUp.step, -1) }
 
 /** What is kept in the end; null until everything is known. */
-export function choiceOf({ paperMm, tried, isCodeSeen, picked }: SetUp): Choice | null {
+export function choiceOf({ paperMm, tried, isCodeSeen, picked, stands }: SetUp): Choice | null {
   if (tried === null) return null
   const { address, receipt, automaticStatus } = tried
   return {
@@ -96,5 +105,6 @@ export function choiceOf({ paperMm, tried, isCodeSeen, picked }: SetUp): Choice 
     qr: isCodeSeen === true ? 'native' : 'raster',
     receipt,
     automaticStatus,
+    stands,
   }
 }

@@ -50,6 +50,12 @@ function useLeaving(onLeave: () => void, onTouch: () => void): void {
   }, [onLeave, onTouch])
 }
 
+/** The printer that was set up before, unless it is the one at hand. */
+function firstBeside({ source, printers }: StaffOverview, { tried }: SetUp): string | null {
+  const first = source === 'set-up' ? (printers[0]?.address ?? null) : null
+  return first === tried?.address ? null : first
+}
+
 /** The staff menu on its host: who is there, then papers and printers, then the set-up of a printer. */
 export function StaffMenu({ send, agents, languages, defaultLanguage, isCut, onLeave, onRestart }: StaffMenuProps) {
   const ask = useMemo(() => askStaff(send), [send])
@@ -130,6 +136,7 @@ export function StaffMenu({ send, agents, languages, defaultLanguage, isCut, onL
     return (
       <SetUpPage
         setUp={setUp}
+        first={firstBeside(overview, setUp)}
         isBusy={isBusy}
         problem={problem}
         onChange={setSetUp}
