@@ -82,6 +82,7 @@ function Services({ category, choice, ...props }: ServicesProps) {
 /** Where the customer types. */
 function Typed({ screen, ...props }: KioskScreenProps & { readonly screen: TypedScreen }) {
   const { menu, onEvent } = props
+  const isLarge = props.model.access.isOn
   if (menu === null) return null
   switch (screen.name) {
     case 'search':
@@ -93,14 +94,15 @@ function Typed({ screen, ...props }: KioskScreenProps & { readonly screen: Typed
           waitByService={props.waitByService}
           timezone={menu.branch?.timezone ?? 'UTC'}
           areCountsKnown={!props.isAlone}
+          isLarge={isLarge}
           onText={(text) => onEvent({ type: 'type', text })}
           onChoose={(serviceId) => onEvent(chosen(props, serviceId))}
         />
       )
     case 'details':
-      return <YourDetails screen={screen} menu={menu} onEvent={onEvent} />
+      return <YourDetails screen={screen} menu={menu} isLarge={isLarge} onEvent={onEvent} />
     case 'check-in':
-      return <CheckIn screen={screen} onEvent={onEvent} />
+      return <CheckIn screen={screen} isLarge={isLarge} onEvent={onEvent} />
     default:
       return screen satisfies never
   }

@@ -4,7 +4,7 @@ import { spokenText } from '#shared/words/spoken.ts'
 import { VOLUME_MAX } from '../access.ts'
 import type { KioskEvent, KioskModel } from '../model.ts'
 import type { ShownScreen } from '../shown-screen.ts'
-import { isAccident, type PadKey, padKeyOf } from './pad-keys.ts'
+import { isAccident, isDoubleTouch, type PadKey, padKeyOf, type Touch } from './pad-keys.ts'
 import { joined, readLive, readScreen, readStop, type Sentence, stopsOf } from './read-page.ts'
 import type { Speaker } from './speaker.ts'
 
@@ -22,6 +22,8 @@ export interface Guide {
   /** After each drawing. */
   onDrawn(scene: Scene): void
   onKey(event: KeyboardEvent): void
+  /** A touch, or the key that presses what has the focus. */
+  onClick(event: MouseEvent): void
 }
 
 const spoken = (text: string, language: Language): Sentence => ({ text: spokenText(text, language), language })
@@ -55,6 +57,9 @@ export function createGuide(root: HTMLElement, speaker: Speaker, tell: (event: K
   let isWarned = false
   let isUnplugged = false
   let stroke: { key: string; atMs: number } | null = null
+  let touch: Touch | null = null
+  /** What has changed on the screen since something was pressed. */
+  let changed: readonly Sentence[] = []
 
   /** Whoever has listened to something is still there. */
   const heard = (): void => tell({ type: 'touch' })
@@ -76,12 +81,12 @@ export function createGuide(root: HTMLElement, speaker: Speaker, tell: (event: K
   }
 
   /** What belongs to the screen is counted; what stands on every screen is not. */
-  function sayStop(stop: HTMLElement): void {
+  function sayStop(stop: HTMLElement, before: readonly Sentence[] = []): void {
     const words = wordsNow()
     const choices = stopsOf(root.querySelector('main') ?? root)
     const at = choices.indexOf(stop) + 1
     const place = at === 0 ? [] : inWords(words.say('access.place', { at, count: choices.length }))
-    speaker.say(joined([...readStop(stop, words.language, stopWords(words)), ...place]), heard)
+    speaker.say(joined([...before, ...readStop(stop, words.language, stopWords(words)), ...place]), heard)
   }
 
   function focused(stops: readonly HTMLElement[]): HTMLElement | null {
@@ -110,10 +115,12 @@ export function createGuide(root: HTMLElement, speaker: Speaker, tell: (event: K
       return
     }
     const before = saidKey
+    changed = []
     stop.click()
-    // Once it is drawn: a screen that came instead says itself.
+    // Once it is drawn: a screen that came instead says itself. Where keys make room for others, the focus goes with them.
     requestAnimationFrame(() => {
-      if (saidKey === before && scene?.model.access.isHeard === true && stopsOf(root).includes(stop)) sayStop(stop)
+      const here = focused(stopsOf(root))
+      if (saidKey === before && scene?.model.access.isHeard === true && here !== null) sayStop(here, changed)
     })
   }
 
@@ -173,10 +180,21 @@ export function createGuide(root: HTMLElement, speaker: Speaker, tell: (event: K
       speaker.say(inWords(wordsNow().say('access.volume', { level: volume, most: VOLUME_MAX })), heard)
     }
     const fresh = live.filter(({ text }) => !saidLive.has(text))
-    if (fresh.length > 0) speaker.sayThen(joined(fresh), heard)
+    if (fresh.length === 0) return
+    changed = fresh
+    speaker.sayThen(joined(fresh), heard)
   }
 
   return {
+    onClick(event) {
+      // What the pad presses was weighed as a key already.
+      if (!event.isTrusted || scene?.model.access.isOn !== true) return
+      const next = { x: event.clientX, y: event.clientY, atMs: event.timeStamp }
+      if (isDoubleTouch(touch, next)) {
+        event.preventDefault()
+        event.stopPropagation()
+      } else touch = next
+    },
     onDrawn(now) {
       const before = scene
       scene = now

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isAccident, padKeyOf } from './pad-keys.ts'
+import { isAccident, isDoubleTouch, padKeyOf } from './pad-keys.ts'
 
 const stroke = (key: string, atMs: number) => ({ key, atMs })
 
@@ -28,4 +28,12 @@ test('the Enter of a scanner ends what it read and selects nothing; that of a ha
   expect(isAccident(stroke('Digit7', 1_000), stroke('Enter', 1_012))).toBe(true)
   expect(isAccident(stroke('Digit7', 1_000), stroke('Enter', 1_300))).toBe(false)
   expect(isAccident(stroke('Tab', 1_000), stroke('Enter', 1_012))).toBe(false)
+})
+
+test('a hand that trembles touches once: the same place again within half a second is none, another key is', () => {
+  const touch = (x: number, y: number, atMs: number) => ({ x, y, atMs })
+  expect(isDoubleTouch(touch(500, 900, 1_000), touch(510, 915, 1_499))).toBe(true)
+  expect(isDoubleTouch(touch(500, 900, 1_000), touch(500, 900, 1_500))).toBe(false)
+  expect(isDoubleTouch(touch(500, 900, 1_000), touch(600, 900, 1_050))).toBe(false)
+  expect(isDoubleTouch(null, touch(0, 0, 0))).toBe(false)
 })

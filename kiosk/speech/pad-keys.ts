@@ -48,3 +48,20 @@ export function isAccident(before: Stroke | null, { key, atMs }: Stroke): boolea
   const isAct = meaning === 'select' || meaning === 'back' || meaning === 'access'
   return isAct && before.key === key && atMs - before.atMs < SAME_AGAIN_MS
 }
+
+/** Where the screen was touched, in pixels, and when. */
+export interface Touch {
+  readonly x: number
+  readonly y: number
+  readonly atMs: number
+}
+
+/** The smallest key is as wide. */
+const SAME_PLACE_PX = 64
+
+/**
+ * Whether a touch is the one before it again, by a hand that trembles: in the same place, whatever stands there now.
+ * For the accessible mode; in the usual one people type double letters faster than that.
+ */
+export const isDoubleTouch = (before: Touch | null, { x, y, atMs }: Touch): boolean =>
+  before !== null && atMs - before.atMs < SAME_AGAIN_MS && Math.hypot(x - before.x, y - before.y) < SAME_PLACE_PX

@@ -28,12 +28,15 @@ export function useGuide(
       const isAnswer = event.target instanceof Element && event.target.closest('.still-there') !== null
       if (!isAnswer) tell({ type: 'touch' })
     }
+    const onClick = (event: MouseEvent): void => made.onClick(event)
     document.addEventListener('keydown', onKey, { capture: true })
+    document.addEventListener('click', onClick, { capture: true })
     document.addEventListener('pointerdown', onPointer, { capture: true })
     return () => {
       guide.current = null
       speaker.stop()
       document.removeEventListener('keydown', onKey, { capture: true })
+      document.removeEventListener('click', onClick, { capture: true })
       document.removeEventListener('pointerdown', onPointer, { capture: true })
     }
   }, [isAwake, tell])
