@@ -36,10 +36,11 @@ test('whatever befalls the printers, no ticket is lost in silence and none comes
 })
 
 test.for([
-  { plant: takenForPrinted, kind: 'silent loss' },
-  { plant: retryAfterTimeOut, kind: 'unmarked duplicate' },
-  { plant: failOverInDoubt, kind: 'unmarked duplicate' },
+  { plant: takenForPrinted, kind: /^silent loss/ },
+  { plant: retryAfterTimeOut, kind: /^unmarked duplicate/ },
+  // When the second printer prints nothing either, the ticket that the first has printed is said to have failed.
+  { plant: failOverInDoubt, kind: /^(unmarked duplicate|printed all the same)/ },
 ])('it is seen when $plant.name', ({ plant, kind }) => {
   const root = plantedCopy(join(own, plant.name.replaceAll(' ', '-')), [plant], ['kiosk', 'e2e/paper', 'tools/demo'])
-  expect(runFrom(root, PLANTED_JOBS).failures.filter((failure) => failure.startsWith(kind))).not.toEqual([])
+  expect(runFrom(root, PLANTED_JOBS).failures.filter((failure) => kind.test(failure))).not.toEqual([])
 })
