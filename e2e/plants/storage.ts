@@ -47,8 +47,8 @@ export const stateBeforeCommit: Plant = {
 export const answersOutsideTheTransaction: Plant = {
   name: 'first answers are written after the commit',
   file: 'branch-server/store/store.ts',
-  find: '      const { isForgotten, ...committed } = write.immediate(head, batch)\n',
-  replace: `      const { isForgotten, ...committed } = write.immediate(head, { ...batch, answers: [] })
+  find: '      const committed = write.immediate(head, batch)\n',
+  replace: `      const committed = write.immediate(head, { ...batch, answers: [] })
       answers.put(batch.answers, batch.state.now.atMs)
 `,
 }
