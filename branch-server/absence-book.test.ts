@@ -15,12 +15,14 @@ async function openBook(branch: TestBranch) {
     return createAbsenceBook({
       waist,
       roster: { devices: () => [{ deviceId, kind: 'caller' }] as never },
-      feed: { isFollowing: () => line.isThere },
       readClock: () => ({ wallMs: branch.clock.wallMs() as EpochMs, steadyMs: branch.clock.monotonicMs() as SteadyMs }),
     })
   }
   let book = begin()
-  const look = (): void => book.look((writes) => writes(branch.running.waist.branch().store))
+  const look = (): void => {
+    if (line.isThere) book.heard(deviceId as DeviceId)
+    book.look((writes) => writes(branch.running.waist.branch().store))
+  }
   return {
     line,
     pass(minutes: number) {
@@ -92,8 +94,7 @@ test('the server’s own absence reaches from the last thing that happened to it
   branch.clock.pass(45 * MINUTE_MS)
   await branch.start()
   const { waist } = branch.running
-  const parts = { roster: { devices: () => [] }, feed: { isFollowing: () => false } }
   const reading = { wallMs: branch.clock.wallMs() as EpochMs, steadyMs: (steadyMs + 45 * MINUTE_MS) as SteadyMs }
-  const book = createAbsenceBook({ ...parts, waist, readClock: () => reading })
+  const book = createAbsenceBook({ roster: { devices: () => [] }, waist, readClock: () => reading })
   expect(book.of(caller)).toEqual([{ fromSteadyMs: steadyMs, toSteadyMs: steadyMs + 45 * MINUTE_MS }])
 })

@@ -3,12 +3,14 @@ import type { Absence } from '#shared/domain/commands.ts'
 import type { StoredEvent } from '#shared/domain/events.ts'
 import type { DeviceId, Moment, SteadyMs } from '#shared/domain/ids.ts'
 import type { Branch, Waist } from './execute.ts'
-import type { Feed } from './feed.ts'
 import type { Roster } from './roster.ts'
 import { SERVER } from './store/absences.ts'
 import type { Store } from './store/store.ts'
 
-/** A line that breaks for less is no absence: a caller is back before anybody takes to paper. */
+/**
+ * Whoever is not heard for less is not away: devices speak every few seconds, and are back before anybody takes to
+ * paper. A socket says nothing: where the cable was pulled it stays open for as long as nobody sends.
+ */
 const LOST_MS_MIN = 60_000
 
 /**
@@ -16,6 +18,8 @@ const LOST_MS_MIN = 60_000
  * for no more than this.
  */
 export interface AbsenceBook {
+  /** A device has said that it is there. */
+  heard(deviceId: DeviceId): void
   /** Called every few seconds: notes which callers have come and gone. @param keep - writes rows in a commit */
   look(keep: (writes: (store: Store) => void) => void): void
   /** The latest absences of the server and of one caller. */
@@ -25,7 +29,6 @@ export interface AbsenceBook {
 export interface AbsenceParts {
   readonly waist: Pick<Waist, 'branch'>
   readonly roster: Pick<Roster, 'devices'>
-  readonly feed: Pick<Feed, 'isFollowing'>
   readonly readClock: () => ClockReading
 }
 
@@ -45,31 +48,32 @@ function ownAbsence(last: Moment, { wallMs, steadyMs }: ClockReading): Absence |
 }
 
 /** Made at the start, before the first command. */
-export function createAbsenceBook({ waist, roster, feed, readClock }: AbsenceParts): AbsenceBook {
+export function createAbsenceBook({ waist, roster, readClock }: AbsenceParts): AbsenceBook {
   const startedMs = readClock().steadyMs
   const own = ownAbsence(lastSign(waist.branch()), readClock())
-  /** When each caller was last seen in contact, by this server or, until it is, at its start. */
-  const seenMs = new Map<DeviceId, SteadyMs>()
+  /** When each caller was last heard; until it is, when this server began to listen to it. */
+  const last = new Map<DeviceId, { readonly ms: SteadyMs; readonly isHeard: boolean }>()
   let isFirst = true
 
   return {
+    heard: (deviceId) => void last.set(deviceId, { ms: readClock().steadyMs, isHeard: true }),
     look(keep) {
       const nowMs = readClock().steadyMs
       const { store } = waist.branch()
       const lasting = store.absences.lasting()
       const callers = roster.devices().filter(({ kind }) => kind === 'caller')
-      for (const deviceId of seenMs.keys()) if (callers.every((it) => it.deviceId !== deviceId)) seenMs.delete(deviceId)
+      for (const deviceId of last.keys()) if (callers.every((it) => it.deviceId !== deviceId)) last.delete(deviceId)
       const writes: ((store: Store) => void)[] = []
       if (own !== null && !store.absences.has(SERVER, own.fromSteadyMs))
         writes.push(({ absences }) => absences.put(SERVER, own.fromSteadyMs, own.toSteadyMs))
       for (const { deviceId } of callers) {
-        const isHere = feed.isFollowing(deviceId)
         // One that is paired only now was never away.
-        const lastMs = isHere ? nowMs : (seenMs.get(deviceId) ?? (isFirst ? startedMs : nowMs))
-        seenMs.set(deviceId, lastMs)
-        if (isHere && lasting.has(deviceId)) writes.push(({ absences }) => absences.end(deviceId, nowMs))
-        if (!lasting.has(deviceId) && nowMs - lastMs >= LOST_MS_MIN)
-          writes.push(({ absences }) => absences.put(deviceId, lastMs, null))
+        const { ms, isHeard } = last.get(deviceId) ?? { ms: isFirst ? startedMs : nowMs, isHeard: false }
+        last.set(deviceId, { ms, isHeard })
+        const isAway = nowMs - ms >= LOST_MS_MIN
+        if (lasting.has(deviceId)) {
+          if (isHeard && !isAway) writes.push(({ absences }) => absences.end(deviceId, nowMs))
+        } else if (isAway) writes.push(({ absences }) => absences.put(deviceId, ms, null))
       }
       isFirst = false
       if (writes.length > 0)

@@ -53,8 +53,6 @@ export interface Feed {
   /** Cuts a removed device off at once. */
   drop(deviceId: DeviceId): void
   readerCount(): number
-  /** Whether a device has a line to this branch. */
-  isFollowing(deviceId: DeviceId): boolean
   /** Drops readers that have stalled, by name. Called now and then. */
   sweep(): void
   close(): void
@@ -165,7 +163,6 @@ export function createFeed(waist: Waist, monotonicMs: () => number, log: Log): F
         if (reader.deviceId === deviceId) leaveWith(reader, CLOSE_REMOVED, 'the device was removed')
     },
     readerCount: () => readers.size,
-    isFollowing: (deviceId) => readers.values().some((reader) => reader.deviceId === deviceId),
     sweep() {
       for (const reader of readers.values()) {
         if (reader.socket.bufferedAmount === 0) reader.movedMs = monotonicMs()

@@ -165,7 +165,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const learnedFile = openLearned(config.folder, logger)
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
-  const absences = createAbsenceBook({ waist, roster, feed, readClock })
+  const absences = createAbsenceBook({ waist, roster, readClock })
   const app = await buildApp(
     {
       waist,

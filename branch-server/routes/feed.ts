@@ -51,13 +51,14 @@ function presentedOf({ epoch, seq, headHash, seen }: BookmarkBody): Presented {
 }
 
 /** The device's page of time: an answer to each ping, so that both ends know the line lives. */
-function answerPings(socket: WebSocket, { readClock, witness }: Parts, deviceId: DeviceId): void {
+function answerPings(socket: WebSocket, { readClock, witness, absences }: Parts, deviceId: DeviceId): void {
   socket.on('message', (data) => {
     const match = /^\{"type":"ping"(?:,"n":(\d{1,15}))?(?:,"wallMs":(\d{1,15}))?\}$/.exec(String(data))
     if (match === null) {
       socket.close(4400, 'only pings are taken')
       return
     }
+    absences.heard(deviceId)
     // Whoever pings without reading gets no answers piled up.
     if (socket.bufferedAmount > UNREAD_BYTES_MAX) return
     const [, n, deviceWallMs] = match
