@@ -194,7 +194,13 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   )
   const url = await app.listen({ host: config.host, port: config.port })
   const stopAnnouncing = isLoopback(config.host) ? () => {} : await beFound(url, config.host, keys, logger)
-  const look = (): void => absences.look((writes) => void keepTime(waist, writes))
+  const look = (): void => {
+    try {
+      absences.look((writes) => void keepTime(waist, writes))
+    } catch (error) {
+      logger.error({ err: error }, 'who is away could not be read; it is looked for again')
+    }
+  }
   // The power may go again before the first tick.
   look()
   const stop = keepGoing(

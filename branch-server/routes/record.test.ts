@@ -1,10 +1,13 @@
+import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { DeviceId } from '#shared/domain/ids.ts'
 import { DAY, MINUTE } from '#shared/domain/testing/fake-clock.ts'
 import type { FigureLine } from '#shared/project/figure-report.ts'
 import type { Figures } from '#shared/project/figures.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
 import { PIN } from '../testing/bank-catalogue.ts'
 import { type Desk, openDesk } from '../testing/desk.ts'
+import { followFeed } from '../testing/follow-feed.ts'
 
 const MONDAY = '2026-11-23'
 const AT = { counterId: 'counter-1', agentId: 'amadou' }
@@ -132,4 +135,21 @@ test('no figure of an agent changes by what another caller says of her', async (
   const { total, rows } = await figures()
   expect(total).toMatchObject({ completedCount: 1 })
   expect(rows.filter(({ id }) => id === 'amadou').map(({ completedCount }) => completedCount)).not.toContain(1)
+})
+
+test('a caller whose line alone was cut is believed what it noted then, though the server was there all day', async () => {
+  const { ticketId, number } = await desk.waiting('cash')
+  const feed = await followFeed(desk.agent)
+  await once(feed.socket, 'message')
+  feed.socket.send('{"type":"ping"}')
+  await once(feed.socket, 'message')
+  const noted = { lastContactSteadyMs: steadyMs(), sinceContactMs: 30 * MINUTE }
+  // Its cable is pulled; the branch looks for its callers now and then.
+  desk.branch.clock.pass(10 * MINUTE)
+  const lasting = () => desk.branch.running.waist.branch().store.absences.lasting()
+  await expect.poll(() => lasting().has(desk.agent.deviceId as DeviceId), { timeout: 40_000 }).toBe(true)
+  desk.branch.clock.pass(DAY)
+  await desk.kiosk.issue('cash')
+  expect(await enter({ ticketId, number, noted })).toMatchObject({ status: 200, body: { status: 'completed', ...AT } })
+  await feed.close()
 })
