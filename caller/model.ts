@@ -16,7 +16,7 @@ export function levelOf(durationMs: number, targetMs: number): Level {
 }
 
 export const waitMsAt = (ticket: DeskTicket, steadyMs: SteadyMs): number =>
-  Math.max(0, steadyMs - ticket.arrivedSteadyMs)
+  Math.max(0, steadyMs - ticket.waitsSinceSteadyMs)
 
 /** Time in service so far, holds left out. */
 export const serviceMsAt = (ticket: CurrentTicket, steadyMs: SteadyMs): number =>

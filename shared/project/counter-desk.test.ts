@@ -71,7 +71,7 @@ test('the waiting list holds only the queues of the counter, in the order in whi
   const post = counterDesk(sampleState(story), SAMPLE_DEVICE).post
   expect(post?.waiting.map((ticket) => ticket.number)).toEqual(['A003', 'A002', 'A001', 'C001'])
   expect(post?.waiting.map((ticket) => ticket.number)).toEqual(callOrder(story))
-  expect(post?.waiting[1]).toMatchObject({ isPriority: true, waitTargetMs: 600_000, arrivedSteadyMs: 240_000 })
+  expect(post?.waiting[1]).toMatchObject({ isPriority: true, waitTargetMs: 600_000, waitsSinceSteadyMs: 240_000 })
   expect(post?.canCallNext).toBe(true)
 })
 
@@ -114,15 +114,10 @@ test('held and missed customers stay in reach, the missed ones only as long as t
 const OTHER = 'another' as DeviceId
 const postAt = (story: readonly SampleEvent[]) => counterDesk(sampleState(story), SAMPLE_DEVICE).post
 
-test('the plan of a visit is told, and the service that is over counts', () => {
-  const story = [issued(1, 'A001', null, ['accounts', 'cards']), opened(2, 1), called(3, 'A001', 1)]
-  expect(postAt(story)?.current?.visit).toMatchObject({
-    step: 1,
-    count: 3,
-    following: [{ en: 'Open an account' }, { en: 'Cards and cheque books' }],
-  })
+/** The visit of A001 goes on at the accounts, from the fifth minute on. */
+const firstServiceOver = (): SampleEvent => {
   const at = { number: 'A001' as TicketNumber, counterId: 'counter-1' as CounterId, agentId: 'awa' as AgentId }
-  const over: SampleEvent = [
+  return [
     5,
     {
       ...{ type: 'LegCompleted', ticketId: 'A001' as TicketId, ...at, outcome: null, serviceMs: 60_000 },
@@ -130,7 +125,25 @@ test('the plan of a visit is told, and the service that is over counts', () => {
       ...{ toServiceId: 'accounts' as ServiceId, toQueueId: 'accounts' as QueueId },
     },
   ]
-  const next = [...story, started(4, 'A001', 1), over, opened(6, 3, OTHER), called(7, 'A001', 3)]
+}
+
+test('beside the target of a further service stands the wait for that service, not the one before', () => {
+  const story = [issued(1, 'A001', null, ['accounts', 'cards']), opened(2, 1), called(3, 'A001', 1)]
+  const next = [...story, started(4, 'A001', 1), firstServiceOver(), opened(6, 3, OTHER)]
+  const there = counterDesk(sampleState(next), OTHER).post
+  expect(there?.waiting).toMatchObject([{ number: 'A001', waitsSinceSteadyMs: 5 * 60_000 }])
+  const call = counterDesk(sampleState([...next, called(9, 'A001', 3)]), OTHER).post
+  expect(call?.current).toMatchObject({ number: 'A001', waitMs: 4 * 60_000 })
+})
+
+test('the plan of a visit is told, and the service that is over counts', () => {
+  const story = [issued(1, 'A001', null, ['accounts', 'cards']), opened(2, 1), called(3, 'A001', 1)]
+  expect(postAt(story)?.current?.visit).toMatchObject({
+    step: 1,
+    count: 3,
+    following: [{ en: 'Open an account' }, { en: 'Cards and cheque books' }],
+  })
+  const next = [...story, started(4, 'A001', 1), firstServiceOver(), opened(6, 3, OTHER), called(7, 'A001', 3)]
   expect(counterDesk(sampleState(next), OTHER).post?.current?.visit).toMatchObject({
     step: 2,
     count: 3,

@@ -31,8 +31,8 @@ export interface DeskTicket {
   readonly number: TicketNumber
   readonly queueId: QueueId
   readonly serviceName: Words
-  /** Waits count from here, on the branch's steady time. */
-  readonly arrivedSteadyMs: SteadyMs
+  /** Its wait counts from here, on the branch's steady time: the arrival, or the entering of a further service's line. */
+  readonly waitsSinceSteadyMs: SteadyMs
   /** Target for the wait. */
   readonly waitTargetMs: number
   /** Somebody staff should be attentive to; the class itself is in priorityName. */
@@ -66,7 +66,7 @@ export interface Why {
 /** The one ticket at the counter. */
 export interface CurrentTicket extends DeskTicket {
   readonly status: 'called' | 'serving'
-  /** From issue to first call, by the branch's labels. */
+  /** From issue to first call; in a further service of a visit from entering its line, as its target is meant. */
   readonly waitMs: number
   readonly calledAtMs: EpochMs
   /** Time in service before `servingSinceSteadyMs`; null there while the customer has not come yet. */
@@ -114,6 +114,12 @@ function visitOf(state: BranchState, { legs, plan }: TicketFacts): Visit | null 
   return step === 1 && following.length === 0 ? null : { step, count: step + following.length, following }
 }
 
+const isFurtherService = ({ legs }: TicketFacts): boolean => legs.length > 0
+
+/** Beside the target of the present service only the time in its own line means anything. */
+const waitsSince = (facts: TicketFacts): SteadyMs =>
+  isFurtherService(facts) ? (facts.enteredSteadyMs ?? facts.arrivedSteadyMs) : facts.arrivedSteadyMs
+
 export function deskTicket(state: BranchState, { facts }: Ticket, seat: Seat): DeskTicket {
   const service = findService(state, facts.serviceId)
   const priority = state.catalogue?.body.priorityClasses.find((candidate) => candidate.id === facts.priority)
@@ -122,7 +128,7 @@ export function deskTicket(state: BranchState, { facts }: Ticket, seat: Seat): D
     number: facts.number,
     queueId: facts.queueId,
     serviceName: service?.name ?? {},
-    arrivedSteadyMs: facts.arrivedSteadyMs,
+    waitsSinceSteadyMs: waitsSince(facts),
     waitTargetMs: (service?.slaSeconds ?? 0) * 1_000,
     isPriority: facts.priorityValue > 0,
     priorityName: priority?.name ?? null,
@@ -148,7 +154,7 @@ export function currentTicket(state: BranchState, seat: Seat): CurrentTicket | n
   return {
     ...deskTicket(state, ticket, seat),
     status: phase.status,
-    waitMs: facts.waitMs ?? 0,
+    waitMs: (isFurtherService(facts) ? facts.legWaitMs : facts.waitMs) ?? 0,
     calledAtMs: facts.calledAtMs ?? facts.issuedAtMs,
     serviceMs: facts.serviceMs,
     servingSinceSteadyMs: phase.status === 'serving' ? phase.sinceSteadyMs : null,
@@ -187,7 +193,7 @@ export function heldTickets(state: BranchState, queueIds: ReadonlySet<QueueId>, 
     const reason = state.catalogue?.body.reasons.find((candidate) => candidate.id === phase.reason)
     held.push({ ...deskTicket(state, ticket, seat), reasonName: reason?.name ?? null, serviceMs: facts.serviceMs })
   }
-  return held.sort((a, b) => a.arrivedSteadyMs - b.arrivedSteadyMs)
+  return held.sort((a, b) => a.waitsSinceSteadyMs - b.waitsSinceSteadyMs)
 }
 
 /** Those who may still come back: recent, of today, not reinstated before. Newest first. */

@@ -144,8 +144,11 @@ function stamp([minute, body]: SampleEvent, seq: number): LogEvent {
 function withWait([minute, body]: SampleEvent, story: readonly SampleEvent[]): SampleEvent {
   if (body.type !== 'TicketCalled') return [minute, body]
   const birth = story.find(([, born]) => born.type === 'TicketIssued' && born.ticketId === body.ticketId)
-  const waitMs = birth === undefined ? null : (minute - birth[0]) * 60_000
-  return [minute, { ...body, waitMs, legWaitMs: waitMs }]
+  const entered = story.findLast(
+    ([entry, done]) => entry <= minute && done.type === 'LegCompleted' && done.ticketId === body.ticketId,
+  )
+  const since = (event: SampleEvent | undefined) => (event === undefined ? null : (minute - event[0]) * 60_000)
+  return [minute, { ...body, waitMs: since(birth), legWaitMs: since(entered ?? birth) }]
 }
 
 /** The log of the sample branch: catalogue, day, then what the story tells. */
