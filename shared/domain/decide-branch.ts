@@ -5,7 +5,7 @@ import type { EventBody } from './events.ts'
 import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
 import { closeDay } from './roll-day.ts'
-import { type BranchState, findMessage, findQueue, queueMode } from './state.ts'
+import { type BranchState, findMessage, findQueue, isEmergency, queueMode } from './state.ts'
 
 type Decision = Result<readonly EventBody[], Refusal>
 type Of<Type extends Command['type']> = Command & { readonly type: Type }
@@ -62,6 +62,8 @@ export function showMessage(state: BranchState, command: Of<'ShowMessage'>, orig
   if (!allowed.ok) return allowed
   const message = findMessage(state, messageId)
   if (message === undefined) return no('MessageUnknown', messageId)
+  // An alarm ends by somebody's ending it, not by a delay that somebody announces elsewhere.
+  if (isEmergency(state) && message.kind !== 'emergency') return no('EmergencyIsShown', messageId)
   if (asksMinutes(message.text) && minutes === null) return no('MinutesMissing', messageId)
   return ok([{ type: 'MessageShown', messageId, minutes }])
 }

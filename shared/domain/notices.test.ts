@@ -194,6 +194,16 @@ describe('a message', () => {
     expect(story.state().message).toBeNull()
   })
 
+  test('of an emergency gives way to another emergency, never to a delay', () => {
+    const story = staffed()
+    story.does(show('evacuate'), manager)
+    expect(story.refuses(show('delay', 20), manager)).toBe('EmergencyIsShown')
+    expect(story.refuses(show('technical'), installer)).toBe('EmergencyIsShown')
+    expect(story.state().message).toEqual({ messageId: 'evacuate', minutes: null })
+    story.does(show('stay-calm'), manager)
+    expect(story.state().message).toEqual({ messageId: 'stay-calm', minutes: null })
+  })
+
   test('under an emergency is of its day, too', () => {
     const story = staffed()
     story.does(show('delay', 20), manager)

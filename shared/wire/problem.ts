@@ -69,7 +69,7 @@ const answers = {
   CounterUnknown: { status: 404, title: 'This branch has no such counter' },
   DayAlreadyClosed: { status: 409, title: 'The day is closed already' },
   DayIsClosed: { status: 409, title: 'The day is closed; tickets are given again after the next cut-over' },
-  EmergencyIsShown: { status: 409, title: 'An emergency stands on the screens: kiosks give no tickets' },
+  EmergencyIsShown: { status: 409, title: 'An emergency is on the screens: no kiosk tickets, calls or other messages' },
   IntakeIsOpen: { status: 409, title: 'Tickets are being given' },
   IntakeIsStopped: { status: 409, title: 'A manager has stopped giving tickets for today' },
   MinutesMissing: { status: 422, title: 'The message says how many minutes: tell them' },

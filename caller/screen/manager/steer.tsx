@@ -95,6 +95,7 @@ function meaningOf({ id, kind, text }: BranchMessage): Question | Act {
 function Messages({ desk, isOff, onAct, onAsk }: SteerProps) {
   const words = useWords()
   const { onShow, messages } = desk
+  const isAlarm = onShow?.message.kind === 'emergency'
   const show = (message: BranchMessage): void => {
     const meaning = meaningOf(message)
     if ('name' in meaning) onAsk(meaning)
@@ -128,7 +129,7 @@ function Messages({ desk, isOff, onAct, onAsk }: SteerProps) {
                 {withMinutes(words.read(message.text), null)}
               </span>
               <Button
-                isDisabled={isOff}
+                isDisabled={isOff || (isAlarm && message.kind !== 'emergency')}
                 label={`${words.say('manager.show')}: ${withMinutes(words.read(message.text), null)}`}
                 onPress={() => show(message)}
               >

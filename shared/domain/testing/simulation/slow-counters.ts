@@ -131,8 +131,10 @@ function tellPower(branch: SlowBranch, { isLow, kioskId }: Of<'TellPower'>): Ans
 }
 
 function show(branch: SlowBranch, { messageId, minutes }: Of<'ShowMessage'>): Answer {
-  const text = branch.catalogue?.messages.find(({ id }) => id === messageId)?.text
-  if (text === undefined) return 'MessageUnknown'
+  const asked = branch.catalogue?.messages.find(({ id }) => id === messageId)
+  if (asked === undefined) return 'MessageUnknown'
+  const { text, kind } = asked
+  if (isEmergency(branch) && kind !== 'emergency') return 'EmergencyIsShown'
   if (minutes === null && JSON.stringify(text).includes('{minutes}')) return 'MinutesMissing'
   const [before, kept] = [branch.message, branch.covered]
   const wasEmergency = isEmergency(branch)
