@@ -3,7 +3,7 @@ import type { Language } from '#shared/domain/ids.ts'
 import { type FigureLine, type FigureReport, lineName, type ReportBy } from '#shared/project/figure-report.ts'
 import type { Figures } from '#shared/project/figures.ts'
 import { directionOf } from '#shared/words/create-words.ts'
-import { formatTime, formatTimer } from '#shared/words/format.ts'
+import { formatDuration, formatTime } from '#shared/words/format.ts'
 import { type ReportText, reportDate, reportNumber, reportWords, type SayReport } from '#shared/words/reports.ts'
 import { slipMoment } from '#shared/words/slip.ts'
 import { drawText, registerReportFonts, type TextStyle, type Weight } from './draw-text.ts'
@@ -19,7 +19,7 @@ const GAP = 8
 const COLORS = { ink: '#17222d', soft: '#556270', line: '#c9d1d9', band: '#eef2f5' }
 const NOTHING = '–'
 
-const timer = (ms: number | null): string => (ms === null ? NOTHING : formatTimer(ms))
+const timer = (ms: number | null): string => (ms === null ? NOTHING : formatDuration(ms))
 const percent = (share: number | null): string => (share === null ? NOTHING : `${Math.round(share * 100)} %`)
 
 interface Column {
@@ -98,7 +98,7 @@ function title(sheet: Sheet, report: FigureReport, nowMs: number): void {
   if (runningDate === null) return
   const note = say('running', { time: formatTime(nowMs, language, timezone) })
   write(sheet, note, { at: 0, y: sheet.y, width: INNER_WIDTH }, { color: COLORS.soft })
-  sheet.y += 16
+  sheet.y += 24
 }
 
 /** What a manager asks first, large. */
@@ -138,7 +138,7 @@ function tableHead(sheet: Sheet, by: ReportBy): void {
     if (group === null || columns[index - 1]?.group === group) continue
     const span = columns.filter((column) => column.group === group).length
     const last = columnAt(index + span - 1, columns.length)
-    const box = { at, y: y + 1, width: last.at + last.width - at, align: 'end' } as const
+    const box = { at, y: y + 1, width: last.at + last.width - at, align: 'center' } as const
     write(sheet, `${say(group)} · ${say('minutes')}`, box, { size: 8, weight: 700 })
   }
   rule(sheet, y + HEAD_HEIGHT - 3)

@@ -90,6 +90,16 @@ test('the table can be opened in a spreadsheet: UTF-8, units in its header, a la
   expect(rest.every((row) => row.length === header.length)).toBe(true)
 })
 
+test('the table leaves empty what a line cannot say, where a 0 would be a claim', async () => {
+  const fieldsBy = async (by: string, ...names: readonly string[]) => {
+    const { body } = await bytes(desk.manager, `&by=${by}&format=csv&language=en`)
+    const [header = [], first = []] = parseCsv(body.subarray(3).toString())
+    return names.map((name) => first[header.indexOf(name)])
+  }
+  expect(await fieldsBy('service', 'Tickets', 'Signed in (s)', 'Serving (s)')).toEqual(['1', '', ''])
+  expect(await fieldsBy('agent', 'Tickets', 'Called', 'Signed in (s)')).toEqual(['', '1', '600'])
+})
+
 test('the sheet is a PDF with its letters in it, in each language', async () => {
   for (const language of ['fr', 'en', 'ar']) {
     const { type, body } = await bytes(desk.manager, `&format=pdf&language=${language}`)

@@ -69,7 +69,14 @@ interface Column {
   readonly texts: readonly ReportText[]
   readonly unit: Unit
   readonly read: (figures: Figures) => number | null
+  /** Where it says nothing: an empty field, since 0 would be a claim. */
+  readonly isMuteBy?: (by: ReportBy) => boolean
 }
+
+/** Nobody takes a ticket at a counter or from an agent. */
+const hasNoIssue = (by: ReportBy): boolean => by === 'counter' || by === 'agent'
+/** A shift belongs to a counter and an agent, and so to a date; to no service, queue or hour. */
+const hasNoShift = (by: ReportBy): boolean => by === 'service' || by === 'queue' || by === 'hour'
 
 const counting = (text: ReportText, read: Column['read']): Column => ({ texts: [text], unit: null, read })
 
@@ -82,10 +89,12 @@ const summary = (text: ReportText, of: (figures: Figures) => Summary): readonly 
 ]
 
 const percent = (text: ReportText, read: Column['read']): Column => ({ texts: [text], unit: 'percent', read })
-const time = (text: ReportText, read: Column['read']): Column => ({ texts: [text], unit: 'seconds', read })
+const time = (text: ReportText, read: Column['read']): Column => ({
+  ...{ texts: [text], unit: 'seconds', read, isMuteBy: hasNoShift },
+})
 
 const COLUMNS: readonly Column[] = [
-  counting('issued', (it) => it.issuedCount),
+  { ...counting('issued', (it) => it.issuedCount), isMuteBy: hasNoIssue },
   counting('called', (it) => it.calledCount),
   counting('completed', (it) => it.completedCount),
   counting('noShow', (it) => it.noShowCount),
@@ -123,9 +132,11 @@ export function figuresCsv(report: FigureReport, language: Language): string {
   if (table === undefined) throw new Error('A report has a table')
   const { by, lines } = table
   const values = (figures: Figures) => COLUMNS.map((column) => cell(column, figures))
+  const lineValues = (line: FigureLine) =>
+    COLUMNS.map((column) => (column.isMuteBy?.(by) === true ? null : cell(column, line)))
   return toCsv([
     [say('id'), say(`name.${by}`), ...COLUMNS.map((column) => header(column, say))],
-    ...lines.map((line) => [line.id, lineName(line, by, language), ...values(line)]),
+    ...lines.map((line) => [line.id, lineName(line, by, language), ...lineValues(line)]),
     ['', say('all'), ...values(report.total)],
   ])
 }

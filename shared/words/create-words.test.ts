@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { LANGUAGES, type Language } from '../domain/ids.ts'
 import { COMMISSIONING_TEXTS } from './commissioning.ts'
 import { createWords, TEXTS } from './create-words.ts'
-import { formatTime, formatTimer } from './format.ts'
+import { formatDuration, formatTime, formatTimer } from './format.ts'
+import { reportWords } from './reports.ts'
 
 const PLURAL = /_(zero|one|two|few|many|other)$/
 const ROOT = join(import.meta.dirname, '../..')
@@ -88,6 +89,16 @@ test('times stand in the branch’s zone and in the digits of the paper', () => 
   const atMs = Date.UTC(2026, 10, 23, 10, 42)
   expect(LANGUAGES.map((language) => formatTime(atMs, language, 'Africa/Lagos'))).toEqual(['11:42', '11:42', '11:42'])
   expect([0, 65_000, 3_845_000].map(formatTimer)).toEqual(['0:00', '1:05', '1:04:05'])
+  // As the same figure stands in a table of whole seconds.
+  expect([32_400, 32_680, 59_700].map(formatDuration)).toEqual(['0:32', '0:33', '1:00'])
+})
+
+test('a queue, a target and who was served have one name in Arabic, on the manager’s page and in her report', () => {
+  const say = reportWords('ar')
+  const page = TEXTS.ar
+  expect([say('queue'), say('sla'), say('completed'), say('noShow')]).toEqual([
+    ...[page['manager.by.queues'], page['manager.onTarget'], page['manager.completed'], page['manager.noShow']],
+  ])
 })
 
 test('a kiosk has one name in Arabic, on the screens and in the commissioning', () => {

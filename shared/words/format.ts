@@ -46,5 +46,9 @@ export function formatTimer(durationMs: number): string {
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`
 }
 
+/** A measured time, to the nearest second: a report on a page, on paper and as a table says the same. */
+export const formatDuration = (durationMs: number): string =>
+  formatTimer(Math.round(durationMs / SECOND_MS) * SECOND_MS)
+
 /** Whole minutes, rounded down. */
 export const wholeMinutes = (durationMs: number): number => Math.max(0, Math.floor(durationMs / MINUTE_MS))

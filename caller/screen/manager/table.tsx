@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { TimeText } from '#shared/ui/parts.tsx'
-import { formatTimer } from '#shared/words/format.ts'
+import { formatDuration } from '#shared/words/format.ts'
 
 /** A figure, or a dash where there is nothing to measure. */
 export function Duration({ ms }: { readonly ms: number | null }) {
-  return <TimeText>{ms === null ? '–' : formatTimer(ms)}</TimeText>
+  return <TimeText>{ms === null ? '–' : formatDuration(ms)}</TimeText>
 }
 
 export function Share({ share }: { readonly share: number | null }) {
