@@ -10,7 +10,7 @@ import type {
   ServiceId,
   TicketId,
 } from '#shared/domain/ids.ts'
-import { requestOf } from './acts.ts'
+import { isSoAlready, requestOf } from './acts.ts'
 
 const counterId = 'counter-1' as CounterId
 const ticketId = 't 1' as TicketId
@@ -76,6 +76,12 @@ test('a manager comes by her PIN and leaves without one', () => {
   const path = '/api/v1/management/sign-in'
   expect(requestOf({ type: 'manager-in', agentId, pin: '1234' })).toEqual({ path, body: { agentId, pin: '1234' } })
   expect(requestOf({ type: 'manager-out' })).toEqual({ path: '/api/v1/management/sign-out', body: {} })
+})
+
+test('a manager who is out already is no problem to tell anybody of', () => {
+  expect(isSoAlready({ type: 'manager-out' }, 'NotAManager')).toBe(true)
+  expect(isSoAlready({ type: 'manager-out' }, 'StorageUnavailable')).toBe(false)
+  expect(isSoAlready({ type: 'stop-intake' }, 'NotAManager')).toBe(false)
 })
 
 test('what a manager asks has its address, with minutes only where they were said', () => {

@@ -145,6 +145,9 @@ function counterRequest(act: Extract<Act, { counterId: CounterId }>): Request {
   }
 }
 
+/** Who is to be signed out and is out already: the page asked again before it had heard. */
+export const isSoAlready = ({ type }: Act, code: string): boolean => type === 'manager-out' && code === 'NotAManager'
+
 /** The request an act becomes. */
 export function requestOf(act: Act): Request {
   if (isPlainManagerAct(act)) return { path: MANAGER_PATHS[act.type], body: {} }

@@ -3,7 +3,7 @@ import type { SendCommand } from '#shared/client/send-command.ts'
 import type { Language } from '#shared/domain/ids.ts'
 import type { CounterDesk } from '#shared/project/counter-desk.ts'
 import { createWords } from '#shared/words/create-words.ts'
-import { type Act, sendAct } from './acts.ts'
+import { type Act, isSoAlready, sendAct } from './acts.ts'
 import { listenForKeys } from './devices/hot-keys.ts'
 import { actOfKey, type KeyAct } from './keys.ts'
 import { DONE, meaningOf, numberOf } from './meaning.ts'
@@ -44,6 +44,7 @@ export function useActs({ send, desk, language, isOff, readNowMs }: ActsProps) {
       tell({ type: 'sent', isLeaving: wanted.type === 'close' })
       const answer = await sendAct(send, wanted)
       setRound((before) => before + 1)
+      if (!answer.ok && isSoAlready(wanted, answer.code)) return tell({ type: 'answered', toast: null, isDone: true })
       if (!answer.ok) {
         const text = words.sayProblem(answer.code)
         if (PIN_PROBLEMS.has(answer.code)) return tell({ type: 'pin-refused', text })

@@ -12,6 +12,10 @@ const LOOK_MS = 1_000
  */
 export function useIdleSignOut(isSignedIn: boolean, readNowMs: () => number, onIdle: () => void): void {
   const lastTouchMs = useRef(Number.NEGATIVE_INFINITY)
+  const onIdleNow = useRef(onIdle)
+  useEffect(() => {
+    onIdleNow.current = onIdle
+  })
   useEffect(() => {
     const touch = (): void => {
       lastTouchMs.current = readNowMs()
@@ -25,10 +29,11 @@ export function useIdleSignOut(isSignedIn: boolean, readNowMs: () => number, onI
   useEffect(() => {
     if (!isSignedIn) return
     const look = (): void => {
-      if (readNowMs() - lastTouchMs.current >= MANAGER_IDLE_MS) onIdle()
+      if (readNowMs() - lastTouchMs.current >= MANAGER_IDLE_MS) onIdleNow.current()
     }
     look()
     const timer = setInterval(look, LOOK_MS)
     return () => clearInterval(timer)
-  }, [isSignedIn, readNowMs, onIdle])
+    // Not with each new `onIdle`: it would ask twice before the branch's word is here, and be told that it may not.
+  }, [isSignedIn, readNowMs])
 }

@@ -108,6 +108,23 @@ describe('a manager at the desk of an agent', () => {
     await awa.locator('.sign-in', { hasText: say('caller.counterTaken') }).waitFor()
   })
 
+  test('loaded anew, her pages sign her out and speak of no mistake; on a low screen they scroll inside, not as a whole', async () => {
+    const office = await faces.open('office anew', (await world.caller('office anew')).url, {
+      width: 1024,
+      height: 600,
+    })
+    await office.locator('.choice-text', { hasText: say('manager.pages') }).click()
+    await office.locator('.choice-text', { hasText: 'Ibrahima Fall' }).click()
+    await office.keyboard.type('141421')
+    await office.keyboard.press('Enter')
+    await office.locator('.figures table').waitFor()
+    expect(await office.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0)
+    await office.reload()
+    await office.locator('.sign-in').waitFor()
+    await until('she is signed out', () => state().managers.size === 0)
+    await expect(office.locator('.toast-problem').innerText({ timeout: 2_000 })).rejects.toThrow()
+  })
+
   test('no screen complained', () => {
     expect(faces.complaints).toEqual([])
   })
