@@ -38,10 +38,11 @@ export function Head(props: CallerScreenProps) {
   return (
     <header className="head">
       <p className="head-post">
-        <strong>
+        {/* A name of the other script is cut at its own end, not at its beginning. */}
+        <strong dir="auto">
           {post === null ? (desk?.branch?.name ?? words.say('common.product')) : words.read(post.counterName)}
         </strong>
-        {(post !== null || visitor !== null) && <span>{post?.agentName ?? visitor}</span>}
+        {(post !== null || visitor !== null) && <span dir="auto">{post?.agentName ?? visitor}</span>}
         {post?.isTraining === true && <span className="badge badge-training">{words.say('caller.training')}</span>}
       </p>
       <p className={isCut ? 'head-link head-link-down' : 'head-link'}>
