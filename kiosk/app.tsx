@@ -150,6 +150,7 @@ export function KioskApp({ follower, send }: KioskAppProps) {
         languages={branch.languages}
         defaultLanguage={model.defaultLanguage}
         isCut={view.link === 'down'}
+        isAccessible={model.access.isOn}
         onLeave={leaveStaff}
         onRestart={restartPage}
       />

@@ -86,8 +86,12 @@ const SCREENS: Record<string, ShownScreen> = {
   'choose-doors': CHOOSE,
   search: { name: 'search', typed: '', choice: null },
   'search-found': { name: 'search', typed: asked().language === 'ar' ? 'ال' : 'c', choice: null },
+  'search-listed': { name: 'search', typed: asked().language === 'ar' ? 'ال' : 'c', choice: null },
   'search-none': { name: 'search', typed: 'xyz', choice: null },
   'details-name': details(0, { name: asked().language === 'ar' ? 'عائشة نداي' : 'Aïssatou Ndiaye', phone: '' }),
+  'details-consent': details(0, { name: asked().language === 'ar' ? 'عائشة نداي' : 'Aïssatou Ndiaye', phone: '' }),
+  'details-letters': details(0, { name: '', phone: '' }),
+  'details-warned': details(1, { name: '', phone: '+22177' }),
   'details-phone': details(1, { name: '', phone: '+221771234567' }),
   'check-in': { name: 'check-in', typed: 'RDV-4821', problem: null },
   'check-in-unknown': { name: 'check-in', typed: '', problem: 'unknown' },
@@ -130,9 +134,13 @@ const BRANCHES: Record<string, readonly [catalogue: Catalogue, ...more: readonly
   'choose-doors': [CATALOGUES.booked],
   search: [CATALOGUES.booked],
   'search-found': [CATALOGUES.booked],
+  'search-listed': [CATALOGUES.booked],
   'search-none': [CATALOGUES.booked],
   'details-name': [CATALOGUES.booked],
   'details-phone': [CATALOGUES.booked],
+  'details-consent': [CATALOGUES.booked],
+  'details-letters': [CATALOGUES.booked],
+  'details-warned': [CATALOGUES.booked],
   'check-in': [CATALOGUES.booked],
   'check-in-unknown': [CATALOGUES.booked],
   'visit-priority': [CATALOGUES.visits],
@@ -173,7 +181,7 @@ const root = document.getElementById('root')
 if (root !== null)
   createRoot(root).render(
     STAFF_SCREENS.has(screen) ? (
-      <StaffScene screen={screen} language={language} />
+      <StaffScene screen={screen} language={language} isLow={isAccessible} />
     ) : (
       <KioskScreen
         model={model}
@@ -198,5 +206,12 @@ Object.assign(window, {
     return main === null ? [] : joined(readScreen(main, language))
   },
 })
-// Once it is drawn.
+/** What is touched once it is drawn, where the accessible mode shows something in turn. */
+const TOUCHED: Record<string, string> = {
+  'search-listed': '.reach .typing-answers .button',
+  'details-consent': '.reach .typing-answers .button-primary',
+  'details-letters': '.large-key',
+}
+const touched = TOUCHED[screen]
 if (screen === 'six-words') setTimeout(typeCode, 100)
+if (touched !== undefined && isAccessible) setTimeout(() => document.querySelector<HTMLElement>(touched)?.click(), 100)

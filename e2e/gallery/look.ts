@@ -58,6 +58,9 @@ export function findOverflow(): string[] {
     const box = element.getBoundingClientRect()
     const name = `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? '').slice(0, 40)}"`
     if (box.width > 0 && (box.right > innerWidth + 8 || box.left < -8)) found.push(`leaves the window: ${name}`)
+    const main = element.closest('main')
+    if (main !== null && box.width > 1 && box.top < main.getBoundingClientRect().top - 4)
+      found.push(`stands above its place: ${name}`)
     const clips = style.overflowX !== 'visible' || style.display.includes('grid') || element.tagName === 'BUTTON'
     const isShortened = style.textOverflow === 'ellipsis'
     if (clips && !isShortened && element.scrollWidth > element.clientWidth + 2 && element.clientWidth > 1)

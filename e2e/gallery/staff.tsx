@@ -102,10 +102,23 @@ function Page({ screen }: { readonly screen: string }) {
   return <StaffSignIn agents={AGENTS} isBusy={false} isCut={screen === 'staff-cut'} problem="" onEnter={nothing} />
 }
 
+interface StaffSceneProps {
+  readonly screen: string
+  readonly language: Language
+  readonly isLow: boolean
+}
+
 /** One page of the staff menu with sample papers and printers. */
-export function StaffScene({ screen, language }: { readonly screen: string; readonly language: Language }) {
+export function StaffScene({ screen, language, isLow }: StaffSceneProps) {
   return (
-    <StaffFrame language={language} defaultLanguage="fr" languages={LANGUAGES} onLanguage={nothing} onLeave={nothing}>
+    <StaffFrame
+      {...{ language, isLow }}
+      defaultLanguage="fr"
+      languages={LANGUAGES}
+      onLanguage={nothing}
+      onLow={nothing}
+      onLeave={nothing}
+    >
       <Page screen={screen} />
     </StaffFrame>
   )

@@ -31,7 +31,8 @@ const spoken = (text: string, language: Language): Sentence => ({ text: spokenTe
 /** The same screen as before needs not be said again. */
 function screenKey({ shown, model }: Scene): string {
   const more = shown.name === 'choose-service' ? [shown.category, shown.choice?.added.length] : []
-  return JSON.stringify([shown.name, model.language, ...more])
+  const asked = shown.name === 'details' ? [shown.at] : []
+  return JSON.stringify([shown.name, model.language, ...more, ...asked])
 }
 
 const stopWords = (words: FaceWords) => ({

@@ -8,6 +8,9 @@ interface StaffFrameProps {
   readonly language: Language
   readonly defaultLanguage: Language
   readonly languages: readonly Language[]
+  /** For staff who sit: what is touched stands low, in strong contrast. */
+  readonly isLow: boolean
+  readonly onLow: () => void
   readonly onLanguage: (language: Language) => void
   readonly onLeave: () => void
   readonly children: ReactNode
@@ -18,11 +21,12 @@ export function StaffFrame(props: StaffFrameProps) {
   const words = createWords(props.language)
   return (
     <WordsProvider language={props.language} defaultLanguage={props.defaultLanguage}>
-      <div className="kiosk staff" data-screen="staff">
+      <div className="kiosk staff" data-screen="staff" data-mode={props.isLow ? 'accessible' : 'usual'}>
         <WovenBand />
         <header className="staff-head">
           <h1>{words.say('staff.title')}</h1>
           <LanguageSwitch languages={props.languages} chosen={props.language} onChoose={props.onLanguage} />
+          <Button icon="access" label={words.say(props.isLow ? 'access.off' : 'access.on')} onPress={props.onLow} />
           <Button icon="close" onPress={props.onLeave}>
             {words.say('staff.leave')}
           </Button>

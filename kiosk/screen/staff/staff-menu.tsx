@@ -23,6 +23,8 @@ export interface StaffMenuProps {
   readonly languages: readonly Language[]
   readonly defaultLanguage: Language
   readonly isCut: boolean
+  /** The kiosk was in its accessible mode as the menu was opened. */
+  readonly isAccessible: boolean
   readonly onLeave: () => void
   readonly onRestart: () => void
 }
@@ -57,12 +59,14 @@ function firstBeside({ source, printers }: StaffOverview, { tried }: SetUp): str
 }
 
 /** The staff menu on its host: who is there, then papers and printers, then the set-up of a printer. */
-export function StaffMenu({ send, agents, languages, defaultLanguage, isCut, onLeave, onRestart }: StaffMenuProps) {
+export function StaffMenu(props: StaffMenuProps) {
+  const { send, agents, languages, defaultLanguage, isCut, onLeave, onRestart } = props
   const ask = useMemo(() => askStaff(send), [send])
   const [language, setLanguage] = useState(defaultLanguage)
   const [overview, setOverview] = useState<StaffOverview | null>(null)
   const [setUp, setSetUp] = useState<SetUp | null>(null)
   const [isJustSetUp, setJustSetUp] = useState(false)
+  const [isLow, setLow] = useState(props.isAccessible)
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
   const isIn = overview !== null
@@ -162,6 +166,8 @@ export function StaffMenu({ send, agents, languages, defaultLanguage, isCut, onL
       language={language}
       defaultLanguage={defaultLanguage}
       languages={languages}
+      isLow={isLow}
+      onLow={() => setLow(!isLow)}
       onLanguage={setLanguage}
       onLeave={leave}
     >
