@@ -58,7 +58,8 @@ export function findOverflow(): string[] {
     const box = element.getBoundingClientRect()
     const name = `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? '').slice(0, 40)}"`
     if (box.width > 0 && (box.right > innerWidth + 8 || box.left < -8)) found.push(`leaves the window: ${name}`)
-    const main = element.closest('main')
+    // An emergency covers all of the screen.
+    const main = element.closest('.emergency') === null ? element.closest('main') : null
     if (main !== null && box.width > 1 && box.top < main.getBoundingClientRect().top - 4)
       found.push(`stands above its place: ${name}`)
     const clips = style.overflowX !== 'visible' || style.display.includes('grid') || element.tagName === 'BUTTON'

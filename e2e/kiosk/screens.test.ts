@@ -79,7 +79,9 @@ async function open({ screen, language, mode, width, height }: Shot): Promise<vo
 const findOutOfReach = (share: number): Promise<readonly string[]> =>
   page.evaluate((upper) => {
     const found: string[] = []
-    for (const control of document.querySelectorAll<HTMLElement>('button, input')) {
+    for (const part of document.querySelectorAll<HTMLElement>('button, input')) {
+      // A dot to choose by is touched with its words.
+      const control = part.closest<HTMLElement>('.choice') ?? part
       // A field that no touch changes is filled by keys, which are looked at as all others.
       if (getComputedStyle(control).pointerEvents === 'none') continue
       const area = control.closest('[data-scrolls]')?.getBoundingClientRect()
@@ -109,14 +111,19 @@ const letterSizes = (): Promise<Readonly<Record<string, number>>> =>
     return sizes
   })
 
+/** The letters of the usual mode, against which those of the accessible one are held. */
+interface Letters {
+  readonly sizes: Readonly<Record<string, number>>
+  readonly bodyPx: number
+}
+
 /** What was seen and heard of one picture. */
 interface Seen {
   readonly shot: Shot
   readonly faults: readonly string[]
   readonly outOfReach: readonly string[]
   readonly sizes: Readonly<Record<string, number>>
-  readonly usualSizes: Readonly<Record<string, number>>
-  readonly usualBodyPx: number
+  readonly usual: Letters
   readonly heading: string
   readonly sentences: readonly Sentence[]
 }
@@ -124,16 +131,24 @@ interface Seen {
 const bodySize = (): Promise<number> =>
   page.evaluate(() => Number.parseFloat(getComputedStyle(document.querySelector('.kiosk') ?? document.body).fontSize))
 
+const lettersOf = new Map<string, Letters>()
+/** Measured once for both modes: the long form has hundreds of screens. */
+async function usualLetters(shot: Shot): Promise<Letters> {
+  const known = lettersOf.get(nameOf(shot))
+  if (known !== undefined) return known
+  await open(shot)
+  const letters = { sizes: await letterSizes(), bodyPx: await bodySize() }
+  lettersOf.set(nameOf(shot), letters)
+  return letters
+}
+
 async function look(shot: Shot): Promise<Seen> {
   const isAccessible = shot.mode === 'accessible'
-  await open({ ...shot, mode: 'usual' })
-  const usualSizes = await letterSizes()
-  const usualBodyPx = await bodySize()
-  if (isAccessible) await open(shot)
+  const usual = await usualLetters({ ...shot, mode: 'usual' })
+  await open(shot)
   return {
     shot,
-    usualSizes,
-    usualBodyPx,
+    usual,
     faults: [...(await page.evaluate(findOverflow)), ...(await findByAxe(page, axe, []))],
     outOfReach: isAccessible ? await findOutOfReach(OUT_OF_REACH) : [],
     sizes: await letterSizes(),
@@ -164,10 +179,10 @@ test('in the accessible mode all that is touched is low and large', () => {
 test('in the accessible mode letters are twice as large', () => {
   const small = accessible()
     .filter(({ shot }) => !shot.screen.startsWith('emergency'))
-    .flatMap(({ shot, sizes, usualSizes, usualBodyPx }) =>
+    .flatMap(({ shot, sizes, usual }) =>
       Object.entries(sizes).flatMap(([text, sizePx]) => {
         // Small and usual letters double; what is large already need not be larger than twice the usual letter.
-        const leastPx = 2 * Math.min(usualSizes[text] ?? usualBodyPx, usualBodyPx)
+        const leastPx = 2 * Math.min(usual.sizes[text] ?? usual.bodyPx, usual.bodyPx)
         return sizePx < leastPx * 0.99 ? [`${nameOf(shot)}: ${sizePx} px, not ${leastPx}: ${text}`] : []
       }),
     )
