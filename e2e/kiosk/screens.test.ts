@@ -131,21 +131,17 @@ interface Seen {
 const bodySize = (): Promise<number> =>
   page.evaluate(() => Number.parseFloat(getComputedStyle(document.querySelector('.kiosk') ?? document.body).fontSize))
 
+/** Measured once for both modes, for the long form has hundreds of screens. */
 const lettersOf = new Map<string, Letters>()
-/** Measured once for both modes: the long form has hundreds of screens. */
-async function usualLetters(shot: Shot): Promise<Letters> {
-  const known = lettersOf.get(nameOf(shot))
-  if (known !== undefined) return known
-  await open(shot)
-  const letters = { sizes: await letterSizes(), bodyPx: await bodySize() }
-  lettersOf.set(nameOf(shot), letters)
-  return letters
-}
 
 async function look(shot: Shot): Promise<Seen> {
   const isAccessible = shot.mode === 'accessible'
-  const usual = await usualLetters({ ...shot, mode: 'usual' })
-  await open(shot)
+  const asUsual: Shot = { ...shot, mode: 'usual' }
+  const known = lettersOf.get(nameOf(asUsual))
+  if (known === undefined || !isAccessible) await open(asUsual)
+  const usual = known ?? { sizes: await letterSizes(), bodyPx: await bodySize() }
+  lettersOf.set(nameOf(asUsual), usual)
+  if (isAccessible) await open(shot)
   return {
     shot,
     usual,
