@@ -117,6 +117,13 @@ interface Letters {
   readonly bodyPx: number
 }
 
+/** Letters against which less than 7 : 1 stands. */
+async function findPale(): Promise<string[]> {
+  const { axe: runner } = window as unknown as { axe: typeof import('axe-core') }
+  const { violations } = await runner.run({ runOnly: ['color-contrast-enhanced'] })
+  return violations.flatMap(({ nodes }) => nodes.map(({ html, any }) => `${any[0]?.message} ${html.slice(0, 80)}`))
+}
+
 /** What was seen and heard of one picture. */
 interface Seen {
   readonly shot: Shot
@@ -183,6 +190,26 @@ test('in the accessible mode letters are twice as large', () => {
       }),
     )
   expect(small).toEqual([])
+})
+
+test('a machine that is set to more contrast gets it in the usual mode, too', async () => {
+  await page.emulateMedia({ contrast: 'more', reducedMotion: 'reduce' })
+  const pale: string[] = []
+  for (const screen of [
+    'idle-alone',
+    'choose-hours',
+    'visit-several',
+    'details-name',
+    'check-in-unknown',
+    'out-of-paper',
+  ]) {
+    const shot: Shot = { face: 'kiosk', screen, language: 'fr', mode: 'usual', width: 1080, height: 1920 }
+    await open(shot)
+    await page.evaluate(axe)
+    pale.push(...(await page.evaluate(findPale)).map((it) => `${nameOf(shot)}: ${it}`))
+  }
+  await page.emulateMedia({ contrast: null, reducedMotion: 'reduce' })
+  expect(pale).toEqual([])
 })
 
 test('every screen is spoken: what it says becomes sound in the voice of its language', async () => {

@@ -185,6 +185,57 @@ describe('a kiosk for everybody', () => {
     await world.branch.installer.send('PUT', '/api/v1/catalogue', bank)
   })
 
+  test('a name is typed with four keys: groups, letters and what stands so far are heard, and what is agreed to', async () => {
+    const words = createWords('fr')
+    const keys = (letters: string): string => [...letters].join('\u200c')
+    /** A trembling hand presses twice within half a second; this one takes its time. */
+    const select = async (): Promise<void> => {
+      await kiosk.clock.fastForward(600)
+      await press(kiosk, 'select')
+    }
+    const focused = () => kiosk.evaluate(() => document.querySelector('button:focus')?.textContent ?? '')
+    const asking = bank.services.map((it) => (it.id === 'transfer' ? { ...it, asks: ['name', 'phone'] } : it))
+    await world.branch.installer.send('PUT', '/api/v1/catalogue', { ...bank, services: asking })
+    await press(kiosk, 'down')
+    await downTo('Français')
+    await select()
+    await downTo(nameIn('transfer', 'fr'))
+    await select()
+    await downTo(words.say('kiosk.takeTicket'))
+    await select()
+    await expect.poll(screen).toBe('details')
+    const from = ear.said.length
+    await downTo(keys('FGHIJ'))
+    await hears('f, g, h, i, j', from)
+    await select()
+    await expect.poll(focused).toBe('F')
+    await press(kiosk, 'down')
+    await select()
+    await hears(words.say('access.typed', { text: 'G' }), from)
+    await expect.poll(focused).toBe(keys('ABCDE'))
+    await press(kiosk, 'up')
+    await select()
+    await hears(words.say('typing.consent'), from)
+    await expect.poll(focused).toBe(words.say('typing.tell'))
+    await select()
+    await hears(words.say('typing.phoneTitle'), from)
+    await downTo(words.say('typing.without'))
+    await select()
+    const number = ((await kiosk.locator('.ticket-number').textContent()) ?? '').trim()
+    const { state, store } = world.branch.running.waist.branch()
+    const ticket = state.tickets.find(({ facts }) => facts.number === number)
+    expect(ticket === undefined ? null : store.details.find(ticket.facts.ticketId)).toMatchObject({ name: 'G' })
+    await world.branch.installer.send('PUT', '/api/v1/catalogue', bank)
+  })
+
+  test('a touch that trembles counts once in the accessible mode, whatever stands there after the first', async () => {
+    await kiosk.locator('.foot-access').click()
+    await kiosk.locator('.begin').dblclick()
+    await expect.poll(screen).toBe('choose-service')
+    await kiosk.locator('.tile', { hasText: nameIn('transfer', 'fr') }).dblclick()
+    await expect.poll(screen).toBe('visit')
+  })
+
   test('whoever pulls the headphones out is silent at once, and nothing more is said about them', async () => {
     await press(kiosk, 'down')
     await expect.poll(async () => (await ear.played()).at(-1)).toMatchObject({ hasEnded: false })
