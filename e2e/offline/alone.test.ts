@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type OfflineTicket, openKioskStore } from '../../kiosk/kiosk-store.ts'
@@ -266,4 +266,27 @@ test('no two kiosks share a slot; that of a removed one rests until the next day
   await branch.installer.post('/api/v1/pairings', { kind: 'display', name: 'wakes the day' })
   await others[0]?.issue('cash')
   expect((await branch.pair('kiosk', 'the tenth')).slot).toBe(1)
+})
+
+test('a kiosk that is alone erases what customers said when the next day ends, and keeps their papers', async () => {
+  await using world = await openSmallWorld()
+  const { branch, kiosk } = world
+  await branch.stop()
+  const details = { name: 'Qanitzy', consent: { version: 1, language: 'fr' } }
+  const answer = await fetch(`${kiosk.host().url}/local/v1/tickets`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
+    body: JSON.stringify({ serviceId: 'cash', details }),
+  })
+  expect(answer.status).toBe(201)
+  const files = () => readdirSync(kiosk.folder).filter((name) => name.startsWith('kiosk.db'))
+  const holds = (text: string) => files().some((name) => readFileSync(join(kiosk.folder, name)).includes(text))
+  for (const stillKept of [true, false]) {
+    expect(holds(details.name)).toBe(true)
+    await kiosk.off()
+    world.pass(24 * HOUR_MS)
+    await kiosk.boot()
+    expect(holds(details.name)).toBe(stillKept)
+  }
+  expect(holds('A1001')).toBe(true)
 })
