@@ -209,6 +209,7 @@ describe('a morning at the desks', () => {
     await shows(ibrahima, '.figures .table tbody', 'Dépôt et retrait')
     await ibrahima.getByText(say('manager.by.agents'), { exact: true }).click()
     await shows(ibrahima, '.figures .table tbody', 'Awa Ndiaye')
+    // Agents are printed only when they are what is looked at.
     for (const [word, start] of [
       ['manager.csv', '\ufeff'],
       ['manager.pdf', '%PDF'],
@@ -219,6 +220,9 @@ describe('a morning at the desks', () => {
       ])
       expect(readFileSync(await download.path(), 'utf8').startsWith(start)).toBe(true)
     }
+    await ibrahima.getByText(say('manager.by.services'), { exact: true }).click()
+    const dayPdf = ibrahima.getByText(say('manager.dayPdf'), { exact: true })
+    expect(await dayPdf.getAttribute('href')).not.toContain('by=')
     await ibrahima.keyboard.press('2')
     await shows(ibrahima, '.floor tbody', `Awa Ndiaye${say('caller.seat.free')}`)
   })

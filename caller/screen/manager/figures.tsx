@@ -116,14 +116,19 @@ function GroupTable({ group, rows, total }: GroupTableProps) {
 function Downloads({ date, group }: { readonly date: string; readonly group: FigureGroup }) {
   const words = useWords()
   const span = `from=${date}&to=${date}&language=${words.language}`
-  const address = (format: string): string => `/api/v1/reports/figures?${span}&by=${REPORT_BY[group]}&format=${format}`
+  const table = (format: string): string => `/api/v1/reports/figures?${span}&by=${REPORT_BY[group]}&format=${format}`
+  // The report of the day leaves agents out: they are printed only when somebody asks for them.
+  const pdf =
+    group === 'agents'
+      ? { address: table('pdf'), text: words.say('manager.pdf') }
+      : { address: `/api/v1/reports/figures?${span}&format=pdf`, text: words.say('manager.dayPdf') }
   return (
     <p className="downloads">
-      <a className="button button-plain" href={address('csv')} download>
+      <a className="button button-plain" href={table('csv')} download>
         {words.say('manager.csv')}
       </a>
-      <a className="button button-plain" href={address('pdf')} download>
-        {words.say('manager.pdf')}
+      <a className="button button-plain" href={pdf.address} download>
+        {pdf.text}
       </a>
     </p>
   )

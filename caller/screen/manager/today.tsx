@@ -8,6 +8,7 @@ import {
   type DayWaits,
   type Fetched,
   type LastLeaves,
+  nextTimeMs,
   quartersAhead,
   type ToldError,
   type WhatIf,
@@ -80,7 +81,10 @@ function Outlook({ stopAt, lastLeaves, timezone, nowMs, onStopAt }: OutlookProps
       }
       draw={({ midMs, highMs }) => (
         <p className="outlook-answer" role="status">
-          {words.say('manager.lastLeaves', { time: time(midMs), latest: time(highMs) })}
+          {/* In a quiet hour nobody is left to wait for the stop. */}
+          {highMs <= nextTimeMs(stopAt, nowMs, timezone)
+            ? words.say('manager.leftBefore')
+            : words.say('manager.lastLeaves', { time: time(midMs), latest: time(highMs) })}
         </p>
       )}
     />
