@@ -12,6 +12,8 @@ import { readCells } from './rollup-cells.ts'
 
 const SEED = 20_261_126
 const RUNS = Number(process.env['ROLLUP_RUNS'] ?? 60)
+/** The shortest story that shows a bug takes minutes to find, and is of no use where the bug is planted. */
+const IS_PLANTED = process.env['PLANTED'] !== undefined
 
 const number = fc.noBias(fc.nat({ max: 1_000_000 }))
 const stories: fc.Arbitrary<Cast[]> = fc.array(fc.tuple(number, number, number, number), {
@@ -108,7 +110,7 @@ test('whatever happens, the sums are those of the raw rows, day by day and month
       cellCount += rolledUp(story).length
       for (const { type } of story.events) met.add(type)
     }),
-    { seed: SEED, numRuns: RUNS },
+    { seed: SEED, numRuns: RUNS, endOnFailure: IS_PLANTED },
   )
   expect(cellCount).toBeGreaterThan(RUNS / 2)
   expect([...met]).toEqual(

@@ -16,7 +16,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** Runs one test of the copy. */
 function run(file: string, name: string): Promise<{ exitCode: number | null; output: string }> {
   const vitest = join(CHECKOUT, 'node_modules/vitest/vitest.mjs')
-  const child = spawn(process.execPath, [vitest, 'run', '--root', folder, file, '-t', `^${name}`], { cwd: folder })
+  const words = [vitest, 'run', '--root', folder, file, '-t', `^${name}`]
+  const child = spawn(process.execPath, words, { cwd: folder, env: { ...process.env, PLANTED: 'yes' } })
   let output = ''
   const read = (chunk: Buffer): void => {
     output += String(chunk)
