@@ -8,7 +8,7 @@ const ALONE = [
   'e2e/commissioning/*',
   'e2e/lobby/*',
   'e2e/network/{network,plants}*',
-  'e2e/offline/{fallback,plants-in-order,rush}*',
+  'e2e/offline/{fallback,marks,plants-in-order,rush}*',
   'e2e/power/{slow-flush,wear}*',
   'e2e/simulation/*',
 ].map((name) => `${name}.test.ts`)
