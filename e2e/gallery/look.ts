@@ -62,6 +62,8 @@ export function findOverflow(): string[] {
     const main = element.closest('.emergency') === null ? element.closest('main') : null
     if (main !== null && box.width > 1 && box.top < main.getBoundingClientRect().top - 4)
       found.push(`stands above its place: ${name}`)
+    if (element.tagName === 'BUTTON' && element.scrollHeight > element.clientHeight + 2)
+      found.push(`taller than its box: ${name}`)
     const clips = style.overflowX !== 'visible' || style.display.includes('grid') || element.tagName === 'BUTTON'
     const isShortened = style.textOverflow === 'ellipsis'
     if (clips && !isShortened && element.scrollWidth > element.clientWidth + 2 && element.clientWidth > 1)
