@@ -225,6 +225,9 @@ describe('a kiosk for everybody', () => {
     const { state, store } = world.branch.running.waist.branch()
     const ticket = state.tickets.find(({ facts }) => facts.number === number)
     expect(ticket === undefined ? null : store.details.find(ticket.facts.ticketId)).toMatchObject({ name: 'G' })
+    await downTo(words.say('kiosk.done'))
+    await select()
+    await expect.poll(screen).toBe('idle')
     await world.branch.installer.send('PUT', '/api/v1/catalogue', bank)
   })
 
