@@ -16,6 +16,7 @@ import { startTcpPrinter, type TcpPrinter } from './paper/tcp-printer.ts'
 import { type Faces, openBrowser } from './world/browser.ts'
 import {
   answer,
+  begin,
   leaveKiosk,
   lobbyCounts,
   lobbyNumbers,
@@ -156,7 +157,7 @@ describe('a day at the branch', () => {
     await press(awa, 'Space', 'called')
     await sees(awa, 'A002', 'called')
     await press(awa, 'Space', 'serving')
-    await awa.keyboard.press('h')
+    await begin(awa, 'h')
     await answer(awa, ['Document à chercher'])
     await until('the ticket is held', () => statusOf('A002') === 'held')
     await expect.poll(() => rowNumbers(awa, 'held')).toEqual(['A002'])
@@ -182,17 +183,17 @@ describe('a day at the branch', () => {
     await pressInRow(ibrahima, 'waiting', 'D001', 0)
     await sees(ibrahima, 'D001', 'called')
     await press(ibrahima, 'Space', 'serving')
-    await ibrahima.keyboard.press('t')
+    await begin(ibrahima, 't')
     await answer(ibrahima, ['Caisses', 'En premier'])
     await until('it waits in the other queue', () => statusOf('D001') === 'waiting')
     await press(awa, 'Space', 'called')
     await sees(awa, 'D001', 'called')
-    await awa.keyboard.press('t')
+    await begin(awa, 't')
     await answer(awa, ['Conseil', 'En dernier'])
     await until('it waits again', () => statusOf('D001') === 'waiting')
     await pressInRow(ibrahima, 'waiting', 'D001', 0)
     await sees(ibrahima, 'D001', 'called')
-    await ibrahima.keyboard.press('t')
+    await begin(ibrahima, 't')
     await answer(ibrahima, ['Cartes', say('caller.placeArrival')])
     await until('it waits again', () => statusOf('D001') === 'waiting')
     // D001 came before E001.
@@ -287,7 +288,7 @@ describe('a day at the branch', () => {
     expect(state().lines.size).toBe(0)
     expect(statusOf('A1007')).toBe('serving')
     await press(awa, 'Space', 'none')
-    await awa.keyboard.press('l')
+    await begin(awa, 'l')
     await answer(awa, [])
     await awa.locator('.sign-in').waitFor()
   })

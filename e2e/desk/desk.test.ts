@@ -6,7 +6,7 @@ import type { CounterId } from '../../shared/domain/ids.ts'
 import type { RunningHost } from '../../shared/host/start-host.ts'
 import { createWords } from '../../shared/words/create-words.ts'
 import { type Faces, openBrowser } from '../world/browser.ts'
-import { answer, lobbyNumbers, press, rowNumbers, say, sees, signIn } from '../world/people.ts'
+import { answer, begin, lobbyNumbers, press, rowNumbers, say, sees, signIn } from '../world/people.ts'
 import { openWorld, sampleBank, until, type World } from '../world/world.ts'
 
 const DESK = { width: 1280, height: 900 }
@@ -129,7 +129,7 @@ describe('a morning at the desks', () => {
   test('a ticket kept for a colleague who leaves is everybody’s again, and another calls it', async () => {
     const senior = await textOf(awa, '.current-number')
     await press(awa, 'Space', 'serving')
-    await awa.keyboard.press('t')
+    await begin(awa, 't')
     await awa.locator('dialog[open] input[type=search]').fill('moussa')
     await answer(awa, ['Moussa Diop'])
     await until('it is kept', () => ticketOf(senior)?.facts.place.reservedFor?.kind === 'agent')
@@ -138,7 +138,7 @@ describe('a morning at the desks', () => {
     const kept = awa.locator('.list-waiting .row', { hasText: senior })
     expect(await kept.locator('button').first().getAttribute('aria-disabled')).toBe('true')
 
-    await moussa.keyboard.press('l')
+    await begin(moussa, 'l')
     await answer(moussa, [])
     await moussa.locator('.sign-in').waitFor()
     expect(ticketOf(senior)?.facts.place.reservedFor).toBeNull()
@@ -149,14 +149,14 @@ describe('a morning at the desks', () => {
   })
 
   test('a customer who stands at the counter is served at once', async () => {
-    await awa.keyboard.press('s')
+    await begin(awa, 's')
     await answer(awa, ['Virement'])
     await expect.poll(() => awa.locator('.current-ticket').getAttribute('data-status')).toBe('serving')
     await press(awa, 'Space', 'none')
   })
 
   test('a break has a reason and a time, colleagues see it, and the way back is one key', async () => {
-    await awa.keyboard.press('p')
+    await begin(awa, 'p')
     await answer(awa, ['Déjeuner'])
     await awa.locator('.break-card').waitFor()
     await shows(awa, '.break-reason', 'Déjeuner')
@@ -266,7 +266,7 @@ describe('a morning at the desks', () => {
   })
 
   test('with every counter staffed the manager steers from a caller that has none, by her PIN typed without a click', async () => {
-    await ibrahima.keyboard.press('l')
+    await begin(ibrahima, 'l')
     await answer(ibrahima, [])
     await ibrahima.locator('.sign-in').waitFor()
     await signIn(moussa, 'Guichet 2', 'Moussa Diop', '314159')

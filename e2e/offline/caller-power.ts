@@ -30,6 +30,8 @@ import { until } from './until.ts'
 const TICKETS_EACH_ROUND = 6
 const TYPED_EACH_ROUND = 2
 const BOTH_NOTE_IT = 0.25
+/** How long a caller that does not answer is waited for. */
+const NO_ANSWER_MS = 2_000
 /** A caller writes about this often between its start and the last mark of a round. */
 const OPERATIONS = 120
 const WHENS = ['before', 'after', 'torn'] as const
@@ -81,7 +83,9 @@ async function note(world: World, caller: CallerBox, mark: Noted): Promise<void>
       caller.noted.push(mark)
       return
     }
-    if (answer !== null) world.failures.push(`a mark was answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    // Its end is heard a moment after its line has broken; until then nobody would start it again.
+    if (answer === null) await Promise.race([caller.program?.ended, pause(NO_ANSWER_MS)])
+    else world.failures.push(`a mark was answered ${answer.status}: ${JSON.stringify(answer.body)}`)
   }
   world.failures.push(`${caller.name} never kept the mark of ${mark.number}`)
 }

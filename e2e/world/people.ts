@@ -65,6 +65,21 @@ export async function press(caller: Page, key: string, leadsTo: string): Promise
   await expect.poll(() => status(caller), { timeout: 10_000 }).toBe(leadsTo)
 }
 
+/** Asks for a deed that wants an answer; again, as people do, where the desk was still busy with the one before. */
+export async function begin(caller: Page, key: string): Promise<void> {
+  const dialog = caller.locator('dialog[open]')
+  const opens = (): Promise<boolean> =>
+    dialog.waitFor({ timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    )
+  for (let tries = 0; tries < 5; tries += 1) {
+    await caller.keyboard.press(key)
+    if (await opens()) return
+  }
+  throw new Error(`The key ${key} asks nothing`)
+}
+
 /** Answers a question of the desk: the choices by their words, then the deed. */
 export async function answer(caller: Page, choices: readonly string[]): Promise<void> {
   const dialog = caller.locator('dialog[open]')

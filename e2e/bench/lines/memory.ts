@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { startLibraries } from '../bare-libraries.ts'
 import { serviceIds } from '../bench-catalogue.ts'
 import { type Devices, furnish, settled, startBranch } from '../branch.ts'
 import { goals } from '../goals.ts'
@@ -11,7 +10,6 @@ import type { ViewerTasks } from '../viewers.ts'
 import type { Context, Line } from './context.ts'
 import { HISTORY_SHORT } from './history.ts'
 
-const LIBRARIES = fileURLToPath(new URL('../libraries.ts', import.meta.url))
 const DISPLAYS = 100
 /** What one connected display may take. */
 const DISPLAY_KB_MAX = 100
@@ -28,7 +26,7 @@ function residentKb(pid: number): number {
 }
 
 async function librariesKb(): Promise<number> {
-  const child: ChildProcess = spawn(process.execPath, [LIBRARIES, 'stay'], { stdio: 'ignore' })
+  const child = startLibraries('stay')
   await pause(REST_MS)
   const kb = residentKb(child.pid ?? 0)
   child.kill()

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { startLibraries } from '../bare-libraries.ts'
 import { serviceIds } from '../bench-catalogue.ts'
 import { type Branch, furnish, launchBranch, startBranch, until } from '../branch.ts'
 import { goals } from '../goals.ts'
@@ -11,14 +10,13 @@ import { bearer, openConnection, post } from '../raw-http.ts'
 import type { Context, Line } from './context.ts'
 import { CONNECTIONS } from './throughput.ts'
 
-const LIBRARIES = fileURLToPath(new URL('../libraries.ts', import.meta.url))
 /** The power goes in the middle of this much work. */
 const LOAD_MS = 400
 
 /** From process start to its end, which comes as soon as the libraries are there. */
 async function librariesMs(): Promise<number> {
   const startedMs = performance.now()
-  await once(spawn(process.execPath, [LIBRARIES], { stdio: 'ignore' }), 'exit')
+  await once(startLibraries(), 'exit')
   return performance.now() - startedMs
 }
 
