@@ -184,7 +184,7 @@ function tell(): void {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void (isEnding || end(0)))
 // Built anew each time, which takes a second: pages of an older checkout would be shown for the present ones.
-if (!(await runToEnd(['vite', 'build', '--logLevel', 'warn']))) await end(1, 'The pages could not be built.')
+if (!(await runToEnd(['vite', 'build', '--logLevel', 'error']))) await end(1, 'The pages could not be built.')
 start('branch server', 'branch-server/main.ts', {
   // One machine: whoever wants several starts each program by itself.
   BRANCH_HOST: '127.0.0.1',
