@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Asking, BranchAnswer } from '#shared/host/branch-client.ts'
+import type { TellingHost } from '#shared/host/tell-always.ts'
 import { UnreachableError } from '#shared/host/unreachable.ts'
-import { type EnteringHost, enterAlways } from './enter-marks.ts'
+import { enterAlways } from './enter-marks.ts'
 import { MARKS_OPEN_MAX, type MarkStore, type NewMark, openMarkStore } from './mark-store.ts'
 
 const BRANCH = 'the-key-of-the-branch'
@@ -32,7 +33,7 @@ const states = (): readonly string[] => store.list([BRANCH]).map(({ key, state }
 /** A branch of the test's making: it answers as it is told to, and remembers what it was asked. */
 function branchThat(answer: (asking: Asking, count: number) => BranchAnswer) {
   const asked: Asking[] = []
-  const host: EnteringHost = {
+  const host: TellingHost = {
     branchKeys: () => [BRANCH],
     pairing: () => ({ branchKey: BRANCH }) as never,
     status: () => ({ link: 'up', sinceMs: 0 }),
@@ -53,7 +54,7 @@ const lost = (): never => {
 }
 
 /** Enters until nothing happens any more; what is not settled then would be tried again in some seconds. */
-async function enter(host: EnteringHost): Promise<void> {
+async function enter(host: TellingHost): Promise<void> {
   const entering = enterAlways(host, store, log as never)
   entering.tryNow()
   await new Promise((resolve) => setTimeout(resolve, 20))

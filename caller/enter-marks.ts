@@ -1,40 +1,25 @@
 import { NOT_YET } from '#shared/domain/refusals.ts'
 import { parsed } from '#shared/host/branch-client.ts'
-import type { DeviceHost } from '#shared/host/device-host.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
-import { UnreachableError } from '#shared/host/unreachable.ts'
+import { type Telling, type TellingHost, tellAlways } from '#shared/host/tell-always.ts'
 import type { Problem, ProblemCode } from '#shared/wire/problem.ts'
 import type { KeptMark, MarkStore } from './mark-store.ts'
 
-const AGAIN_MS = 3_000
 /** A branch to which it is too early for the mark, or that finds itself behind, says nothing of it. */
 const NOT_NOW: ReadonlySet<string> = new Set<ProblemCode>([...NOT_YET, 'BookmarkAhead'])
 /** Nothing is said of the mark either: who we are is unknown there, too much is asked, or it took too long. */
 const BESIDE_THE_POINT: ReadonlySet<number> = new Set([401, 408, 429])
 
-/** What entering needs of the device's host. */
-export interface EnteringHost extends Pick<DeviceHost, 'pairing' | 'branchKeys' | 'status' | 'ask' | 'onNews'> {
-  readonly store: Pick<DeviceHost['store'], 'seen'>
-}
-
-export interface Entering {
-  tryNow(): void
-  close(): void
-}
-
 /**
  * Enters what was noted, one mark after the other in the order in which they were made, as soon as the branch is there
  * and until it has answered each. A mark goes on being kept until then; its key is the same each time it is sent.
  */
-export function enterAlways(host: EnteringHost, store: MarkStore, log: HostLog): Entering {
-  let isAtWork = false
-  let isClosed = false
-
+export function enterAlways(host: TellingHost, store: MarkStore, log: HostLog): Telling {
   /** @returns whether the branch has said for good what it thinks of the mark */
-  async function send({ key, body }: KeptMark): Promise<boolean> {
+  async function send({ key, body }: KeptMark, isClosed: () => boolean): Promise<boolean> {
     const text = JSON.stringify(body)
     const answer = await host.ask({ method: 'POST', path: '/api/v1/tickets/record', body: text, key })
-    if (isClosed) return false
+    if (isClosed()) return false
     if (answer.status === 200) {
       store.set(key, 'entered')
       return true
@@ -51,42 +36,16 @@ export function enterAlways(host: EnteringHost, store: MarkStore, log: HostLog):
     return true
   }
 
-  async function enter(): Promise<void> {
-    for (;;) {
-      const seen = host.store.seen()
-      if (isClosed || seen === null || host.pairing() === null || host.status().link === 'down') return
-      const { bookmark, state } = seen
-      if (state.day !== null) store.meetBranch(bookmark.epoch, state.day.date)
+  return tellAlways({
+    host,
+    store,
+    log,
+    async tellNext(isClosed) {
       const mark = store.next(host.branchKeys())
-      if (mark === null) return
+      if (mark === null) return false
       // From here on it may be there: it can no longer be taken back.
       store.set(mark.key, 'sending')
-      if (!(await send(mark))) return
-    }
-  }
-
-  function tryNow(): void {
-    if (isAtWork || isClosed) return
-    isAtWork = true
-    enter()
-      .catch((error: unknown) => {
-        if (!(error instanceof UnreachableError) && !isClosed) log.error({ err: error }, 'entering marks threw')
-      })
-      .finally(() => {
-        isAtWork = false
-      })
-  }
-
-  const stop = host.onNews((news) => {
-    if (news.type === 'restart' || (news.type === 'link' && news.link === 'up')) tryNow()
-  })
-  const timer = setInterval(tryNow, AGAIN_MS)
-  return {
-    tryNow,
-    close() {
-      isClosed = true
-      stop()
-      clearInterval(timer)
+      return send(mark, isClosed)
     },
-  }
+  })
 }

@@ -7,9 +7,10 @@ import { presentDate } from '#shared/domain/present-date.ts'
 import { counterHeldBy } from '#shared/domain/state.ts'
 import type { DeviceHost } from '#shared/host/device-host.ts'
 import { type HostOptions, type RunningHost, startHost } from '#shared/host/start-host.ts'
+import type { Telling } from '#shared/host/tell-always.ts'
 import { type ProblemCode, problem } from '#shared/wire/problem.ts'
 import { id, type ParsedBy, strict } from '#shared/wire/schema.ts'
-import { type Entering, enterAlways } from './enter-marks.ts'
+import { enterAlways } from './enter-marks.ts'
 import { type MarkStore, type NewMark, openMarkStore } from './mark-store.ts'
 
 /** Marks that the page sends at once. */
@@ -76,7 +77,7 @@ const refused = (reply: FastifyReply, code: ProblemCode): FastifyReply => {
   return reply.code(body.status).send(body)
 }
 
-function registerMarks(app: FastifyInstance, keeping: Keeping, entering: Entering): void {
+function registerMarks(app: FastifyInstance, keeping: Keeping, entering: Telling): void {
   const { host, store } = keeping
   const list = () => ({ marks: store.list(host.branchKeys()) })
   app.get('/local/v1/marks', list)

@@ -5,8 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Series } from '#shared/domain/ids.ts'
 import type { Pairing } from '#shared/host/pairing.ts'
+import type { TellingHost } from '#shared/host/tell-always.ts'
 import { tellLog } from '#shared/host/testing/told-log.ts'
-import { type HandingHost, handOverAlways } from './hand-over.ts'
+import { handOverAlways } from './hand-over.ts'
 import { type KioskStore, openKioskStore } from './kiosk-store.ts'
 
 const HERE = 'the key of this branch'
@@ -43,7 +44,7 @@ afterEach(() => {
 /** A branch that answers each hand-over with what it is given here, the last one for ever. */
 function pretendBranch(
   ...refused: readonly (readonly object[])[]
-): HandingHost & { readonly askedCount: () => number } {
+): TellingHost & { readonly askedCount: () => number } {
   const { snapshot, state } = tellLog()
   const seen = { state: state(), bookmark: { epoch: snapshot.epoch, seq: snapshot.seq, headHash: snapshot.headHash } }
   let askedCount = 0

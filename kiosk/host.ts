@@ -5,6 +5,7 @@ import type { PriorityClassId, ServiceId } from '#shared/domain/ids.ts'
 import { PLAN_MAX } from '#shared/domain/ticket-birth.ts'
 import type { DeviceHost } from '#shared/host/device-host.ts'
 import { type HostOptions, type RunningHost, startHost } from '#shared/host/start-host.ts'
+import type { Telling } from '#shared/host/tell-always.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
 import { DetailsBody } from '#shared/wire/customer-details.ts'
 import { problem } from '#shared/wire/problem.ts'
@@ -13,7 +14,7 @@ import { id, type ParsedBy, strict } from '#shared/wire/schema.ts'
 import type { PrinterSource } from '#shared/wire/staff.ts'
 import { registerCheckIn } from './check-in.ts'
 import { forgetDetailsInTime } from './forget-details.ts'
-import { type HandOver, handOverAlways } from './hand-over.ts'
+import { handOverAlways } from './hand-over.ts'
 import { openKioskStore } from './kiosk-store.ts'
 import { printListsAsked } from './print-list.ts'
 import { createPrintQueue, type ProfiledPrinter } from './print-queue.ts'
@@ -50,7 +51,7 @@ const isOf = ({ serviceId, plan = null, priority = null }: TapBody, ticket: Tick
   ticket.priority === priority &&
   (plan === null || String(ticket.plan) === String(plan))
 
-function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: HandOver): void {
+function registerKiosk(app: FastifyInstance, parts: KioskParts, handOver: Telling): void {
   const { store, queue } = parts
   /** A tap that is sent twice while the first is under way waits for it. */
   const underWay = new Map<string, ReturnType<typeof takeTicket>>()
