@@ -33,11 +33,19 @@ export function playAgain({ state, store }: Branch, nowMs: number, change: 'more
 
 /** More of a day's log is not looked through: breaks before that are forgotten. */
 const PAGES_MAX = 80
-const TOLD = ['"BreakEnded"', '"TicketCancelled"', '"TicketRecorded"', '"DayOpened"'] as const
+const TOLD = [
+  '"BreakEnded"',
+  '"TicketCalled"',
+  '"TicketResumed"',
+  '"TicketCancelled"',
+  '"TicketRecorded"',
+  '"DayOpened"',
+] as const
 
 /** Backwards through the log to the opening of the day. */
 function notesOf({ epoch, seq, openCounters }: BranchState, { log }: Store, nowMs: number): DayNotes {
   const breaks: DayNotes['breaks'][number][] = []
+  const calls: DayNotes['calls'][number][] = []
   const notGivenUp = new Set<TicketId>()
   for (const [counterId, { onBreak }] of openCounters)
     if (onBreak !== null) breaks.push({ counterId, fromMs: onBreak.sinceSteadyMs, toMs: nowMs })
@@ -51,6 +59,8 @@ function notesOf({ epoch, seq, openCounters }: BranchState, { log }: Store, nowM
       if (event.type === 'DayOpened') isFirst = true
       if (event.type === 'BreakEnded')
         breaks.push({ counterId: event.counterId, fromMs: event.steadyMs - event.breakMs, toMs: event.steadyMs })
+      if (event.type === 'TicketCalled' || event.type === 'TicketResumed')
+        calls.push({ counterId: event.counterId, atMs: event.steadyMs })
       if (event.type === 'TicketCancelled' && event.reason !== 'customer' && event.reason !== 'staff')
         notGivenUp.add(event.ticketId)
       // When somebody left is known to whoever wrote it down, at best.
@@ -58,5 +68,5 @@ function notesOf({ epoch, seq, openCounters }: BranchState, { log }: Store, nowM
     }
     if (isFirst) break
   }
-  return { breaks, notGivenUp }
+  return { breaks, calls, notGivenUp }
 }

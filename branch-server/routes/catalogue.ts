@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
 import { zoneExists } from '#shared/domain/business-day.ts'
 import type { Catalogue } from '#shared/domain/catalogue.ts'
+import { catalogueDoubts } from '#shared/domain/catalogue-doubts.ts'
 import { type CatalogueFault, catalogueFaults } from '#shared/domain/catalogue-faults.ts'
+import { isEasyPin } from '#shared/domain/easy-pin.ts'
 import type { AgentId } from '#shared/domain/ids.ts'
 import { type BranchState, findMessage } from '#shared/domain/state.ts'
 import { catalogueOf } from '#shared/wire/catalogue.ts'
@@ -26,6 +28,13 @@ function silencedEmergency(state: BranchState, { messages }: Catalogue): readonl
   return [{ path: '/messages', message: `${shown.id} stands on the screens as an emergency, end it first` }]
 }
 
+const easyPins = ({ agents }: CatalogueBody): readonly CatalogueFault[] =>
+  agents.flatMap(({ pin }, index) =>
+    pin === undefined || !isEasyPin(pin)
+      ? []
+      : [{ path: `/agents/${index}/pin`, message: 'it is one of those that are guessed first' }],
+  )
+
 export function registerCatalogueRoutes(app: App, parts: Parts): void {
   const { waist } = parts
   app.put(
@@ -33,7 +42,11 @@ export function registerCatalogueRoutes(app: App, parts: Parts): void {
     { config: { doors: ['installer'] }, schema: { body: CatalogueBody } },
     async (request, reply) => {
       const { catalogue, pins } = catalogueOf(request.body)
-      const faults = [...catalogueFaults(catalogue, zoneExists), ...silencedEmergency(waist.branch().state, catalogue)]
+      const faults = [
+        ...catalogueFaults(catalogue, zoneExists),
+        ...easyPins(request.body),
+        ...silencedEmergency(waist.branch().state, catalogue),
+      ]
       if (faults.length > 0) {
         const detail = faults.map(({ path, message }) => `${path}: ${message}`).join('; ')
         return reply.code(422).send(problem('CatalogueInvalid', { detail }))
@@ -52,7 +65,7 @@ export function registerCatalogueRoutes(app: App, parts: Parts): void {
           store.catalogues.stage(version, catalogue)
           return { type: 'ApplyCatalogue', version, hash }
         },
-        () => ({ status: 200, body: { version } }),
+        () => ({ status: 200, body: { version, doubts: catalogueDoubts(catalogue, pins) } }),
         { writes: (store) => store.catalogues.put(version, hash, text, pinHashes) },
       )
       parts.keepSettings()

@@ -57,6 +57,12 @@ function plansAndProfiles({ services, counters, workProfiles }: Catalogue): Cata
     ...services.flatMap(({ plan }, index) =>
       plan.filter((id) => !serviceIds.has(id)).map((id) => missing(`/services/${index}/plan`, 'service', id)),
     ),
+    // Back to the first after another is a visit as hospitals know it; twice in a row is one service.
+    ...services.flatMap(({ id, plan }, index) =>
+      plan
+        .filter((next, at) => next === (at === 0 ? id : plan[at - 1]))
+        .map((next) => ({ path: `/services/${index}/plan`, message: `the service ${next} follows on itself` })),
+    ),
     ...counters.flatMap(({ profileId }, index) =>
       profileId === null || profileIds.has(profileId)
         ? []

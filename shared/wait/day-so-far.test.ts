@@ -11,6 +11,7 @@ import {
   cash,
   counter1,
   counter2,
+  loans,
   senior,
   tellerLine,
   transfers,
@@ -23,7 +24,7 @@ import { type DayChange, type DayFigures, replayDay } from './replay-day.ts'
 
 const MINUTE = 60_000
 
-const NOTHING_NOTED: DayNotes = { breaks: [], notGivenUp: new Set() }
+const NOTHING_NOTED: DayNotes = { breaks: [], calls: [], notGivenUp: new Set() }
 
 const dayOf = (story: Story, times: readonly CounterTime[], notes = NOTHING_NOTED): PlayableDay =>
   daySoFar(story.state(), times, notes, story.clock.read().steadyMs)
@@ -202,6 +203,25 @@ test('without the break, or as if everybody had every skill, the days would not 
     worst((day) => ({ ...day, times: day.times.map((time) => ({ ...time, agentId: amadou })) })),
   ]
   expect(Math.min(...gaps)).toBeGreaterThan(0.15)
+})
+
+test('the first service of a visit that goes on elsewhere is no dawdling of the agent', () => {
+  const story = openBranch(undefined, [[counter1, amadou]])
+  const fromMs = story.clock.read().steadyMs
+  for (let times = 0; times < 8; times += 1) story.takes(cash, null, times % 2 === 0 ? [] : [loans])
+  const calls = Array.from({ length: 8 }, () => {
+    const atMs = story.clock.read().steadyMs
+    const ticketId = story.callsNext(counter1)
+    story.acts('StartService', counter1, ticketId)
+    story.clock.pass(4 * MINUTE)
+    story.completes(counter1, ticketId)
+    return { counterId: counter1, atMs }
+  })
+  story.clock.pass(60 * MINUTE)
+  const times = [{ counterId: counter1, agentId: amadou, fromMs, toMs: null }]
+  expect(gapOf({ story, times, notes: { ...NOTHING_NOTED, calls } })).toBeLessThan(0.01)
+  // What the tickets alone tell: each of these visits twice, as itself and as a gap.
+  expect(gapOf({ story, times, notes: NOTHING_NOTED })).toBeGreaterThan(0.3)
 })
 
 test('paper that nobody held and whoever the evening sent home have not given up', () => {

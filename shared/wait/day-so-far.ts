@@ -18,6 +18,8 @@ export interface CounterTime {
 /** What the log tells of a day and the tickets do not. */
 export interface DayNotes {
   readonly breaks: readonly { readonly counterId: CounterId; readonly fromMs: number; readonly toMs: number }[]
+  /** Every time a counter took somebody, those of services that are over and of visits that still go on among them. */
+  readonly calls: readonly { readonly counterId: CounterId; readonly atMs: number }[]
   /** Paper that nobody held, and whoever the evening sent home: they did not give up. */
   readonly notGivenUp: ReadonlySet<TicketId>
 }
@@ -87,11 +89,20 @@ function legsOf(ticket: Ticket, { notGivenUp }: DayNotes): readonly Leg[] {
 /** A counter that leaves people waiting for longer was left itself. */
 const GAP_MAX_MS = 10 * 60_000
 
+/** By counter, its calls in the order of their time. */
+function callTimes({ calls }: DayNotes): (counterId: CounterId) => readonly number[] {
+  const byCounter = Map.groupBy(calls, ({ counterId }) => counterId)
+  const times = new Map([...byCounter].map(([id, list]) => [id, list.map((it) => it.atMs).toSorted((a, b) => a - b)]))
+  return (counterId) => times.get(counterId) ?? []
+}
+
 /**
  * How long each turn kept its counter from the next one who was waiting already: agents do not call in the instant in
- * which they could, and will not in the day that is played.
+ * which they could, and will not in the day that is played. Between two turns somebody else may have been served, of
+ * whom the tickets do not tell where: that was no gap.
  */
-function gapsAfter(legs: readonly Leg[], { breaks }: DayNotes): ReadonlyMap<Leg, number> {
+function gapsAfter(legs: readonly Leg[], notes: DayNotes): ReadonlyMap<Leg, number> {
+  const timesOf = callTimes(notes)
   const gaps = new Map<Leg, number>()
   const turns = legs
     .flatMap((leg) => (leg.turn === null ? [] : [{ leg, ...leg.turn }]))
@@ -102,9 +113,9 @@ function gapsAfter(legs: readonly Leg[], { breaks }: DayNotes): ReadonlyMap<Leg,
     lastOf.set(turn.counterId, turn)
     if (before === undefined) continue
     const fromMs = Math.max(before.finishedMs, turn.leg.joinedMs)
-    const wasAway = breaks.some(
-      (it) => it.counterId === turn.counterId && it.fromMs < turn.calledMs && it.toMs > fromMs,
-    )
+    const wasAway =
+      notes.breaks.some((it) => it.counterId === turn.counterId && it.fromMs < turn.calledMs && it.toMs > fromMs) ||
+      timesOf(turn.counterId).some((atMs) => atMs > before.calledMs && atMs < turn.calledMs)
     const gapMs = turn.calledMs - fromMs
     if (!wasAway && gapMs > 0 && gapMs <= GAP_MAX_MS) gaps.set(before.leg, gapMs)
   }

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import type { Catalogue } from './catalogue.ts'
+import { catalogueDoubts } from './catalogue-doubts.ts'
+import { catalogueFaults } from './catalogue-faults.ts'
+import { isEasyPin } from './easy-pin.ts'
+import type { AgentId, SkillId } from './ids.ts'
+import { amadou, bank, binta, cards, cash, withService } from './testing/bank.ts'
+
+const doubtsOf = (catalogue: Catalogue, pins: readonly (readonly [AgentId, string])[] = []): readonly string[] =>
+  catalogueDoubts(catalogue, new Map(pins)).map(({ path }) => path)
+const faultsOf = (catalogue: Catalogue): readonly string[] =>
+  catalogueFaults(catalogue, () => true).map((it) => it.path)
+
+const before = doubtsOf(bank)
+const newIn = (doubts: readonly string[]): readonly string[] => doubts.filter((path) => !before.includes(path))
+const cashAt = bank.services.findIndex(({ id }) => id === cash)
+
+describe('what an installer is asked to look at', () => {
+  test('a skill that no agent has', () => {
+    const unskilled = { ...bank, agents: bank.agents.map((agent) => ({ ...agent, skills: [] })) }
+    const doubtful = withService(unskilled, cash, { skill: 'diving' as SkillId })
+    expect(newIn(doubtsOf(doubtful))).toContain(`/services/${cashAt}/skill`)
+    expect(newIn(doubtsOf(withService(bank, cash, { skill: 'diving' as SkillId })))).toEqual([])
+  })
+
+  test('a counter that calls from nothing, and a queue from which nobody calls', () => {
+    const counters = bank.counters.map((counter) => ({ ...counter, queueIds: [], profileId: null }))
+    const doubts = doubtsOf({ ...bank, workProfiles: [], counters })
+    expect(doubts).toEqual(expect.arrayContaining(['/counters/0/queueIds', '/queues/0']))
+  })
+
+  test('one PIN for two agents', () => {
+    const one = [amadou, '860915'] as const
+    expect(newIn(doubtsOf(bank, [one, [binta, '860915']]))).toEqual(['/agents'])
+    expect(newIn(doubtsOf(bank, [one, [binta, '860916']]))).toEqual([])
+  })
+
+  test('a branch without a manager', () => {
+    const agents = bank.agents.map((agent) => ({ ...agent, role: 'agent' as const }))
+    const managed = { ...bank, agents: agents.map((agent, at) => ({ ...agent, role: at === 0 ? 'manager' : 'agent' })) }
+    expect(doubtsOf({ ...bank, agents })).toContain('/agents')
+    expect(doubtsOf(managed as Catalogue)).not.toContain('/agents')
+  })
+})
+
+describe('a plan', () => {
+  test('comes back to its first service after another', () => {
+    expect(faultsOf(withService(bank, cash, { plan: [cards, cash] }))).toEqual([])
+  })
+
+  test.each([[[cash]], [[cards, cards]]])('holds no service twice in a row: %s', (plan) => {
+    expect(faultsOf(withService(bank, cash, { plan }))).toEqual([`/services/${cashAt}/plan`])
+  })
+})
+
+test.each([
+  ...['0000', '999999', '1234', '4321', '890123', '210987'].map((pin) => [pin, true] as const),
+  ...['271828', '0001', '1357', '121212', '1243'].map((pin) => [pin, false] as const),
+])('the PIN %s is easy: %s', (pin, isEasy) => {
+  expect(isEasyPin(pin)).toBe(isEasy)
+})
