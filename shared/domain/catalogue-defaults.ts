@@ -4,6 +4,7 @@ import {
   type BranchSettings,
   type Catalogue,
   type Counter,
+  type DisplaySettings,
   type Queue,
   type Reason,
   type Service,
@@ -53,6 +54,11 @@ export const PLAIN_QUEUE = {
 } as const satisfies Partial<Queue>
 
 export const PLAIN_COUNTER = { choosing: 'order', profileId: null } as const satisfies Partial<Counter>
+export const PLAIN_DISPLAY = {
+  zone: 'lobby',
+  queueIds: null,
+  theme: 'dark',
+} as const satisfies Partial<DisplaySettings>
 export const PLAIN_AGENT = { role: 'agent', skills: null } as const satisfies Partial<Agent>
 
 const breakReason = (id: string, fr: string, en: string, ar: string): Reason => ({
@@ -115,3 +121,7 @@ export const PLAIN_MESSAGES: readonly BranchMessage[] = [
     },
   },
 ]
+
+/** How a display is set up, by the name it was paired under. */
+export const displaySettingsOf = ({ displays = [] }: Catalogue, name: string): DisplaySettings =>
+  displays.find((it) => it.name === name) ?? { name, ...PLAIN_DISPLAY }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Catalogue } from './catalogue.ts'
+import { displaySettingsOf } from './catalogue-defaults.ts'
 import { catalogueDoubts } from './catalogue-doubts.ts'
 import { catalogueFaults } from './catalogue-faults.ts'
 import { isEasyPin } from './easy-pin.ts'
-import type { AgentId, SkillId } from './ids.ts'
+import type { AgentId, QueueId, SkillId } from './ids.ts'
 import { amadou, bank, binta, cards, cash, withService } from './testing/bank.ts'
 
 const doubtsOf = (catalogue: Catalogue, pins: readonly (readonly [AgentId, string])[] = []): readonly string[] =>
@@ -51,6 +52,15 @@ describe('a plan', () => {
   test.each([[[cash]], [[cards, cards]]])('holds no service twice in a row: %s', (plan) => {
     expect(faultsOf(withService(bank, cash, { plan }))).toEqual([`/services/${cashAt}/plan`])
   })
+})
+
+test('a display shows queues that there are, and is set up once', () => {
+  const hall = { name: 'Hall', zone: 'lobby', queueIds: null, theme: 'dark' as const }
+  expect(faultsOf({ ...bank, displays: [hall] })).toEqual([])
+  expect(displaySettingsOf({ ...bank, displays: [{ ...hall, zone: 'hall' }] }, 'Hall').zone).toBe('hall')
+  expect(displaySettingsOf(bank, 'Hall')).toEqual(hall)
+  const lost = { ...hall, queueIds: ['nowhere' as QueueId] }
+  expect(faultsOf({ ...bank, displays: [hall, lost] })).toEqual(['/displays/1/queueIds', '/displays'])
 })
 
 test.each([

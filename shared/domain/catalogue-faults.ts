@@ -34,13 +34,20 @@ const missing = (path: string, what: string, id: string): CatalogueFault => ({
   message: `there is no ${what} ${id}`,
 })
 
-function queuesThatLeadNowhere({ services, queues, counters, workProfiles }: Catalogue): CatalogueFault[] {
+function queuesThatLeadNowhere({
+  services,
+  queues,
+  counters,
+  workProfiles,
+  displays = [],
+}: Catalogue): CatalogueFault[] {
   const known = new Set<QueueId>(queues.map(({ id }) => id))
   const check = (path: string, queueIds: readonly QueueId[]): CatalogueFault[] =>
     queueIds.filter((id) => !known.has(id)).map((id) => missing(path, 'queue', id))
   return [
     ...services.flatMap(({ queueId }, index) => check(`/services/${index}/queueId`, [queueId])),
     ...counters.flatMap(({ queueIds }, index) => check(`/counters/${index}/queueIds`, queueIds)),
+    ...displays.flatMap(({ queueIds }, index) => check(`/displays/${index}/queueIds`, queueIds ?? [])),
     ...workProfiles.flatMap(({ rules }, index) =>
       rules.flatMap(({ queueIds, when }, rule) => [
         ...check(`/workProfiles/${index}/rules/${rule}/queueIds`, queueIds),
@@ -70,6 +77,11 @@ function plansAndProfiles({ services, counters, workProfiles }: Catalogue): Cata
     ),
   ]
 }
+
+const displaysNamedTwice = ({ displays = [] }: Catalogue): CatalogueFault[] =>
+  displays
+    .filter(({ name }, index) => displays.findIndex((it) => it.name === name) !== index)
+    .map(({ name }) => ({ path: '/displays', message: `the display ${name} is set up twice` }))
 
 function hours({ branch, services, holidays }: Catalogue): CatalogueFault[] {
   const check = (path: string, weekly: WeeklyHours | null): CatalogueFault[] =>
@@ -108,6 +120,7 @@ export function catalogueFaults(catalogue: Catalogue, zoneExists: (timezone: str
     ...idsUsedTwice(catalogue),
     ...queuesThatLeadNowhere(catalogue),
     ...plansAndProfiles(catalogue),
+    ...displaysNamedTwice(catalogue),
     ...hours(catalogue),
     ...paper(catalogue),
   ]

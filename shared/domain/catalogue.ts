@@ -193,6 +193,19 @@ export interface BranchMessage {
   readonly text: Words
 }
 
+export const DISPLAY_THEMES = ['dark', 'light'] as const
+
+/** How one lobby display is set up. */
+export interface DisplaySettings {
+  /** The name under which it was paired. */
+  readonly name: string
+  /** Displays that are heard in the same room: one of them speaks for all. */
+  readonly zone: string
+  /** Whose calls and counts it shows; null = every queue's. */
+  readonly queueIds: readonly QueueId[] | null
+  readonly theme: (typeof DISPLAY_THEMES)[number]
+}
+
 /** The configuration a branch runs on. Holds no secret: PINs are kept beside it. */
 export interface Catalogue {
   readonly branch: BranchSettings
@@ -209,6 +222,8 @@ export interface Catalogue {
   readonly workProfiles: readonly WorkProfile[]
   readonly messages: readonly BranchMessage[]
   readonly holidays: readonly Holiday[]
+  /** Those that differ from the plain one; left out: all are plain. */
+  readonly displays?: readonly DisplaySettings[]
 }
 
 /** The catalogue bodies that lie beside the log, by version. @throws when a version is missing */

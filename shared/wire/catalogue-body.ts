@@ -1,5 +1,12 @@
 import { Type } from 'typebox'
-import { ALGORITHMS, MESSAGE_KINDS, SERVICE_COLOURS, SLIP_PARTS, type SlipPart } from '../domain/catalogue.ts'
+import {
+  ALGORITHMS,
+  DISPLAY_THEMES,
+  MESSAGE_KINDS,
+  SERVICE_COLOURS,
+  SLIP_PARTS,
+  type SlipPart,
+} from '../domain/catalogue.ts'
 import { LOGO_START, LOGO_TEXT_MAX } from '../domain/catalogue-logo.ts'
 import { DETAILS, type Detail } from '../domain/customer-details.ts'
 import { LANGUAGES, type Language } from '../domain/ids.ts'
@@ -187,6 +194,16 @@ const priorityClass = Type.Object(
   strict,
 )
 
+const display = Type.Object(
+  {
+    name: text,
+    zone: Type.Optional(id()),
+    queueIds: nullable(Type.Array(id(), { minItems: 1, maxItems: LIST_MAX, uniqueItems: true })),
+    theme: oneOf(DISPLAY_THEMES),
+  },
+  strict,
+)
+
 /** What the installer sends. Everything optional has its default in `catalogueOf`. */
 export const CatalogueBody = Type.Object(
   {
@@ -204,6 +221,7 @@ export const CatalogueBody = Type.Object(
     /** Left out: the product's own messages. */
     messages: Type.Optional(Type.Array(message, { maxItems: MESSAGES_MAX })),
     holidays: Type.Optional(Type.Array(holiday, { maxItems: HOLIDAYS_MAX })),
+    displays: Type.Optional(Type.Array(display, { maxItems: LIST_MAX })),
   },
   { ...strict, $id: 'CatalogueBody' },
 )

@@ -3,6 +3,7 @@ import type {
   BranchSettings,
   Catalogue,
   Counter,
+  DisplaySettings,
   Queue,
   Service,
   SlipLayout,
@@ -14,6 +15,7 @@ import {
   PLAIN_BREAK_REASONS,
   PLAIN_CONSENT,
   PLAIN_COUNTER,
+  PLAIN_DISPLAY,
   PLAIN_MESSAGES,
   PLAIN_QUEUE,
   PLAIN_SERVICE,
@@ -137,6 +139,14 @@ const workProfilesOf = (body: CatalogueBody): readonly WorkProfile[] =>
     })),
   }))
 
+const displaysOf = ({ displays = [] }: CatalogueBody): readonly DisplaySettings[] =>
+  displays.map((it) => ({
+    name: it.name,
+    zone: it.zone ?? PLAIN_DISPLAY.zone,
+    queueIds: (it.queueIds ?? PLAIN_DISPLAY.queueIds) as readonly QueueId[] | null,
+    theme: it.theme ?? PLAIN_DISPLAY.theme,
+  }))
+
 /**
  * The catalogue with every default filled in and the PINs taken out.
  * @returns the PINs that were sent, to be hashed and kept beside the catalogue
@@ -167,6 +177,7 @@ export function catalogueOf(body: CatalogueBody): { catalogue: Catalogue; pins: 
       body.messages?.map((it) => ({ id: it.id as MessageId, kind: it.kind ?? 'information', text: it.text })) ??
       PLAIN_MESSAGES,
     holidays: (body.holidays ?? []).map((it) => ({ date: it.date, name: said(it.name), hours: it.hours ?? [] })),
+    ...(body.displays !== undefined && { displays: displaysOf(body) }),
   }
   return { catalogue, pins }
 }
