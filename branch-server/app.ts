@@ -2,6 +2,7 @@ import fastifyRateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
+import { lazyValidators } from '#shared/http/lazy-validators.ts'
 import type { TlsIdentity } from './keys.ts'
 import { forRequests } from './log.ts'
 import type { App, Parts } from './parts.ts'
@@ -61,6 +62,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    schemaController: { compilersFactory: { buildValidator: lazyValidators() } },
     clientErrorHandler: refuseGarbage,
     frameworkErrors: refuseAddress,
   }).withTypeProvider<TypeBoxTypeProvider>()

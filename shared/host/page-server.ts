@@ -13,6 +13,7 @@ import Fastify, {
 import { type Static, Type } from 'typebox'
 import type { WebSocket } from 'ws'
 import { closeApp } from '../http/close-app.ts'
+import { lazyValidators } from '../http/lazy-validators.ts'
 import { markProblem, requestProblem } from '../http/problems.ts'
 import { type ProblemCode, problem } from '../wire/problem.ts'
 import { strict } from '../wire/schema.ts'
@@ -191,6 +192,7 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    schemaController: { compilersFactory: { buildValidator: lazyValidators() } },
     logController: new LogController({ disableRequestLogging: true }),
   })
   await app.register(fastifyHelmet, { contentSecurityPolicy, strictTransportSecurity: false })
