@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type EnvironmentOptions } from 'vite'
+import { endBuild, keepPlaces, programs } from './vite.programs.ts'
 
 const FACES = ['kiosk', 'display', 'caller'] as const
 
@@ -40,10 +41,11 @@ export default defineConfig(({ mode }) => {
       renderBuiltUrl: (filename, { hostType }) =>
         hostType === 'html' ? filename.replace(/^.*\/(?=[^/]*assets\/)/, './') : { relative: true },
     },
-    plugins: [react()],
-    environments,
+    plugins: [react(), keepPlaces(import.meta.dirname)],
+    environments: isGallery ? environments : { ...environments, ...programs },
     builder: {
       buildApp: async (builder) => {
+        const startedAtMs = Date.now()
         for (const name of pages) {
           const environment = builder.environments[name]
           if (environment === undefined) continue
@@ -52,6 +54,9 @@ export default defineConfig(({ mode }) => {
           rmSync(join(outDir, assetsDir), { recursive: true, force: true })
           await builder.build(environment)
         }
+        if (isGallery || builder.environments['programs'] === undefined) return
+        await builder.build(builder.environments['programs'])
+        endBuild(startedAtMs)
       },
     },
   }

@@ -2,7 +2,7 @@ import fastifyRateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
-import { lazyValidators } from '#shared/http/lazy-validators.ts'
+import { lateValidators } from '#shared/http/late-validators.ts'
 import type { TlsIdentity } from './keys.ts'
 import { forRequests } from './log.ts'
 import type { App, Parts } from './parts.ts'
@@ -61,8 +61,8 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
     ...serverOptions(tls),
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
+    schemaController: { compilersFactory: lateValidators },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
-    schemaController: { compilersFactory: { buildValidator: lazyValidators() } },
     clientErrorHandler: refuseGarbage,
     frameworkErrors: refuseAddress,
   }).withTypeProvider<TypeBoxTypeProvider>()

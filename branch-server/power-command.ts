@@ -3,16 +3,12 @@ import { join } from 'node:path'
 import { ConfigError } from '#shared/program/config-error.ts'
 import type { Config } from './config.ts'
 import { openOwnBranch, StrangerError } from './own-branch.ts'
+import { PowerError } from './power-error.ts'
 
 const ASK_MS_MAX = 10_000
 const USAGE = 'usage: npm run branch -- power low|back'
 /** The branch knew already: a daemon that says so again is right. */
 const KNOWN = new Set([200, 409])
-
-/** What a program of the operating system hands on cannot be told. */
-export class PowerError extends Error {
-  override readonly name = 'PowerError'
-}
 
 /**
  * Tells the running branch what the operating system knows of its battery: the daemon of the battery calls it.

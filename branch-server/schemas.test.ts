@@ -1,9 +1,9 @@
-import AjvCompiler from '@fastify/ajv-compiler'
+import buildAjv from '@fastify/ajv-compiler'
 import { expect, test, vi } from 'vitest'
 import { openTestBranch } from './testing/test-branch.ts'
 
 // A schema that does not compile would show itself when its route is asked the first time: here all are compiled ahead.
-vi.mock('#shared/http/lazy-validators.ts', () => ({ lazyValidators: () => AjvCompiler() }))
+vi.mock('#shared/http/late-validators.ts', () => ({ lateValidators: { buildValidator: buildAjv() } }))
 
 test('every schema of every route compiles', async () => {
   await using branch = await openTestBranch()

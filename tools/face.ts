@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CHROMIUM_FLAGS, findChromium } from './chromium.ts'
 import { keepAlive } from './keep-alive.ts'
-import { ROOT, runToEnd, untilReady } from './programs.ts'
+import { ROOT, untilReady } from './programs.ts'
 
-// One face on this machine: its device host, and the window it is looked at through.
+// One face on this machine: its device host, and the window it is looked at through. The launcher has built both.
 
 const PORTS = {
   kiosk: ['KIOSK_PORT', '7071'],
@@ -30,10 +29,8 @@ if (wantsWindow && !options.includes('--browser'))
   fail(`Electron windows are not built yet; use npm run ${kind} -- --browser, or -- --no-window for the host alone.`)
 if (wantsWindow && chromium === null)
   fail('No Chromium was found; install it (apt-get install chromium) or set CHROMIUM.')
-if (!existsSync(join(ROOT, 'dist', kind, 'index.html')) && !(await runToEnd(['vite', 'build', '--logLevel', 'warn'])))
-  fail('The pages could not be built.')
 
-const host = spawn(process.execPath, [join(ROOT, kind, 'host-main.ts')], { cwd: ROOT, stdio: 'inherit' })
+const host = spawn(process.execPath, [join(ROOT, 'dist/programs', `${kind}.js`)], { cwd: ROOT, stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => host.kill('SIGTERM'))
 host.once('exit', (code) => process.exit(code ?? 0))
 

@@ -135,7 +135,7 @@ async function startFace(face: Face): Promise<void> {
   const { kind, prefix, name } = face
   const folder = join(DATA, face.folder)
   const isPaired = existsSync(join(folder, 'pairing.json'))
-  start(face.folder, `${kind}/host-main.ts`, {
+  start(face.folder, `dist/programs/${kind}.js`, {
     [`${prefix}_PORT`]: String(face.port),
     [`${prefix}_DATA_DIR`]: folder,
     [`${prefix}_BRANCH_URL`]: BRANCH_URL,
@@ -183,9 +183,10 @@ function tell(): void {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void (isEnding || end(0)))
-// Built anew each time, which takes a second: pages of an older checkout would be shown for the present ones.
-if (!(await runToEnd(['vite', 'build', '--logLevel', 'error']))) await end(1, 'The pages could not be built.')
-start('branch server', 'branch-server/main.ts', {
+// Built anew each time, which takes seconds: an older checkout would be shown for the present one.
+if (!(await runToEnd(['vite', 'build', '--logLevel', 'error'])))
+  await end(1, 'The pages and programs could not be built.')
+start('branch server', 'dist/programs/branch-server.js', {
   // One machine: whoever wants several starts each program by itself.
   BRANCH_HOST: '127.0.0.1',
   BRANCH_PORT: String(BRANCH_PORT),

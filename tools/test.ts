@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { findChromium, installPackages } from './chromium.ts'
 import { runToEnd } from './programs.ts'
 
-// Every test, on a fresh machine: finds or installs a browser, a voice and a C compiler, builds the pages, runs all, counts.
+// Every test, on a fresh machine: finds or installs a browser, a voice and a C compiler, builds pages and programs, runs all, counts.
 // Words after it go to vitest, as in `npm test -- --project unit`.
 
 function answers(command: string, option: string): boolean {
@@ -43,7 +43,7 @@ need(() => answers('cc', '--version'), ['gcc', 'libc6-dev'], 'a C compiler for t
 need(() => answers('espeak-ng', '--version'), ['espeak-ng'], 'espeak-ng, the kiosk’s voice')
 need(() => answers('ip', '-V'), ['iproute2'], 'the command `ip` for the network of their own')
 if (!(await runToEnd(['vite', 'build', '--logLevel', 'warn']))) {
-  console.error('The pages could not be built.')
+  console.error('The pages and programs could not be built.')
   process.exit(1)
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readConfig } from '../config.ts'
-import { PowerError, tellPower } from '../power-command.ts'
+import { tellPower } from '../power-command.ts'
+import { PowerError } from '../power-error.ts'
 import { type Desk, openDesk } from '../testing/desk.ts'
 import { INSTALLER_TOKEN } from '../testing/test-branch.ts'
 

@@ -10,9 +10,9 @@ import wordsForNode from '../../tools/node-words.json' with { type: 'json' }
 import { agentIdOf, benchCatalogue, counterIds, PIN } from './bench-catalogue.ts'
 import { openConnection, post } from './raw-http.ts'
 
-const MAIN = fileURLToPath(new URL('../../branch-server/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/programs/branch-server.js', import.meta.url))
 /** As the product starts it. */
-const WORDS_FOR_NODE = wordsForNode['branch-server/main.ts']
+const WORDS_FOR_NODE = wordsForNode['dist/programs/branch-server.js']
 const INSTALLER_TOKEN = 'installer-of-the-bench'
 const POLL_MS = 1
 const PORT_MIN = 20_000

@@ -136,7 +136,7 @@ describe('a branch that lives by itself', () => {
 
   test('when the branch server is killed customers take numbers of the kiosk’s own, and all goes on when it is back', async () => {
     const before = (await wholeLog()).length
-    process.kill(pidOf(starter, 'branch-server/main.ts'), 'SIGKILL')
+    process.kill(pidOf(starter, 'dist/programs/branch-server.js'), 'SIGKILL')
     await until('the branch is away', async () => !(await isThere(`${urlOf(0)}/api/v1/health`)))
     await until('it is back', () => isThere(`${urlOf(0)}/api/v1/health`))
     await until('customers are called again', async () => {

@@ -13,7 +13,7 @@ import Fastify, {
 import { type Static, Type } from 'typebox'
 import type { WebSocket } from 'ws'
 import { closeApp } from '../http/close-app.ts'
-import { lazyValidators } from '../http/lazy-validators.ts'
+import { lateValidators } from '../http/late-validators.ts'
 import { markProblem, requestProblem } from '../http/problems.ts'
 import { type ProblemCode, problem } from '../wire/problem.ts'
 import { strict } from '../wire/schema.ts'
@@ -191,8 +191,8 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
     loggerInstance: logger,
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
+    schemaController: { compilersFactory: lateValidators },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
-    schemaController: { compilersFactory: { buildValidator: lazyValidators() } },
     logController: new LogController({ disableRequestLogging: true }),
   })
   await app.register(fastifyHelmet, { contentSecurityPolicy, strictTransportSecurity: false })

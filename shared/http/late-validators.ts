@@ -1,0 +1,33 @@
+import buildAjv from '@fastify/ajv-compiler'
+import type { FastifyServerOptions } from 'fastify'
+
+type Compilers = NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>
+type BuildCompile = ReturnType<typeof buildAjv>
+type Compile = ReturnType<BuildCompile>
+
+/** Compiles a schema when the first request comes that it must check, and keeps what it made. */
+function buildValidator(...how: Parameters<BuildCompile>): Compile {
+  let compile: Compile | null = null
+  return (schema) => {
+    let made: ReturnType<Compile> | null = null
+    const validate = (data: unknown) => {
+      compile ??= buildAjv()(...how)
+      made ??= compile(schema)
+      const isValid = made(data)
+      validate.errors = made.errors ?? null
+      return isValid
+    }
+    validate.errors = null as ReturnType<Compile>['errors']
+    // Fastify calls it and reads its errors; the rest of what Ajv gives is for Ajv itself.
+    return validate as ReturnType<Compile>
+  }
+}
+
+/**
+ * For Fastify's `schemaController`. Compiling the schemas of all routes was half of a start, and most of them are asked
+ * for seldom. No route of ours has a schema for its answers: those are written as JSON is.
+ */
+export const lateValidators: Compilers = {
+  buildValidator,
+  buildSerializer: () => () => (answer: unknown) => JSON.stringify(answer),
+}
