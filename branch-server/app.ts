@@ -9,7 +9,7 @@ import type { App, Parts } from './parts.ts'
 import { registerDoors } from './plugins/doors.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { refuseAddress, refuseGarbage, registerProblems } from './plugins/problems.ts'
-import { registerSecurityHeaders } from './plugins/security-headers.ts'
+import { GuardedResponse } from './plugins/security-headers.ts'
 import { RequestLog } from './request-log.ts'
 import { registerAppointmentRoutes } from './routes/appointments.ts'
 import { registerCatalogueRoutes } from './routes/catalogue.ts'
@@ -46,9 +46,15 @@ const HANDSHAKE_MS_MAX = 5_000
 /** @param tls - null: plain HTTP */
 const serverOptions = (tls: TlsIdentity | null) =>
   tls === null
-    ? { http: { headersTimeout: HEADERS_MS_MAX } }
+    ? { http: { headersTimeout: HEADERS_MS_MAX, ServerResponse: GuardedResponse } }
     : {
-        https: { ...tls, minVersion: 'TLSv1.3', handshakeTimeout: HANDSHAKE_MS_MAX, headersTimeout: HEADERS_MS_MAX },
+        https: {
+          ...tls,
+          minVersion: 'TLSv1.3',
+          handshakeTimeout: HANDSHAKE_MS_MAX,
+          headersTimeout: HEADERS_MS_MAX,
+          ServerResponse: GuardedResponse,
+        },
       }
 
 /** Builds the server but does not listen, so that tests can ask it without a port. */
@@ -69,7 +75,6 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   app.server.maxConnections = CONNECTIONS_MAX
   app.removeContentTypeParser('text/plain')
 
-  registerSecurityHeaders(app)
   await app.register(fastifyRateLimit, { global: false, max: 10, timeWindow: 60_000 })
   await app.register(fastifyWebsocket, { options: { maxPayload: FEED_MESSAGE_BYTES_MAX }, errorHandler: endFeed })
   registerOpenApi(app, parts.version)

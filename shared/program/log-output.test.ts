@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,4 +26,15 @@ test('a disk that is full costs lines, and nothing else', async () => {
   output.write('still here\n')
   await new Promise((resolve) => setTimeout(resolve, 50))
   closeSync(descriptor)
+})
+
+test('what is said in the last turn of a program is not lost', () => {
+  const file = new URL('./log-output.ts', import.meta.url).href
+  const program = `import { logOutput } from ${JSON.stringify(file)}
+    const output = logOutput()
+    output.write('one\\n')
+    output.write('two\\n')
+    process.exit(0)`
+  const said = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' })
+  expect(said).toBe('one\ntwo\n')
 })

@@ -1,4 +1,4 @@
-import { write } from 'node:fs'
+import { write, writeSync } from 'node:fs'
 import type { DestinationStream } from 'pino'
 
 const STANDARD_OUTPUT = 1
@@ -11,31 +11,42 @@ const WAITING_CHARACTERS_MAX = 1024 * 1024
  */
 export function logOutput(descriptor = STANDARD_OUTPUT): DestinationStream {
   let waiting = ''
-  let isWriting = false
+  /** Due: the write that takes along what waits comes at the end of this turn. */
+  let state: 'idle' | 'due' | 'writing' = 'idle'
 
   function writeAll(bytes: Buffer): void {
     write(descriptor, bytes, (error, writtenCount) => {
       // A part was taken: the rest follows, so that no line is torn.
       if (error === null && writtenCount < bytes.length) writeAll(bytes.subarray(writtenCount))
-      else {
-        isWriting = false
-        flush()
-      }
+      else if (waiting === '') state = 'idle'
+      else writeWaiting()
     })
   }
 
-  function flush(): void {
-    if (isWriting || waiting === '') return
-    isWriting = true
+  function writeWaiting(): void {
     const bytes = Buffer.from(waiting)
     waiting = ''
+    state = 'writing'
     writeAll(bytes)
   }
+
+  // The last words of a program that ends within the turn in which it says them.
+  process.once('exit', () => {
+    if (state !== 'due') return
+    try {
+      writeSync(descriptor, waiting)
+    } catch {
+      // As at any other time, what the disk does not take is dropped.
+    }
+  })
 
   return {
     write(line) {
       if (waiting.length + line.length <= WAITING_CHARACTERS_MAX) waiting += line
-      flush()
+      if (state !== 'idle' || waiting === '') return
+      state = 'due'
+      // Requests that shared a commit are answered together: one write for all, where each is a thread to be woken.
+      setImmediate(writeWaiting)
     },
   }
 }
