@@ -14,6 +14,9 @@ export const READERS_MAX = 500
 /** Of one device: what a broken line has left behind must not take everybody's places. */
 export const READERS_PER_DEVICE_MAX = 64
 
+/** Devices speak every four seconds: whoever misses three turns is not to be counted on. */
+export const UNHEARD_MS_MAX = 13_000
+
 export const CLOSE_EPOCH = 4409
 export const CLOSE_SLOW = 4408
 export const CLOSE_REMOVED = 4401
@@ -40,6 +43,8 @@ interface Following extends Reader {
   readonly socket: FeedSocket
   seq: number
   movedMs: number
+  /** When it last said that it is there: a socket says nothing, the cable may have been pulled. */
+  heardMs: number
   isPumping: boolean
 }
 
@@ -48,6 +53,9 @@ export interface Feed {
   /** Says hello and follows; closes with 4409 when the bookmark is not of this log. */
   follow(socket: FeedSocket, reader: Reader): void
   leave(socket: FeedSocket): void
+  heard(socket: FeedSocket): void
+  /** The device follows, and has been heard lately. */
+  isInContact(deviceId: DeviceId): boolean
   /** Says something that is no event down the line a device opened last. @returns false when it has none */
   tell(deviceId: DeviceId, text: string): boolean
   /** Cuts a removed device off at once. */
@@ -147,11 +155,19 @@ export function createFeed(waist: Waist, monotonicMs: () => number, log: Log): F
         socket.close(CLOSE_BUSY, 'too many readers')
         return
       }
-      const following = { ...reader, socket, seq: reader.after as EventSeq, movedMs: monotonicMs(), isPumping: false }
+      const nowMs = monotonicMs()
+      const seq = reader.after as EventSeq
+      const following = { ...reader, socket, seq, movedMs: nowMs, heardMs: nowMs, isPumping: false }
       readers.set(socket, following)
       pump(following)
     },
     leave: (socket) => void readers.delete(socket),
+    heard(socket) {
+      const reader = readers.get(socket)
+      if (reader !== undefined) reader.heardMs = monotonicMs()
+    },
+    isInContact: (deviceId) =>
+      [...readers.values()].some((it) => it.deviceId === deviceId && monotonicMs() - it.heardMs <= UNHEARD_MS_MAX),
     tell(deviceId, text) {
       const last = [...readers.values()].findLast((reader) => reader.deviceId === deviceId)
       if (last === undefined || last.socket.bufferedAmount >= UNSENT_BYTES_HIGH) return false

@@ -10,6 +10,8 @@ import { type HostOptions, type RunningHost, startHost } from '#shared/host/star
 import type { Telling } from '#shared/host/tell-always.ts'
 import { type ProblemCode, problem } from '#shared/wire/problem.ts'
 import { id, type ParsedBy, strict } from '#shared/wire/schema.ts'
+import type { ButtonPlace } from './devices/buttons.ts'
+import { type CallerPresses, createPresses } from './devices/presses.ts'
 import { enterAlways } from './enter-marks.ts'
 import { type MarkStore, type NewMark, openMarkStore } from './mark-store.ts'
 
@@ -97,10 +99,21 @@ function registerMarks(app: FastifyInstance, keeping: Keeping, entering: Telling
   })
 }
 
+export interface CallerHostOptions extends Omit<HostOptions, 'extend'> {
+  /** Where a push-button or a keypad is; null or left out: there is none. */
+  readonly buttons?: ButtonPlace | null
+  /** Brings the desk before whoever presses something that asks first. */
+  readonly raise?: () => void
+}
+
+/** The caller's host, and what its window tells it: `press` takes a key of the whole machine as the page takes its own. */
+export interface CallerHost extends RunningHost, Pick<CallerPresses, 'setGlobalKeys'> {}
+
 /** Starts the caller's host: it keeps what staff note without the branch server, and enters it when that is back. */
-export function startCallerHost(options: Omit<HostOptions, 'extend'>): Promise<RunningHost> {
-  const { logger: log, clocks, config } = options
-  return startHost({
+export async function startCallerHost(options: CallerHostOptions): Promise<CallerHost> {
+  const { logger: log, clocks, config, buttons = null, raise = () => {} } = options
+  const presses = createPresses({ buttons, raise, monotonicMs: clocks.monotonicMs, log })
+  const running = await startHost({
     ...options,
     extend(app, host) {
       const store = openMarkStore(join(config.folder, 'marks.db'), clocks.wallMs, log)
@@ -110,7 +123,17 @@ export function startCallerHost(options: Omit<HostOptions, 'extend'>): Promise<R
         entering.close()
         store.close()
       })
-      return () => ({})
+      return () => ({ presses: presses.state() })
     },
   })
+  presses.start(running.press)
+  return {
+    ...running,
+    press: presses.press,
+    setGlobalKeys: presses.setGlobalKeys,
+    async close() {
+      await presses.close()
+      await running.close()
+    },
+  }
 }

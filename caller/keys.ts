@@ -18,6 +18,7 @@ export const ACT_KEYS: Record<Exclude<KeyAct, 'primary' | Page>, string> = {
   break: 'P',
   close: 'L',
   manage: 'M',
+  setup: 'K',
 }
 
 /** On the manager's pages the desk's keys are asleep: nobody is called by accident. */

@@ -49,6 +49,7 @@ export function meaningOf(keyAct: KeyAct, desk: CounterDesk, page: Page): Act | 
     case 'adopt':
     case 'break':
     case 'close':
+    case 'setup':
       return { type: 'ask', question: { name: keyAct } }
     default: {
       if (post.current === null) return null

@@ -35,11 +35,11 @@ export function primaryAct({ current, onBreak }: Post): PrimaryAct {
 export type SideAct = 'recall' | 'hold' | 'return' | 'no-show' | 'transfer' | 'finish' | 'note'
 
 /** What can be done at the counter besides the ticket at it. */
-export type Tool = 'serve-now' | 'issue' | 'adopt' | 'break' | 'close'
+export type Tool = 'serve-now' | 'issue' | 'adopt' | 'break' | 'close' | 'setup'
 
 /** @returns whether the act fits the counter and its ticket now; the server has the last word */
 export function canDo(act: SideAct | Tool, { current, onBreak }: Post): boolean {
-  if (onBreak !== null) return act === 'close'
+  if (onBreak !== null) return act === 'close' || act === 'setup'
   switch (act) {
     case 'recall':
       return current?.canRecall ?? false
@@ -58,6 +58,7 @@ export function canDo(act: SideAct | Tool, { current, onBreak }: Post): boolean 
     case 'close':
       return current === null
     case 'issue':
+    case 'setup':
       return true
     default:
       return act satisfies never

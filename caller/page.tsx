@@ -2,7 +2,6 @@ import { createRoot } from 'react-dom/client'
 import { browserFollower } from '#shared/client/follow-branch.ts'
 import { browserSender } from '#shared/client/send-command.ts'
 import { LANGUAGES } from '#shared/domain/ids.ts'
-import { applyTheme } from '#shared/ui/theme.ts'
 import { CallerApp } from './app.tsx'
 import './caller.css'
 
@@ -10,11 +9,14 @@ const LANGUAGE_PLACE = 'smartqueue.language'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no place for its screen')
-applyTheme(document.documentElement, 'light')
+/** `/?bar`: the small bar over other programs. */
+const isBar = new URLSearchParams(location.search).has('bar')
 const remembered = localStorage.getItem(LANGUAGE_PLACE)
 createRoot(root).render(
   <CallerApp
-    follower={browserFollower()}
+    isBar={isBar}
+    kept={localStorage}
+    follower={browserFollower(isBar)}
     send={browserSender()}
     rememberedLanguage={LANGUAGES.find((language) => language === remembered) ?? null}
     rememberLanguage={(language) => localStorage.setItem(LANGUAGE_PLACE, language)}

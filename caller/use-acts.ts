@@ -4,7 +4,9 @@ import type { Language } from '#shared/domain/ids.ts'
 import type { CounterDesk } from '#shared/project/counter-desk.ts'
 import { createWords } from '#shared/words/create-words.ts'
 import { type Act, isSoAlready, sendAct } from './acts.ts'
+import { isButtonAct } from './devices/buttons.ts'
 import { listenForKeys } from './devices/hot-keys.ts'
+import { walkRows } from './devices/walk-rows.ts'
 import { actOfKey, type KeyAct } from './keys.ts'
 import { DONE, meaningOf, numberOf } from './meaning.ts'
 import { type CallerEvent, type CallerModel, startCaller, stepCaller } from './model.ts'
@@ -21,6 +23,8 @@ interface ActsProps {
   readonly isOff: boolean
   /** The page's steady clock. */
   readonly readNowMs: () => number
+  /** Hears what is pressed outside of the page. */
+  readonly onPress: (listener: (act: string) => void) => () => void
 }
 
 const STEPS: ReadonlySet<string> = new Set(['ask', 'page'] satisfies CallerEvent['type'][])
@@ -28,7 +32,7 @@ const STEPS: ReadonlySet<string> = new Set(['ask', 'page'] satisfies CallerEvent
 const isStep = (meaning: Act | CallerEvent): meaning is CallerEvent => STEPS.has(meaning.type)
 
 /** Sends one act at a time and tells the model what came of it. */
-export function useActs({ send, desk, language, isOff, readNowMs }: ActsProps) {
+export function useActs({ send, desk, language, isOff, readNowMs, onPress }: ActsProps) {
   const reduce = useCallback(
     (model: CallerModel, event: CallerEvent): CallerModel => stepCaller(model, event, readNowMs()),
     [readNowMs],
@@ -73,6 +77,15 @@ export function useActs({ send, desk, language, isOff, readNowMs }: ActsProps) {
     if (desk !== null) tell({ type: 'desk', desk })
   }, [desk])
   useEffect(() => listenForKeys(document, (event) => actOfKey(event, page), keyAct), [keyAct, page])
+  useEffect(() => walkRows(document), [])
+  useEffect(
+    () =>
+      onPress((pressed) => {
+        // As with a key: while something is asked, nothing acts behind the question.
+        if (isButtonAct(pressed) && document.querySelector('dialog[open]') === null) keyAct(pressed)
+      }),
+    [keyAct, onPress],
+  )
   useEffect(() => {
     const timer = setInterval(() => tell({ type: 'tick' }), FRAME_MS)
     return () => clearInterval(timer)

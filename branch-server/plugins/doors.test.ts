@@ -19,6 +19,7 @@ const doors: Readonly<Record<string, string>> = {
   'GET /api/v1/board': all,
   'GET /api/v1/catalogue': all,
   'GET /api/v1/devices': 'installer',
+  'GET /api/v1/devices/contact': 'caller installer',
   'GET /api/v1/devices/self': devices,
   'GET /api/v1/feed': open,
   'GET /api/v1/health': open,

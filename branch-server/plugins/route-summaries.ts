@@ -14,6 +14,7 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'POST /api/v1/pairings': ['Makes a pairing code', 201, 'Code, link, and when they end'],
   'POST /api/v1/pairings/claim': ['Exchanges a pairing code for a token', 201, 'The device and its token'],
   'GET /api/v1/devices': ['Lists the paired devices', 200, 'The devices'],
+  'GET /api/v1/devices/contact': ['Says which devices are in contact', 200, 'The devices'],
   'GET /api/v1/devices/self': ['Says who the asking device is', 200, 'The device'],
   'POST /api/v1/devices/self/printer': ['Says how the kiosk’s printers are', 200, 'Its id'],
   'POST /api/v1/staff/prove': ['Proves a PIN that was typed at a kiosk’s staff menu', 200, 'Whose it is'],

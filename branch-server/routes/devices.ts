@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { DeviceId, Epoch } from '#shared/domain/ids.ts'
 import { isLoopback } from '#shared/http/is-loopback.ts'
 import { ownAddresses } from '#shared/network/own-addresses.ts'
+import type { DeviceContact } from '#shared/wire/device-contact.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { ClaimBody, DeviceParams, type FormerDevice, PairingBody } from '#shared/wire/requests.ts'
 import { sixWords } from '#shared/words/six-words.ts'
@@ -127,6 +128,11 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
       ),
   )
   app.get('/api/v1/devices', { config: INSTALLER }, () => roster.devices().map(deviceJson))
+  app.get('/api/v1/devices/contact', { config: { doors: ['caller', 'installer'] } }, (): readonly DeviceContact[] =>
+    roster
+      .devices()
+      .map(({ deviceId, kind, name }) => ({ deviceId, kind, name, isInContact: feed.isInContact(deviceId) })),
+  )
   app.delete(
     '/api/v1/devices/:deviceId',
     { config: INSTALLER, schema: { params: DeviceParams } },

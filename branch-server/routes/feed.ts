@@ -51,7 +51,7 @@ function presentedOf({ epoch, seq, headHash, seen }: BookmarkBody): Presented {
 }
 
 /** The device's page of time: an answer to each ping, so that both ends know the line lives. */
-function answerPings(socket: WebSocket, { readClock, witness, absences }: Parts, deviceId: DeviceId): void {
+function answerPings(socket: WebSocket, { readClock, witness, absences, feed }: Parts, deviceId: DeviceId): void {
   socket.on('message', (data) => {
     const match = /^\{"type":"ping"(?:,"n":(\d{1,15}))?(?:,"wallMs":(\d{1,15}))?\}$/.exec(String(data))
     if (match === null) {
@@ -59,6 +59,7 @@ function answerPings(socket: WebSocket, { readClock, witness, absences }: Parts,
       return
     }
     absences.heard(deviceId)
+    feed.heard(socket)
     // Whoever pings without reading gets no answers piled up.
     if (socket.bufferedAmount > UNREAD_BYTES_MAX) return
     const [, n, deviceWallMs] = match

@@ -2,13 +2,17 @@ import type { PairDevice } from '#shared/client/pair-device.ts'
 import type { RecordedStatus } from '#shared/domain/events.ts'
 import type { EpochMs, Language, Moment } from '#shared/domain/ids.ts'
 import type { CounterDesk } from '#shared/project/counter-desk.ts'
+import type { LateTickets } from '#shared/project/late-tickets.ts'
 import type { PaperQueue } from '#shared/project/paper-list.ts'
 import type { Act } from '../acts.ts'
 import type { DeadScreen } from '../dead-screens.ts'
+import type { PressesState } from '../devices/global-keys.ts'
+import type { FloorNews } from '../floor-news.ts'
 import type { KeyAct } from '../keys.ts'
 import type { CallerModel, ManagerPage, Question } from '../model.ts'
 import type { PrinterTrouble } from '../printer-troubles.ts'
 import type { BranchReports } from '../reports.ts'
+import type { DeskSettings } from '../settings.ts'
 import type { Marks } from '../use-marks.ts'
 import type { CustomerSaid } from '../use-reports.ts'
 
@@ -43,6 +47,13 @@ export interface CallerScreenProps {
   readonly onAsk: (question: Question) => void
   readonly onUnask: () => void
   readonly onHideToast: () => void
+  readonly settings: DeskSettings
+  readonly onSettings: (settings: DeskSettings) => void
+  /** What can be pressed outside of this page; null: nobody has said yet. */
+  readonly presses: PressesState | null
+  readonly floorNews: FloorNews
+  /** Who waits beyond the target; nobody on other pages. */
+  readonly late: LateTickets
   readonly onPair: PairDevice
 }
 

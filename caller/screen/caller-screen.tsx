@@ -34,7 +34,7 @@ function ToastNote({ model, onHideToast }: CallerScreenProps) {
   )
 }
 
-function Asked({ desk, model, note, onAct, onUnask }: CallerScreenProps) {
+function Asked({ desk, model, note, settings, onSettings, presses, onAct, onUnask }: CallerScreenProps) {
   const { question, isBusy, toast } = model
   if (question === null || desk === null) return null
   const problem = toast?.tone === 'problem' ? toast.text : ''
@@ -43,7 +43,10 @@ function Asked({ desk, model, note, onAct, onUnask }: CallerScreenProps) {
   if (desk.post === null) return null
   if (question.name === 'manager-in')
     return <ManagerIn {...asked} problem={problem || (model.pinProblem ?? '')} agentName={desk.post.agentName} />
-  return <QuestionDialog key={question.name} question={question} post={desk.post} note={note} {...asked} />
+  const setup = { settings, onSettings, presses }
+  return (
+    <QuestionDialog key={question.name} question={question} post={desk.post} note={note} setup={setup} {...asked} />
+  )
 }
 
 function Shown(props: CallerScreenProps) {

@@ -1,17 +1,17 @@
 import type { SteadyMs } from '#shared/domain/ids.ts'
 import type { Post } from '#shared/project/counter-desk.ts'
 import type { CurrentTicket } from '#shared/project/desk-tickets.ts'
-import { Icon, type IconName } from '#shared/ui/icons.tsx'
+import { Icon } from '#shared/ui/icons.tsx'
 import { Button, NumberText, TimeText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { WordKey } from '#shared/words/create-words.ts'
 import { formatTimer } from '#shared/words/format.ts'
 import { ACT_KEYS, type KeyAct } from '../keys.ts'
-import { canDo, type Level, levelOf, type PrimaryAct, primaryAct, type SideAct, serviceMsAt } from '../model.ts'
+import { canDo, type Level, levelOf, primaryAct, type SideAct, serviceMsAt } from '../model.ts'
 import type { CustomerSaid } from '../use-reports.ts'
 import { NoteLine, SaidLine, VisitLine, WhyLine } from './current-lines.tsx'
+import { LEVEL_ICONS, PRIMARY, SIDE_WORDS } from './primary.ts'
 
-const LEVEL_ICONS: Record<Level, IconName> = { good: 'circle', near: 'diamond', over: 'octagon' }
 const LEVEL_WORDS: { readonly [level in Level]?: WordKey } = { near: 'caller.nearTarget', over: 'caller.overTarget' }
 
 interface MeasureProps {
@@ -83,23 +83,6 @@ function Ticket({ current, note, said, steadyMs }: TicketProps) {
       </dl>
     </div>
   )
-}
-
-const PRIMARY: Record<PrimaryAct, WordKey> = {
-  'call-next': 'caller.callNext',
-  start: 'caller.start',
-  complete: 'caller.complete',
-  'end-break': 'caller.endBreak',
-}
-
-const SIDE_WORDS: Record<SideAct, WordKey> = {
-  recall: 'caller.recall',
-  hold: 'caller.hold',
-  transfer: 'caller.transfer',
-  return: 'caller.return',
-  'no-show': 'caller.noShow',
-  finish: 'caller.finish',
-  note: 'caller.note',
 }
 
 /** What can ever fit a ticket in this state; each act keeps its place. */

@@ -2,13 +2,12 @@ import type { ReactNode } from 'react'
 import type { SteadyMs } from '#shared/domain/ids.ts'
 import type { DeskQueue, Post } from '#shared/project/counter-desk.ts'
 import type { DeskTicket } from '#shared/project/desk-tickets.ts'
-import { Icon, type IconName } from '#shared/ui/icons.tsx'
+import { Icon } from '#shared/ui/icons.tsx'
 import { Button, NumberText, TimeText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import { formatTimer } from '#shared/words/format.ts'
-import { type Level, levelOf, waitMsAt } from '../model.ts'
-
-const LEVEL_ICONS: Record<Level, IconName> = { good: 'circle', near: 'diamond', over: 'octagon' }
+import { levelOf, waitMsAt } from '../model.ts'
+import { LEVEL_ICONS } from './primary.ts'
 
 /** What a row's buttons do. */
 export interface RowActs {

@@ -2,16 +2,17 @@ import type { Post } from '#shared/project/counter-desk.ts'
 import type { IconName } from '#shared/ui/icons.tsx'
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import type { WordKey } from '#shared/words/create-words.ts'
 import { ACT_KEYS, type KeyAct, PAGE_KEYS } from '../keys.ts'
 import { canDo, type Tool } from '../model.ts'
+import { TOOL_WORDS } from './primary.ts'
 
-const TOOLS: readonly (readonly [tool: Tool, icon: IconName, word: WordKey])[] = [
-  ['issue', 'plus', 'caller.issue'],
-  ['adopt', 'service', 'caller.adopt'],
-  ['serve-now', 'person', 'caller.serveNow'],
-  ['break', 'pause', 'caller.break'],
-  ['close', 'moon', 'caller.closeCounter'],
+const TOOLS: readonly (readonly [tool: Tool, icon: IconName])[] = [
+  ['issue', 'plus'],
+  ['adopt', 'service'],
+  ['serve-now', 'person'],
+  ['break', 'pause'],
+  ['close', 'moon'],
+  ['setup', 'settings'],
 ]
 
 interface ToolsProps {
@@ -24,10 +25,10 @@ interface ToolsProps {
 
 export function Tools({ post, hasManager, isOff, onKeyAct }: ToolsProps) {
   const words = useWords()
-  const shown = TOOLS.filter(([tool]) => post.onBreak === null || tool === 'close')
+  const shown = TOOLS.filter(([tool]) => post.onBreak === null || canDo(tool, post))
   return (
     <nav className="tools">
-      {shown.map(([tool, icon, word]) => (
+      {shown.map(([tool, icon]) => (
         <Button
           key={tool}
           kind="quiet"
@@ -36,7 +37,7 @@ export function Tools({ post, hasManager, isOff, onKeyAct }: ToolsProps) {
           isDisabled={isOff || !canDo(tool, post)}
           onPress={() => onKeyAct(tool)}
         >
-          {words.say(word)}
+          {words.say(TOOL_WORDS[tool])}
         </Button>
       ))}
       <Button kind="quiet" icon="paper" keyName={PAGE_KEYS.paper} onPress={() => onKeyAct('paper')}>

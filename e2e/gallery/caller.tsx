@@ -2,12 +2,16 @@ import { createRoot } from 'react-dom/client'
 import type { CounterId, EpochMs, Language, MessageId, Moment, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { type CounterDesk, counterDesk } from '#shared/project/counter-desk.ts'
+import { lateTickets } from '#shared/project/late-tickets.ts'
 import { paperList } from '#shared/project/paper-list.ts'
 import { SAMPLE_DEVICE } from '#shared/project/sample-branch.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import { createWords } from '#shared/words/create-words.ts'
+import { GLOBAL_KEYS } from '../../caller/devices/global-keys.ts'
+import { floorDevices } from '../../caller/floor-news.ts'
 import { type CallerModel, type Page, type Question, startCaller } from '../../caller/model.ts'
 import type { PrinterTrouble } from '../../caller/printer-troubles.ts'
+import { Bar } from '../../caller/screen/bar/bar.tsx'
 import { CallerScreen } from '../../caller/screen/caller-screen.tsx'
 import { type Mark, type Marks, NO_MARKS } from '../../caller/use-marks.ts'
 import {
@@ -30,7 +34,12 @@ import { NO_REPORTS, REPORTS } from './sample-reports.ts'
 import { samplePair, typeCode } from './type-code.ts'
 import '../../caller/caller.css'
 
-const { screen, language } = asked()
+const { screen: shown, language, isNight } = asked()
+const isBar = shown.startsWith('bar-')
+const BAR_SCREENS: Record<string, string> = { free: 'waiting', manager: 'manager-visiting' }
+const barScreen = shown.replace('bar-', '')
+/** The bar shows the same moments of the desk. */
+const screen = isBar ? (BAR_SCREENS[barScreen] ?? barScreen) : shown
 const words = createWords(language)
 const nothing = (): void => undefined
 
@@ -106,6 +115,8 @@ const QUESTIONS: Record<string, Question> = {
   adopt: { name: 'adopt' },
   issue: { name: 'issue' },
   close: { name: 'close' },
+  setup: { name: 'setup' },
+  'setup-pressed': { name: 'setup' },
   finish: at('finish', 'A045'),
   note: at('note', 'A045'),
   break: { name: 'break' },
@@ -149,6 +160,24 @@ const TROUBLES: readonly PrinterTrouble[] = [
   },
 ]
 
+const DEVICES = floorDevices(
+  [
+    { deviceId: 'k1', kind: 'kiosk', name: TROUBLES[0]?.kiosk, isInContact: true },
+    { deviceId: 'k2', kind: 'kiosk', name: 'Borne 2', isInContact: false },
+    { deviceId: 'd1', kind: 'display', name: 'Salle 1', isInContact: true },
+    { deviceId: 'c1', kind: 'caller', name: 'PC-GUICHET-1', isInContact: true },
+    { deviceId: 'c2', kind: 'caller', name: 'PC-GUICHET-2', isInContact: true },
+  ],
+  [
+    { deviceId: 'k1', name: '', printers: [{ hint: 'load-paper' }, { hint: 'ready' }] },
+    { deviceId: 'k2', name: '', printers: [{ hint: 'ready' }], isMute: true },
+  ],
+  [
+    { deviceId: 'k1', name: '', screen: 'shown' },
+    { deviceId: 'k2', name: '', screen: 'silent' },
+  ],
+)
+
 const noted = (
   number: string,
   status: Mark['status'],
@@ -188,19 +217,28 @@ const MARKS: Record<string, Marks> = {
   },
 }
 
-applyTheme(document.documentElement, 'light')
+applyTheme(document.documentElement, isNight ? 'dark' : 'light')
 const seen = counterDesk(STATES[screen] ?? BUSY, SAMPLE_DEVICE)
 /** The same manager, without a counter. */
 const alone = screen === 'floor-alone' ? { ...seen, post: null, visitingManager: seen.post?.agentName ?? '' } : seen
 const desk = screen === 'manager-visiting' ? { ...alone, visitingManager: 'Fatou Sow' } : alone
+const Screen = isBar ? Bar : CallerScreen
+const evacuate = desk.messages.find(({ kind }) => kind === 'emergency')
+const SHOWN: Record<string, Partial<CounterDesk>> =
+  evacuate === undefined ? {} : { 'bar-emergency': { onShow: { message: evacuate, minutes: null } } }
 const root = document.getElementById('root')
 if (root !== null)
   createRoot(root).render(
-    <CallerScreen
+    <Screen
+      settings={{ isSoundOn: true, theme: isNight ? 'dark' : 'light' }}
+      onSettings={nothing}
+      presses={screen === 'setup-pressed' ? { globalKeys: GLOBAL_KEYS, isButtonThere: false } : null}
+      floorNews={DEVICES}
+      late={lateTickets(STATES[screen] ?? BUSY, moment.steadyMs)}
       phase={
         screen === 'six-words' ? 'unpaired' : screen === 'unpaired' || screen === 'starting' ? screen : 'following'
       }
-      desk={{ ...desk, clock: DOUBTS[screen] ?? desk.clock, ...POWER[screen] }}
+      desk={{ ...desk, clock: DOUBTS[screen] ?? desk.clock, ...POWER[screen], ...SHOWN[shown] }}
       model={model}
       language={language}
       moment={moment}

@@ -22,13 +22,21 @@ interface Asked {
   readonly language: Language
   /** The kiosk's accessible mode. */
   readonly isAccessible: boolean
+  /** The caller's night colours. */
+  readonly isNight: boolean
 }
 
 /** What the address asks for: `?screen=idle&language=ar&mode=accessible`. */
 export function asked(): Asked {
   const query = new URLSearchParams(location.search)
   const language = (query.get('language') ?? 'fr') as Language
-  return { screen: query.get('screen') ?? '', language, isAccessible: query.get('mode') === 'accessible' }
+  const mode = query.get('mode')
+  return {
+    screen: query.get('screen') ?? '',
+    language,
+    isAccessible: mode === 'accessible',
+    isNight: mode === 'night',
+  }
 }
 
 /** 10:42 at the sample branch. */

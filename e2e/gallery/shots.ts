@@ -2,8 +2,8 @@ import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
 
 export type Face = 'kiosk' | 'display' | 'caller'
 
-/** Only the kiosk has a second one. */
-export type Mode = 'usual' | 'accessible'
+/** The kiosk can be accessible, the caller can wear its night colours. */
+export type Mode = 'usual' | 'accessible' | 'night'
 
 export interface Shot {
   readonly face: Face
@@ -151,6 +151,19 @@ const SCREENS: Record<Face, readonly string[]> = {
     'marks-note',
     'power-low',
     'power-no-printer',
+    'setup',
+    'setup-pressed',
+    'bar-free',
+    'bar-empty',
+    'bar-called',
+    'bar-serving',
+    'bar-over-target',
+    'bar-on-break',
+    'bar-sign-in',
+    'bar-stale',
+    'bar-toast',
+    'bar-emergency',
+    'bar-manager',
   ],
 }
 
@@ -169,13 +182,20 @@ const SIZES: Record<Face, readonly (readonly [width: number, height: number])[]>
     [360, 740],
     [1280, 800],
     [1920, 1080],
+    [1080, 1920],
   ],
 }
+
+/** A window no higher than a toolbar, narrow and wide. */
+const BAR_SIZES: (typeof SIZES)[Face] = [
+  [360, 56],
+  [640, 56],
+]
 
 const MODES: Record<Face, readonly Mode[]> = {
   kiosk: ['usual', 'accessible'],
   display: ['usual'],
-  caller: ['usual'],
+  caller: ['usual', 'night'],
 }
 
 /** What a picture is wanted of; an empty word means all. */
@@ -196,7 +216,7 @@ export function picturesOf({ face, screen, language, width, mode }: Wanted): rea
   for (const oneFace of ['kiosk', 'display', 'caller'] as const)
     for (const oneScreen of SCREENS[oneFace])
       for (const tongue of LANGUAGES)
-        for (const [size, height] of SIZES[oneFace])
+        for (const [size, height] of oneScreen.startsWith('bar-') ? BAR_SIZES : SIZES[oneFace])
           for (const look of MODES[oneFace])
             shots.push({ face: oneFace, screen: oneScreen, language: tongue, mode: look, width: size, height })
   return shots.filter(

@@ -29,6 +29,8 @@ export interface FollowTools {
   readonly wait: (waitMs: number) => Promise<void>
   /** The host asks for it when this page draws nothing any more. */
   readonly reload: () => void
+  /** This page is the small bar. */
+  readonly isBar?: boolean
 }
 
 export interface BranchFollower {
@@ -36,6 +38,8 @@ export interface BranchFollower {
   readonly view: () => BranchView
   /** Tells the host that this page has just drawn. */
   readonly tellAlive: () => void
+  /** Hears what is pressed outside of this page, as on a push-button. @returns a function that ends it */
+  readonly onPress: (listener: (act: string) => void) => () => void
   readonly stop: () => void
 }
 
@@ -84,17 +88,27 @@ function createStore(wait: FollowTools['wait']) {
 
 type Store = ReturnType<typeof createStore>
 
+interface FeedEars {
+  readonly keep: (feed: FeedSocket) => void
+  readonly pressed: (act: string) => void
+}
+
+/** What a feed says that is nothing of the branch. */
+type LocalMessage = { readonly type: 'reload' } | { readonly type: 'press'; readonly act: string }
+
 /** Reads one feed until it breaks. @returns whether it gave anything, and whether a fresh snapshot is needed now */
-function readFeed(tools: FollowTools, store: Store, keep: (feed: FeedSocket) => void) {
+function readFeed(tools: FollowTools, store: Store, { keep, pressed }: FeedEars) {
   const { state } = store.current()
+  const face = tools.isBar === true ? '&face=bar' : ''
   return new Promise<{ readonly wasHeard: boolean; readonly next: 'go-on' | 'fresh' }>((resolve) => {
-    const feed = tools.openSocket(`/local/v1/feed?epoch=${state?.epoch ?? ''}&after=${state?.seq ?? 0}`)
+    const feed = tools.openSocket(`/local/v1/feed?epoch=${state?.epoch ?? ''}&after=${state?.seq ?? 0}${face}`)
     keep(feed)
     let wasHeard = false
     feed.onclose = (code) => resolve({ wasHeard, next: code === WRONG_BOOKMARK ? 'fresh' : 'go-on' })
     feed.onmessage = (text) => {
-      const message = JSON.parse(text) as FeedMessage | { readonly type: 'reload' }
+      const message = JSON.parse(text) as FeedMessage | LocalMessage
       if (message.type === 'reload') return tools.reload()
+      if (message.type === 'press') return pressed(message.act)
       if (store.take({ type: 'message', message, takenMs: tools.nowMs(), wallMs: tools.wallMs() }) === 'go-on') {
         wasHeard = true
         return
@@ -116,6 +130,7 @@ export function followBranch(tools: FollowTools): BranchFollower {
   let needsSnapshot = true
   let backoffMs = BACKOFF_MIN_MS
   let socket: FeedSocket | null = null
+  const pressListeners = new Set<(act: string) => void>()
 
   async function pause(): Promise<void> {
     await tools.wait(backoffMs)
@@ -141,8 +156,13 @@ export function followBranch(tools: FollowTools): BranchFollower {
       needsSnapshot = false
     }
     if (isStopped) return
-    const { wasHeard, next } = await readFeed(tools, store, (feed) => {
-      socket = feed
+    const { wasHeard, next } = await readFeed(tools, store, {
+      keep: (feed) => {
+        socket = feed
+      },
+      pressed: (act) => {
+        for (const listener of pressListeners) listener(act)
+      },
     })
     needsSnapshot = next === 'fresh'
     if (wasHeard) backoffMs = BACKOFF_MIN_MS
@@ -158,7 +178,16 @@ export function followBranch(tools: FollowTools): BranchFollower {
     isStopped = true
     socket?.close()
   }
-  return { subscribe: store.subscribe, view: store.published, tellAlive: () => socket?.send('alive'), stop }
+  return {
+    subscribe: store.subscribe,
+    view: store.published,
+    tellAlive: () => socket?.send('alive'),
+    onPress(listener) {
+      pressListeners.add(listener)
+      return () => void pressListeners.delete(listener)
+    },
+    stop,
+  }
 }
 
 function openFeed(path: string): FeedSocket {
@@ -172,8 +201,10 @@ function openFeed(path: string): FeedSocket {
   return feed
 }
 
-export const browserFollower = (): BranchFollower =>
+/** @param isBar - this page is the small bar: what is pressed outside goes to the whole desk, where there is one */
+export const browserFollower = (isBar = false): BranchFollower =>
   followBranch({
+    isBar,
     getJson,
     openSocket: openFeed,
     nowMs: () => performance.now(),

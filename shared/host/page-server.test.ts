@@ -8,6 +8,7 @@ import { WebSocket } from 'ws'
 import type { EpochMs, SteadyMs } from '../domain/ids.ts'
 import type { LinkNews } from './branch-link.ts'
 import { createDeviceHost, type DeviceHost } from './device-host.ts'
+import { createPagePresses } from './page-presses.ts'
 import { servePage } from './page-server.ts'
 import { tellLog } from './testing/told-log.ts'
 
@@ -35,6 +36,7 @@ beforeEach(async () => {
     return () => listeners.delete(listener)
   }
   page = await servePage({
+    presses: createPagePresses(),
     host: { ...host, now: () => NOW, onNews },
     pages: null,
     port: 0,
@@ -96,7 +98,14 @@ test('a file of the branch comes to the page as it is, byte for byte, under its 
   const disposition = 'attachment; filename="day.pdf"'
   const file = { bytes, type: 'application/pdf', disposition }
   const ask: DeviceHost['ask'] = () => Promise.resolve({ status: 200, body: bytes.toString('utf8'), file })
-  const files = await servePage({ host: { ...host, ask }, pages: null, port: 0, folder: join(folder, 'none'), logger })
+  const files = await servePage({
+    host: { ...host, ask },
+    pages: null,
+    presses: createPagePresses(),
+    port: 0,
+    folder: join(folder, 'none'),
+    logger,
+  })
 
   const answer = await fetch(`${files.url}/api/v1/reports/figures?format=pdf`)
 

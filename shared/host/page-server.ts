@@ -19,6 +19,7 @@ import { type ProblemCode, problem } from '../wire/problem.ts'
 import { strict } from '../wire/schema.ts'
 import type { DeviceHost } from './device-host.ts'
 import { REFUSED_MAX } from './meet-branch.ts'
+import type { PagePresses } from './page-presses.ts'
 import type { PageWatch } from './page-watch.ts'
 import { UnreachableError } from './unreachable.ts'
 
@@ -138,7 +139,7 @@ async function passOn(host: DeviceHost, request: FastifyRequest, reply: FastifyR
   }
 }
 
-function registerLocal(app: FastifyInstance, host: DeviceHost, pages: PageWatch | null): void {
+function registerLocal(app: FastifyInstance, { host, pages, presses }: PageServerOptions): void {
   app.get('/local/v1/page', () => ({ screen: pages?.state() ?? null }))
   app.get('/local/v1/snapshot', (_request, reply) => {
     const snapshot = host.store.snapshot()
@@ -165,8 +166,12 @@ function registerLocal(app: FastifyInstance, host: DeviceHost, pages: PageWatch 
       socket.close(4429, 'too many pages')
       return
     }
-    const { epoch, after } = request.query as { epoch?: string; after?: string }
+    const { epoch, after, face } = request.query as { epoch?: string; after?: string; face?: string }
     if (pages !== null) watchSocket(socket, pages)
+    socket.on(
+      'close',
+      presses.opened(face === 'bar' ? 'bar' : 'whole', (text) => socket.send(text)),
+    )
     followAsPage(socket, host, epoch ?? '', Number(after ?? 0))
   })
 }
@@ -175,6 +180,7 @@ export interface PageServerOptions {
   readonly host: DeviceHost
   /** null: nobody minds when the page draws nothing, as in a window that its agent has put away. */
   readonly pages: PageWatch | null
+  readonly presses: PagePresses
   readonly port: number
   /** The built page. */
   readonly folder: string
@@ -185,7 +191,7 @@ export interface PageServerOptions {
 
 /** Serves the page and its host's own addresses, on 127.0.0.1 alone. @returns its address, and how to end it */
 export async function servePage(options: PageServerOptions): Promise<{ url: string; close: () => Promise<void> }> {
-  const { host, pages, logger, folder, extend } = options
+  const { host, logger, folder, extend } = options
   let port = options.port
   const app = Fastify({
     loggerInstance: logger,
@@ -213,7 +219,7 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
   })
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(problem('RouteUnknown')))
   registerPage(app, folder)
-  registerLocal(app, host, pages)
+  registerLocal(app, options)
   app.all('/api/v1/*', (request, reply) => passOn(host, request, reply))
   const tellMore = extend?.(app) ?? (() => ({}))
   app.get('/local/v1/state', () => ({ ...host.localState(), ...tellMore() }))

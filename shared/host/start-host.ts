@@ -7,6 +7,7 @@ import { createDeviceHost, type DeviceHost } from './device-host.ts'
 import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
 import type { Question } from './meet-branch.ts'
+import { createPagePresses } from './page-presses.ts'
 import { servePage } from './page-server.ts'
 import { type PageWatch, watchPages } from './page-watch.ts'
 import { answerTrials } from './trials.ts'
@@ -27,6 +28,8 @@ export interface HostOptions {
 export interface RunningHost {
   readonly url: string
   readonly host: DeviceHost
+  /** Tells one page of this device that something was pressed outside of it. @returns false: there is no page */
+  press(act: string): boolean
   close(): Promise<void>
 }
 
@@ -99,8 +102,10 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     notePage: () => notePage(host, logger),
     ...(lookMs === undefined ? {} : { lookMs }),
   })
+  const presses = createPagePresses()
   const page = await servePage({
     host,
+    presses,
     pages: config.kind === 'kiosk' ? pages : null,
     port: config.port,
     folder: pageFolder,
@@ -113,6 +118,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   return {
     url: page.url,
     host,
+    press: presses.press,
     async close() {
       stopPairing()
       pages.close()

@@ -117,7 +117,7 @@ function visitOf(state: BranchState, { legs, plan }: TicketFacts): Visit | null 
 const isFurtherService = ({ legs }: TicketFacts): boolean => legs.length > 0
 
 /** Beside the target of the present service only the time in its own line means anything. */
-const waitsSince = (facts: TicketFacts): SteadyMs =>
+export const waitsSince = (facts: TicketFacts): SteadyMs =>
   isFurtherService(facts) ? (facts.enteredSteadyMs ?? facts.arrivedSteadyMs) : facts.arrivedSteadyMs
 
 export function deskTicket(state: BranchState, { facts }: Ticket, seat: Seat): DeskTicket {

@@ -14,8 +14,8 @@ interface DialogProps {
   readonly title: string
   readonly children: ReactNode
   readonly onClose: () => void
-  /** Enter does it, wherever the focus is but on the way out. */
-  readonly deed: Deed
+  /** Enter does it, wherever the focus is but on the way out; null: there is only the way out. */
+  readonly deed: Deed | null
   readonly closeText?: string
   /** Why the deed did not work; said inside, for nothing outside is seen. */
   readonly problem: string
@@ -47,7 +47,8 @@ export function Dialog({ title, children, onClose, deed, closeText, problem }: D
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (deed.isPossible) deed.onDo()
+          if (deed === null) onClose()
+          else if (deed.isPossible) deed.onDo()
         }}
       >
         <h2 id={titleId}>{title}</h2>
@@ -59,9 +60,11 @@ export function Dialog({ title, children, onClose, deed, closeText, problem }: D
           <Button kind="quiet" onPress={onClose}>
             {closeText ?? words.say('common.cancel')}
           </Button>
-          <Button kind={deed.isDangerous ? 'danger' : 'primary'} isDisabled={!deed.isPossible}>
-            {deed.text}
-          </Button>
+          {deed !== null && (
+            <Button kind={deed.isDangerous ? 'danger' : 'primary'} isDisabled={!deed.isPossible}>
+              {deed.text}
+            </Button>
+          )}
         </div>
       </form>
     </dialog>

@@ -10,6 +10,13 @@ const SERVICE_SHAPES = Object.fromEntries(
 
 const SHAPES = {
   ...SERVICE_SHAPES,
+  settings: (
+    <>
+      <path d="M4 7.5h8M17 7.5h3M4 16.5h3M12 16.5h8" />
+      <circle cx="14.5" cy="7.5" r="2.4" />
+      <circle cx="9.5" cy="16.5" r="2.4" />
+    </>
+  ),
   arrow: <path d="M4 12h15M13 5.5 19.5 12 13 18.5" />,
   back: <path d="M20 12H5M11 5.5 4.5 12 11 18.5" />,
   globe: (

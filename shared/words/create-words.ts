@@ -4,6 +4,7 @@ import { access } from './access.ts'
 import { caller } from './caller.ts'
 import { common } from './common.ts'
 import { counter } from './counter.ts'
+import { desk } from './desk.ts'
 import { display } from './display.ts'
 import { doorProblems } from './door-problems.ts'
 import { floor } from './floor.ts'
@@ -25,6 +26,7 @@ export const TEXTS = {
     ...display.fr,
     ...caller.fr,
     ...counter.fr,
+    ...desk.fr,
     ...manager.fr,
     ...floor.fr,
     ...printer.fr,
@@ -41,6 +43,7 @@ export const TEXTS = {
     ...display.en,
     ...caller.en,
     ...counter.en,
+    ...desk.en,
     ...manager.en,
     ...floor.en,
     ...printer.en,
@@ -57,6 +60,7 @@ export const TEXTS = {
     ...display.ar,
     ...caller.ar,
     ...counter.ar,
+    ...desk.ar,
     ...manager.ar,
     ...floor.ar,
     ...printer.ar,

@@ -1,15 +1,33 @@
 import type { SteadyMs } from '#shared/domain/ids.ts'
+import { SERVICE_TARGET_MS } from '#shared/project/desk-tickets.ts'
 import type { FloorSeat } from '#shared/project/floor.ts'
+import { Icon } from '#shared/ui/icons.tsx'
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import { levelOf } from '../../model.ts'
 import type { ManagerProps } from '../caller-props.ts'
 import { SeatState } from '../colleagues.tsx'
+import { LEVEL_ICONS } from '../primary.ts'
+import { Devices, Late } from './floor-more.tsx'
 import { Duration } from './table.tsx'
 
 /** How long the seat has been so; time in service counts without its holds. */
 function forMs({ sinceSteadyMs, serviceMs, status }: FloorSeat, steadyMs: SteadyMs): number | null {
   if (sinceSteadyMs === null) return null
   return (status === 'serving' ? serviceMs : 0) + Math.max(0, steadyMs - sinceSteadyMs)
+}
+
+/** A service that takes longer than it should says so, by a shape as well. */
+function Since({ seat, steadyMs }: { readonly seat: FloorSeat; readonly steadyMs: SteadyMs }) {
+  const ms = forMs(seat, steadyMs)
+  if (ms === null || seat.status !== 'serving') return <Duration ms={ms} />
+  const level = levelOf(ms, SERVICE_TARGET_MS)
+  return (
+    <span className={`late-wait level-${level}`}>
+      <Icon name={LEVEL_ICONS[level]} />
+      <Duration ms={ms} />
+    </span>
+  )
 }
 
 interface SeatRowProps {
@@ -37,7 +55,7 @@ function SeatRow({ seat, steadyMs, isOff, isOwn, onClose }: SeatRowProps) {
         {about !== null && <span className="seat-about">{words.read(about)}</span>}
       </td>
       <td className="figure">
-        <Duration ms={forMs(seat, steadyMs)} />
+        <Since seat={seat} steadyMs={steadyMs} />
       </td>
       <td className="figure">
         <Duration ms={signedInSteadyMs === null ? null : Math.max(0, steadyMs - signedInSteadyMs)} />
@@ -58,7 +76,7 @@ function SeatRow({ seat, steadyMs, isOff, isOwn, onClose }: SeatRowProps) {
 }
 
 /** Who serves whom, and for how long. */
-export function Floor({ desk, moment, model, isCut, onAsk }: ManagerProps) {
+function Seats({ desk, moment, model, isCut, onAsk }: ManagerProps) {
   const words = useWords()
   const unit = words.say('manager.unitTime')
   const isOff = isCut || model.isBusy
@@ -100,5 +118,18 @@ export function Floor({ desk, moment, model, isCut, onAsk }: ManagerProps) {
         </table>
       </div>
     </section>
+  )
+}
+
+/** The branch at one glance: its counters, who waits too long, its devices. */
+export function Floor(props: ManagerProps) {
+  return (
+    <div className="floor-page">
+      <Seats {...props} />
+      <div className="panels">
+        <Late late={props.late} />
+        <Devices news={props.floorNews} />
+      </div>
+    </div>
   )
 }

@@ -6,13 +6,18 @@ import { Finish, Note } from './finish.tsx'
 import { FreeCounter } from './free-counter.tsx'
 import { Adopt, Issue, ServeNow } from './new-ticket.tsx'
 import type { BranchQuestionProps, QuestionProps } from './question-props.ts'
+import { Setup, type SetupProps } from './setup.tsx'
 import { Transfer } from './transfer.tsx'
 
 /** The one question that stands before the desk. */
 export function QuestionDialog({
   question,
+  setup,
   ...rest
-}: QuestionProps & { readonly question: Exclude<Question, ManagerQuestion | { readonly name: 'manager-in' }> }) {
+}: QuestionProps & {
+  readonly setup: SetupProps
+  readonly question: Exclude<Question, ManagerQuestion | { readonly name: 'manager-in' }>
+}) {
   switch (question.name) {
     case 'transfer':
       return <Transfer {...rest} ticketId={question.ticketId} number={question.number} />
@@ -34,6 +39,8 @@ export function QuestionDialog({
       return <Break {...rest} />
     case 'close':
       return <Close {...rest} />
+    case 'setup':
+      return <Setup {...setup} onClose={rest.onClose} />
     default:
       return question satisfies never
   }
