@@ -1,15 +1,17 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { getJson } from '#shared/client/get-json.ts'
+import { useNowMs } from '#shared/client/use-branch.ts'
 import { repeat } from '#shared/client/use-polled.ts'
-import type { Post } from '#shared/project/counter-desk.ts'
+import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import type { PressesState } from './devices/global-keys.ts'
 import { isWaitedFor, type Ringing, ringForWaiting, stepRinging } from './devices/waiting-sound.ts'
 import { askFloorNews, type FloorNews } from './floor-news.ts'
+import type { CallerModel } from './model.ts'
 import { type DeskSettings, type KeptWords, keepSettings, readSettings } from './settings.ts'
 
 /** What this device is set to; the page wears its colours. */
-export function useSettings(kept: KeptWords) {
+function useSettings(kept: KeptWords) {
   const [settings, setSettings] = useState(() =>
     readSettings(kept, window.matchMedia('(prefers-color-scheme: dark)').matches),
   )
@@ -42,7 +44,7 @@ function useIsTheOneToRing(): boolean {
 }
 
 /** A soft sound when somebody waits for this counter and it is free. @param nowMs - the page's steady clock, ticking */
-export function useWaitingSound(post: Post | null, isOn: boolean, nowMs: number): void {
+function useWaitingSound(post: Post | null, isOn: boolean, nowMs: number): void {
   const isTheOne = useIsTheOneToRing()
   const ringing = useRef<Ringing | null>(null)
   const isWaited = isWaitedFor(post)
@@ -54,6 +56,7 @@ export function useWaitingSound(post: Post | null, isOn: boolean, nowMs: number)
 }
 
 const NEWS_MS = 3_000
+const FRAME_MS = 1_000
 
 /** What is asked again and again while somebody looks at it; null: nobody does, or it has not been answered. */
 function useWhileShown<Value>(isShown: boolean, ask: () => Promise<Value>): Value | null {
@@ -79,5 +82,18 @@ async function askPresses(): Promise<PressesState | null> {
   return state?.presses ?? null
 }
 
-export const usePresses = (isShown: boolean): PressesState | null => useWhileShown(isShown, askPresses)
-export const useFloorNews = (isShown: boolean): FloorNews => useWhileShown(isShown, askFloorNews)
+interface DeviceProps {
+  readonly kept: KeptWords
+  readonly desk: CounterDesk | null
+  readonly model: CallerModel
+  readonly isCut: boolean
+}
+
+/** What belongs to this device and not to the branch: its settings, its sound, and what is asked while it is looked at. */
+export function useDevice({ kept, desk, model, isCut }: DeviceProps) {
+  const [settings, onSettings] = useSettings(kept)
+  useWaitingSound(desk?.post ?? null, settings.isSoundOn && !isCut, useNowMs(FRAME_MS))
+  const presses: PressesState | null = useWhileShown(model.question?.name === 'setup', askPresses)
+  const floorNews: FloorNews = useWhileShown(model.page === 'floor', askFloorNews)
+  return { settings, onSettings, presses, floorNews }
+}

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { SteadyMs } from '#shared/domain/ids.ts'
 import type { DeskQueue, Post } from '#shared/project/counter-desk.ts'
-import type { DeskTicket } from '#shared/project/desk-tickets.ts'
+import type { DeskTicket, HeldTicket } from '#shared/project/desk-tickets.ts'
 import { Icon } from '#shared/ui/icons.tsx'
 import { Button, NumberText, TimeText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
@@ -144,6 +144,10 @@ export function WaitingList({ post, queues, steadyMs, isOff, onCall, onCancel }:
 /** Customers who come back: held ones, and those who were not there when called. */
 export function ReturningLists({ post, steadyMs, isOff, onResume, onTransfer, onReinstate }: ListsProps) {
   const words = useWords()
+  const heldFor = ({ heldSinceSteadyMs }: HeldTicket): readonly string[] =>
+    heldSinceSteadyMs === null
+      ? []
+      : [words.say('caller.heldFor', { time: formatTimer(Math.max(0, steadyMs - heldSinceSteadyMs)) })]
   return (
     <div className="returning">
       <List
@@ -157,7 +161,7 @@ export function ReturningLists({ post, steadyMs, isOff, onResume, onTransfer, on
             key={ticket.ticketId}
             ticket={ticket}
             steadyMs={steadyMs}
-            notes={ticket.reasonName === null ? [] : [words.read(ticket.reasonName)]}
+            notes={[...(ticket.reasonName === null ? [] : [words.read(ticket.reasonName)]), ...heldFor(ticket)]}
           >
             <Button isDisabled={isOff || post.current !== null} onPress={() => onResume(ticket)}>
               {words.say('caller.resume')}

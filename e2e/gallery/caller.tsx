@@ -224,8 +224,9 @@ const alone = screen === 'floor-alone' ? { ...seen, post: null, visitingManager:
 const desk = screen === 'manager-visiting' ? { ...alone, visitingManager: 'Fatou Sow' } : alone
 const Screen = isBar ? Bar : CallerScreen
 const evacuate = desk.messages.find(({ kind }) => kind === 'emergency')
-const SHOWN: Record<string, Partial<CounterDesk>> =
-  evacuate === undefined ? {} : { 'bar-emergency': { onShow: { message: evacuate, minutes: null } } }
+const SHOWN: Record<string, Partial<CounterDesk>> = evacuate === undefined
+  ? {}
+  : { 'bar-emergency': { onShow: { message: evacuate, minutes: null } } }
 const root = document.getElementById('root')
 if (root !== null)
   createRoot(root).render(

@@ -213,8 +213,8 @@ export function changeTicket(ticket: Ticket, event: Change): Ticket {
       }
     }
     case 'TicketHeld': {
-      const { counterId, agentId, reason, serviceMs } = event
-      return { facts: { ...facts, serviceMs }, phase: { status: 'held', counterId, agentId, reason } }
+      const { counterId, agentId, reason, serviceMs, steadyMs: sinceSteadyMs } = event
+      return { facts: { ...facts, serviceMs }, phase: { status: 'held', counterId, agentId, reason, sinceSteadyMs } }
     }
     case 'TicketReturned':
       return { facts, phase: { status: 'waiting' } }

@@ -34,7 +34,7 @@ import { entryOf, type Ticket, takesNumber } from './ticket.ts'
  * instead of taking what an earlier version folded for damage. Tickets carried by an EpochStarted of an earlier
  * version lack what came later: a new field is read with that in mind.
  */
-export const FOLD_VERSION = 7
+export const FOLD_VERSION = 8
 
 /** Everything of a branch's state but its tickets, as JSON. Definitions are named by the catalogue that holds them. */
 export interface CarriedRest {

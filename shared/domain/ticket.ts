@@ -67,6 +67,8 @@ export type TicketPhase =
       readonly status: 'held'
       readonly counterId: CounterId
       readonly agentId: AgentId
+      /** Missing in what an earlier version carried. */
+      readonly sinceSteadyMs?: SteadyMs
       readonly reason: ReasonId | null
     }
   | {

@@ -82,6 +82,8 @@ export interface CurrentTicket extends DeskTicket {
 export interface HeldTicket extends DeskTicket {
   readonly reasonName: Words | null
   readonly serviceMs: number
+  /** Since when it is on hold; null where an earlier version did not keep it. */
+  readonly heldSinceSteadyMs: SteadyMs | null
 }
 
 export interface NoShowTicket extends DeskTicket {
@@ -191,7 +193,12 @@ export function heldTickets(state: BranchState, queueIds: ReadonlySet<QueueId>, 
     if (phase.status !== 'held' || facts.isTraining !== seat.open.isTraining) continue
     if (phase.counterId !== seat.counterId && !queueIds.has(facts.queueId)) continue
     const reason = state.catalogue?.body.reasons.find((candidate) => candidate.id === phase.reason)
-    held.push({ ...deskTicket(state, ticket, seat), reasonName: reason?.name ?? null, serviceMs: facts.serviceMs })
+    held.push({
+      ...deskTicket(state, ticket, seat),
+      reasonName: reason?.name ?? null,
+      serviceMs: facts.serviceMs,
+      heldSinceSteadyMs: phase.sinceSteadyMs ?? null,
+    })
   }
   return held.sort((a, b) => a.waitsSinceSteadyMs - b.waitsSinceSteadyMs)
 }

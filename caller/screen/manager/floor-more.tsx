@@ -94,13 +94,32 @@ const KIND_WORDS: Record<FloorDevice['kind'], WordKey> = {
   caller: 'manager.kind.caller',
 }
 
+const SCREEN_WORDS: Record<NonNullable<FloorDevice['screen']>, WordKey> = {
+  shown: 'manager.screen.shown',
+  frozen: 'manager.screen.frozen',
+  missing: 'manager.screen.missing',
+  silent: 'manager.screen.silent',
+}
+
+const PRINTER_WORDS: Record<FloorDevice['printers'][number], WordKey> = {
+  ready: 'manager.printer.ready',
+  'paper-low': 'manager.printer.paper-low',
+  'load-paper': 'manager.printer.load-paper',
+  'close-cover': 'manager.printer.close-cover',
+  'check-printer': 'manager.printer.check-printer',
+  'not-reachable': 'manager.printer.not-reachable',
+  'status-unknown': 'manager.printer.status-unknown',
+  simulated: 'manager.printer.simulated',
+  'no-voice': 'manager.printer.no-voice',
+}
+
 function DeviceRow({ device }: { readonly device: FloorDevice }) {
   const words = useWords()
   const { kind, name, isInContact, screen, printers } = device
   const isTrouble = isInTrouble(device)
   const how: readonly string[] = [
     words.say(isInContact ? 'manager.inContact' : 'manager.noContact'),
-    ...(screen === null ? [] : [`${words.say('manager.screen')} : ${words.say(`manager.screen.${screen}`)}`]),
+    ...(screen === null ? [] : [`${words.say('manager.screen')} : ${words.say(SCREEN_WORDS[screen])}`]),
   ]
   return (
     <tr>
@@ -121,7 +140,7 @@ function DeviceRow({ device }: { readonly device: FloorDevice }) {
       <td>
         {printers.map((hint, at) => (
           <span key={`${at} ${hint}`} className="device-how">
-            {words.say(`manager.printer.${hint}`)}
+            {words.say(PRINTER_WORDS[hint])}
           </span>
         ))}
       </td>
