@@ -2,8 +2,16 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
 
 export interface Faces extends AsyncDisposable {
-  /** A page at its real size; what its console complains of is kept. */
-  open(name: string, url: string, size: { readonly width: number; readonly height: number }): Promise<Page>
+  /**
+   * A page at its real size; what its console complains of is kept.
+   * @param beside - another page of the same device, with what that one keeps
+   */
+  open(
+    name: string,
+    url: string,
+    size: { readonly width: number; readonly height: number },
+    beside?: Page,
+  ): Promise<Page>
   /** Errors of any page's console, and scripts that threw. */
   readonly complaints: readonly string[]
 }
@@ -19,9 +27,10 @@ export async function openBrowser(): Promise<Faces> {
   const complaints: string[] = []
   return {
     complaints,
-    async open(name, url, viewport) {
-      const context = await browser.newContext({ viewport, reducedMotion: 'reduce' })
+    async open(name, url, viewport, beside) {
+      const context = beside?.context() ?? (await browser.newContext({ viewport, reducedMotion: 'reduce' }))
       const page = await context.newPage()
+      await page.setViewportSize(viewport)
       page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
       page.on('console', (message) => {
         // The browser itself reports every refused request and lost socket; our own screens are asked about those.

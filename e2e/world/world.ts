@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import type { SentCatalogue } from '../../branch-server/testing/bank-catalogue.ts'
 import { openTestBranch, type TestBranch } from '../../branch-server/testing/test-branch.ts'
 import { type TestClock, testClock } from '../../branch-server/testing/test-clock.ts'
-import { startCallerHost } from '../../caller/host.ts'
+import { type CallerHost, type CallerHostOptions, startCallerHost } from '../../caller/host.ts'
 import type { TicketPrinter } from '../../kiosk/devices/printer.ts'
 import { startKioskHost } from '../../kiosk/host.ts'
 import type { SearchPlaces } from '../../kiosk/staff/find-printers.ts'
@@ -34,7 +34,8 @@ export interface World extends AsyncDisposable {
     speechProgram?: string,
   ): Promise<RunningHost>
   display(name: string): Promise<RunningHost>
-  caller(name: string): Promise<RunningHost>
+  /** @param more - where its push-button is, and how its window is raised */
+  caller(name: string, more?: Pick<CallerHostOptions, 'buttons' | 'raise'>): Promise<CallerHost>
 }
 
 const pages = (kind: DeviceKind): string => new URL(`../../dist/${kind}`, import.meta.url).pathname
@@ -62,7 +63,7 @@ export async function openWorld(startMs: number, more: Pick<HostOptions, 'lookMs
     return { config, clocks: clock, random: () => 0.5, logger, pageFolder: pages(kind), ...more }
   }
 
-  async function keep(starting: Promise<RunningHost>): Promise<RunningHost> {
+  async function keep<Host extends RunningHost>(starting: Promise<Host>): Promise<Host> {
     const host = await starting
     hosts.push(host)
     return host
@@ -83,7 +84,7 @@ export async function openWorld(startMs: number, more: Pick<HostOptions, 'lookMs
         }),
       ),
     display: async (name) => keep(startHost(await optionsFor('display', name))),
-    caller: async (name) => keep(startCallerHost(await optionsFor('caller', name))),
+    caller: async (name, options) => keep(startCallerHost({ ...(await optionsFor('caller', name)), ...options })),
     async [Symbol.asyncDispose]() {
       for (const host of hosts) await host.close()
       await branch[Symbol.asyncDispose]()

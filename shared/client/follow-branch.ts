@@ -52,17 +52,20 @@ const UNPAIRED_POLL_MS = 1_500
 const PUBLISH_WAIT_MS = 30
 
 /** What the page knows, and who wants to hear of it. */
-function createStore(wait: FollowTools['wait']) {
+function createStore({ wait, nowMs }: Pick<FollowTools, 'wait' | 'nowMs'>) {
   const listeners = new Set<() => void>()
   let current: BranchView = NOTHING_YET
   let published: BranchView = NOTHING_YET
   let isPublishing = false
+  let publishedMs = Number.NEGATIVE_INFINITY
 
   async function publish(): Promise<void> {
     if (isPublishing) return
     isPublishing = true
-    await wait(PUBLISH_WAIT_MS)
+    // What comes after a silence is shown at once: somebody has pressed a key for it.
+    if (nowMs() - publishedMs < PUBLISH_WAIT_MS) await wait(PUBLISH_WAIT_MS)
     isPublishing = false
+    publishedMs = nowMs()
     if (published === current) return
     published = current
     for (const listener of listeners) listener()
@@ -125,7 +128,7 @@ function readFeed(tools: FollowTools, store: Store, { keep, pressed }: FeedEars)
  * snapshot, then every event after it, again and again after each break.
  */
 export function followBranch(tools: FollowTools): BranchFollower {
-  const store = createStore(tools.wait)
+  const store = createStore(tools)
   let isStopped = false
   let needsSnapshot = true
   let backoffMs = BACKOFF_MIN_MS
