@@ -11,6 +11,9 @@ import { type Faces, openBrowser } from '../world/browser.ts'
 import { press, say, sees, signIn, status } from '../world/people.ts'
 import { openWorld, until, type World } from '../world/world.ts'
 
+/** Other programs work here, too. */
+const PATIENCE = { timeout: 15_000 }
+
 /** How many tones this page has made. */
 const tones = (page: Page): Promise<number> => page.evaluate(() => (window as unknown as { tones: number }).tones)
 
@@ -40,7 +43,7 @@ describe('a counter that is worked by hand', () => {
     world.clock.pass(1_000)
     button.cable.stdin.write(text)
   }
-  const leadsTo = (wanted: string) => expect.poll(() => status(desk), { timeout: 10_000 }).toBe(wanted)
+  const leadsTo = (wanted: string) => expect.poll(() => status(desk), PATIENCE).toBe(wanted)
   async function plug(): Promise<void> {
     button = await openPty()
     rmSync(place, { force: true })
@@ -98,7 +101,7 @@ describe('a counter that is worked by hand', () => {
 
   test('when somebody waits one of the two pages makes one soft sound, and the bar says how many', async () => {
     const number = await take()
-    await expect.poll(async () => (await tones(desk)) + (await tones(bar))).toBe(2)
+    await expect.poll(async () => (await tones(desk)) + (await tones(bar)), PATIENCE).toBe(2)
     await bar.getByText(say('caller.bar.waiting', { count: 1 })).waitFor()
     expect(statusOf(number)).toBe('waiting')
   })
@@ -107,7 +110,7 @@ describe('a counter that is worked by hand', () => {
     pushes('111\r\n')
     await leadsTo('called')
     await sees(desk, 'A001', 'called')
-    await expect.poll(() => bar.locator('.bar-number').textContent()).toBe('A001')
+    await expect.poll(() => bar.locator('.bar-number').textContent(), PATIENCE).toBe('A001')
     expect(await bar.locator('.primary-act').textContent()).toContain(say('caller.start'))
     pushes('xyz')
     pushes('1')
@@ -171,12 +174,12 @@ describe('a counter that is worked by hand', () => {
     await desk.close()
     const number = await take()
     pushes('NEXT\n')
-    await expect.poll(() => statusOf(number)).toBe('called')
-    await expect.poll(() => bar.locator('.bar-number').textContent()).toBe(number)
+    await expect.poll(() => statusOf(number), PATIENCE).toBe('called')
+    await expect.poll(() => bar.locator('.bar-number').textContent(), PATIENCE).toBe(number)
     await bar.locator('.primary-act').click()
-    await expect.poll(() => statusOf(number)).toBe('serving')
+    await expect.poll(() => statusOf(number), PATIENCE).toBe('serving')
     await bar.keyboard.press('Space')
-    await expect.poll(() => statusOf(number)).toBe('completed')
+    await expect.poll(() => statusOf(number), PATIENCE).toBe('completed')
     await bar.close()
     await until('no page is left', () => !host.press('primary'))
   })

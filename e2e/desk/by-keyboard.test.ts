@@ -6,13 +6,15 @@ import { type Faces, openBrowser } from '../world/browser.ts'
 import { begin, press, rowNumbers, sees, status } from '../world/people.ts'
 import { openWorld, sampleBank, until, type World } from '../world/world.ts'
 
+/** Other programs work here, too. */
+const PATIENCE = { timeout: 15_000 }
 /** Calls of which the middle one is held against round trips. */
-const CALLS = 9
+const CALLS = 7
 /**
- * From the key to the call on the screen goes one durable command, the event back, and drawing; a bare round trip is the
- * same kind of command sent from the same page. On the slowest box that is meant a round trip takes 40 ms.
+ * From the key to the call on the screen goes one durable command, the event back, and drawing; a bare round trip is such
+ * a command sent from the same page, and the next frame. Where that takes 50 ms, a call may take 200.
  */
-const KEY_TO_SCREEN_RATIO_MAX = 5
+const KEY_TO_SCREEN_RATIO_MAX = 4
 
 /** Whether two boxes lie over each other. */
 const meet = (page: Page, one: string, other: string): Promise<boolean> =>
@@ -38,12 +40,12 @@ describe('a day at the desk by keyboard alone', () => {
   const tickets = () => [...world.branch.running.waist.branch().state.tickets.values()]
   const statusOf = (number: string) => tickets().find(({ facts }) => facts.number === number)?.phase.status
   const is = (number: string, wanted: string) => until(`${number} is ${wanted}`, () => statusOf(number) === wanted)
-  const isFree = () => expect.poll(() => status(desk), { timeout: 10_000 }).toBe('none')
+  const isFree = () => expect.poll(() => status(desk), PATIENCE).toBe('none')
 
   async function take(serviceId = 'cash'): Promise<string> {
     world.clock.pass(1_000)
     const { number } = (await door.issue(serviceId)).body
-    await expect.poll(() => rowNumbers(desk, 'waiting')).toContain(number)
+    await expect.poll(() => rowNumbers(desk, 'waiting'), PATIENCE).toContain(number)
     return number
   }
   async function key(letter: string, leadsTo: string): Promise<void> {
@@ -145,7 +147,7 @@ describe('a day at the desk by keyboard alone', () => {
     world.clock.pass(65_000)
     await desk.locator('.list-held').getByText('1:0', { exact: false }).first().waitFor()
     await rowButton('held', held ?? '', 0)
-    await expect.poll(() => status(desk)).toBe('serving')
+    await expect.poll(() => status(desk), PATIENCE).toBe('serving')
     await asks('t')
     await tabTo('dialog[open] input[type=radio]')
     await answers('Space')
@@ -156,7 +158,7 @@ describe('a day at the desk by keyboard alone', () => {
   test('a service ends with its outcome, one is served at once, a ticket is given, a number is typed', async () => {
     await asks('s')
     await answers('ArrowDown')
-    await expect.poll(() => status(desk)).toBe('serving')
+    await expect.poll(() => status(desk), PATIENCE).toBe('serving')
     await asks('o')
     await tabTo('dialog[open] input[type=radio]')
     await answers('ArrowDown')
@@ -168,11 +170,9 @@ describe('a day at the desk by keyboard alone', () => {
     await until('a ticket is given', () => tickets().length === before + 1)
     await asks('a')
     await desk.keyboard.type('A1001')
-    await desk.keyboard.press('Enter')
-    // No kiosk here prints without the server: the branch says so, and the desk is as before.
-    await expect.poll(() => desk.locator('dialog[open] .dialog-problem').textContent()).not.toBe('')
-    await desk.keyboard.press('Escape')
-    await desk.locator('dialog[open]').waitFor({ state: 'detached' })
+    await answers()
+    await sees(desk, 'A1001', 'called')
+    await press(desk, 'n', 'none')
   })
 
   test('a break, the desk’s settings, the manager’s door, the paper page and the end of the day', async () => {
@@ -230,6 +230,7 @@ describe('a day at the desk by keyboard alone', () => {
             body: JSON.stringify({ serviceId: 'cash', channel: 'counter' }),
           })
           await answer.json()
+          await new Promise(requestAnimationFrame)
           return performance.now() - startMs
         }),
       )

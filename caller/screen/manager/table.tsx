@@ -35,7 +35,7 @@ export function NumberTable({ caption, corner, columns, children }: NumberTableP
         <caption className="only-heard">{caption}</caption>
         <thead>
           <tr>
-            <th scope="col">{corner}</th>
+            {corner === '' ? <td /> : <th scope="col">{corner}</th>}
             {columns.map(({ key, text, unit }) => (
               <th key={key} scope="col" className="figure">
                 {text}
