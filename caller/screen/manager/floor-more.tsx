@@ -70,7 +70,9 @@ export function Late({ late }: { readonly late: LateTickets }) {
           </th>
           <td>
             {words.read(serviceName)}
-            <span className="seat-about">{words.read(queueName)}</span>
+            {words.read(queueName) !== words.read(serviceName) && (
+              <span className="seat-about">{words.read(queueName)}</span>
+            )}
           </td>
           <td className="figure">
             <span className="late-wait level-over">
