@@ -109,3 +109,12 @@ test('the one who makes a code is told the link with the key in it, and the six 
   expect(words).toEqual(sixWords(Buffer.from(fingerprint, 'base64url')))
   expect(lines.some((line) => line.includes(words.join(' ')))).toBe(true)
 })
+
+test('over TLS, too, every answer tells the browser what it may not do', async () => {
+  const { port } = await start()
+  const options = { host: '127.0.0.1', port, path: '/api/v1/health', rejectUnauthorized: false, agent: false }
+  const [answer] = (await once(request(options).end(), 'response')) as [IncomingMessage]
+  answer.resume()
+  expect(answer.headers['x-content-type-options']).toBe('nosniff')
+  expect(answer.headers['strict-transport-security']).toContain('max-age')
+})

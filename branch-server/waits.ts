@@ -20,8 +20,11 @@ const BUSY_LOOKS_MAX = 8
 const IDLE_REFRESH_MS = 10_000
 /** By the branch's clock, nobody is shown anything older: a machine that slept must not promise what was true before. */
 const AGE_MAX_MS = 60_000
-/** Customers between two looks who are told a wait reckoned for them; in a rush, further ones are told the last for all. */
-const ASKED_AT_ONCE_MAX = 8
+/**
+ * Customers between two looks who are told a wait reckoned for them; in a rush, further ones are told the last for all.
+ * More than so many in a quarter of a second come to no branch, and each reckoning keeps everybody's tickets waiting.
+ */
+const ASKED_AT_ONCE_MAX = 4
 
 /** When the last customer would leave. Labels of the branch's clock. */
 export interface LastLeaves {

@@ -9,9 +9,11 @@ test('every kind of answer tells the browser what it may not do', async () => {
     await stranger.get('/api/v1/board'),
     await stranger.get('/docs/static/index.html'),
     await installer.get('/nowhere'),
+    // Answered before any hook has seen it.
+    await stranger.get('/%zz'),
     await installer.send('POST', '/api/v1/pairings', 'no json'),
   ]
-  expect(answers.map(({ status }) => status)).toEqual([200, 401, 200, 404, 400])
+  expect(answers.map(({ status }) => status)).toEqual([200, 401, 200, 404, 400, 400])
   for (const { headers } of answers) {
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('x-frame-options')).toBe('SAMEORIGIN')
