@@ -31,6 +31,7 @@ import { registerScreenRoutes } from './routes/screens.ts'
 import { registerTicketRoutes } from './routes/tickets.ts'
 import { registerTrialRoutes } from './routes/trials.ts'
 import { registerViewRoutes } from './routes/views.ts'
+import { registerVoiceRoutes } from './routes/voice.ts'
 import { registerWaitRoutes } from './routes/waits.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
@@ -102,6 +103,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerWaitRoutes(app, parts)
   registerReportRoutes(app, parts)
   registerTrialRoutes(app, parts)
+  registerVoiceRoutes(app, parts)
   registerFeedRoutes(app, parts)
   await app.ready()
   return app

@@ -13,6 +13,7 @@ import type { Pairings } from './pairings.ts'
 import type { PinGuard } from './pins.ts'
 import type { PrinterBook } from './printer-book.ts'
 import type { Roster } from './roster.ts'
+import type { Voice } from './voice/open-voice.ts'
 import type { WaitBook } from './waits.ts'
 
 /** Everything the routes stand on; made once in start-branch.ts. */
@@ -32,6 +33,7 @@ export interface Parts {
   /** null: no second folder is given. */
   readonly nightly: Nightly | null
   readonly waits: WaitBook
+  readonly voice: Voice
   /** Writes the second copy of what was set up by hand. */
   readonly keepSettings: () => void
   /** The same, once the devices that are stored now are the ones that are known. */

@@ -26,6 +26,7 @@ import { createPrinterBook } from './printer-book.ts'
 import { createRoster } from './roster.ts'
 import { createSecondCopy } from './second-copy.ts'
 import type { Store } from './store/store.ts'
+import { openVoice } from './voice/open-voice.ts'
 import { createWaitBook } from './waits.ts'
 
 /** The day rolls with the first command after the cut-over; this brings one when nobody else does. */
@@ -49,6 +50,8 @@ export interface StartOptions {
   readonly logger: FastifyBaseLogger
   /** When the file is first read through. */
   readonly firstCheckMs?: number
+  /** What turns sentences into sound; left out: espeak-ng, where it is installed. */
+  readonly speechProgram?: string
   /** Tests plant their faults here. */
   readonly commit?: WaistParts['commit']
 }
@@ -143,7 +146,7 @@ async function beFound(
  * @throws ConfigError, FolderInUseError, NewerFileError, or what the disk or the network says (run.ts has a sentence for each)
  */
 export async function startBranch(options: StartOptions): Promise<RunningBranch> {
-  const { config, clocks, logger, commit, firstCheckMs = FIRST_CHECK_MS } = options
+  const { config, clocks, logger, commit, firstCheckMs = FIRST_CHECK_MS, speechProgram = 'espeak-ng' } = options
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(config.folder)
   const keys = openKeys(config.folder, config.installerToken)
@@ -166,6 +169,8 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
   const absences = createAbsenceBook({ waist, roster, readClock })
+  const { monotonicMs } = clocks
+  const voice = openVoice({ folder: config.folder, program: speechProgram, log: logger, waist, roster, monotonicMs })
   const app = await buildApp(
     {
       waist,
@@ -182,6 +187,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       worker,
       nightly,
       waits,
+      voice,
       keepSettings: copy.keep,
       keepDevices() {
         reloadRoster()
@@ -228,6 +234,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       await waist.close()
       await worker.close()
       waits.close()
+      voice.close()
       await learnedFile.close()
       waist.branch().store.close()
       unlock()

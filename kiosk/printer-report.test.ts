@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { SpeechState } from '#shared/speech/espeak.ts'
 import { reportPrinters } from './printer-report.ts'
 import type { PrintersStatus } from './printer-watch.ts'
-import type { SpeechState } from './speech/espeak.ts'
 
 const READY = { capability: 'confirmed', online: true, paper: 'ok', cover: 'closed', hint: 'ready' } as const
 const STATUS: PrintersStatus = { ...READY, simulated: false, printers: [READY] }

@@ -9,7 +9,7 @@ import { expect, test } from 'vitest'
 const ROOT = join(import.meta.dirname, '..')
 const ROOMS = ['shared', 'branch-server', 'cloud-sync', 'kiosk', 'display', 'caller', 'e2e', 'tools'] as const
 const SERVERS = ['branch-server', 'cloud-sync']
-const PURE = ['domain', 'project', 'wire', 'slip', 'words', 'wait', 'simulation']
+const PURE = ['domain', 'project', 'wire', 'slip', 'words', 'wait', 'simulation', 'voice']
 const FACES_ONLY = ['client', 'ui', 'host', 'shell']
 const FILE_LINES_MAX = 300
 const TEST_FILE_LINES_MAX = 400

@@ -23,7 +23,7 @@ function backupFor(nightly: Nightly, state: BranchState, bearer: Bearer | null):
 }
 
 export function registerHealthRoutes(app: App, parts: Parts): void {
-  const { waist, feed, keys, version, nightly } = parts
+  const { waist, feed, keys, version, nightly, voice } = parts
   app.get('/api/v1/health', { config: { doors: 'open' }, schema: { querystring: HealthQuery } }, (request) => {
     const { state } = waist.branch()
     const { challenge } = request.query
@@ -31,6 +31,7 @@ export function registerHealthRoutes(app: App, parts: Parts): void {
       status: state.clock.isDoubted ? 'clock-unsure' : 'ok',
       role: 'branch',
       version,
+      speech: voice.state(),
       ...(nightly === null ? {} : { backup: backupFor(nightly, state, request.bearer) }),
       // Whoever paired with this branch knows its key; the signature proves that it is still the same branch.
       publicKey: keys.publicKey,
@@ -41,7 +42,7 @@ export function registerHealthRoutes(app: App, parts: Parts): void {
 }
 
 /** Made when somebody first asks for it: its library is a seventh of the server's memory, and few branches are scraped. */
-function registerMetrics(app: App, { waist }: Parts, readerCount: () => number): void {
+function registerMetrics(app: App, { waist, voice }: Parts, readerCount: () => number): void {
   let eventCount = 0
   waist.onCommit((frames) => {
     eventCount += frames.length
@@ -51,7 +52,9 @@ function registerMetrics(app: App, { waist }: Parts, readerCount: () => number):
   let made: Promise<Registry> | null = null
   const metrics = (): Promise<Registry> => {
     made ??= import('../metrics.ts')
-      .then(({ createMetrics }) => createMetrics({ eventCount: () => eventCount, readerCount, waitingCount }))
+      .then(({ createMetrics }) =>
+        createMetrics({ eventCount: () => eventCount, readerCount, waitingCount, voiceCounts: voice.turns.counts }),
+      )
       .catch((error: unknown) => {
         // The next who asks tries again.
         made = null

@@ -36,6 +36,8 @@ export interface TestBranchOptions {
   readonly clock?: TestClock
   /** What is logged from; `info` unless given. */
   readonly logLevel?: string
+  /** What speaks for it; left out: the espeak-ng of this machine. */
+  readonly speechProgram?: string
   /** Plants a fault under the waist. */
   readonly commit?: StartOptions['commit']
 }
@@ -56,7 +58,7 @@ async function pairDevice(url: string, installer: Client, kind: DeviceKind, name
 
 /** Opens a branch with the small bank of Dakar, on a Monday at nine. */
 export async function openTestBranch(options: TestBranchOptions = {}): Promise<TestBranch> {
-  const { catalogue = sentBank, clock = testClock(), logLevel = 'info', commit } = options
+  const { catalogue = sentBank, clock = testClock(), logLevel = 'info', commit, speechProgram } = options
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-branch-'))
   const { logger, lines } = keepLines(logLevel)
   const start = (port: number, more: Pick<StartOptions, 'firstCheckMs'> = {}): Promise<RunningBranch> =>
@@ -66,6 +68,7 @@ export async function openTestBranch(options: TestBranchOptions = {}): Promise<T
       logger,
       ...more,
       ...(commit === undefined ? {} : { commit }),
+      ...(speechProgram === undefined ? {} : { speechProgram }),
     })
   let running = await start(0)
   const { url } = running

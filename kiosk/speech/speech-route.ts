@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { SPOKEN_LENGTH_MAX, type Speech } from '#shared/speech/espeak.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { language } from '#shared/wire/requests.ts'
 import { type ParsedBy, strict } from '#shared/wire/schema.ts'
-import { SPOKEN_LENGTH_MAX, type Speech } from './espeak.ts'
 
 const SpeechBody = Type.Object(
   { text: Type.String({ minLength: 1, maxLength: SPOKEN_LENGTH_MAX, pattern: '\\S' }), language },

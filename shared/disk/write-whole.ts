@@ -16,7 +16,7 @@ export function syncFolder(folder: string): void {
  * A power cut leaves the old text or the new one, never a part.
  * @throws Error of the file system; the text before stays
  */
-export function writeWhole(file: string, text: string): void {
+export function writeWhole(file: string, text: string | Uint8Array): void {
   const beside = `${file}.new`
   const handle = openSync(beside, 'w', 0o600)
   try {

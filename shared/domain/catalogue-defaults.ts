@@ -10,6 +10,7 @@ import {
   type Service,
   SLIP_PARTS,
   type SlipLayout,
+  type VoiceSettings,
   type Words,
 } from './catalogue.ts'
 import type { MessageId, ReasonId } from './ids.ts'
@@ -35,6 +36,9 @@ export const PLAIN_CONSENT: Words = {
   en: 'Only the agent who serves you sees what you type. It is not printed, shown or called out, and it is erased at the end of the day.',
   ar: 'لا يرى ما تكتبه إلا الموظف الذي يخدمك. لا يُطبع ولا يُعرض ولا يُنادى به، ويُمحى في نهاية اليوم.',
 }
+
+/** In the ticket's own language, twice when nothing else waits. */
+export const PLAIN_VOICE: VoiceSettings = { speaks: true, furtherLanguages: [], repeats: true }
 
 export const PLAIN_SERVICE = {
   slaSeconds: 600,
@@ -125,3 +129,6 @@ export const PLAIN_MESSAGES: readonly BranchMessage[] = [
 /** How a display is set up, by the name it was paired under. */
 export const displaySettingsOf = ({ displays = [] }: Catalogue, name: string): DisplaySettings =>
   displays.find((it) => it.name === name) ?? { name, ...PLAIN_DISPLAY }
+
+/** How the branch is heard when it calls. */
+export const voiceSettingsOf = ({ branch }: Catalogue): VoiceSettings => branch.voice ?? PLAIN_VOICE

@@ -38,6 +38,16 @@ export interface SlipLayout {
   readonly furtherLanguages: readonly Language[]
 }
 
+/** How a branch is heard when it calls. */
+export interface VoiceSettings {
+  /** Calls are spoken; else the chime alone. */
+  readonly speaks: boolean
+  /** Said after the ticket's own language: languages of the product, or tags of recorded packs, as `wo`. */
+  readonly furtherLanguages: readonly string[]
+  /** A call is said twice while nothing else waits. */
+  readonly repeats: boolean
+}
+
 export interface BranchSettings {
   readonly id: string
   readonly name: string
@@ -65,6 +75,8 @@ export interface BranchSettings {
   readonly kioskCheckIn?: boolean
   /** What customers agree to when they say who they are; there wherever a service asks. */
   readonly consent?: Words
+  /** Left out: as `PLAIN_VOICE` says. */
+  readonly voice?: VoiceSettings
 }
 
 /** Each has a form of its own beside it, so that paper can show it and nobody has to tell colours apart. */

@@ -67,6 +67,22 @@ const slip = Type.Object(
   strict,
 )
 
+/** The tag of a language as it is commonly written: `fr`, `wo`, `dyu`. */
+export const VOICE_TAG_PATTERN = '^[a-z]{2,3}$'
+export const FURTHER_VOICES_MAX = 3
+
+const voice = Type.Object(
+  {
+    /** false: the chime alone. */
+    speaks: Type.Optional(Type.Boolean()),
+    furtherLanguages: Type.Optional(
+      Type.Array(Type.String({ pattern: VOICE_TAG_PATTERN }), { maxItems: FURTHER_VOICES_MAX, uniqueItems: true }),
+    ),
+    repeats: Type.Optional(Type.Boolean()),
+  },
+  strict,
+)
+
 const branch = Type.Object(
   {
     id: id(),
@@ -89,6 +105,7 @@ const branch = Type.Object(
     slip: Type.Optional(slip),
     /** What customers agree to where a service asks who they are; left out: the product's own words. */
     consent: Type.Optional(wordsOf(Type.String({ minLength: 1, maxLength: CONSENT_LENGTH_MAX }))),
+    voice: Type.Optional(voice),
   },
   strict,
 )

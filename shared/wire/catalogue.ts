@@ -21,6 +21,7 @@ import {
   PLAIN_SERVICE,
   PLAIN_SETTINGS,
   PLAIN_SLIP_LAYOUT,
+  PLAIN_VOICE,
 } from '../domain/catalogue-defaults.ts'
 import type {
   AgentId,
@@ -73,6 +74,13 @@ const settingsOf = (body: CatalogueBody, sent = body.branch): BranchSettings => 
   logo: sent.logo ?? null,
   slip: slipOf(body),
   kioskCheckIn: sent.kioskCheckIn ?? PLAIN_SETTINGS.kioskCheckIn,
+  ...(sent.voice !== undefined && {
+    voice: {
+      speaks: sent.voice.speaks ?? PLAIN_VOICE.speaks,
+      furtherLanguages: sent.voice.furtherLanguages ?? PLAIN_VOICE.furtherLanguages,
+      repeats: sent.voice.repeats ?? PLAIN_VOICE.repeats,
+    },
+  }),
 })
 
 const servicesOf = (body: CatalogueBody): readonly Service[] =>

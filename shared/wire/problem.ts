@@ -8,6 +8,8 @@ export type DoorCode =
   | 'BookmarkAhead'
   | 'BranchUnreachable'
   | 'CatalogueInvalid'
+  | 'ClipInvalid'
+  | 'ClipUnknown'
   | 'DeviceAway'
   | 'DeviceSilent'
   | 'DeviceUnknown'
@@ -24,6 +26,8 @@ export type DoorCode =
   | 'NoPrinter'
   | 'NotPaired'
   | 'OriginNotAllowed'
+  | 'PackUnknown'
+  | 'PacksFull'
   | 'PairingCodeInvalid'
   | 'PairingsTooMany'
   | 'PinLocked'
@@ -127,6 +131,11 @@ const answers = {
   BookmarkAhead: { status: 409, title: 'The device has seen more of the log than this server; it must connect again' },
   BranchUnreachable: { status: 503, title: 'The branch server does not answer' },
   CatalogueInvalid: { status: 422, title: 'The catalogue contradicts itself' },
+  ClipInvalid: {
+    status: 422,
+    title: 'This is no short recording of 16 bits and one channel, or nothing is heard in it',
+  },
+  ClipUnknown: { status: 404, title: 'There is no such clip or phrase now' },
   DeviceAway: { status: 409, title: 'The device is not in contact with the branch' },
   DeviceSilent: { status: 504, title: 'The device did not do it in time' },
   DeviceUnknown: { status: 404, title: 'No such device is paired' },
@@ -143,6 +152,8 @@ const answers = {
   NoPrinter: { status: 409, title: 'No kiosk can print just now' },
   NotPaired: { status: 409, title: 'This device is not paired with a branch yet' },
   OriginNotAllowed: { status: 403, title: 'Only this device’s own page may ask' },
+  PackUnknown: { status: 404, title: 'No such voice is recorded here' },
+  PacksFull: { status: 409, title: 'No more voices, or clips of one, are kept; delete some first' },
   PairingCodeInvalid: { status: 403, title: 'The pairing code is wrong, used or too old' },
   PairingsTooMany: { status: 429, title: 'Too many pairing codes are open; wait until some have ended' },
   PinLocked: { status: 429, title: 'Too many wrong PINs; wait a minute' },
@@ -164,7 +175,7 @@ const answers = {
   RequestTooLarge: { status: 413, title: 'The request is too large' },
   RequestTooSlow: { status: 408, title: 'The request took too long to arrive' },
   RouteUnknown: { status: 404, title: 'There is nothing at this address' },
-  SpeechUnavailable: { status: 503, title: 'This kiosk cannot speak: espeak-ng is missing or fails' },
+  SpeechUnavailable: { status: 503, title: 'This machine cannot speak: espeak-ng is missing or fails' },
   StaffMenuLocked: { status: 429, title: 'Too many wrong PINs at this kiosk; a try is free again within ten minutes' },
   StorageUnavailable: { status: 503, title: 'The disk does not take the change; nothing was done' },
   TooBusy: { status: 503, title: 'More is asked than can be done; try again in a moment' },

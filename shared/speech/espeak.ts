@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
-import type { HostLog } from '#shared/host/host-log.ts'
+import { LANGUAGES, type Language } from '../domain/ids.ts'
 import { loudness, wholeWav } from './wav.ts'
 
 /** Sentences are short; a whole screen is said in several. */
@@ -10,7 +9,7 @@ const RENDER_MS_MAX = 5_000
 const WAV_BYTES_MAX = 4 * 1024 * 1024
 const RUNNING_MAX = 2
 const WAITING_MAX = 8
-/** A kiosk that cannot speak looks again this often: somebody may have installed what is missing. */
+/** A machine that cannot speak looks again this often: somebody may have installed what is missing. */
 const LOOK_AGAIN_MS = 60_000
 const WORDS_PER_MINUTE = 150
 /** Quieter than this is nothing that anybody could hear. */
@@ -22,11 +21,17 @@ const VOICES: Record<Language, { readonly voice: string; readonly sample: string
   ar: { voice: 'ar', sample: 'مرحبا' },
 }
 
+/** Whoever is told of a voice that comes or goes. */
+export interface SpeechLog {
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+}
+
 /** `missing`: espeak-ng is not installed. `failing`: it is, and does not speak every language. */
 export type SpeechState = 'starting' | 'ready' | 'missing' | 'failing'
 export type SpeechRefusal = 'SpeechUnavailable' | 'TooBusy'
 
-/** The kiosk's voice: sentences become sound on this box, without any network, and nothing of them is kept. */
+/** A voice: sentences become sound on this box, without any network, and nothing of them is kept. */
 export interface Speech {
   state(): SpeechState
   onState(listener: (state: SpeechState) => void): void
@@ -77,7 +82,7 @@ function render(program: string, text: string, language: Language): Promise<Buff
 }
 
 /** @param program - `espeak-ng`, wherever it is found */
-export function openSpeech(program: string, log: HostLog): Speech {
+export function openSpeech(program: string, log: SpeechLog): Speech {
   const listeners = new Set<(state: SpeechState) => void>()
   const waiting: (() => void)[] = []
   let state: SpeechState = 'starting'
@@ -88,8 +93,8 @@ export function openSpeech(program: string, log: HostLog): Speech {
   function become(next: SpeechState): void {
     if (state === next || isClosed) return
     state = next
-    if (next === 'ready') log.info({ speech: next }, 'the kiosk can speak')
-    else log.warn({ speech: next }, 'the kiosk cannot speak: install espeak-ng')
+    if (next === 'ready') log.info({ speech: next }, 'this machine can speak')
+    else log.warn({ speech: next }, 'this machine cannot speak: install espeak-ng')
     for (const listener of listeners) listener(next)
   }
 
