@@ -17,6 +17,7 @@ import {
   burnInShift,
   type DisplayModel,
   RISE_MS,
+  RUSH_MS,
   seeCalls,
   stageAt,
   startDisplay,
@@ -112,6 +113,28 @@ test('calls and recalls that came inside one snapshot rise and are heard, each o
 test('two calls in the same instant both rise, even when the second is seen later', () => {
   const one = [issued(1, 'A001'), issued(1, 'B001'), opened(2, 1), opened(2, 3, 'other' as never), called(3, 'A001', 1)]
   expect(stageAfter([...one, called(3, 'B001', 3)], 3).model.chimeCount).toBe(2)
+})
+
+test('in a rush every number that is called stands on the screen, until the voice is through with them', () => {
+  const numbers = Array.from({ length: 12 }, (_, at) => `A${String(at + 1).padStart(3, '0')}`)
+  const story = [
+    ...numbers.map((number) => issued(1, number)),
+    ...numbers.map((_, at) => opened(2, at + 1, `caller-${at + 1}` as never)),
+    ...numbers.map((number, at) => called(3, number, at + 1)),
+  ]
+  const model = seeAt(startDisplay, story, 3)
+  const stage = (afterMs: number) => stageAt(model, lobbyBoard(sampleState(story)), 3 * MINUTE_MS + afterMs)
+  const shown = (afterMs: number) =>
+    stage(afterMs)
+      .large.map(({ number }) => String(number))
+      .toSorted()
+  expect(shown(0)).toEqual(numbers)
+  expect(shown(RUSH_MS - 1)).toEqual(numbers)
+  expect(stage(RUSH_MS)).toMatchObject({ isRising: false, large: [{ number: expect.any(String) }] })
+  // Whoever has come makes room.
+  const served = [...story, started(3.1, 'A001', 1), started(3.1, 'A002', 2)]
+  const after = stageAt(model, lobbyBoard(sampleState(served)), 3 * MINUTE_MS + RUSH_MS - 1)
+  expect(after.large.map(({ number }) => String(number)).toSorted()).toEqual(numbers.slice(2))
 })
 
 test('the ground moves a few pixels each minute and never far', () => {

@@ -10,8 +10,10 @@ export const RISE_MIN_MS = 4_000
 export const FRESH_MS = 30_000
 /** More at once would be too small to read from the back row. */
 export const RISING_MAX = 4
+/** In a rush all are shown, smaller, until the voice is through with them. */
+export const RUSH_MS = 25_000
 export const LAST_CALLS_SHOWN_MAX = 4
-const RISES_KEPT_MAX = 16
+const RISES_KEPT_MAX = 32
 const SHIFTS_PX = [0, 3, 6, 3, 0, -3, -6, -3] as const
 const MINUTE_MS = 60_000
 
@@ -76,7 +78,10 @@ export function stageAt(model: DisplayModel, { calls }: LobbyBoard, nowMs: numbe
     const rise = riseById.get(ticketId)
     return rise !== undefined && nowMs < (isPending ? rise.untilMs : rise.seenUntilMs)
   }
-  const rising = calls.filter(isRising).slice(0, RISING_MAX)
+  const isOfRush = ({ ticketId, isPending }: LobbyCall): boolean =>
+    isPending && nowMs < (riseById.get(ticketId)?.untilMs ?? 0) - RISE_MS + RUSH_MS
+  const rush = calls.filter((call) => isRising(call) || isOfRush(call))
+  const rising = rush.length > RISING_MAX ? rush : calls.filter(isRising)
   const large = rising.length > 0 ? rising : calls.slice(0, 1)
   const largeIds = new Set(large.map((call) => call.ticketId))
   return {

@@ -1,5 +1,5 @@
 import { runHost } from '#shared/host/run-host.ts'
-import { startHost } from '#shared/host/start-host.ts'
+import { startDisplayHost } from './host.ts'
 
 const pageFolder = new URL('../dist/display', import.meta.url).pathname
-await runHost('display', pageFolder, startHost)
+await runHost('display', pageFolder, startDisplayHost)

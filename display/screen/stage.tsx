@@ -2,7 +2,7 @@ import type { LobbyCall } from '#shared/project/lobby-board.ts'
 import { Icon } from '#shared/ui/icons.tsx'
 import { NumberText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import type { Stage } from '../model.ts'
+import { RISING_MAX, type Stage } from '../model.ts'
 
 const SHORT_NUMBER_MAX = 4
 const SHORT_NAME_MAX = 10
@@ -36,7 +36,11 @@ export function StageView({ stage, isDayClosed }: { readonly stage: Stage; reado
       </section>
     )
   return (
-    <section className="stage" data-large={stage.large.length} data-rising={stage.isRising}>
+    <section
+      className="stage"
+      data-large={stage.large.length > RISING_MAX ? 'rush' : stage.large.length}
+      data-rising={stage.isRising}
+    >
       <div className="large">
         <h1>{words.say('display.nowCalled')}</h1>
         <ol aria-live="polite">
@@ -45,7 +49,7 @@ export function StageView({ stage, isDayClosed }: { readonly stage: Stage; reado
           ))}
         </ol>
       </div>
-      {stage.last.length > 0 && (
+      {stage.last.length > 0 && stage.large.length <= RISING_MAX && (
         <div className="last">
           <h2 className="only-heard">{words.say('display.lastCalls')}</h2>
           <ol>

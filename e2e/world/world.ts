@@ -6,11 +6,12 @@ import type { SentCatalogue } from '../../branch-server/testing/bank-catalogue.t
 import { openTestBranch, type TestBranch } from '../../branch-server/testing/test-branch.ts'
 import { type TestClock, testClock } from '../../branch-server/testing/test-clock.ts'
 import { type CallerHost, type CallerHostOptions, startCallerHost } from '../../caller/host.ts'
+import { startDisplayHost } from '../../display/host.ts'
 import type { TicketPrinter } from '../../kiosk/devices/printer.ts'
 import { startKioskHost } from '../../kiosk/host.ts'
 import type { SearchPlaces } from '../../kiosk/staff/find-printers.ts'
 import type { HostConfig } from '../../shared/host/host-config.ts'
-import { type HostOptions, type RunningHost, startHost } from '../../shared/host/start-host.ts'
+import type { HostOptions, RunningHost } from '../../shared/host/start-host.ts'
 import type { PrinterProfile } from '../../shared/slip/profile.ts'
 import type { DeviceKind } from '../../shared/wire/requests.ts'
 
@@ -43,9 +44,13 @@ const pages = (kind: DeviceKind): string => new URL(`../../dist/${kind}`, import
 /**
  * @param startMs - the wall clock of every box
  * @param more - of every host
+ * @param clock - left out: one that stands still unless it is moved
  */
-export async function openWorld(startMs: number, more: Pick<HostOptions, 'lookMs'> = {}): Promise<World> {
-  const clock = testClock(startMs)
+export async function openWorld(
+  startMs: number,
+  more: Pick<HostOptions, 'lookMs'> = {},
+  clock: TestClock = testClock(startMs),
+): Promise<World> {
   const branch = await openTestBranch({ catalogue: sampleBank, clock, logLevel: 'warn' })
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-world-'))
   const hosts: RunningHost[] = []
@@ -83,7 +88,7 @@ export async function openWorld(startMs: number, more: Pick<HostOptions, 'lookMs
           ...(speechProgram === undefined ? {} : { speechProgram }),
         }),
       ),
-    display: async (name) => keep(startHost(await optionsFor('display', name))),
+    display: async (name) => keep(startDisplayHost(await optionsFor('display', name))),
     caller: async (name, options) => keep(startCallerHost({ ...(await optionsFor('caller', name)), ...options })),
     async [Symbol.asyncDispose]() {
       for (const host of hosts) await host.close()

@@ -4,7 +4,8 @@ import { type BranchState, findCounter, queueMode, waitingCountOf } from '../dom
 import type { Ticket } from '../domain/ticket.ts'
 import { type ShownMessageText, shownMessage } from './shown-message.ts'
 
-export const LAST_CALLS_MAX = 8
+/** A whole rush: each counter of a large branch calls at once, and every number must be seen. */
+export const LAST_CALLS_MAX = 24
 
 /** A call as the lobby may know it: an order, never why. */
 export interface LobbyCall {

@@ -54,9 +54,9 @@ const LETTERS_AR: Readonly<Record<string, string>> = {
 }
 
 const SCREEN_TEXT: Record<Language, string> = {
-  fr: 'D’autres numéros sont appelés. Regardez l’écran, s’il vous plaît.',
-  en: 'More numbers are being called. Please look at the screen.',
-  ar: 'هناك أرقام أخرى. يرجى النظر إلى الشاشة.',
+  fr: 'Autres appels : merci de regarder l’écran.',
+  en: 'More calls: please look at the screen.',
+  ar: 'نداءات أخرى: يرجى النظر إلى الشاشة.',
 }
 
 function splitNumber(number: string): { readonly letters: readonly string[]; readonly digits: string } {

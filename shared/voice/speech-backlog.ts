@@ -66,6 +66,8 @@ export const SILENCE: SpeechBacklog = { waiting: [], untilMs: null, shed: NO_SHE
 export interface BacklogTools {
   readonly nowMs: number
   readonly lengthOf: LengthOf
+  /** Less than PLANNED_MS_MAX for a call that comes late, as after whoever was to say it fell silent. */
+  readonly limitMs?: number
 }
 
 function costMs(it: Waiting, lengthOf: LengthOf): number {
@@ -144,9 +146,10 @@ const STEPS = [withoutLanguage, withJoining, withoutStarted, toTheScreen] as con
 
 /** Leaves out as little as the limit asks for, in the order in which people miss it least. */
 export function shed(backlog: SpeechBacklog, tools: BacklogTools): SpeechBacklog {
+  const { limitMs = PLANNED_MS_MAX } = tools
   let kept = withoutRepeats(backlog)
   for (const step of STEPS)
-    while (backlogMs(kept, tools) > PLANNED_MS_MAX) {
+    while (backlogMs(kept, tools) > limitMs) {
       const less = step(kept)
       if (less === null) break
       kept = less

