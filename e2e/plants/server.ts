@@ -1,5 +1,6 @@
 import { believedPlants } from './believed.ts'
 import type { Plant } from './plant.ts'
+import { voicePlants } from './voice.ts'
 
 /** A bug planted in the branch server, and the test that must see it. */
 export interface ServerPlant extends Plant {
@@ -249,4 +250,5 @@ export const serverPlants: readonly ServerPlant[] = [
     testName: 'only who has read',
   },
   ...believedPlants,
+  ...voicePlants,
 ]

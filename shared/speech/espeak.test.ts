@@ -72,6 +72,21 @@ test('a kiosk without the program says so, and a program that is silent, mute, b
   }
 })
 
+test('a program that stops speaking while it is used is told at once, and one bad sentence is no loss', async () => {
+  const flag = join(folder, 'broken-now')
+  const path = program('fading', `grep -q bad && exit 1; [ -e ${flag} ] && exit 1; cat ${tone}`)
+  const { speech, state } = await open(path)
+  expect(state).toBe('ready')
+  const states: SpeechState[] = []
+  speech.onState((next) => states.push(next))
+  expect(await speech.say('bad', 'fr')).toBe('SpeechUnavailable')
+  expect(typeof (await speech.say('Bonjour', 'fr'))).not.toBe('string')
+  expect(states).toEqual([])
+  writeFileSync(flag, '')
+  expect(await speech.say('Bonjour', 'fr')).toBe('SpeechUnavailable')
+  await expect.poll(() => states).toEqual(['failing'])
+})
+
 test('no more is begun at once than the box can bear: the rest waits, and too many are refused', async () => {
   const { speech } = await open(program('slow', `cat > /dev/null; sleep 0.1; cat ${tone}`))
   const answers = await Promise.all(Array.from({ length: 14 }, () => speech.say('Bonjour', 'fr')))

@@ -138,7 +138,9 @@ export function openSpeech(program: string, log: SpeechLog): Speech {
       } catch (error) {
         if (!(error instanceof NoVoiceError)) throw error
         log.warn({ err: error }, 'a sentence was not spoken')
+        // One sentence that fails may be its own fault; a program that says nothing any more is told at once.
         if (error.isMissing) lookLater('missing')
+        else if (state === 'ready') void look()
         return 'SpeechUnavailable'
       }
     },
