@@ -1,6 +1,6 @@
 import type { KioskScreenState } from '#shared/wire/screens.ts'
 
-/** A kiosk that somebody must walk to, because nobody can use it. */
+/** A kiosk or a display that somebody must walk to, because nobody can use or hear it. */
 export interface DeadScreen {
   readonly kiosk: string
   readonly screen: Exclude<KioskScreenState['screen'], 'shown'>

@@ -40,7 +40,7 @@ function readReport(file: string): Report | null {
 
 need(() => findChromium() !== null, ['chromium'], 'Chromium (or CHROMIUM naming one)')
 need(() => answers('cc', '--version'), ['gcc', 'libc6-dev'], 'a C compiler for the power cuts')
-need(() => answers('espeak-ng', '--version'), ['espeak-ng'], 'espeak-ng, the kiosk’s voice')
+need(() => answers('espeak-ng', '--version'), ['espeak-ng'], 'espeak-ng, the voice of kiosks and lobby')
 need(() => answers('ip', '-V'), ['iproute2'], 'the command `ip` for the network of their own')
 if (!(await runToEnd(['vite', 'build', '--logLevel', 'warn']))) {
   console.error('The pages and programs could not be built.')

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../log.ts'
 import { hourAt } from '../store/hour-at.ts'
+import { copyPacks } from '../voice/copy-packs.ts'
 import { BackupPlaceError, checkBackupPlace } from './backup-place.ts'
 import type { Worker } from './worker.ts'
 
@@ -81,6 +82,7 @@ export function createNightly({ folder, dataFolder, worker, timezone, wallMs, lo
       health = { ...health, lastAtMs, isOnSameDisk }
       if (lastAtMs === null || lastAtMs < lastQuietMs(nowMs, timezone())) {
         await worker.backup()
+        copyPacks(dataFolder, folder)
         health = { ...health, lastAtMs: newestAt(folder) }
         log.info({ folder }, 'the backup of the night was made')
       }

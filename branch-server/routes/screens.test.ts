@@ -26,6 +26,22 @@ test('staff hear that a kiosk’s screen is dead, that the whole kiosk is silent
   expect(await told()).toEqual([])
 })
 
+test('staff hear that a display makes no sound, and that the branch has nothing to speak with', async () => {
+  await using branch = await openTestBranch({ speechProgram: '/nowhere/espeak-ng' })
+  const display = await branch.pair('display', 'Hall')
+  const caller = await branch.pair('caller')
+  const told = async () =>
+    (await caller.get<KioskScreenState[]>('/api/v1/screens')).body.map(({ name, screen }) => [name, screen])
+  const counts = { repeat: 0, language: 0, joined: 0, started: 0, screen: 0, chime: 0, late: 0, said: 0 }
+  const turn = (canSound: boolean) =>
+    display.post('/api/v1/voice/turn', { page: 'page-0001', canSound, wants: false, said: [], counts })
+  expect(await told()).toEqual([])
+  await turn(false)
+  expect((await told())[0]).toEqual(['Hall', 'muted'])
+  await turn(true)
+  await expect.poll(told, { timeout: 10_000 }).toEqual([['Dakar Plateau', 'no-voice']])
+})
+
 test('only a kiosk speaks of its screen, in the words agreed on, and not without end', async () => {
   await using branch = await openTestBranch()
   const kiosk = await branch.pair('kiosk')

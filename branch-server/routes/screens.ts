@@ -1,3 +1,4 @@
+import { voiceSettingsOf } from '#shared/domain/catalogue-defaults.ts'
 import type { DeviceId } from '#shared/domain/ids.ts'
 import { type KioskScreenState, SCREEN_SILENT_MS, ScreenBody, type ScreenState } from '#shared/wire/screens.ts'
 import type { App, Parts } from '../parts.ts'
@@ -16,8 +17,21 @@ interface Report {
  * Whether the kiosks' screens are alive: kept in memory alone, as their printers are. One that has spoken since this
  * branch started and does not any more is silent, and somebody should look.
  */
-export function registerScreenRoutes(app: App, { roster, clocks }: Parts): void {
+export function registerScreenRoutes(app: App, { roster, clocks, voice, waist }: Parts): void {
   const reportBy = new Map<DeviceId, Report>()
+
+  /** Calls that nobody hears: somebody should look, as at a screen that shows nothing. */
+  function unheard(): readonly KioskScreenState[] {
+    const catalogue = waist.branch().state.catalogue?.body
+    const displays = voice.turns.displays().filter(({ sound }) => sound !== 'silent')
+    if (catalogue === undefined || displays.length === 0) return []
+    const muted = displays.filter(({ sound }) => sound === 'muted')
+    const hasNoVoice = /^(missing|failing)$/.test(voice.state()) && voiceSettingsOf(catalogue).speaks
+    return [
+      ...muted.map(({ deviceId, name }): KioskScreenState => ({ deviceId, name, screen: 'muted' })),
+      ...(hasNoVoice ? [{ deviceId: 'branch', name: catalogue.branch.name, screen: 'no-voice' } as const] : []),
+    ]
+  }
 
   app.post(
     '/api/v1/devices/self/screen',
@@ -33,10 +47,13 @@ export function registerScreenRoutes(app: App, { roster, clocks }: Parts): void 
     const nowMs = clocks.monotonicMs()
     for (const [deviceId, { atMs }] of reportBy)
       if (nowMs - atMs > SILENT_TOLD_MS || roster.find(deviceId) === undefined) reportBy.delete(deviceId)
-    return [...reportBy].map(([deviceId, { screen, atMs }]) => ({
-      deviceId,
-      name: roster.find(deviceId)?.name ?? '',
-      screen: nowMs - atMs > SCREEN_SILENT_MS ? 'silent' : screen,
-    }))
+    const kiosks = [...reportBy].map(
+      ([deviceId, { screen, atMs }]): KioskScreenState => ({
+        deviceId,
+        name: roster.find(deviceId)?.name ?? '',
+        screen: nowMs - atMs > SCREEN_SILENT_MS ? 'silent' : screen,
+      }),
+    )
+    return [...kiosks, ...unheard()]
   })
 }

@@ -3,6 +3,7 @@ import { openClipShelf } from '#shared/speech/clip-shelf.ts'
 import { openSpeech, type Speech, type SpeechState } from '#shared/speech/espeak.ts'
 import { wholeWav } from '#shared/speech/wav.ts'
 import type { Log } from '../log.ts'
+import { PACKS_FOLDER } from './copy-packs.ts'
 import { openPacks, type Packs } from './packs.ts'
 import { createPhrases, type SayPhrase } from './phrases.ts'
 import { createVoiceTurns, type TurnParts, type VoiceTurns } from './turns.ts'
@@ -20,8 +21,6 @@ export interface Voice {
   state(): SpeechState
   close(): void
 }
-
-export const PACKS_FOLDER = join('voice', 'packs')
 
 export interface VoiceParts extends TurnParts {
   /** The branch's data folder. */

@@ -7,16 +7,18 @@ const WORDS: Record<DeadScreen['screen'], WordKey> = {
   frozen: 'screen.frozen',
   missing: 'screen.missing',
   silent: 'screen.silent',
+  muted: 'screen.muted',
+  'no-voice': 'screen.no-voice',
 }
 
-/** Kiosks whose screen is dead: whoever is nearest goes. */
+/** Kiosks whose screen is dead, displays that make no sound: whoever is nearest goes. */
 export function ScreenNotes({ deadScreens }: { readonly deadScreens: readonly DeadScreen[] }) {
   const words = useWords()
   if (deadScreens.length === 0) return null
   return (
     <div className="cut-note screen-notes">
       {deadScreens.map(({ kiosk, screen }) => (
-        <StatusLine key={kiosk} icon="noContact" tone="warn">
+        <StatusLine key={`${kiosk} ${screen}`} icon="noContact" tone="warn">
           {words.say(WORDS[screen], { kiosk })}
         </StatusLine>
       ))}

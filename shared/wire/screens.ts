@@ -15,9 +15,12 @@ export type ScreenBody = ParsedBy<typeof ScreenBody>
 export const SCREENS_TOLD_MS = 20_000
 export const SCREEN_SILENT_MS = 3 * SCREENS_TOLD_MS
 
-/** One kiosk's screen as staff hear of it; `silent`: nothing has been heard of the whole kiosk. */
+/**
+ * One kiosk's screen as staff hear of it; `silent`: nothing has been heard of the whole kiosk. A lobby display is told of
+ * when its browser is `muted`, the branch server when it has `no-voice` for a lobby that is spoken to.
+ */
 export interface KioskScreenState {
   readonly deviceId: string
   readonly name: string
-  readonly screen: ScreenState | 'silent'
+  readonly screen: ScreenState | 'silent' | 'muted' | 'no-voice'
 }

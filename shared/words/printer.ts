@@ -1,4 +1,4 @@
-/** What staff are told of a kiosk's printer, and of its screen. */
+/** What staff are told of a kiosk's printer, of its screen, and of how the lobby is heard. */
 export const printer = {
   fr: {
     'printer.place': '{{kiosk}}, imprimante {{place}}',
@@ -10,6 +10,9 @@ export const printer = {
     'screen.frozen': '{{kiosk}} : l’écran est figé, allez voir la borne',
     'screen.missing': '{{kiosk}} : l’écran est éteint ou vide, allez voir la borne',
     'screen.silent': '{{kiosk}} : aucune nouvelle de la borne, allez la voir',
+    'screen.muted': '{{kiosk}} : cet écran n’émet aucun son, les appels n’y sont pas entendus',
+    'screen.no-voice':
+      '{{kiosk}} : les appels ne sont plus parlés, seul le carillon sonne ; prévenez votre installateur',
     'printer.no-voice': '{{kiosk}} : la borne ne peut pas parler aux clients aveugles ; prévenez votre installateur',
   },
   en: {
@@ -22,6 +25,8 @@ export const printer = {
     'screen.frozen': '{{kiosk}}: the screen is frozen, please look at the kiosk',
     'screen.missing': '{{kiosk}}: the screen is off or empty, please look at the kiosk',
     'screen.silent': '{{kiosk}}: nothing is heard of the kiosk, please look at it',
+    'screen.muted': '{{kiosk}}: this screen makes no sound, calls are not heard there',
+    'screen.no-voice': '{{kiosk}}: calls are not spoken any more, only the chime rings; tell your installer',
     'printer.no-voice': '{{kiosk}}: it cannot speak to blind customers; tell your installer',
   },
   ar: {
@@ -34,6 +39,8 @@ export const printer = {
     'screen.frozen': '{{kiosk}}: الشاشة متجمدة، تفقد الكشك',
     'screen.missing': '{{kiosk}}: الشاشة مطفأة أو فارغة، تفقد الكشك',
     'screen.silent': '{{kiosk}}: لا خبر من الكشك، تفقده',
+    'screen.muted': '{{kiosk}}: هذه الشاشة لا تصدر أي صوت، فلا تُسمع النداءات هناك',
+    'screen.no-voice': '{{kiosk}}: لم تعد النداءات تُنطق، والجرس وحده يرن، أخبر المركّب',
     'printer.no-voice': '{{kiosk}}: لا يستطيع الكشك التكلم مع الزبائن المكفوفين، أخبر المركّب',
   },
 } as const
