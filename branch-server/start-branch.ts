@@ -23,7 +23,7 @@ import { createPairings } from './pairings.ts'
 import type { App, Parts } from './parts.ts'
 import { createPinGuard } from './pins.ts'
 import { createPrinterBook } from './printer-book.ts'
-import { createRoster } from './roster.ts'
+import { createRoster, type Roster } from './roster.ts'
 import { createSecondCopy } from './second-copy.ts'
 import type { Store } from './store/store.ts'
 import { openVoice } from './voice/open-voice.ts'
@@ -128,6 +128,22 @@ function startBackground(
   return { worker, nightly }
 }
 
+/** Keeps the roster as the devices are stored. @returns does so now */
+function followDevices(waist: Waist, roster: Roster, log: FastifyBaseLogger): () => void {
+  const reload = (): void => {
+    try {
+      roster.reload(waist.branch().store.devices.all())
+    } catch (error) {
+      log.error({ err: error }, 'the devices could not be read; those known before stay')
+    }
+  }
+  // A file that was opened again may know devices that the one before had lost.
+  waist.onCommit((frames) => {
+    if (frames.length === 0) reload()
+  })
+  return reload
+}
+
 /** Outside its own machine the branch is looked for by its key, and compared by six words. */
 async function beFound(
   url: string,
@@ -153,24 +169,13 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const { waist, readClock } = openWaist({ folder: config.folder, clocks, log: logger }, commit)
   const copy = createSecondCopy(waist, join(config.folder, SETTINGS_NAME), logger)
   const roster = createRoster(keys.installerToken, waist.branch().store.devices.all())
-  const reloadRoster = (): void => {
-    try {
-      roster.reload(waist.branch().store.devices.all())
-    } catch (error) {
-      logger.error({ err: error }, 'the devices could not be read; those known before stay')
-    }
-  }
-  // A file that was opened again may know devices that the one before had lost.
-  waist.onCommit((frames) => {
-    if (frames.length === 0) reloadRoster()
-  })
+  const reloadRoster = followDevices(waist, roster, logger)
   const { worker, nightly } = startBackground(config, waist, clocks, logger)
   const learnedFile = openLearned(config.folder, logger)
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
   const absences = createAbsenceBook({ waist, roster, readClock })
-  const { monotonicMs } = clocks
-  const voice = openVoice({ folder: config.folder, program: speechProgram, log: logger, waist, roster, monotonicMs })
+  const voice = openVoice({ ...config, ...clocks, program: speechProgram, log: logger, waist, roster })
   const app = await buildApp(
     {
       waist,

@@ -68,9 +68,38 @@ function remember(keys: Set<string>, key: string): void {
   }
 }
 
+/** Something that is so or not, and who wants to hear of it. */
+function createSwitch() {
+  const listeners = new Set<() => void>()
+  let isOn = false
+  return {
+    isOn: () => isOn,
+    set(next: boolean): void {
+      if (isOn === next) return
+      isOn = next
+      for (const listener of listeners) listener()
+    },
+    onChange(listener: () => void): () => void {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+/** @returns rings; a call without a voice is not rung for right after another */
+function createRinger(player: Player, nowMs: () => number): (isAlone: boolean) => Promise<void> {
+  let rungMs = Number.NEGATIVE_INFINITY
+  return async (isAlone) => {
+    if (isAlone && nowMs() - rungMs < CHIME_ALONE_MS) return
+    await player.ring(true)
+    rungMs = nowMs()
+  }
+}
+
 export function createSpeaker(parts: SpeakerParts): Speaker {
   const { player, clips, page, ask, fetchStock, nowMs } = parts
-  const listeners = new Set<() => void>()
+  const speaking = createSwitch()
+  const ring = createRinger(player, nowMs)
   const known = new Set<string>()
   const said = new Set<string>()
   /** Called, and not yet this page's to say. */
@@ -84,16 +113,14 @@ export function createSpeaker(parts: SpeakerParts): Speaker {
   let queueIds: readonly string[] | null = null
   let leaseUntilMs = Number.NEGATIVE_INFINITY
   let askedMs = Number.NEGATIVE_INFINITY
-  let rungMs = Number.NEGATIVE_INFINITY
   let askingCount = 0
   /** How often this page has said that it wants nothing. */
   let wantedCount = 0
-  let isSpeaking = false
 
   const holds = (): boolean => nowMs() < leaseUntilMs
   const isOurs = ({ queueId }: LobbyVoiceCall): boolean => queueIds === null || queueIds.includes(queueId)
   const wants = (): boolean =>
-    isSpeaking || backlog.waiting.length > 0 || [...unsaid.values()].some(({ call }) => isOurs(call))
+    speaking.isOn() || backlog.waiting.length > 0 || [...unsaid.values()].some(({ call }) => isOurs(call))
 
   function piecesOf(call: SpokenCall | null, voice: string): readonly Piece[] {
     if (scene === null || !scene.settings.speaks) return []
@@ -102,12 +129,6 @@ export function createSpeaker(parts: SpeakerParts): Speaker {
   }
   const lengthOf = (call: SpokenCall | null, voice: string): number => clips.lengthMs(piecesOf(call, voice))
   const tools = () => ({ nowMs: nowMs(), lengthOf })
-
-  function speaks(next: boolean): void {
-    if (isSpeaking === next) return
-    isSpeaking = next
-    for (const listener of listeners) listener()
-  }
 
   function note(call: LobbyVoiceCall): void {
     remember(known, call.key)
@@ -171,12 +192,6 @@ export function createSpeaker(parts: SpeakerParts): Speaker {
     backlog = { ...SILENCE, shed: backlog.shed }
   }
 
-  async function ring(isAlone: boolean): Promise<void> {
-    if (isAlone && nowMs() - rungMs < CHIME_ALONE_MS) return
-    await player.ring(true)
-    rungMs = nowMs()
-  }
-
   /** @returns whether it was heard to its end */
   async function say({ call, voice, hasChime }: SpeechStep): Promise<boolean> {
     const pieces = piecesOf(call, voice)
@@ -208,13 +223,13 @@ export function createSpeaker(parts: SpeakerParts): Speaker {
   }
 
   function speakNow(): void {
-    if (isSpeaking || scene === null) return
-    speaks(true)
+    if (speaking.isOn() || scene === null) return
+    speaking.set(true)
     speakAll()
       // A browser that threw has lost this sentence, not the voice.
       .catch(() => giveBack(null))
       .finally(() => {
-        speaks(false)
+        speaking.set(false)
         if (!wants()) void askNow()
       })
   }
@@ -268,14 +283,11 @@ export function createSpeaker(parts: SpeakerParts): Speaker {
     },
     tick() {
       if (!player.canSound()) player.heal()
-      if (isSpeaking && !holds()) player.stop()
-      if (!isSpeaking) dropLate()
+      if (speaking.isOn() && !holds()) player.stop()
+      if (!speaking.isOn()) dropLate()
       if (wants() || nowMs() - askedMs >= VOICE_TOLD_MS) void askNow()
     },
-    isSpeaking: () => isSpeaking,
-    onSpeaking(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    isSpeaking: speaking.isOn,
+    onSpeaking: speaking.onChange,
   }
 }

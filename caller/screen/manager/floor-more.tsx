@@ -101,6 +101,8 @@ const SCREEN_WORDS: Record<NonNullable<FloorDevice['screen']>, WordKey> = {
   frozen: 'manager.screen.frozen',
   missing: 'manager.screen.missing',
   silent: 'manager.screen.silent',
+  muted: 'manager.screen.muted',
+  'no-voice': 'manager.screen.no-voice',
 }
 
 const PRINTER_WORDS: Record<FloorDevice['printers'][number], WordKey> = {
