@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { logOutput } from '#shared/program/log-output.ts'
 import { startSentence } from '#shared/program/start-sentence.ts'
+import { tellSupervisor } from '#shared/program/tell-supervisor.ts'
 import { CommissioningError } from './commissioning/commissioning-error.ts'
 import { type Config, readConfig } from './config.ts'
 import { PowerError } from './power-error.ts'
@@ -48,6 +49,7 @@ try {
   const stop = (): void => void branch.close().then(() => process.exit(0))
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+  tellSupervisor({ environment: process.env, log: logger })
 } catch (error) {
   const sentence = sentenceFor(error)
   console.error(sentence ?? error)

@@ -4,7 +4,7 @@ import { readButtonPlace } from './devices/buttons.ts'
 import { startCallerHost } from './host.ts'
 
 const pageFolder = new URL('../dist/caller', import.meta.url).pathname
-await runHost('caller', pageFolder, (ready) => {
+export const running = await runHost('caller', pageFolder, (ready) => {
   const told = process.env['CALLER_BUTTONS'] ?? ''
   if (told === '') return startCallerHost(ready)
   const buttons = readButtonPlace(told)

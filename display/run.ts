@@ -2,4 +2,4 @@ import { runHost } from '#shared/host/run-host.ts'
 import { startDisplayHost } from './host.ts'
 
 const pageFolder = new URL('../dist/display', import.meta.url).pathname
-await runHost('display', pageFolder, startDisplayHost)
+export const running = await runHost('display', pageFolder, startDisplayHost)

@@ -7,7 +7,7 @@ import { readKeptPrinters } from './staff/kept-printers.ts'
 const pageFolder = new URL('../dist/kiosk', import.meta.url).pathname
 
 // Without a printer the kiosk paints its paper to pictures, and says everywhere that this is simulated.
-await runHost('kiosk', pageFolder, (ready) => {
+export const running = await runHost('kiosk', pageFolder, (ready) => {
   const told = process.env['KIOSK_PRINTER']
   const kept = told === undefined ? readKeptPrinters(ready.config.folder, ready.logger) : null
   if (kept !== null) return startKioskHost({ ...ready, printers: kept, printerSource: 'set-up' })

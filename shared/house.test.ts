@@ -14,6 +14,7 @@ const FACES_ONLY = ['client', 'ui', 'host', 'shell']
 const FILE_LINES_MAX = 300
 const TEST_FILE_LINES_MAX = 400
 const FUNCTION_LINES_MAX = 60
+const MAIN_LINES_MAX = 60
 /** A test that tells a whole day. */
 const STORY_LINES_MAX = 80
 
@@ -270,4 +271,24 @@ test('what is left to do has a number', () => {
 
 test('files are named in small letters and dashes', () => {
   expect(faultsOf(({ path }) => (/^[a-z0-9.-]+$/.test(basename(path)) ? [] : ['is not']))).toEqual([])
+})
+
+test('Electron is met in each main file alone, of at most sixty lines; the rest knows its types, and nobody else makes windows', () => {
+  const isMain = ({ path }: Source): boolean => /^(kiosk|display|caller)\/main\.ts$/.test(path)
+  const takes = (source: Source): readonly string[] =>
+    source.nodes
+      .filter(({ type, source: from, importKind, callee, end, start }) => {
+        const isImport = type.startsWith('Import') && isNode(from) && from['value'] === 'electron'
+        if (isImport && importKind !== 'type') return !isMain(source)
+        const made = type === 'NewExpression' && isNode(callee) ? source.text.slice(start, end) : ''
+        return (
+          /^new [\w.]*(BrowserWindow|WebContentsView|BaseWindow)\(/.test(made) &&
+          !source.path.endsWith('shell/secure-window.ts')
+        )
+      })
+      .map((node) => `${node.type} in line ${lineOf(source, node.start)}`)
+  expect(faultsOf((source) => (source.isTest || source.room === 'e2e' ? [] : takes(source)))).toEqual([])
+  expect(faultsOf((it) => (isMain(it) && it.text.split('\n').length > MAIN_LINES_MAX ? ['is too long'] : []))).toEqual(
+    [],
+  )
 })

@@ -1,6 +1,7 @@
 import { type DestinationStream, pino } from 'pino'
 import { logOutput } from '../program/log-output.ts'
 import { startSentence } from '../program/start-sentence.ts'
+import { tellSupervisor } from '../program/tell-supervisor.ts'
 import type { DeviceKind } from '../wire/requests.ts'
 import { PREFIX, readHostConfig } from './host-config.ts'
 import type { HostOptions, RunningHost } from './start-host.ts'
@@ -8,13 +9,16 @@ import type { HostOptions, RunningHost } from './start-host.ts'
 /** What a program entry hands on: the environment and the clocks, read here and nowhere else in a host. */
 type Ready = Omit<HostOptions, 'extend'>
 
-/** Runs a device host as a program: environment in, one sentence and code 2 when it cannot start, an orderly end. */
+/**
+ * Runs a device host as a program: environment in, one sentence and code 2 when it cannot start, an orderly end.
+ * @returns for a window in the same process
+ */
 export async function runHost(
   kind: DeviceKind,
   pageFolder: string,
   start: (ready: Ready) => Promise<RunningHost>,
   destination: DestinationStream = logOutput(),
-): Promise<void> {
+): Promise<RunningHost> {
   // Whatever is created in the data folder is for this user alone.
   process.umask(0o077)
   const logger = pino({ level: 'info' }, destination)
@@ -26,9 +30,11 @@ export async function runHost(
     const stop = (): void => void running.close().then(() => process.exit(0))
     process.once('SIGINT', stop)
     process.once('SIGTERM', stop)
+    tellSupervisor({ environment: process.env, log: logger })
+    return running
   } catch (error) {
     const sentence = startSentence(error, PREFIX[kind])
     console.error(sentence ?? error)
-    process.exit(sentence === null ? 1 : 2)
+    return process.exit(sentence === null ? 1 : 2)
   }
 }

@@ -5,6 +5,7 @@ import { caller } from './caller.ts'
 import { common } from './common.ts'
 import { counter } from './counter.ts'
 import { desk } from './desk.ts'
+import { deskWindow } from './desk-window.ts'
 import { display } from './display.ts'
 import { doorProblems } from './door-problems.ts'
 import { floor } from './floor.ts'
@@ -27,6 +28,7 @@ export const TEXTS = {
     ...caller.fr,
     ...counter.fr,
     ...desk.fr,
+    ...deskWindow.fr,
     ...manager.fr,
     ...floor.fr,
     ...printer.fr,
@@ -44,6 +46,7 @@ export const TEXTS = {
     ...caller.en,
     ...counter.en,
     ...desk.en,
+    ...deskWindow.en,
     ...manager.en,
     ...floor.en,
     ...printer.en,
@@ -61,6 +64,7 @@ export const TEXTS = {
     ...caller.ar,
     ...counter.ar,
     ...desk.ar,
+    ...deskWindow.ar,
     ...manager.ar,
     ...floor.ar,
     ...printer.ar,

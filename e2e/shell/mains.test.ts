@@ -1,0 +1,89 @@
+// Each face's `main.ts` as it is, on a fake of the Electron calls it makes: a real device host starts in this process, and
+// the window that is asked for shows what that host serves. The windows themselves: `electron.test.ts`.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import { HOT_KEYS } from '../../caller/desk-window.ts'
+import type { RunningHost } from '../../shared/host/start-host.ts'
+import { expectNothingUnknown, type FakeElectron, fakeElectron } from '../../shared/shell/testing/fake-electron.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'smartqueue-mains-'))
+const PREFIX = { kiosk: 'KIOSK', display: 'DISPLAY_APP', caller: 'CALLER' } as const
+type Face = keyof typeof PREFIX
+
+let running: RunningHost | null = null
+afterEach(async () => {
+  vi.doUnmock('electron')
+  vi.resetModules()
+  await running?.close()
+  running = null
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function start(face: Face, keysTaken: readonly string[] = []): Promise<FakeElectron> {
+  const fake = fakeElectron(keysTaken)
+  vi.doMock('electron', () => fake.parts)
+  process.env[`${PREFIX[face]}_PORT`] = '0'
+  process.env[`${PREFIX[face]}_DATA_DIR`] = join(folder, face)
+  if (face === 'kiosk') await import('../../kiosk/main.ts')
+  else if (face === 'display') await import('../../display/main.ts')
+  else await import('../../caller/main.ts')
+  await expect.poll(() => fake.windows.length, { timeout: 60_000 }).toBe(face === 'caller' ? 2 : 1)
+  const runs = { kiosk: '../../kiosk/run.ts', display: '../../display/run.ts', caller: '../../caller/run.ts' }
+  running = ((await import(runs[face])) as { running: RunningHost }).running
+  return fake
+}
+
+const loaded = ({ calls }: FakeElectron): readonly string[] =>
+  calls.flatMap((call) => /^page\.loadURL\((.*)\)$/.exec(call)?.[1] ?? [])
+
+test.each(['kiosk', 'display'] as const)(
+  'the program of a %s shows its host’s page on the whole screen',
+  async (face) => {
+    const fake = await start(face)
+    const [window] = fake.windows
+    expect(window?.options).toMatchObject({ kiosk: true, closable: false, webPreferences: { sandbox: true } })
+    expect(fake.calls).toContain('Menu.setApplicationMenu(null)')
+    expect(fake.calls).toContain('powerSaveBlocker.start(prevent-display-sleep)')
+    const page = await fetch(loaded(fake)[0] ?? '')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+    expect(await page.text()).toContain('<div id="root">')
+    window?.page.emit('did-finish-load')
+    expect(fake.calls).toContain('window.show()')
+    window?.window.emit('closed')
+    expectNothingUnknown(fake)
+  },
+)
+
+test('the program of a caller has a desk, a bar over other programs, an icon in the tray and keys of the machine', async () => {
+  const [taken = ''] = Object.keys(HOT_KEYS)
+  const fake = await start('caller', [taken])
+  const [desk, bar] = fake.windows
+  expect(desk?.options).not.toHaveProperty('kiosk')
+  expect(bar?.options).toMatchObject({ alwaysOnTop: true, frame: false, webPreferences: { sandbox: true } })
+  expect(loaded(fake).map((url) => url.replace(/^.*:\d+/, ''))).toEqual(['/', '/?bar'])
+  for (const act of fake.shortcuts.values()) act()
+  expect(fake.calls.filter((call) => call.startsWith('page.sendInputEvent')).length).toBe(2 * (fake.shortcuts.size - 1))
+  const [menu = []] = fake.menus
+  expect(menu.filter(({ enabled }) => enabled === false).map(({ label }) => label)).toEqual([
+    expect.stringContaining(taken),
+  ])
+  // Closing the desk puts it away; quitting from the tray does not.
+  const close = (): boolean => {
+    let isPrevented = false
+    const event = {
+      preventDefault: () => {
+        isPrevented = true
+      },
+    }
+    desk?.window.emit('close' as never, ...([event] as never[]))
+    return isPrevented
+  }
+  expect(close()).toBe(true)
+  menu.at(-1)?.click?.()
+  fake.app.emit('before-quit')
+  expect(close()).toBe(false)
+  for (const { window } of fake.windows) window.emit('closed')
+  expectNothingUnknown(fake)
+})
