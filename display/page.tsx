@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client'
 import { browserFollower } from '#shared/client/follow-branch.ts'
 import { browserSender } from '#shared/client/send-command.ts'
+import { lockPage } from '#shared/ui/lock-page.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import { DisplayApp } from './app.tsx'
 import { browserVoice } from './voice/use-voice.ts'
@@ -9,5 +10,6 @@ import './display.css'
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no place for its screen')
 applyTheme(document.documentElement, 'dark')
+lockPage(window)
 const voice = browserVoice(() => performance.now())
 createRoot(root).render(<DisplayApp follower={browserFollower()} send={browserSender()} voice={voice} />)

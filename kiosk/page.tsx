@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client'
 import { browserFollower } from '#shared/client/follow-branch.ts'
 import { browserSender } from '#shared/client/send-command.ts'
+import { lockPage } from '#shared/ui/lock-page.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import { KioskApp } from './app.tsx'
 import './kiosk.css'
@@ -8,6 +9,5 @@ import './kiosk.css'
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no place for its screen')
 applyTheme(document.documentElement, 'light')
-// A kiosk is touched, not browsed: no menus under a long press.
-document.addEventListener('contextmenu', (event) => event.preventDefault())
+lockPage(window)
 createRoot(root).render(<KioskApp follower={browserFollower()} send={browserSender()} />)

@@ -42,6 +42,14 @@ need(() => findChromium() !== null, ['chromium'], 'Chromium (or CHROMIUM naming 
 need(() => answers('cc', '--version'), ['gcc', 'libc6-dev'], 'a C compiler for the power cuts')
 need(() => answers('espeak-ng', '--version'), ['espeak-ng'], 'espeak-ng, the voice of kiosks and lobby')
 need(() => answers('ip', '-V'), ['iproute2'], 'the command `ip` for the network of their own')
+need(
+  () => answers('xdotool', 'version') && answers('Xvfb', '-help'),
+  ['xvfb', 'xdotool'],
+  'a screen with keys for the kiosk: xvfb and xdotool',
+)
+need(() => answers('shellcheck', '--version'), ['shellcheck'], 'shellcheck for the appliance')
+need(() => answers('systemd-analyze', '--version'), ['systemd'], 'systemd-analyze and systemd-notify for the appliance')
+need(() => answers('python3', '--version'), ['python3-minimal'], 'python3, which listens as a supervisor does')
 if (!(await runToEnd(['vite', 'build', '--logLevel', 'warn']))) {
   console.error('The pages and programs could not be built.')
   process.exit(1)

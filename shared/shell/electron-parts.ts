@@ -8,4 +8,3 @@ export type ElectronParts = Pick<typeof Electron, 'app' | 'BrowserWindow' | 'Men
 
 export type Window = Electron.BrowserWindow
 export type Session = Electron.Session
-export type Input = Electron.Input

@@ -1,5 +1,6 @@
 import type { HostLog } from '../host/host-log.ts'
-import type { ElectronParts, Input, Window } from './electron-parts.ts'
+import { isForMachine } from '../ui/machine-keys.ts'
+import type { ElectronParts, Window } from './electron-parts.ts'
 import { lockSession } from './lock-session.ts'
 
 export interface WindowWish {
@@ -18,13 +19,6 @@ export interface WindowWish {
 /** Named for a whole window: the memory of a screen is gone when it is switched off. */
 const SCREEN_SESSION = 'smartqueue'
 const DESK_SESSION = 'persist:smartqueue'
-
-/** The staff menu of a kiosk. */
-const STAFF_KEY = 'F9'
-
-/** Whether a key is for the system or the browser and not for the page; Alt with digits is how some scanners type. */
-export const isForMachine = ({ key, control, meta, alt }: Pick<Input, 'key' | 'control' | 'meta' | 'alt'>): boolean =>
-  control || meta || (alt && !/^\d$/.test(key)) || (/^F\d{1,2}$/.test(key) && key !== STAFF_KEY)
 
 /** Its page stays where it is: no other address, no other window, nothing within it that is a browser of its own. */
 function lockPage(window: Window, url: string, log: HostLog): void {
@@ -58,7 +52,8 @@ function lockScreen(window: Window): void {
   window.on('close', (event) => event.preventDefault())
   window.on('leave-full-screen', () => window.setKiosk(true))
   page.on('before-input-event', (event, input) => {
-    if (isForMachine(input)) event.preventDefault()
+    const { key, control: isControl, meta: isMeta, alt: isAlt } = input
+    if (isForMachine({ key, isControl, isMeta, isAlt })) event.preventDefault()
   })
   page.on('zoom-changed', () => page.setZoomLevel(0))
   page.on('will-prevent-unload', (event) => event.preventDefault())
