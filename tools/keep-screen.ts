@@ -65,6 +65,7 @@ function holdPage(child: ChildProcess, { url, say }: ScreenParts, end: (why: str
   const isOwn = (address: string): boolean => address.split('#')[0] === url
   let own: { readonly targetId: string; readonly sessionId: string } | null = null
   let crashCount = 0
+  let lossCount = 0
 
   async function lock(sessionId: string): Promise<void> {
     const ask = (method: string, params = {}) => pipe.ask(method, params, sessionId)
@@ -92,6 +93,7 @@ function holdPage(child: ChildProcess, { url, say }: ScreenParts, end: (why: str
 
   function crashed(sessionId: string): void {
     crashCount += 1
+    lossCount += 1
     say('the page crashed and is loaded again')
     if (crashCount > CRASHES_MAX) end('it crashes again and again')
     else void pipe.ask('Page.navigate', { url }, sessionId)
@@ -127,8 +129,13 @@ function holdPage(child: ChildProcess, { url, say }: ScreenParts, end: (why: str
   void pipe.ask('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: true })
   return {
     /** Whether the page's own loop turns; null: there is no page yet. */
-    answers: async (): Promise<boolean | null> =>
-      own === null ? null : (await pipe.ask('Runtime.evaluate', { expression: '1' }, own.sessionId)) !== null,
+    async answers(): Promise<boolean | null> {
+      if (own === null) return null
+      const lossesBefore = lossCount
+      const isAnswered = (await pipe.ask('Runtime.evaluate', { expression: '1' }, own.sessionId)) !== null
+      // A question dies with the page it was put to; that is no silence.
+      return lossCount === lossesBefore ? isAnswered : null
+    },
     close: pipe.close,
   }
 }

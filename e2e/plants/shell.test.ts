@@ -36,7 +36,7 @@ for (const plant of shellPlants.filter((it) => isAll || isQuick(it)))
       using _planted = sow(folder, plant)
       if (plant.isBuilt === true) build()
       const { status, stdout, stderr } = run('vitest/vitest.mjs', 'run', plant.testFile)
-      expect(stdout + stderr).toMatch(/AssertionError|did not come back/)
+      expect(stdout + stderr).toMatch(/AssertionError|Error: expected|did not come back/)
       expect(status).toBe(1)
     }
     if (plant.isBuilt === true) build()

@@ -13,10 +13,15 @@ const OWN_CRASH_SHARE = 0.25
 const pause = (waitMs: number) => new Promise<null>((resolve) => setTimeout(() => resolve(null), waitMs))
 const soon = <Answer>(answer: Promise<Answer>): Promise<Answer | null> => Promise.race([answer, pause(ANSWER_MS_MAX)])
 
-async function killByForce(eyes: Eyes): Promise<void> {
-  const { processInfo } = (await eyes.ask('SystemInfo.getProcessInfo')) as {
-    processInfo: readonly { readonly type: string; readonly id: number }[]
-  }
+interface Processes {
+  readonly processInfo: readonly { readonly type: string; readonly id: number }[]
+}
+
+/** @returns false: the browser itself was opened again meanwhile, and must be looked at anew */
+async function killByForce(eyes: Eyes): Promise<boolean> {
+  const answer = (await eyes.ask('SystemInfo.getProcessInfo')) as Processes | null
+  if (answer === null) return false
+  const { processInfo } = answer
   const renderers = processInfo.filter(({ type }) => type === 'renderer')
   if (renderers.length === 0) throw new Error('The browser has no process that draws')
   for (const { id } of renderers)
@@ -25,6 +30,7 @@ async function killByForce(eyes: Eyes): Promise<void> {
     } catch {
       // One that was kept in reserve may have ended by itself.
     }
+  return true
 }
 
 /**
@@ -32,16 +38,21 @@ async function killByForce(eyes: Eyes): Promise<void> {
  * @returns how long each was away, in milliseconds
  */
 export async function killRenderers(
-  { eyes }: Pick<ScreenBox, 'eyes'>,
+  box: Pick<ScreenBox, 'eyes' | 'lookAgain'>,
   count: number,
   random: () => number,
 ): Promise<readonly number[]> {
   const awayMs: number[] = []
-  for (let kill = 0; kill < count; kill += 1) {
+  let { eyes } = box
+  for (let kill = 0; kill < count; ) {
     await eyes.evaluate('globalThis.isBefore = true')
     const killedMs = performance.now()
     if (random() < OWN_CRASH_SHARE) void eyes.askPage('Page.crash')
-    else await killByForce(eyes)
+    else if (!(await killByForce(eyes))) {
+      eyes = await box.lookAgain()
+      continue
+    }
+    kill += 1
     for (;;) {
       await pause(LOOK_MS)
       const gone = performance.now() - killedMs
@@ -50,7 +61,8 @@ export async function killRenderers(
         awayMs.push(gone)
         break
       }
-      if (gone > BACK_MS_MAX) throw new Error(`After kill ${kill + 1} the page did not come back`)
+      if (!eyes.isOpen()) eyes = await box.lookAgain()
+      if (gone > BACK_MS_MAX) throw new Error(`After kill ${kill} the page did not come back`)
     }
     await pause(random() * STANDS_MS_MAX)
   }

@@ -22,6 +22,8 @@ const CONNECTS_MAX = 100
 /** Somebody who looks on, and never acts unless told to. */
 export interface Eyes extends BrowserPipe {
   readonly heard: readonly BrowserEvent[]
+  /** false: the browser that was looked at has ended. */
+  readonly isOpen: () => boolean
   /** Asks the kiosk's page. */
   readonly evaluate: (expression: string) => Promise<unknown>
   readonly askPage: (method: string, params?: object) => Promise<unknown>
@@ -85,6 +87,7 @@ async function openEyes(profile: string): Promise<Eyes> {
   return {
     ...pipe,
     heard,
+    isOpen: () => socket.readyState === WebSocket.OPEN,
     askPage,
     async evaluate(expression) {
       // As if somebody had just touched the screen: a browser allows more then.

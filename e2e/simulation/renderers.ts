@@ -15,7 +15,9 @@ export async function simulate(words: readonly string[]): Promise<boolean> {
   })
   const seed = Number(values.seed ?? Math.floor(Math.random() * SEED_MAX))
   await using box = await openScreenBox()
-  const awayMs = await killRenderers(box, Number(values.kills), random(seed))
+  const awayMs = await killRenderers(box, Number(values.kills), random(seed)).finally(() => {
+    for (const what of box.said.filter((it) => !it.includes('loaded again'))) console.info(what)
+  })
   const [half, most, worst] = [0.5, 0.99, 1].map((share) => Math.round(percentile(awayMs, share)))
   const anew = box.said.filter((what) => what.includes('opened again')).length
   console.info(

@@ -135,7 +135,7 @@ test('downloads, permissions and devices are refused; only a desk may listen', (
   expect(isGiven('media', { mediaTypes: ['audio', 'video'] })).toBe(false)
   expect(isGiven('media', { mediaTypes: [] })).toBe(false)
   expect(isGiven('media', { mediaTypes: ['audio'], requestingUrl: 'https://example.org/' })).toBe(false)
-  expect(isGiven('geolocation', {})).toBe(false)
+  expect(isGiven('geolocation', { mediaTypes: ['audio'] })).toBe(false)
 })
 
 test('ten thousand messages to the main process are answered with nothing', () => {
