@@ -1,7 +1,8 @@
 // Stands in for Electron where its program is started on plain Node: it knows every call and does nothing, but says which
 // page a window loads. What is called and how is checked on the strict fake (shared/shell/testing/fake-electron.ts).
 const anything = () =>
-  new Proxy(() => {}, {
+  // One that can be called and made.
+  new Proxy(class {}, {
     get: (_target, name) => {
       if (name === 'then') return undefined
       if (name === 'loadURL')
