@@ -6,11 +6,14 @@ import { logOutput } from '#shared/program/log-output.ts'
 import { runShell } from '#shared/shell/run-shell.ts'
 import { createWords } from '#shared/words/create-words.ts'
 import { openDesk } from './desk-window.ts'
+import type { CallerHost } from './host.ts'
 
 // The caller as an Electron program: its host in this process, the desk in a window, a bar over other programs, an icon
 // in the tray, and keys of the whole machine.
 
 if (app.isPackaged) process.env['CALLER_DATA_DIR'] ??= join(app.getPath('userData'), 'caller')
+
+let host: CallerHost | null = null
 
 runShell({
   electron: { app, BrowserWindow, Menu, powerSaveBlocker, session },
@@ -20,9 +23,12 @@ runShell({
   size: { width: 1280, height: 800 },
   // The voice of a branch may be recorded at a desk.
   mayListen: true,
-  startHost: async () => (await import('./run.ts')).running,
+  startHost: async () => {
+    host = (await import('./run.ts')).running
+    return host
+  },
   onOpen: (opened) => {
     const language = LANGUAGES.find((it) => app.getLocale().startsWith(it)) ?? 'fr'
-    openDesk({ app, globalShortcut, Menu, nativeImage, Tray }, opened, createWords(language))
+    if (host !== null) openDesk({ app, globalShortcut, Menu, nativeImage, Tray }, opened, host, createWords(language))
   },
 })

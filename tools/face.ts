@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CHROMIUM_FLAGS, findChromium } from './chromium.ts'
 import { findElectron } from './electron.ts'
 import { keepScreen } from './keep-screen.ts'
 import { ROOT, runToEnd, untilReady } from './programs.ts'
 
-// One face on this machine: its device host, and the window it is looked at through.
+// One face on this machine: its device host, and the window it is looked at through. The launcher has built both.
 
 const PORTS = {
   kiosk: ['KIOSK_PORT', '7071'],
@@ -32,18 +31,19 @@ const isElectron = wantsWindow && hasHost && !options.includes('--browser')
 const electron = isElectron ? findElectron() : null
 const chromium = wantsWindow && !isElectron ? findChromium() : null
 if (isElectron && electron === null)
-  fail(`Electron is not installed here (npx install-electron); use npm run ${kind} -- --browser, or -- --no-window for the host alone.`)
+  fail(
+    `Electron is not installed here (npx install-electron); use npm run ${kind} -- --browser, or -- --no-window for the host alone.`,
+  )
 if (wantsWindow && !isElectron && chromium === null)
   fail('No Chromium was found; install it (apt-get install chromium) or set CHROMIUM.')
-if (!existsSync(join(ROOT, 'dist', kind, 'index.html')) && !(await runToEnd(['vite', 'build', '--logLevel', 'warn'])))
-  fail('The pages could not be built.')
 if (isElectron && !(await runToEnd(['vite', 'build', '--config', 'vite.windows.config.ts', '--logLevel', 'warn'])))
   fail('The windows could not be built.')
 
 /** Electron where there is one: its host and its window are one program. The host alone otherwise. */
 function startHost(): ChildProcess | null {
   if (!hasHost) return null
-  const words = electron === null ? [process.execPath, `${kind}/host-main.ts`] : [electron, `dist/windows/${kind}.mjs`]
+  const words =
+    electron === null ? [process.execPath, `dist/programs/${kind}.js`] : [electron, `dist/windows/${kind}.mjs`]
   const [program = '', file = ''] = words
   return spawn(program, [join(ROOT, file)], { cwd: ROOT, stdio: 'inherit' })
 }

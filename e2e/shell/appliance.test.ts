@@ -30,7 +30,9 @@ function run(program: string, ...words: readonly string[]): void {
 
 test('the script of the recipe is sound, and its settings can be read', () => {
   run('shellcheck', join(RECIPE, 'install.sh'))
-  expect(JSON.parse(readFileSync(join(RECIPE, 'etc/chromium-policy.json'), 'utf8'))).toMatchObject({ URLBlocklist: ['*'] })
+  expect(JSON.parse(readFileSync(join(RECIPE, 'etc/chromium-policy.json'), 'utf8'))).toMatchObject({
+    URLBlocklist: ['*'],
+  })
   const { status } = spawnSync('sh', [join(RECIPE, 'install.sh'), 'toaster'], { stdio: 'ignore' })
   expect(status).toBe(2)
 })
@@ -38,9 +40,12 @@ test('the script of the recipe is sound, and its settings can be read', () => {
 test('systemd understands the units, and finds those of programs shut tight', () => {
   const units = join(folder, 'units')
   mkdirSync(units)
-  for (const name of readdirSync(join(RECIPE, 'systemd'))) writeFileSync(join(units, name.replace('@', '@kiosk')), unit(name, 'kiosk'))
+  for (const name of readdirSync(join(RECIPE, 'systemd')))
+    writeFileSync(join(units, name.replace('@', '@kiosk')), unit(name, 'kiosk'))
   const files = readdirSync(units).map((name) => join(units, name))
-  const verified = spawnSync('systemd-analyze', ['verify', '--man=no', '--recursive-errors=no', ...files], { encoding: 'utf8' })
+  const verified = spawnSync('systemd-analyze', ['verify', '--man=no', '--recursive-errors=no', ...files], {
+    encoding: 'utf8',
+  })
   // A machine that is no appliance has units of its own, of which it may complain.
   expect((verified.stdout + verified.stderr).split('\n').filter((line) => line.includes('smartqueue'))).toEqual([])
   for (const file of files.filter((it) => !it.includes('screen')))
@@ -69,7 +74,9 @@ test.each([
   const text = unit(name, role)
   const [, command = ''] = /^ExecStart=(.*)$/m.exec(text) ?? []
   const places = /^Environment=(\w+)=(.*)$/gm
-  const told = Object.fromEntries([...text.matchAll(places)].map(([, key = '', value = '']) => [key, value.replace('/var', folder)]))
+  const told = Object.fromEntries(
+    [...text.matchAll(places)].map(([, key = '', value = '']) => [key, value.replace('/var', folder)]),
+  )
   const socket = join(folder, `${role}.socket`)
   const heard: string[] = []
   const children: ChildProcess[] = []
@@ -87,7 +94,9 @@ test.each([
       url = /"url":"(http[^"]+)"/.exec(line)?.[1] ?? url
     })
     await expect.poll(() => heard.some((word) => word.includes('READY=1')), { timeout: 120_000 }).toBe(true)
-    await expect.poll(() => heard.filter((word) => word.includes('WATCHDOG=1')).length, { timeout: 120_000 }).toBeGreaterThan(1)
+    await expect
+      .poll(() => heard.filter((word) => word.includes('WATCHDOG=1')).length, { timeout: 120_000 })
+      .toBeGreaterThan(1)
     expect((await fetch(`${url}${path}`)).status).toBe(200)
     // A loop that stands still is not heard of any more: then systemd acts.
     running.kill('SIGSTOP')

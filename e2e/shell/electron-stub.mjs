@@ -10,6 +10,7 @@ const anything = () =>
           console.log(`LOADED ${url}`)
           return Promise.resolve()
         }
+      if (name === 'isDestroyed') return () => false
       return anything()
     },
     apply: () => anything(),

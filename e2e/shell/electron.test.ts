@@ -13,7 +13,9 @@ const CHECKOUT = join(import.meta.dirname, '../..')
 
 if (executablePath === null)
   test('NOT RUN: Electron is not installed here, so no window of its own was looked at', () => {
-    console.warn('\n*** Electron is not installed: its windows were NOT run, only their code on a fake (mains.test.ts) ***\n')
+    console.warn(
+      '\n*** Electron is not installed: its windows were NOT run, only their code on a fake (mains.test.ts) ***\n',
+    )
   })
 else
   test('the kiosk’s window shows its page, and nobody leaves it', async () => {

