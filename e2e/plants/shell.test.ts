@@ -10,7 +10,10 @@ import { type ShellPlant, shellPlants } from './shell.ts'
 
 const isAll = process.env['SHELL_PLANTS'] === '1'
 const isQuick = ({ testFile }: ShellPlant): boolean => testFile.startsWith('shared/')
-const MORE = 'tools vite.config.ts vitest.config.ts kiosk display caller e2e/shell e2e/world e2e/paper'.split(' ')
+const MORE =
+  'tools vite.config.ts vite.programs.ts vitest.config.ts package-lock.json kiosk display caller e2e/shell e2e/world e2e/paper'.split(
+    ' ',
+  )
 
 const folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
 beforeAll(() => {
