@@ -60,7 +60,7 @@ export function findOverflow(): string[] {
     if (box.width > 0 && (box.right > innerWidth + 8 || box.left < -8)) found.push(`leaves the window: ${name}`)
     // An emergency covers all of the screen.
     const main = element.closest('.emergency') === null ? element.closest('main') : null
-    if (main !== null && box.width > 1 && box.top < main.getBoundingClientRect().top - 4)
+    if (main !== null && box.width > 1 && box.top < main.getBoundingClientRect().top - main.scrollTop - 4)
       found.push(`stands above its place: ${name}`)
     if (element.tagName === 'BUTTON' && element.scrollHeight > element.clientHeight + 2)
       found.push(`taller than its box: ${name}`)
