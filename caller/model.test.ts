@@ -135,3 +135,14 @@ test('whoever finds her counter ended without her is told so; whoever closed it 
   const refused = stepCaller(leaving, { type: 'answered', toast: null, isDone: false }, 0)
   expect(stepCaller(refused, { type: 'desk', desk: closed }, 0).seat).toBe('taken')
 })
+
+test('a question that is asked while an act is on its way outlives it; the one it answers does not', () => {
+  const [close, pause] = [{ name: 'close' } as const, { name: 'break' } as const]
+  const answered = { type: 'answered', toast: null, isDone: true } as const
+  const sent = stepCaller(startCaller, { type: 'sent', isLeaving: false }, 0)
+  const asked = stepCaller(sent, { type: 'ask', question: close }, 0)
+  expect(stepCaller(asked, answered, 0).question).toEqual(close)
+  const answering = stepCaller({ ...startCaller, question: pause }, { type: 'sent', isLeaving: false }, 0)
+  expect(stepCaller(answering, answered, 0).question).toBeNull()
+  expect(stepCaller(answering, { ...answered, isDone: false }, 0).question).toEqual(pause)
+})

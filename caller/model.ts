@@ -119,6 +119,8 @@ export interface CallerModel {
   readonly pinProblem: string | null
   /** An act is on its way; no other begins meanwhile. */
   readonly isBusy: boolean
+  /** The question that the act on its way answers; one that is asked meanwhile outlives it. */
+  readonly answering: Question | null
 }
 
 export const startCaller: CallerModel = {
@@ -128,6 +130,7 @@ export const startCaller: CallerModel = {
   toast: null,
   pinProblem: null,
   isBusy: false,
+  answering: null,
 }
 
 export type CallerEvent =
@@ -185,11 +188,15 @@ export function stepCaller(model: CallerModel, event: CallerEvent, nowMs: number
     case 'unask':
       return { ...model, question: null, pinProblem: null }
     case 'sent':
-      return { ...model, isBusy: true, toast: null, pinProblem: null, ...(event.isLeaving && { seat: 'leaving' }) }
+      return {
+        ...{ ...model, isBusy: true, answering: model.question, toast: null, pinProblem: null },
+        ...(event.isLeaving && { seat: 'leaving' }),
+      }
     case 'answered': {
       const toast = event.toast === null ? null : { ...event.toast, endsAtMs: nowMs + TOAST_SHOWN_MS }
       const seat = model.seat === 'leaving' && !event.isDone ? 'here' : model.seat
-      return { ...model, seat, isBusy: false, question: event.isDone ? null : model.question, toast }
+      const question = event.isDone && model.question === model.answering ? null : model.question
+      return { ...model, seat, isBusy: false, answering: null, question, toast }
     }
     case 'pin-refused':
       return { ...model, isBusy: false, pinProblem: event.text }

@@ -66,12 +66,13 @@ export function useActs({ send, desk, language, isOff, readNowMs, onPress }: Act
       if (desk === null) return
       const meaning = meaningOf(pressed, desk, page)
       if (meaning === null) return
-      // Pages can be looked at without contact; acts and their questions wait for it.
+      // Pages can be looked at without contact; acts and their questions wait for it. A question can be read while an act
+      // is on its way: the screen may show what came of it before the answer is here.
       if (meaning.type === 'page') tell(meaning)
-      else if (!isOff && !isBusy && isStep(meaning)) tell(meaning)
+      else if (!isOff && isStep(meaning)) tell(meaning)
       else if (!isStep(meaning)) void act(meaning)
     },
-    [act, desk, isOff, isBusy, page],
+    [act, desk, isOff, page],
   )
   useEffect(() => {
     if (desk !== null) tell({ type: 'desk', desk })

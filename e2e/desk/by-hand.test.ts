@@ -30,6 +30,7 @@ describe('a counter that is worked by hand', () => {
   let raisedCount = 0
   /** What the desk's page was told of presses. */
   const toldToDesk: string[] = []
+  const toldToBar: string[] = []
 
   const calls = () => [...world.branch.running.waist.branch().state.tickets.values()]
   const statusOf = (number: string) => calls().find(({ facts }) => facts.number === number)?.phase.status
@@ -52,6 +53,13 @@ describe('a counter that is worked by hand', () => {
   const isThere = async (): Promise<unknown> => {
     const state = (await (await fetch(`${host.url}/local/v1/state`)).json()) as { presses: { isButtonThere: boolean } }
     return state.presses.isButtonThere
+  }
+  function hears(page: Page, told: string[]): void {
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => {
+        if (String(payload).includes('"press"')) told.push(String(payload))
+      }),
+    )
   }
   async function listens(page: Page): Promise<void> {
     await page.addInitScript(() => {
@@ -83,11 +91,8 @@ describe('a counter that is worked by hand', () => {
     await signIn(desk, 'Guichet 1', 'Awa Ndiaye', '271828')
     bar = await faces.open('bar', `${host.url}/?bar`, { width: 640, height: 56 }, desk)
     await bar.getByText(say('caller.bar.waiting', { count: 0 })).waitFor()
-    desk.on('websocket', (socket) =>
-      socket.on('framereceived', ({ payload }) => {
-        if (String(payload).includes('"press"')) toldToDesk.push(String(payload))
-      }),
-    )
+    hears(desk, toldToDesk)
+    hears(bar, toldToBar)
     await listens(desk)
     await listens(bar)
     await desk.locator('.desk').waitFor()
@@ -173,6 +178,9 @@ describe('a counter that is worked by hand', () => {
   test('without the desk’s page the bar does what is pressed, and its own button too', async () => {
     await desk.close()
     const number = await take()
+    await bar.locator('.primary-act[aria-disabled=false]').waitFor()
+    // Nobody is called yet, so there is nobody to recall.
+    await until('presses come to the bar', () => host.press('recall') && toldToBar.length > 0)
     pushes('NEXT\n')
     await expect.poll(() => statusOf(number), PATIENCE).toBe('called')
     await expect.poll(() => bar.locator('.bar-number').textContent(), PATIENCE).toBe(number)
