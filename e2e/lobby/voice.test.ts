@@ -30,7 +30,11 @@ const realClock = { wallMs: () => Date.now(), monotonicMs: () => performance.now
 const plain = longLine(COUNTERS)
 const catalogue: SentCatalogue = {
   ...plain,
-  branch: { ...plain.branch, languages: ['fr', 'en', 'ar'] },
+  branch: {
+    ...plain.branch,
+    languages: ['fr', 'en', 'ar'],
+    voice: { speaks: true, furtherLanguages: ['wo'], repeats: true },
+  },
   counters: plain.counters.map((counter, at) => ({
     ...counter,
     name: { fr: `Guichet ${at + 1}`, en: `Counter ${at + 1}`, ar: `الشباك ${at + 1}` },
@@ -42,6 +46,20 @@ const text = (kind: 'number' | 'counter' | 'screen', value: string, language: La
 
 const languageOf = (nth: number): Language => (['ar', 'fr', 'en'] as const)[nth % 3] ?? 'fr'
 const lookAtScreen = LANGUAGES.map((language) => text('screen', 'all', language))
+
+/** What somebody has recorded of a language that the product does not speak; here a short tone each. */
+const RECORDED = ['letter-a', 'between', 'screen', ...Array.from({ length: 10 }, (_, figure) => `n-${figure}`)]
+function recording(nth: number): string {
+  const count = 4_000
+  const wav = Buffer.alloc(44 + count * 2)
+  wav.write('RIFF....WAVEfmt ', 'latin1')
+  wav.writeUInt32LE(36 + count * 2, 4)
+  for (const [at, value] of [16, 0x1_0001, 16_000, 32_000, 0x10_0002].entries()) wav.writeUInt32LE(value, 16 + at * 4)
+  wav.write('data', 36, 'latin1')
+  wav.writeUInt32LE(count * 2, 40)
+  for (let at = 0; at < count; at += 1) wav.writeInt16LE(Math.round(9_000 * Math.sin(at / (3 + nth))), 44 + at * 2)
+  return wav.toString('base64')
+}
 
 // One lobby with two displays that are heard in the same room.
 describe('the voice of a lobby', () => {
@@ -81,7 +99,20 @@ describe('the voice of a lobby', () => {
   const saidTexts = (from = 0): readonly string[] => clips(from).map(({ says }) => says)
   /** Counters and the way to the screen in each language, and this many numbers. */
   const hasClips = (display: string, count: number): boolean =>
-    readdirSync(join(world.folder, display, 'voice')).length >= LANGUAGES.length * (COUNTERS + 1) + count
+    readdirSync(join(world.folder, display, 'voice')).length >=
+    LANGUAGES.length * (COUNTERS + 1) + RECORDED.length + count
+  /** The recorded clips by the hash under which they are played. */
+  const recorded = new Map<string, string>()
+  async function recordPack(): Promise<void> {
+    const { installer } = world.branch
+    expect((await installer.send('PUT', '/api/v1/voice/packs/wo', { name: 'Wolof' })).status).toBe(200)
+    for (const [nth, clipId] of RECORDED.entries()) {
+      const path = `/api/v1/voice/packs/wo/clips/${clipId}`
+      const { body } = await installer.send<{ hash: string }>('PUT', path, { wav: recording(nth) })
+      recorded.set(body.hash, clipId)
+    }
+  }
+
   /** Whatever sounds, sounds alone; the two notes of one chime aside. */
   function expectOneVoice(): void {
     for (const [at, a] of ear.sounds.entries())
@@ -93,6 +124,7 @@ describe('the voice of a lobby', () => {
   beforeAll(async () => {
     world = await openWorld(Date.now(), {}, realClock)
     expect((await world.branch.installer.send('PUT', '/api/v1/catalogue', catalogue)).status).toBe(200)
+    await recordPack()
     faces = await openBrowser()
     const size = { width: 1920, height: 1080 }
     const hosts = { left: await world.display('left'), right: await world.display('right') }
@@ -111,13 +143,15 @@ describe('the voice of a lobby', () => {
     await world?.[Symbol.asyncDispose]()
   })
 
-  test('a call is said by one display, in the ticket’s language, number and counter as people say them, and once more', async () => {
+  test('a call is said by one display, in the ticket’s language, then in a recorded one, and once more', async () => {
     await issue('en')
     await until('both displays have it on their disks', () => hasClips('left', 1) && hasClips('right', 1))
     await act(1, { type: 'CallNext', counterId: counterId(1) })
     const said = [text('number', numbers()[0] ?? '', 'en'), text('counter', counterId(1), 'en')]
     expect(said).toEqual([`${catalogue.services[0]?.prefix} 0 0 1`, 'Counter 1'])
-    await expect.poll(() => saidTexts(), { timeout: 15_000 }).toEqual([...said, ...said])
+    const further = ['letter-a', 'n-0', 'n-0', 'n-1', 'between', 'n-1']
+    const heard = (): readonly string[] => saidTexts().map((it) => recorded.get(it) ?? it)
+    await expect.poll(heard, { timeout: 15_000 }).toEqual([...said, ...further, ...said])
     expect(ear.sounds[0]?.kind).toBe('chime')
     expect(new Set(ear.sounds.map(({ display }) => display)).size).toBe(1)
     await act(1, { type: 'StartService', ticketId: 'ticket-1' as TicketId })
