@@ -9,6 +9,7 @@ import { type SentCatalogue, withPins } from '../../branch-server/testing/bank-c
 import { type Client, createClient, createDeviceClient, type DeviceClient } from '../../branch-server/testing/client.ts'
 import { INSTALLER_TOKEN } from '../../branch-server/testing/test-branch.ts'
 import { NINE_OCLOCK_MS } from '../../branch-server/testing/test-clock.ts'
+import type { EpochMs } from '../../shared/domain/ids.ts'
 import { bank } from '../../shared/domain/testing/bank.ts'
 import type { DeviceKind } from '../../shared/wire/requests.ts'
 
@@ -33,6 +34,8 @@ export interface BranchBox extends AsyncDisposable {
   readonly installer: Client
   /** How far the branch's wall clock is ahead of the machine's. */
   readonly aheadMs: number
+  /** What its wall clock says, whether a server is on or not. */
+  nowMs(): EpochMs
   start(as: StartedAs): Promise<void>
   /** Time goes by on both clocks of a server in this process, or of the next that is started. */
   pass(ms: number): void
@@ -110,6 +113,7 @@ export async function openBranchBox(
     url,
     installer,
     aheadMs,
+    nowMs: () => (Date.now() + aheadMs + passedMs) as EpochMs,
     async start(as) {
       running =
         as === 'process'

@@ -17,6 +17,8 @@ export interface Tap {
   readonly kiosk: KioskBox
   readonly ticketId: string
   readonly number: string
+  /** The day that its paper says. */
+  readonly businessDate: string
   readonly isOffline: boolean
   readonly sentMs: number
   /** When its kiosk's host got it: where a slip is being drawn, everybody in this process waits. */
@@ -36,7 +38,9 @@ export interface World {
   readonly numberById: Map<string, string>
   /** When any server of this process first got a request with this key. */
   readonly heardByKey: Map<string, number>
-  readonly counts: Record<'kills' | 'taps' | 'offline' | 'papers' | 'late' | 'orders' | 'outageMs', number>
+  /** Those whose day ended before they were called. */
+  readonly endedIds: Set<string>
+  readonly counts: Record<'kills' | 'nights' | 'taps' | 'offline' | 'papers' | 'late' | 'orders' | 'outageMs', number>
 }
 
 /** The server is a process, everybody is in contact, and somebody is at a counter. */
@@ -66,8 +70,15 @@ export async function openWorld(seed: number): Promise<World> {
   await branch.stop()
   await branch.start('process')
   for (const kiosk of kiosks) await until(`${kiosk.name} is in contact again`, () => isInContact(kiosk))
-  const counts = { kills: 0, taps: 0, offline: 0, papers: 0, late: 0, orders: 0, outageMs: 0 }
-  return { folder, branch, kiosks, desk, draw, failures: [], numberById: new Map(), heardByKey: new Map(), counts }
+  const counts = { kills: 0, nights: 0, taps: 0, offline: 0, papers: 0, late: 0, orders: 0, outageMs: 0 }
+  const known = { numberById: new Map(), heardByKey: new Map(), endedIds: new Set<string>() }
+  return { folder, branch, kiosks, desk, draw, failures: [], ...known, counts }
+}
+
+/** Time goes by on both clocks of everybody; the server is off. */
+export function passAll({ branch, kiosks }: World, ms: number): void {
+  branch.pass(ms)
+  for (const kiosk of kiosks) kiosk.pass(ms)
 }
 
 /** What was late arrives now. */

@@ -1,15 +1,17 @@
 // The server dies by SIGKILL in the middle of a rush at three kiosks, again and again, while replies are lost and
 // requests come late. After each death a simulated while goes by, people tap on, and the server starts among them. Then
-// each paper must be one living ticket, and they must be called in the order in which people tapped.
+// each paper must be one living ticket, and they must be called in the order in which people tapped. Every so many rounds
+// the cut-over comes among it: whoever tapped before it must be known as well, and ended with his day.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { rmSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Mishap } from './flaky-proxy.ts'
 import type { KioskBox } from './kiosk-box.ts'
+import { evening, livingToday, morning, NIGHTS, type Night, outageBefore } from './nights.ts'
 import { pick } from './rounds.ts'
 import { checkLog, checkOrder, checkPapers, printed, serveAll, settled } from './rush-checks.ts'
-import { openWorld, releaseAll, type Tap, type World } from './rush-world.ts'
+import { openWorld, passAll, releaseAll, type Tap, type World } from './rush-world.ts'
 import { errorOf } from './until.ts'
 
 /** Between two customers, wherever in the room they tap; the rush is as dense as three screens can be. */
@@ -23,22 +25,35 @@ const SERVICES = ['cash', 'transfers', 'cards'] as const
 const MISHAPS: readonly Mishap[] = ['pass', 'pass', 'pass', 'lose-reply', 'lose-reply', 'late']
 /** A line that is taken and never answered costs its customer two seconds: some, not many. */
 const HANGS = 0.02
+/** Rounds from one night to the next; left to one day, 200 of them use up a kiosk's block of 999. */
+const ROUNDS_PER_DAY = 20
 
 export interface Campaign {
   readonly seed: number
   readonly rounds: number
+  readonly roundsPerDay?: number
+  /** After each round that had a night in it: how far the campaign is. */
+  readonly onMorning?: (round: number, counts: World['counts']) => void
 }
 
 export interface Outcome {
   /** Deaths of the server process, each with taps before it and after it. */
   readonly kills: number
+  /** Rounds in which the cut-over came. */
+  readonly nights: number
+  /** Business days that the branch opened. */
+  readonly days: number
+  /** Papers whose day ended before they were called. */
+  readonly endedWithDay: number
+  /** The highest number of a kiosk's own block on one day. */
+  readonly longestBlock: number
   readonly taps: number
   readonly offline: number
   readonly papers: number
   readonly lostReplies: number
   /** Requests that arrived after their kiosk had given up on them. */
   readonly late: number
-  /** Tickets of lost replies, which the paper has replaced. */
+  /** Tickets of lost replies, which the paper has replaced, or whose day ended first. */
   readonly ghosts: number
   /** Pairs of taps whose order was certain, and was held against the order of the calls. */
   readonly orders: number
@@ -68,11 +83,12 @@ async function rush(world: World, beside: Beside): Promise<readonly Tap[]> {
       failures.push(`${kiosk.name} answered a tap with ${status} ${body.code}`)
       return
     }
-    const { ticketId, number } = body.ticket
+    const { ticketId, number, businessDate } = body.ticket
     if (body.offline) counts.offline += 1
     numberById.set(ticketId, number)
     const heard = { sentMs, heardMs: heardByKey.get(key) ?? Number.POSITIVE_INFINITY }
-    taps.push({ kiosk, ticketId, number, isOffline: body.offline, ...heard, answeredMs: performance.now(), errorMs })
+    const ticket = { ticketId, number, businessDate, isOffline: body.offline }
+    taps.push({ kiosk, ...ticket, ...heard, answeredMs: performance.now(), errorMs })
   }
 
   const going: Promise<void>[] = []
@@ -136,25 +152,31 @@ async function rushIntoStart(world: World): Promise<readonly Tap[]> {
   return taps
 }
 
-async function playRound(world: World): Promise<void> {
-  const { branch, kiosks, draw, counts } = world
+async function playRound(world: World, night: Night | null): Promise<void> {
+  const { draw, counts } = world
+  const cutOverMs = night === null ? null : await evening(world, night)
   const before = await rushIntoDeath(world)
   await printed(world)
-  const outageMs = Math.floor(draw() * OUTAGE_MS_MAX)
-  counts.outageMs += outageMs
-  branch.pass(outageMs)
-  for (const kiosk of kiosks) kiosk.pass(outageMs)
+  const outageMs = night === null || cutOverMs === null ? draw() * OUTAGE_MS_MAX : outageBefore(world, night, cutOverMs)
+  counts.outageMs += Math.floor(outageMs)
+  passAll(world, Math.floor(outageMs))
   const after = await rushIntoStart(world)
   const taps = [...before, ...after]
-  await settled(world, taps)
+  const living = cutOverMs === null ? taps : livingToday(world, taps, await morning(world, cutOverMs))
+  await settled(world, living)
   await printed(world)
   await checkPapers(world, taps)
   const called = await serveAll(world, taps.length)
-  checkOrder(world, taps, called)
+  checkOrder(world, living, called)
 }
 
 /** Kills the server once in each round. */
-export async function killInRush({ seed, rounds }: Campaign): Promise<Outcome> {
+export async function killInRush({
+  seed,
+  rounds,
+  roundsPerDay = ROUNDS_PER_DAY,
+  onMorning,
+}: Campaign): Promise<Outcome> {
   const world = await openWorld(seed)
   const { folder, branch, kiosks, failures, counts, heardByKey } = world
   const hear = (message: unknown): void => {
@@ -165,7 +187,9 @@ export async function killInRush({ seed, rounds }: Campaign): Promise<Outcome> {
   subscribe('http.server.request.start', hear)
   try {
     for (let round = 1; round <= rounds && failures.length === 0; round += 1) {
-      await playRound(world)
+      const isNight = round % roundsPerDay === 0
+      await playRound(world, isNight ? (NIGHTS[(round / roundsPerDay - 1) % NIGHTS.length] ?? null) : null)
+      if (isNight) onMorning?.(round, counts)
       if (failures.length > 0) failures.push(`seed ${seed}, round ${round}, in ${folder}`)
     }
   } finally {
@@ -173,8 +197,8 @@ export async function killInRush({ seed, rounds }: Campaign): Promise<Outcome> {
     for (const kiosk of kiosks) await kiosk.close()
     await branch.stop()
   }
-  const ghosts = checkLog(world)
+  const logged = checkLog(world)
   if (failures.length === 0) rmSync(folder, { recursive: true, force: true })
   const lostReplies = kiosks.reduce((sum, { proxy }) => sum + proxy.lostCount(), 0)
-  return { ...counts, lostReplies, ghosts, failures }
+  return { ...counts, ...logged, lostReplies, endedWithDay: world.endedIds.size, failures }
 }

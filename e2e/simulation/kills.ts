@@ -7,7 +7,7 @@ import { plantedCopy } from '../plants/plant.ts'
 const SEED_MAX = 1_000_000_000
 const MORE = ['kiosk', 'e2e/offline', 'e2e/paper', 'e2e/plants'] as const
 
-/** Kills the server in N rushes at three kiosks. @returns whether each paper stayed one living ticket */
+/** Kills the server in N rushes at three kiosks, over many days. @returns whether each paper stayed one living ticket */
 export async function simulate(words: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
     args: [...words],
@@ -18,7 +18,11 @@ export async function simulate(words: readonly string[]): Promise<boolean> {
   // It takes long, and must not meet a source that is edited meanwhile.
   const root = plantedCopy(mkdtempSync(join(tmpdir(), 'kills-sources-')), [], MORE)
   const { killInRush } = (await import(join(root, 'e2e/offline/rush.ts'))) as typeof import('../offline/rush.ts')
-  const { failures, ...figures } = await killInRush({ seed, rounds })
+  const { failures, ...figures } = await killInRush({
+    seed,
+    rounds,
+    onMorning: (round, counts) => console.info(`round ${round}: ${JSON.stringify(counts)}`),
+  })
   const bound =
     failures.length === 0 ? `, so at most ${(Math.min(1, 3 / rounds) * 100).toFixed(1)} % with 95 % confidence` : ''
   console.info(`${figures.kills} kills in mid-rush, seed ${seed}: ${failures.length} faults${bound}`)

@@ -13,7 +13,7 @@ import { requestOf } from './request-of.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 /** Real time, whatever the speed: as long as a human needs to do the next thing at the counter. */
-export const HANDS_OFF_MS = 30_000
+const HANDS_OFF_MS = 30_000
 const LOOK_AGAIN_MS = 2_000
 const FOLLOW_MS_MAX = 5_000
 const REFUSED_MS = 1_000
