@@ -50,7 +50,7 @@ interface Life {
   epoch: string | null
 }
 
-export function newLife(campaign: Campaign, seed: number): Life {
+function newLife(campaign: Campaign, seed: number): Life {
   const own = mkdtempSync(join(tmpdir(), 'power-branch-'))
   const folder = join(own, 'data')
   mkdirSync(folder)
