@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Asking, BranchAnswer } from '#shared/host/branch-client.ts'
+import { TROUBLES_MAX } from '#shared/host/passed-over.ts'
 import type { TellingHost } from '#shared/host/tell-always.ts'
 import { UnreachableError } from '#shared/host/unreachable.ts'
 import { enterAlways } from './enter-marks.ts'
@@ -58,6 +59,17 @@ async function enter(host: TellingHost): Promise<void> {
   const entering = enterAlways(host, store, log as never)
   entering.tryNow()
   await new Promise((resolve) => setTimeout(resolve, 20))
+  entering.close()
+}
+
+/** As often as the timer would, without its pauses. */
+async function enterInTurns(host: TellingHost, turns: number, afterEach = (): void => {}): Promise<void> {
+  const entering = enterAlways(host, store, log as never)
+  for (let turn = 0; turn < turns; turn += 1) {
+    entering.tryNow()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    afterEach()
+  }
   entering.close()
 }
 
@@ -122,4 +134,29 @@ test('there is an end to what is kept, and the marks of another branch are not t
   const { host, asked } = branchThat(() => done)
   await enter(host)
   expect(asked).toEqual([])
+})
+
+test('a mark that the branch never manages to enter waits alone: those of other numbers go on, and staff are told', async () => {
+  store.add([mark('bad', 'A001'), mark('two', 'A002'), mark('later', 'A001'), mark('three', 'A003')])
+  let isBetter = false
+  const broken: BranchAnswer = { status: 500, body: JSON.stringify({ code: 'InternalError' }) }
+  const { host, asked } = branchThat(({ key }) => (key === 'bad' && !isBetter ? broken : done))
+  await enterInTurns(host, 8, () => {
+    isBetter ||= states().includes('three entered')
+  })
+  expect(asked.slice(0, TROUBLES_MAX).map(({ key }) => key)).toEqual(['bad', 'bad', 'bad'])
+  expect(states()).toEqual(['three entered', 'later entered', 'two entered', 'bad entered'])
+  // What was noted later of the same number only makes sense after it.
+  const order = asked.map(({ key }) => key)
+  expect(order.lastIndexOf('bad')).toBeLessThan(order.indexOf('later'))
+})
+
+test('what the branch cannot enter says so to staff, and a trouble that is short leaves all in their order', async () => {
+  store.add([mark('bad', 'A001'), mark('two', 'A002')])
+  const troubled = branchThat((_, count) => (count < TROUBLES_MAX ? { status: 503, body: 'no JSON' } : done))
+  await enterInTurns(troubled.host, TROUBLES_MAX)
+  expect(troubled.asked.map(({ key }) => key)).toEqual(['bad', 'bad', 'bad', 'two'])
+  store.add([mark('worse', 'A003')])
+  await enterInTurns(branchThat(() => ({ status: 503, body: 'no JSON' })).host, TROUBLES_MAX)
+  expect(store.list([BRANCH])[0]).toMatchObject({ state: 'sending', code: 'InternalError' })
 })

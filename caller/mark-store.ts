@@ -38,8 +38,14 @@ export interface NewMark {
 export interface MarkStore {
   /** One durable commit; a key that is known stays as it is. @returns false when there is no room for more */
   add(marks: readonly NewMark[]): boolean
-  /** The oldest that the branch has not answered yet; null when there is none. */
-  next(branchKeys: readonly string[]): KeptMark | null
+  /**
+   * The oldest that the branch has not answered yet; null when there is none.
+   * @param isPassedOver - left out for now, and with it what was noted later of the same number: that only makes sense
+   * after it. What was noted of other numbers does not hang on it.
+   */
+  next(branchKeys: readonly string[], isPassedOver: (key: string) => boolean): KeptMark | null
+  /** A mark that the branch has not answered yet; null when it has, or when it is of another branch. */
+  open(branchKeys: readonly string[], key: string): KeptMark | null
   /** @param code - why it was refused */
   set(key: string, state: MarkState, code?: string | null): void
   /** Takes a mark back that has not been sent. @returns false when it is too late */
@@ -85,7 +91,9 @@ function statements(db: Sqlite) {
        values (?, ?, ?, ?, ?, ?, 'kept') on conflict (key) do nothing`,
     ),
     openCount: db.prepare("select count(*) from mark where state in ('kept', 'sending')").pluck(),
-    next: db.prepare(`select * from mark where state in ('kept', 'sending') and ${OF_BRANCH} order by place limit 1`),
+    // As many as are kept at most: whoever goes through them stops at the first.
+    waiting: db.prepare(`select * from mark where state in ('kept', 'sending') and ${OF_BRANCH} order by place`),
+    open: db.prepare(`select * from mark where state in ('kept', 'sending') and ${OF_BRANCH} and key = ?`),
     set: db.prepare('update mark set state = ?, code = ? where key = ?'),
     withdraw: db.prepare("delete from mark where key = ? and state = 'kept'"),
     list: db.prepare(`select * from mark where ${OF_BRANCH} order by place desc limit ${LISTED_MAX}`),
@@ -141,8 +149,17 @@ export function openMarkStore(file: string, wallMs: () => number, log: HostLog):
         })
         .immediate()
     },
-    next(branchKeys) {
-      const row = tables.next.get(JSON.stringify(branchKeys)) as Row | undefined
+    next(branchKeys, isPassedOver) {
+      const passed = new Set<string>()
+      for (const row of tables.waiting.iterate(JSON.stringify(branchKeys)) as IterableIterator<Row>) {
+        const mark = markOf(row)
+        if (isPassedOver(mark.key)) passed.add(mark.body.number)
+        else if (!passed.has(mark.body.number)) return mark
+      }
+      return null
+    },
+    open(branchKeys, key) {
+      const row = tables.open.get(JSON.stringify(branchKeys), key) as Row | undefined
       return row === undefined ? null : markOf(row)
     },
     set: (key, state, code = null) => void tables.set.run(state, code, key),

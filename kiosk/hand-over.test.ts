@@ -23,28 +23,41 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'smartqueue-hand-over-'))
   store = openKioskStore(join(folder, 'kiosk.db'), () => 1_000, log)
   said.length = 0
-  const paper = {
-    ticketId,
-    number: 'A1001',
-    serviceId: 'cash',
-    language: 'fr',
-    priority: null,
-    businessDate: '2026-11-23',
-    lastContactSteadyMs: 0,
-    sinceContactMs: 1,
-    tapKey: 'tap-1',
-  } as const
-  store.keep('tap-1', '{}', { paper, branchKey: HERE, series: 'A' as Series, ordinal: 1, arrivalSteadyMs: 1 }, null, 1)
+  keepPaper(1)
 })
 afterEach(() => {
   store.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
+const idOf = (ordinal: number): string => `00000000-0000-7000-8000-${String(ordinal).padStart(12, '0')}`
+
+function keepPaper(ordinal: number): void {
+  const paper = {
+    ticketId: idOf(ordinal),
+    number: `A1${String(ordinal).padStart(3, '0')}`,
+    serviceId: 'cash',
+    language: 'fr',
+    priority: null,
+    businessDate: '2026-11-23',
+    lastContactSteadyMs: 0,
+    sinceContactMs: ordinal,
+    tapKey: `tap-${ordinal}`,
+  } as const
+  const place = { branchKey: HERE, series: 'A' as Series, ordinal, arrivalSteadyMs: ordinal }
+  store.keep(paper.tapKey, '{}', { paper, ...place }, null, 1)
+}
+
 /** A branch that answers each hand-over with what it is given here, the last one for ever. */
 function pretendBranch(
   ...refused: readonly (readonly object[])[]
 ): TellingHost & { readonly askedCount: () => number } {
+  return branchThat((_, count) => ({ status: 200, refused: refused[Math.min(count, refused.length) - 1] ?? [] }))
+}
+
+type Answering = (ticketIds: readonly string[], count: number) => { status: number; refused: readonly object[] }
+
+function branchThat(answer: Answering): TellingHost & { readonly askedCount: () => number } {
   const { snapshot, state } = tellLog()
   const seen = { state: state(), bookmark: { epoch: snapshot.epoch, seq: snapshot.seq, headHash: snapshot.headHash } }
   let askedCount = 0
@@ -54,10 +67,14 @@ function pretendBranch(
     branchKeys: () => [HERE],
     status: () => ({ link: 'up', sinceMs: 0 }),
     onNews: () => () => {},
-    async ask() {
+    async ask({ body }) {
       askedCount += 1
-      const body = { adopted: [], refused: refused[Math.min(askedCount, refused.length) - 1] }
-      return { status: 200, body: JSON.stringify(body) }
+      const { tickets } = JSON.parse(body ?? '') as { tickets: readonly { ticketId: string }[] }
+      const { status, refused } = answer(
+        tickets.map((it) => it.ticketId),
+        askedCount,
+      )
+      return { status, body: JSON.stringify({ adopted: [], refused }) }
     },
     askedCount: () => askedCount,
   }
@@ -90,4 +107,30 @@ test('a paper that the branch refuses for good is told to staff once, and not ha
   handOver.close()
   expect(said).toEqual(['the branch refused a paper; tell staff'])
   expect(branch.askedCount()).toBe(1)
+})
+
+test('a paper that the branch never manages to take does not keep the others from it, is told to staff and tried again', async () => {
+  const last = 40
+  for (let ordinal = 2; ordinal <= last; ordinal += 1) keepPaper(ordinal)
+  const bad = idOf(13)
+  let isBetter = false
+  const branch = branchThat((ids) => ({ status: ids.includes(bad) && !isBetter ? 500 : 200, refused: [] }))
+  const handOver = handOverAlways(branch, store, log)
+  const turns = async (count: number): Promise<void> => {
+    for (let turn = 0; turn < count; turn += 1) {
+      handOver.tryNow()
+      await pause(10)
+    }
+  }
+  await turns(20)
+  expect(store.notHandedOver([HERE], last).map((paper) => paper.ticketId)).toEqual([bad])
+  expect(said.filter((text) => text.includes('tell staff')).length).toBe(1)
+  const asked = branch.askedCount()
+  await turns(3)
+  // One question a turn: a branch in trouble is not made busier.
+  expect(branch.askedCount()).toBe(asked + 3)
+  isBetter = true
+  await turns(1)
+  handOver.close()
+  expect(store.notHandedOver([HERE], last)).toEqual([])
 })

@@ -3,7 +3,7 @@ import type { Plant } from './plant.ts'
 export const enteredBeforeAnswered: Plant = {
   name: 'a mark is taken for entered before the branch has answered',
   file: 'caller/enter-marks.ts',
-  find: "      store.set(mark.key, 'sending')\n",
+  find: "      store.set(mark.key, 'sending', mark.code)\n",
   replace: "      store.set(mark.key, 'entered')\n",
 }
 
