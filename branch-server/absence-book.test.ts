@@ -6,15 +6,15 @@ import { openTestBranch, type TestBranch } from './testing/test-branch.ts'
 const MINUTE_MS = 60_000
 const caller = 'a-caller' as DeviceId
 
-/** A book of its own over a branch's store, with one caller whose line the test holds. */
-async function openBook(branch: TestBranch) {
-  const { deviceId } = await branch.pair('caller')
+/** A book of its own over a branch's store, with one device whose line the test holds. */
+async function openBook(branch: TestBranch, kind: 'caller' | 'kiosk' = 'caller') {
+  const { deviceId } = await branch.pair(kind)
   const line = { isThere: true }
   const begin = () => {
     const { waist } = branch.running
     return createAbsenceBook({
       waist,
-      roster: { devices: () => [{ deviceId, kind: 'caller' }] as never },
+      roster: { devices: () => [{ deviceId, kind }] as never },
       readClock: () => ({ wallMs: branch.clock.wallMs() as EpochMs, steadyMs: branch.clock.monotonicMs() as SteadyMs }),
     })
   }
@@ -32,10 +32,12 @@ async function openBook(branch: TestBranch) {
       }
     },
     look,
+    heard: () => book.heard(deviceId as DeviceId),
+    answered: (isWell: boolean) => book.answered(deviceId as DeviceId, isWell),
     restart: () => {
       book = begin()
     },
-    /** Of the caller alone, in minutes since the first look. */
+    /** Of the device alone, in minutes since the first look. */
     absences: (fromMs: number) =>
       book
         .of(deviceId as DeviceId)
@@ -97,4 +99,40 @@ test('the server’s own absence reaches from the last thing that happened to it
   const reading = { wallMs: branch.clock.wallMs() as EpochMs, steadyMs: (steadyMs + 45 * MINUTE_MS) as SteadyMs }
   const book = createAbsenceBook({ roster: { devices: () => [] }, waist, readClock: () => reading })
   expect(book.of(caller)).toEqual([{ fromSteadyMs: steadyMs, toSteadyMs: steadyMs + 45 * MINUTE_MS }])
+})
+
+test('a kiosk that was cut off is known to have been away, also when it is back before anybody looked', async () => {
+  await using branch = await openTestBranch()
+  const { look, heard, absences, restart } = await openBook(branch, 'kiosk')
+  look()
+  const fromMs = branch.clock.monotonicMs()
+  branch.clock.pass(10 * MINUTE_MS)
+  heard()
+  expect(absences(fromMs)).toContainEqual([0, 10])
+  look()
+  restart()
+  expect(absences(fromMs)).toContainEqual([0, 10])
+})
+
+test('a kiosk that was told of trouble could not hand anything over, from the first time to the last', async () => {
+  await using branch = await openTestBranch()
+  const { pass, look, absences, answered } = await openBook(branch, 'kiosk')
+  look()
+  const fromMs = branch.clock.monotonicMs()
+  for (const isWell of [true, false, false]) {
+    answered(isWell)
+    pass(3)
+  }
+  expect(absences(fromMs)).toEqual([[3, 9]])
+  answered(true)
+  branch.clock.pass(MINUTE_MS / 2)
+  look()
+  answered(false)
+  branch.clock.pass(MINUTE_MS / 2)
+  look()
+  answered(true)
+  expect(absences(fromMs)).toEqual([[3, 10]])
+  pass(5)
+  answered(true)
+  expect(absences(fromMs)).toEqual([[3, 10]])
 })

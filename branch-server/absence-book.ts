@@ -20,9 +20,14 @@ const LOST_MS_MIN = 60_000
 export interface AbsenceBook {
   /** A device has said that it is there. */
   heard(deviceId: DeviceId): void
-  /** Called every few seconds: notes which callers have come and gone. @param keep - writes rows in a commit */
+  /**
+   * A device was answered. As long as this server is in trouble, nobody can tell it anything although it is there; that
+   * is known until the next start alone.
+   */
+  answered(deviceId: DeviceId, isWell: boolean): void
+  /** Called every few seconds: notes which devices have come and gone. @param keep - writes rows in a commit */
   look(keep: (writes: (store: Store) => void) => void): void
-  /** The latest absences of the server and of one caller. */
+  /** The latest absences of the server and of one device. */
   of(deviceId: DeviceId): readonly Absence[]
 }
 
@@ -47,26 +52,57 @@ function ownAbsence(last: Moment, { wallMs, steadyMs }: ClockReading): Absence |
   return passedMs >= 0 && passedMs < LOST_MS_MIN ? null : { fromSteadyMs: last.steadyMs, toSteadyMs: steadyMs }
 }
 
+/** A time in which a device was answered with trouble; `toSteadyMs` null: it lasts. */
+interface Trouble {
+  readonly fromSteadyMs: SteadyMs
+  readonly toSteadyMs: SteadyMs | null
+}
+
+/** The latest trouble of this server, as one device was told of it; a short respite between two is none. */
+function afterAnswer(before: Trouble | undefined, isWell: boolean, nowMs: SteadyMs): Trouble | undefined {
+  if (isWell) return before?.toSteadyMs === null ? { ...before, toSteadyMs: nowMs } : before
+  const isTheSame = before !== undefined && nowMs - (before.toSteadyMs ?? nowMs) < LOST_MS_MIN
+  return { fromSteadyMs: isTheSame ? before.fromSteadyMs : nowMs, toSteadyMs: null }
+}
+
+/** Who takes to paper when nobody hears it, and tells of it later. */
+const isTelling = ({ kind }: { readonly kind: string }): boolean => kind === 'caller' || kind === 'kiosk'
+
 /** Made at the start, before the first command. */
 export function createAbsenceBook({ waist, roster, readClock }: AbsenceParts): AbsenceBook {
   const startedMs = readClock().steadyMs
   const own = ownAbsence(lastSign(waist.branch()), readClock())
-  /** When each caller was last heard; until it is, when this server began to listen to it. */
+  /** When each device was last heard; until it is, when this server began to listen to it. */
   const last = new Map<DeviceId, { readonly ms: SteadyMs; readonly isHeard: boolean }>()
+  /** The latest absence of each device that ended before anybody looked, or was looked at and is kept. */
+  const ended = new Map<DeviceId, Absence>()
+  const troubles = new Map<DeviceId, Trouble>()
   let isFirst = true
 
   return {
-    heard: (deviceId) => void last.set(deviceId, { ms: readClock().steadyMs, isHeard: true }),
+    heard(deviceId) {
+      const ms = readClock().steadyMs
+      const before = last.get(deviceId)
+      if (before !== undefined && ms - before.ms > LOST_MS_MIN)
+        ended.set(deviceId, { fromSteadyMs: before.ms, toSteadyMs: ms })
+      last.set(deviceId, { ms, isHeard: true })
+    },
+    answered(deviceId, isWell) {
+      const trouble = afterAnswer(troubles.get(deviceId), isWell, readClock().steadyMs)
+      if (trouble !== undefined) troubles.set(deviceId, trouble)
+    },
     look(keep) {
       const nowMs = readClock().steadyMs
       const { store } = waist.branch()
       const lasting = store.absences.lasting()
-      const callers = roster.devices().filter(({ kind }) => kind === 'caller')
-      for (const deviceId of last.keys()) if (callers.every((it) => it.deviceId !== deviceId)) last.delete(deviceId)
+      const devices = roster.devices().filter(isTelling)
+      for (const memory of [last, ended, troubles])
+        for (const deviceId of memory.keys())
+          if (devices.every((it) => it.deviceId !== deviceId)) memory.delete(deviceId)
       const writes: ((store: Store) => void)[] = []
       if (own !== null && !store.absences.has(SERVER, own.fromSteadyMs))
         writes.push(({ absences }) => absences.put(SERVER, own.fromSteadyMs, own.toSteadyMs))
-      for (const { deviceId } of callers) {
+      for (const { deviceId } of devices) {
         // One that is paired only now was never away.
         const { ms, isHeard } = last.get(deviceId) ?? { ms: isFirst ? startedMs : nowMs, isHeard: false }
         last.set(deviceId, { ms, isHeard })
@@ -74,6 +110,9 @@ export function createAbsenceBook({ waist, roster, readClock }: AbsenceParts): A
         if (lasting.has(deviceId)) {
           if (isHeard && !isAway) writes.push(({ absences }) => absences.end(deviceId, nowMs))
         } else if (isAway) writes.push(({ absences }) => absences.put(deviceId, ms, null))
+        const gone = ended.get(deviceId)
+        if (gone !== undefined && !isAway && !store.absences.has(deviceId, gone.fromSteadyMs))
+          writes.push(({ absences }) => absences.put(deviceId, gone.fromSteadyMs, gone.toSteadyMs))
       }
       isFirst = false
       if (writes.length > 0)
@@ -82,8 +121,13 @@ export function createAbsenceBook({ waist, roster, readClock }: AbsenceParts): A
         })
     },
     of(deviceId) {
-      const kept = waist.branch().store.absences.of(deviceId, readClock().steadyMs)
-      return own === null ? kept : [own, ...kept]
+      const nowMs = readClock().steadyMs
+      const kept = waist.branch().store.absences.of(deviceId, nowMs)
+      const trouble = troubles.get(deviceId)
+      const told = trouble === undefined ? [] : [{ ...trouble, toSteadyMs: trouble.toSteadyMs ?? nowMs }]
+      const gone = ended.get(deviceId)
+      const isKept = kept.some(({ fromSteadyMs }) => fromSteadyMs === gone?.fromSteadyMs)
+      return [own ?? [], isKept ? [] : (gone ?? []), told, kept].flat()
     },
   }
 }

@@ -59,6 +59,7 @@ export async function ask(
     bookmark: bookmarkOf(request),
     ...more,
   })
+  parts.absences.answered(origin.deviceId, answered.status < 500)
   return sendReply(reply, answered)
 }
 

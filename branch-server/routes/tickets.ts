@@ -1,4 +1,4 @@
-import type { Command, PrintedAlone } from '#shared/domain/commands.ts'
+import type { Absence, Command, PrintedAlone } from '#shared/domain/commands.ts'
 import { adoptionFault } from '#shared/domain/decide-adopt.ts'
 import type {
   AgentId,
@@ -51,7 +51,12 @@ const acts = {
 } as const
 
 /** What the store knows about a paper, looked up at the moment of deciding. */
-function printedAlone(body: PrintedAloneBody, deviceId: DeviceId, { store, state, findAnswer }: Lookups): PrintedAlone {
+function printedAlone(
+  body: PrintedAloneBody,
+  deviceId: DeviceId,
+  absences: readonly Absence[],
+  { store, state, findAnswer }: Lookups,
+): PrintedAlone {
   const ticketId = body.ticketId as TicketId
   const row = store.tickets.find(ticketId)
   const holder = store.tickets.holderOf(body.businessDate as BusinessDate, body.number as TicketNumber)
@@ -69,6 +74,7 @@ function printedAlone(body: PrintedAloneBody, deviceId: DeviceId, { store, state
     // A living ticket that a salvage brought over as a row alone is told again, and lives again.
     isKnown: (row !== null && (state.tickets.has(ticketId) || !isLiving(row))) || holder?.facts.channel === 'counter',
     isNumberTaken: holder !== null && holder.facts.ticketId !== ticketId,
+    absences,
   }
 }
 
@@ -79,11 +85,13 @@ function printedAlone(body: PrintedAloneBody, deviceId: DeviceId, { store, state
 function adoptAsk(
   papers: readonly PrintedAloneBody[],
   deviceId: DeviceId,
+  book: Parts['absences'],
 ): Pick<Ask, 'command' | 'answer' | 'answersAhead' | 'writes'> {
   const sent = new Map(papers.map(({ ticketId, details }) => [ticketId, details]))
   let looked: readonly PrintedAlone[] = []
   const command = (lookups: Lookups): Command => {
-    looked = papers.map((paper) => printedAlone(paper, deviceId, lookups))
+    const absences = book.of(deviceId)
+    looked = papers.map((paper) => printedAlone(paper, deviceId, absences, lookups))
     return { type: 'AdoptTickets', tickets: looked }
   }
   const answer: Ask['answer'] = ({ state, events }) => {
@@ -167,7 +175,7 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
     },
   )
   app.post('/api/v1/tickets/adopt', { config: { doors: ['kiosk'] }, schema: { body: AdoptBody } }, (request, reply) => {
-    const { command, answer, ...more } = adoptAsk(request.body.tickets, originOf(request).deviceId)
+    const { command, answer, ...more } = adoptAsk(request.body.tickets, originOf(request).deviceId, parts.absences)
     return ask(parts, request, reply, command, answer, more)
   })
   for (const [name, type] of Object.entries(acts) as [keyof typeof acts, (typeof acts)[keyof typeof acts]][])

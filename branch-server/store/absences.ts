@@ -2,22 +2,22 @@ import type { Sqlite } from '#shared/disk/open.ts'
 import type { Absence } from '#shared/domain/commands.ts'
 import type { DeviceId, SteadyMs } from '#shared/domain/ids.ts'
 
-/** Of the server, and of each caller; older ones make room. */
+/** Of the server, and of each device that tells later; older ones make room. */
 const KEPT_MAX = 16
 
 /** Whose absence is the server's own. */
 export const SERVER = '' as DeviceId
 
-/** When this server was away, and when it had no line to a caller: what was noted in between cannot have been told. */
+/** When this server was away, and when it had no line to a device: what was noted in between cannot have been told. */
 export interface AbsenceStore {
-  /** The latest of the server and of one caller. @param nowMs - where one that lasts has come to */
+  /** The latest of the server and of one device. @param nowMs - where one that lasts has come to */
   of(deviceId: DeviceId, nowMs: SteadyMs): readonly Absence[]
   has(deviceId: DeviceId, fromSteadyMs: SteadyMs): boolean
-  /** The callers that are away now, as far as is known. */
+  /** The devices that are away now, as far as is known. */
   lasting(): ReadonlySet<DeviceId>
   /** Inside the caller's transaction. @param toSteadyMs - null: it lasts */
   put(deviceId: DeviceId, fromSteadyMs: SteadyMs, toSteadyMs: SteadyMs | null): void
-  /** Inside the caller's transaction: a caller is back. */
+  /** Inside the caller's transaction: a device is back. */
   end(deviceId: DeviceId, toSteadyMs: SteadyMs): void
 }
 

@@ -6,6 +6,14 @@ const appointments = 'branch-server/routes/appointments.test.ts'
 /** What somebody says, or has, is taken for more than it is. */
 export const believedPlants: readonly ServerPlant[] = [
   {
+    name: 'a kiosk is believed however long ago it says that its customer came',
+    file: 'shared/domain/told-time.ts',
+    find: 'isExplained ? ms :',
+    replace: 'isExplained || ms >= 0 ? ms :',
+    testFile: 'shared/domain/adoption.test.ts',
+    testName: 'is no older than two minutes',
+  },
+  {
     name: 'a caller where nobody has signed in enters marks',
     file: 'shared/domain/decide-record.ts',
     find: "  if (!isStaffed(state, origin)) return no('CallerNotStaffed', origin.deviceId)\n",

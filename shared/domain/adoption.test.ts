@@ -66,6 +66,30 @@ describe('paper that a kiosk printed alone', () => {
     expect(story.line(tellerLine)).toEqual(['A1001', 'A1002'])
   })
 
+  test('is no older than two minutes where the branch knows of no absence that explains it', () => {
+    const story = staffed()
+    story.clock.pass(30 * MINUTE)
+    story.takes(cash)
+    story.clock.pass(10 * MINUTE)
+    story.takes(cash)
+    const alone = (minutes: number, absences: PrintedAlone['absences']) => ({ ...after(minutes), absences })
+    const { steadyMs } = story.clock.read()
+    const before = (minutes: number): SteadyMs => (steadyMs - minutes * MINUTE) as SteadyMs
+    const away = { fromSteadyMs: before(20), toSteadyMs: before(5) }
+    story.adopts([
+      paper('p2', 'A1002', cash, alone(20, [])),
+      paper('p1', 'A1001', cash, alone(10, [])),
+      // Said to be of a time before that absence.
+      paper('p3', 'A1003', cash, alone(12, [away])),
+      paper('p4', 'A1004', cash, alone(25, [away])),
+      paper('p5', 'A1005', cash, alone(39, [])),
+    ])
+    // Those that are not believed still stand in their own order.
+    expect(story.line(tellerLine)).toEqual(['A1004', 'A001', 'A1001', 'A1003', 'A1002', 'A1005', 'A002'])
+    expect(story.ticket(id('p5')).facts.arrivedSteadyMs).toBe(before(1))
+    expect(story.ticket(id('p1')).facts.arrivedSteadyMs).toBe(before(2))
+  })
+
   test('stands before nobody who came after it when the branch lost time while it was off', () => {
     const story = staffed()
     story.adopts([paper('p1', 'A1001', cash, { lastContactSteadyMs: (10 * DAY) as SteadyMs })])

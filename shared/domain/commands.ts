@@ -46,9 +46,11 @@ export interface PrintedAlone {
   readonly isKnown: boolean
   /** Another ticket of that date holds the number; found by the server, whose memory is longer than the state's. */
   readonly isNumberTaken: boolean
+  /** The latest absences of the server, and of the kiosk that tells, as the server itself knows them. */
+  readonly absences: readonly Absence[]
 }
 
-/** A time in which the branch server was away, or had no line to one caller; on the branch's steady time. */
+/** A time in which the branch server was away, or had no line to one device; on the branch's steady time. */
 export interface Absence {
   readonly fromSteadyMs: SteadyMs
   readonly toSteadyMs: SteadyMs

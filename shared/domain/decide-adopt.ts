@@ -2,13 +2,14 @@ import type { Service } from './catalogue.ts'
 import type { Command, Origin, PrintedAlone } from './commands.ts'
 import { defaultLanguage, openDate, priorityValue } from './decide-issue.ts'
 import type { EventBody } from './events.ts'
-import type { EpochMs, Moment, Series, SteadyMs, TicketNumber } from './ids.ts'
+import type { EpochMs, Moment, Series, TicketNumber } from './ids.ts'
 import { parseBlockNumber, TRAINING_SERIES } from './numbering.ts'
 import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
 import { type BranchState, findQueue, findService } from './state.ts'
 import { isLiving, type Ticket } from './ticket.ts'
 import { PLAN_MAX, type TicketBirth } from './ticket-birth.ts'
+import { believedMs, toldMs } from './told-time.ts'
 
 type AdoptNumber = Extract<Command, { type: 'AdoptNumber' }>
 
@@ -17,13 +18,6 @@ const PLAIN = { bookedSteadyMs: null, told: null } as const
 
 /** A trial says so by its number, on paper and to the branch alike. */
 const isTrial = (number: TicketNumber): boolean => parseBlockNumber(number)?.series === TRAINING_SERIES
-
-/**
- * Arrival of a ticket printed alone, on the branch's steady time: last contact plus what the kiosk measured since.
- * Never before that contact; no wall clock of another box has a say.
- */
-const arrivalOf = (printed: PrintedAlone): SteadyMs =>
-  (printed.lastContactSteadyMs + Math.max(0, printed.sinceContactMs)) as SteadyMs
 
 /** Paper of a day that has ended is recorded, and ends with that day; a queue that runs through the night keeps it. */
 function isLate(state: BranchState, paper: PrintedAlone): boolean {
@@ -49,7 +43,7 @@ function adopt(state: BranchState, paper: PrintedAlone, origin: Origin, now: Mom
   const service = serviceFor(state, paper)
   if (service === undefined) return []
   // A kiosk may have counted further than the branch, whose steady time stood still while it was off.
-  const arrivalSteadyMs = Math.min(arrivalOf(paper), now.steadyMs) as SteadyMs
+  const arrivalSteadyMs = believedMs(paper, paper.absences, now)
   const priority = priorityValue(state, paper.priority, origin)
   const birth: TicketBirth = {
     ticketId: paper.ticketId,
@@ -105,11 +99,14 @@ export function adoptTickets(
     ghosts.add(ghostId)
     return [{ type: 'TicketCancelled', ticketId: ghostId, reason: 'superseded' }]
   }
-  return printed
-    .map((paper) => ({ paper, fault: adoptionFault(state, paper) }))
-    .filter(({ paper, fault }) => fault === 'known' || (fault === null && isFirst(paper)))
-    .toSorted((a, b) => arrivalOf(a.paper) - arrivalOf(b.paper))
-    .flatMap(({ paper, fault }) => [...supersede(paper), ...(fault === null ? adopt(state, paper, origin, now) : [])])
+  return (
+    printed
+      .map((paper) => ({ paper, fault: adoptionFault(state, paper) }))
+      .filter(({ paper, fault }) => fault === 'known' || (fault === null && isFirst(paper)))
+      // By their kiosk's word, which orders its own papers even where the branch does not believe how long ago they were.
+      .toSorted((a, b) => toldMs(a.paper) - toldMs(b.paper))
+      .flatMap(({ paper, fault }) => [...supersede(paper), ...(fault === null ? adopt(state, paper, origin, now) : [])])
+  )
 }
 
 /** A ticket that already bears the number: on that business date, or on any while it lives. */

@@ -1,5 +1,5 @@
 import { isManager } from './authority.ts'
-import type { Absence, Command, Origin, PaperMark } from './commands.ts'
+import type { Command, Origin, PaperMark } from './commands.ts'
 import { adoptNumber } from './decide-adopt.ts'
 import { nextInPlan } from './decide-ticket.ts'
 import type { EventBody } from './events.ts'
@@ -10,6 +10,7 @@ import { serviceMsAt } from './service-time.ts'
 import { type BranchState, counterHeldBy, findAgent, findCounter } from './state.ts'
 import { isLiving, type Ticket } from './ticket.ts'
 import type { TicketBirth } from './ticket-birth.ts'
+import { believedMs, isWithin } from './told-time.ts'
 import { type TicketCommandName, transitions } from './transitions.ts'
 
 type Decision = Result<readonly EventBody[], Refusal>
@@ -30,28 +31,10 @@ function spokenOf(state: BranchState, { ticketId, number, businessDate }: PaperM
   return holder.facts.businessDate === businessDate || isLiving(holder) ? holder : undefined
 }
 
-/** How far the branch may be wrong about where an absence began and ended: it looks for its callers now and then. */
-export const ABSENCE_UNSURE_MS = 2 * 60_000
-
-type Noted = NonNullable<PaperMark['noted']>
-
-/** By the caller's word: its last contact plus what it measured since, as for paper printed alone. */
-const toldMs = ({ lastContactSteadyMs, sinceContactMs }: Noted): number =>
-  lastContactSteadyMs + Math.max(0, sinceContactMs)
-
-/** The caller says that it had no contact then, and the branch itself knows that it had none. */
-const isWithin = (noted: Noted, { fromSteadyMs, toSteadyMs }: Absence): boolean =>
-  noted.lastContactSteadyMs <= toSteadyMs + ABSENCE_UNSURE_MS && toldMs(noted) >= fromSteadyMs - ABSENCE_UNSURE_MS
-
-/**
- * When it happened, on the branch's steady time. Never before the last contact, before the customer came, or after now;
- * no wall clock of another box has a say, and what no absence explains has only just happened.
- */
+/** When it happened, on the branch's steady time; never before the customer came. */
 function happenedAt({ noted, absences }: PaperMark, sinceMs: SteadyMs, now: Moment): Recorded['happened'] {
   if (noted === null) return null
-  const isExplained = absences.some((absence) => isWithin(noted, absence))
-  const earliestMs = isExplained ? sinceMs : Math.max(sinceMs, now.steadyMs - ABSENCE_UNSURE_MS)
-  const steadyMs = Math.min(now.steadyMs, Math.max(toldMs(noted), earliestMs)) as SteadyMs
+  const steadyMs = Math.min(now.steadyMs, Math.max(sinceMs, believedMs(noted, absences, now))) as SteadyMs
   return { steadyMs, atMs: (now.atMs - (now.steadyMs - steadyMs)) as EpochMs }
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import type { PaperMark } from './commands.ts'
-import { ABSENCE_UNSURE_MS } from './decide-record.ts'
 import { LAST_HELD_MAX } from './evolve.ts'
 import type { BusinessDate, DeviceId, ServiceId, SteadyMs, TicketId, TicketNumber } from './ids.ts'
 import {
@@ -18,6 +17,7 @@ import {
 } from './testing/bank.ts'
 import { MINUTE } from './testing/fake-clock.ts'
 import { callerOrigin, mark, openBranch, paper, type Story } from './testing/story.ts'
+import { ABSENCE_UNSURE_MS } from './told-time.ts'
 
 const staffed = (): Story =>
   openBranch(bank, [

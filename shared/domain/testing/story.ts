@@ -230,6 +230,8 @@ export function openBranch(
   return story
 }
 
+const ALWAYS = { fromSteadyMs: 0, toSteadyMs: Number.MAX_SAFE_INTEGER } as PrintedAlone['absences'][number]
+
 /** A paper that kiosk 1 printed alone. */
 export function paper(
   id: string,
@@ -249,6 +251,8 @@ export function paper(
     ghostId: null,
     isKnown: false,
     isNumberTaken: false,
+    // The branch knows that it was away all the time.
+    absences: [ALWAYS],
     ...more,
   }
 }

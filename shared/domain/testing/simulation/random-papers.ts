@@ -1,4 +1,4 @@
-import type { PaperMark, PrintedAlone } from '../../commands.ts'
+import type { Absence, PaperMark, PrintedAlone } from '../../commands.ts'
 import type { BusinessDate, PriorityClassId, Series, SteadyMs } from '../../ids.ts'
 import { formatBlockNumber } from '../../numbering.ts'
 import { DAY, MINUTE } from '../fake-clock.ts'
@@ -11,6 +11,13 @@ function dateNear(sight: Sight, choice: number): BusinessDate {
   const today = sight.state.day?.date ?? ('2026-11-23' as BusinessDate)
   const shift = [0, 0, 0, -1, -2, 1][choice % 6] ?? 0
   return new Date(Date.parse(today) + shift * DAY).toISOString().slice(0, 10) as BusinessDate
+}
+
+function absencesNear(sight: Sight, a: number, b: number, c: number): readonly Absence[] {
+  return Array.from({ length: c % 3 }, (_, index) => {
+    const fromSteadyMs = (sight.steadyMs - ((a + index) % 11) * 15 * MINUTE) as SteadyMs
+    return { fromSteadyMs, toSteadyMs: (fromSteadyMs + (b % 5) * 10 * MINUTE) as SteadyMs }
+  })
 }
 
 function onePaper(sight: Sight, [, a, b, c]: Cast, index: number): PrintedAlone {
@@ -30,6 +37,7 @@ function onePaper(sight: Sight, [, a, b, c]: Cast, index: number): PrintedAlone 
     ghostId: ghost,
     isKnown: c % 19 === 18,
     isNumberTaken: c % 23 === 22,
+    absences: absencesNear(sight, a + index, b, c),
   }
 }
 
@@ -73,10 +81,7 @@ export const recordTicket: Maker = (sight, [, a, b, c]) => {
     isNumberTaken: c % 23 === 22,
     former: null,
     isTooLate: false,
-    absences: Array.from({ length: c % 3 }, (_, index) => {
-      const fromSteadyMs = (sight.steadyMs - ((a + index) % 11) * 15 * MINUTE) as SteadyMs
-      return { fromSteadyMs, toSteadyMs: (fromSteadyMs + (b % 5) * 10 * MINUTE) as SteadyMs }
-    }),
+    absences: absencesNear(sight, a, b, c),
   }
   return ask({ type: 'RecordTicket', mark }, origin)
 }

@@ -38,6 +38,16 @@ function paperFault(branch: SlowBranch, paper: PrintedAlone): 'known' | 'no' | n
   return !isOver(branch, paper) && same.some(isAlive) ? 'no' : null
 }
 
+/** Two minutes are what the branch may be wrong by about when somebody was away. */
+const UNSURE = 120_000
+
+/** Nobody who could be heard all the time tells of what was long ago. */
+function arrivedAt(branch: SlowBranch, { absences, lastContactSteadyMs: contact }: PrintedAlone, told: number): number {
+  const wasAway = absences.filter((it) => it.toSteadyMs >= contact - UNSURE && it.fromSteadyMs <= told + UNSURE)
+  const arrived = wasAway.length === 0 && told < branch.steady - UNSURE ? branch.steady - UNSURE : told
+  return arrived > branch.steady ? branch.steady : arrived
+}
+
 /** A kiosk hands over what it printed alone. */
 export function adoptPapers(branch: SlowBranch, papers: readonly PrintedAlone[], origin: Origin): Answer {
   const arrival = (paper: PrintedAlone): number => paper.lastContactSteadyMs + Math.max(0, paper.sinceContactMs)
@@ -70,7 +80,7 @@ export function adoptPapers(branch: SlowBranch, papers: readonly PrintedAlone[],
       date: paper.businessDate,
       plan: paper.plan?.filter((_, place) => place < 8) ?? service.plan,
       rank: typeof rank === 'string' ? 0 : rank,
-      arrived: Math.min(arrival(paper), branch.steady),
+      arrived: arrivedAt(branch, paper, arrival(paper)),
     })
     if (isOver(branch, paper)) endTicket(branch, ticket, 'cancelled')
   }
