@@ -12,7 +12,7 @@ import type { Batch, Store } from './store/store.ts'
 /** Commands that share one durable commit. */
 export const BATCH_MAX = 128
 /** Commands that wait for their turn; more are told to come back. */
-export const QUEUE_MAX = 2_048
+const QUEUE_MAX = 2_048
 
 /** The branch as it is committed: what every reader sees. */
 export interface Branch {

@@ -8,19 +8,19 @@ const RECENT_MAX = 1_024
 /** Unsent bytes a socket may hold before it is left alone to drain. */
 const UNSENT_BYTES_HIGH = 256 * 1024
 /** A reader that takes nothing for this long is dropped; it comes back to its bookmark when it can. */
-export const STALLED_MS_MAX = 15_000
+const STALLED_MS_MAX = 15_000
 /** Readers at once. */
-export const READERS_MAX = 500
+const READERS_MAX = 500
 /** Of one device: what a broken line has left behind must not take everybody's places. */
 export const READERS_PER_DEVICE_MAX = 64
 
 /** Devices speak every four seconds: whoever misses three turns is not to be counted on. */
 export const UNHEARD_MS_MAX = 13_000
 
-export const CLOSE_EPOCH = 4409
-export const CLOSE_SLOW = 4408
-export const CLOSE_REMOVED = 4401
-export const CLOSE_BUSY = 4429
+const CLOSE_EPOCH = 4409
+const CLOSE_SLOW = 4408
+const CLOSE_REMOVED = 4401
+const CLOSE_BUSY = 4429
 
 /** The few calls of a socket the feed uses. */
 export interface FeedSocket {

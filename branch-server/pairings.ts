@@ -3,7 +3,7 @@ import type { DeviceKind } from '#shared/wire/requests.ts'
 
 /** How long a code works. */
 export const PAIRING_MS = 10 * 60_000
-export const PAIRINGS_MAX = 100
+const PAIRINGS_MAX = 100
 const WRONG_MAX = 5
 const LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ'
 

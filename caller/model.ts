@@ -3,7 +3,7 @@ import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
 import type { CurrentTicket, DeskTicket } from '#shared/project/desk-tickets.ts'
 
 /** From this share of its target a time asks for attention. */
-export const NEAR_TARGET_SHARE = 0.8
+const NEAR_TARGET_SHARE = 0.8
 export const TOAST_SHOWN_MS = 6_000
 
 /** `near` from 80 % of the target, `over` from 100 %. Without a target everything is `good`. */

@@ -49,7 +49,7 @@ function readMark(json: unknown): readonly Mark[] {
   ]
 }
 
-export function readMarks(json: unknown): readonly Mark[] | null {
+function readMarks(json: unknown): readonly Mark[] | null {
   return isFields(json) && Array.isArray(json['marks']) ? json['marks'].flatMap(readMark) : null
 }
 

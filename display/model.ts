@@ -5,9 +5,9 @@ import { type LobbyBoard, type LobbyCall, lobbyBoard } from '#shared/project/lob
 /** How long a call stands large. */
 export const RISE_MS = 10_000
 /** A call whose customer comes at once still stands large for so long. */
-export const RISE_MIN_MS = 4_000
+const RISE_MIN_MS = 4_000
 /** A call seen later than this after it happened is shown, but neither rises nor sounds: it is old news. */
-export const FRESH_MS = 30_000
+const FRESH_MS = 30_000
 /** More at once would be too small to read from the back row. */
 export const RISING_MAX = 4
 /** In a rush all are shown, smaller, until the voice is through with them. */

@@ -18,7 +18,7 @@ const dayBefore = (date: BusinessDate): BusinessDate =>
   new Date(Date.parse(date) - DAY_MS).toISOString().slice(0, 10) as BusinessDate
 
 /** Removes what was set aside of the kiosk's memory too long ago. */
-export function forgetSetAside(folder: string, wallMs: number): void {
+function forgetSetAside(folder: string, wallMs: number): void {
   const base = join(folder, 'set-aside')
   if (!existsSync(base)) return
   for (const name of readdirSync(base))

@@ -18,7 +18,7 @@ import {
 } from './visit-time.ts'
 
 /** Nobody stands before a silent printer for longer: then the number is theirs without paper, and paper may still come. */
-export const PAPER_AWAITED_MS_MAX = 3_000
+const PAPER_AWAITED_MS_MAX = 3_000
 /** What is known of the paper. `none`: this kiosk prints nothing. `simulated`: it only pretends to. */
 export type Paper = 'coming' | 'ready' | 'simulated' | 'none' | 'no-paper' | 'failed' | 'uncertain'
 

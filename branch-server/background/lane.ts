@@ -7,7 +7,7 @@ const WAITING_MAX = 16
 const IDLE_MS = 20_000
 
 /** The thread ended, or the task failed; the work was not done. `code` is what the disk or SQLite said, if it did. */
-export class WorkError extends Error {
+class WorkError extends Error {
   override readonly name = 'WorkError'
   readonly code: string
 

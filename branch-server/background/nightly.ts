@@ -7,7 +7,7 @@ import { BackupPlaceError, checkBackupPlace } from './backup-place.ts'
 import type { Worker } from './worker.ts'
 
 /** The branch is closed and its day has not begun: from this hour on the wall, the night's backup is due. */
-export const QUIET_HOUR = 3
+const QUIET_HOUR = 3
 const HOUR_MS = 3_600_000
 /** A stick that is missing or full is tried again this often. */
 const RETRY_MS = 10 * 60_000

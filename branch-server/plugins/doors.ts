@@ -21,7 +21,7 @@ declare module 'fastify' {
 export const ALL_DEVICES: readonly Door[] = ['kiosk', 'caller', 'display', 'installer']
 
 /** The whole list of addresses that answer without a token. */
-export const OPEN_DOORS: readonly RegExp[] = [
+const OPEN_DOORS: readonly RegExp[] = [
   /^\/api\/v1\/health$/,
   /^\/api\/v1\/pairings\/claim$/,
   // The ticket in its address is the token; it works once.
@@ -32,7 +32,7 @@ export const OPEN_DOORS: readonly RegExp[] = [
   /^\/metrics$/,
 ]
 
-export const isOpenDoor = (url: string): boolean => OPEN_DOORS.some((pattern) => pattern.test(url))
+const isOpenDoor = (url: string): boolean => OPEN_DOORS.some((pattern) => pattern.test(url))
 
 /**
  * A page of another site can make a name of its own lead to this machine; it cannot make the browser ask for an

@@ -8,7 +8,7 @@ import type { App } from '../parts.ts'
 import { storageFault } from '../store/storage-fault.ts'
 
 /** What the one who asks may know of an error: how to mend a request, nothing of our insides. */
-export function problemOf(error: FastifyError): Problem {
+function problemOf(error: FastifyError): Problem {
   const theirs = requestProblem(error)
   if (theirs !== null) return theirs
   if (error instanceof WorkerBusyError) return problem('TooBusy')

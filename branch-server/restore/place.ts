@@ -18,7 +18,7 @@ export interface Place extends Told {
   readonly file: string
 }
 
-export const isBackupName = (name: string): boolean => /^branch-.*\.db$/.test(name)
+const isBackupName = (name: string): boolean => /^branch-.*\.db$/.test(name)
 
 /** The newest backup of a folder, or undefined. Their names tell when they were made. */
 export function newestBackup(folder: string): string | undefined {

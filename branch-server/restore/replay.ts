@@ -19,17 +19,13 @@ export interface Told {
   readonly head: Head
 }
 
-export function startOf({ start }: Stretch): Told {
+function startOf({ start }: Stretch): Told {
   const { epoch, seq, headHash } = start
   return { state: stateOfSnapshot(start), head: { epoch, seq, hash: headHash } }
 }
 
 /** The next event folded; null when this text does not follow, or cannot be read. */
-export function follow(
-  { state, head }: Told,
-  text: string,
-  shelf: CatalogueShelf,
-): (Told & { event: StoredEvent }) | null {
+function follow({ state, head }: Told, text: string, shelf: CatalogueShelf): (Told & { event: StoredEvent }) | null {
   try {
     const event = JSON.parse(text) as StoredEvent
     if (event.epoch !== head.epoch || event.seq !== head.seq + 1 || event.prev !== head.hash) return null

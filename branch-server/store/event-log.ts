@@ -7,7 +7,7 @@ import type { Epoch, EventSeq, Sha256 } from '#shared/domain/ids.ts'
 export const LOG_PAGE_MAX = 500
 
 /** What stands before the first event of a branch. */
-export const NO_HASH = '0'.repeat(64) as Sha256
+const NO_HASH = '0'.repeat(64) as Sha256
 
 export const hashOf = (body: string): Sha256 => hash('sha256', body) as Sha256
 

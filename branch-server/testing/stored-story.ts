@@ -44,7 +44,7 @@ export interface StoredStory extends Disposable {
 const START = Date.UTC(2026, 10, 29, 9)
 const installer: Origin = { kind: 'installer', deviceId: 'installer' as never }
 
-export function openStoredStory(startMs: number = START): StoredStory {
+function openStoredStory(startMs: number = START): StoredStory {
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-story-'))
   const file = join(folder, 'branch.db')
   const clock = fakeClock(startMs)

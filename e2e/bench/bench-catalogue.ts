@@ -10,7 +10,7 @@ import type { AgentId, CounterId, QueueId, Series, ServiceId } from '#shared/dom
 
 /** Each service has a line and a series of its own: lines stay short and no series runs out. */
 export const SERVICE_COUNT = 8
-export const COUNTER_COUNT = 16
+const COUNTER_COUNT = 16
 export const PIN = '271828'
 
 const indexes = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index)

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -155,5 +155,3 @@ export async function openSite(catalogue: object, printer: string, root = CHECKO
 
 /** The file a program says it has written. */
 export const reportIn = (said: string): string => /\/\S+\.pdf/.exec(said)?.[0] ?? ''
-
-export const readReport = (said: string): Buffer => readFileSync(reportIn(said))

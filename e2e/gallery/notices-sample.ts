@@ -23,7 +23,7 @@ const day = [
   { opens: '14:00', closes: '16:30' },
 ]
 const morning = [{ opens: '08:00', closes: '10:30' }]
-export const WEEK: WeeklyHours = { mon: day, tue: day, wed: day, thu: day, fri: morning }
+const WEEK: WeeklyHours = { mon: day, tue: day, wed: day, thu: day, fri: morning }
 
 const NEWS: BranchMessage = {
   id: 'news' as MessageId,

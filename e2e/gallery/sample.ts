@@ -122,4 +122,3 @@ export const PAUSES: readonly SampleEvent[] = [
   [41, { type: 'QueueClosed', queueId: 'loans' as QueueId }],
   [41, { type: 'QueuePaused', queueId: 'accounts' as QueueId }],
 ]
-export const WITH_CLOSED: BranchState = sampleState([...MORNING, ...PAUSES])

@@ -22,7 +22,7 @@ export interface PaperReading {
 const readQr = 'default' in jsqr ? jsqr.default : jsqr
 
 /** Reads the QR code in a PNG as a phone's camera would; null = none. */
-export async function qrInPicture(png: Buffer): Promise<string | null> {
+async function qrInPicture(png: Buffer): Promise<string | null> {
   const image = await loadImage(png)
   const canvas = createCanvas(image.width, image.height)
   const context = canvas.getContext('2d')

@@ -44,7 +44,7 @@ export async function signIn(caller: Page, counter: string, agent: string, pin: 
 }
 
 /** The number in front of the agent; empty when nobody is. */
-export async function currentNumber(caller: Page): Promise<string> {
+async function currentNumber(caller: Page): Promise<string> {
   const shown = caller.locator('.current-number')
   return (await shown.count()) === 0 ? '' : textOf(shown)
 }

@@ -10,7 +10,7 @@ import type { AgentId } from '#shared/domain/ids.ts'
  */
 export const TRIES_OF_ONE_MAX = 5
 export const TRIES_IN_ALL_MAX = 15
-export const FORGOTTEN_MS = 600_000
+const FORGOTTEN_MS = 600_000
 
 /** Counts tries before they are proved, so that tries made at once are counted like tries made in turn. */
 export interface PinTries {

@@ -43,8 +43,8 @@ export interface BranchFollower {
   readonly stop: () => void
 }
 
-export const BACKOFF_MIN_MS = 250
-export const BACKOFF_MAX_MS = 8_000
+const BACKOFF_MIN_MS = 250
+const BACKOFF_MAX_MS = 8_000
 /** The host closes with this when the page's epoch or bookmark is not in its log. */
 const WRONG_BOOKMARK = 4409
 const UNPAIRED_POLL_MS = 1_500

@@ -8,7 +8,7 @@ export interface Waits {
   readonly byTicket: ReadonlyMap<TicketId, Estimate>
 }
 
-export const NO_WAITS: Waits = { byService: new Map(), byTicket: new Map() }
+const NO_WAITS: Waits = { byService: new Map(), byTicket: new Map() }
 
 /** After something happened the waits are asked for anew, but never sooner after the last time than this. */
 export const ASK_WAIT_MS = 1_000

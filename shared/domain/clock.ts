@@ -18,7 +18,7 @@ export interface ClockReading {
 /** A longer silence than this needs a second source before a day opens. */
 export const CLOCK_JUMP_MAX_MS = 36 * 3_600_000
 /** Time services step this much without anybody being wrong. */
-export const CLOCK_STEP_BACK_MAX_MS = 2_000
+const CLOCK_STEP_BACK_MAX_MS = 2_000
 
 /** What the label would be if only steady time had gone by since the last event. */
 function expectedMs(state: BranchState, reading: ClockReading): number {

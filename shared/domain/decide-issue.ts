@@ -18,7 +18,7 @@ import {
 import { PLAN_MAX } from './ticket-birth.ts'
 
 /** Nobody comes today for a later day. */
-export const BOOKED_AHEAD_MAX_MS = 24 * 3_600_000
+const BOOKED_AHEAD_MAX_MS = 24 * 3_600_000
 
 type Issue = Extract<Command, { type: 'IssueTicket' }>
 type Issued = Extract<EventBody, { type: 'TicketIssued' }>

@@ -29,7 +29,7 @@ export interface OpeningRule<Special extends SpecialDate = SpecialDate> {
 }
 
 /** How far ahead the next opening is looked for. */
-export const LOOK_AHEAD_DAYS = 15
+const LOOK_AHEAD_DAYS = 15
 const DAY_MINUTES = 24 * 60
 
 const minutesOf = (time: string): number => {

@@ -1,4 +1,4 @@
-import type { LivingStatus, TicketStatus } from './ticket.ts'
+import type { TicketStatus } from './ticket.ts'
 
 /** The commands that take one ticket from one state to another. `roll` is the end of the business day, `lapse` of a reservation. */
 export const TICKET_COMMANDS = [
@@ -95,6 +95,3 @@ export const transitions: Record<TicketCommandName, Row> = {
   'record-left': row({ waiting: 'cancelled', called: 'cancelled', held: 'cancelled' }),
   roll: row({ waiting: 'cancelled', called: 'no_show', serving: 'serving', held: 'completed' }),
 }
-
-/** The states in which a ticket is still somebody's. */
-export const LIVING: readonly LivingStatus[] = ['waiting', 'called', 'serving', 'held']

@@ -5,7 +5,7 @@ import type { StoredEvent } from '../domain/events.ts'
  * Events kept of what was followed: two months of a branch with 800 tickets a day, in some 200 MB. Rebuilding needs
  * the living state and the figures of the past weeks; older figures are what backups are for.
  */
-export const LOG_KEPT_MAX = 400_000
+const LOG_KEPT_MAX = 400_000
 /** Starts kept: one for every 5,000 events, and some for epochs that were short. */
 const STARTS_KEPT_MAX = 120
 const CATALOGUES_KEPT_MAX = 200

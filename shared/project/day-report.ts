@@ -26,7 +26,7 @@ export interface DayFigures {
 }
 
 /** The value below which a share of the sorted values lies, by the nearest rank. @returns null for no values */
-export function nearestRank(sorted: readonly number[], share: number): number | null {
+function nearestRank(sorted: readonly number[], share: number): number | null {
   if (sorted.length === 0) return null
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null
 }

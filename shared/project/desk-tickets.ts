@@ -16,9 +16,9 @@ import { entryOf, type Ticket, type TicketFacts } from '../domain/ticket.ts'
 
 /** Until the catalogue has a target of its own for the time in service. */
 export const SERVICE_TARGET_MS = 10 * 60_000
-export const NO_SHOWS_MAX = 6
+const NO_SHOWS_MAX = 6
 /** More than anybody reads; the count of those waiting is told beside it. */
-export const WAITING_MAX = 200
+const WAITING_MAX = 200
 
 /** Somebody a ticket is kept for, as seen from one counter. */
 export interface KeptFor {
@@ -97,7 +97,7 @@ export interface Seat {
 }
 
 /** A person is called the same in every language. */
-export const personName = (name: string): Words => ({ fr: name, en: name, ar: name })
+const personName = (name: string): Words => ({ fr: name, en: name, ar: name })
 
 function keptFor(state: BranchState, reservedFor: Reservation | null, seat: Seat): KeptFor | null {
   if (reservedFor === null) return null
@@ -122,7 +122,7 @@ const isFurtherService = ({ legs }: TicketFacts): boolean => legs.length > 0
 export const waitsSince = (facts: TicketFacts): SteadyMs =>
   isFurtherService(facts) ? (facts.enteredSteadyMs ?? facts.arrivedSteadyMs) : facts.arrivedSteadyMs
 
-export function deskTicket(state: BranchState, { facts }: Ticket, seat: Seat): DeskTicket {
+function deskTicket(state: BranchState, { facts }: Ticket, seat: Seat): DeskTicket {
   const service = findService(state, facts.serviceId)
   const priority = state.catalogue?.body.priorityClasses.find((candidate) => candidate.id === facts.priority)
   return {

@@ -175,7 +175,7 @@ function serviceShares(row: TicketRow, whole: Pick<Share, 'counts' | 'durations'
   ]
 }
 
-export const hourId = (hour: number): string => String(hour).padStart(2, '0')
+const hourId = (hour: number): string => String(hour).padStart(2, '0')
 
 const COUNTS_STAYS: ReadonlySet<Dimension> = new Set(['queue', 'counter', 'agent'])
 

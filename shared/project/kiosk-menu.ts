@@ -220,7 +220,7 @@ export function kioskMenu(state: BranchState, atMs: EpochMs): KioskMenu {
 }
 
 /** More than these at once would have to be searched through. */
-export const TILES_MAX = 8
+const TILES_MAX = 8
 
 export interface MenuGroup {
   /** null: services without a category. */

@@ -47,7 +47,7 @@ export interface LobbyBoard {
 }
 
 /** @returns null for a ticket that waits, was never called, or was cancelled */
-export function lobbyCall(state: BranchState, ticket: Ticket): LobbyCall | null {
+function lobbyCall(state: BranchState, ticket: Ticket): LobbyCall | null {
   const { facts, phase } = ticket
   if (facts.isTraining) return null
   if (phase.status === 'waiting' || phase.status === 'cancelled') return null

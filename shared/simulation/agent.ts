@@ -52,7 +52,7 @@ const earliest = (intents: readonly (Intent | null)[]): Intent | null =>
   intents.reduce((first, next) => (next !== null && (first === null || next.atMs < first.atMs) ? next : first), null)
 
 /** The break at a time, or the next one; null when none is left. */
-export const breakAt = ({ breaks }: Shift, nowMs: number): Shift['breaks'][number] | null =>
+const breakAt = ({ breaks }: Shift, nowMs: number): Shift['breaks'][number] | null =>
   breaks.filter(({ toMs }) => toMs > nowMs).toSorted((a, b) => a.fromMs - b.fromMs)[0] ?? null
 
 function whenCalled({ sinceMs }: Look, current: NonNullable<Look['current']>): Intent {

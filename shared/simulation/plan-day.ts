@@ -24,9 +24,9 @@ import {
 
 const MINUTE_MS = 60_000
 const OPEN_MS = 9 * HOUR_MS
-export const LOAD = 0.9
+const LOAD = 0.9
 /** No more counters are staffed. */
-export const SHIFTS_MAX = 64
+const SHIFTS_MAX = 64
 /** Services of one visit. */
 export const LEGS_MAX = 3
 

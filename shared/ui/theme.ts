@@ -3,7 +3,7 @@ import { correctAccent } from './contrast.ts'
 export type Theme = 'light' | 'dark'
 
 /** The house accent, until the tenant's branding says otherwise. */
-export const HOUSE_ACCENT = '#14604f'
+const HOUSE_ACCENT = '#14604f'
 
 const GROUND: Record<Theme, string> = { light: '#f6f1e7', dark: '#14110c' }
 /** At night a deep accent is lifted first, so that it stays a colour and does not turn to mud. */

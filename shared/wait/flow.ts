@@ -15,7 +15,7 @@ export interface Slots {
 }
 
 const noSlots = (): number[] => Array.from({ length: SLOT_COUNT }, () => 0)
-export const emptySlots = (): Slots => ({ today: noSlots(), earlier: noSlots() })
+const emptySlots = (): Slots => ({ today: noSlots(), earlier: noSlots() })
 
 export const slotOf = (dayMs: number): number => Math.floor(dayMs / SLOT_MS) % SLOT_COUNT
 export const nextSlotMs = (dayMs: number): number => (Math.floor(dayMs / SLOT_MS) + 1) * SLOT_MS

@@ -77,7 +77,7 @@ export interface Learned {
 }
 
 /** Rises with every change of the shape or of the features' meaning. */
-export const LEARNED_VERSION = 2
+const LEARNED_VERSION = 2
 
 export const SERVICES_MAX = 64
 export const LANES_MAX = 256

@@ -6,8 +6,8 @@ import type { ReplayWorld } from './replay-world.ts'
 import type { Place, Rules, Scene } from './scene.ts'
 
 /** How often the next hours are played, at most and at least. */
-export const DRAWS_MAX = 24
-export const DRAWS_MIN = 6
+const DRAWS_MAX = 24
+const DRAWS_MIN = 6
 /** One refresh calls about so many people, over all draws: the longer the line, the less its wait scatters. */
 const CALLS_WANTED = 2_400
 /** A draw is broken off when counters have taken more turns than this for each person in it, and some: others overtake. */

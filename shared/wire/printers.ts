@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { literals, type ParsedBy, strict } from './schema.ts'
 
 /** Printers of one kiosk. */
-export const PRINTERS_MAX = 2
+const PRINTERS_MAX = 2
 
 /** What staff should do about a printer; its words are in shared/words. */
 export const PRINTER_HINTS = [

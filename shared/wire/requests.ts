@@ -103,7 +103,7 @@ export const OpenBody = Type.Object(
 export const CallBody = Type.Object({ ticketId: id() }, strict)
 export const HoldBody = Type.Object({ reason: Type.Optional(nullable(id())) }, strict)
 export const ResumeBody = Type.Object({ counterId: id() }, strict)
-export const NOTE_LENGTH_MAX = 1_000
+const NOTE_LENGTH_MAX = 1_000
 const note = Type.String({ minLength: 1, maxLength: NOTE_LENGTH_MAX })
 export const CompleteBody = Type.Object(
   {
@@ -143,7 +143,7 @@ export const TicketsQuery = Type.Object(
   strict,
 )
 
-export const DEVICE_KINDS = ['kiosk', 'display', 'caller'] as const
+const DEVICE_KINDS = ['kiosk', 'display', 'caller'] as const
 export type DeviceKind = (typeof DEVICE_KINDS)[number]
 export const PairingBody = Type.Object(
   { kind: literals(DEVICE_KINDS), name: Type.String({ minLength: 1, maxLength: 80 }) },

@@ -4,7 +4,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 export const strict = { additionalProperties: false } as const
 
 /** Ids as people may choose them: short, no spaces, safe in an address. */
-export const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'
+const ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'
 export const id = () => Type.String({ pattern: ID_PATTERN })
 
 /** What a schema lets through. */

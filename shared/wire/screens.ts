@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { type ParsedBy, strict } from './schema.ts'
 
 /** `shown`: its page draws. `frozen`: the page is there and draws nothing any more. `missing`: there is no page. */
-export const SCREEN_STATES = ['shown', 'frozen', 'missing'] as const
+const SCREEN_STATES = ['shown', 'frozen', 'missing'] as const
 export type ScreenState = (typeof SCREEN_STATES)[number]
 
 export const ScreenBody = Type.Object(

@@ -5,7 +5,7 @@ import { id, literals, type ParsedBy, strict } from './schema.ts'
 export const TRIAL_CODE_DIGITS = 4
 /** Test tickets that one kiosk takes in one go. */
 export const TAPS_MAX = 2_400
-export const TAPS_EVERY_MS_MIN = 250
+const TAPS_EVERY_MS_MIN = 250
 const TAPS_MS_MAX = 20 * 60_000
 const PAINT_MS_MAX = 10 * 60_000
 export const RINGS_MAX = 4

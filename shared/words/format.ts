@@ -2,7 +2,6 @@ import type { Language } from '../domain/ids.ts'
 
 /** Latin digits everywhere: the same as on the paper and on the lobby screen. */
 const LOCALES: Record<Language, string> = { fr: 'fr-FR-u-nu-latn', en: 'en-GB-u-nu-latn', ar: 'ar-u-nu-latn' }
-const MINUTE_MS = 60_000
 const SECOND_MS = 1_000
 
 const PARTS = {
@@ -49,6 +48,3 @@ export function formatTimer(durationMs: number): string {
 /** A measured time, to the nearest second: a report on a page, on paper and as a table says the same. */
 export const formatDuration = (durationMs: number): string =>
   formatTimer(Math.round(durationMs / SECOND_MS) * SECOND_MS)
-
-/** Whole minutes, rounded down. */
-export const wholeMinutes = (durationMs: number): number => Math.max(0, Math.floor(durationMs / MINUTE_MS))

@@ -56,7 +56,7 @@ function gathered(said: readonly Placed[]): readonly Filled[] {
 }
 
 /** How alike two people of one cell and day are in whether their range held: 0 not at all, 1 entirely. */
-export function likenessOf(cells: readonly Pick<Filled, 'byDay'>[]): number {
+function likenessOf(cells: readonly Pick<Filled, 'byDay'>[]): number {
   let shared = 0
   let possible = 0
   for (const { byDay } of cells) {

@@ -37,7 +37,7 @@ const DAY: DayShape = {
 }
 
 /** Nobody with priority waits for anybody without. */
-export const generatedPrivilegeMs = (priority: string): number => (priority === 'priority' ? 12 * HOUR_MS : 0)
+const generatedPrivilegeMs = (priority: string): number => (priority === 'priority' ? 12 * HOUR_MS : 0)
 
 const COUNTERS = [
   ['cash'],
@@ -76,7 +76,7 @@ export function generatedLanes(): readonly SceneLane[] {
 }
 
 /** On some days agents go astray: signed in, on no break, and calling nobody. */
-export const DAY_KINDS = ['ordinary', 'astray'] as const
+const DAY_KINDS = ['ordinary', 'astray'] as const
 export type DayKind = (typeof DAY_KINDS)[number]
 const ASTRAY_SHARE = 0.6
 const ASTRAY_LEAST_MS = 10 * MINUTE_MS

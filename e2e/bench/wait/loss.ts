@@ -31,7 +31,7 @@ function lossOf(verdict: Verdict): number {
 }
 
 /** What constants are chosen by: the smaller, the better. @param log - its first ten days are played, no further one */
-export function choosingLoss(log: string): { readonly log: number; readonly generated: number; readonly loss: number } {
+function choosingLoss(log: string): { readonly log: number; readonly generated: number; readonly loss: number } {
   const days = readLog(log).slice(0, CHOOSING_DAYS)
   const lanes = lanesOf(
     days.flatMap(({ visits }) => visits),

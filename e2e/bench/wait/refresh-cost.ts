@@ -12,7 +12,7 @@ const NOW_MS = 100 * 3_600_000
 const DAY_MS = 10 * 3_600_000
 
 /** A full hall: two hundred people wait in four lanes for ten counters, some of which serve half of the lanes. */
-export function fullHall(waitingCount: number): Scene {
+function fullHall(waitingCount: number): Scene {
   const lanes = ['cash', 'accounts', 'loans', 'cards'].map((serviceId, lane) => ({
     id: `${serviceId} ordinary`,
     serviceId,

@@ -2,14 +2,14 @@ import type { WaitRange } from '../../../shared/wait/measured.ts'
 import { correctRange, effectsOf, emptyQuantiles, type Quantiles, rangeAround } from '../../../shared/wait/range.ts'
 
 /** The simple rules that ours is compared with, each over the whole branch and over the customer's own service. */
-export const RULES = [
+const RULES = [
   'rolling mean, 60 min',
   'rolling mean, last 20',
   'last to enter service',
   'head of the line',
   'queue × mean gap',
 ] as const
-export const SCOPES = ['branch', 'service'] as const
+const SCOPES = ['branch', 'service'] as const
 export type Rival = `${(typeof RULES)[number]} (${(typeof SCOPES)[number]})`
 export const RIVALS: readonly Rival[] = SCOPES.flatMap((scope) => RULES.map((rule): Rival => `${rule} (${scope})`))
 

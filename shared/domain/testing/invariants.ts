@@ -247,7 +247,7 @@ function assertNoFreeText(value: unknown, path: string): void {
 }
 
 /** @throws BrokenInvariant when an event claims a negative duration, or text that people wrote */
-export function assertEvent(event: LogEvent): void {
+function assertEvent(event: LogEvent): void {
   if ('waitMs' in event) must(event.waitMs === null || event.waitMs >= 0, 'I9', () => `a wait of ${event.waitMs} ms`)
   if ('serviceMs' in event) must(event.serviceMs >= 0, 'I9', () => `a service of ${event.serviceMs} ms`)
   assertNoFreeText(event, event.type)
@@ -290,9 +290,3 @@ export function assertFoldsAlone(events: readonly LogEvent[], shelf: CatalogueSh
   const restored = { ...restoreState(carried, shelf), epoch: state.epoch, seq: state.seq, now: state.now }
   must(JSON.stringify(portrait(restored)) === wanted, 'I8', () => 'what was carried gives another state')
 }
-
-/** Where a ticket stands in its line, for tests: 1 = next. */
-export const standing = (state: BranchState, ticketId: TicketId): number =>
-  waitingIn(state, state.tickets.get(ticketId)?.facts.queueId ?? ('' as never)).findIndex(
-    (entry) => entry.ticketId === ticketId,
-  ) + 1

@@ -130,7 +130,7 @@ const FITS: { readonly [type: string]: readonly string[] } = {
 }
 
 /** The commands about one ticket that is already at a counter, or was. */
-export function touch(branch: SlowBranch, command: TicketCommand, origin: Origin): Answer {
+function touch(branch: SlowBranch, command: TicketCommand, origin: Origin): Answer {
   const fault = faultOf(branch, command.ticketId, FITS[command.type] ?? [], origin)
   const ticket = ticketOf(branch, command.ticketId)
   if (fault !== null || ticket === undefined) return fault

@@ -24,7 +24,7 @@ export function holderOf(branch: SlowBranch, ticket: SlowTicket): SlowCounter | 
 }
 
 /** What is kept for somebody who has left is its queue's again. */
-export function lapse(branch: SlowBranch): void {
+function lapse(branch: SlowBranch): void {
   for (const ticket of branch.tickets) {
     if (ticket.keptFor === null || !isAlive(ticket) || holderOf(branch, ticket) !== undefined) continue
     ticket.keptFor = null

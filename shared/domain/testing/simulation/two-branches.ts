@@ -62,7 +62,7 @@ export interface World {
 
 const START = Date.UTC(2026, 10, 23, 9)
 
-export function newWorld(core: Core = soundCore, tally: Tally = newTally()): World {
+function newWorld(core: Core = soundCore, tally: Tally = newTally()): World {
   const clock = fakeClock(START)
   const { wallMs, steadyMs } = clock.read()
   const world: World = {
