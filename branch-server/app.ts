@@ -18,8 +18,10 @@ import { registerDetailsRoutes } from './routes/customer-details.ts'
 import { registerDayRoutes } from './routes/day.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { endFeed, registerFeedRoutes } from './routes/feed.ts'
+import { registerGuestRoutes } from './routes/guest.ts'
 import { registerHealthRoutes } from './routes/health.ts'
 import { registerManagementRoutes, registerStaffRoutes } from './routes/management.ts'
+import { registerMediaRoutes } from './routes/media.ts'
 import { registerNoteRoutes } from './routes/notes.ts'
 import { registerNoticeRoutes } from './routes/notices.ts'
 import { registerPowerRoutes } from './routes/power.ts'
@@ -87,6 +89,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerDeviceRoutes(app, parts)
   registerPrinterRoutes(app, parts)
   registerScreenRoutes(app, parts)
+  registerMediaRoutes(app, parts)
   registerTicketRoutes(app, parts)
   registerRecordRoutes(app, parts)
   registerAppointmentRoutes(app, parts)
@@ -100,6 +103,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerNoteRoutes(app, parts)
   registerDetailsRoutes(app, parts)
   registerViewRoutes(app, parts)
+  registerGuestRoutes(app, parts)
   registerWaitRoutes(app, parts)
   registerReportRoutes(app, parts)
   registerTrialRoutes(app, parts)

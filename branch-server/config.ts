@@ -8,6 +8,8 @@ export interface Config {
   readonly host: string
   readonly port: number
   readonly folder: string
+  /** Plain HTTP for guests' television sets, where the branch itself speaks TLS; left out: none. */
+  readonly guestPort?: number
   /** Where backups go, and one each night; null: into the data folder, when they are asked for. */
   readonly backupFolder: string | null
   /** null: one is made and kept in the data folder. */
@@ -49,6 +51,7 @@ export function readConfig(environment: Environment): Config {
     host: hostOf(environment['BRANCH_HOST'] ?? '127.0.0.1'),
     port: portOf('BRANCH_PORT', environment['BRANCH_PORT'] ?? '7070'),
     folder,
+    guestPort: portOf('BRANCH_GUEST_PORT', environment['BRANCH_GUEST_PORT'] ?? '7074'),
     backupFolder,
     installerToken: tokenOf(environment['BRANCH_INSTALLER_TOKEN']),
     ignored: NOT_BUILT_YET.filter((name) => environment[name] !== undefined),

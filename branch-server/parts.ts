@@ -9,6 +9,8 @@ import type { ClockWitness } from './clock-witness.ts'
 import type { Waist } from './execute.ts'
 import type { Feed } from './feed.ts'
 import type { BranchKeys } from './keys.ts'
+import type { DisplayBook } from './media/display-book.ts'
+import type { MediaShelf } from './media/media-shelf.ts'
 import type { Pairings } from './pairings.ts'
 import type { PinGuard } from './pins.ts'
 import type { PrinterBook } from './printer-book.ts'
@@ -23,6 +25,8 @@ export interface Parts {
   readonly roster: Roster
   readonly printers: PrinterBook
   readonly pairings: Pairings
+  readonly media: MediaShelf
+  readonly displayMedia: DisplayBook
   readonly pins: PinGuard
   readonly keys: BranchKeys
   readonly clocks: Clocks

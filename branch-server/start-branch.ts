@@ -15,8 +15,10 @@ import { createClockWitness } from './clock-witness.ts'
 import type { Config } from './config.ts'
 import type { Waist, WaistParts } from './execute.ts'
 import { createFeed } from './feed.ts'
+import { openGuests } from './guest/guest-door.ts'
 import { type BranchKeys, openKeys } from './keys.ts'
 import { openLearned } from './learned-file.ts'
+import { openDisplays } from './media/open-displays.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from './open-branch.ts'
 import { openWaist } from './open-waist.ts'
 import { createPairings } from './pairings.ts'
@@ -157,6 +159,23 @@ async function beFound(
   return announceBranch({ host, port: Number(new URL(url).port), fingerprint, log })
 }
 
+/** Outside its own machine the branch is found by devices and, where the catalogue has it so, looked at by guests. */
+async function beSeen(
+  url: string,
+  config: Config,
+  keys: BranchKeys,
+  board: Parameters<typeof openGuests>[1],
+  log: FastifyBaseLogger,
+): Promise<() => void> {
+  if (isLoopback(config.host)) return () => {}
+  const closeGuests = openGuests(config, board, log)
+  const stopAnnouncing = await beFound(url, config.host, keys, log)
+  return () => {
+    stopAnnouncing()
+    closeGuests()
+  }
+}
+
 /**
  * Starts a branch: folder, keys, file, waist, routes, port.
  * @throws ConfigError, FolderInUseError, NewerFileError, or what the disk or the network says (run.ts has a sentence for each)
@@ -182,6 +201,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       feed,
       roster,
       printers: createPrinterBook(roster, clocks),
+      ...openDisplays(config.folder, roster, clocks),
       pairings: createPairings(clocks.monotonicMs),
       pins: createPinGuard(clocks.monotonicMs),
       keys,
@@ -204,7 +224,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
     isLoopback(config.host) ? null : await keys.tls(),
   )
   const url = await app.listen({ host: config.host, port: config.port })
-  const stopAnnouncing = isLoopback(config.host) ? () => {} : await beFound(url, config.host, keys, logger)
+  const hide = await beSeen(url, config, keys, { waist, readClock }, logger)
   const look = (): void => {
     try {
       absences.look((writes) => void keepTime(waist, writes))
@@ -233,7 +253,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
     installerToken: keys.installerToken,
     async close() {
       stop()
-      stopAnnouncing()
+      hide()
       feed.close()
       await closeApp(app)
       await waist.close()

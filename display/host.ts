@@ -5,6 +5,7 @@ import { openClipShelf } from '#shared/speech/clip-shelf.ts'
 import { wholeWav } from '#shared/speech/wav.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { HashParams, PhraseParams, PhraseQuery } from '#shared/wire/voice.ts'
+import { keepMedia } from './media/keep-media.ts'
 import { type FetchAhead, fetchAhead } from './voice/fetch-ahead.ts'
 
 /** Some thousand phrases: what a lobby calls in a day, and the recorded voices. */
@@ -41,6 +42,7 @@ export function startDisplayHost(options: Omit<HostOptions, 'extend'>): Promise<
       })
       const ahead = fetchAhead({ host, shelf, file: join(folder, 'packs.json'), log })
       registerVoice(app, ahead)
+      keepMedia(app, host, join(config.folder, 'media'), log)
       app.addHook('onClose', async () => ahead.close())
       return () => ({})
     },

@@ -1,4 +1,5 @@
-import type { Language, SteadyMs, TicketId } from '#shared/domain/ids.ts'
+import { type BranchSettings, type Words, wordsIn } from '#shared/domain/catalogue.ts'
+import type { Language, QueueId, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { type LobbyBoard, type LobbyCall, lobbyBoard } from '#shared/project/lobby-board.ts'
 
@@ -41,16 +42,18 @@ export const startDisplay: DisplayModel = { rises: [], chimeCount: 0 }
  * whether its event came in the feed or inside a snapshot.
  * @param nowMs - the page's steady clock
  * @param branchSteadyMs - the branch's steady time now; null when nobody can say, and then nothing is fresh
+ * @param queueIds - whose calls this display shows; null: every queue's
  */
 export function seeCalls(
   model: DisplayModel,
   state: BranchState,
   nowMs: number,
   branchSteadyMs: SteadyMs | null,
+  queueIds: readonly QueueId[] | null = null,
 ): DisplayModel {
   if (branchSteadyMs === null) return model
   const calledAt = new Map(model.rises.map(({ ticketId, steadyMs }) => [ticketId, steadyMs]))
-  const rises = lobbyBoard(state).calls.flatMap(({ ticketId }): readonly Rise[] => {
+  const rises = lobbyBoard(state, queueIds).calls.flatMap(({ ticketId }): readonly Rise[] => {
     const steadyMs = state.tickets.get(ticketId)?.facts.lastCalledSteadyMs ?? null
     if (steadyMs === null || branchSteadyMs - steadyMs > FRESH_MS || calledAt.get(ticketId) === steadyMs) return []
     return [{ ticketId, steadyMs, seenUntilMs: nowMs + RISE_MIN_MS, untilMs: nowMs + RISE_MS }]
@@ -97,6 +100,26 @@ export const BAND_TURN_MS = 10_000
 /** Which of a branch's languages a band speaks now: each in turn. @param atMs - the branch's time, or any that goes on */
 export const bandLanguage = (languages: readonly Language[], atMs: number): Language | undefined =>
   languages[Math.floor(atMs / BAND_TURN_MS) % Math.max(1, languages.length)]
+
+/** One short text below the calls, and the language it is in. */
+export interface TickerLine {
+  readonly text: string
+  readonly language: Language
+}
+
+/** Each text of the branch in each of its languages by turns; null where the branch has none. */
+export function tickerLine(
+  texts: readonly Words[],
+  { languages, defaultLanguage }: Pick<BranchSettings, 'languages' | 'defaultLanguage'>,
+  atMs: number,
+): TickerLine | null {
+  const lines = texts.flatMap((words) => {
+    const written = languages.filter((language) => words[language] !== undefined)
+    const shown = written.length > 0 ? written : [defaultLanguage]
+    return shown.map((language) => ({ text: wordsIn(words, language, defaultLanguage), language }))
+  })
+  return lines[Math.floor(atMs / BAND_TURN_MS) % Math.max(1, lines.length)] ?? null
+}
 
 /** Moves the ground a few pixels each minute, so that nothing burns into the panel. */
 export function burnInShift(atMs: number): { readonly xPx: number; readonly yPx: number } {

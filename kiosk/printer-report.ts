@@ -1,8 +1,8 @@
 import type { HostLog } from '#shared/host/host-log.ts'
+import { type TellingHost, tellBranch } from '#shared/host/tell-branch.ts'
 import type { Speech } from '#shared/speech/espeak.ts'
 import { PRINTERS_TOLD_MS, type PrinterState } from '#shared/wire/printers.ts'
 import type { PrintQueue } from './print-queue.ts'
-import { type TellingHost, tellBranch } from './tell-branch.ts'
 
 /** Tells the branch how the printers are, and whether the kiosk can speak: when that changes, when the branch is back, and now and then. */
 export function reportPrinters(

@@ -13,6 +13,7 @@ const open = 'open'
 /** Who may pass each door, written down once more by hand: the branch's own table must say the same. */
 const doors: Readonly<Record<string, string>> = {
   'DELETE /api/v1/devices/:deviceId': 'installer',
+  'DELETE /api/v1/media/:mediaId': 'caller installer',
   'DELETE /api/v1/tickets/:ticketId/details': staff,
   'DELETE /api/v1/tickets/:ticketId/note': staff,
   'DELETE /api/v1/trials': 'installer',
@@ -23,6 +24,8 @@ const doors: Readonly<Record<string, string>> = {
   'GET /api/v1/devices/self': devices,
   'GET /api/v1/feed': open,
   'GET /api/v1/health': open,
+  'GET /api/v1/media': 'caller installer',
+  'GET /api/v1/media/:mediaId': 'display',
   'GET /api/v1/printers': 'caller installer',
   'GET /api/v1/reports/days': 'caller installer',
   'GET /api/v1/reports/figures': 'caller installer',
@@ -51,6 +54,10 @@ const doors: Readonly<Record<string, string>> = {
   'GET /docs/': open,
   'GET /docs/*': open,
   'GET /api/v1/trials': 'installer',
+  'GET /guest/': open,
+  'GET /guest/board': open,
+  'GET /guest/guest.css': open,
+  'GET /guest/guest.js': open,
   'GET /metrics': open,
   'GET /openapi.json': open,
   'POST /api/v1/backups': 'installer',
@@ -67,6 +74,7 @@ const doors: Readonly<Record<string, string>> = {
   'POST /api/v1/day/close': 'caller installer',
   'POST /api/v1/day/confirm-clock': 'caller installer',
   'POST /api/v1/devices/:deviceId/trials': 'installer',
+  'POST /api/v1/devices/self/media': 'display',
   'POST /api/v1/devices/self/printer': 'kiosk',
   'POST /api/v1/devices/self/screen': 'kiosk',
   'POST /api/v1/devices/self/trials/:trialId': devices,
@@ -103,6 +111,7 @@ const doors: Readonly<Record<string, string>> = {
   'PUT /api/v1/appointments': 'installer',
   'POST /api/v1/waiting-list/print': 'caller installer',
   'PUT /api/v1/catalogue': 'installer',
+  'PUT /api/v1/media/:mediaId': 'caller installer',
 }
 
 let branch: TestBranch

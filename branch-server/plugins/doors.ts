@@ -28,6 +28,8 @@ const OPEN_DOORS: readonly RegExp[] = [
   /^\/api\/v1\/feed$/,
   /^\/openapi\.json$/,
   /^\/docs(\/.*)?$/,
+  // Nothing is there unless the catalogue has it on.
+  /^\/guest\/(board|guest\.css|guest\.js)?$/,
   // Checks loopback or the installer's token itself.
   /^\/metrics$/,
 ]

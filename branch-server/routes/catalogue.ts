@@ -14,6 +14,7 @@ import type { App, Parts } from '../parts.ts'
 import { hashPin } from '../pins.ts'
 import { hashOf } from '../store/event-log.ts'
 import { ask } from './ask.ts'
+import { missingMedia } from './media.ts'
 
 const VersionQuery = Type.Object({ version: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })) }, strict)
 
@@ -65,7 +66,10 @@ export function registerCatalogueRoutes(app: App, parts: Parts): void {
           store.catalogues.stage(version, catalogue)
           return { type: 'ApplyCatalogue', version, hash }
         },
-        () => ({ status: 200, body: { version, doubts: catalogueDoubts(catalogue, pins) } }),
+        () => ({
+          status: 200,
+          body: { version, doubts: [...catalogueDoubts(catalogue, pins), ...missingMedia(catalogue, parts.media)] },
+        }),
         { writes: (store) => store.catalogues.put(version, hash, text, pinHashes) },
       )
       parts.keepSettings()

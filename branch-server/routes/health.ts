@@ -23,7 +23,7 @@ function backupFor(nightly: Nightly, state: BranchState, bearer: Bearer | null):
 }
 
 export function registerHealthRoutes(app: App, parts: Parts): void {
-  const { waist, feed, keys, version, nightly, voice } = parts
+  const { waist, feed, keys, version, nightly, voice, displayMedia } = parts
   app.get('/api/v1/health', { config: { doors: 'open' }, schema: { querystring: HealthQuery } }, (request) => {
     const { state } = waist.branch()
     const { challenge } = request.query
@@ -33,6 +33,8 @@ export function registerHealthRoutes(app: App, parts: Parts): void {
       version,
       speech: voice.state(),
       ...(nightly === null ? {} : { backup: backupFor(nightly, state, request.bearer) }),
+      // Displays go on without them; whoever looks after the branch should know.
+      ...(displayMedia.faultCount() > 0 && { mediaFaults: displayMedia.faultCount() }),
       // Whoever paired with this branch knows its key; the signature proves that it is still the same branch.
       publicKey: keys.publicKey,
       ...(challenge === undefined ? {} : { signature: keys.sign(challenge) }),

@@ -1,4 +1,5 @@
 import type { PairDevice } from '#shared/client/pair-device.ts'
+import type { DisplayLayout, PlaylistEntry, Words } from '#shared/domain/catalogue.ts'
 import type { EpochMs, QueueId } from '#shared/domain/ids.ts'
 import type { LobbyBoard } from '#shared/project/lobby-board.ts'
 import type { Estimate } from '#shared/project/wait-range.ts'
@@ -7,10 +8,24 @@ import { Pairing } from '#shared/ui/pairing.tsx'
 import { QuietPage, StatusLine, TimeText, WovenBand } from '#shared/ui/parts.tsx'
 import { useWords, WordsProvider } from '#shared/ui/words-context.tsx'
 import { formatTime } from '#shared/words/format.ts'
-import { burnInShift, type Stage } from '../model.ts'
+import { type ReadyMedia, slidesOf } from '../media/slides.ts'
+import { burnInShift, type Stage, tickerLine } from '../model.ts'
 import { Band } from './band.tsx'
+import { Side } from './side.tsx'
 import { StageView } from './stage.tsx'
+import { Ticker } from './ticker.tsx'
 import { Waiting } from './waiting.tsx'
+
+/** How this display is set up, and what it has to play. */
+export interface LobbySetUp {
+  readonly layout: DisplayLayout
+  readonly playlist: readonly PlaylistEntry[]
+  readonly ready: ReadyMedia
+  readonly ticker: readonly Words[]
+  /** Somebody is being called aloud: films are heard less. */
+  readonly isSpeaking: boolean
+  readonly onBroken: (mediaId: string) => void
+}
 
 export interface DisplayScreenProps {
   readonly phase: 'starting' | 'unpaired' | 'following'
@@ -24,9 +39,10 @@ export interface DisplayScreenProps {
   /** Since when there is no contact; null when nobody can say. */
   readonly sinceMs: EpochMs | null
   readonly onPair: PairDevice
+  readonly setUp: LobbySetUp
 }
 
-function Strip({ board, atMs, isStale, sinceMs }: DisplayScreenProps) {
+function Strip({ board, atMs, isStale, sinceMs, setUp }: DisplayScreenProps) {
   const words = useWords()
   const timeOf = (ms: number): string => formatTime(ms, words.language, board?.branch?.timezone ?? 'UTC')
   const staleTime = sinceMs ?? board?.atMs ?? null
@@ -38,13 +54,13 @@ function Strip({ board, atMs, isStale, sinceMs }: DisplayScreenProps) {
           {words.say('common.noContactSince', { time: timeOf(staleTime) })}
         </StatusLine>
       )}
-      <TimeText className="strip-time">{atMs === null ? '' : timeOf(atMs)}</TimeText>
+      {setUp.layout.clock && <TimeText className="strip-time">{atMs === null ? '' : timeOf(atMs)}</TimeText>}
     </footer>
   )
 }
 
 function Shown(props: DisplayScreenProps) {
-  const { phase, board, stage, isStale } = props
+  const { phase, board, isStale } = props
   const words = useWords()
   if (phase === 'unpaired')
     return (
@@ -72,13 +88,38 @@ function Shown(props: DisplayScreenProps) {
         {isStale && <Strip {...props} />}
       </>
     )
+  return <Lobby {...props} board={board} branch={branch} />
+}
+
+interface LobbyProps extends DisplayScreenProps {
+  readonly board: LobbyBoard
+  readonly branch: NonNullable<LobbyBoard['branch']>
+}
+
+/** The calls, and around them the parts that this display has. */
+function Lobby(props: LobbyProps) {
+  const { board, branch, stage, isStale, setUp } = props
+  const { layout, isSpeaking, onBroken } = setUp
+  const { message } = board
+  const atMs = props.atMs ?? board.atMs
+  const line = layout.ticker && message === null ? tickerLine(setUp.ticker, branch, atMs) : null
+  const counts = (
+    <Waiting queues={board.queues} isIntakeStopped={board.isIntakeStopped} waitByQueue={props.waitByQueue} />
+  )
+  const slides = slidesOf(layout, setUp.playlist, setUp.ready)
   return (
     <>
-      <main className="lobby" data-stale={isStale} data-band={message !== null}>
+      <main
+        className="lobby"
+        data-stale={isStale}
+        data-band={message !== null || line !== null}
+        data-side={layout.side}
+      >
         <StageView stage={stage} isDayClosed={board.isDayClosed} />
-        <Waiting queues={board.queues} isIntakeStopped={board.isIntakeStopped} waitByQueue={props.waitByQueue} />
+        <Side slides={slides} isSpeaking={isSpeaking} counts={counts} onBroken={onBroken} />
       </main>
-      {message !== null && <Band message={message} branch={branch} atMs={props.atMs ?? board.atMs} />}
+      {message !== null && <Band message={message} branch={branch} atMs={atMs} />}
+      {line !== null && <Ticker line={line} />}
       <Strip {...props} />
     </>
   )

@@ -1,10 +1,12 @@
 import { createRoot } from 'react-dom/client'
-import type { BusinessDate, EpochMs, SteadyMs, TicketId } from '#shared/domain/ids.ts'
+import type { Words } from '#shared/domain/catalogue.ts'
+import { PLAIN_DISPLAY } from '#shared/domain/catalogue-defaults.ts'
+import type { BusinessDate, EpochMs, MediaId, QueueId, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
 import { called, issued, opened, sampleState } from '#shared/project/sample-branch.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import { type DisplayModel, stageAt } from '../../display/model.ts'
-import { DisplayScreen } from '../../display/screen/display-screen.tsx'
+import { DisplayScreen, type LobbySetUp } from '../../display/screen/display-screen.tsx'
 import { TrialScreen } from '../../display/screen/trial-screen.tsx'
 import { CATALOGUES, QUEUE_WAITS, shows } from './notices-sample.ts'
 import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
@@ -12,6 +14,7 @@ import { samplePair, typeCode } from './type-code.ts'
 import '../../display/display.css'
 
 const { screen, language } = asked()
+const mode = new URLSearchParams(location.search).get('mode')
 const { base } = CATALOGUES
 // The language asked for comes first, as in a branch that speaks it: a band begins with it.
 const languages = [language, ...base.branch.languages.filter((other) => other !== language)]
@@ -52,15 +55,49 @@ const SCREENS: Record<string, readonly [story: typeof MORNING, model: DisplayMod
   'emergency-long': [[...MORNING, shows('long')], rising()],
   'emergency-stale': [[...MORNING, shows('evacuate')], rising()],
   'intake-stopped': [[...MORNING, called(41.8, 'A041', 1), [41.9, { type: 'IntakeStopped' }]], rising('A041')],
+  picture: [MORNING, rising()],
+  'picture-call': [[...MORNING, called(41.8, 'A041', 1)], rising('A041')],
+  'picture-four': [FOUR, rising('D004', 'B009', 'A10003', 'A041')],
+  'picture-stale': [MORNING, rising()],
+  'ticker-call': [[...MORNING, called(41.8, 'A041', 1)], rising('A041')],
+  'calls-alone': [[...MORNING, called(41.8, 'A041', 1)], rising('A041')],
   'day-closed': [[[41, { type: 'DayClosed', date: '2026-11-23' as BusinessDate }]], rising()],
 }
 
 const [story, model] = SCREENS[screen] ?? [MORNING, rising()]
 const state = sampleState(story, CATALOGUE)
-const board = lobbyBoard(state)
+const board = lobbyBoard(state, screen === 'one-queue' ? ['cash' as QueueId] : null)
 const phase =
   screen === 'six-words' ? 'unpaired' : screen === 'unpaired' || screen === 'starting' ? screen : 'following'
-applyTheme(document.documentElement, 'dark')
+applyTheme(document.documentElement, mode === 'light' ? 'light' : 'dark')
+
+const TICKER: Words = {
+  fr: 'Apportez votre pièce d’identité : elle est demandée à chaque guichet.',
+  en: 'Please have your identity card ready: every counter asks for it.',
+  ar: 'يُرجى تجهيز بطاقة الهوية: تُطلب عند كل شباك.',
+}
+/** As long as an installer may write it. */
+const TICKER_LONG: Words = {
+  fr: 'Du lundi 21 au vendredi 25 décembre, nos guichets ferment à 12:30. Les retraits restent possibles aux distributeurs 24/24.',
+  en: 'From Monday 21 to Friday 25 December our counters close at 12:30. You can still withdraw cash at the machines day and night.',
+  ar: 'من الاثنين 21 إلى الجمعة 25 ديسمبر تُغلق شبابيكنا في الساعة 12:30. يبقى السحب متاحًا في الصرّافات الآلية ليلًا ونهارًا.',
+}
+
+const isPicture = screen.startsWith('picture')
+const setUp: LobbySetUp = {
+  layout: {
+    ...PLAIN_DISPLAY.layout,
+    ...(isPicture && { side: 'media' as const }),
+    ...(screen === 'calls-alone' && { side: 'none' as const }),
+    ...(screen === 'no-clock' && { clock: false }),
+  },
+  playlist: [{ mediaId: 'poster' as MediaId, seconds: 15 }],
+  ready: new Map([['poster', 'image/png']]),
+  ticker: screen === 'ticker-long' ? [TICKER_LONG] : screen.startsWith('ticker') ? [TICKER] : [],
+  isSpeaking: false,
+  onBroken: () => {},
+}
+
 const root = document.getElementById('root')
 if (root !== null)
   createRoot(root).render(
@@ -76,6 +113,7 @@ if (root !== null)
         isStale={screen.endsWith('stale')}
         sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
         onPair={samplePair(screen)}
+        setUp={setUp}
       />
     ),
   )

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -31,6 +32,12 @@ export async function buildPages(folder: string, faces: readonly Face[]): Promis
 /** @returns the address of the gallery's pages */
 export async function serve(folder: string): Promise<string> {
   const server = createServer((request, response) => {
+    // A picture as a display's host has it on its disk.
+    if (request.url === '/local/v1/media/poster') {
+      response.writeHead(200, { 'content-type': 'image/png' })
+      response.end(readFileSync(join(import.meta.dirname, 'poster.png')))
+      return
+    }
     const path = normalize(new URL(request.url ?? '/', 'http://gallery').pathname)
     readFile(join(folder, path)).then(
       (body) => {

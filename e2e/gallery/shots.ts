@@ -2,8 +2,8 @@ import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
 
 export type Face = 'kiosk' | 'display' | 'caller'
 
-/** The kiosk can be accessible, the caller can wear its night colours. */
-export type Mode = 'usual' | 'accessible' | 'night'
+/** The kiosk can be accessible, the caller can wear its night colours, the display those for bright lobbies. */
+export type Mode = 'usual' | 'accessible' | 'night' | 'light'
 
 export interface Shot {
   readonly face: Face
@@ -100,6 +100,17 @@ const SCREENS: Record<Face, readonly string[]> = {
     'emergency-long',
     'emergency-stale',
     'trial',
+    'picture',
+    'picture-call',
+    'picture-four',
+    'picture-stale',
+    'ticker',
+    'ticker-call',
+    'ticker-stale',
+    'ticker-long',
+    'calls-alone',
+    'one-queue',
+    'no-clock',
   ],
   caller: [
     'unpaired',
@@ -176,6 +187,7 @@ const SIZES: Record<Face, readonly (readonly [width: number, height: number])[]>
   display: [
     [1920, 1080],
     [1080, 1920],
+    [1280, 800],
   ],
   caller: [
     [1024, 768],
@@ -194,7 +206,7 @@ const BAR_SIZES: (typeof SIZES)[Face] = [
 
 const MODES: Record<Face, readonly Mode[]> = {
   kiosk: ['usual', 'accessible'],
-  display: ['usual'],
+  display: ['usual', 'light'],
   caller: ['usual', 'night'],
 }
 

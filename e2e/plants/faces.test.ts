@@ -7,7 +7,17 @@ import { facePlants } from './faces.ts'
 import { CHECKOUT, plantedCopy, sow } from './plant.ts'
 
 const TOOLS = ['tools', 'vite.config.ts', 'vitest.config.ts']
-const FACES = ['kiosk', 'display', 'caller', 'e2e/desk', 'e2e/lobby', 'e2e/kiosk', 'e2e/world', 'e2e/paper']
+const FACES = [
+  'kiosk',
+  'display',
+  'caller',
+  'e2e/desk',
+  'e2e/lobby',
+  'e2e/kiosk',
+  'e2e/world',
+  'e2e/paper',
+  'e2e/offline',
+]
 
 const folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
 beforeAll(() => {

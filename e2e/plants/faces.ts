@@ -25,6 +25,15 @@ export const facePlants: readonly FacePlant[] = [
     testName: 'what the branch tells everybody > an emergency takes',
   },
   {
+    name: 'a display leaves out each fifth call that comes in its feed',
+    file: 'shared/client/follow-state.ts',
+    find: "    return { view: { ...view, state: evolve(state, event, emptyShelf) }, next: 'go-on' }\n",
+    replace:
+      "    const isLost = event.type === 'TicketCalled' && event.seq % 5 === 0\n    return { view: { ...view, state: isLost ? { ...state, seq: event.seq } : evolve(state, event, emptyShelf) }, next: 'go-on' }\n",
+    testFile: 'e2e/lobby/faults.test.ts',
+    testName: 'through a bad network',
+  },
+  {
     name: 'the kiosk forgets the priority that was claimed',
     file: 'kiosk/app.tsx',
     find: '{ ...wanted, language }',

@@ -62,6 +62,8 @@ export const PLAIN_DISPLAY = {
   zone: 'lobby',
   queueIds: null,
   theme: 'dark',
+  layout: { side: 'counts', ticker: true, clock: true },
+  playlist: [],
 } as const satisfies Partial<DisplaySettings>
 export const PLAIN_AGENT = { role: 'agent', skills: null } as const satisfies Partial<Agent>
 
@@ -127,8 +129,11 @@ export const PLAIN_MESSAGES: readonly BranchMessage[] = [
 ]
 
 /** How a display is set up, by the name it was paired under. */
-export const displaySettingsOf = ({ displays = [] }: Catalogue, name: string): DisplaySettings =>
-  displays.find((it) => it.name === name) ?? { name, ...PLAIN_DISPLAY }
+export const displaySettingsOf = ({ displays = [] }: Catalogue, name: string): Required<DisplaySettings> => ({
+  name,
+  ...PLAIN_DISPLAY,
+  ...displays.find((it) => it.name === name),
+})
 
 /** How the branch is heard when it calls. */
 export const voiceSettingsOf = ({ branch }: Catalogue): VoiceSettings => branch.voice ?? PLAIN_VOICE

@@ -58,7 +58,10 @@ test('a display shows queues that there are, and is set up once', () => {
   const hall = { name: 'Hall', zone: 'lobby', queueIds: null, theme: 'dark' as const }
   expect(faultsOf({ ...bank, displays: [hall] })).toEqual([])
   expect(displaySettingsOf({ ...bank, displays: [{ ...hall, zone: 'hall' }] }, 'Hall').zone).toBe('hall')
-  expect(displaySettingsOf(bank, 'Hall')).toEqual(hall)
+  const plain = { layout: { side: 'counts', ticker: true, clock: true }, playlist: [] }
+  expect(displaySettingsOf(bank, 'Hall')).toEqual({ ...hall, ...plain })
+  // As a catalogue from before was kept.
+  expect(displaySettingsOf({ ...bank, displays: [hall] }, 'Hall')).toEqual({ ...hall, ...plain })
   const lost = { ...hall, queueIds: ['nowhere' as QueueId] }
   expect(faultsOf({ ...bank, displays: [hall, lost] })).toEqual(['/displays/1/queueIds', '/displays'])
 })

@@ -3,6 +3,7 @@ import type {
   AgentId,
   CounterId,
   Language,
+  MediaId,
   MessageId,
   OutcomeId,
   PriorityClassId,
@@ -77,6 +78,10 @@ export interface BranchSettings {
   readonly consent?: Words
   /** Left out: as `PLAIN_VOICE` says. */
   readonly voice?: VoiceSettings
+  /** Short texts that lobby displays show in turn below the calls; left out: none. */
+  readonly ticker?: readonly Words[]
+  /** Television sets that have only a browser may show the board without being paired; left out: may not. */
+  readonly guestBoard?: boolean
 }
 
 /** Each has a form of its own beside it, so that paper can show it and nobody has to tell colours apart. */
@@ -206,6 +211,22 @@ export interface BranchMessage {
 }
 
 export const DISPLAY_THEMES = ['dark', 'light'] as const
+/** What stands beside the calls: how many wait, pictures and films, both in turn, or nothing. */
+export const DISPLAY_SIDES = ['counts', 'media', 'turns', 'none'] as const
+
+/** Which parts a lobby display has beside the calls, which are always there. */
+export interface DisplayLayout {
+  readonly side: (typeof DISPLAY_SIDES)[number]
+  /** The branch's short texts below the calls. */
+  readonly ticker: boolean
+  readonly clock: boolean
+}
+
+/** A picture stands for so long; a film ends at its own end, or then. */
+export interface PlaylistEntry {
+  readonly mediaId: MediaId
+  readonly seconds: number
+}
 
 /** How one lobby display is set up. */
 export interface DisplaySettings {
@@ -216,6 +237,10 @@ export interface DisplaySettings {
   /** Whose calls and counts it shows; null = every queue's. */
   readonly queueIds: readonly QueueId[] | null
   readonly theme: (typeof DISPLAY_THEMES)[number]
+  /** Left out, as in catalogues from before: the plain one. */
+  readonly layout?: DisplayLayout
+  /** What its side plays over and over, in order; left out: nothing. */
+  readonly playlist?: readonly PlaylistEntry[]
 }
 
 /** The configuration a branch runs on. Holds no secret: PINs are kept beside it. */

@@ -14,6 +14,8 @@ export type OutcomeId = Brand<string, 'OutcomeId'>
 export type SkillId = Brand<string, 'SkillId'>
 export type ProfileId = Brand<string, 'ProfileId'>
 export type MessageId = Brand<string, 'MessageId'>
+/** A picture or a film, known by its content: SHA-256 in hexadecimal. */
+export type MediaId = Brand<string, 'MediaId'>
 
 /** What is printed on the paper: `A042`. Unique per business date. */
 export type TicketNumber = Brand<string, 'TicketNumber'>

@@ -24,6 +24,8 @@ export interface AnswerFile {
   readonly type: string
   /** How it wants to be kept, as its `content-disposition` says. */
   readonly disposition: string
+  /** Which part of it this is, as its `content-range` says; left out: the whole. */
+  readonly range?: string
 }
 
 /** The branch no longer knows this device. */
@@ -39,6 +41,8 @@ export interface Asking {
   readonly body?: string
   readonly key?: string
   readonly bookmark?: Bookmark | null
+  /** The part of a file that is wanted, as `bytes=0-99`. */
+  readonly range?: string
   readonly timeoutMs: number
 }
 
@@ -95,7 +99,9 @@ async function fetchText(
     const disposition = headers['content-disposition']
     const body = bytes.toString('utf8')
     if (disposition === undefined) return { status, body }
-    return { status, body, file: { bytes, type: headers['content-type'] ?? '', disposition } }
+    const range = headers['content-range']
+    const type = headers['content-type'] ?? ''
+    return { status, body, file: { bytes, type, disposition, ...(range !== undefined && { range }) } }
   } catch (error) {
     if (error instanceof OtherBranchError) throw error
     throw new UnreachableError(`${address}: ${error instanceof Error ? error.message : String(error)}`, {
@@ -106,10 +112,11 @@ async function fetchText(
 
 /** Asks the branch with the device's token. @throws UnreachableError */
 export function askBranch(pairing: Pairing, asking: Asking): Promise<BranchAnswer> {
-  const { method, path, body, key, bookmark, timeoutMs } = asking
+  const { method, path, body, key, bookmark, range, timeoutMs } = asking
   const headers: Record<string, string> = { authorization: `Bearer ${pairing.token}` }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (key !== undefined) headers['idempotency-key'] = key
+  if (range !== undefined) headers['range'] = range
   if (bookmark !== undefined && bookmark !== null) headers['x-smartqueue-bookmark'] = bookmarkText(bookmark)
   return fetchText(
     `${pairing.branchUrl}${path}`,

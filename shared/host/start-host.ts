@@ -106,7 +106,8 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   const page = await servePage({
     host,
     presses,
-    pages: config.kind === 'kiosk' ? pages : null,
+    // A caller's agent puts its window away as she likes.
+    pages: config.kind === 'caller' ? null : pages,
     port: config.port,
     folder: pageFolder,
     logger,

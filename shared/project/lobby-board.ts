@@ -64,10 +64,10 @@ function lobbyCall(state: BranchState, ticket: Ticket): LobbyCall | null {
 }
 
 /** The latest call or recall first, on steady time. */
-function latestCalls(state: BranchState): readonly LobbyCall[] {
+function latestCalls(state: BranchState, isShown: (queueId: QueueId) => boolean): readonly LobbyCall[] {
   const calls: { readonly call: LobbyCall; readonly steadyMs: number }[] = []
   for (const ticket of state.tickets.values()) {
-    const call = lobbyCall(state, ticket)
+    const call = isShown(ticket.facts.queueId) ? lobbyCall(state, ticket) : null
     if (call !== null) calls.push({ call, steadyMs: ticket.facts.lastCalledSteadyMs ?? 0 })
   }
   return calls
@@ -76,8 +76,8 @@ function latestCalls(state: BranchState): readonly LobbyCall[] {
     .map(({ call }) => call)
 }
 
-function lobbyQueues(state: BranchState): readonly LobbyQueue[] {
-  const queues = state.catalogue?.body.queues ?? []
+function lobbyQueues(state: BranchState, isShown: (queueId: QueueId) => boolean): readonly LobbyQueue[] {
+  const queues = (state.catalogue?.body.queues ?? []).filter(({ id }) => isShown(id))
   return queues.map((queue) => ({
     queueId: queue.id,
     name: queue.name,
@@ -86,10 +86,14 @@ function lobbyQueues(state: BranchState): readonly LobbyQueue[] {
   }))
 }
 
-/** The lobby's view of a branch. Holds no priority, no agent and no service: only numbers, counters and counts. */
-export function lobbyBoard(state: BranchState): LobbyBoard {
+/**
+ * The lobby's view of a branch. Holds no priority, no agent and no service: only numbers, counters and counts.
+ * @param queueIds - whose calls and counts; null: every queue's
+ */
+export function lobbyBoard(state: BranchState, queueIds: readonly QueueId[] | null = null): LobbyBoard {
+  const isShown = (queueId: QueueId): boolean => queueIds === null || queueIds.includes(queueId)
   const branch = state.catalogue?.body.branch
-  const queues = lobbyQueues(state)
+  const queues = lobbyQueues(state, isShown)
   return {
     epoch: state.epoch,
     seq: state.seq,
@@ -103,7 +107,7 @@ export function lobbyBoard(state: BranchState): LobbyBoard {
             languages: branch.languages,
             defaultLanguage: branch.defaultLanguage,
           },
-    calls: latestCalls(state),
+    calls: latestCalls(state, isShown),
     queues,
     waitingCount: queues.reduce((sum, queue) => sum + queue.waitingCount, 0),
     isDayClosed: state.day?.isClosed ?? false,

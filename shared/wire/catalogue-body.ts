@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import {
   ALGORITHMS,
+  DISPLAY_SIDES,
   DISPLAY_THEMES,
   MESSAGE_KINDS,
   SERVICE_COLOURS,
@@ -21,6 +22,11 @@ const RULES_MAX = 20
 const MESSAGES_MAX = 40
 const HOLIDAYS_MAX = 400
 const PASSED_MAX = 1_000
+const TICKER_MAX = 20
+/** More would not be read from the back row while it stands. */
+const TICKER_TEXT_MAX = 120
+const PLAYLIST_MAX = 40
+const SLIDE_SECONDS_MAX = 3_600
 
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Optional(Type.Union([Type.Null(), schema]))
@@ -83,6 +89,9 @@ const voice = Type.Object(
   strict,
 )
 
+const tickerLine = Type.String({ minLength: 1, maxLength: TICKER_TEXT_MAX })
+const tickerText = Type.Union([tickerLine, wordsOf(tickerLine)])
+
 const branch = Type.Object(
   {
     id: id(),
@@ -92,7 +101,10 @@ const branch = Type.Object(
     defaultLanguage: language,
     businessDayStartsAt: Type.Optional(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })),
     openingHours: nullable(weeklyHours),
-    guestBoard: Type.Optional(Type.Literal(false)),
+    /** Television sets that have only a browser may show the board. */
+    guestBoard: Type.Optional(Type.Boolean()),
+    /** Shown in turn below the calls. */
+    ticker: Type.Optional(Type.Array(tickerText, { maxItems: TICKER_MAX })),
     recallMax: Type.Optional(Type.Integer({ minimum: 0, maximum: 20 })),
     reinstateMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 1440 })),
     /** A customer may choose several services for one number at the kiosk. */
@@ -211,12 +223,25 @@ const priorityClass = Type.Object(
   strict,
 )
 
+/** SHA-256 of the file's content, as `PUT /api/v1/media/{mediaId}` has it. */
+const mediaId = Type.String({ pattern: '^[0-9a-f]{64}$' })
+const layout = Type.Object(
+  { side: oneOf(DISPLAY_SIDES), ticker: Type.Optional(Type.Boolean()), clock: Type.Optional(Type.Boolean()) },
+  strict,
+)
+const playlistEntry = Type.Object(
+  { mediaId, seconds: Type.Optional(Type.Integer({ minimum: 3, maximum: SLIDE_SECONDS_MAX })) },
+  strict,
+)
+
 const display = Type.Object(
   {
     name: text,
     zone: Type.Optional(id()),
     queueIds: nullable(Type.Array(id(), { minItems: 1, maxItems: LIST_MAX, uniqueItems: true })),
     theme: oneOf(DISPLAY_THEMES),
+    layout: Type.Optional(layout),
+    playlist: Type.Optional(Type.Array(playlistEntry, { maxItems: PLAYLIST_MAX })),
   },
   strict,
 )

@@ -26,6 +26,7 @@ import {
 import type {
   AgentId,
   CounterId,
+  MediaId,
   MessageId,
   OutcomeId,
   PriorityClassId,
@@ -49,6 +50,12 @@ function consentOf({ branch, services }: CatalogueBody): Pick<BranchSettings, 'c
   if (branch.consent !== undefined) return { consent: branch.consent }
   return services.some(({ asks = [] }) => asks.length > 0) ? { consent: PLAIN_CONSENT } : {}
 }
+
+/** Left out where nothing is said: such a catalogue reads as it always has. */
+const lobbyOf = (body: CatalogueBody): Pick<BranchSettings, 'ticker' | 'guestBoard'> => ({
+  ...(body.branch.ticker !== undefined && { ticker: body.branch.ticker.map(wordsOf(body)) }),
+  ...(body.branch.guestBoard !== undefined && { guestBoard: body.branch.guestBoard }),
+})
 
 const slipOf = (body: CatalogueBody): SlipLayout => {
   const { parts, message = null, furtherLanguages } = body.branch.slip ?? {}
@@ -147,12 +154,20 @@ const workProfilesOf = (body: CatalogueBody): readonly WorkProfile[] =>
     })),
   }))
 
+/** How long a picture stands where nobody says. */
+const PICTURE_SECONDS = 15
+
 const displaysOf = ({ displays = [] }: CatalogueBody): readonly DisplaySettings[] =>
   displays.map((it) => ({
     name: it.name,
     zone: it.zone ?? PLAIN_DISPLAY.zone,
     queueIds: (it.queueIds ?? PLAIN_DISPLAY.queueIds) as readonly QueueId[] | null,
     theme: it.theme ?? PLAIN_DISPLAY.theme,
+    layout: { ...PLAIN_DISPLAY.layout, ...it.layout },
+    playlist: (it.playlist ?? PLAIN_DISPLAY.playlist).map(({ mediaId, seconds = PICTURE_SECONDS }) => ({
+      mediaId: mediaId as MediaId,
+      seconds,
+    })),
   }))
 
 /**
@@ -164,7 +179,7 @@ export function catalogueOf(body: CatalogueBody): { catalogue: Catalogue; pins: 
   const said = wordsOf(body)
   for (const { id: agentId, pin } of body.agents) if (pin !== undefined) pins.set(agentId as AgentId, pin)
   const catalogue: Catalogue = {
-    branch: { ...settingsOf(body), ...consentOf(body) },
+    branch: { ...settingsOf(body), ...consentOf(body), ...lobbyOf(body) },
     services: servicesOf(body),
     queues: queuesOf(body),
     counters: countersOf(body),

@@ -21,7 +21,12 @@ export type DoorCode =
   | 'KioskSlotsExhausted'
   | 'MarkOnItsWay'
   | 'MarksFull'
+  | 'MediaFull'
+  | 'MediaInUse'
+  | 'MediaPartElsewhere'
+  | 'MediaRefused'
   | 'MediaTypeUnsupported'
+  | 'MediaUnknown'
   | 'MethodNotAllowed'
   | 'NoPrinter'
   | 'NotPaired'
@@ -147,7 +152,12 @@ const answers = {
   KioskSlotsExhausted: { status: 409, title: 'Nine kiosks are the most; a removed one frees its place the next day' },
   MarkOnItsWay: { status: 409, title: 'The mark has been sent to the branch already' },
   MarksFull: { status: 409, title: 'More marks wait for the branch than this device keeps' },
+  MediaFull: { status: 409, title: 'There is no room for another file; delete one that no display plays' },
+  MediaInUse: { status: 409, title: 'A display plays this file; take it out of the catalogue first' },
+  MediaPartElsewhere: { status: 409, title: 'This part does not follow on those that are here' },
+  MediaRefused: { status: 422, title: 'The file is not what its hash says, or nothing that displays play' },
   MediaTypeUnsupported: { status: 415, title: 'Bodies must be application/json' },
+  MediaUnknown: { status: 404, title: 'There is no such file' },
   MethodNotAllowed: { status: 405, title: 'The address does not take this method' },
   NoPrinter: { status: 409, title: 'No kiosk can print just now' },
   NotPaired: { status: 409, title: 'This device is not paired with a branch yet' },

@@ -1,7 +1,7 @@
 import { v7 as newKey } from 'uuid'
-import type { DeviceHost } from '#shared/host/device-host.ts'
-import type { HostLog } from '#shared/host/host-log.ts'
-import { UnreachableError } from '#shared/host/unreachable.ts'
+import type { DeviceHost } from './device-host.ts'
+import type { HostLog } from './host-log.ts'
+import { UnreachableError } from './unreachable.ts'
 
 /** A branch that did not take it is told again after so long. */
 const AGAIN_MS = 1_000
@@ -37,7 +37,7 @@ export function tellBranch({ host, path, everyMs, body, log }: Telling): Teller 
     const { status } = await host.ask({ method: 'POST', path, body: JSON.stringify(told), key: newKey() })
     if (status === 200) return
     isDue = true
-    log.warn({ status, path }, 'the branch did not hear how this kiosk is')
+    log.warn({ status, path }, 'the branch did not hear how this device is')
   }
 
   function tryNow(): void {

@@ -1,0 +1,104 @@
+import type { Catalogue } from '#shared/domain/catalogue.ts'
+import type { CatalogueFault } from '#shared/domain/catalogue-faults.ts'
+import { sendFile } from '#shared/http/send-file.ts'
+import {
+  DisplayMediaBody,
+  MEDIA_BYTES_MAX,
+  MEDIA_BYTES_SUM_MAX,
+  MEDIA_COUNT_MAX,
+  MEDIA_PART_BYTES_MAX,
+  MediaParams,
+  MediaPartQuery,
+} from '#shared/wire/media.ts'
+import { problem } from '#shared/wire/problem.ts'
+import type { MediaShelf } from '../media/media-shelf.ts'
+import type { App, Parts } from '../parts.ts'
+import { reportConfig } from '../plugins/device-pace.ts'
+import { originOf } from '../plugins/doors.ts'
+import { managersOnly } from './management.ts'
+
+const MANAGEMENT = { doors: ['caller', 'installer'] } as const
+const BYTES = 'application/octet-stream'
+
+const playlistIds = ({ displays = [] }: Catalogue): ReadonlySet<string> =>
+  new Set(displays.flatMap(({ playlist = [] }) => playlist.map(({ mediaId }) => mediaId)))
+
+/** A playlist may be sent before its files: displays go on without them, and whoever sent it is told. */
+export const missingMedia = ({ displays = [] }: Catalogue, media: MediaShelf): readonly CatalogueFault[] =>
+  displays.flatMap(({ playlist = [] }, index) =>
+    playlist
+      .filter(({ mediaId }) => media.find(mediaId) === undefined)
+      .map(({ mediaId }) => ({
+        path: `/displays/${index}/playlist`,
+        message: `the file ${mediaId} has not been uploaded`,
+      })),
+  )
+
+/** Files for the displays: whoever sets the branch up brings them in parts, displays alone fetch them. */
+export function registerMediaRoutes(app: App, parts: Parts): void {
+  const { waist, media, displayMedia } = parts
+  const manage = { config: MANAGEMENT, preHandler: managersOnly(parts) }
+
+  // Only here is a body anything but JSON.
+  void app.register((scope, _options, done) => {
+    scope.addContentTypeParser(BYTES, { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body))
+    scope.put(
+      '/api/v1/media/:mediaId',
+      { ...manage, bodyLimit: MEDIA_PART_BYTES_MAX, schema: { params: MediaParams, querystring: MediaPartQuery } },
+      async (request, reply) => {
+        const { mediaId } = request.params as { mediaId: string }
+        const { from, of, name = null } = request.query as { from: string; of: string; name?: string }
+        if (!Buffer.isBuffer(request.body)) return reply.code(415).send(problem('MediaTypeUnsupported'))
+        const taken = await media.take({ mediaId, from: Number(from), of: Number(of), name, bytes: request.body })
+        if (taken.ok) return reply.send({ mediaId, receivedBytes: taken.receivedBytes, media: taken.media })
+        const refused = problem(taken.refusal, { detail: `${taken.receivedBytes} bytes of it are here` })
+        return reply.code(refused.status).send(refused)
+      },
+    )
+    done()
+  })
+
+  app.get('/api/v1/media', manage, () => ({
+    media: media.all(),
+    uploads: media.uploads(),
+    limits: {
+      bytesMax: MEDIA_BYTES_MAX,
+      bytesSumMax: MEDIA_BYTES_SUM_MAX,
+      countMax: MEDIA_COUNT_MAX,
+      partBytesMax: MEDIA_PART_BYTES_MAX,
+    },
+    displays: displayMedia.all(),
+  }))
+
+  app.get(
+    '/api/v1/media/:mediaId',
+    { config: { doors: ['display'] }, schema: { params: MediaParams } },
+    async (request, reply) => {
+      const found = media.find(request.params.mediaId)
+      if (found === undefined) return reply.code(404).send(problem('MediaUnknown'))
+      // A page of the branch's own address must never become what somebody uploaded.
+      reply.header('content-disposition', 'attachment').header('cache-control', 'private, immutable')
+      return sendFile(request, reply, media.fileOf(found.mediaId), found.type)
+    },
+  )
+
+  app.delete('/api/v1/media/:mediaId', { ...manage, schema: { params: MediaParams } }, (request, reply) => {
+    const { mediaId } = request.params
+    const catalogue = waist.branch().state.catalogue?.body
+    if (media.find(mediaId) === undefined) return reply.code(404).send(problem('MediaUnknown'))
+    if (catalogue !== undefined && playlistIds(catalogue).has(mediaId))
+      return reply.code(409).send(problem('MediaInUse'))
+    media.remove(mediaId)
+    return reply.send({ mediaId })
+  })
+
+  app.post(
+    '/api/v1/devices/self/media',
+    { config: reportConfig('display'), schema: { body: DisplayMediaBody } },
+    (request, reply) => {
+      const { deviceId } = originOf(request)
+      displayMedia.note(deviceId, request.body)
+      return reply.send({ deviceId })
+    },
+  )
+}

@@ -1,0 +1,33 @@
+import type { DisplayLayout, PlaylistEntry } from '#shared/domain/catalogue.ts'
+import type { MediaType } from '#shared/wire/media.ts'
+
+/** Between two pictures the counts stand so long. */
+export const COUNTS_SECONDS = 15
+
+/** What stands beside the calls for a while; `seconds` null: for good. */
+export type Slide =
+  | { readonly kind: 'none' | 'counts'; readonly seconds: number | null }
+  | { readonly kind: 'picture' | 'film'; readonly mediaId: string; readonly seconds: number }
+
+/** What this display can play now, by file. */
+export type ReadyMedia = ReadonlyMap<string, MediaType>
+
+const COUNTS: Slide = { kind: 'counts', seconds: null }
+
+/** What stands beside the calls, one after the other and over again; what is not here is left out, and never a gap. */
+export function slidesOf(
+  { side }: DisplayLayout,
+  playlist: readonly PlaylistEntry[],
+  ready: ReadyMedia,
+): readonly [Slide, ...Slide[]] {
+  if (side === 'none') return [{ kind: 'none', seconds: null }]
+  if (side === 'counts') return [COUNTS]
+  const shown = playlist.flatMap(({ mediaId, seconds }): readonly Slide[] => {
+    const type = ready.get(mediaId)
+    if (type === undefined) return []
+    const slide: Slide = { kind: type.startsWith('video/') ? 'film' : 'picture', mediaId, seconds }
+    return side === 'media' ? [slide] : [slide, { kind: 'counts', seconds: COUNTS_SECONDS }]
+  })
+  const [first, ...rest] = shown
+  return first === undefined ? [COUNTS] : [first, ...rest]
+}
