@@ -2,7 +2,7 @@ import fastifyRateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
-import { lateValidators } from '#shared/http/late-validators.ts'
+import { lateValidators, PROVEN_SCHEMAS } from '#shared/http/late-validators.ts'
 import type { TlsIdentity } from './keys.ts'
 import { forRequests } from './log.ts'
 import type { App, Parts } from './parts.ts'
@@ -71,7 +71,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
     schemaController: { compilersFactory: lateValidators },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    ajv: { customOptions: { ...PROVEN_SCHEMAS, removeAdditional: false, coerceTypes: false, useDefaults: false } },
     clientErrorHandler: refuseGarbage,
     frameworkErrors: refuseAddress,
   }).withTypeProvider<TypeBoxTypeProvider>()

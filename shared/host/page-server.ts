@@ -13,7 +13,7 @@ import Fastify, {
 import { type Static, Type } from 'typebox'
 import type { WebSocket } from 'ws'
 import { closeApp } from '../http/close-app.ts'
-import { lateValidators } from '../http/late-validators.ts'
+import { lateValidators, PROVEN_SCHEMAS } from '../http/late-validators.ts'
 import { markProblem, requestProblem } from '../http/problems.ts'
 import { type ProblemCode, problem } from '../wire/problem.ts'
 import { strict } from '../wire/schema.ts'
@@ -198,7 +198,7 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
     schemaController: { compilersFactory: lateValidators },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    ajv: { customOptions: { ...PROVEN_SCHEMAS, removeAdditional: false, coerceTypes: false } },
     logController: new LogController({ disableRequestLogging: true }),
   })
   await app.register(fastifyHelmet, { contentSecurityPolicy, strictTransportSecurity: false })
