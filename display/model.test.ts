@@ -137,6 +137,19 @@ test('in a rush every number that is called stands on the screen, until the voic
   expect(after.large.map(({ number }) => String(number)).toSorted()).toEqual(numbers.slice(2))
 })
 
+test('a page that was just opened takes an old call that nobody has answered yet for no rush', () => {
+  const numbers = ['A001', 'A002', 'A003', 'A004', 'A005', 'A006']
+  const story = [
+    ...numbers.map((number) => issued(1, number)),
+    ...numbers.map((_, at) => opened(2, at + 1, `caller-${at + 1}` as never)),
+    ...numbers.map((number, at) => called(3, number, at + 1)),
+  ]
+  expect(stageAt(startDisplay, lobbyBoard(sampleState(story)), 0)).toMatchObject({
+    isRising: false,
+    large: { length: 1 },
+  })
+})
+
 test('the ground moves a few pixels each minute and never far', () => {
   const shifts = Array.from({ length: 200 }, (_, minute) => burnInShift(minute * MINUTE_MS))
   expect(new Set(shifts.map(({ xPx, yPx }) => `${xPx} ${yPx}`)).size).toBeGreaterThan(10)

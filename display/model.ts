@@ -81,8 +81,10 @@ export function stageAt(model: DisplayModel, { calls }: LobbyBoard, nowMs: numbe
     const rise = riseById.get(ticketId)
     return rise !== undefined && nowMs < (isPending ? rise.untilMs : rise.seenUntilMs)
   }
-  const isOfRush = ({ ticketId, isPending }: LobbyCall): boolean =>
-    isPending && nowMs < (riseById.get(ticketId)?.untilMs ?? 0) - RISE_MS + RUSH_MS
+  const isOfRush = ({ ticketId, isPending }: LobbyCall): boolean => {
+    const rise = riseById.get(ticketId)
+    return rise !== undefined && isPending && nowMs < rise.untilMs - RISE_MS + RUSH_MS
+  }
   const rush = calls.filter((call) => isRising(call) || isOfRush(call))
   const rising = rush.length > RISING_MAX ? rush : calls.filter(isRising)
   const large = rising.length > 0 ? rising : calls.slice(0, 1)

@@ -27,6 +27,16 @@ function Call({ call }: { readonly call: LobbyCall }) {
 }
 
 /** The call, large, on top of the last ones; several at once share the space. */
+/** So many share the room that each has its own size: see rush.css. */
+const RUSH_FEW_MAX = 6
+const RUSH_MANY_MAX = 12
+
+function largeOf(count: number): string {
+  if (count <= RISING_MAX) return String(count)
+  if (count <= RUSH_FEW_MAX) return 'rush-few'
+  return count <= RUSH_MANY_MAX ? 'rush-many' : 'rush-all'
+}
+
 export function StageView({ stage, isDayClosed }: { readonly stage: Stage; readonly isDayClosed: boolean }) {
   const words = useWords()
   if (stage.large.length === 0)
@@ -36,11 +46,7 @@ export function StageView({ stage, isDayClosed }: { readonly stage: Stage; reado
       </section>
     )
   return (
-    <section
-      className="stage"
-      data-large={stage.large.length > RISING_MAX ? 'rush' : stage.large.length}
-      data-rising={stage.isRising}
-    >
+    <section className="stage" data-large={largeOf(stage.large.length)} data-rising={stage.isRising}>
       <div className="large">
         <h1>{words.say('display.nowCalled')}</h1>
         <ol aria-live="polite">

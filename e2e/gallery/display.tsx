@@ -40,12 +40,22 @@ const FOUR = [
   called(41.9, 'D004', 4),
 ]
 
+/** So many at once, on the counters by turns. */
+const rush = (count: number): readonly [story: typeof MORNING, model: DisplayModel] => {
+  const numbers = Array.from({ length: count }, (_, at) => (at === 2 ? 'A10004' : `B${101 + at}`))
+  const story = numbers.flatMap((number, at) => [issued(41.6, number), called(41.7, number, (at % 4) + 1)])
+  return [[...FOUR, ...story], rising(...numbers)]
+}
+
 const SCREENS: Record<string, readonly [story: typeof MORNING, model: DisplayModel]> = {
   empty: [[], rising()],
   calm: [[...MORNING, ...PAUSES], rising()],
   'one-call': [[...MORNING, called(41.8, 'A041', 1)], rising('A041')],
   'two-calls': [[...MORNING, called(41.7, 'A041', 1), called(41.8, 'B009', 3)], rising('B009', 'A041')],
   'four-calls': [FOUR, rising('D004', 'B009', 'A10003', 'A041')],
+  'rush-few': rush(6),
+  'rush-many': rush(11),
+  'rush-all': rush(20),
   stale: [MORNING, rising()],
   waits: [MORNING, rising()],
   delay: [[...MORNING, shows('delay', 15)], rising()],

@@ -16,7 +16,7 @@ const asked = process.env['DISPLAY_SCREENS'] ?? ''
 const isAll = asked === 'all'
 const KEPT = join(import.meta.dirname, 'screens')
 /** One scene for each way a display can look. */
-const SCENES = 'four-calls,stale,waits,delay-call,emergency,picture-call,ticker-call,calls-alone,one-queue'
+const SCENES = 'four-calls,stale,waits,delay-call,emergency,picture-call,ticker-call,calls-alone,one-queue,rush-all'
 const SIZES = [1920, 1080, 1280]
 /** Letters are drawn alike everywhere, for the fonts come along; a box may be off by the rounding of its parts. */
 const OFF_PX_MAX = 3
