@@ -67,7 +67,7 @@ export function keepPlaces(root: string): Plugin {
   return {
     name: 'keep-places',
     enforce: 'pre',
-    applyToEnvironment: ({ name }) => name === ENVIRONMENT,
+    applyToEnvironment: ({ config }) => config.consumer === 'server',
     transform(code, id) {
       const path = relative(root, id).split(sep).join('/')
       const isOurs = !/^\.\.|\0|node_modules\//.test(path)
