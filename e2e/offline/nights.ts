@@ -47,8 +47,23 @@ export async function morning({ branch, desk, failures, counts }: World, cutOver
   return businessDayAt(branch.nowMs(), RULE).date
 }
 
+/** Further than this from the cut-over nobody doubts which day it is. */
+const APART_MS = 40
+
 /** Whose paper is of the day that began; the others went home, or their day ended while they stood in the lobby. */
-export function livingToday({ endedIds }: World, taps: readonly Tap[], today: BusinessDate): readonly Tap[] {
-  for (const { ticketId, businessDate } of taps) if (businessDate < today) endedIds.add(ticketId)
+export function livingToday(
+  { endedIds, failures }: World,
+  taps: readonly Tap[],
+  today: BusinessDate,
+  cutOverMs: EpochMs,
+): readonly Tap[] {
+  for (const { ticketId, number, businessDate, sentAtMs, answeredAtMs, errorMs } of taps) {
+    const isOfYesterday = businessDate < today
+    if (isOfYesterday) endedIds.add(ticketId)
+    if (isOfYesterday && sentAtMs > cutOverMs + APART_MS + errorMs)
+      failures.push(`${number} was taken ${sentAtMs - cutOverMs} ms after the cut-over, for the day before`)
+    if (!isOfYesterday && answeredAtMs < cutOverMs - APART_MS - errorMs)
+      failures.push(`${number} was taken ${cutOverMs - answeredAtMs} ms before the cut-over, for the day after`)
+  }
   return taps.filter(({ businessDate }) => businessDate >= today)
 }

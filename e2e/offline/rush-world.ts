@@ -20,6 +20,9 @@ export interface Tap {
   /** The day that its paper says. */
   readonly businessDate: string
   readonly isOffline: boolean
+  /** The branch's time, when it was sent and when it was answered. */
+  readonly sentAtMs: number
+  readonly answeredAtMs: number
   readonly sentMs: number
   /** When its kiosk's host got it: where a slip is being drawn, everybody in this process waits. */
   readonly heardMs: number

@@ -67,13 +67,14 @@ type Beside = (place: number) => boolean
 
 /** People tap wherever a screen is free; nobody waits for what happens at another one. */
 async function rush(world: World, beside: Beside): Promise<readonly Tap[]> {
-  const { kiosks, draw, failures, counts, numberById, heardByKey } = world
+  const { branch, kiosks, draw, failures, counts, numberById, heardByKey } = world
   const free = new Set(kiosks)
   const taps: Tap[] = []
 
   async function tap(kiosk: KioskBox): Promise<void> {
     kiosk.proxy.plan(draw() < HANGS ? 'hang' : pick(MISHAPS, draw))
     const errorMs = errorOf(kiosk)
+    const sentAtMs = branch.nowMs()
     const sentMs = performance.now()
     const key = crypto.randomUUID()
     const { status, body } = await kiosk.tap(pick(SERVICES, draw), key)
@@ -88,7 +89,8 @@ async function rush(world: World, beside: Beside): Promise<readonly Tap[]> {
     numberById.set(ticketId, number)
     const heard = { sentMs, heardMs: heardByKey.get(key) ?? Number.POSITIVE_INFINITY }
     const ticket = { ticketId, number, businessDate, isOffline: body.offline }
-    taps.push({ kiosk, ...ticket, ...heard, answeredMs: performance.now(), errorMs })
+    const at = { sentAtMs, answeredAtMs: branch.nowMs() }
+    taps.push({ kiosk, ...ticket, ...at, ...heard, answeredMs: performance.now(), errorMs })
   }
 
   const going: Promise<void>[] = []
@@ -162,7 +164,7 @@ async function playRound(world: World, night: Night | null): Promise<void> {
   passAll(world, Math.floor(outageMs))
   const after = await rushIntoStart(world)
   const taps = [...before, ...after]
-  const living = cutOverMs === null ? taps : livingToday(world, taps, await morning(world, cutOverMs))
+  const living = cutOverMs === null ? taps : livingToday(world, taps, await morning(world, cutOverMs), cutOverMs)
   await settled(world, living)
   await printed(world)
   await checkPapers(world, taps)
