@@ -55,7 +55,13 @@ export type Act =
   | { readonly type: 'note'; readonly ticketId: TicketId; readonly text: string }
   | { readonly type: 'hold'; readonly ticketId: TicketId; readonly reason: ReasonId | null }
   | { readonly type: 'transfer'; readonly ticketId: TicketId; readonly to: Destination; readonly place: Place }
-  | { readonly type: 'adopt'; readonly counterId: CounterId; readonly number: string }
+  | {
+      readonly type: 'adopt'
+      readonly counterId: CounterId
+      readonly number: string
+      /** Staff were asked whether they mean it. */
+      readonly isConfirmed: boolean
+    }
   | {
       readonly type: 'issue'
       readonly serviceId: ServiceId
@@ -139,7 +145,7 @@ function counterRequest(act: Extract<Act, { counterId: CounterId }>): Request {
     case 'resume':
       return onTicket(act.ticketId, 'resume', { counterId })
     case 'adopt':
-      return atCounter(counterId, 'adopt', { number: act.number })
+      return atCounter(counterId, 'adopt', { number: act.number, ...(act.isConfirmed && { confirmed: true }) })
     default:
       return atCounter(counterId, act.type)
   }

@@ -6,7 +6,7 @@ import type { SendCommand } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView } from '#shared/client/use-branch.ts'
 import type { Language } from '#shared/domain/ids.ts'
 import { counterDesk } from '#shared/project/counter-desk.ts'
-import { typedNumber } from '#shared/project/paper-list.ts'
+import { isNumberDoubted, typedNumber } from '#shared/project/paper-list.ts'
 import { Bar } from './screen/bar/bar.tsx'
 import { CallerScreen } from './screen/caller-screen.tsx'
 import type { KeptWords } from './settings.ts'
@@ -73,9 +73,10 @@ export function CallerApp({ isBar, kept, follower, send, rememberedLanguage, rem
       said={said}
       reports={reports}
       marks={marks}
-      onTyped={(number, status) => {
-        if (state !== null) marks.note({ ...typedNumber(state, number), number, status })
+      onTyped={(number, status, isConfirmed) => {
+        if (state !== null) marks.note({ ...typedNumber(state, number), number, status, isConfirmed })
       }}
+      isNumberDoubted={(number) => state !== null && isNumberDoubted(state, number)}
       onStopAt={reports.setStopAt}
       onLanguage={(wanted) => {
         setLanguage(wanted)

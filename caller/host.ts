@@ -31,6 +31,8 @@ const MarkBody = Type.Object(
     status: Type.Unsafe<(typeof RECORDED_STATUSES)[number]>({ type: 'string', enum: [...RECORDED_STATUSES] }),
     /** It happens now; false: it is read from a sheet, and nobody knows when it happened. */
     isNow: Type.Boolean(),
+    /** Staff mean a number that no kiosk is known to have printed. */
+    isConfirmed: Type.Optional(Type.Boolean()),
   },
   strict,
 )
@@ -65,10 +67,11 @@ function newMarks({ host, store, wallMs }: Keeping, bodies: readonly MarkBody[])
     store.lastSteadyMs(host.branchKeys()) + 1,
   )
   const { lastContactSteadyMs } = contact
-  return bodies.map(({ key, ticketId, number, serviceId, status, isNow }) => ({
+  return bodies.map(({ key, ticketId, number, serviceId, status, isNow, isConfirmed = false }) => ({
     ...{ key, branchKey, atMs: Math.floor(wallMs()), steadyMs: isNow ? steadyMs : null },
     body: {
       ...{ ticketId, number, serviceId, status, businessDate, ...at },
+      ...(isConfirmed && { confirmed: true }),
       ...(isNow && { noted: { lastContactSteadyMs, sinceContactMs: steadyMs - lastContactSteadyMs } }),
     },
   }))

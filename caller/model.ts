@@ -83,6 +83,8 @@ type TicketQuestion = 'transfer' | 'hold' | 'cancel' | 'finish' | 'note'
 export type Question =
   | { readonly name: TicketQuestion; readonly ticketId: TicketId; readonly number: string }
   | { readonly name: Tool }
+  /** A number that no kiosk is known to have printed was typed: is it meant? */
+  | { readonly name: 'doubted-number'; readonly number: string }
   /** A manager comes to this desk, to look after the branch. */
   | { readonly name: 'manager-in' }
   | ManagerQuestion

@@ -50,6 +50,10 @@ export function useActs({ send, desk, language, isOff, readNowMs, onPress }: Act
       setRound((before) => before + 1)
       if (!answer.ok && isSoAlready(wanted, answer.code)) return tell({ type: 'answered', toast: null, isDone: true })
       if (!answer.ok) {
+        if (wanted.type === 'adopt' && answer.code === 'NumberNotPrinted') {
+          tell({ type: 'answered', toast: null, isDone: true })
+          return tell({ type: 'ask', question: { name: 'doubted-number', number: wanted.number } })
+        }
         const text = words.sayProblem(answer.code)
         if (PIN_PROBLEMS.has(answer.code)) return tell({ type: 'pin-refused', text })
         return tell({ type: 'answered', toast: { tone: 'problem', text }, isDone: false })

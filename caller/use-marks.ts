@@ -23,6 +23,8 @@ export interface Noting {
   readonly serviceId: string | null
   readonly number: string
   readonly status: RecordedStatus
+  /** Staff were asked whether they mean a number that no kiosk seems to have printed; left out: they were not. */
+  readonly isConfirmed?: boolean
 }
 
 export interface Marks {

@@ -1,7 +1,7 @@
-import type { BusinessDate, Series } from '#shared/domain/ids.ts'
-import { BLOCK_ORDINAL_MAX, EPOCH_JUMP, formatBlockNumber, parseBlockNumber } from '#shared/domain/numbering.ts'
+import type { BusinessDate, Series, ServiceId, TicketNumber } from '#shared/domain/ids.ts'
+import { BLOCK_ORDINAL_MAX, EPOCH_JUMP, formatBlockNumber } from '#shared/domain/numbering.ts'
+import { isNumberHeld, printedOrdinal } from '#shared/domain/printed-alone.ts'
 import { type BranchState, findQueue, findService } from '#shared/domain/state.ts'
-import { isLiving } from '#shared/domain/ticket.ts'
 import type { FeedStore } from '#shared/host/feed-store.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
 import type { KioskStore, OfflineTicket } from './kiosk-store.ts'
@@ -21,38 +21,26 @@ export function noteOrdinal(noted: FeedStore, { series, ordinal, paper }: Offlin
   }
 }
 
-/** The highest ordinal of this kiosk's slot that the branch has told it of. */
-function toldOrdinal(state: BranchState, slot: number, series: Series, date: BusinessDate): number {
-  let highest = 0
-  for (const { facts } of state.tickets.values()) {
-    if (facts.businessDate !== date) continue
-    const block = parseBlockNumber(facts.number)
-    if (block !== null && block.slot === slot && block.series === series) highest = Math.max(highest, block.ordinal)
-  }
-  return highest
-}
-
 export interface BlockParts {
   readonly kept: KioskStore
-  readonly noted: FeedStore
+  readonly noted: Pick<FeedStore, 'meta'>
   readonly state: BranchState
   readonly slot: number
 }
 
-/** Somebody who has this number of an earlier day may still be called by it: a queue that runs through the night. */
-function isAlive({ kept, state }: BlockParts, number: string): boolean {
-  const ticketId = state.ticketByNumber.get(number as Parameters<typeof state.ticketByNumber.get>[0])
-  const ticket = ticketId === undefined ? undefined : state.tickets.get(ticketId)
-  if (ticket !== undefined && isLiving(ticket)) return true
+/** Somebody has this number, or a paper of an earlier day that goes on for its customer, through the night. */
+function isTaken({ kept, state }: BlockParts, number: TicketNumber, date: BusinessDate): boolean {
+  if (isNumberHeld(state, number, date)) return true
   const paper = kept.awaiting(number)
-  const service = paper === null ? undefined : findService(state, paper.serviceId as Parameters<typeof findService>[1])
+  const service = paper === null ? undefined : findService(state, paper.serviceId as ServiceId)
   return service !== undefined && findQueue(state, service.queueId)?.overnight === true
 }
 
 /**
- * The next ordinal of this kiosk's block, 1 to 999 on each business date. It is above every number that anything here
- * speaks of: the kiosk's own file, the note in the other one, the tickets the branch told of. When its own file was
- * lost or damaged, it jumps once for the papers that none of them knows.
+ * The next ordinal of this kiosk's block, 1 to 999 on each business date. It is above every number that this kiosk is
+ * known to have printed, by its own file, by the note in the other one, by the papers the branch took over from it; what
+ * staff typed is left out by itself, and the numbers below it are given all the same. When its own file was lost or
+ * damaged, it jumps once for the papers that none of them knows.
  * @returns null when the block is used up
  */
 export function nextInBlock(parts: BlockParts, series: Series, date: BusinessDate): number | null {
@@ -60,12 +48,12 @@ export function nextInBlock(parts: BlockParts, series: Series, date: BusinessDat
   const known = Math.max(
     kept.lastOrdinal(series, date),
     Number(noted.meta(noteKey(series, date)) ?? 0),
-    toldOrdinal(state, slot, series, date),
+    printedOrdinal(state, series, slot, date),
   )
   const isUnsure = kept.lostOn(date) === date && kept.floor(series, date) === null
   if (isUnsure) kept.setFloor(series, date, known + EPOCH_JUMP)
   const above = Math.max(known, kept.floor(series, date) ?? 0)
   for (let ordinal = above + 1; ordinal <= BLOCK_ORDINAL_MAX; ordinal += 1)
-    if (!isAlive(parts, formatBlockNumber(series, slot, ordinal))) return ordinal
+    if (!isTaken(parts, formatBlockNumber(series, slot, ordinal), date)) return ordinal
   return null
 }

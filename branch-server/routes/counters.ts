@@ -99,10 +99,11 @@ function registerCalls(app: App, parts: Parts): void {
     (request, reply) => {
       const counterId = request.params.counterId as CounterId
       const number = request.body.number.trim().toUpperCase() as TicketNumber
+      const { confirmed: isConfirmed = false } = request.body
       const ticketId = newTicketId()
       const command = ({ state, store }: Lookups): Command => {
         const isNumberTaken = state.day !== null && store.tickets.holderOf(state.day.date, number) !== null
-        return { type: 'AdoptNumber', counterId, ticketId, number, isNumberTaken }
+        return { type: 'AdoptNumber', counterId, ticketId, number, isNumberTaken, isConfirmed }
       }
       return ask(parts, request, reply, command, ticketAnswer(200))
     },

@@ -51,6 +51,7 @@ function markOf(body: RecordBody, newId: TicketId, absences: readonly Absence[],
         ? null
         : { lastContactSteadyMs: noted.lastContactSteadyMs as SteadyMs, sinceContactMs: noted.sinceContactMs },
     newTicketId: newId,
+    isConfirmed: body.confirmed ?? false,
     isNumberTaken: holder !== null,
     former,
     isTooLate: former !== null && today !== undefined && store.tickets.isLongPast(former.facts.businessDate, today),

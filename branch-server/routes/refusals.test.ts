@@ -202,6 +202,7 @@ const stories: readonly (readonly [code: ProblemCode, status: number, story: Sto
   ['PriorityUnknown', 422, ({ kiosk }) => kiosk.issue(loans, { priority: 'royal' })],
   ['PriorityStaffOnly', 403, ({ kiosk }) => kiosk.issue(loans, { priority: 'privilege' })],
   ['NumberNotOffline', 422, ({ agent }) => agent.post(counter(counter1, 'adopt'), { number: 'A001' })],
+  ['NumberNotPrinted', 409, ({ agent }) => agent.post(counter(counter1, 'adopt'), { number: 'A1999' })],
   [
     'NumberTaken',
     409,

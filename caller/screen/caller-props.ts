@@ -39,7 +39,9 @@ export interface CallerScreenProps {
   readonly queues: readonly PaperQueue[]
   readonly marks: Marks
   /** A number from a paper, and what became of it. */
-  readonly onTyped: (number: string, status: RecordedStatus) => void
+  readonly onTyped: (number: string, status: RecordedStatus, isConfirmed: boolean) => void
+  /** No kiosk is known to have printed it: staff are asked whether they mean it. */
+  readonly isNumberDoubted: (number: string) => boolean
   readonly onStopAt: (time: string) => void
   readonly onLanguage: (language: Language) => void
   readonly onKeyAct: (act: KeyAct) => void

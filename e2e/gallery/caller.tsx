@@ -253,6 +253,7 @@ if (root !== null)
       queues={screen.startsWith('paper') ? paperList(STATES[screen] ?? BUSY, SAMPLE_DEVICE) : []}
       marks={MARKS[screen] ?? NO_MARKS}
       onTyped={nothing}
+      isNumberDoubted={() => false}
       onStopAt={nothing}
       onLanguage={nothing}
       onKeyAct={nothing}

@@ -22,6 +22,14 @@ export const believedPlants: readonly ServerPlant[] = [
     testName: 'a caller where nobody has signed in',
   },
   {
+    name: 'a number that no kiosk has printed is taken without a question',
+    file: 'shared/domain/decide-adopt.ts',
+    find: 'command.isConfirmed !== true && isFarAhead(',
+    replace: 'command.isConfirmed === null && isFarAhead(',
+    testFile: 'shared/domain/adoption.test.ts',
+    testName: 'a number that staff type from paper far above',
+  },
+  {
     name: 'a caller speaks for a counter that it never held',
     file: 'shared/domain/decide-record.ts',
     find: 'return isItsOwn || isManager(state, origin) ?',

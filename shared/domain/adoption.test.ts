@@ -24,7 +24,7 @@ import {
   withService,
 } from './testing/bank.ts'
 import { DAY, HOUR, MINUTE } from './testing/fake-clock.ts'
-import { callerOrigin, kioskOrigin, openBranch, paper, type Story } from './testing/story.ts'
+import { callerOrigin, kioskOrigin, mark, openBranch, paper, type Story } from './testing/story.ts'
 import { PLAN_MAX } from './ticket-birth.ts'
 
 const staffed = (catalogue = bank): Story =>
@@ -38,7 +38,7 @@ const tuesday = '2026-11-24' as BusinessDate
 const after = (minutes: number): Partial<PrintedAlone> => ({ sinceContactMs: minutes * MINUTE })
 const ghost = (ghostId: TicketId | null): Partial<PrintedAlone> => ({ ghostId })
 const id = (text: string): TicketId => text as TicketId
-const types = (number: string): Command => ({
+const types = (number: string): Extract<Command, { type: 'AdoptNumber' }> => ({
   type: 'AdoptNumber',
   counterId: counter1,
   ticketId: id(`typed-${number}`),
@@ -275,6 +275,24 @@ describe('a number that staff type from paper', () => {
     expect(adoptionFault(story.state(), paper('p1', 'A1001', cash, { businessDate: tuesday }))).toBe('known')
     expect(adoptionFault(story.state(), paper('p1', 'A1001', cash))).toBe('known')
     expect(story.adopts([paper('p1', 'A1001', cash)])).toHaveLength(0)
+  })
+
+  test('far above what its kiosk is known to have printed is taken once staff have said that they mean it', () => {
+    const story = staffed()
+    expect(story.refuses(types('A1021'), callerOrigin(counter1))).toBe('NumberNotPrinted')
+    story.does(types('A1020'), callerOrigin(counter1))
+    story.completes(counter1, id('typed-A1020'))
+    // What was typed before is no proof that the kiosk has come so far.
+    expect(story.refuses(types('A1021'), callerOrigin(counter1))).toBe('NumberNotPrinted')
+    story.does({ ...types('A1999'), isConfirmed: true }, callerOrigin(counter1))
+    story.completes(counter1, id('typed-A1999'))
+    story.adopts([paper('p5', 'A1005', cash), paper('other', 'A2400', cash)])
+    story.does(types('A1025'), callerOrigin(counter1))
+    const far = mark('completed', { number: 'A1999' as TicketNumber, newTicketId: id('far') })
+    const other = { ...far, number: 'L1100' as TicketNumber }
+    expect(story.refuses({ type: 'RecordTicket', mark: other }, callerOrigin(counter1))).toBe('NumberNotPrinted')
+    story.does({ type: 'RecordTicket', mark: { ...other, isConfirmed: true } }, callerOrigin(counter1))
+    expect(story.status(id('far'))).toBe('completed')
   })
 
   test('is refused when it is taken, unknown or not from an offline block', () => {

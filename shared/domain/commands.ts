@@ -71,6 +71,8 @@ export interface PaperMark {
   readonly businessDate: BusinessDate
   /** When it was noted: as for paper printed alone. null: it was entered from a sheet, which tells no time. */
   readonly noted: { readonly lastContactSteadyMs: SteadyMs; readonly sinceContactMs: number } | null
+  /** Staff were asked whether they mean a number that no kiosk seems to have printed; left out: they were not. */
+  readonly isConfirmed?: boolean
   /** What the ticket is called if nobody has heard of the number yet. */
   readonly newTicketId: TicketId
   /** Another ticket of that date holds the number; found by the server, whose memory is longer than the state's. */
@@ -118,6 +120,8 @@ export type Command =
       readonly number: TicketNumber
       /** A ticket of the present day holds the number; found by the server, whose memory is longer than the state's. */
       readonly isNumberTaken: boolean
+      /** Staff were asked whether they mean it; left out: they were not. */
+      readonly isConfirmed?: boolean
     }
   | { readonly type: 'RecordTicket'; readonly mark: PaperMark }
   | { readonly type: 'CallNext'; readonly counterId: CounterId }

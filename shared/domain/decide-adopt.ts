@@ -4,6 +4,7 @@ import { defaultLanguage, openDate, priorityValue } from './decide-issue.ts'
 import type { EventBody } from './events.ts'
 import type { EpochMs, Moment, Series, TicketNumber } from './ids.ts'
 import { parseBlockNumber, TRAINING_SERIES } from './numbering.ts'
+import { isFarAhead } from './printed-alone.ts'
 import { no, type Refusal } from './refusals.ts'
 import { ok, type Result } from './result.ts'
 import { type BranchState, findQueue, findService } from './state.ts'
@@ -138,7 +139,7 @@ export function adoptionFault(state: BranchState, paper: PrintedAlone): 'known' 
 /** Staff type the number of a paper whose kiosk never came back, and call it to their counter at once. */
 export function adoptNumber(
   state: BranchState,
-  command: Pick<AdoptNumber, 'ticketId' | 'number' | 'isNumberTaken'>,
+  command: Pick<AdoptNumber, 'ticketId' | 'number' | 'isNumberTaken' | 'isConfirmed'>,
 ): Result<TicketBirth, Refusal> {
   const date = openDate(state)
   if (!date.ok) return date
@@ -149,6 +150,8 @@ export function adoptNumber(
     return no('NumberTaken', command.number)
   const service = serviceOfSeries(state, parsed.series)
   if (service === undefined) return no('ServiceUnknown', parsed.series)
+  if (command.isConfirmed !== true && isFarAhead(state, command.number, date.value))
+    return no('NumberNotPrinted', command.number)
   return ok({
     ticketId: command.ticketId,
     number: command.number,

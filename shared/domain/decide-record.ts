@@ -128,10 +128,10 @@ function recordFormer(state: BranchState, mark: PaperMark, former: Ticket, origi
 
 /** A paper of a kiosk that nobody has handed over yet: the branch takes it in, and what became of it with it. */
 function recordTyped(state: BranchState, mark: PaperMark, origin: Origin, now: Moment): Decision {
-  const { number, newTicketId: ticketId, isNumberTaken, businessDate } = mark
+  const { number, newTicketId: ticketId, isNumberTaken, businessDate, isConfirmed = false } = mark
   if (mark.ticketId !== null || (state.day !== null && businessDate !== state.day.date))
     return no('TicketUnknown', number)
-  const birth = adoptNumber(state, { ticketId, number, isNumberTaken })
+  const birth = adoptNumber(state, { ticketId, number, isNumberTaken, isConfirmed })
   if (!birth.ok) return birth
   const happened = happenedAt(mark, 0 as SteadyMs, now)
   const { atMs: issuedAtMs, steadyMs: arrivalSteadyMs } = happened ?? now

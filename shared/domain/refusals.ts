@@ -34,6 +34,7 @@ export type RefusalCode =
   | 'NotYourCounter'
   | 'NotYourTicket'
   | 'NumberNotOffline'
+  | 'NumberNotPrinted'
   | 'NumberTaken'
   | 'NumbersExhausted'
   | 'OutcomeUnknown'

@@ -1,5 +1,6 @@
 import type { Words } from '../domain/catalogue.ts'
 import type { DeviceId, EpochMs, QueueId, ServiceId, SteadyMs, TicketId, TicketNumber } from '../domain/ids.ts'
+import { isFarAhead, isNumberHeld } from '../domain/printed-alone.ts'
 import {
   type BranchState,
   counterHeldBy,
@@ -95,6 +96,12 @@ export function paperList(
   return [called, ...listed, { kind: 'later', queueId: null, name: {}, rows: later } as const]
     .filter(({ rows }) => rows.length > 0)
     .map(capped)
+}
+
+/** Whether staff are asked if they mean a typed number: nobody has it, and no kiosk is known to have come so far. */
+export function isNumberDoubted(state: BranchState, typed: string): boolean {
+  const [number, date] = [typed as TicketNumber, state.day?.date]
+  return date !== undefined && !isNumberHeld(state, number, date) && isFarAhead(state, number, date)
 }
 
 /** Which service a typed number speaks of, and whose it is; null where nobody has heard of it. */

@@ -90,6 +90,7 @@ const answers = {
   NotYourCounter: { status: 409, title: 'Another device holds this counter' },
   NotYourTicket: { status: 409, title: 'The ticket is at another counter' },
   NumberNotOffline: { status: 422, title: 'No kiosk prints such a number without the server' },
+  NumberNotPrinted: { status: 409, title: 'No kiosk is known to have printed this number; ask whether it is meant' },
   NumberTaken: { status: 409, title: 'The number is known already' },
   NumbersExhausted: { status: 409, title: 'The series has no numbers left today' },
   OutcomeUnknown: { status: 422, title: 'The catalogue has no such outcome' },

@@ -69,7 +69,9 @@ export const PrintedAloneBody = Type.Object(
 export type PrintedAloneBody = ParsedBy<typeof PrintedAloneBody>
 
 export const AdoptBody = Type.Object({ tickets: Type.Array(PrintedAloneBody, { maxItems: ADOPT_MAX }) }, strict)
-export const AdoptNumberBody = Type.Object({ number: Type.String({ minLength: 1, maxLength: 8 }) }, strict)
+/** Staff were asked whether they mean a number that no kiosk is known to have printed, and do. */
+const confirmed = Type.Optional(Type.Boolean())
+export const AdoptNumberBody = Type.Object({ number: Type.String({ minLength: 1, maxLength: 8 }), confirmed }, strict)
 
 /** What became of one ticket while the branch server was away. */
 export const RecordBody = Type.Object(
@@ -85,6 +87,7 @@ export const RecordBody = Type.Object(
     businessDate: Type.String({ format: 'date' }),
     /** When it was noted; left out where it comes from a sheet of paper. */
     noted: Type.Optional(nullable(Type.Object({ lastContactSteadyMs: wholeMs(), sinceContactMs: wholeMs() }, strict))),
+    confirmed,
   },
   strict,
 )

@@ -35,6 +35,8 @@ const fr = {
   'problem.NotYourCounter': 'Ce guichet est ouvert sur un autre poste.',
   'problem.NotYourTicket': 'Ce ticket est à un autre guichet.',
   'problem.NumberNotOffline': 'Ce numéro ne vient pas d’une borne sans contact. Vérifiez le papier.',
+  'problem.NumberNotPrinted':
+    'Aucune borne n’est connue pour avoir imprimé ce numéro. Vérifiez le papier et tapez-le encore.',
   'problem.NumberTaken': 'Ce numéro est déjà connu.',
   'problem.NumbersExhausted': 'Il n’y a plus de numéros pour aujourd’hui.',
   'problem.OutcomeUnknown': 'Ce résultat n’existe plus.',
@@ -106,6 +108,8 @@ const en = {
   'problem.NotYourCounter': 'This counter is open on another device.',
   'problem.NotYourTicket': 'This ticket is at another counter.',
   'problem.NumberNotOffline': 'This number does not come from a kiosk without contact. Please check the paper.',
+  'problem.NumberNotPrinted':
+    'No kiosk is known to have printed this number. Please check the paper and type it again.',
   'problem.NumberTaken': 'This number is already known.',
   'problem.NumbersExhausted': 'There are no numbers left for today.',
   'problem.OutcomeUnknown': 'This outcome no longer exists.',
@@ -176,6 +180,7 @@ const ar = {
   'problem.NotYourCounter': 'هذا الشباك مفتوح على جهاز آخر.',
   'problem.NotYourTicket': 'هذه التذكرة عند شباك آخر.',
   'problem.NumberNotOffline': 'هذا الرقم ليس من كشك يعمل دون اتصال. يرجى التحقق من الورقة.',
+  'problem.NumberNotPrinted': 'لا يُعرف كشك طبع هذا الرقم. تحققوا من الورقة واكتبوه من جديد.',
   'problem.NumberTaken': 'هذا الرقم معروف بالفعل.',
   'problem.NumbersExhausted': 'نفدت أرقام هذا اليوم.',
   'problem.OutcomeUnknown': 'لم تعد هذه النتيجة موجودة.',

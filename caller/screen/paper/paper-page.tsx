@@ -140,7 +140,7 @@ export function PaperPage(props: CallerScreenProps & { readonly queues: readonly
         </div>
         <p className="paper-keys">{words.say('paper.keys')}</p>
       </section>
-      <TypedNumber onNote={onTyped} />
+      <TypedNumber isDoubted={props.isNumberDoubted} onNote={onTyped} />
       <Noted marks={marks} timezone={timezone} />
     </main>
   )

@@ -6,19 +6,37 @@ import { STATUS_WORDS } from './noted.tsx'
 
 const NUMBER = /^[A-Z]{1,4}[0-9]{3,5}$/
 
+interface TypedNumberProps {
+  readonly isDoubted: (number: string) => boolean
+  readonly onNote: (number: string, status: RecordedStatus, isConfirmed: boolean) => void
+}
+
+interface Doubted {
+  readonly number: string
+  readonly status: RecordedStatus
+}
+
 /** For papers that this list does not know: a kiosk printed them alone, or another counter's people came over. */
-export function TypedNumber({ onNote }: { readonly onNote: (number: string, status: RecordedStatus) => void }) {
+export function TypedNumber({ isDoubted, onNote }: TypedNumberProps) {
   const words = useWords()
   const [text, setText] = useState('')
   const [isWrong, setWrong] = useState(false)
+  /** What was pressed, and waits for staff to say that they mean it. */
+  const [doubted, setDoubted] = useState<Doubted | null>(null)
   const fieldId = useId()
   const helpId = useId()
+  const enter = ({ number, status }: Doubted, isConfirmed: boolean): void => {
+    setText('')
+    setDoubted(null)
+    onNote(number, status, isConfirmed)
+  }
   const note = (status: RecordedStatus): void => {
     const number = text.replaceAll(/\s/g, '').toUpperCase()
     setWrong(!NUMBER.test(number))
+    setDoubted(null)
     if (!NUMBER.test(number)) return
-    setText('')
-    onNote(number, status)
+    if (isDoubted(number)) setDoubted({ number, status })
+    else enter({ number, status }, false)
   }
   return (
     <form
@@ -39,7 +57,10 @@ export function TypedNumber({ onNote }: { readonly onNote: (number: string, stat
         aria-describedby={helpId}
         aria-invalid={isWrong}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          setText(event.currentTarget.value)
+          setDoubted(null)
+        }}
       />
       <span className="typed-acts">
         {RECORDED_STATUSES.map((status) => (
@@ -51,6 +72,12 @@ export function TypedNumber({ onNote }: { readonly onNote: (number: string, stat
       <p id={helpId} className={isWrong ? 'typed-help typed-wrong' : 'typed-help'}>
         {words.say(isWrong ? 'paper.typedWrong' : 'paper.typedHelp')}
       </p>
+      {doubted !== null && (
+        <p className="typed-help typed-wrong typed-doubted" role="alert">
+          {words.say('caller.doubted', { number: doubted.number })}
+          <Button onPress={() => enter(doubted, true)}>{words.say('caller.doubtedDo')}</Button>
+        </p>
+      )}
     </form>
   )
 }

@@ -129,7 +129,7 @@ export function Adopt({ post, isBusy, onAct, problem, onClose }: QuestionProps) 
       deed={{
         text: words.say('caller.adoptDo'),
         isPossible: number !== '' && !isBusy,
-        onDo: () => onAct({ type: 'adopt', counterId: post.counterId, number }),
+        onDo: () => onAct({ type: 'adopt', counterId: post.counterId, number, isConfirmed: false }),
       }}
     >
       <p>{words.say('caller.adoptHelp')}</p>
@@ -145,6 +145,26 @@ export function Adopt({ post, isBusy, onAct, problem, onClose }: QuestionProps) 
           onChange={(event) => setNumber(event.currentTarget.value.trim().toUpperCase())}
         />
       </label>
+    </Dialog>
+  )
+}
+
+/** Whoever typed it looks at the paper once more. */
+export function DoubtedNumber(props: QuestionProps & { readonly number: string }) {
+  const { post, number, isBusy, onAct, problem, onClose } = props
+  const words = useWords()
+  return (
+    <Dialog
+      title={words.say('caller.doubtedTitle', { number })}
+      onClose={onClose}
+      problem={problem}
+      deed={{
+        text: words.say('caller.doubtedDo'),
+        isPossible: !isBusy,
+        onDo: () => onAct({ type: 'adopt', counterId: post.counterId, number, isConfirmed: true }),
+      }}
+    >
+      <p>{words.say('caller.doubted', { number })}</p>
     </Dialog>
   )
 }

@@ -4,7 +4,7 @@ import { Break, Close } from './about-counter.tsx'
 import { Cancel, Hold } from './about-ticket.tsx'
 import { Finish, Note } from './finish.tsx'
 import { FreeCounter } from './free-counter.tsx'
-import { Adopt, Issue, ServeNow } from './new-ticket.tsx'
+import { Adopt, DoubtedNumber, Issue, ServeNow } from './new-ticket.tsx'
 import type { BranchQuestionProps, QuestionProps } from './question-props.ts'
 import { Setup, type SetupProps } from './setup.tsx'
 import { Transfer } from './transfer.tsx'
@@ -31,6 +31,8 @@ export function QuestionDialog({
       return <Note {...rest} ticketId={question.ticketId} number={question.number} />
     case 'adopt':
       return <Adopt {...rest} />
+    case 'doubted-number':
+      return <DoubtedNumber {...rest} number={question.number} />
     case 'issue':
       return <Issue {...rest} />
     case 'serve-now':
