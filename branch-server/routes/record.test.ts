@@ -67,6 +67,24 @@ test('figures count who was served, at the counter that served, and claim no wai
   expect(rows.filter(({ id }) => id === 'amadou')).toMatchObject([{ completedCount: 2, noShowCount: 1 }])
 })
 
+test('a paper printed after somebody had noted its number waits, and the figures count one customer, whom nobody has served', async () => {
+  const lastContactSteadyMs = steadyMs()
+  const paper = {
+    ...{ ticketId: '00000000-0000-7000-8000-000000000042', number: 'A1002', serviceId: 'cash', language: 'fr' },
+    ...{ priority: null, businessDate: MONDAY, tapKey: 'tap-42', lastContactSteadyMs, sinceContactMs: 63_000 },
+  }
+  await isAway(10 * MINUTE)
+  await enter({ number: 'A1002', noted: { lastContactSteadyMs, sinceContactMs: 60_000 } })
+  expect((await figures()).total).toMatchObject({ issuedCount: 1, completedCount: 1 })
+  const handOver = () => desk.kiosk.post('/api/v1/tickets/adopt', { tickets: [paper] })
+  expect((await handOver()).body).toMatchObject({ adopted: [{ number: 'A1002', status: 'waiting' }], refused: [] })
+  expect((await handOver()).body).toEqual({ adopted: [], refused: [] })
+  expect((await figures()).total).toMatchObject({ issuedCount: 1, completedCount: 0 })
+  await desk.branch.running.close()
+  await desk.branch.start()
+  expect((await handOver()).body).toEqual({ adopted: [], refused: [] })
+})
+
 test('a day that ended while the server was away is told as it really was', async () => {
   const served = await desk.waiting('cash')
   await desk.waiting('cash')

@@ -16,7 +16,7 @@ import type {
   TicketNumber,
 } from '#shared/domain/ids.ts'
 import type { Reservation } from '#shared/domain/line.ts'
-import { isLiving } from '#shared/domain/ticket.ts'
+import { isLiving, type Ticket } from '#shared/domain/ticket.ts'
 import { ticketJson } from '#shared/project/ticket-json.ts'
 import { problem } from '#shared/wire/problem.ts'
 import {
@@ -50,6 +50,10 @@ const acts = {
   reinstate: 'ReinstateTicket',
 } as const
 
+/** Staff have typed it in, on a day that is over; of today's the core decides, which sees when they did. */
+const isSettled = ({ tickets }: Lookups['state'], { facts }: Ticket): boolean =>
+  facts.channel === 'counter' && !tickets.has(facts.ticketId)
+
 /** What the store knows about a paper, looked up at the moment of deciding. */
 function printedAlone(
   body: PrintedAloneBody,
@@ -72,7 +76,9 @@ function printedAlone(
     sinceContactMs: body.sinceContactMs,
     ghostId: findAnswer(deviceId, body.tapKey)?.ticketId ?? null,
     // A living ticket that a salvage brought over as a row alone is told again, and lives again.
-    isKnown: (row !== null && (state.tickets.has(ticketId) || !isLiving(row))) || holder?.facts.channel === 'counter',
+    isKnown:
+      (row !== null && (state.tickets.has(ticketId) || !isLiving(row))) ||
+      (holder !== null && isSettled(state, holder)),
     isNumberTaken: holder !== null && holder.facts.ticketId !== ticketId,
     absences,
   }

@@ -30,6 +30,14 @@ export const believedPlants: readonly ServerPlant[] = [
     testName: 'a number that staff type from paper far above',
   },
   {
+    name: 'a mark that was noted before the paper was printed is taken for the paper’s',
+    file: 'shared/domain/decide-adopt.ts',
+    find: '  if (typed !== undefined && !isTypedBefore(typed, paper))',
+    replace: '  if (typed !== undefined)',
+    testFile: 'shared/domain/adoption.test.ts',
+    testName: 'a number that staff noted before it was printed is the paper’s',
+  },
+  {
     name: 'a caller speaks for a counter that it never held',
     file: 'shared/domain/decide-record.ts',
     find: 'return isItsOwn || isManager(state, origin) ?',

@@ -46,8 +46,9 @@ function adopt(state: BranchState, paper: PrintedAlone, origin: Origin, now: Mom
   // A kiosk may have counted further than the branch, whose steady time stood still while it was off.
   const arrivalSteadyMs = believedMs(paper, paper.absences, now)
   const priority = priorityValue(state, paper.priority, origin)
+  const mistyped = mistypedFor(state, paper)
   const birth: TicketBirth = {
-    ticketId: paper.ticketId,
+    ticketId: mistyped?.facts.ticketId ?? paper.ticketId,
     number: paper.number,
     serviceId: service.id,
     queueId: service.queueId,
@@ -68,6 +69,7 @@ function adopt(state: BranchState, paper: PrintedAlone, origin: Origin, now: Mom
     issuedAtMs,
     arrivalSteadyMs,
     ...birth,
+    ...(mistyped !== undefined && { printedAs: paper.ticketId }),
   }
   return isLate(state, paper)
     ? [adopted, { type: 'TicketCancelled', ticketId: paper.ticketId, reason: 'day-closed' }]
@@ -117,6 +119,21 @@ function holderOf(state: BranchState, number: TicketNumber, isClash: (ticket: Ti
   return state.tickets.find((ticket) => ticket.facts.number === number && isClash(ticket))
 }
 
+/** Staff type a number, not a date: what they typed later may be the paper of an earlier day. */
+const typedFor = (state: BranchState, { number, businessDate }: PrintedAlone): Ticket | undefined =>
+  holderOf(state, number, ({ facts }) => facts.channel === 'counter' && facts.businessDate >= businessDate)
+
+/** Who typed a number before it was printed looked at another paper, or at none. */
+const isTypedBefore = ({ facts }: Ticket, paper: PrintedAlone): boolean =>
+  facts.businessDate === paper.businessDate && (facts.typedSteadyMs ?? facts.arrivedSteadyMs) < toldMs(paper)
+
+/** The record that was made under a paper's number before the paper was; it gives way to the customer who waits. */
+function mistypedFor(state: BranchState, paper: PrintedAlone): Ticket | undefined {
+  const typed = typedFor(state, paper)
+  const givesWay = typed !== undefined && isTypedBefore(typed, paper) && !isLiving(typed) && !isLate(state, paper)
+  return givesWay ? typed : undefined
+}
+
 /**
  * Why one paper brings no new ticket.
  * @returns null when it can be adopted; `known`: handed over before, or already typed in by staff
@@ -126,9 +143,11 @@ export function adoptionFault(state: BranchState, paper: PrintedAlone): 'known' 
   if (state.catalogue === null) return 'CatalogueMissing'
   if (parseBlockNumber(paper.number) === null) return 'NumberNotOffline'
   const { businessDate } = paper
-  // Staff type a number, not a date: what they typed later may be the paper of an earlier day.
-  const isTyped = ({ facts }: Ticket): boolean => facts.channel === 'counter' && facts.businessDate >= businessDate
-  if (holderOf(state, paper.number, isTyped) !== undefined) return 'known'
+  if (holderOf(state, paper.number, ({ facts }) => facts.printedAs === paper.ticketId) !== undefined) return 'known'
+  const typed = typedFor(state, paper)
+  if (typed !== undefined && !isTypedBefore(typed, paper)) return 'known'
+  // Somebody else stands at a counter under this number: staff must find the paper's customer another one.
+  if (typed !== undefined) return mistypedFor(state, paper) === undefined ? 'NumberTaken' : null
   if (paper.isNumberTaken) return 'NumberTaken'
   const willLive = !isLate(state, paper)
   const isClash = (ticket: Ticket): boolean =>

@@ -10,7 +10,7 @@ import { serviceMsAt } from './service-time.ts'
 import { type BranchState, counterHeldBy, findAgent, findCounter } from './state.ts'
 import { isLiving, type Ticket } from './ticket.ts'
 import type { TicketBirth } from './ticket-birth.ts'
-import { believedMs, isWithin } from './told-time.ts'
+import { believedMs, isWithin, toldMs } from './told-time.ts'
 import { type TicketCommandName, transitions } from './transitions.ts'
 
 type Decision = Result<readonly EventBody[], Refusal>
@@ -137,7 +137,10 @@ function recordTyped(state: BranchState, mark: PaperMark, origin: Origin, now: M
   const { atMs: issuedAtMs, steadyMs: arrivalSteadyMs } = happened ?? now
   const next = nextOf(state, mark, birth.value)
   return ok([
-    { type: 'TicketAdopted', kioskId: null, issuedAtMs, arrivalSteadyMs, ...birth.value },
+    {
+      ...{ type: 'TicketAdopted', kioskId: null, issuedAtMs, arrivalSteadyMs, ...birth.value },
+      ...(mark.noted !== null && { typedSteadyMs: toldMs(mark.noted) as SteadyMs }),
+    },
     recordedOf(state, mark, origin, birth.value, { happened, serviceMs: 0, next }),
   ])
 }

@@ -43,6 +43,17 @@ interface AtCounter {
   readonly agentId: AgentId
 }
 
+/** What tells a number that staff typed from the paper that a kiosk printed under it later; both left out for most. */
+export interface TypedOrPrinted {
+  /** When staff noted the number, by their caller's word alone, so that it can be held against a kiosk's. */
+  readonly typedSteadyMs?: SteadyMs
+  /**
+   * The id on the paper. Staff had noted its number before it was printed, and so of somebody else: what was noted then
+   * is void, and the ticket is that of the paper's customer from here on.
+   */
+  readonly printedAs?: TicketId
+}
+
 /**
  * What can happen to a ticket. Durations are facts of the event, measured on steady time: `waitMs` from issue to first
  * call, `legWaitMs` from entering its queue to the first call there (each null when it was called before), `serviceMs`
@@ -56,7 +67,8 @@ export type TicketEvent =
       readonly kioskId: DeviceId | null
       readonly issuedAtMs: EpochMs
       readonly arrivalSteadyMs: SteadyMs
-    } & TicketBirth)
+    } & TypedOrPrinted &
+      TicketBirth)
   | ({
       readonly type: 'TicketCalled'
       readonly queueId: QueueId

@@ -83,6 +83,8 @@ function birth(event: Birth): Ticket {
     facts: {
       ...{ ticketId, number, serviceId, queueId, channel, priority, priorityValue, language, businessDate },
       ...{ plan, bookedSteadyMs, told, isTraining },
+      ...(isAdopted && event.typedSteadyMs !== undefined && { typedSteadyMs: event.typedSteadyMs }),
+      ...(isAdopted && event.printedAs !== undefined && { printedAs: event.printedAs }),
       issuedAtMs: isAdopted ? event.issuedAtMs : event.atMs,
       arrivedSteadyMs,
       calledAtMs: null,

@@ -1,4 +1,5 @@
 import type { CallReason } from './call-reason.ts'
+import type { TypedOrPrinted } from './events.ts'
 import type { AgentId, CounterId, EpochMs, QueueId, ReasonId, ServiceId, SteadyMs } from './ids.ts'
 import type { LineEntry, LinePlace } from './line.ts'
 import type { TicketBirth } from './ticket-birth.ts'
@@ -20,7 +21,7 @@ export interface FinishedLeg {
 }
 
 /** The present service is `serviceId`; `plan` holds those that follow it. */
-export interface TicketFacts extends TicketBirth {
+export interface TicketFacts extends TicketBirth, TypedOrPrinted {
   readonly issuedAtMs: EpochMs
   /** When the customer arrived, on steady time: waits count from here. */
   readonly arrivedSteadyMs: SteadyMs

@@ -9,6 +9,9 @@ export interface SlowTicket {
   readonly number: string
   readonly date: string
   readonly isTyped: boolean
+  /** When staff typed it; and the paper it was given to instead. */
+  readonly typedAt?: number
+  readonly printedAs?: string
   readonly isTraining: boolean
   readonly arrived: number
   service: string

@@ -28,12 +28,20 @@ function isOver(branch: SlowBranch, paper: PrintedAlone): boolean {
   return branch.day !== null && (paper.businessDate < branch.day.date || branch.day.isClosed)
 }
 
+const printedAt = ({ lastContactSteadyMs, sinceContactMs }: PrintedAlone): number =>
+  lastContactSteadyMs + Math.max(0, sinceContactMs)
+
 function paperFault(branch: SlowBranch, paper: PrintedAlone): 'known' | 'no' | null {
   if (paper.isKnown || ticketOf(branch, paper.ticketId) !== undefined) return 'known'
   if (branch.catalogue === null) return 'no'
   if (!/^\D{1,3}[1-9]\d{3}$/.test(paper.number) || paper.number.endsWith('000')) return 'no'
   const same = branch.tickets.filter(({ number }) => number === paper.number)
-  if (same.some(({ isTyped, date }) => isTyped && date >= paper.businessDate)) return 'known'
+  if (same.some(({ printedAs }) => printedAs === paper.ticketId)) return 'known'
+  const typed = same.find(({ isTyped, date }) => isTyped && date >= paper.businessDate)
+  if (typed !== undefined) {
+    if (typed.date !== paper.businessDate || (typed.typedAt ?? 0) >= printedAt(paper)) return 'known'
+    return isAlive(typed) || isOver(branch, paper) ? 'no' : null
+  }
   if (paper.isNumberTaken || same.some(({ date }) => date === paper.businessDate)) return 'no'
   return !isOver(branch, paper) && same.some(isAlive) ? 'no' : null
 }
@@ -50,7 +58,6 @@ function arrivedAt(branch: SlowBranch, { absences, lastContactSteadyMs: contact 
 
 /** A kiosk hands over what it printed alone. */
 export function adoptPapers(branch: SlowBranch, papers: readonly PrintedAlone[], origin: Origin): Answer {
-  const arrival = (paper: PrintedAlone): number => paper.lastContactSteadyMs + Math.max(0, paper.sinceContactMs)
   const accepted: { paper: PrintedAlone; isNew: boolean }[] = []
   for (const paper of papers) {
     const fault = paperFault(branch, paper)
@@ -64,7 +71,7 @@ export function adoptPapers(branch: SlowBranch, papers: readonly PrintedAlone[],
     if (fault === 'known') accepted.push({ paper, isNew: false })
     else if (fault === null && !isTwice) accepted.push({ paper, isNew: true })
   }
-  accepted.sort((a, b) => arrival(a.paper) - arrival(b.paper))
+  accepted.sort((a, b) => printedAt(a.paper) - printedAt(b.paper))
   const before = [...branch.tickets]
   for (const { paper, isNew } of accepted) {
     const ghost = before.find(({ id }) => id === paper.ghostId && id !== paper.ticketId)
@@ -72,15 +79,18 @@ export function adoptPapers(branch: SlowBranch, papers: readonly PrintedAlone[],
     const service = homeOf(branch, paper)
     if (!isNew || service === undefined) continue
     const rank = rankOf(branch, paper.priority, origin)
+    const typed = before.find((it) => it.isTyped && it.number === paper.number && it.date === paper.businessDate)
+    if (typed !== undefined) branch.tickets.splice(branch.tickets.indexOf(typed), 1)
     const ticket = add(branch, {
-      id: paper.ticketId,
+      id: typed?.id ?? paper.ticketId,
+      ...(typed !== undefined && { printedAs: paper.ticketId }),
       number: paper.number,
       service: service.id,
       queue: service.queueId,
       date: paper.businessDate,
       plan: paper.plan?.filter((_, place) => place < 8) ?? service.plan,
       rank: typeof rank === 'string' ? 0 : rank,
-      arrived: arrivedAt(branch, paper, arrival(paper)),
+      arrived: arrivedAt(branch, paper, printedAt(paper)),
     })
     if (isOver(branch, paper)) endTicket(branch, ticket, 'cancelled')
   }
@@ -119,6 +129,7 @@ export function typeNumber(
     plan: service.plan,
     rank: 0,
     arrived: branch.steady,
+    typedAt: branch.steady,
   })
   call(branch, ticket, counterId, BY_HAND)
   return null

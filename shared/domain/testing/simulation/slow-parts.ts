@@ -77,7 +77,7 @@ export function nextOrder(branch: SlowBranch): number {
 export function add(
   branch: SlowBranch,
   more: Pick<SlowTicket, 'id' | 'number' | 'service' | 'queue' | 'date' | 'rank' | 'arrived' | 'plan'> &
-    Partial<Pick<SlowTicket, 'isTyped' | 'isTraining' | 'booked'>>,
+    Partial<Pick<SlowTicket, 'isTyped' | 'isTraining' | 'booked' | 'typedAt' | 'printedAs'>>,
 ): SlowTicket {
   const ticket: SlowTicket = {
     isTyped: false,

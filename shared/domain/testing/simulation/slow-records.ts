@@ -41,7 +41,17 @@ function takeIn(branch: SlowBranch, mark: PaperMark): SlowTicket | string {
   if (service === undefined) return 'ServiceUnknown'
   const place = { queue: service.queueId, service: service.id, plan: service.plan, rank: 0 }
   const arrived = happenedAt(branch, mark, 0) ?? branch.steady
-  return add(branch, { id: mark.newTicketId, number, date: mark.businessDate, isTyped: true, arrived, ...place })
+  const { noted } = mark
+  const typedAt = noted === null ? arrived : noted.lastContactSteadyMs + Math.max(0, noted.sinceContactMs)
+  return add(branch, {
+    id: mark.newTicketId,
+    number,
+    date: mark.businessDate,
+    isTyped: true,
+    arrived,
+    typedAt,
+    ...place,
+  })
 }
 
 /** Two minutes are what the branch may be wrong by about when somebody was away. */
