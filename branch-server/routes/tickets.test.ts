@@ -12,6 +12,7 @@ import {
 } from '#shared/domain/testing/bank.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
 import { type Desk, openDesk } from '../testing/desk.ts'
+import { openTestBranch } from '../testing/test-branch.ts'
 import { NINE_OCLOCK_MS } from '../testing/test-clock.ts'
 
 let desk: Desk
@@ -188,6 +189,34 @@ test('a kiosk hands over what it printed alone: the paper wins over the ticket w
     status: 'called',
   })
   await desk.clear()
+})
+
+test('a kiosk hands over the papers of its own block alone; when it is paired anew, those of before are as good', async () => {
+  await using branch = await openTestBranch()
+  const [first, second] = [await branch.pair('kiosk', 'first'), await branch.pair('kiosk', 'second')]
+  const paperOf = (slot: number) => ({
+    ...{ ticketId: crypto.randomUUID(), number: `A${slot}001`, serviceId: cash, language: 'fr', priority: null },
+    ...{ businessDate: '2026-11-23', lastContactSteadyMs: 0, sinceContactMs: 1_000, tapKey: `tap-${slot}` },
+  })
+  await first.issue(cash)
+  const handOver = async (kiosk: typeof first, slots: readonly number[]) => {
+    const { body } = await kiosk.post<{ adopted: { number: string }[]; refused: { number: string; code: string }[] }>(
+      '/api/v1/tickets/adopt',
+      { tickets: slots.map(paperOf) },
+    )
+    return { adopted: body.adopted.map((it) => it.number), refused: body.refused.map((it) => [it.number, it.code]) }
+  }
+  expect(await handOver(first, [1, 2, 9])).toEqual({
+    adopted: ['A1001'],
+    refused: [
+      ['A2001', 'NumberOfOtherKiosk'],
+      ['A9001', 'NumberOfOtherKiosk'],
+    ],
+  })
+  await branch.installer.send('DELETE', `/api/v1/devices/${second.deviceId}`)
+  const again = await branch.pair('kiosk', 'second')
+  expect(again.slot).toBe(3)
+  expect(await handOver(again, [2, 3])).toEqual({ adopted: ['A2001', 'A3001'], refused: [] })
 })
 
 test('counters, queues, the board and the figures say how things stand', async () => {

@@ -16,6 +16,7 @@ import type {
   TicketNumber,
 } from '#shared/domain/ids.ts'
 import type { Reservation } from '#shared/domain/line.ts'
+import { parseBlockNumber } from '#shared/domain/numbering.ts'
 import { isLiving, type Ticket } from '#shared/domain/ticket.ts'
 import { ticketJson } from '#shared/project/ticket-json.ts'
 import { problem } from '#shared/wire/problem.ts'
@@ -63,6 +64,7 @@ function printedAlone(
 ): PrintedAlone {
   const ticketId = body.ticketId as TicketId
   const row = store.tickets.find(ticketId)
+  const slot = parseBlockNumber(body.number)?.slot ?? null
   const holder = store.tickets.holderOf(body.businessDate as BusinessDate, body.number as TicketNumber)
   return {
     ticketId,
@@ -79,6 +81,7 @@ function printedAlone(
     isKnown:
       (row !== null && (state.tickets.has(ticketId) || !isLiving(row))) ||
       (holder !== null && isSettled(state, holder)),
+    isOfOtherBlock: slot !== null && !store.devices.mayHavePrinted(deviceId, slot, body.businessDate as BusinessDate),
     isNumberTaken: holder !== null && holder.facts.ticketId !== ticketId,
     absences,
   }

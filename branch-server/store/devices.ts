@@ -26,6 +26,11 @@ export interface DeviceStore {
    * @param former - a kiosk that had a slot here before: it gets that one unless somebody else has it, or had it today
    */
   freeSlot(today: BusinessDate | null, former: FormerSlot | null): number | null
+  /**
+   * Whether a kiosk may have printed from a slot on a date: it holds it, or somebody who did was removed since. A kiosk
+   * that is paired anew is another device to the branch, and its papers are as good as before.
+   */
+  mayHavePrinted(deviceId: DeviceId, slot: number, on: BusinessDate): boolean
 }
 
 export interface FormerSlot {
@@ -61,6 +66,10 @@ export function createDeviceStore(db: Sqlite): DeviceStore {
     `select slot, device_id, token_hash, name, removed_at_ms is null as is_living, coalesce(removed_on, '') as last_on
      from device where slot is not null`,
   )
+  const printer = db.prepare(
+    `select 1 from device where slot = ? and (device_id = ? or (removed_at_ms is not null and coalesce(removed_on, ?) >= ?))
+     limit 1`,
+  )
   return {
     all() {
       return (list.all() as Row[]).map((row) => ({
@@ -81,6 +90,7 @@ export function createDeviceStore(db: Sqlite): DeviceStore {
     renew({ deviceId, name, tokenHash, pairedAtMs }) {
       renew.run(name, tokenHash, pairedAtMs, deviceId)
     },
+    mayHavePrinted: (deviceId, slot, on) => printer.get(slot, deviceId, on, on) !== undefined,
     freeSlot: (today, former) => chooseSlot(holders.all() as Holder[], today, former),
   }
 }

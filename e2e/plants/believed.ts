@@ -38,6 +38,14 @@ export const believedPlants: readonly ServerPlant[] = [
     testName: 'a number that staff noted before it was printed is the paper’s',
   },
   {
+    name: 'a kiosk hands over the papers of another',
+    file: 'shared/domain/decide-adopt.ts',
+    find: '  if (paper.isOfOtherBlock === true)',
+    replace: '  if (paper.isOfOtherBlock === null)',
+    testFile: 'branch-server/routes/tickets.test.ts',
+    testName: 'a kiosk hands over the papers of its own block alone',
+  },
+  {
     name: 'a caller speaks for a counter that it never held',
     file: 'shared/domain/decide-record.ts',
     find: 'return isItsOwn || isManager(state, origin) ?',

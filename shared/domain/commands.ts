@@ -42,6 +42,8 @@ export interface PrintedAlone {
   readonly sinceContactMs: number
   /** The ticket the server minted for the same tap, when only its answer was lost; found by the server. */
   readonly ghostId: TicketId | null
+  /** The number is of a block that this kiosk never had; found by the server, left out where it is its own. */
+  readonly isOfOtherBlock?: boolean
   /** The server knows this ticket from an earlier hand-over; found by the server. */
   readonly isKnown: boolean
   /** Another ticket of that date holds the number; found by the server, whose memory is longer than the state's. */

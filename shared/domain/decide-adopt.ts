@@ -142,6 +142,7 @@ export function adoptionFault(state: BranchState, paper: PrintedAlone): 'known' 
   if (paper.isKnown || state.tickets.has(paper.ticketId)) return 'known'
   if (state.catalogue === null) return 'CatalogueMissing'
   if (parseBlockNumber(paper.number) === null) return 'NumberNotOffline'
+  if (paper.isOfOtherBlock === true) return 'NumberOfOtherKiosk'
   const { businessDate } = paper
   if (holderOf(state, paper.number, ({ facts }) => facts.printedAs === paper.ticketId) !== undefined) return 'known'
   const typed = typedFor(state, paper)

@@ -35,6 +35,7 @@ export type RefusalCode =
   | 'NotYourTicket'
   | 'NumberNotOffline'
   | 'NumberNotPrinted'
+  | 'NumberOfOtherKiosk'
   | 'NumberTaken'
   | 'NumbersExhausted'
   | 'OutcomeUnknown'

@@ -91,6 +91,7 @@ const answers = {
   NotYourTicket: { status: 409, title: 'The ticket is at another counter' },
   NumberNotOffline: { status: 422, title: 'No kiosk prints such a number without the server' },
   NumberNotPrinted: { status: 409, title: 'No kiosk is known to have printed this number; ask whether it is meant' },
+  NumberOfOtherKiosk: { status: 409, title: 'The number is of a block that this kiosk never printed from' },
   NumberTaken: { status: 409, title: 'The number is known already' },
   NumbersExhausted: { status: 409, title: 'The series has no numbers left today' },
   OutcomeUnknown: { status: 422, title: 'The catalogue has no such outcome' },

@@ -37,6 +37,7 @@ const fr = {
   'problem.NumberNotOffline': 'Ce numéro ne vient pas d’une borne sans contact. Vérifiez le papier.',
   'problem.NumberNotPrinted':
     'Aucune borne n’est connue pour avoir imprimé ce numéro. Vérifiez le papier et tapez-le encore.',
+  'problem.NumberOfOtherKiosk': 'Ce numéro vient d’une autre borne.',
   'problem.NumberTaken': 'Ce numéro est déjà connu.',
   'problem.NumbersExhausted': 'Il n’y a plus de numéros pour aujourd’hui.',
   'problem.OutcomeUnknown': 'Ce résultat n’existe plus.',
@@ -110,6 +111,7 @@ const en = {
   'problem.NumberNotOffline': 'This number does not come from a kiosk without contact. Please check the paper.',
   'problem.NumberNotPrinted':
     'No kiosk is known to have printed this number. Please check the paper and type it again.',
+  'problem.NumberOfOtherKiosk': 'This number comes from another kiosk.',
   'problem.NumberTaken': 'This number is already known.',
   'problem.NumbersExhausted': 'There are no numbers left for today.',
   'problem.OutcomeUnknown': 'This outcome no longer exists.',
@@ -181,6 +183,7 @@ const ar = {
   'problem.NotYourTicket': 'هذه التذكرة عند شباك آخر.',
   'problem.NumberNotOffline': 'هذا الرقم ليس من كشك يعمل دون اتصال. يرجى التحقق من الورقة.',
   'problem.NumberNotPrinted': 'لا يُعرف كشك طبع هذا الرقم. تحققوا من الورقة واكتبوه من جديد.',
+  'problem.NumberOfOtherKiosk': 'هذا الرقم من كشك آخر.',
   'problem.NumberTaken': 'هذا الرقم معروف بالفعل.',
   'problem.NumbersExhausted': 'نفدت أرقام هذا اليوم.',
   'problem.OutcomeUnknown': 'لم تعد هذه النتيجة موجودة.',
