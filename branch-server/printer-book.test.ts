@@ -27,3 +27,24 @@ test('pictures are nobody’s paper while any real printer may print, however li
   expect(best({ pretends: SIMULATED, empty: OUT })).toBe('pretends')
   expect(best({ empty: OUT })).toBeNull()
 })
+
+test('a paper in trouble is told until somebody has said that she knows, and again when it comes anew', () => {
+  const book = createPrinterBook({ find: () => ({ name: 'Borne 1' }) } as never, {
+    wallMs: () => 0,
+    monotonicMs: () => 0,
+  })
+  const kiosk = 'kiosk' as DeviceId
+  const [first, second] = [
+    { number: 'B1001', trouble: 'refused' },
+    { number: 'B002', trouble: 'uncertain' },
+  ] as const
+  book.note(kiosk, { printers: [BLIND], papers: [first, second] })
+  book.see(kiosk, first)
+  book.see(kiosk, { number: 'B9999', trouble: 'refused' })
+  book.note(kiosk, { printers: [BLIND], papers: [first, second] })
+  expect(book.all()).toMatchObject([{ name: 'Borne 1', papers: [second] }])
+  book.note(kiosk, { printers: [BLIND] })
+  expect(book.all()[0]).not.toHaveProperty('papers')
+  book.note(kiosk, { printers: [BLIND], papers: [first] })
+  expect(book.all()).toMatchObject([{ papers: [first] }])
+})

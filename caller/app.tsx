@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState } from 'react'
 import type { BranchFollower } from '#shared/client/follow-branch.ts'
 import { linkSince } from '#shared/client/follow-state.ts'
 import { createPairDevice } from '#shared/client/pair-device.ts'
-import type { SendCommand } from '#shared/client/send-command.ts'
+import { type SendCommand, unread } from '#shared/client/send-command.ts'
 import { useBranchMoment, useBranchView } from '#shared/client/use-branch.ts'
 import type { Language } from '#shared/domain/ids.ts'
 import { counterDesk } from '#shared/project/counter-desk.ts'
@@ -77,6 +77,7 @@ export function CallerApp({ isBar, kept, follower, send, rememberedLanguage, rem
         if (state !== null) marks.note({ ...typedNumber(state, number), number, status, isConfirmed })
       }}
       isNumberDoubted={(number) => state !== null && isNumberDoubted(state, number)}
+      onPaperSeen={({ kiosk: _, ...paper }) => void send('/api/v1/printers/papers-seen', paper, unread)}
       onStopAt={reports.setStopAt}
       onLanguage={(wanted) => {
         setLanguage(wanted)

@@ -1,4 +1,4 @@
-import { type KioskPrinters, PRINTER_HINTS, type PrinterState } from '#shared/wire/printers.ts'
+import { type KioskPrinters, type PaperTrouble, PRINTER_HINTS, type PrinterState } from '#shared/wire/printers.ts'
 
 type Hint = PrinterState['hint']
 export type TroubleHint = Exclude<Hint, 'ready' | 'status-unknown' | 'simulated'> | 'no-voice'
@@ -26,4 +26,18 @@ export function readTroubles(json: unknown): readonly PrinterTrouble[] | null {
     ),
     ...(isMute ? [{ deviceId, kiosk: name, place: null, hint: 'no-voice' as const }] : []),
   ])
+}
+
+/** A paper that was refused or is in doubt, and the kiosk that gave it. */
+export interface TroubledPaper extends PaperTrouble {
+  readonly deviceId: string
+  readonly kiosk: string
+}
+
+/** Reads the same answer for its papers; null = that was no answer. */
+export function readTroubledPapers(json: unknown): readonly TroubledPaper[] | null {
+  if (!Array.isArray(json)) return null
+  return (json as readonly KioskPrinters[]).flatMap(({ deviceId, name, papers = [] }) =>
+    papers.map((paper) => ({ ...paper, deviceId, kiosk: name })),
+  )
 }

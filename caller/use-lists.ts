@@ -7,13 +7,14 @@ import { type LateTickets, lateTickets } from '#shared/project/late-tickets.ts'
 import { type PaperQueue, paperList } from '#shared/project/paper-list.ts'
 import { type DeadScreen, readDeadScreens } from './dead-screens.ts'
 import type { Page } from './model.ts'
-import { type PrinterTrouble, readTroubles } from './printer-troubles.ts'
+import { type PrinterTrouble, readTroubledPapers, readTroubles, type TroubledPaper } from './printer-troubles.ts'
 
 /** Staff know of a printer within five seconds: the kiosk looks every two, and this asks every two. */
 const PRINTERS_POLL_MS = 2_000
 const SCREENS_POLL_MS = 2_000
 const NO_TROUBLES: readonly PrinterTrouble[] = []
 const NO_DEAD_SCREENS: readonly DeadScreen[] = []
+const NO_PAPERS: readonly TroubledPaper[] = []
 const NOBODY_LATE: LateTickets = { list: [], count: 0 }
 
 /** Away, one's own queues first; once the server is back, as the sheet was printed. */
@@ -33,11 +34,12 @@ interface Shown {
 export function useLists({ view: { state, device }, page, isCut, moment }: Shown) {
   const deadScreens = usePolled('/api/v1/screens', SCREENS_POLL_MS, readDeadScreens) ?? NO_DEAD_SCREENS
   const troubles = usePolled('/api/v1/printers', PRINTERS_POLL_MS, readTroubles) ?? NO_TROUBLES
+  const papers = usePolled('/api/v1/printers', PRINTERS_POLL_MS, readTroubledPapers) ?? NO_PAPERS
   const isPaper = page === 'paper'
   const queues = useMemo(
     () => (!isPaper || state === null || device === null ? [] : listFor(state, device.deviceId, isCut)),
     [isPaper, state, device, isCut],
   )
   const late = page !== 'floor' || state === null || moment === null ? NOBODY_LATE : lateTickets(state, moment.steadyMs)
-  return { deadScreens, troubles, queues, late }
+  return { deadScreens, troubles, papers, queues, late }
 }

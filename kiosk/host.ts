@@ -30,6 +30,9 @@ import { type KioskParts, type Tap, takeTicket } from './take-ticket.ts'
 import { tapKeyOf } from './tap-key.ts'
 import { answerKioskTrials } from './trials.ts'
 
+/** A paper in doubt is told to staff for so long: later nobody waits with it any more. */
+const PAPERS_TOLD_MS = 12 * 3_600_000
+
 const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Optional(Type.Union([schema, Type.Null()]))
 const TapBody = Type.Object(
@@ -129,7 +132,8 @@ export function startKioskHost({
       const trials = answerKioskTrials(parts, clocks.monotonicMs)
       const speech = openSpeech(speechProgram, log)
       registerSpeech(app, speech)
-      const reports = [reportPrinters(device, queue, speech, log), reportScreen(device, pages, log)]
+      const troubles = () => store.paperTroubles(Math.floor(clocks.wallMs()) - PAPERS_TOLD_MS)
+      const reports = [reportPrinters(device, queue, speech, log, troubles), reportScreen(device, pages, log)]
       const stopLists = printListsAsked(device, queue, clocks.wallMs, log)
       app.addHook('onClose', async () => {
         await trials.close()

@@ -321,3 +321,23 @@ test('what customers said is brought over from a damaged file with their papers,
   store.forgetDetails(TUESDAY)
   expect(store.notHandedOver([HERE], 1)[0]?.details).toBeUndefined()
 })
+
+test('staff are to know by number which papers the branch refused, and of which nobody knows whether they came out', () => {
+  for (const ordinal of [1, 2, 3]) keep(ordinal)
+  store.noteOutcome(idOf(1), 'NumberTaken')
+  store.noteOutcome(idOf(2), 'adopted')
+  const jobs = [
+    { ...job('a', idOf(4)), number: 'A004', state: 'uncertain' },
+    { ...job('b', idOf(5)), number: 'A005', state: 'expired' },
+    { ...job('c', idOf(6)), number: 'A006', state: 'uncertain' },
+    { ...job('d', idOf(6), 2), number: 'A006', state: 'confirmed' },
+  ] as const
+  for (const [index, it] of jobs.entries()) store.addJob(it, 100 + index)
+  expect(store.paperTroubles(100)).toEqual([
+    { number: 'A1001', trouble: 'refused' },
+    { number: 'A005', trouble: 'expired' },
+    { number: 'A004', trouble: 'uncertain' },
+  ])
+  store.judgeJob('a', 'came-out', 'awa')
+  expect(store.paperTroubles(102)).toEqual([{ number: 'A1001', trouble: 'refused' }])
+})

@@ -6,8 +6,10 @@ import { setAside } from '#shared/disk/set-aside.ts'
 import { isWalDamaged } from '#shared/disk/wal.ts'
 import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
+import type { PaperTrouble } from '#shared/wire/printers.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
 import { keepDetails } from './kept-details.ts'
+import { findPaperTroubles } from './paper-troubles.ts'
 import { type JobRow, type Judgement, jobOf, type PrintJob, type PrintState, type StoredJob } from './print-job.ts'
 import { bringOverPapers, endJobs } from './salvage-papers.ts'
 
@@ -65,6 +67,8 @@ export interface KioskStore {
   /** Erases what customers said of themselves on days before this one; their papers are handed over without it. */
   forgetDetails(before: BusinessDate): void
   addJob(job: StoredJob, atMs: number): void
+  /** Papers of which staff must know. */
+  paperTroubles(sinceMs: number): readonly PaperTrouble[]
   job(id: string): StoredJob | null
   jobs(): readonly PrintJob[]
   /** The copy printed last. */
@@ -150,7 +154,7 @@ function openTables(file: string) {
   try {
     migrate(db, MIGRATIONS)
     endJobs(db)
-    return { db, ...statements(db), details: keepDetails(db) }
+    return { db, ...statements(db), details: keepDetails(db), troubles: findPaperTroubles(db) }
   } catch (error) {
     db.close()
     throw error
@@ -271,6 +275,7 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
     noteOutcome: (ticketId, outcome) => noteOutcome(tables, ticketId, outcome),
     forgetDetails: (before) => tables.details.forgetBefore(before),
     addJob: (job, atMs) => addJob(tables, job, atMs),
+    paperTroubles: (sinceMs) => tables.troubles(sinceMs),
     job(id) {
       const row = tables.getJob.get(id) as JobRow | undefined
       return row === undefined ? null : jobOf(row)

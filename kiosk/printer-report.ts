@@ -1,7 +1,7 @@
 import type { HostLog } from '#shared/host/host-log.ts'
 import { type TellingHost, tellBranch } from '#shared/host/tell-branch.ts'
 import type { Speech } from '#shared/speech/espeak.ts'
-import { PRINTERS_TOLD_MS, type PrinterState } from '#shared/wire/printers.ts'
+import { type PaperTrouble, PRINTERS_TOLD_MS, type PrinterState } from '#shared/wire/printers.ts'
 import type { PrintQueue } from './print-queue.ts'
 
 /** Tells the branch how the printers are, and whether the kiosk can speak: when that changes, when the branch is back, and now and then. */
@@ -10,6 +10,8 @@ export function reportPrinters(
   queue: Pick<PrintQueue, 'onStatus'>,
   speech: Pick<Speech, 'state' | 'onState'>,
   log: HostLog,
+  /** Papers of which staff must know. */
+  paperTroubles: () => readonly PaperTrouble[] = () => [],
 ): { close(): void } {
   let printers: readonly PrinterState[] = []
   const teller = tellBranch({
@@ -18,7 +20,9 @@ export function reportPrinters(
     everyMs: PRINTERS_TOLD_MS,
     body: () => {
       const isMute = speech.state() === 'missing' || speech.state() === 'failing'
-      return printers.length === 0 ? null : { printers, ...(isMute && { isMute }) }
+      const papers = paperTroubles()
+      const more = { ...(isMute && { isMute }), ...(papers.length > 0 && { papers }) }
+      return printers.length === 0 ? null : { printers, ...more }
     },
     log,
   })

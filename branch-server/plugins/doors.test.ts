@@ -27,6 +27,7 @@ const doors: Readonly<Record<string, string>> = {
   'GET /api/v1/media': 'caller installer',
   'GET /api/v1/media/:mediaId': 'display',
   'GET /api/v1/printers': 'caller installer',
+  'POST /api/v1/printers/papers-seen': 'caller',
   'GET /api/v1/reports/days': 'caller installer',
   'GET /api/v1/reports/figures': 'caller installer',
   'GET /api/v1/reports/today': 'caller installer',

@@ -18,6 +18,11 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'GET /api/v1/devices/self': ['Says who the asking device is', 200, 'The device'],
   'POST /api/v1/devices/self/printer': ['Says how the kiosk’s printers are', 200, 'Its id'],
   'POST /api/v1/staff/prove': ['Proves a PIN that was typed at a kiosk’s staff menu', 200, 'Whose it is'],
+  'POST /api/v1/printers/papers-seen': [
+    'Staff know of a paper that was refused or is in doubt',
+    200,
+    'It is told no more',
+  ],
   'GET /api/v1/printers': ['Says how the kiosks’ printers are', 200, 'The printers, by kiosk'],
   'POST /api/v1/devices/self/screen': ['Says whether the kiosk’s screen is alive', 200, 'Its id'],
   'GET /api/v1/screens': ['Says whether the kiosks’ screens are alive', 200, 'The screens, by kiosk'],

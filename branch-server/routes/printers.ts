@@ -1,4 +1,5 @@
-import { PrintersBody } from '#shared/wire/printers.ts'
+import type { DeviceId } from '#shared/domain/ids.ts'
+import { PaperSeenBody, PrintersBody } from '#shared/wire/printers.ts'
 import type { App, Parts } from '../parts.ts'
 import { reportConfig } from '../plugins/device-pace.ts'
 import { originOf } from '../plugins/doors.ts'
@@ -10,6 +11,16 @@ export function registerPrinterRoutes(app: App, { printers }: Parts): void {
     (request, reply) => {
       const { deviceId } = originOf(request)
       printers.note(deviceId, request.body)
+      return reply.code(200).send({ deviceId })
+    },
+  )
+
+  app.post(
+    '/api/v1/printers/papers-seen',
+    { config: { doors: ['caller'] }, schema: { body: PaperSeenBody } },
+    (request, reply) => {
+      const { deviceId, ...paper } = request.body
+      printers.see(deviceId as DeviceId, paper)
       return reply.code(200).send({ deviceId })
     },
   )

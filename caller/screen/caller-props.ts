@@ -10,7 +10,7 @@ import type { PressesState } from '../devices/global-keys.ts'
 import type { FloorNews } from '../floor-news.ts'
 import type { KeyAct } from '../keys.ts'
 import type { CallerModel, ManagerPage, Question } from '../model.ts'
-import type { PrinterTrouble } from '../printer-troubles.ts'
+import type { PrinterTrouble, TroubledPaper } from '../printer-troubles.ts'
 import type { BranchReports } from '../reports.ts'
 import type { DeskSettings } from '../settings.ts'
 import type { Marks } from '../use-marks.ts'
@@ -33,6 +33,9 @@ export interface CallerScreenProps {
   readonly reports: BranchReports
   /** Printers of the kiosks that need somebody's hand. */
   readonly troubles: readonly PrinterTrouble[]
+  /** Papers that the branch refused, or of which nobody knows whether they came out. */
+  readonly papers: readonly TroubledPaper[]
+  readonly onPaperSeen: (paper: TroubledPaper) => void
   /** Kiosks whose screen is dead. */
   readonly deadScreens: readonly DeadScreen[]
   /** Whom to call while the branch server is away; empty on other pages. */

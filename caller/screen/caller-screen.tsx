@@ -11,6 +11,7 @@ import { useKeptFocus } from './kept-focus.ts'
 import { ManagerPages } from './manager/manager-pages.tsx'
 import { MarksNote } from './paper/marks-note.tsx'
 import { PaperPage } from './paper/paper-page.tsx'
+import { PaperNotes } from './paper-notes.tsx'
 import { PowerNote } from './power-note.tsx'
 import { PrinterNotes } from './printer-notes.tsx'
 import { ManagerIn } from './questions/manager-in.tsx'
@@ -102,6 +103,7 @@ export function CallerScreen(props: CallerScreenProps) {
           <MarksNote marks={props.marks} onLook={() => props.onKeyAct('paper')} />
         )}
         {!isCut && phase === 'following' && <PrinterNotes troubles={props.troubles} />}
+        {!isCut && phase === 'following' && <PaperNotes papers={props.papers} onSeen={props.onPaperSeen} />}
         {!isCut && phase === 'following' && <ScreenNotes deadScreens={props.deadScreens} />}
         {!isCut && phase === 'following' && <PowerNote desk={desk} />}
         {isTraining && <TrainingNote />}

@@ -250,6 +250,8 @@ if (root !== null)
       note={(STATES[screen] ?? BUSY) === VISITING ? NOTES[language] : ''}
       reports={screen === 'today-first' ? NO_REPORTS : REPORTS}
       troubles={screen === 'printer-trouble' ? TROUBLES : []}
+      papers={[]}
+      onPaperSeen={nothing}
       queues={screen.startsWith('paper') ? paperList(STATES[screen] ?? BUSY, SAMPLE_DEVICE) : []}
       marks={MARKS[screen] ?? NO_MARKS}
       onTyped={nothing}

@@ -46,6 +46,14 @@ export const believedPlants: readonly ServerPlant[] = [
     testName: 'a kiosk hands over the papers of its own block alone',
   },
   {
+    name: 'a paper that staff know of is told for ever',
+    file: 'branch-server/printer-book.ts',
+    find: '      if (isTold) seenBy.set(',
+    replace: '      if (!isTold) seenBy.set(',
+    testFile: 'branch-server/printer-book.test.ts',
+    testName: 'a paper in trouble is told until',
+  },
+  {
     name: 'a caller speaks for a counter that it never held',
     file: 'shared/domain/decide-record.ts',
     find: 'return isItsOwn || isManager(state, origin) ?',

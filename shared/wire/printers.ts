@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { literals, type ParsedBy, strict } from './schema.ts'
+import { id, literals, type ParsedBy, strict } from './schema.ts'
 
 /** Printers of one kiosk. */
 const PRINTERS_MAX = 2
@@ -29,12 +29,30 @@ export const PrinterState = Type.Object(
 )
 export type PrinterState = ParsedBy<typeof PrinterState>
 
+/** Papers that one kiosk tells of. */
+export const PAPER_TROUBLES_MAX = 20
+
+/** A paper of which staff must know: the branch refused it, or nobody knows whether it came out, or it never began. */
+export const PaperTrouble = Type.Object(
+  {
+    number: Type.String({ pattern: '^[A-Z]{1,4}[0-9]{3,5}$' }),
+    trouble: literals(['refused', 'uncertain', 'expired']),
+  },
+  strict,
+)
+export type PaperTrouble = ParsedBy<typeof PaperTrouble>
+
+/** Staff know of one. */
+export const PaperSeenBody = Type.Object({ deviceId: id(), ...PaperTrouble.properties }, strict)
+
 /** How a kiosk's printers are, in the order in which they are tried. */
 export const PrintersBody = Type.Object(
   {
     printers: Type.Array(PrinterState, { minItems: 1, maxItems: PRINTERS_MAX }),
     /** The kiosk has no voice for those who do not see; left out where it has one. */
     isMute: Type.Optional(Type.Boolean()),
+    /** Left out where there are none. */
+    papers: Type.Optional(Type.Array(PaperTrouble, { maxItems: PAPER_TROUBLES_MAX })),
   },
   strict,
 )
@@ -50,4 +68,6 @@ export interface KioskPrinters {
   readonly name: string
   readonly printers: readonly PrinterState[]
   readonly isMute?: boolean
+  /** Papers of which nobody has yet said that she knows. */
+  readonly papers?: readonly PaperTrouble[]
 }

@@ -13,6 +13,10 @@ export const printer = {
     'screen.muted': '{{kiosk}} : cet écran n’émet aucun son, les appels n’y sont pas entendus',
     'screen.no-voice':
       '{{kiosk}} : les appels ne sont plus parlés, seul le carillon sonne ; prévenez votre installateur',
+    'printer.paperRefused':
+      '{{kiosk}} : le ticket {{number}} n’a pas pu être enregistré ; son client n’est sur aucune liste',
+    'printer.paperUncertain': '{{kiosk}} : on ne sait pas si le ticket {{number}} est sorti',
+    'printer.paperExpired': '{{kiosk}} : le ticket {{number}} n’a pas été imprimé',
     'printer.no-voice': '{{kiosk}} : la borne ne peut pas parler aux clients aveugles ; prévenez votre installateur',
   },
   en: {
@@ -27,6 +31,9 @@ export const printer = {
     'screen.silent': '{{kiosk}}: nothing is heard of the kiosk, please look at it',
     'screen.muted': '{{kiosk}}: this screen makes no sound, calls are not heard there',
     'screen.no-voice': '{{kiosk}}: calls are not spoken any more, only the chime rings; tell your installer',
+    'printer.paperRefused': '{{kiosk}}: ticket {{number}} could not be entered; its customer is in no list',
+    'printer.paperUncertain': '{{kiosk}}: nobody knows whether ticket {{number}} came out',
+    'printer.paperExpired': '{{kiosk}}: ticket {{number}} was not printed',
     'printer.no-voice': '{{kiosk}}: it cannot speak to blind customers; tell your installer',
   },
   ar: {
@@ -41,6 +48,9 @@ export const printer = {
     'screen.silent': '{{kiosk}}: لا خبر من الكشك، تفقده',
     'screen.muted': '{{kiosk}}: هذه الشاشة لا تصدر أي صوت، فلا تُسمع النداءات هناك',
     'screen.no-voice': '{{kiosk}}: لم تعد النداءات تُنطق، والجرس وحده يرن، أخبر المركّب',
+    'printer.paperRefused': '{{kiosk}}: تعذّر تسجيل التذكرة {{number}}، وصاحبها ليس في أي قائمة',
+    'printer.paperUncertain': '{{kiosk}}: لا يُعرف هل خرجت التذكرة {{number}}',
+    'printer.paperExpired': '{{kiosk}}: لم تُطبع التذكرة {{number}}',
     'printer.no-voice': '{{kiosk}}: لا يستطيع الكشك التكلم مع الزبائن المكفوفين، أخبر المركّب',
   },
 } as const
