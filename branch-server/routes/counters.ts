@@ -18,6 +18,7 @@ import {
   OpenBody,
   ServeNowBody,
 } from '#shared/wire/requests.ts'
+import { plainNumber } from '#shared/words/typed-number.ts'
 import { newTicketId } from '../new-ticket-id.ts'
 import type { App, Parts } from '../parts.ts'
 import type { Ask, Lookups } from '../settle.ts'
@@ -98,7 +99,7 @@ function registerCalls(app: App, parts: Parts): void {
     { config: STAFF, schema: { params: CounterParams, body: AdoptNumberBody } },
     (request, reply) => {
       const counterId = request.params.counterId as CounterId
-      const number = request.body.number.trim().toUpperCase() as TicketNumber
+      const number = plainNumber(request.body.number) as TicketNumber
       const { confirmed: isConfirmed = false } = request.body
       const ticketId = newTicketId()
       const command = ({ state, store }: Lookups): Command => {

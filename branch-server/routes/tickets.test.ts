@@ -183,7 +183,7 @@ test('a kiosk hands over what it printed alone: the paper wins over the ticket w
     body: { ticketId: paper.ticketId },
   })
   expect((await kiosk.post('/api/v1/tickets/adopt', { tickets: [paper] })).body).toEqual({ adopted: [], refused: [] })
-  const typed = { number: ' a9999 ', confirmed: true }
+  const typed = { number: ' a٩٩٩٩ ', confirmed: true }
   expect((await agent.post(`/api/v1/counters/${counter1}/adopt`, typed)).body).toMatchObject({
     number: 'A9999',
     status: 'called',

@@ -2,6 +2,7 @@ import { type FormEvent, useId, useState } from 'react'
 import { RECORDED_STATUSES, type RecordedStatus } from '#shared/domain/events.ts'
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import { plainNumber } from '#shared/words/typed-number.ts'
 import { STATUS_WORDS } from './noted.tsx'
 
 const NUMBER = /^[A-Z]{1,4}[0-9]{3,5}$/
@@ -31,7 +32,7 @@ export function TypedNumber({ isDoubted, onNote }: TypedNumberProps) {
     onNote(number, status, isConfirmed)
   }
   const note = (status: RecordedStatus): void => {
-    const number = text.replaceAll(/\s/g, '').toUpperCase()
+    const number = plainNumber(text)
     setWrong(!NUMBER.test(number))
     setDoubted(null)
     if (!NUMBER.test(number)) return

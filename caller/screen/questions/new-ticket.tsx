@@ -4,6 +4,7 @@ import type { CounterDesk } from '#shared/project/counter-desk.ts'
 import { SearchedChoices } from '#shared/ui/choose.tsx'
 import { ChoiceList, Dialog } from '#shared/ui/dialog.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import { plainNumber } from '#shared/words/typed-number.ts'
 import { PlanField } from './plan-field.tsx'
 import type { QuestionProps } from './question-props.ts'
 
@@ -142,7 +143,7 @@ export function Adopt({ post, isBusy, onAct, problem, onClose }: QuestionProps) 
           autoCapitalize="characters"
           spellCheck={false}
           value={number}
-          onChange={(event) => setNumber(event.currentTarget.value.trim().toUpperCase())}
+          onChange={(event) => setNumber(plainNumber(event.currentTarget.value))}
         />
       </label>
     </Dialog>
