@@ -14,6 +14,7 @@ import type { ButtonPlace } from './devices/buttons.ts'
 import { type CallerPresses, createPresses } from './devices/presses.ts'
 import { enterAlways } from './enter-marks.ts'
 import { type MarkStore, type NewMark, openMarkStore } from './mark-store.ts'
+import { mayNote } from './may-note.ts'
 
 /** Marks that the page sends at once. */
 const MARKS_MAX = 200
@@ -58,6 +59,7 @@ function newMarks({ host, store, wallMs }: Keeping, bodies: readonly MarkBody[])
   if (state === undefined || now === null || contact === null) return 'BranchUnreachable'
   const businessDate = presentDate(state, now.atMs)
   if (businessDate === null) return 'CatalogueMissing'
+  if (!mayNote(state, pairing.deviceId as DeviceId, host.status().link === 'up')) return 'CallerNotStaffed'
   const { branchKey } = pairing
   const held = counterHeldBy(state, pairing.deviceId as DeviceId)
   const at = held === undefined ? {} : { counterId: held[0], agentId: held[1].agentId }

@@ -144,6 +144,18 @@ test('a caller where nobody has signed in keeps its marks until somebody has; th
   expect(await mark()).toMatchObject({ status: 200, body: { status: 'completed', ...AT } })
 })
 
+test('what was noted while nobody was signed in is nobody’s, whoever signs in before it is entered', async () => {
+  const { ticketId, number } = await desk.waiting('cash')
+  await desk.adviser.post('/api/v1/counters/counter-3/close')
+  const open = await desk.spare.post('/api/v1/counters/counter-3/open', { agentId: 'binta', pin: PIN })
+  expect(open.status).toBe(200)
+  const nobody = { counterId: null, agentId: null }
+  expect(await enter({ ticketId, number, ...nobody }, 'key-1', desk.spare)).toMatchObject({ status: 200, body: nobody })
+  const { total, rows } = await figures()
+  expect(total).toMatchObject({ completedCount: 1 })
+  expect(rows.find(({ id }) => id === 'binta')?.completedCount ?? 0).toBe(0)
+})
+
 test('no figure of an agent changes by what another caller says of her', async () => {
   const { ticketId, number } = await desk.waiting('cash')
   expect(await enter({ ticketId, number }, 'key-1', desk.adviser)).toMatchObject({
