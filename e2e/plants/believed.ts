@@ -34,7 +34,7 @@ export const believedPlants: readonly ServerPlant[] = [
     file: 'shared/domain/decide-adopt.ts',
     find: '  if (typed !== undefined && !isTypedBefore(typed, paper))',
     replace: '  if (typed !== undefined)',
-    testFile: 'shared/domain/adoption.test.ts',
+    testFile: 'shared/domain/mistyped.test.ts',
     testName: 'a number that staff noted before it was printed is the paper’s',
   },
   {

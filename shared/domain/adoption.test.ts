@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Command, PaperMark, PrintedAlone } from './commands.ts'
+import type { Command, PrintedAlone } from './commands.ts'
 import { adoptionFault } from './decide-adopt.ts'
 import type { BusinessDate, ServiceId, SteadyMs, TicketId, TicketNumber } from './ids.ts'
 import {
@@ -343,61 +343,4 @@ test('a paper keeps the services that its customer chose, as many as one visit m
   expect(planOf('planned')).toEqual([cards])
   expect(planOf('many')).toHaveLength(PLAN_MAX)
   expect(planOf('none')).toEqual([])
-})
-
-describe('a number that staff noted before it was printed', () => {
-  const notedAfter = (story: Story, minutes: number): PaperMark =>
-    mark('completed', {
-      number: 'A1002' as TicketNumber,
-      newTicketId: id('mistyped'),
-      noted: { lastContactSteadyMs: story.state().now.steadyMs, sinceContactMs: minutes * MINUTE },
-    })
-  const printedAfter = (story: Story, minutes: number): PrintedAlone =>
-    paper('p2', 'A1002', cash, { lastContactSteadyMs: story.state().now.steadyMs, ...after(minutes) })
-
-  test('is the paper’s: its customer waits, the record of somebody else is void and says so, and nobody is counted twice', () => {
-    const story = staffed()
-    const [noted, printed] = [notedAfter(story, 10), printedAfter(story, 10.05)]
-    story.clock.pass(30 * MINUTE)
-    story.does({ type: 'RecordTicket', mark: noted }, callerOrigin(counter1))
-    expect(story.adopts([printed])).toMatchObject([
-      { type: 'TicketAdopted', ticketId: 'mistyped', printedAs: 'p2', number: 'A1002' },
-    ])
-    expect(story.line(tellerLine)).toEqual(['A1002'])
-    expect(story.ticket(id('mistyped')).facts).toMatchObject({ channel: 'kiosk', enteredSteadyMs: expect.any(Number) })
-    // Told again, it is known.
-    expect(story.adopts([printed])).toEqual([])
-    expect(adoptionFault(story.state(), printed)).toBe('known')
-  })
-
-  test('and one that was noted after it was printed is the paper’s own', () => {
-    const story = staffed()
-    const [noted, printed] = [notedAfter(story, 10), printedAfter(story, 9.95)]
-    story.clock.pass(30 * MINUTE)
-    story.does({ type: 'RecordTicket', mark: noted }, callerOrigin(counter1))
-    expect(story.adopts([printed])).toEqual([])
-    expect(story.line(tellerLine)).toEqual([])
-  })
-
-  test('whatever the branch itself believes of the time at which it was noted', () => {
-    const story = staffed()
-    const [noted, printed] = [notedAfter(story, 40), printedAfter(story, 39)]
-    // Its own steady time stood still while it was off: the caller and the kiosk have both counted further.
-    story.clock.pass(MINUTE)
-    story.does({ type: 'RecordTicket', mark: noted }, callerOrigin(counter1))
-    expect(story.adopts([printed])).toEqual([])
-  })
-
-  test('is refused by name, not passed over, while somebody else is served under it', () => {
-    const story = staffed()
-    const printed = printedAfter(story, 10)
-    story.clock.pass(5 * MINUTE)
-    story.does(types('A1002'), callerOrigin(counter1))
-    story.clock.pass(10 * MINUTE)
-    expect(story.adopts([printed])).toEqual([])
-    expect(adoptionFault(story.state(), printed)).toBe('NumberTaken')
-    story.completes(counter1, id('typed-A1002'))
-    expect(story.adopts([printed])).toHaveLength(1)
-    expect(story.line(tellerLine)).toEqual(['A1002'])
-  })
 })
