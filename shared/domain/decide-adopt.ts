@@ -123,9 +123,16 @@ function holderOf(state: BranchState, number: TicketNumber, isClash: (ticket: Ti
 const typedFor = (state: BranchState, { number, businessDate }: PrintedAlone): Ticket | undefined =>
   holderOf(state, number, ({ facts }) => facts.channel === 'counter' && facts.businessDate >= businessDate)
 
-/** Who typed a number before it was printed looked at another paper, or at none. */
+/**
+ * Who typed a number before it was printed looked at another paper, or at none. Two devices without the server count on
+ * from their last contact; the branch's own time stood still while it was off, so what it saw typed itself came before a
+ * paper only where the paper's kiosk was in contact afterwards.
+ */
 const isTypedBefore = ({ facts }: Ticket, paper: PrintedAlone): boolean =>
-  facts.businessDate === paper.businessDate && (facts.typedSteadyMs ?? facts.arrivedSteadyMs) < toldMs(paper)
+  facts.businessDate === paper.businessDate &&
+  (facts.typedSteadyMs === undefined
+    ? facts.arrivedSteadyMs < paper.lastContactSteadyMs
+    : facts.typedSteadyMs < toldMs(paper))
 
 /** The record that was made under a paper's number before the paper was; it gives way to the customer who waits. */
 function mistypedFor(state: BranchState, paper: PrintedAlone): Ticket | undefined {

@@ -60,12 +60,22 @@ describe('a number that staff noted before it was printed', () => {
     expect(story.adopts([printed])).toEqual([])
   })
 
-  test('is refused by name, not passed over, while somebody else is served under it', () => {
+  test('at a counter is the paper’s, however far a kiosk has counted that had no contact since: the server was off', () => {
     const story = staffed()
     const printed = printedAfter(story, 10)
-    story.clock.pass(5 * MINUTE)
+    story.clock.pass(MINUTE)
     story.does(types('A1002'), callerOrigin(counter1))
-    story.clock.pass(10 * MINUTE)
+    expect(story.adopts([printed])).toEqual([])
+    expect(adoptionFault(story.state(), printed)).toBe('known')
+  })
+
+  test('is refused by name, not passed over, while somebody else is served under it', () => {
+    const story = staffed()
+    story.does(types('A1002'), callerOrigin(counter1))
+    story.clock.pass(MINUTE)
+    const lastContactSteadyMs = story.clock.read().steadyMs
+    const printed = paper('p2', 'A1002', cash, { lastContactSteadyMs, ...after(10) })
+    story.clock.pass(20 * MINUTE)
     expect(story.adopts([printed])).toEqual([])
     expect(adoptionFault(story.state(), printed)).toBe('NumberTaken')
     story.completes(counter1, id('typed-A1002'))

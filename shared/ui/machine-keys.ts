@@ -6,8 +6,8 @@ export interface PressedKey {
   readonly isAlt: boolean
 }
 
-/** The staff menu of a kiosk. */
-const STAFF_KEY = 'F9'
+/** Those that a browser or a system takes; F9 opens a kiosk's staff menu, and from F13 on a pad with four keys speaks. */
+const FUNCTION_KEY = /^F([1-8]|1[0-2])$/
 const MACHINE_KEYS = ['ContextMenu', 'Help', 'PrintScreen', 'Launch', 'Browser', 'Meta', 'OS']
 
 /**
@@ -18,5 +18,5 @@ export const isForMachine = ({ key, isControl, isMeta, isAlt }: PressedKey): boo
   isControl ||
   isMeta ||
   (isAlt && !/^\d$/.test(key)) ||
-  (/^F\d{1,2}$/.test(key) && key !== STAFF_KEY) ||
+  FUNCTION_KEY.test(key) ||
   MACHINE_KEYS.some((name) => key.startsWith(name))
