@@ -1,6 +1,8 @@
 import type { Bookmark } from '#shared/domain/epoch.ts'
+import type { BusinessDate, EpochMs } from '#shared/domain/ids.ts'
 import type { SeenNumbers } from '#shared/domain/numbering.ts'
 import { type BranchState, lastOrdinalOf } from '#shared/domain/state.ts'
+import { SEEN_AHEAD_MAX } from './jump-book.ts'
 import { type EventLog, type Head, hashOf } from './store/event-log.ts'
 
 /**
@@ -22,4 +24,22 @@ export function hasSeenMore(state: BranchState, seen: SeenNumbers | null): boole
   const day = { date: seen.date, endsAtMs: state.now.atMs, isClosed: false }
   const then = isToday ? state : { ...state, day, lastOrdinal: state.lastOrdinal.clear() }
   return seen.lastOrdinals.some(([series, ordinal]) => ordinal > lastOrdinalOf(then, series))
+}
+
+/** Zones and cut-overs lie within this of the clock. */
+const DATE_AHEAD_MS_MAX = 2 * 24 * 3_600_000
+
+/**
+ * What is believed of the numbers somebody says to have seen: none of a date that has not come, unless the clock itself
+ * is doubted, and none far beyond our own. One word too many would use up a series, or lift it for years.
+ */
+export function believedNumbers(state: BranchState, seen: SeenNumbers | null, wallMs: EpochMs): SeenNumbers | null {
+  if (seen === null) return null
+  const latest = new Date(wallMs + DATE_AHEAD_MS_MAX).toISOString().slice(0, 10) as BusinessDate
+  const isToCome = seen.date > latest && seen.date > (state.day?.date ?? '')
+  if (isToCome && !state.clock.isDoubted) return null
+  const lastOrdinals = seen.lastOrdinals.map(
+    ([series, ordinal]) => [series, Math.min(ordinal, lastOrdinalOf(state, series) + SEEN_AHEAD_MAX)] as const,
+  )
+  return { date: seen.date, lastOrdinals }
 }

@@ -93,8 +93,8 @@ export function createWaist(parts: WaistParts): Waist {
     const { store, head } = branch
     try {
       if (job.kind === 'ask') return settle(draft, job.ask, store, head, readClock())
-      if (job.kind === 'present') settlePresented(draft, job.presented, store, head, readClock(), newEpoch)
-      else doubt = 'damaged'
+      if (job.kind === 'present') return settlePresented(draft, job.presented, store, head, readClock(), newEpoch)
+      doubt = 'damaged'
       return DONE
     } catch (error) {
       // A disk that cannot be read is the batch's failure; anything else is a bug, and this one command's.

@@ -8,6 +8,7 @@ import type { Worker } from './background/worker.ts'
 import type { ClockWitness } from './clock-witness.ts'
 import type { Waist } from './execute.ts'
 import type { Feed } from './feed.ts'
+import type { JumpBook } from './jump-book.ts'
 import type { BranchKeys } from './keys.ts'
 import type { DisplayBook } from './media/display-book.ts'
 import type { MediaShelf } from './media/media-shelf.ts'
@@ -33,6 +34,7 @@ export interface Parts {
   readonly readClock: () => ClockReading
   readonly witness: ClockWitness
   readonly absences: AbsenceBook
+  readonly jumps: JumpBook
   readonly worker: Worker
   /** null: no second folder is given. */
   readonly nightly: Nightly | null

@@ -9,7 +9,8 @@ import type { BranchState } from '#shared/domain/state.ts'
 import { BRANCH_ORIGIN, record, step } from '#shared/domain/step.ts'
 import type { Ticket } from '#shared/domain/ticket.ts'
 import { type Problem, problem, refusalToProblem } from '#shared/wire/problem.ts'
-import { hasSeenMore, isBeyond } from './bookmarks.ts'
+import { believedNumbers, hasSeenMore, isBeyond } from './bookmarks.ts'
+import type { JumpVerdict } from './jump-book.ts'
 import type { StoredAnswer } from './store/answers.ts'
 import type { Head } from './store/event-log.ts'
 import type { Store } from './store/store.ts'
@@ -55,6 +56,8 @@ export interface Ask {
 export interface Presented {
   readonly bookmark: Bookmark
   readonly seen: SeenNumbers | null
+  /** Asked only when the log is behind: whether the numbers may jump at this reader's word. Left out: they may. */
+  readonly judge?: () => JumpVerdict
 }
 
 /** What a batch has come to so far; nothing of it is true before the commit. */
@@ -69,6 +72,9 @@ export interface Draft {
 const answerKey = (deviceId: DeviceId, key: string): string => `${deviceId} ${key}`
 
 export const problemReply = (body: Problem): Reply => ({ status: body.status, body: JSON.stringify(body) })
+
+/** To a reader that may go on. */
+const NOTHING_TO_SAY: Reply = { status: 200, body: '{}' }
 
 function take(
   draft: Draft,
@@ -125,18 +131,23 @@ function answerTo(
   }
 }
 
-/** Begins a new epoch when the reader has seen what this log has lost; otherwise changes nothing. */
+/** Begins a new epoch when the reader has seen what this log has lost, and is believed; otherwise changes nothing. */
 export function settlePresented(
   draft: Draft,
-  { bookmark, seen }: Presented,
+  { bookmark, seen, judge }: Presented,
   store: Store,
   head: Head,
   reading: ClockReading,
   newEpoch: () => Epoch,
-): void {
-  if (!isBeyond(store.log, head, bookmark) && !hasSeenMore(draft.state, seen)) return
-  beginEpoch(draft, 'rewound', head, seen === null ? [] : [seen], reading, newEpoch(), store)
+): Reply {
+  const believed = believedNumbers(draft.state, seen, reading.wallMs)
+  if (!isBeyond(store.log, head, bookmark) && !hasSeenMore(draft.state, believed)) return NOTHING_TO_SAY
+  const verdict = judge?.() ?? 'jump'
+  if (verdict === 'refused') return problemReply(problem('JumpsUsedUp'))
+  if (verdict === 'unheard') return NOTHING_TO_SAY
+  beginEpoch(draft, 'rewound', head, believed === null ? [] : [believed], reading, newEpoch(), store)
   draft.writes.push(() => store.log.noteEpoch(bookmark.epoch))
+  return NOTHING_TO_SAY
 }
 
 /** Puts EpochStarted on the draft; the whole living state goes with it. */

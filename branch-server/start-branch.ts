@@ -16,6 +16,7 @@ import type { Config } from './config.ts'
 import type { Waist, WaistParts } from './execute.ts'
 import { createFeed } from './feed.ts'
 import { openGuests } from './guest/guest-door.ts'
+import { createJumpBook } from './jump-book.ts'
 import { type BranchKeys, openKeys } from './keys.ts'
 import { openLearned } from './learned-file.ts'
 import { openDisplays } from './media/open-displays.ts'
@@ -204,10 +205,9 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       ...openDisplays(config.folder, roster, clocks),
       pairings: createPairings(clocks.monotonicMs),
       pins: createPinGuard(clocks.monotonicMs),
-      keys,
-      clocks,
-      readClock,
+      ...{ keys, clocks, readClock },
       absences,
+      jumps: createJumpBook(clocks.monotonicMs, logger),
       witness: createClockWitness(waist, readClock, (deviceId) => roster.find(deviceId) !== undefined),
       worker,
       nightly,

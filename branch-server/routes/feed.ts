@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws'
 import type { BusinessDate, DeviceId, Epoch, EventSeq, Series, Sha256 } from '#shared/domain/ids.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { type BookmarkBody, FeedQuery, FeedTicketBody } from '#shared/wire/requests.ts'
+import type { JumpVerdict } from '../jump-book.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
 import type { Presented } from '../settle.ts'
@@ -77,7 +78,7 @@ export function endFeed(error: Error, socket: WebSocket, request: FastifyRequest
 }
 
 export function registerFeedRoutes(app: App, parts: Parts): void {
-  const { waist, feed, roster, clocks, witness } = parts
+  const { waist, feed, roster, clocks, witness, jumps } = parts
   const tickets = createFeedTickets(clocks.monotonicMs)
 
   app.post(
@@ -88,7 +89,16 @@ export function registerFeedRoutes(app: App, parts: Parts): void {
       const { bookmark, wallMs } = request.body
       if (wallMs !== undefined) witness.note(deviceId, wallMs)
       if (bookmark !== undefined && bookmark !== null) {
-        const settled = await waist.present(presentedOf(bookmark))
+        const device = roster.find(deviceId)
+        if (device === undefined) return reply.code(401).send(problem('Unauthorized'))
+        let isJump = false
+        const judge = (): JumpVerdict => {
+          const verdict = jumps.judge(device)
+          isJump = verdict === 'jump'
+          return verdict
+        }
+        const settled = await waist.present({ ...presentedOf(bookmark), judge })
+        if (isJump && settled.status >= 500) jumps.takeBack(device)
         if (settled.status >= 400) return sendReply(reply, settled)
       }
       return reply

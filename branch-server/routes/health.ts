@@ -6,6 +6,7 @@ import type { BranchState } from '#shared/domain/state.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import type { BackupHealth, Nightly } from '../background/nightly.ts'
+import type { JumpBook } from '../jump-book.ts'
 import type { App, Parts } from '../parts.ts'
 import type { Bearer } from '../roster.ts'
 
@@ -19,11 +20,20 @@ const isLoopback = (ip: string): boolean => ip === '::1' || ip.startsWith('127.'
 /** Everybody is told that something is wrong and what it is called; where things lie, who looks after the branch. */
 function backupFor(nightly: Nightly, state: BranchState, bearer: Bearer | null): Partial<BackupHealth> {
   const { detail, ...told } = nightly.health()
-  return bearer !== null && managerOrInstaller(state, bearer.origin).ok ? { ...told, detail } : told
+  return looksAfter(state, bearer) ? { ...told, detail } : told
+}
+
+const looksAfter = (state: BranchState, bearer: Bearer | null): boolean =>
+  bearer !== null && managerOrInstaller(state, bearer.origin).ok
+
+/** How often the numbers jumped at a device's word within a day, and how often that was refused. */
+function jumpsFor(jumps: JumpBook, state: BranchState, bearer: Bearer | null) {
+  const { lastDevice, ...counts } = jumps.ofDay()
+  return looksAfter(state, bearer) ? { ...counts, lastDevice } : counts
 }
 
 export function registerHealthRoutes(app: App, parts: Parts): void {
-  const { waist, feed, keys, version, nightly, voice, displayMedia } = parts
+  const { waist, feed, keys, version, nightly, voice, displayMedia, jumps } = parts
   app.get('/api/v1/health', { config: { doors: 'open' }, schema: { querystring: HealthQuery } }, (request) => {
     const { state } = waist.branch()
     const { challenge } = request.query
@@ -32,6 +42,7 @@ export function registerHealthRoutes(app: App, parts: Parts): void {
       role: 'branch',
       version,
       speech: voice.state(),
+      jumps: jumpsFor(jumps, state, request.bearer),
       ...(nightly === null ? {} : { backup: backupFor(nightly, state, request.bearer) }),
       // Displays go on without them; whoever looks after the branch should know.
       ...(displayMedia.faultCount() > 0 && { mediaFaults: displayMedia.faultCount() }),

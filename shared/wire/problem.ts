@@ -18,6 +18,7 @@ export type DoorCode =
   | 'HostNotAllowed'
   | 'IdempotencyKeyReused'
   | 'InternalError'
+  | 'JumpsUsedUp'
   | 'KioskSlotsExhausted'
   | 'MarkOnItsWay'
   | 'MarksFull'
@@ -151,6 +152,7 @@ const answers = {
   HostNotAllowed: { status: 421, title: 'The branch is asked for under a name that is not its own' },
   IdempotencyKeyReused: { status: 422, title: 'The idempotency key was used for another request' },
   InternalError: { status: 500, title: 'Something is wrong in the software; it has been logged' },
+  JumpsUsedUp: { status: 429, title: 'The numbers have jumped too often at the word of devices; look into the log' },
   KioskSlotsExhausted: { status: 409, title: 'Nine kiosks are the most; a removed one frees its place the next day' },
   MarkOnItsWay: { status: 409, title: 'The mark has been sent to the branch already' },
   MarksFull: { status: 409, title: 'More marks wait for the branch than this device keeps' },
