@@ -114,3 +114,20 @@ test('a file of the branch comes to the page as it is, byte for byte, under its 
   expect(answer.headers.get('content-disposition')).toBe(disposition)
   await files.close()
 })
+
+test('a page cannot show a bookmark to the branch in the name of its host, however it spells the address', async () => {
+  const asked: string[] = []
+  host.ask = (asking) => {
+    asked.push(asking.path)
+    return Promise.resolve({ status: 201, body: '{}' })
+  }
+  const own = await servePage({
+    ...{ presses: createPagePresses(), host, pages: null, port: 0 },
+    ...{ folder: join(folder, 'none'), logger },
+  })
+  for (const path of ['feed-tickets', 'feed-tickets?x=1', 'feed%2Dtickets', 'feed', '%66eed-tickets'])
+    expect((await fetch(`${own.url}/api/v1/${path}`, { method: 'POST' })).status, path).toBe(404)
+  expect((await fetch(`${own.url}/api/v1/tickets`, { method: 'POST' })).status).toBe(201)
+  await own.close()
+  expect(asked).toEqual(['/api/v1/tickets'])
+})

@@ -220,6 +220,9 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(problem('RouteUnknown')))
   registerPage(app, folder)
   registerLocal(app, options)
+  // A bookmark says what this device has seen, and the branch's numbers jump at its word: the host's own to show, no page's.
+  for (const own of ['/api/v1/feed-tickets', '/api/v1/feed'])
+    app.all(own, (_request, reply) => reply.code(404).send(problem('RouteUnknown')))
   app.all('/api/v1/*', (request, reply) => passOn(host, request, reply))
   const tellMore = extend?.(app) ?? (() => ({}))
   app.get('/local/v1/state', () => ({ ...host.localState(), ...tellMore() }))
