@@ -259,3 +259,43 @@ describe('the kept log', () => {
     expect(keptTexts()).toEqual([])
   })
 })
+
+describe('a byte of the kept feed that changed on the disk', () => {
+  /** @returns what the device would show the branch after a start */
+  function bookmarkAfter(alter: (db: Database.Database, firstSeq: number) => void) {
+    const told = tellLog()
+    const store = open()
+    store.begin(told.snapshot)
+    for (const text of told.issues(6)) store.append(text)
+    opened.pop()?.close()
+    const db = new Database(file)
+    alter(db, told.snapshot.seq)
+    db.close()
+    return { first: told.snapshot.seq, bookmark: open().seen()?.bookmark ?? null }
+  }
+  const otherNumber = (db: Database.Database, seq: number): void =>
+    void db.prepare(`update event set body = replace(body, '"A00', '"A17') where seq = ?`).run(seq)
+
+  test('in the last event is not shown to the branch as something it has lost', () => {
+    const { first, bookmark } = bookmarkAfter((db, seq) => otherNumber(db, seq + 6))
+    expect(bookmark?.seq).toBe(first + 5)
+    expect(said).toEqual([])
+  })
+
+  test('in one before it takes along whatever came after', () => {
+    const { first, bookmark } = bookmarkAfter((db, seq) => otherNumber(db, seq + 3))
+    expect(bookmark?.seq).toBe(first + 2)
+  })
+
+  test('in the place of the snapshot makes the device start afresh', () => {
+    const { bookmark } = bookmarkAfter((db) => {
+      db.exec(`update snapshot set body = json_set(body, '$.headHash', '${'a'.repeat(64)}'); delete from event`)
+    })
+    expect(bookmark).toBeNull()
+  })
+
+  test('is not looked for in a file of the version before, which wrote no seal', () => {
+    const { first, bookmark } = bookmarkAfter((db) => db.exec("delete from meta where key = 'head'"))
+    expect(bookmark?.seq).toBe(first + 6)
+  })
+})

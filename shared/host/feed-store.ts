@@ -14,6 +14,7 @@ import type { BranchState } from '../domain/state.ts'
 import { carryState, type Snapshot, stateOfSnapshot, versionsIn } from '../domain/state-json.ts'
 import type { HostLog } from './host-log.ts'
 import { createKeptLog, noLog } from './kept-log.ts'
+import { createHeadSeal, HEAD_KEY, vouchedTexts } from './vouched-texts.ts'
 
 /** Events kept beside a snapshot; then the state becomes the new snapshot, so that a cold boot stays short. */
 export const EVENTS_KEPT_MAX = 5_000
@@ -65,6 +66,7 @@ function openTables(file: string, { keepsLog, logKeptMax }: FeedOptions) {
     return {
       db,
       kept: keepsLog ? createKeptLog(db, logKeptMax) : noLog,
+      seal: createHeadSeal(db),
       getMeta: db.prepare('select value from meta where key = ?').pluck(),
       putMeta: db.prepare('insert or replace into meta (key, value) values (?, ?)'),
       dropMeta: db.prepare('delete from meta where key = ?'),
@@ -120,10 +122,11 @@ export function openFeedStore(
   }
 
   function write(snapshot: Snapshot): void {
-    const { db, kept, putSnapshot, clearEvents, putCatalogue, dropCatalogues } = tables
+    const { db, kept, seal, putSnapshot, clearEvents, putCatalogue, dropCatalogues } = tables
     const text = JSON.stringify(snapshot)
     db.transaction(() => {
       putSnapshot.run(text)
+      seal.put(snapshot)
       kept.start(text)
       clearEvents.run()
       for (const [version, body] of Object.entries(snapshot.catalogues))
@@ -157,19 +160,35 @@ export function openFeedStore(
     try {
       const body = tables.getSnapshot.get() as string | undefined
       if (body === undefined) return
-      start(JSON.parse(body) as Snapshot)
-      for (const text of tables.eventsAfter.all(firstSeq)) if (seen !== null) seen = follow(seen, String(text)).seen
+      const snapshot = JSON.parse(body) as Snapshot
+      const texts = tables.eventsAfter.all(snapshot.seq) as string[]
+      const vouched = vouchedTexts(snapshot, texts, tables.seal.get())
+      if (vouched !== null) start(snapshot)
+      for (const text of vouched ?? []) if (seen !== null) seen = follow(seen, text).seen
+      if (vouched?.length !== texts.length) throw new BrokenFeedError('an event is not the one that was sent')
     } catch (error) {
       log.warn({ err: error }, 'the end of the kept feed cannot be read and is fetched again')
       restart(error)
     }
   }
 
+  /** Nothing of the file is trusted, not even where it begins. */
+  function dropAll(): void {
+    tables.db
+      .transaction(() => {
+        tables.dropSnapshot.run()
+        tables.clearEvents.run()
+        tables.dropMeta.run(HEAD_KEY)
+      })
+      .immediate()
+  }
+
   /** The bookmark stands where folding came to; a file that does not even take that is set aside. */
   function restart(error: unknown): void {
     try {
       if (isDamaged(error)) throw error
-      if (seen !== null) begin(snapshotOf(seen))
+      if (seen === null) dropAll()
+      else begin(snapshotOf(seen))
     } catch (cause) {
       if (!isDamaged(cause)) throw cause
       tables.db.close()
@@ -193,10 +212,11 @@ export function openFeedStore(
 
   /** A file that no longer takes an event, though it did take a snapshot, would be met again with every event. */
   function keep(event: StoredEvent, text: string): void {
-    const { db, kept, putEvent } = tables
+    const { db, kept, seal, putEvent } = tables
     try {
       db.transaction(() => {
         putEvent.run(event.seq, text)
+        seal.put({ epoch: event.epoch, seq: event.seq, headHash: hashOf(text) })
         kept.event(event, text)
       }).immediate()
     } catch (error) {
