@@ -16,7 +16,7 @@ export const keepsLog = (db: Sqlite): boolean =>
   db.prepare("select count(*) from sqlite_schema where name = 'kept_event'").pluck().get() === 1
 
 /** Where the host stands: its snapshot and what it folds at a start; null when it has never met a branch. */
-export function lastStretch(db: Sqlite): Stretch | null {
+export function lastStretch(db: Sqlite): (Stretch & { readonly texts: readonly string[] }) | null {
   const body = db.prepare('select body from snapshot where only = 1').pluck().get() as string | undefined
   if (body === undefined) return null
   const texts = db.prepare('select body from event order by seq').pluck().all() as string[]

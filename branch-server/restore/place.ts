@@ -1,13 +1,15 @@
 import { chmodSync, copyFileSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sqlite } from '#shared/disk/open.ts'
+import { createHeadSeal, vouchedTexts } from '#shared/disk/vouched-texts.ts'
 import { createCatalogueStore } from '../store/catalogues.ts'
 import { createEventLog } from '../store/event-log.ts'
 import { createProjections } from '../store/projections.ts'
 import { tryOpen } from '../store/readable.ts'
-import { keptStretches, lastStretch } from './host-log.ts'
+import { keptStretches, lastStretch, type Stretch } from './host-log.ts'
 import { foldStretch, type Told } from './replay.ts'
 import { RestoreError } from './restore-error.ts'
+import { type Fault, faultInBackup } from './whole-log.ts'
 
 /** What a branch can be rebuilt from, read from a copy: the place itself is never opened. */
 export interface Place extends Told {
@@ -16,6 +18,8 @@ export interface Place extends Told {
   readonly kind: 'host' | 'backup'
   /** The copy. */
   readonly file: string
+  /** What is wrong with it; what is told above is true as far as it is whole. */
+  readonly fault: Fault | null
 }
 
 const isBackupName = (name: string): boolean => /^branch-.*\.db$/.test(name)
@@ -41,15 +45,29 @@ function hasTable(db: Sqlite, name: string): boolean {
   return db.prepare("select count(*) from sqlite_schema where type = 'table' and name = ?").pluck().get(name) === 1
 }
 
-function readHost(db: Sqlite): Told | null {
+type Read = Told & Pick<Place, 'fault'>
+
+function readHost(db: Sqlite): Read | null {
   const stretch = lastStretch(db)
   if (stretch === null) return null
+  const { start, texts } = stretch
   const bodies = db.prepare('select body from catalogue where version = ?').pluck()
-  return foldStretch(stretch, (version) => JSON.parse(String(bodies.get(version))))
+  const seal = hasTable(db, 'meta') ? createHeadSeal(db).get() : null
+  const vouched = vouchedTexts(start, texts, seal) ?? []
+  const told = foldStretch({ start, texts: vouched }, (version) => JSON.parse(String(bodies.get(version))))
+  const fromSeq = told.head.seq + 1
+  if (told.head.seq === start.seq + texts.length && isSealed(told, seal)) return { ...told, fault: null }
+  const why = `event ${fromSeq} of ${start.seq + texts.length} is not the one that was sent`
+  return { ...told, fault: { why, fromSeq } }
 }
 
-function readBackup(db: Sqlite): Told | null {
-  return createProjections(db, createEventLog(db), createCatalogueStore(db)).load()
+/** Events that were taken away at the end leave no gap, only the seal. */
+const isSealed = ({ head }: Told, seal: string | null): boolean =>
+  seal === null || seal === `${head.epoch};${head.seq};${head.hash}`
+
+function readBackup(db: Sqlite, file: string): Read | null {
+  const told = createProjections(db, createEventLog(db), createCatalogueStore(db)).load()
+  return told === null ? null : { ...told, fault: faultInBackup(db, file) }
 }
 
 /**
@@ -72,7 +90,7 @@ export function readPlace(name: string, copy: string): Place {
     if (kind === null) throw useless('it is neither the feed of a device nor a backup of a branch')
     const fault = db.pragma('quick_check(1)', { simple: true })
     if (fault !== 'ok') throw useless(`it is damaged, or was written to meanwhile (${String(fault).trim()})`)
-    const told = kind === 'host' ? readHost(db) : readBackup(db)
+    const told = kind === 'host' ? readHost(db) : readBackup(db, copy)
     if (told === null) throw useless('it has seen nothing of a branch yet')
     return { name, kind, file: copy, ...told }
   } catch (error) {
@@ -91,7 +109,7 @@ export function hasComeFurther(one: Place, other: Place): boolean {
 }
 
 /** Everything a host has kept, then where it stands. */
-export function* stretchesOf(db: Sqlite): Generator<ReturnType<typeof lastStretch> & {}> {
+export function* stretchesOf(db: Sqlite): Generator<Stretch> {
   yield* keptStretches(db)
   const last = lastStretch(db)
   if (last !== null) yield last

@@ -50,6 +50,10 @@ export function foldStretch(stretch: Stretch, shelf: CatalogueShelf): Told {
 const isSeen = (told: Told | null, { epoch, seq }: { readonly epoch: string; readonly seq: number }): boolean =>
   told !== null && epoch === told.head.epoch && seq <= told.head.seq
 
+/** Behind the last sure event, or another one in its place. */
+const isBehind = (head: Head, until: Head): boolean =>
+  head.epoch === until.epoch && (head.seq > until.seq || (head.seq === until.seq && head.hash !== until.hash))
+
 function seqIn(text: string): { epoch: string; seq: number } {
   try {
     return JSON.parse(text) as { epoch: string; seq: number }
@@ -69,7 +73,7 @@ function begin(store: Store, target: Sqlite, stretch: Stretch): Told {
   return told
 }
 
-function playTexts(store: Store, from: Told, texts: Iterable<string>): Told {
+function playTexts(store: Store, from: Told, texts: Iterable<string>, until: Head): Told {
   let told = from
   let written = from
   let events: StoredEvent[] = []
@@ -84,6 +88,7 @@ function playTexts(store: Store, from: Told, texts: Iterable<string>): Told {
   }
   for (const text of texts) {
     const next = follow(told, text, store.catalogues.shelf)
+    if (next !== null && isBehind(next.head, until)) break
     if (next === null) {
       // Sent twice: the host dropped what it could not read, and fetched it again.
       if (isSeen(told, seqIn(text))) continue
@@ -105,15 +110,19 @@ function playTexts(store: Store, from: Told, texts: Iterable<string>): Told {
  * Plays what a host has kept into a new file, with the code that wrote it the first time: events byte for byte, tickets,
  * counter time, sums.
  * @param target - a second connection to the same file
+ * @param until - the last event that is sure: nothing behind it is played
+ * @throws when what is played does not lead there
  */
-export function replay(store: Store, target: Sqlite, stretches: Iterable<Stretch>): Told {
+export function replay(store: Store, target: Sqlite, stretches: Iterable<Stretch>, until: Head): Told {
   let told: Told | null = null
   for (const stretch of stretches)
     told = playTexts(
       store,
       told !== null && isSeen(told, stretch.start) ? told : begin(store, target, stretch),
       stretch.texts,
+      until,
     )
   if (told === null) throw new Error('There is nothing to play')
+  if (told.head.hash !== until.hash) throw new Error(`What was kept does not lead to event ${until.seq}`)
   return told
 }

@@ -23,7 +23,7 @@ import {
   SETTINGS_NAME,
 } from '../open-branch.ts'
 import { FORGOTTEN_KIOSK } from '../store/devices.ts'
-import { hashOf } from '../store/event-log.ts'
+import { type Head, hashOf } from '../store/event-log.ts'
 import { tryOpen } from '../store/readable.ts'
 import { restoreSettings } from '../store/salvage.ts'
 import { readSettings, type Settings } from '../store/settings-copy.ts'
@@ -33,6 +33,7 @@ import { cataloguesOf, lastStretch } from './host-log.ts'
 import { hasComeFurther, type Place, readPlace, stretchesOf } from './place.ts'
 import { replay } from './replay.ts'
 import { RestoreError } from './restore-error.ts'
+import { cutToWhole } from './whole-log.ts'
 
 export interface RestoreParts {
   /** The branch's data folder. */
@@ -40,6 +41,8 @@ export interface RestoreParts {
   /** Data folders of hosts, their feed files, or backups of the branch. */
   readonly places: readonly string[]
   readonly clocks: Clocks
+  /** Goes on with what is whole of a place that was changed; left out: such a place is refused. */
+  readonly takesWhole?: boolean
 }
 
 export interface Restored {
@@ -82,7 +85,14 @@ function keepSlots(target: Sqlite, today: BusinessDate | null): void {
     insert.run(randomUUID(), FORGOTTEN_KIOSK, slot, hashOf(randomUUID()), today, slot)
 }
 
-function playHost(db: Sqlite, file: string, settings: Settings | null, wallMs: number, withPast: boolean): Store {
+function playHost(
+  db: Sqlite,
+  file: string,
+  settings: Settings | null,
+  wallMs: number,
+  until: Head,
+  withPast: boolean,
+): Store {
   const store = openStore(file)
   const target = new Database(file)
   try {
@@ -90,7 +100,7 @@ function playHost(db: Sqlite, file: string, settings: Settings | null, wallMs: n
     for (const [version, body] of bodies) store.catalogues.put(version, hashOf(body), body, new Map())
     restoreSettings(null, target, settings)
     const last = lastStretch(db)
-    const { state } = replay(store, target, withPast || last === null ? stretchesOf(db) : [last])
+    const { state } = replay(store, target, withPast || last === null ? stretchesOf(db) : [last], until)
     keepSlots(target, dateAt(state, wallMs))
     return store
   } catch (error) {
@@ -102,17 +112,38 @@ function playHost(db: Sqlite, file: string, settings: Settings | null, wallMs: n
 }
 
 /** What the host has kept of the past is worth having, not worth failing for: the living state comes first. */
-function buildFromHost({ file }: Place, to: string, settings: Settings | null, wallMs: number): Store {
+function buildFromHost({ file, head }: Place, to: string, settings: Settings | null, wallMs: number): Store {
   const db = new Database(file, { readonly: true })
   try {
-    return playHost(db, to, settings, wallMs, true)
+    return playHost(db, to, settings, wallMs, head, true)
   } catch (error) {
     if (storageFault(error) === 'refused') throw error
     removeDatabase(to)
-    return playHost(db, to, settings, wallMs, false)
+    return playHost(db, to, settings, wallMs, head, false)
   } finally {
     db.close()
   }
+}
+
+/** A backup that was changed is cut to what is whole of it. */
+function cutBackup(place: Place): Place {
+  const db = new Database(place.file)
+  try {
+    return { ...place, ...cutToWhole(db) }
+  } finally {
+    db.close()
+  }
+}
+
+/** @throws RestoreError for a place that was changed, unless what is whole of it was asked for */
+function whole(place: Place, takesWhole: boolean): Place {
+  const { name, kind, fault } = place
+  if (fault === null) return place
+  if (!takesWhole)
+    throw new RestoreError(
+      `${name} is not as it was written: ${fault.why}; nothing was restored. With --take-what-is-whole the restore goes on without what is wrong.`,
+    )
+  return kind === 'backup' ? cutBackup(place) : place
 }
 
 function buildFromBackup({ file }: Place, to: string): Store {
@@ -166,15 +197,17 @@ function countsIn(file: string): Pick<Restored, 'eventCount' | 'ticketCount'> {
   }
 }
 
-function build({ folder, places, clocks }: RestoreParts): Restored {
+function build({ folder, places, clocks, takesWhole = false }: RestoreParts): Restored {
   const scratch = join(folder, RESTORING_FOLDER)
   const read = places.map((name, index) => readPlace(name, join(scratch, `place-${index}.db`)))
-  const place = read.reduce((best, next) => (hasComeFurther(next, best) ? next : best))
+  const found = read.reduce((best, next) => (hasComeFurther(next, best) ? next : best))
+  const place = whole(found, takesWhole)
   const settings = readSettings(join(folder, SETTINGS_NAME))
   const fresh = join(scratch, DATABASE_NAME)
   const store =
     place.kind === 'host' ? buildFromHost(place, fresh, settings, clocks.wallMs()) : buildFromBackup(place, fresh)
   try {
+    // What was cut off is not believed, but its numbers may be on paper.
     const others = read.filter((other) => other !== place)
     beginAnew(store, place, others, settings, clocks)
     store.closeWhole()

@@ -7,7 +7,10 @@ import { drillBackup } from './drill-backup.ts'
 import { type Restored, restoreBranch } from './restore-branch.ts'
 
 const USAGE =
-  'usage: npm run branch [-- restore --from PLACE [--from PLACE …] | -- drill [--from FILE] | -- commission … | -- verify FILE.pdf | -- power low|back]'
+  'usage: npm run branch [-- restore --from PLACE [--from PLACE …] [--take-what-is-whole] | -- drill [--from FILE] | -- commission … | -- verify FILE.pdf | -- power low|back]'
+
+/** Goes on without what was changed in a place. */
+const TAKE_WHOLE = '--take-what-is-whole'
 
 /** @throws ConfigError for anything but `--from PLACE`, any number of times */
 function placesIn(words: readonly string[]): readonly string[] {
@@ -19,7 +22,7 @@ function placesIn(words: readonly string[]): readonly string[] {
 }
 
 function restoredSentences({ place, livingCount, ticketCount, eventCount, hasSettings, hasKey }: Restored): string {
-  const { name, kind, state, head } = place
+  const { name, kind, state, head, fault } = place
   const asOf = new Date(state.now.atMs).toISOString()
   const numbers = `Restored from ${name}, as of ${asOf} (event ${head.seq}): ${livingCount} living tickets, ${ticketCount} in all, ${eventCount} events; the numbers jump ahead.`
   const secrets =
@@ -30,7 +33,13 @@ function restoredSentences({ place, livingCount, ticketCount, eventCount, hasSet
         : 'PINs, paired devices and keys are not kept on a device: pair the devices again; PINs come with the next catalogue.'
   const key =
     hasKey || (kind === 'host' && !hasSettings) ? '' : ' The key of the branch is lost: pair the devices again.'
-  return `${numbers}\n${secrets}${key}`
+  const lost =
+    fault === null
+      ? ''
+      : fault.fromSeq === null
+        ? `\nWhat was wrong is left out or made anew: ${fault.why}.`
+        : `\nCut off is everything from event ${fault.fromSeq} on: ${fault.why}.`
+  return `${numbers}${lost}\n${secrets}${key}`
 }
 
 /**
@@ -41,9 +50,10 @@ function restoredSentences({ place, livingCount, ticketCount, eventCount, hasSet
 export async function runCommand(words: readonly string[], config: Config, clocks: Clocks): Promise<string> {
   const [command, ...rest] = words
   if (command === 'power') return tellPower(rest, config)
-  const places = placesIn(rest)
+  const takesWhole = command === 'restore' && rest.includes(TAKE_WHOLE)
+  const places = placesIn(takesWhole ? rest.filter((word) => word !== TAKE_WHOLE) : rest)
   if (command === 'restore' && places.length > 0)
-    return restoredSentences(restoreBranch({ folder: config.folder, places, clocks }))
+    return restoredSentences(restoreBranch({ folder: config.folder, places, clocks, takesWhole }))
   if (command === 'drill' && places.length <= 1)
     return drillBackup(config.backupFolder ?? join(config.folder, 'backups'), places[0] ?? null, clocks)
   throw new ConfigError(USAGE)

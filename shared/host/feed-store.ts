@@ -4,6 +4,7 @@ import { isDamaged } from '../disk/is-damaged.ts'
 import { migrate } from '../disk/migrate.ts'
 import { openDurable } from '../disk/open.ts'
 import { setAside } from '../disk/set-aside.ts'
+import { createHeadSeal, HEAD_KEY, vouchedTexts } from '../disk/vouched-texts.ts'
 import type { Catalogue, CatalogueShelf } from '../domain/catalogue.ts'
 import type { Clocks } from '../domain/clock.ts'
 import type { Bookmark } from '../domain/epoch.ts'
@@ -14,7 +15,6 @@ import type { BranchState } from '../domain/state.ts'
 import { carryState, type Snapshot, stateOfSnapshot, versionsIn } from '../domain/state-json.ts'
 import type { HostLog } from './host-log.ts'
 import { createKeptLog, noLog } from './kept-log.ts'
-import { createHeadSeal, HEAD_KEY, vouchedTexts } from './vouched-texts.ts'
 
 /** Events kept beside a snapshot; then the state becomes the new snapshot, so that a cold boot stays short. */
 export const EVENTS_KEPT_MAX = 5_000

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Sqlite } from '../disk/open.ts'
 import type { Bookmark } from '../domain/epoch.ts'
+import type { Sqlite } from './open.ts'
 
 /** Where the kept feed stood when it was last written; a row of the host's own notes. */
 export const HEAD_KEY = 'head'
