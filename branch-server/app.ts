@@ -24,6 +24,7 @@ import { registerManagementRoutes, registerStaffRoutes } from './routes/manageme
 import { registerMediaRoutes } from './routes/media.ts'
 import { registerNoteRoutes } from './routes/notes.ts'
 import { registerNoticeRoutes } from './routes/notices.ts'
+import { registerPaperCodeRoutes } from './routes/paper-codes.ts'
 import { registerPowerRoutes } from './routes/power.ts'
 import { registerPrinterRoutes } from './routes/printers.ts'
 import { registerQueueRoutes } from './routes/queues.ts'
@@ -91,6 +92,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerScreenRoutes(app, parts)
   registerMediaRoutes(app, parts)
   registerTicketRoutes(app, parts)
+  registerPaperCodeRoutes(app, parts)
   registerRecordRoutes(app, parts)
   registerAppointmentRoutes(app, parts)
   registerCounterRoutes(app, parts)

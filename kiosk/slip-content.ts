@@ -2,13 +2,30 @@ import { wordsIn } from '#shared/domain/catalogue.ts'
 import { PLAIN_SLIP_LAYOUT } from '#shared/domain/catalogue-defaults.ts'
 import type { Language, ServiceId } from '#shared/domain/ids.ts'
 import { type BranchState, findService } from '#shared/domain/state.ts'
+import type { Pairing } from '#shared/host/pairing.ts'
+import { signPaper, tokenDigest } from '#shared/network/paper-signature.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
 import { waitRange } from '#shared/project/wait-range.ts'
 import { serviceSign } from '#shared/slip/pictograms.ts'
 import type { SlipContent } from '#shared/slip/slip.ts'
+import { PAPER_PREFIX } from '#shared/wire/paper-code.ts'
+
+/** What a kiosk signs its papers with, with or without the server. */
+export type PaperSigner = Pick<Pairing, 'slot' | 'token'>
+
+/** A kiosk without a slot has nobody who would know its word. */
+function codeOf({ ticketId }: TicketJson, signer: PaperSigner | null): string {
+  if (signer === null || signer.slot === null) return `${PAPER_PREFIX}${ticketId}`
+  return signPaper({ ticketId, slot: signer.slot }, tokenDigest(signer.token))
+}
 
 /** All that a ticket's paper will say, as the branch wants it. @returns null when its service is not known here */
-export function slipContent(ticket: TicketJson, state: BranchState, offline: boolean): SlipContent | null {
+export function slipContent(
+  ticket: TicketJson,
+  state: BranchState,
+  offline: boolean,
+  signer: PaperSigner | null,
+): SlipContent | null {
   const settings = state.catalogue?.body.branch
   const service = findService(state, ticket.serviceId as ServiceId)
   if (settings === undefined || service === undefined) return null
@@ -30,7 +47,7 @@ export function slipContent(ticket: TicketJson, state: BranchState, offline: boo
     }),
     offline,
     copyNumber: 1,
-    qrData: `smartqueue:ticket:${ticket.ticketId}`,
+    qrData: codeOf(ticket, signer),
     parts,
     sign: serviceSign(service),
     message: messageIn(language),

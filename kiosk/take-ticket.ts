@@ -202,7 +202,8 @@ export function promise(
 ): TapAnswer {
   const { host, store, queue, wallMs, log } = parts
   const state = host.store.seen()?.state
-  const slip = state === undefined || tap.isTrial === true ? null : slipContent(ticket, state, minted !== null)
+  const slip =
+    state === undefined || tap.isTrial === true ? null : slipContent(ticket, state, minted !== null, host.pairing())
   const job = slip === null ? null : queue.draft(ticket.ticketId, slip)
   const taken: Taken = {
     ticket,

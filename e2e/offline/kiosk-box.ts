@@ -6,6 +6,7 @@ import { startKioskHost } from '../../kiosk/host.ts'
 import type { Taken } from '../../kiosk/take-ticket.ts'
 import type { RunningHost } from '../../shared/host/start-host.ts'
 import { profileNamed } from '../../shared/slip/profile.ts'
+import { readPaperCode } from '../../shared/wire/paper-code.ts'
 import { showsNumber } from '../paper/read-paper.ts'
 import { startTcpPrinter, type TcpPrinter } from '../paper/tcp-printer.ts'
 import { type FlakyProxy, startFlakyProxy } from './flaky-proxy.ts'
@@ -56,7 +57,7 @@ export interface KioskBoxOptions {
 function readJob(job: Buffer, numberById: ReadonlyMap<string, string>, isLookedAt: boolean): string {
   const paper = decodePaper(job, PROFILE)
   const code = paper.elements.find((element) => element.type === 'qr')
-  const ticketId = code?.type === 'qr' ? code.data.replace('smartqueue:ticket:', '') : 'no code'
+  const ticketId = code?.type === 'qr' ? (readPaperCode(code.data)?.ticketId ?? 'not signed') : 'no code'
   const number = numberById.get(ticketId)
   return number !== undefined && (!isLookedAt || showsNumber(paper, number))
     ? ticketId

@@ -39,6 +39,7 @@ export type DoorCode =
   | 'PinLocked'
   | 'PinWrong'
   | 'PrintJobNotInDoubt'
+  | 'PaperNotOurs'
   | 'PrintJobUnknown'
   | 'PrinterAddressInvalid'
   | 'PrinterDeviceMissing'
@@ -184,6 +185,7 @@ const answers = {
     title: 'Printers listen at the ports 9100 to 9109; others are set by KIOSK_PRINTER',
   },
   PrinterSetElsewhere: { status: 409, title: 'The printer is set by KIOSK_PRINTER; take that away first' },
+  PaperNotOurs: { status: 404, title: 'No kiosk that is paired now has printed this code' },
   PrintJobUnknown: { status: 404, title: 'No such print job' },
   RequestInvalid: { status: 400, title: 'The request does not have the expected form' },
   RequestTooLarge: { status: 413, title: 'The request is too large' },

@@ -5,6 +5,7 @@ import { KIOSK_SLOTS_MAX } from '../domain/numbering.ts'
 import { TICKET_STATUSES } from '../domain/ticket.ts'
 import { CHANNELS, PLAN_MAX } from '../domain/ticket-birth.ts'
 import { DetailsBody } from './customer-details.ts'
+import { PAPER_CODE_LENGTH_MAX } from './paper-code.ts'
 import { id, literals, type ParsedBy, strict } from './schema.ts'
 
 /** Papers one kiosk hands over in one request. */
@@ -140,6 +141,12 @@ export const MessageBody = Type.Object(
 
 /** What the operating system says of the battery. */
 export const PowerBody = Type.Object({ isLow: Type.Boolean() }, strict)
+
+/** What staff scan from a paper. */
+export const ReadCodeBody = Type.Object(
+  { code: Type.String({ minLength: 1, maxLength: PAPER_CODE_LENGTH_MAX }) },
+  strict,
+)
 
 export const TicketsQuery = Type.Object(
   { status: Type.Optional(literals(TICKET_STATUSES)), queueId: Type.Optional(id()) },

@@ -12,6 +12,7 @@ type MetCode = Extract<
   | 'NoPrinter'
   | 'NotPaired'
   | 'PairingCodeInvalid'
+  | 'PaperNotOurs'
   | 'PinLocked'
   | 'PinWrong'
   | 'PrintJobNotInDoubt'
@@ -54,6 +55,7 @@ const fr = {
   'problem.PairingCodeInvalid': 'Ce code n’est pas valable ou a expiré. Vérifiez-le, ou demandez-en un nouveau.',
   'problem.NotPaired': 'Cet appareil n’est pas encore relié à l’agence.',
   'problem.KioskSlotsExhausted': 'Neuf bornes sont déjà reliées à cette agence. Retirez-en une d’abord.',
+  'problem.PaperNotOurs': 'Ce papier ne vient d’aucune borne de cette agence.',
   'problem.PinLocked': 'Trop d’essais. Patientez une minute avant de recommencer.',
   'problem.TooManyRequests': 'Trop de demandes. Patientez un instant.',
   'problem.TooBusy': 'Le serveur est très occupé. Réessayez dans un instant.',
@@ -82,6 +84,7 @@ const en = {
   'problem.PairingCodeInvalid': 'This code is not valid or has expired. Please check it, or ask for a new one.',
   'problem.NotPaired': 'This device is not linked to a branch yet.',
   'problem.KioskSlotsExhausted': 'Nine kiosks are linked to this branch already. Please remove one first.',
+  'problem.PaperNotOurs': 'This paper comes from no kiosk of this branch.',
   'problem.PinLocked': 'Too many tries. Please wait a minute before the next one.',
   'problem.TooManyRequests': 'Too many requests. Please wait a moment.',
   'problem.TooBusy': 'The server is very busy. Please try again in a moment.',
@@ -110,6 +113,7 @@ const ar = {
   'problem.PairingCodeInvalid': 'هذا الرمز غير صالح أو انتهت مدته. يرجى التحقق منه أو طلب رمز جديد.',
   'problem.NotPaired': 'لم يُربط هذا الجهاز بالفرع بعد.',
   'problem.KioskSlotsExhausted': 'تسعة أكشاك مرتبطة بهذا الفرع بالفعل. يرجى إزالة أحدها أولًا.',
+  'problem.PaperNotOurs': 'هذه الورقة لم تصدر عن أي جهاز في هذا الفرع.',
   'problem.PinLocked': 'محاولات كثيرة. يرجى الانتظار دقيقة قبل المحاولة التالية.',
   'problem.TooManyRequests': 'طلبات كثيرة. يرجى الانتظار لحظة.',
   'problem.TooBusy': 'الخادم مشغول جدًا. يرجى المحاولة بعد لحظة.',
