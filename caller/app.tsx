@@ -7,6 +7,7 @@ import { useBranchMoment, useBranchView } from '#shared/client/use-branch.ts'
 import type { Language } from '#shared/domain/ids.ts'
 import { counterDesk } from '#shared/project/counter-desk.ts'
 import { isNumberDoubted, typedNumber } from '#shared/project/paper-list.ts'
+import { readScannedPaper } from './scanned-paper.ts'
 import { Bar } from './screen/bar/bar.tsx'
 import { CallerScreen } from './screen/caller-screen.tsx'
 import type { KeptWords } from './settings.ts'
@@ -78,6 +79,7 @@ export function CallerApp({ isBar, kept, follower, send, rememberedLanguage, rem
       }}
       isNumberDoubted={(number) => state !== null && isNumberDoubted(state, number)}
       onPaperSeen={({ kiosk: _, ...paper }) => void send('/api/v1/printers/papers-seen', paper, unread)}
+      onScan={(text) => readScannedPaper(send, text)}
       onStopAt={reports.setStopAt}
       onLanguage={(wanted) => {
         setLanguage(wanted)

@@ -12,6 +12,7 @@ import type { KeyAct } from '../keys.ts'
 import type { CallerModel, ManagerPage, Question } from '../model.ts'
 import type { PrinterTrouble, TroubledPaper } from '../printer-troubles.ts'
 import type { BranchReports } from '../reports.ts'
+import type { ScannedPaper } from '../scanned-paper.ts'
 import type { DeskSettings } from '../settings.ts'
 import type { Marks } from '../use-marks.ts'
 import type { CustomerSaid } from '../use-reports.ts'
@@ -45,6 +46,8 @@ export interface CallerScreenProps {
   readonly onTyped: (number: string, status: RecordedStatus, isConfirmed: boolean) => void
   /** No kiosk is known to have printed it: staff are asked whether they mean it. */
   readonly isNumberDoubted: (number: string) => boolean
+  /** The code of a paper, as a hand scanner types it. */
+  readonly onScan: (text: string) => Promise<ScannedPaper>
   readonly onStopAt: (time: string) => void
   readonly onLanguage: (language: Language) => void
   readonly onKeyAct: (act: KeyAct) => void

@@ -256,6 +256,7 @@ if (root !== null)
       marks={MARKS[screen] ?? NO_MARKS}
       onTyped={nothing}
       isNumberDoubted={() => false}
+      onScan={() => Promise.resolve({ ok: false, code: 'PaperNotOurs' })}
       onStopAt={nothing}
       onLanguage={nothing}
       onKeyAct={nothing}

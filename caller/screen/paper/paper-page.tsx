@@ -76,7 +76,7 @@ function usePaperKeys(act: (key: PaperKey) => void): void {
 
 /** The list to call from, or the sheet that was called from: one press for each, all of it by keyboard. */
 export function PaperPage(props: CallerScreenProps & { readonly queues: readonly PaperQueue[] }) {
-  const { queues, marks, isCut, desk, onKeyAct, onTyped, language } = props
+  const { queues, marks, isCut, desk, onKeyAct, onTyped, onScan, language } = props
   const sheetAtMs = desk?.sheetAtMs ?? null
   const words = useWords()
   const timezone = desk?.branch?.timezone ?? 'UTC'
@@ -140,7 +140,7 @@ export function PaperPage(props: CallerScreenProps & { readonly queues: readonly
         </div>
         <p className="paper-keys">{words.say('paper.keys')}</p>
       </section>
-      <TypedNumber isDoubted={props.isNumberDoubted} onNote={onTyped} />
+      <TypedNumber isDoubted={props.isNumberDoubted} onNote={onTyped} onScan={onScan} />
       <Noted marks={marks} timezone={timezone} />
     </main>
   )

@@ -2,14 +2,24 @@ import { type FormEvent, useId, useState } from 'react'
 import { RECORDED_STATUSES, type RecordedStatus } from '#shared/domain/events.ts'
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
+import { looksLikePaper, PAPER_CODE_LENGTH_MAX } from '#shared/wire/paper-code.ts'
 import { plainNumber } from '#shared/words/typed-number.ts'
+import type { ScannedPaper } from '../../scanned-paper.ts'
 import { STATUS_WORDS } from './noted.tsx'
 
 const NUMBER = /^[A-Z]{1,4}[0-9]{3,5}$/
 
+const SAID_WORDS = {
+  help: 'paper.typedHelp',
+  wrong: 'paper.typedWrong',
+  asking: 'paper.scanAsking',
+  scanned: 'paper.scanned',
+} as const
+
 interface TypedNumberProps {
   readonly isDoubted: (number: string) => boolean
   readonly onNote: (number: string, status: RecordedStatus, isConfirmed: boolean) => void
+  readonly onScan: (text: string) => Promise<ScannedPaper>
 }
 
 interface Doubted {
@@ -17,24 +27,36 @@ interface Doubted {
   readonly status: RecordedStatus
 }
 
+type Said = 'help' | 'wrong' | 'asking' | 'scanned' | { readonly problem: string }
+
 /** For papers that this list does not know: a kiosk printed them alone, or another counter's people came over. */
-export function TypedNumber({ isDoubted, onNote }: TypedNumberProps) {
+export function TypedNumber({ isDoubted, onNote, onScan }: TypedNumberProps) {
   const words = useWords()
   const [text, setText] = useState('')
-  const [isWrong, setWrong] = useState(false)
+  const [said, setSaid] = useState<Said>('help')
   /** What was pressed, and waits for staff to say that they mean it. */
   const [doubted, setDoubted] = useState<Doubted | null>(null)
   const fieldId = useId()
   const helpId = useId()
+  const isWrong = said === 'wrong' || typeof said === 'object'
+  // A scanner ends with Enter: nobody has said yet what became of that paper.
+  const scan = async (): Promise<void> => {
+    setSaid('asking')
+    const paper = await onScan(text)
+    setText(paper.ok ? paper.number : '')
+    setSaid(paper.ok ? 'scanned' : { problem: paper.code })
+  }
   const enter = ({ number, status }: Doubted, isConfirmed: boolean): void => {
     setText('')
     setDoubted(null)
     onNote(number, status, isConfirmed)
   }
   const note = (status: RecordedStatus): void => {
-    const number = plainNumber(text)
-    setWrong(!NUMBER.test(number))
     setDoubted(null)
+    if (said === 'asking') return
+    if (looksLikePaper(text)) return void scan()
+    const number = plainNumber(text)
+    setSaid(NUMBER.test(number) ? 'help' : 'wrong')
     if (!NUMBER.test(number)) return
     if (isDoubted(number)) setDoubted({ number, status })
     else enter({ number, status }, false)
@@ -54,7 +76,7 @@ export function TypedNumber({ isDoubted, onNote }: TypedNumberProps) {
         dir="ltr"
         autoComplete="off"
         autoCapitalize="characters"
-        maxLength={10}
+        maxLength={PAPER_CODE_LENGTH_MAX}
         aria-describedby={helpId}
         aria-invalid={isWrong}
         value={text}
@@ -70,8 +92,8 @@ export function TypedNumber({ isDoubted, onNote }: TypedNumberProps) {
           </Button>
         ))}
       </span>
-      <p id={helpId} className={isWrong ? 'typed-help typed-wrong' : 'typed-help'}>
-        {words.say(isWrong ? 'paper.typedWrong' : 'paper.typedHelp')}
+      <p id={helpId} role="status" className={isWrong ? 'typed-help typed-wrong' : 'typed-help'}>
+        {typeof said === 'object' ? words.sayProblem(said.problem) : words.say(SAID_WORDS[said])}
       </p>
       {doubted !== null && (
         <p className="typed-help typed-wrong typed-doubted" role="alert">
