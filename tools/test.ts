@@ -43,7 +43,7 @@ need(() => answers('cc', '--version'), ['gcc', 'libc6-dev'], 'a C compiler for t
 need(() => answers('espeak-ng', '--version'), ['espeak-ng'], 'espeak-ng, the voice of kiosks and lobby')
 need(() => answers('ip', '-V'), ['iproute2'], 'the command `ip` for the network of their own')
 need(
-  () => answers('xdotool', 'version') && answers('Xvfb', '-help'),
+  () => answers('xdotool', '--version') && answers('Xvfb', '-help'),
   ['xvfb', 'xdotool'],
   'a screen with keys for the kiosk: xvfb and xdotool',
 )
