@@ -17,10 +17,59 @@ function answers(command: string, option: string): boolean {
   }
 }
 
-function need(isThere: () => boolean, packages: readonly string[], what: string): void {
-  if (isThere() || (installPackages(packages) && isThere())) return
-  console.error(`The tests need ${what}; as root: apt-get install ${packages.join(' ')}`)
-  process.exit(2)
+interface Need {
+  readonly isThere: () => boolean
+  readonly packages: readonly string[]
+  readonly what: string
+}
+
+const NEEDS: readonly Need[] = [
+  { isThere: () => findChromium() !== null, packages: ['chromium'], what: 'Chromium (or CHROMIUM naming one)' },
+  {
+    isThere: () => answers('cc', '--version'),
+    packages: ['gcc', 'libc6-dev'],
+    what: 'a C compiler for the power cuts',
+  },
+  {
+    isThere: () => answers('espeak-ng', '--version'),
+    packages: ['espeak-ng'],
+    what: 'espeak-ng, the voice of kiosks and lobby',
+  },
+  {
+    isThere: () => answers('ip', '-V'),
+    packages: ['iproute2'],
+    what: 'the command `ip` for the network of their own',
+  },
+  {
+    // Its word `version` wants a screen; its option does not.
+    isThere: () => answers('xdotool', '--version') && answers('Xvfb', '-help'),
+    packages: ['xvfb', 'xdotool'],
+    what: 'a screen with keys for the kiosk: xvfb and xdotool',
+  },
+  { isThere: () => answers('shellcheck', '--version'), packages: ['shellcheck'], what: 'shellcheck for the appliance' },
+  {
+    isThere: () => answers('systemd-analyze', '--version'),
+    packages: ['systemd'],
+    what: 'systemd-analyze and systemd-notify for the appliance',
+  },
+  {
+    isThere: () => answers('python3', '--version'),
+    packages: ['python3-minimal'],
+    what: 'python3, which listens as a supervisor does',
+  },
+]
+
+/** Installs all that is missing at once, or says each in a sentence and ends. */
+function provide(needs: readonly Need[]): void {
+  const missing = needs.filter(({ isThere }) => !isThere())
+  if (missing.length === 0) return
+  // One that the system does not know must not keep the others away.
+  if (!installPackages(missing.flatMap(({ packages }) => packages)))
+    for (const { packages } of missing) installPackages(packages)
+  const still = missing.filter(({ isThere }) => !isThere())
+  for (const { packages, what } of still)
+    console.error(`The tests need ${what}; as root: apt-get install ${packages.join(' ')}`)
+  if (still.length > 0) process.exit(2)
 }
 
 interface Report {
@@ -38,18 +87,7 @@ function readReport(file: string): Report | null {
   }
 }
 
-need(() => findChromium() !== null, ['chromium'], 'Chromium (or CHROMIUM naming one)')
-need(() => answers('cc', '--version'), ['gcc', 'libc6-dev'], 'a C compiler for the power cuts')
-need(() => answers('espeak-ng', '--version'), ['espeak-ng'], 'espeak-ng, the voice of kiosks and lobby')
-need(() => answers('ip', '-V'), ['iproute2'], 'the command `ip` for the network of their own')
-need(
-  () => answers('xdotool', '--version') && answers('Xvfb', '-help'),
-  ['xvfb', 'xdotool'],
-  'a screen with keys for the kiosk: xvfb and xdotool',
-)
-need(() => answers('shellcheck', '--version'), ['shellcheck'], 'shellcheck for the appliance')
-need(() => answers('systemd-analyze', '--version'), ['systemd'], 'systemd-analyze and systemd-notify for the appliance')
-need(() => answers('python3', '--version'), ['python3-minimal'], 'python3, which listens as a supervisor does')
+provide(NEEDS)
 if (!(await runToEnd(['vite', 'build', '--logLevel', 'warn']))) {
   console.error('The pages and programs could not be built.')
   process.exit(1)
