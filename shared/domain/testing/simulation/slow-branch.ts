@@ -9,7 +9,7 @@ export interface SlowTicket {
   readonly number: string
   readonly date: string
   readonly isTyped: boolean
-  /** When staff typed it; and the paper it was given to instead. */
+  /** When staff noted it without the server; and the paper it was given to instead. */
   readonly typedAt?: number
   readonly printedAs?: string
   readonly isTraining: boolean

@@ -39,7 +39,9 @@ function paperFault(branch: SlowBranch, paper: PrintedAlone): 'known' | 'no' | n
   if (same.some(({ printedAs }) => printedAs === paper.ticketId)) return 'known'
   const typed = same.find(({ isTyped, date }) => isTyped && date >= paper.businessDate)
   if (typed !== undefined) {
-    if (typed.date !== paper.businessDate || (typed.typedAt ?? 0) >= printedAt(paper)) return 'known'
+    const wasFirst =
+      typed.typedAt === undefined ? typed.arrived < paper.lastContactSteadyMs : typed.typedAt < printedAt(paper)
+    if (typed.date !== paper.businessDate || !wasFirst) return 'known'
     return isAlive(typed) || isOver(branch, paper) ? 'no' : null
   }
   if (paper.isNumberTaken || same.some(({ date }) => date === paper.businessDate)) return 'no'
@@ -129,7 +131,6 @@ export function typeNumber(
     plan: service.plan,
     rank: 0,
     arrived: branch.steady,
-    typedAt: branch.steady,
   })
   call(branch, ticket, counterId, BY_HAND)
   return null

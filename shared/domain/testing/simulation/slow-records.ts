@@ -42,14 +42,13 @@ function takeIn(branch: SlowBranch, mark: PaperMark): SlowTicket | string {
   const place = { queue: service.queueId, service: service.id, plan: service.plan, rank: 0 }
   const arrived = happenedAt(branch, mark, 0) ?? branch.steady
   const { noted } = mark
-  const typedAt = noted === null ? arrived : noted.lastContactSteadyMs + Math.max(0, noted.sinceContactMs)
   return add(branch, {
     id: mark.newTicketId,
     number,
     date: mark.businessDate,
     isTyped: true,
     arrived,
-    typedAt,
+    ...(noted !== null && { typedAt: noted.lastContactSteadyMs + Math.max(0, noted.sinceContactMs) }),
     ...place,
   })
 }
