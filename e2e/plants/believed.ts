@@ -11,7 +11,7 @@ export const believedPlants: readonly ServerPlant[] = [
     find: 'isExplained ? ms :',
     replace: 'isExplained || ms >= 0 ? ms :',
     testFile: 'shared/domain/adoption.test.ts',
-    testName: 'is no older than two minutes',
+    testName: 'paper that a kiosk printed alone > is no older than two minutes',
   },
   {
     name: 'a caller where nobody has signed in enters marks',
@@ -27,7 +27,7 @@ export const believedPlants: readonly ServerPlant[] = [
     find: 'command.isConfirmed !== true && isFarAhead(',
     replace: 'command.isConfirmed === null && isFarAhead(',
     testFile: 'shared/domain/adoption.test.ts',
-    testName: 'a number that staff type from paper far above',
+    testName: 'a number that staff type from paper > far above',
   },
   {
     name: 'a mark that was noted before the paper was printed is taken for the paper’s',
@@ -35,7 +35,7 @@ export const believedPlants: readonly ServerPlant[] = [
     find: '  if (typed !== undefined && !isTypedBefore(typed, paper))',
     replace: '  if (typed !== undefined)',
     testFile: 'shared/domain/mistyped.test.ts',
-    testName: 'a number that staff noted before it was printed is the paper’s',
+    testName: 'a number that staff noted before it was printed > is the paper’s',
   },
   {
     name: 'a kiosk hands over the papers of another',

@@ -8,7 +8,7 @@ import { CHECKOUT, plantedCopy, sow } from './plant.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
 beforeAll(() => {
-  plantedCopy(folder, [], ['kiosk', 'tools', 'vite.config.ts', 'vitest.config.ts'])
+  plantedCopy(folder, [], ['kiosk', 'tools', 'vite.config.ts', 'vite.programs.ts', 'vitest.config.ts'])
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

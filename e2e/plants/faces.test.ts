@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { facePlants } from './faces.ts'
 import { CHECKOUT, plantedCopy, sow } from './plant.ts'
 
-const TOOLS = ['tools', 'vite.config.ts', 'vitest.config.ts']
+const TOOLS = ['tools', 'vite.config.ts', 'vite.programs.ts', 'vitest.config.ts']
 const FACES = [
   'kiosk',
   'display',

@@ -84,8 +84,8 @@ export const serverPlants: readonly ServerPlant[] = [
   {
     name: 'a reader that comes back hears its last event again',
     file: 'branch-server/feed.ts',
-    find: 'seq: reader.after as EventSeq',
-    replace: 'seq: Math.max(0, reader.after - 1) as EventSeq',
+    find: 'const seq = reader.after as EventSeq',
+    replace: 'const seq = Math.max(0, reader.after - 1) as EventSeq',
     testFile: feed,
     testName: 'a device that loses its line',
   },

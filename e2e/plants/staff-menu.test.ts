@@ -17,7 +17,16 @@ import {
 
 const folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
 beforeAll(() => {
-  const more = ['kiosk', 'caller', 'e2e/paper', 'e2e/world', 'tools', 'vite.config.ts', 'vitest.config.ts']
+  const more = [
+    'kiosk',
+    'caller',
+    'e2e/paper',
+    'e2e/world',
+    'tools',
+    'vite.config.ts',
+    'vite.programs.ts',
+    'vitest.config.ts',
+  ]
   plantedCopy(folder, [], more)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
