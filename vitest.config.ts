@@ -6,6 +6,7 @@ const rooms = '{shared,branch-server,kiosk,display,caller,tools}'
 /** They hold a time or a count against a limit, or have machines of their own: nothing runs beside them. */
 const ALONE = [
   'e2e/commissioning/*',
+  'e2e/desk/by-{hand,keyboard}',
   'e2e/lobby/*',
   'e2e/network/{network,plants}*',
   'e2e/offline/{fallback,marks,plants-in-order,rush}*',

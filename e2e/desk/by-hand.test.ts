@@ -186,6 +186,8 @@ describe('a counter that is worked by hand', () => {
     await expect.poll(() => bar.locator('.bar-number').textContent(), PATIENCE).toBe(number)
     await bar.locator('.primary-act').click()
     await expect.poll(() => statusOf(number), PATIENCE).toBe('serving')
+    // The branch has it a moment before the bar has its answer.
+    await bar.locator('.primary-act[aria-disabled=false]').waitFor()
     await bar.keyboard.press('Space')
     await expect.poll(() => statusOf(number), PATIENCE).toBe('completed')
     await bar.close()

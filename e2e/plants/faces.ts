@@ -5,11 +5,14 @@ export interface FacePlant extends Plant {
   readonly testFile: string
   /** The beginning of the test's name, with that of its story. */
   readonly testName: string
+  /** Half a minute and more, for much of the story comes before it: sown by `FACE_PLANTS=all`. */
+  readonly isLong?: true
 }
 
 export const facePlants: readonly FacePlant[] = [
   {
     name: 'the desk does not count the service at hand',
+    isLong: true,
     file: 'shared/project/desk-tickets.ts',
     find: '  const step = legs.length + 1\n',
     replace: '  const step = Math.max(1, legs.length)\n',
@@ -35,6 +38,7 @@ export const facePlants: readonly FacePlant[] = [
   },
   {
     name: 'the kiosk forgets the priority that was claimed',
+    isLong: true,
     file: 'kiosk/app.tsx',
     find: '{ ...wanted, language }',
     replace: '{ ...wanted, priority: null, language }',
@@ -43,6 +47,7 @@ export const facePlants: readonly FacePlant[] = [
   },
   {
     name: 'alone the kiosk forgets what is to follow',
+    isLong: true,
     file: 'kiosk/take-ticket.ts',
     find: '    ...(tap.plan !== null && { plan: [...tap.plan] }),\n',
     replace: '',
@@ -75,6 +80,7 @@ export const facePlants: readonly FacePlant[] = [
   },
   {
     name: 'what a scanner typed is forgotten with each key, which is a touch',
+    isLong: true,
     file: 'kiosk/use-scanner.ts',
     find: '  }, [isOn, nowMs])\n',
     replace: '  }, [isOn, nowMs, onEvent])\n',
@@ -83,6 +89,7 @@ export const facePlants: readonly FacePlant[] = [
   },
   {
     name: 'what a key of the pad typed is said over by the key itself',
+    isLong: true,
     file: 'kiosk/speech/guide.ts',
     find: 'sayStop(here, changed)',
     replace: 'sayStop(here)',
@@ -91,6 +98,7 @@ export const facePlants: readonly FacePlant[] = [
   },
   {
     name: 'the second question is not said, for its screen is the same',
+    isLong: true,
     file: 'kiosk/speech/guide.ts',
     find: "shown.name === 'details' ? [shown.at] : []",
     replace: '[]',

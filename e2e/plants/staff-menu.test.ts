@@ -20,6 +20,7 @@ beforeAll(() => {
   const more = [
     'kiosk',
     'caller',
+    'display',
     'e2e/paper',
     'e2e/world',
     'tools',
