@@ -56,9 +56,10 @@ describe('a day at the desk by keyboard alone', () => {
     used.add(letter)
     await begin(desk, letter)
   }
-  /** Enter does what the dialog is for. */
+  /** Enter does what the dialog is for, once the desk has the answer to the deed before it. */
   async function answers(...keys: readonly string[]): Promise<void> {
     for (const name of keys) await desk.keyboard.press(name)
+    await desk.locator('dialog[open] [type=submit]:not([aria-disabled=true])').waitFor()
     await desk.keyboard.press('Enter')
     await desk.locator('dialog[open]').waitFor({ state: 'detached' })
   }
@@ -203,17 +204,18 @@ describe('a day at the desk by keyboard alone', () => {
       [1024, 768],
     ] as const) {
       await desk.setViewportSize({ width, height })
-      if ((await status(desk)) === 'none') {
-        if ((await rowNumbers(desk, 'waiting')).length === 0) await take()
-        await key(' ', 'called')
-      }
+      if ((await rowNumbers(desk, 'waiting')).length === 0) await take()
+      await key(' ', 'called')
+      // Another's word would stand here for this one's.
+      await desk.locator('.toast').waitFor({ state: 'detached' })
+      await desk.locator('.primary-act[aria-disabled=false]').waitFor()
       await desk.keyboard.press('r')
       await desk.locator('.toast').waitFor()
       expect({ width, covers: await meet(desk, '.toast', '.primary-act') }).toEqual({ width, covers: false })
       expect(await meet(desk, '.toast', '.current-number')).toBe(false)
+      await key('n', 'none')
     }
     await desk.setViewportSize({ width: 1280, height: 800 })
-    await key('b', 'none')
   })
 
   test('from the key to the call on the screen it takes little more than a bare round trip', async () => {
