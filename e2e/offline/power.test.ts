@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { cutWhilePairing, cutWhilePrinting } from './kiosk-power.ts'
 
 /** The long form: OFFLINE_CUTS=each meets every storage operation in turn; a number, so many drawn from the seed. */
-const CUTS = process.env['OFFLINE_CUTS'] ?? '20'
+const CUTS = process.env['OFFLINE_CUTS'] ?? '10'
 const SEED = Number(process.env['OFFLINE_SEED'] ?? 20_261_123)
 /** Of the first boot and the pairing; every so many, in the long form each. */
 const FIRST_BOOT_OPERATIONS = 90
-const STRIDE = CUTS === 'each' ? 1 : 15
+const STRIDE = CUTS === 'each' ? 1 : 30
 
 test('a kiosk whose plug is pulled while it prints alone loses no number and gives none twice', async () => {
   const { failures, ...figures } = await cutWhilePrinting(SEED, CUTS === 'each' ? CUTS : Number(CUTS))

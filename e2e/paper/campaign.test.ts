@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CHECKOUT, plantedCopy } from '../plants/plant.ts'
+import { CHECKOUT, isEveryPlantSown, plantedCopy } from '../plants/plant.ts'
 import { failOverInDoubt, retryAfterTimeOut, takenForPrinted } from '../plants/printers.ts'
 import type { CampaignOutcome } from './campaign.ts'
 
@@ -35,12 +35,14 @@ test('whatever befalls the printers, no ticket is lost in silence and none comes
     expect([state, countByState[state] ?? 0]).not.toEqual([state, 0])
 })
 
-test.for([
+const seen = [
   { plant: takenForPrinted, kind: /^silent loss/ },
   { plant: retryAfterTimeOut, kind: /^unmarked duplicate/ },
   // When the second printer prints nothing either, the ticket that the first has printed is said to have failed.
   { plant: failOverInDoubt, kind: /^(unmarked duplicate|printed all the same)/ },
-])('it is seen when $plant.name', ({ plant, kind }) => {
+]
+// The two that every printer could tempt us into are sown in each run.
+test.for(isEveryPlantSown ? seen : seen.slice(0, 2))('it is seen when $plant.name', ({ plant, kind }) => {
   const root = plantedCopy(join(own, plant.name.replaceAll(' ', '-')), [plant], ['kiosk', 'e2e/paper', 'tools/demo'])
   expect(runFrom(root, PLANTED_JOBS).failures.filter((failure) => kind.test(failure))).not.toEqual([])
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { detailsForEverybody, detailsInTheBackup, detailsOutliveTheDay, detailsStayAtTheKiosk } from './details.ts'
-import { CHECKOUT, plantedCopy, sow } from './plant.ts'
+import { CHECKOUT, plantedCopy, sow, sownNow } from './plant.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
 beforeAll(() => {
@@ -14,12 +14,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const AT_THE_BRANCH = 'branch-server/routes/customer-details.test.ts'
 
-test.for([
+const plants = [
   { plant: detailsOutliveTheDay, file: AT_THE_BRANCH },
   { plant: detailsInTheBackup, file: AT_THE_BRANCH },
   { plant: detailsForEverybody, file: AT_THE_BRANCH },
   { plant: detailsStayAtTheKiosk, file: 'kiosk/kiosk-store.test.ts' },
-])('it is seen when $plant.name', ({ plant, file }) => {
+]
+test.for(sownNow(plants))('it is seen when $plant.name', ({ plant, file }) => {
   using _planted = sow(folder, plant)
   const words = ['run', '--project', 'unit', file, '-t', 'customer|day is over|side table']
   const { status, stdout, stderr } = spawnSync(

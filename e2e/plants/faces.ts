@@ -5,7 +5,7 @@ export interface FacePlant extends Plant {
   readonly testFile: string
   /** The beginning of the test's name, with that of its story. */
   readonly testName: string
-  /** Half a minute and more, for much of the story comes before it: sown by `FACE_PLANTS=all`. */
+  /** Half a minute and more, for much of the story comes before it: sown by `PLANTS=all`. */
   readonly isLong?: true
 }
 

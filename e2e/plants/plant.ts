@@ -11,6 +11,13 @@ export interface Plant {
   readonly replace: string
 }
 
+/** `PLANTS=all` sows every bug. Each costs a run of what must see it, so a usual run sows some of each list. */
+export const isEveryPlantSown = process.env['PLANTS'] === 'all'
+
+/** Of a list the first, and then each third, unless all are sown. */
+export const sownNow = <Sown>(plants: readonly Sown[]): readonly Sown[] =>
+  plants.filter((_, at) => isEveryPlantSown || at % 3 === 0)
+
 export const CHECKOUT = resolve(import.meta.dirname, '../..')
 
 /** What the program is made of; the programs that drive it come along, so that they drive the copy. */
@@ -31,19 +38,23 @@ export function plantedCopy(into: string, plants: readonly Plant[], more: readon
   return into
 }
 
+const fits = (source: string, { find }: Plant): boolean => source.split(find).length === 2
+
+/** Whether its text is there once in the checkout, as it must be for the plant to be worth something. */
+export const stillFits = (plant: Plant): boolean => fits(readFileSync(join(CHECKOUT, plant.file), 'utf8'), plant)
+
 /**
  * Plants one bug in a copy. Where several are planted in turn, the copy stays the same: what the test runner has made of
  * its other files is made once.
  * @returns takes it out again
  */
-export function sow(root: string, { name, file, find, replace }: Plant): Disposable {
-  const path = join(root, file)
+export function sow(root: string, plant: Plant): Disposable {
+  const path = join(root, plant.file)
   const source = readFileSync(path, 'utf8')
-  const count = source.split(find).length - 1
-  if (count !== 1) throw new Error(`The plant "${name}" no longer fits ${file}: its text is there ${count} times`)
+  if (!fits(source, plant)) throw new Error(`The plant "${plant.name}" no longer fits ${plant.file}`)
   writeFileSync(
     path,
-    source.replace(find, () => replace),
+    source.replace(plant.find, () => plant.replace),
   )
   return { [Symbol.dispose]: () => writeFileSync(path, source) }
 }

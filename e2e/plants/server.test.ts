@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CHECKOUT, plantedCopy, sow } from './plant.ts'
+import { CHECKOUT, plantedCopy, sow, sownNow } from './plant.ts'
 import { serverPlants } from './server.ts'
 
 /** The branch server's sources and tests, in a folder of their own. */
@@ -27,7 +27,7 @@ function run(file: string, name: string): Promise<{ exitCode: number | null; out
   return new Promise((resolve) => child.on('close', (exitCode) => resolve({ exitCode, output })))
 }
 
-for (const plant of serverPlants)
+for (const plant of sownNow(serverPlants))
   test(`“${plant.name}” is seen`, async () => {
     using _planted = sow(folder, plant)
     const { exitCode, output } = await run(plant.testFile, plant.testName)

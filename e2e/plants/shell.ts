@@ -1,6 +1,6 @@
 import type { Plant } from './plant.ts'
 
-/** A bug planted in what holds a screen, and the test that must see it; `npm test` runs them with SHELL_PLANTS=1. */
+/** A bug planted in what holds a screen, and the test that must see it; `npm test` runs them with PLANTS=all. */
 export interface ShellPlant extends Plant {
   readonly testFile: string
   readonly isBuilt?: boolean

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CHECKOUT, plantedCopy, sow } from './plant.ts'
+import { CHECKOUT, plantedCopy, sow, sownNow } from './plant.ts'
 import {
   anybodyAtTheMenu,
   anyFileIsAPrinter,
@@ -43,7 +43,7 @@ const plants = [
   { plant: anyFileIsAPrinter, testName: '(a manager finds|what cannot be a printer)' },
   { plant: anyHostIsAPrinter, testName: '(a manager finds|what cannot be a printer)' },
 ]
-test.for(plants)('it is seen when $plant.name', ({ plant, testName }) => {
+test.for(sownNow(plants))('it is seen when $plant.name', ({ plant, testName }) => {
   using _planted = sow(folder, plant)
   const words = ['run', 'e2e/paper/set-up.test.ts', '-t', `^${testName}`]
   const { status, stdout, stderr } = spawnSync(

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Plant, plantedCopy } from '../plants/plant.ts'
+import { type Plant, plantedCopy, sownNow } from '../plants/plant.ts'
 import {
   answerBeforeCommit,
   answersOutsideTheTransaction,
@@ -13,7 +13,7 @@ import {
 } from '../plants/storage.ts'
 import { type CutKind, cutAgainAndAgain, verdict } from './cuts.ts'
 
-const CUTS = 200
+const CUTS = Number(process.env['POWER_CUTS'] ?? 80)
 const PLANTED_CUTS = 60
 const SEED_MAX = 1_000_000
 const seed = Number(process.env['POWER_SEED'] ?? Math.floor(Math.random() * SEED_MAX))
@@ -57,7 +57,7 @@ describe('the campaign goes red when', () => {
     ['first answers are not part of the commit', 'kill', /two tickets/, [answersOutsideTheTransaction]],
     ['the assertion meets a database that is not durable', 'power', /not durable/, [synchronousNormal]],
   ]
-  test.each(planted)('%s', async (name, kind, failure, plants) => {
+  test.each(sownNow(planted))('%s', async (name, kind, failure, plants) => {
     const copy = plantedCopy(join(root, name.replaceAll(' ', '-')), plants)
     const { failures } = await cutAgainAndAgain({ kind, cuts: PLANTED_CUTS, seed, root: copy, isOneEnough: true })
     expect(failures.join('\n')).toMatch(failure)

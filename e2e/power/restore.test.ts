@@ -13,7 +13,7 @@ import { MORNING_MS, openHere } from './branch-here.ts'
 import { type Drill, drill } from './restore-drill.ts'
 import { COMPILED } from './run-branch.ts'
 
-const DRILLS = Number(process.env['RESTORE_DRILLS'] ?? 40)
+const DRILLS = Number(process.env['RESTORE_DRILLS'] ?? 12)
 const KINDS = ['host', 'two hosts', 'backup', 'host and backup'] as const
 const clocks = { wallMs: () => MORNING_MS + 3_600_000, monotonicMs: () => 0 }
 

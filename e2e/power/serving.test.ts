@@ -8,7 +8,7 @@ import { CHECKOUT } from '../plants/plant.ts'
 import { type Answer, installerToken, isServer, keyed, pairDevice, type Server, startServer } from './server.ts'
 import { restoreDurable } from './shim.ts'
 
-const CUTS = 15
+const CUTS = Number(process.env['POWER_SERVING_CUTS'] ?? 7)
 const KIOSKS = 3
 const LOAD_MS_MAX = 300
 const REPEATED = 20
