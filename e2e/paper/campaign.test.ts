@@ -7,7 +7,7 @@ import { CHECKOUT, isEveryPlantSown, plantedCopy } from '../plants/plant.ts'
 import { failOverInDoubt, retryAfterTimeOut, takenForPrinted } from '../plants/printers.ts'
 import type { CampaignOutcome } from './campaign.ts'
 
-const JOBS = 120
+const JOBS = 80
 /** It stops at the first untruth. */
 const PLANTED_JOBS = 600
 const SEED = 1

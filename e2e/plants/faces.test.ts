@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { facePlants } from './faces.ts'
-import { CHECKOUT, isEveryPlantSown, plantedCopy, sow } from './plant.ts'
+import { CHECKOUT, isEveryPlantSown, plantedCopy, sow, sownNow } from './plant.ts'
 
 const TOOLS = ['tools', 'vite.config.ts', 'vite.programs.ts', 'vitest.config.ts']
 const FACES = [
@@ -37,7 +37,7 @@ function run(program: string, ...words: readonly string[]): { readonly status: n
   return { status, text: stdout + stderr }
 }
 
-for (const plant of facePlants.filter(({ isLong }) => isEveryPlantSown || isLong !== true))
+for (const plant of sownNow(facePlants.filter(({ isLong }) => isEveryPlantSown || isLong !== true)))
   test(`“${plant.name}” is seen`, () => {
     using _planted = sow(folder, plant)
     const built = run('vite/bin/vite.js', 'build')
