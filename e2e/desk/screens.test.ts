@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LANGUAGES } from '../../shared/domain/ids.ts'
-import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
-import { buildPages, findByAxe, findOverflow, readAxe, serve } from '../gallery/look.ts'
+import { findByAxe, findOverflow } from '../gallery/look.ts'
+import { openGallery, shotName } from '../gallery/open.ts'
 import { picturesOf, type Shot } from '../gallery/shots.ts'
 
 // Screens of the caller by day and by night, in languages and sizes in turn; CALLER_SCREENS=all takes every scene of the
@@ -31,28 +27,11 @@ const shots = wanted.filter(({ screen, language, mode, width }) => {
   return isAll || (isTurn && mode === (turn % 2 === 0 ? 'usual' : 'night'))
 })
 
-let browser: Browser
-let page: Page
-let address = ''
-let axe = ''
-const folder = mkdtempSync(join(tmpdir(), 'smartqueue-caller-screens-'))
-
+let gallery: Awaited<ReturnType<typeof openGallery>>
 beforeAll(async () => {
-  await buildPages(folder, ['caller'])
-  address = await serve(folder)
-  axe = await readAxe()
-  const executablePath = findChromium()
-  if (executablePath === null) throw new Error('No Chromium was found: apt-get install chromium, or set CHROMIUM.')
-  browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] })
-  page = await (await browser.newContext({ reducedMotion: 'reduce', bypassCSP: true })).newPage()
+  gallery = await openGallery('caller')
 }, 120_000)
-
-afterAll(async () => {
-  await browser?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const nameOf = ({ screen, language, mode, width }: Shot): string => `${screen} ${language} ${mode} ${width}`
+afterAll(() => gallery?.close())
 
 /** What lies over the primary button, or cuts it: whatever else stands on the screen, it can be pressed. */
 function findCovered(): string[] {
@@ -75,11 +54,9 @@ function findCovered(): string[] {
   return over == null ? [] : [`over the primary button: ${over.className}`]
 }
 
-async function faultsOf({ screen, language, mode, width, height }: Shot): Promise<readonly string[]> {
-  await page.setViewportSize({ width, height })
-  await page.goto(`${address}/caller.html?screen=${screen}&language=${language}&mode=${mode}`)
-  await page.locator('.caller').waitFor()
-  await page.evaluate(() => document.fonts.ready)
+async function faultsOf(shot: Shot): Promise<readonly string[]> {
+  const { page, axe } = gallery
+  await gallery.open(shot)
   return [
     ...(await page.evaluate(findOverflow)),
     ...(await page.evaluate(findCovered)),
@@ -91,7 +68,7 @@ test(
   'axe finds nothing on any screen of the caller, nothing runs out of its box or covers the primary button',
   async () => {
     const faults: string[] = []
-    for (const shot of shots) faults.push(...(await faultsOf(shot)).map((fault) => `${nameOf(shot)}: ${fault}`))
+    for (const shot of shots) faults.push(...(await faultsOf(shot)).map((fault) => `${shotName(shot)}: ${fault}`))
     expect(shots.length).toBe(isAll ? wanted.length : scenes.length)
     expect(faults).toEqual([])
   },

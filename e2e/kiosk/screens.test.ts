@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pino } from 'pino'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Sentence } from '../../kiosk/speech/read-page.ts'
 import { LANGUAGES } from '../../shared/domain/ids.ts'
 import { openSpeech, type Speech } from '../../shared/speech/espeak.ts'
 import { loudness, secondsOf } from '../../shared/speech/wav.ts'
-import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
-import { buildPages, findByAxe, findOverflow, readAxe, serve } from '../gallery/look.ts'
+import { findByAxe, findOverflow } from '../gallery/look.ts'
+import { openGallery, shotName } from '../gallery/open.ts'
 import { picturesOf, type Shot } from '../gallery/shots.ts'
 
 // Every screen of the kiosk in both modes, languages and sizes in turn; KIOSK_SCREENS=all takes every scene of the
@@ -39,40 +36,25 @@ const shots = wanted.filter(({ screen, language, mode, width }) => {
   return isAll || (language === LANGUAGES[turn % 3] && width === SIZES[turn % 2])
 })
 
-let browser: Browser
+let gallery: Awaited<ReturnType<typeof openGallery>>
 let page: Page
-let speech: Speech
-let address = ''
 let axe = ''
-const folder = mkdtempSync(join(tmpdir(), 'smartqueue-screens-'))
-
+let speech: Speech
 beforeAll(async () => {
   speech = openSpeech('espeak-ng', pino({ level: 'silent' }))
-  await buildPages(folder, ['kiosk'])
-  address = await serve(folder)
-  axe = await readAxe()
-  const executablePath = findChromium()
-  if (executablePath === null) throw new Error('No Chromium was found: apt-get install chromium, or set CHROMIUM.')
-  const args = [...CHROMIUM_FLAGS, '--autoplay-policy=no-user-gesture-required']
-  browser = await chromium.launch({ executablePath, args })
-  page = await (await browser.newContext({ reducedMotion: 'reduce', bypassCSP: true })).newPage()
+  gallery = await openGallery('kiosk', ['--autoplay-policy=no-user-gesture-required'])
+  page = gallery.page
+  axe = gallery.axe
 }, 120_000)
-
 afterAll(async () => {
   speech?.close()
-  await browser?.close()
-  rmSync(folder, { recursive: true, force: true })
+  await gallery?.close()
 })
 
-const nameOf = ({ screen, language, mode, width }: Shot): string => `${screen} ${language} ${mode} ${width}`
-
-async function open({ screen, language, mode, width, height }: Shot): Promise<void> {
-  await page.setViewportSize({ width, height })
-  await page.goto(`${address}/kiosk.html?screen=${screen}&language=${language}&mode=${mode}`)
-  await page.locator('.kiosk').waitFor()
-  await page.evaluate(() => document.fonts.ready)
+async function open(shot: Shot): Promise<void> {
+  await gallery.open(shot)
   // Some scenes are touched once they are drawn.
-  if (TOUCHED.has(screen)) await page.waitForTimeout(150)
+  if (TOUCHED.has(shot.screen)) await page.waitForTimeout(150)
 }
 
 /** Controls that a seated person does not reach, or a hand misses. */
@@ -144,10 +126,10 @@ const lettersOf = new Map<string, Letters>()
 async function look(shot: Shot): Promise<Seen> {
   const isAccessible = shot.mode === 'accessible'
   const asUsual: Shot = { ...shot, mode: 'usual' }
-  const known = lettersOf.get(nameOf(asUsual))
+  const known = lettersOf.get(shotName(asUsual))
   if (known === undefined || !isAccessible) await open(asUsual)
   const usual = known ?? { sizes: await letterSizes(), bodyPx: await bodySize() }
-  lettersOf.set(nameOf(asUsual), usual)
+  lettersOf.set(shotName(asUsual), usual)
   if (isAccessible) await open(shot)
   return {
     shot,
@@ -169,14 +151,14 @@ const accessible = (): readonly Seen[] => seen.filter(({ shot }) => shot.mode ==
 
 test('axe finds nothing on any screen, and nothing runs out of its box, in both modes', () => {
   expect(seen.length).toBe(isAll ? wanted.length : scenes.length * 2)
-  expect(seen.flatMap(({ shot, faults }) => faults.map((fault) => `${nameOf(shot)}: ${fault}`))).toEqual([])
+  expect(seen.flatMap(({ shot, faults }) => faults.map((fault) => `${shotName(shot)}: ${fault}`))).toEqual([])
 })
 
 test('in the accessible mode all that is touched is low and large', () => {
   // In an emergency there is nothing to touch.
   const touched = seen.filter(({ shot }) => shot.mode === 'accessible' && !shot.screen.startsWith('emergency'))
   expect(touched.length).toBeGreaterThan(10)
-  expect(touched.flatMap(({ shot, outOfReach }) => outOfReach.map((it) => `${nameOf(shot)}: ${it}`))).toEqual([])
+  expect(touched.flatMap(({ shot, outOfReach }) => outOfReach.map((it) => `${shotName(shot)}: ${it}`))).toEqual([])
 })
 
 test('in the accessible mode letters are twice as large', () => {
@@ -186,7 +168,7 @@ test('in the accessible mode letters are twice as large', () => {
       Object.entries(sizes).flatMap(([text, sizePx]) => {
         // Small and usual letters double; what is large already need not be larger than twice the usual letter.
         const leastPx = 2 * Math.min(usual.sizes[text] ?? usual.bodyPx, usual.bodyPx)
-        return sizePx < leastPx * 0.99 ? [`${nameOf(shot)}: ${sizePx} px, not ${leastPx}: ${text}`] : []
+        return sizePx < leastPx * 0.99 ? [`${shotName(shot)}: ${sizePx} px, not ${leastPx}: ${text}`] : []
       }),
     )
   expect(small).toEqual([])
@@ -206,7 +188,7 @@ test('a machine that is set to more contrast gets it in the usual mode, too', as
     const shot: Shot = { face: 'kiosk', screen, language: 'fr', mode: 'usual', width: 1080, height: 1920 }
     await open(shot)
     await page.evaluate(axe)
-    pale.push(...(await page.evaluate(findPale)).map((it) => `${nameOf(shot)}: ${it}`))
+    pale.push(...(await page.evaluate(findPale)).map((it) => `${shotName(shot)}: ${it}`))
   }
   await page.emulateMedia({ contrast: null, reducedMotion: 'reduce' })
   expect(pale).toEqual([])
@@ -217,11 +199,11 @@ test('every screen is spoken: what it says becomes sound in the voice of its lan
   let seconds = 0
   for (const { shot, heading, sentences } of accessible()) {
     const first = heading.split(/[\s\u00a0]/)[0] ?? ''
-    if (!sentences.some(({ text }) => text.includes(first))) silent.push(`${nameOf(shot)}: its heading is not said`)
-    if (!sentences.some(({ language }) => language === shot.language)) silent.push(`${nameOf(shot)}: another voice`)
+    if (!sentences.some(({ text }) => text.includes(first))) silent.push(`${shotName(shot)}: its heading is not said`)
+    if (!sentences.some(({ language }) => language === shot.language)) silent.push(`${shotName(shot)}: another voice`)
     for (const { text, language } of sentences) {
       const sound = await speech.say(text, language)
-      if (typeof sound === 'string' || loudness(sound) < 0.02) silent.push(`${nameOf(shot)}: ${text}`)
+      if (typeof sound === 'string' || loudness(sound) < 0.02) silent.push(`${shotName(shot)}: ${text}`)
       else seconds += secondsOf(sound)
     }
   }

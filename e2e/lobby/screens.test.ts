@@ -1,11 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LANGUAGES } from '../../shared/domain/ids.ts'
-import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
-import { buildPages, findByAxe, findOverflow, readAxe, serve } from '../gallery/look.ts'
+import { findByAxe, findOverflow } from '../gallery/look.ts'
+import { openGallery } from '../gallery/open.ts'
 import { picturesOf, type Shot } from '../gallery/shots.ts'
 
 // Screens of the display, their texts and boxes compared with those that were looked at and kept in `screens/`.
@@ -41,24 +39,11 @@ interface Line {
   readonly box: readonly number[]
 }
 
-let browser: Browser
-let page: Page
-let axe = ''
-let address = ''
-const folder = mkdtempSync(join(tmpdir(), 'smartqueue-display-screens-'))
+let gallery: Awaited<ReturnType<typeof openGallery>>
 beforeAll(async () => {
-  await buildPages(folder, ['display'])
-  address = await serve(folder)
-  axe = await readAxe()
-  const executablePath = findChromium()
-  if (executablePath === null) throw new Error('No Chromium was found: apt-get install chromium, or set CHROMIUM.')
-  browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] })
-  page = await (await browser.newContext({ reducedMotion: 'reduce', bypassCSP: true })).newPage()
+  gallery = await openGallery('display')
 }, 120_000)
-afterAll(async () => {
-  await browser?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => gallery?.close())
 
 function readLines(): { readonly lines: Line[]; readonly small: string[] } {
   const lines: Line[] = []
@@ -81,13 +66,12 @@ function readLines(): { readonly lines: Line[]; readonly small: string[] } {
   return { lines, small }
 }
 
+/** As its file is called. */
 const nameOf = ({ screen, language, mode, width }: Shot): string => `${screen}-${language}-${width}-${mode}`
 
 async function look(shot: Shot) {
-  await page.setViewportSize({ width: shot.width, height: shot.height })
-  await page.goto(`${address}/display.html?screen=${shot.screen}&language=${shot.language}&mode=${shot.mode}`)
-  await page.locator('.display').waitFor()
-  await page.evaluate(() => document.fonts.ready)
+  const { page, axe } = gallery
+  await gallery.open(shot)
   const faults = [...(await page.evaluate(findOverflow)), ...(await findByAxe(page, axe, ['serious', 'critical']))]
   return { ...(await page.evaluate(readLines)), faults }
 }
