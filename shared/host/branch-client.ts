@@ -39,6 +39,8 @@ export interface Asking {
   readonly method: string
   readonly path: string
   readonly body?: string
+  /** Instead of it: a part of a file, as it is. */
+  readonly bytes?: Uint8Array
   readonly key?: string
   readonly bookmark?: Bookmark | null
   /** The part of a file that is wanted, as `bytes=0-99`. */
@@ -63,8 +65,14 @@ async function bytesOf(answer: IncomingMessage): Promise<Buffer> {
 interface Sending {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
 }
+
+/** With a DELETE Node sends a body without saying how long it is, and nobody could tell where it ends. */
+const measured = (sending: Sending): Sending =>
+  sending.body === undefined
+    ? sending
+    : { ...sending, headers: { ...sending.headers, 'content-length': String(Buffer.byteLength(sending.body)) } }
 
 const plainAgent = new Agent({ keepAlive: true })
 
@@ -88,7 +96,7 @@ async function fetchText(
   timeoutMs: number,
 ): Promise<BranchAnswer> {
   try {
-    const asked = open(new URL(address), fingerprint, sending, AbortSignal.timeout(timeoutMs))
+    const asked = open(new URL(address), fingerprint, measured(sending), AbortSignal.timeout(timeoutMs))
     const answered = once(asked, 'response') as Promise<[IncomingMessage]>
     asked.end(sending.body)
     const [answer] = await answered
@@ -112,9 +120,10 @@ async function fetchText(
 
 /** Asks the branch with the device's token. @throws UnreachableError */
 export function askBranch(pairing: Pairing, asking: Asking): Promise<BranchAnswer> {
-  const { method, path, body, key, bookmark, range, timeoutMs } = asking
+  const { method, path, key, bookmark, range, bytes, timeoutMs, body = bytes } = asking
   const headers: Record<string, string> = { authorization: `Bearer ${pairing.token}` }
-  if (body !== undefined) headers['content-type'] = 'application/json'
+  if (body !== undefined)
+    headers['content-type'] = typeof body === 'string' ? 'application/json' : 'application/octet-stream'
   if (key !== undefined) headers['idempotency-key'] = key
   if (range !== undefined) headers['range'] = range
   if (bookmark !== undefined && bookmark !== null) headers['x-smartqueue-bookmark'] = bookmarkText(bookmark)
