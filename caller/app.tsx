@@ -15,8 +15,10 @@ import { useActs } from './use-acts.ts'
 import { useIdleSignOut } from './use-idle-sign-out.ts'
 import { useLists } from './use-lists.ts'
 import { useMarks } from './use-marks.ts'
+import { useMediaDesk } from './use-media-desk.ts'
 import { useCustomerSaid, useNote, useReports } from './use-reports.ts'
 import { useDevice } from './use-settings.ts'
+import { useVoiceDesk } from './use-voice-desk.ts'
 
 const FRAME_MS = 1_000
 const readNowMs = (): number => performance.now()
@@ -58,6 +60,9 @@ export function CallerApp({ isBar, kept, follower, send, rememberedLanguage, rem
   const lists = useLists({ view, page: model.page, isCut, moment })
   const device = useDevice({ kept, desk, model, isCut })
   const reports = useReports({ page: model.page, desk, atMs: moment?.atMs ?? null })
+  const catalogue = state?.catalogue?.body ?? null
+  const voice = useVoiceDesk({ send, isShown: model.page === 'voice', catalogue, language })
+  const media = useMediaDesk(send, model.page === 'media')
   const Screen = isBar ? Bar : CallerScreen
   return (
     <Screen
@@ -73,6 +78,8 @@ export function CallerApp({ isBar, kept, follower, send, rememberedLanguage, rem
       note={note}
       said={said}
       reports={reports}
+      voice={voice}
+      media={media}
       marks={marks}
       onTyped={(number, status, isConfirmed) => {
         if (state !== null) marks.note({ ...typedNumber(state, number), number, status, isConfirmed })

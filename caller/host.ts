@@ -15,6 +15,7 @@ import { type CallerPresses, createPresses } from './devices/presses.ts'
 import { enterAlways } from './enter-marks.ts'
 import { type MarkStore, type NewMark, openMarkStore } from './mark-store.ts'
 import { mayNote } from './may-note.ts'
+import { registerMediaUpload } from './media-upload.ts'
 
 /** Marks that the page sends at once. */
 const MARKS_MAX = 200
@@ -123,6 +124,7 @@ export async function startCallerHost(options: CallerHostOptions): Promise<Calle
     extend(app, host) {
       const store = openMarkStore(join(config.folder, 'marks.db'), clocks.wallMs, log)
       const entering = enterAlways(host, store, log)
+      registerMediaUpload(app, host)
       registerMarks(app, { host, store, wallMs: clocks.wallMs }, entering)
       app.addHook('onClose', async () => {
         entering.close()

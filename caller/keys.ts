@@ -22,7 +22,15 @@ export const ACT_KEYS: Record<Exclude<KeyAct, 'primary' | Page>, string> = {
 }
 
 /** On the manager's pages the desk's keys are asleep: nobody is called by accident. */
-export const PAGE_KEYS: Record<Page, string> = { today: '1', floor: '2', steer: '3', paper: 'E', desk: 'Esc' }
+export const PAGE_KEYS: Record<Page, string> = {
+  today: '1',
+  floor: '2',
+  steer: '3',
+  voice: '4',
+  media: '5',
+  paper: 'E',
+  desk: 'Esc',
+}
 
 const actByKey = new Map(Object.entries(ACT_KEYS).map(([act, key]) => [key, act as KeyAct]))
 const pageByKey = new Map(Object.entries(PAGE_KEYS).map(([page, key]) => [key, page as Page]))

@@ -66,7 +66,7 @@ export function canDo(act: SideAct | Tool, { current, onBreak }: Post): boolean 
 }
 
 /** What stands on the screen of a counter: the desk, or one of the manager's pages. */
-export const MANAGER_PAGES = ['today', 'floor', 'steer'] as const
+export const MANAGER_PAGES = ['today', 'floor', 'steer', 'voice', 'media'] as const
 export type ManagerPage = (typeof MANAGER_PAGES)[number]
 /** `paper`: what is done while the branch server is away, or was. */
 export type Page = 'desk' | 'paper' | ManagerPage

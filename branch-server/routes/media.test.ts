@@ -96,6 +96,8 @@ test('a file that a display plays stays; one that nobody plays is deleted', asyn
   const told = await branch.installer.send<{ doubts: { path: string }[] }>('PUT', '/api/v1/catalogue', playing)
   expect(told.body.doubts.map(({ path }) => path)).toContain('/displays/0/playlist')
   await send(branch.installer, file)
+  const { body } = await branch.installer.get<{ media: { playedBy: readonly string[] }[] }>('/api/v1/media')
+  expect(body.media[0]?.playedBy).toEqual(['Hall'])
   expect((await branch.installer.send('DELETE', `/api/v1/media/${mediaId}`)).status).toBe(409)
   await branch.installer.send('PUT', '/api/v1/catalogue', sentBank)
   expect((await branch.installer.send('DELETE', `/api/v1/media/${mediaId}`)).status).toBe(200)

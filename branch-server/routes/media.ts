@@ -23,6 +23,10 @@ const BYTES = 'application/octet-stream'
 const playlistIds = ({ displays = [] }: Catalogue): ReadonlySet<string> =>
   new Set(displays.flatMap(({ playlist = [] }) => playlist.map(({ mediaId }) => mediaId)))
 
+/** By name: whoever looks at files knows displays by what they are called. */
+const playersOf = ({ displays = [] }: Pick<Catalogue, 'displays'>, mediaId: string): readonly string[] =>
+  displays.filter(({ playlist = [] }) => playlist.some((entry) => entry.mediaId === mediaId)).map(({ name }) => name)
+
 /** A playlist may be sent before its files: displays go on without them, and whoever sent it is told. */
 export const missingMedia = ({ displays = [] }: Catalogue, media: MediaShelf): readonly CatalogueFault[] =>
   displays.flatMap(({ playlist = [] }, index) =>
@@ -59,7 +63,10 @@ export function registerMediaRoutes(app: App, parts: Parts): void {
   })
 
   app.get('/api/v1/media', manage, () => ({
-    media: media.all(),
+    media: media.all().map((file) => ({
+      ...file,
+      playedBy: playersOf(waist.branch().state.catalogue?.body ?? {}, file.mediaId),
+    })),
     uploads: media.uploads(),
     limits: {
       bytesMax: MEDIA_BYTES_MAX,

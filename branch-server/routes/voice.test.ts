@@ -78,6 +78,35 @@ test('a voice is recorded clip by clip, heard by displays, kept over a restart, 
   expect(readdirSync(join(branch.folder, 'voice', 'packs'))).toEqual([])
 })
 
+test('what is still being recorded is nothing for a lobby, until it is published', async () => {
+  await using branch = await openTestBranch()
+  const { installer } = branch
+  const display = await branch.pair('display')
+  const caller = await branch.pair('caller')
+  const seen = async (who: Client) => {
+    const { body } = await who.get<VoiceState>('/api/v1/voice/packs')
+    return { version: body.version, tags: body.packs.map(({ tag }) => tag) }
+  }
+  const publish = (isPublished: boolean) =>
+    installer.send<{ isPublished: boolean }>('PUT', '/api/v1/voice/packs/wo', { name: 'Wolof', isPublished })
+  const none = await seen(display)
+  await publish(false)
+  await installer.send('PUT', '/api/v1/voice/packs/wo/clips/n-4', base64(recording()))
+  // Displays need not ask again with each word.
+  expect(await seen(display)).toEqual(none)
+  expect((await seen(caller)).tags).toEqual(['wo'])
+  await branch.restart()
+  expect(await seen(display)).toEqual(none)
+  expect((await publish(true)).body.isPublished).toBe(true)
+  const published = await seen(display)
+  expect([published.tags, published.version !== none.version]).toEqual([['wo'], true])
+  // Its name may be changed without a word of whether it is heard.
+  const { body } = await installer.send<{ isPublished: boolean }>('PUT', '/api/v1/voice/packs/wo', { name: 'Wolof 2' })
+  expect(body.isPublished).toBe(true)
+  await publish(false)
+  expect((await seen(display)).tags).toEqual([])
+})
+
 test('only a manager or the installer records, and only what can be played and heard', async () => {
   await using branch = await openTestBranch()
   const caller = await branch.staff('counter-1', 'amadou')

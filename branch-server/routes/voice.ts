@@ -52,11 +52,12 @@ export function registerVoiceRoutes(app: App, parts: Parts): void {
       version: voice.packs.version(),
     }),
   )
-  app.get(
-    '/api/v1/voice/packs',
-    { config: { doors: ['display', 'caller', 'installer'] } },
-    (): VoiceState => ({ version: voice.packs.version(), packs: voice.packs.all() }),
-  )
+  app.get('/api/v1/voice/packs', { config: { doors: ['display', 'caller', 'installer'] } }, (request): VoiceState => {
+    const packs = voice.packs.all()
+    // What is still being recorded is nothing for a lobby.
+    const isDisplay = originOf(request).kind === 'display'
+    return { version: voice.packs.version(), packs: isDisplay ? packs.filter((pack) => pack.isPublished) : packs }
+  })
   app.get(
     '/api/v1/voice/clips/:hash',
     {

@@ -24,6 +24,8 @@ interface KeptPack {
   readonly name: string
   readonly form: VoiceForm
   readonly clips: readonly RecordedClip[]
+  /** Left out in files of before there were drafts. */
+  readonly isPublished?: boolean
 }
 
 export type PackRefusal = 'PackUnknown' | 'PacksFull' | 'ClipInvalid' | 'ClipUnknown'
@@ -31,7 +33,7 @@ export type PackRefusal = 'PackUnknown' | 'PacksFull' | 'ClipInvalid' | 'ClipUnk
 /** What people have recorded, on disk beside the database; it is in the night's backup. */
 export interface Packs {
   all(): readonly PackState[]
-  /** Another whenever something is. */
+  /** Another whenever something is that displays say. */
   version(): string
   /** Makes a pack, or changes its name and form; its clips stay. */
   set(tag: string, body: PackBody): PackState | PackRefusal
@@ -60,8 +62,11 @@ function readPacks(folder: string, log: Log): Map<string, KeptPack> {
   return packs
 }
 
+const isPublished = (pack: KeptPack): boolean => pack.isPublished !== false
+
 const stateOf = (pack: KeptPack): PackState => ({
   ...pack,
+  isPublished: isPublished(pack),
   missing: clipsOf(pack.form).filter((clipId) => !pack.clips.some((clip) => clip.clipId === clipId)),
 })
 
@@ -69,7 +74,7 @@ export function openPacks(folder: string, log: Log): Packs {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const packs = readPacks(folder, log)
   const wavOf = (tag: string, clipId: ClipId): string => join(folder, tag, `${clipId}.wav`)
-  const versionNow = (): string => hash('sha256', JSON.stringify([...packs.values()])).slice(0, 16)
+  const versionNow = (): string => hash('sha256', JSON.stringify([...packs.values()].filter(isPublished))).slice(0, 16)
   let version = versionNow()
 
   function keep(pack: KeptPack): KeptPack {
@@ -82,12 +87,17 @@ export function openPacks(folder: string, log: Log): Packs {
   return {
     all: () => [...packs.values()].map(stateOf),
     version: () => version,
-    set(tag, { name, form }) {
+    set(tag, { name, form, isPublished: isSaid }) {
       const before = packs.get(tag)
       if (before === undefined && packs.size >= PACKS_MAX) return 'PacksFull'
       mkdirSync(join(folder, tag), { recursive: true, mode: 0o700 })
       syncFolder(folder)
-      return stateOf(keep({ tag, name, form: form ?? before?.form ?? formFor(tag), clips: before?.clips ?? [] }))
+      return stateOf(
+        keep({
+          ...{ tag, name, form: form ?? before?.form ?? formFor(tag), clips: before?.clips ?? [] },
+          isPublished: isSaid ?? before?.isPublished ?? true,
+        }),
+      )
     },
     remove(tag) {
       if (!packs.delete(tag)) return 'PackUnknown'

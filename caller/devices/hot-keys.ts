@@ -1,5 +1,6 @@
-const TYPING = 'input, select, textarea, [contenteditable]'
-const PRESSABLE = 'button, a, summary'
+/** Nobody types into the button that chooses a file. */
+const TYPING = 'input:not([type=file]), select, textarea, [contenteditable]'
+const PRESSABLE = 'button, a, summary, input'
 
 /**
  * Listens for an agent's keys. A key that somebody types into a field, or presses a focused button with, stays theirs;

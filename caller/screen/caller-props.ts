@@ -9,6 +9,7 @@ import type { DeadScreen } from '../dead-screens.ts'
 import type { PressesState } from '../devices/global-keys.ts'
 import type { FloorNews } from '../floor-news.ts'
 import type { KeyAct } from '../keys.ts'
+import type { MediaDesk } from '../media-desk.ts'
 import type { CallerModel, ManagerPage, Question } from '../model.ts'
 import type { PrinterTrouble, TroubledPaper } from '../printer-troubles.ts'
 import type { BranchReports } from '../reports.ts'
@@ -16,6 +17,7 @@ import type { ScannedPaper } from '../scanned-paper.ts'
 import type { DeskSettings } from '../settings.ts'
 import type { Marks } from '../use-marks.ts'
 import type { CustomerSaid } from '../use-reports.ts'
+import type { VoiceDesk } from '../voice-desk.ts'
 
 /** All that the caller's screens draw from, and whom they tell what was pressed. */
 export interface CallerScreenProps {
@@ -32,6 +34,10 @@ export interface CallerScreenProps {
   /** What the customer in front said of herself. */
   readonly said: CustomerSaid
   readonly reports: BranchReports
+  /** The voices that this branch has recorded; nothing is asked of them on other pages. */
+  readonly voice: VoiceDesk
+  /** Pictures and films for the lobby, likewise. */
+  readonly media: MediaDesk
   /** Printers of the kiosks that need somebody's hand. */
   readonly troubles: readonly PrinterTrouble[]
   /** Papers that the branch refused, or of which nobody knows whether they came out. */

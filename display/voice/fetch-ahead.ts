@@ -8,7 +8,7 @@ import type { DeviceHost } from '#shared/host/device-host.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
 import { UnreachableError } from '#shared/host/unreachable.ts'
 import type { ClipShelf } from '#shared/speech/clip-shelf.ts'
-import { callPieces, screenPieces, voicesFor } from '#shared/voice/call-pieces.ts'
+import { callPieces, furtherVoices, screenPieces, voicesFor } from '#shared/voice/call-pieces.ts'
 import type { ProblemCode } from '#shared/wire/problem.ts'
 import type { VoiceState } from '#shared/wire/voice.ts'
 
@@ -48,7 +48,7 @@ const nameOf = (path: string): string =>
 export function pathsAhead({ tickets, catalogue }: BranchState, stock: VoiceState): ReadonlySet<string> {
   const body: Catalogue | undefined = catalogue?.body
   if (body === undefined || !voiceSettingsOf(body).speaks) return new Set()
-  const { furtherLanguages } = voiceSettingsOf(body)
+  const furtherLanguages = furtherVoices(voiceSettingsOf(body).furtherLanguages, stock)
   const [anyCounter] = body.counters
   const paths = new Set<string>()
   const add = (number: string, counterId: string, voices: readonly string[]): void => {

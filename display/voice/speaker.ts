@@ -1,5 +1,5 @@
 import type { Catalogue, VoiceSettings } from '#shared/domain/catalogue.ts'
-import { callPieces, type Piece, screenPieces } from '#shared/voice/call-pieces.ts'
+import { callPieces, furtherVoices, type Piece, screenPieces } from '#shared/voice/call-pieces.ts'
 import {
   BACKLOG_MS_MAX,
   begin,
@@ -59,6 +59,12 @@ interface Unsaid {
   /** Its sounds are there, or were waited for long enough. */
   isReady: boolean
 }
+
+/** Recorded languages that were published after it was called are heard, too. */
+const widened = (call: LobbyVoiceCall, stock: VoiceState): LobbyVoiceCall => ({
+  ...call,
+  voices: furtherVoices(call.voices, stock),
+})
 
 function remember(keys: Set<string>, key: string): void {
   keys.add(key)
@@ -168,7 +174,7 @@ export function createSpeaker(parts: SpeakerParts): Speaker {
       // What was left to this page by another has waited already.
       const limitMs = PLANNED_MS_MAX - (nowMs() - heardMs)
       const before = backlog
-      backlog = hear(backlog, call, scene?.settings.repeats ?? false, { ...tools(), limitMs })
+      backlog = hear(backlog, widened(call, stock), scene?.settings.repeats ?? false, { ...tools(), limitMs })
       noteShed([...before.waiting.flatMap((it) => (it.kind === 'call' ? [it.call] : [])), call])
     }
   }
@@ -273,10 +279,11 @@ export function createSpeaker(parts: SpeakerParts): Speaker {
 
   return {
     see(next) {
-      scene = next
-      const byKey = new Map(next.calls.map((call) => [call.key, call]))
+      const calls = next.calls.map((call) => widened(call, stock))
+      scene = { ...next, calls }
+      const byKey = new Map(calls.map((call) => [call.key, call]))
       for (const key of unsaid.keys()) if (!byKey.has(key)) unsaid.delete(key)
-      const fresh = next.calls.filter(({ key }) => !known.has(key))
+      const fresh = calls.filter(({ key }) => !known.has(key))
       for (const call of fresh) note(call)
       backlog = follow(backlog, (key) => byKey.get(key) ?? null, tools())
       if (fresh.length > 0) void askNow()

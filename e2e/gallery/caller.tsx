@@ -30,7 +30,9 @@ import {
   VISIT_CALLED,
   VISITING,
 } from './sample.ts'
+import { sampleMedia } from './sample-media.ts'
 import { NO_REPORTS, REPORTS } from './sample-reports.ts'
+import { sampleVoice } from './sample-voice.ts'
 import { samplePair, typeCode } from './type-code.ts'
 import '../../caller/caller.css'
 
@@ -42,6 +44,18 @@ const barScreen = shown.replace('bar-', '')
 const screen = isBar ? (BAR_SCREENS[barScreen] ?? barScreen) : shown
 const words = createWords(language)
 const nothing = (): void => undefined
+
+const VOICE_SCREENS = [
+  'voice-none',
+  'voice-list',
+  'voice-record',
+  'voice-own',
+  'voice-listening',
+  'voice-fault',
+  'voice-file',
+  'voice-done',
+]
+const MEDIA_SCREENS = ['media-none', 'media-list', 'media-sending', 'media-fault']
 
 const STATES: Record<string, BranchState> = {
   'sign-in': SIGNED_OUT,
@@ -74,6 +88,7 @@ const STATES: Record<string, BranchState> = {
   'stop-intake': MANAGER,
   'free-counter': MANAGER,
   'floor-alone': MANAGER,
+  ...Object.fromEntries([...VOICE_SCREENS, ...MEDIA_SCREENS].map((name) => [name, MANAGER])),
 }
 
 const PAGES: Record<string, Page> = {
@@ -92,6 +107,8 @@ const PAGES: Record<string, Page> = {
   'free-counter': 'floor',
   'floor-alone': 'floor',
   'manager-visiting': 'floor',
+  ...Object.fromEntries(VOICE_SCREENS.map((name) => [name, 'voice' as const])),
+  ...Object.fromEntries(MEDIA_SCREENS.map((name) => [name, 'media' as const])),
 }
 
 /** What the agent before has written. */
@@ -248,6 +265,8 @@ if (root !== null)
       said={screen === 'serving' ? { name: 'Aïssatou Ndiaye', phone: '+221771234567' } : { name: '', phone: '' }}
       deadScreens={screen === 'printer-trouble' ? [{ kiosk: 'Borne 2', screen: 'frozen' }] : []}
       note={(STATES[screen] ?? BUSY) === VISITING ? NOTES[language] : ''}
+      voice={sampleVoice(screen, language)}
+      media={sampleMedia(screen)}
       reports={screen === 'today-first' ? NO_REPORTS : REPORTS}
       troubles={screen === 'printer-trouble' ? TROUBLES : []}
       papers={[]}

@@ -16,13 +16,13 @@ export interface Faces extends AsyncDisposable {
   readonly complaints: readonly string[]
 }
 
-/** A real Chromium. @throws Error with what to install when there is none */
-export async function openBrowser(): Promise<Faces> {
+/** A real Chromium. @param flags - more of its own. @throws Error with what to install when there is none */
+export async function openBrowser(flags: readonly string[] = []): Promise<Faces> {
   const executablePath = findChromium()
   if (executablePath === null) throw new Error('No Chromium was found: apt-get install chromium, or set CHROMIUM.')
   const browser: Browser = await chromium.launch({
     executablePath,
-    args: [...CHROMIUM_FLAGS, '--autoplay-policy=no-user-gesture-required'],
+    args: [...CHROMIUM_FLAGS, '--autoplay-policy=no-user-gesture-required', ...flags],
   })
   const complaints: string[] = []
   return {

@@ -15,7 +15,7 @@ export type SendCommand = <Value>(
   path: string,
   body: object,
   read: (json: unknown) => Value | null,
-  method?: 'POST' | 'DELETE',
+  method?: 'POST' | 'PUT' | 'DELETE',
 ) => Promise<Answer<Value>>
 
 export const TRIES_MAX = 3
@@ -27,7 +27,8 @@ export const SEND_MS_MAX = TRIES_MAX * (ANSWER_WAIT_MS + RETRY_WAIT_MS * TRIES_M
 /** For acts whose answer nobody reads: the feed tells what they did. */
 export const unread = (): true => true
 
-function problemCode(json: unknown): string {
+/** The stable code of a refusal, as it came. */
+export function problemCode(json: unknown): string {
   const isCoded = typeof json === 'object' && json !== null && 'code' in json && typeof json.code === 'string'
   return isCoded ? String(json.code) : 'other'
 }

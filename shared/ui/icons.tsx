@@ -89,6 +89,13 @@ const SHAPES = {
     </>
   ),
   hourglass: <path d="M6.5 3.5h11M6.5 20.5h11M8 3.5v4l4 4.5-4 4.5v4M16 3.5v4L12 12l4 4.5v4" />,
+  octagonFull: <path d="M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7z" fill="currentColor" />,
+  microphone: (
+    <path d="M12 3.5a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0v-5a3 3 0 0 1 3-3zM5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3M8.5 21h7" />
+  ),
+  play: <path d="M7 4.5 19 12 7 19.5z" fill="currentColor" />,
+  film: <path d="M3.5 5h17v14h-17zM7.5 5v14M16.5 5v14M3.5 9.7h4M3.5 14.3h4M16.5 9.7h4M16.5 14.3h4" />,
+  picture: <path d="M3.5 5h17v14h-17zM3.5 16l5-5 4 4 3-3 5 5M15.5 8.8h.1" />,
   circle: <circle cx="12" cy="12" r="7.5" />,
 } as const satisfies Record<string, ReactNode>
 

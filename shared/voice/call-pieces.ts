@@ -53,6 +53,9 @@ const LETTERS_AR: Readonly<Record<string, string>> = {
   ...{ X: 'إكس', Y: 'واي', Z: 'زد' },
 }
 
+/** What a letter is called where tickets are read out in Arabic. */
+export const letterName = (letter: string): string => LETTERS_AR[letter] ?? letter
+
 const SCREEN_TEXT: Record<Language, string> = {
   fr: 'Autres appels : merci de regarder l’écran.',
   en: 'More calls: please look at the screen.',
@@ -67,7 +70,7 @@ function splitNumber(number: string): { readonly letters: readonly string[]; rea
 /** A ticket's number as a synthetic voice is given it: it says figures itself, as its language does. */
 function numberText(number: string, language: Language): string {
   const { letters, digits } = splitNumber(number)
-  const named = language === 'ar' ? letters.map((letter) => LETTERS_AR[letter] ?? letter) : letters
+  const named = language === 'ar' ? letters.map(letterName) : letters
   return [...named, ...groupsOf(digits, VOICE_FORMS[language].grouping)].join(' ')
 }
 
@@ -134,6 +137,10 @@ function recordedCall(pack: VoicePack, call: CallWords, catalogue: Catalogue): r
   return recorded(pack, clipIds)
 }
 
+/** @returns whether a pack cannot say this counter by its number: it needs a clip of its own */
+export const needsOwnClip = (counterId: string, catalogue: Catalogue): boolean =>
+  counterNumber(counterId, catalogue) === null
+
 const packOf = ({ packs }: VoiceStock, tag: VoiceTag): VoicePack | undefined => packs.find((pack) => pack.tag === tag)
 
 /**
@@ -155,6 +162,18 @@ export function screenPieces(tag: VoiceTag, stock: VoiceStock, catalogue: Catalo
   if (clips !== null) return clips
   return isLanguage(tag) ? phrase('screen', 'all', tag, catalogue) : []
 }
+
+/** A call that is said in many languages is never over. */
+const PUBLISHED_MAX = 3
+
+/** Further voices of a branch: those that its catalogue names, then recorded ones of other languages that were published. */
+export const furtherVoices = (named: readonly VoiceTag[], { packs }: VoiceStock): readonly VoiceTag[] => [
+  ...named,
+  ...packs
+    .map(({ tag }) => tag)
+    .filter((tag) => !isLanguage(tag) && !named.includes(tag))
+    .slice(0, PUBLISHED_MAX),
+]
 
 /** In which voices a ticket is called: its own language, then the branch's further ones. */
 export const voicesFor = (language: Language, furtherLanguages: readonly VoiceTag[]): readonly VoiceTag[] => [

@@ -31,6 +31,8 @@ export const PackBody = Type.Object(
         strict,
       ),
     ),
+    /** Whether displays say it; left out: as it was, and a new one is. */
+    isPublished: Type.Optional(Type.Boolean()),
   },
   strict,
 )
@@ -50,6 +52,8 @@ export type ClipBody = ParsedBy<typeof ClipBody>
 
 /** A pack as whoever records it sees it. */
 export interface PackState extends VoicePack {
+  /** Displays say it; otherwise it is still being recorded. */
+  readonly isPublished: boolean
   /** What is still to be recorded before it is heard. */
   readonly missing: readonly string[]
 }

@@ -10,10 +10,12 @@ import { display } from './display.ts'
 import { doorProblems } from './door-problems.ts'
 import { floor } from './floor.ts'
 import { kiosk } from './kiosk.ts'
+import { lobbyMedia } from './lobby-media.ts'
 import { manager } from './manager.ts'
 import { onPaper } from './on-paper.ts'
 import { printer } from './printer.ts'
 import { problems } from './problems.ts'
+import { recording } from './recording.ts'
 import { staff } from './staff.ts'
 import { typing } from './typing.ts'
 
@@ -31,6 +33,8 @@ export const TEXTS = {
     ...deskWindow.fr,
     ...manager.fr,
     ...floor.fr,
+    ...recording.fr,
+    ...lobbyMedia.fr,
     ...printer.fr,
     ...staff.fr,
     ...onPaper.fr,
@@ -49,6 +53,8 @@ export const TEXTS = {
     ...deskWindow.en,
     ...manager.en,
     ...floor.en,
+    ...recording.en,
+    ...lobbyMedia.en,
     ...printer.en,
     ...staff.en,
     ...onPaper.en,
@@ -67,6 +73,8 @@ export const TEXTS = {
     ...deskWindow.ar,
     ...manager.ar,
     ...floor.ar,
+    ...recording.ar,
+    ...lobbyMedia.ar,
     ...printer.ar,
     ...staff.ar,
     ...onPaper.ar,

@@ -5,12 +5,22 @@ type MetCode = Extract<
   DoorCode,
   | 'AlreadyPaired'
   | 'BranchUnreachable'
+  | 'ClipInvalid'
+  | 'ClipUnknown'
   | 'IdempotencyKeyReused'
   | 'KioskSlotsExhausted'
   | 'MarkOnItsWay'
   | 'MarksFull'
+  | 'MediaFull'
+  | 'MediaInUse'
+  | 'MediaPartElsewhere'
+  | 'MediaRefused'
+  | 'MediaTypeUnsupported'
+  | 'MediaUnknown'
   | 'NoPrinter'
   | 'NotPaired'
+  | 'PackUnknown'
+  | 'PacksFull'
   | 'PairingCodeInvalid'
   | 'PaperNotOurs'
   | 'PinLocked'
@@ -22,6 +32,7 @@ type MetCode = Extract<
   | 'PrinterOutsideNetwork'
   | 'PrinterPortUnusual'
   | 'PrinterSetElsewhere'
+  | 'RequestTooLarge'
   | 'SpeechUnavailable'
   | 'StaffMenuLocked'
   | 'StorageUnavailable'
@@ -33,6 +44,18 @@ type MetCode = Extract<
 type DoorTexts = Record<`problem.${MetCode | 'HostUnreachable'}`, string>
 
 const fr = {
+  'problem.ClipInvalid': 'Ce clip ne convient pas : un mot qui s’entend, de quatre secondes au plus.',
+  'problem.ClipUnknown': 'Ce clip n’est plus là.',
+  'problem.MediaFull': 'Il n’y a plus de place pour un fichier. Supprimez-en un qu’aucun écran ne montre.',
+  'problem.MediaInUse': 'Un écran montre ce fichier. Retirez-le d’abord de son programme.',
+  'problem.MediaPartElsewhere': 'Ce fichier est déjà en route, peut-être d’un autre poste. Réessayez dans un instant.',
+  'problem.MediaRefused':
+    'Ce fichier n’est ni une image ni un film que les écrans montrent, ou l’image est trop grande.',
+  'problem.MediaTypeUnsupported': 'Ce fichier n’a pas pu être envoyé sous cette forme.',
+  'problem.MediaUnknown': 'Ce fichier n’est plus là.',
+  'problem.PackUnknown': 'Cette voix n’est plus là.',
+  'problem.PacksFull': 'Il n’y a plus de place pour une voix ou un clip. Supprimez-en d’abord.',
+  'problem.RequestTooLarge': 'Ce fichier est trop grand.',
   'problem.MarkOnItsWay': 'Cette marque est déjà partie vers le serveur.',
   'problem.MarksFull': 'Trop de marques attendent le serveur. Continuez sur papier.',
   'problem.NoPrinter': 'Aucune borne ne peut imprimer pour le moment.',
@@ -62,6 +85,18 @@ const fr = {
 } as const satisfies DoorTexts
 
 const en = {
+  'problem.ClipInvalid': 'This clip does not fit: a word that is heard, four seconds at most.',
+  'problem.ClipUnknown': 'This clip is no longer there.',
+  'problem.MediaFull': 'There is no room for another file. Please delete one that no display shows.',
+  'problem.MediaInUse': 'A display shows this file. Please take it off its programme first.',
+  'problem.MediaPartElsewhere':
+    'This file is on its way already, perhaps from another desk. Please try again in a moment.',
+  'problem.MediaRefused': 'This file is no picture and no film that displays show, or the picture is too large.',
+  'problem.MediaTypeUnsupported': 'This file could not be sent in this form.',
+  'problem.MediaUnknown': 'This file is no longer there.',
+  'problem.PackUnknown': 'This voice is no longer there.',
+  'problem.PacksFull': 'There is no room for another voice or clip. Please delete some first.',
+  'problem.RequestTooLarge': 'This file is too large.',
   'problem.MarkOnItsWay': 'This mark is already on its way to the server.',
   'problem.MarksFull': 'Too many marks are waiting for the server. Please go on on paper.',
   'problem.NoPrinter': 'No kiosk can print just now.',
@@ -91,6 +126,17 @@ const en = {
 } as const satisfies DoorTexts
 
 const ar = {
+  'problem.ClipInvalid': 'هذا المقطع غير مناسب: كلمة مسموعة لا تزيد على أربع ثوانٍ.',
+  'problem.ClipUnknown': 'لم يعد هذا المقطع موجودًا.',
+  'problem.MediaFull': 'لا مكان لملف آخر. احذف ملفًا لا تعرضه أي شاشة.',
+  'problem.MediaInUse': 'تعرض إحدى الشاشات هذا الملف. أزله أولًا من برنامجها.',
+  'problem.MediaPartElsewhere': 'هذا الملف في الطريق بالفعل، ربما من جهاز آخر. يرجى المحاولة بعد لحظة.',
+  'problem.MediaRefused': 'ليس هذا الملف صورة ولا فيلمًا تعرضه الشاشات، أو الصورة كبيرة جدًا.',
+  'problem.MediaTypeUnsupported': 'تعذر إرسال الملف بهذا الشكل.',
+  'problem.MediaUnknown': 'لم يعد هذا الملف موجودًا.',
+  'problem.PackUnknown': 'لم يعد هذا الصوت موجودًا.',
+  'problem.PacksFull': 'لا مكان لصوت أو مقطع آخر. احذف بعضها أولًا.',
+  'problem.RequestTooLarge': 'هذا الملف كبير جدًا.',
   'problem.MarkOnItsWay': 'أُرسلت هذه العلامة إلى الخادم بالفعل.',
   'problem.MarksFull': 'علامات كثيرة تنتظر الخادم. تابعوا على الورق.',
   'problem.NoPrinter': 'لا يمكن لأي كشك الطباعة الآن.',

@@ -5,13 +5,17 @@ import { PAGE_KEYS } from '../../keys.ts'
 import { MANAGER_PAGES, type ManagerPage } from '../../model.ts'
 import type { ManagerProps } from '../caller-props.ts'
 import { Floor } from './floor.tsx'
+import { MediaPage } from './media/media-page.tsx'
 import { Steer } from './steer.tsx'
 import { TodayPage } from './today.tsx'
+import { VoicePage } from './voice/voice-page.tsx'
 
 const PAGE_WORDS: Record<ManagerPage, WordKey> = {
   today: 'manager.today',
   floor: 'manager.floor',
   steer: 'manager.steer',
+  voice: 'manager.voice',
+  media: 'manager.media',
 }
 
 function Tabs({ page, desk, onKeyAct }: ManagerProps) {
@@ -40,7 +44,7 @@ function Tabs({ page, desk, onKeyAct }: ManagerProps) {
   )
 }
 
-const PAGES = { today: TodayPage, floor: Floor, steer: Steer } as const
+const PAGES = { today: TodayPage, floor: Floor, steer: Steer, voice: VoicePage, media: MediaPage } as const
 
 /** The branch's own pages: no internet, only whoever is signed in here as its manager, with or without a counter. */
 export function ManagerPages(props: ManagerProps) {

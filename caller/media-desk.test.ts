@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { MEDIA_BYTES_MAX } from '#shared/wire/media.ts'
+import { type MediaShelfNews, megabytes, readShelf, sentBefore, whyNotToSend } from './media-desk.ts'
+
+const PNG = Uint8Array.from([
+  ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52],
+  ...[0, 0, 0, 2, 0, 0, 0, 2, 8, 2, 0, 0, 0, 0, 0, 0, 0],
+])
+const shelf: MediaShelfNews = {
+  ...{ media: [], displays: [], limits: { bytesMax: 1, bytesSumMax: 1, countMax: 1 } },
+  uploads: [{ mediaId: 'a', receivedBytes: 900 }],
+}
+
+test('what displays cannot play is told before a byte of it is sent', () => {
+  expect(whyNotToSend(PNG.length, PNG)).toBeNull()
+  expect(whyNotToSend(20, Uint8Array.from({ length: 20 }))).toBe('MediaRefused')
+  expect(whyNotToSend(0, new Uint8Array())).toBe('MediaRefused')
+  expect(whyNotToSend(MEDIA_BYTES_MAX + 1, PNG)).toBe('RequestTooLarge')
+})
+
+test('a file that was broken off goes on where it was', () => {
+  expect(sentBefore(shelf, 'a')).toBe(900)
+  expect(sentBefore(shelf, 'b')).toBe(0)
+})
+
+test('what is no list of files is none', () => {
+  expect(readShelf(shelf)).toBe(shelf)
+  for (const json of [null, 3, {}, { ...shelf, media: {} }, { ...shelf, limits: null }])
+    expect(readShelf(json)).toBeNull()
+})
+
+test('sizes are told in megabytes, and nothing is none', () => {
+  expect([0, 2_000, 3_460_000, 25_500_000].map((bytes) => megabytes(bytes, 'en'))).toEqual(['0.0', '0.1', '3.5', '26'])
+  expect(megabytes(3_460_000, 'fr')).toBe('3,5')
+  expect(megabytes(3_460_000, 'ar')).toMatch(/^3[.٫]5$/)
+})
