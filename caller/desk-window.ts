@@ -1,14 +1,14 @@
 import type * as Electron from 'electron'
 import type { Opened } from '#shared/shell/run-shell.ts'
 import type { FaceWords } from '#shared/words/create-words.ts'
-import { asksFirst, GLOBAL_KEYS, SHOW_DESK_KEY } from './devices/global-keys.ts'
+import { GLOBAL_KEYS, SHOW_DESK_KEY } from './devices/global-keys.ts'
 import type { CallerHost } from './host.ts'
 import { TRAY_ICON } from './tray-icon.ts'
 
 /** What of Electron the caller needs beyond a window. */
 export type DeskParts = Pick<typeof Electron, 'app' | 'globalShortcut' | 'Menu' | 'nativeImage' | 'Tray'>
 
-export type DeskHost = Pick<CallerHost, 'press' | 'setGlobalKeys'>
+export type DeskHost = Pick<CallerHost, 'press' | 'setGlobalKeys' | 'onRaise'>
 
 const BAR_SIZE = { width: 440, height: 72 }
 
@@ -20,10 +20,7 @@ function show(window: Electron.BrowserWindow): void {
 /** @returns the keys that another program has */
 function listenToKeys({ globalShortcut, app }: DeskParts, { window }: Opened, host: DeskHost): readonly string[] {
   const got = GLOBAL_KEYS.filter(({ accelerator, act }) =>
-    globalShortcut.register(accelerator, () => {
-      // What asks something first is asked at the desk.
-      if (host.press(act) && asksFirst(act)) show(window)
-    }),
+    globalShortcut.register(accelerator, () => void host.press(act)),
   )
   host.setGlobalKeys(got)
   const isShown = globalShortcut.register(SHOW_DESK_KEY, () => (window.isVisible() ? window.hide() : show(window)))
@@ -52,6 +49,8 @@ export function openDesk(parts: DeskParts, opened: Opened, host: DeskHost, words
     event.preventDefault()
     bar.hide()
   })
+  // What asks something first is asked at the desk, whether a key or a push-button asked for it.
+  host.onRaise(() => show(window))
   const taken = listenToKeys(parts, opened, host)
   const tray = new Tray(nativeImage.createFromDataURL(TRAY_ICON))
   tray.setToolTip('SmartQueue')

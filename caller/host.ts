@@ -108,17 +108,15 @@ function registerMarks(app: FastifyInstance, keeping: Keeping, entering: Telling
 export interface CallerHostOptions extends Omit<HostOptions, 'extend'> {
   /** Where a push-button or a keypad is; null or left out: there is none. */
   readonly buttons?: ButtonPlace | null
-  /** Brings the desk before whoever presses something that asks first. */
-  readonly raise?: () => void
 }
 
 /** The caller's host, and what its window tells it: `press` takes a key of the whole machine as the page takes its own. */
-export interface CallerHost extends RunningHost, Pick<CallerPresses, 'setGlobalKeys'> {}
+export interface CallerHost extends RunningHost, Pick<CallerPresses, 'setGlobalKeys' | 'onRaise'> {}
 
 /** Starts the caller's host: it keeps what staff note without the branch server, and enters it when that is back. */
 export async function startCallerHost(options: CallerHostOptions): Promise<CallerHost> {
-  const { logger: log, clocks, config, buttons = null, raise = () => {} } = options
-  const presses = createPresses({ buttons, raise, monotonicMs: clocks.monotonicMs, log })
+  const { logger: log, clocks, config, buttons = null } = options
+  const presses = createPresses({ buttons, monotonicMs: clocks.monotonicMs, log })
   const running = await startHost({
     ...options,
     extend(app, host) {
@@ -138,6 +136,7 @@ export async function startCallerHost(options: CallerHostOptions): Promise<Calle
     ...running,
     press: presses.press,
     setGlobalKeys: presses.setGlobalKeys,
+    onRaise: presses.onRaise,
     async close() {
       await presses.close()
       await running.close()

@@ -9,6 +9,8 @@ export interface CallerPresses {
   start(tellPage: (act: string) => boolean): void
   /** @returns false: nobody could do it */
   press(act: string): boolean
+  /** Who brings the desk before whoever pressed something that asks first; a window is there later than its host. */
+  onRaise(raise: () => void): void
   /** The keys that the window really got: another program may have one already. */
   setGlobalKeys(keys: readonly GlobalKey[]): void
   state(): PressesState
@@ -17,14 +19,14 @@ export interface CallerPresses {
 
 interface PressesOptions {
   readonly buttons: ButtonPlace | null
-  readonly raise: () => void
   readonly monotonicMs: () => number
   readonly log: HostLog
 }
 
-export function createPresses({ buttons, raise, monotonicMs, log }: PressesOptions): CallerPresses {
+export function createPresses({ buttons, monotonicMs, log }: PressesOptions): CallerPresses {
   let tellPage: (act: string) => boolean = () => false
   let globalKeys: readonly GlobalKey[] = []
+  let raise = (): void => {}
   let serial: SerialButtons | null = null
 
   function press(act: string): boolean {
@@ -41,6 +43,9 @@ export function createPresses({ buttons, raise, monotonicMs, log }: PressesOptio
       if (buttons !== null) serial = openButtons(buttons, { monotonicMs, log, onPress: press })
     },
     press,
+    onRaise(asked) {
+      raise = asked
+    },
     setGlobalKeys(keys) {
       globalKeys = keys
     },

@@ -82,10 +82,10 @@ describe('a counter that is worked by hand', () => {
     await plug()
     const buttons = readButtonPlace(`serial:${place}?baud=9600`)
     if (!buttons.ok) throw new Error(buttons.refusal)
-    const raise = (): void => {
+    host = await world.caller('awa', { buttons: buttons.value })
+    host.onRaise(() => {
       raisedCount += 1
-    }
-    host = await world.caller('awa', { buttons: buttons.value, raise })
+    })
     faces = await openBrowser()
     desk = await faces.open('desk', host.url, { width: 1280, height: 800 })
     await signIn(desk, 'Guichet 1', 'Awa Ndiaye', '271828')

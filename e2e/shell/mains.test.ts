@@ -1,10 +1,14 @@
 // Each face's `main.ts` as it is, on a fake of the Electron calls it makes: a real device host starts in this process, and
 // the window that is asked for shows what that host serves. The windows themselves: `electron.test.ts`.
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { GLOBAL_KEYS } from '../../caller/devices/global-keys.ts'
+import type { CallerHost } from '../../caller/host.ts'
 import type { RunningHost } from '../../shared/host/start-host.ts'
 import { expectNothingUnknown, type FakeElectron, fakeElectron } from '../../shared/shell/testing/fake-electron.ts'
 
@@ -33,6 +37,19 @@ async function start(face: Face, keysTaken: readonly string[] = []): Promise<Fak
   const runs = { kiosk: '../../kiosk/run.ts', display: '../../display/run.ts', caller: '../../caller/run.ts' }
   running = ((await import(runs[face])) as { running: RunningHost }).running
   return fake
+}
+
+/** A page's line to its host, as far as the host can tell. */
+async function openPageLine(url: string): Promise<Socket> {
+  const key = Buffer.alloc(16, 1).toString('base64')
+  const headers = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': key,
+  }
+  const [, line] = (await once(request(`${url}/local/v1/feed`, { headers }).end(), 'upgrade')) as [unknown, Socket]
+  return line
 }
 
 const loaded = ({ calls }: FakeElectron): readonly string[] =>
@@ -75,6 +92,14 @@ test('the program of a caller has a desk, a bar over other programs, an icon in 
   expect(menu.filter(({ enabled }) => enabled === false).map(({ label }) => label)).toEqual([
     expect.stringContaining(taken),
   ])
+  // A push-button that asks something brings a desk that was put away before whoever pressed it.
+  const caller = running as CallerHost
+  const line = await openPageLine(caller.url)
+  const before = fake.calls.length
+  await expect.poll(() => caller.press('hold')).toBe(true)
+  await expect.poll(() => caller.press('primary')).toBe(true)
+  expect(fake.calls.slice(before).filter((call) => call === 'window.show()')).toEqual(['window.show()'])
+  line.destroy()
   // Closing the desk puts it away; quitting from the tray does not.
   const close = (): boolean => {
     let isPrevented = false

@@ -35,8 +35,8 @@ export interface World extends AsyncDisposable {
     speechProgram?: string,
   ): Promise<RunningHost>
   display(name: string): Promise<RunningHost>
-  /** @param more - where its push-button is, and how its window is raised */
-  caller(name: string, more?: Pick<CallerHostOptions, 'buttons' | 'raise'>): Promise<CallerHost>
+  /** @param more - where its push-button is */
+  caller(name: string, more?: Pick<CallerHostOptions, 'buttons'>): Promise<CallerHost>
 }
 
 const pages = (kind: DeviceKind): string => new URL(`../../dist/${kind}`, import.meta.url).pathname
