@@ -28,7 +28,11 @@ interface Message {
 }
 
 /** @param write - takes one message; @returns what is to be called with each message that comes */
-export function speakToBrowser(write: (text: string) => void, onEvent: (event: BrowserEvent) => void) {
+export function speakToBrowser(
+  write: (text: string) => void,
+  onEvent: (event: BrowserEvent) => void,
+  answerMs = ANSWER_MS_MAX,
+) {
   const waiting = new Map<number, (answer: Json | null) => void>()
   let lastId = 0
   const pipe: BrowserPipe = {
@@ -36,7 +40,7 @@ export function speakToBrowser(write: (text: string) => void, onEvent: (event: B
       lastId += 1
       const id = lastId
       return new Promise((resolve) => {
-        const tooLate = setTimeout(() => answer(null), ANSWER_MS_MAX)
+        const tooLate = setTimeout(() => answer(null), answerMs)
         function answer(it: Json | null): void {
           clearTimeout(tooLate)
           waiting.delete(id)
@@ -59,8 +63,13 @@ export function speakToBrowser(write: (text: string) => void, onEvent: (event: B
 }
 
 /** A browser that was started with --remote-debugging-pipe: nobody else on the machine can speak on it. */
-export function openBrowserPipe(into: Writable, from: Readable, onEvent: (event: BrowserEvent) => void): BrowserPipe {
-  const { pipe, hear } = speakToBrowser((text) => void into.write(`${text}\0`), onEvent)
+export function openBrowserPipe(
+  into: Writable,
+  from: Readable,
+  onEvent: (event: BrowserEvent) => void,
+  answerMs?: number,
+): BrowserPipe {
+  const { pipe, hear } = speakToBrowser((text) => void into.write(`${text}\0`), onEvent, answerMs)
   let rest = ''
   // Whoever ends it says so by its exit.
   into.on('error', () => {})

@@ -9,6 +9,8 @@ const AGAIN_MS = 1_000
 const DEAD_MAX = 6
 /** A page that does not answer the browser itself so often hangs; it is asked every ASK_MS. */
 const SILENT_MAX = 2
+/** An answer is waited for so many looks. */
+const LOOKS_PER_ANSWER = 2
 /** A page that crashes so often before it has loaded once needs a fresh browser. */
 const CRASHES_MAX = 5
 
@@ -61,7 +63,7 @@ interface Target {
 }
 
 /** One run of the browser: its page is held where it is, and loaded again when its process dies. */
-function holdPage(child: ChildProcess, { url, say }: ScreenParts, end: (why: string) => void) {
+function holdPage(child: ChildProcess, { url, say, askMs = ASK_MS }: ScreenParts, end: (why: string) => void) {
   const isOwn = (address: string): boolean => address.split('#')[0] === url
   let own: { readonly targetId: string; readonly sessionId: string } | null = null
   let crashCount = 0
@@ -119,12 +121,17 @@ function holdPage(child: ChildProcess, { url, say }: ScreenParts, end: (why: str
   }
 
   const [, , , into, from] = child.stdio as unknown as readonly [null, null, null, Writable, Readable]
-  const pipe: BrowserPipe = openBrowserPipe(into, from, (event) => {
-    if (event.method === 'Target.attachedToTarget') attach(event.params as unknown as Parameters<typeof attach>[0])
-    else if (event.method === 'Target.targetDestroyed' && event.params['targetId'] === own?.targetId)
-      end('its page was closed')
-    else if (own !== null && event.sessionId === own.sessionId) hearOwn(event, own.sessionId)
-  })
+  const pipe: BrowserPipe = openBrowserPipe(
+    into,
+    from,
+    (event) => {
+      if (event.method === 'Target.attachedToTarget') attach(event.params as unknown as Parameters<typeof attach>[0])
+      else if (event.method === 'Target.targetDestroyed' && event.params['targetId'] === own?.targetId)
+        end('its page was closed')
+      else if (own !== null && event.sessionId === own.sessionId) hearOwn(event, own.sessionId)
+    },
+    askMs * LOOKS_PER_ANSWER,
+  )
   void pipe.ask('Target.setDiscoverTargets', { discover: true })
   void pipe.ask('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: true })
   return {

@@ -21,3 +21,19 @@ test('a page whose process is killed is drawn again, and a browser that is kille
   const eyes = await box.lookAgain()
   await expect.poll(() => isDrawn(eyes), { timeout: 60_000 }).toBe(true)
 })
+
+test('the page of a display that never comes out of a loop is opened anew by itself', async () => {
+  await using box = await openScreenBox({ face: 'display', askMs: 700 })
+  const before = box.pid()
+  const startedMs = performance.now()
+  // Nobody waits for it: it has no end.
+  void box.eyes.evaluate('for (;;);')
+  await expect.poll(() => box.pid(), { timeout: 60_000 }).not.toBe(before)
+  const eyes = await box.lookAgain()
+  await expect.poll(() => isDrawn(eyes), { timeout: 60_000 }).toBe(true)
+  expect(box.said).toEqual(['the page hangs: the browser is opened again'])
+  console.info(
+    `a page that hangs: another after ${Math.round(performance.now() - startedMs)} ms, looked at each 700 ms`,
+  )
+  eyes.close()
+})

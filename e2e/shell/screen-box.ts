@@ -1,4 +1,4 @@
-// A kiosk as it stands in a lobby: its host, and Chromium on a screen of its own (Xvfb), kept by tools/keep-screen.ts.
+// A kiosk or a display as it stands in a lobby: its host, and Chromium on a screen of its own (Xvfb), kept by tools/keep-screen.ts.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -119,13 +119,21 @@ export interface ScreenBox extends AsyncDisposable {
 export const isDrawn = async (eyes: Eyes): Promise<boolean> =>
   (await eyes.evaluate('document.querySelector("#root > *") !== null')) === true
 
-export async function openScreenBox(): Promise<ScreenBox> {
+export interface BoxWish {
+  /** Left out: a kiosk. */
+  readonly face?: 'kiosk' | 'display'
+  /** How often its keeper looks at it. */
+  readonly askMs?: number
+}
+
+export async function openScreenBox({ face = 'kiosk', askMs }: BoxWish = {}): Promise<ScreenBox> {
   const chromium = findChromium()
   if (chromium === null) throw new Error('No Chromium was found: apt-get install chromium, or set CHROMIUM.')
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-screen-'))
   const paper = profileNamed('paper-80')
   const world = await openWorld(Date.now())
-  const kiosk = await world.kiosk('kiosk', pretendPrinter({ folder: join(folder, 'paper'), profile: paper }), paper)
+  const printer = pretendPrinter({ folder: join(folder, 'paper'), profile: paper })
+  const host = face === 'display' ? await world.display('hall') : await world.kiosk('kiosk', printer, paper)
   const { child, display } = await openScreen()
   process.env['DISPLAY'] = display
   const profile = join(folder, 'browser')
@@ -133,11 +141,12 @@ export async function openScreenBox(): Promise<ScreenBox> {
   const { width, height } = SCREEN_SIZE
   const eyed = ['--remote-debugging-port=0', '--remote-allow-origins=*', `--window-size=${width},${height}`]
   const screen = keepScreen({
-    ...{ chromium, profile, url: `${kiosk.url}/`, say: (what: string) => void said.push(what) },
+    ...{ chromium, profile, url: `${host.url}/`, say: (what: string) => void said.push(what) },
     flags: [...CHROMIUM_FLAGS, ...eyed, '--window-position=0,0'],
+    ...(askMs !== undefined && { askMs }),
   })
   const eyes = await openEyes(profile)
-  await until('the kiosk is drawn', () => isDrawn(eyes))
+  await until(`the ${face} is drawn`, () => isDrawn(eyes))
   const act = (...words: readonly string[]): void => {
     execFileSync('xdotool', words, { stdio: 'ignore' })
   }
@@ -147,7 +156,7 @@ export async function openScreenBox(): Promise<ScreenBox> {
     lookAgain: () => openEyes(profile),
     said,
     act,
-    url: `${kiosk.url}/`,
+    url: `${host.url}/`,
     pid: () => screen.pid() ?? 0,
     windowCount: () => execFileSync('xdotool', list, { encoding: 'utf8' }).trim().split('\n').length,
     async [Symbol.asyncDispose]() {
