@@ -45,8 +45,13 @@ test('each night is copied once, and a stick that was pulled out is told and tri
   const recordings = join(root, 'voice', 'packs', 'wo')
   mkdirSync(recordings, { recursive: true })
   writeFileSync(join(recordings, 'n-1.wav'), 'one')
+  const film = 'f'.repeat(64)
+  mkdirSync(join(root, 'media'))
+  for (const name of [film, `${film}.json`]) writeFileSync(join(root, 'media', name), '{}')
   await after(24)
   expect(readdirSync(join(folder, 'voice-packs', 'wo'))).toEqual(['n-1.wav'])
+  // On the branch's own disk a copy of a film would die with it: its name is enough to ask for it again.
+  expect(readdirSync(join(folder, 'media'))).toEqual([`${film}.json`])
   rmSync(join(recordings, 'n-1.wav'))
   writeFileSync(join(recordings, 'n-2.wav'), 'two')
   await after(24)

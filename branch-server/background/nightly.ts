@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../log.ts'
+import { copyMedia } from '../media/copy-media.ts'
 import { hourAt } from '../store/hour-at.ts'
 import { copyPacks } from '../voice/copy-packs.ts'
 import { BackupPlaceError, checkBackupPlace } from './backup-place.ts'
@@ -82,7 +83,13 @@ export function createNightly({ folder, dataFolder, worker, timezone, wallMs, lo
       health = { ...health, lastAtMs, isOnSameDisk }
       if (lastAtMs === null || lastAtMs < lastQuietMs(nowMs, timezone())) {
         await worker.backup()
-        copyPacks(dataFolder, folder)
+        await copyPacks(dataFolder, folder)
+        const byNameCount = await copyMedia({ dataFolder, backupFolder: folder, withFiles: !isOnSameDisk })
+        if (byNameCount > 0)
+          log.warn(
+            { folder, byNameCount },
+            'files of displays are in the backup by name alone: there is no room for them',
+          )
         health = { ...health, lastAtMs: newestAt(folder) }
         log.info({ folder }, 'the backup of the night was made')
       }

@@ -51,9 +51,9 @@ export interface MediaShelf {
 
 /** Files that are on their way at the same time. */
 const UPLOADS_MAX = 4
-const IS_MEDIA = /^[0-9a-f]{64}$/
+export const IS_MEDIA = /^[0-9a-f]{64}$/
 
-const freeBytesOf = (folder: string): number => {
+export const freeBytesOf = (folder: string): number => {
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize
 }

@@ -4,6 +4,7 @@ import { ConfigError } from '#shared/program/config-error.ts'
 import type { Config } from '../config.ts'
 import { tellPower } from '../power-command.ts'
 import { drillBackup } from './drill-backup.ts'
+import { type PutBack, putBack } from './put-back.ts'
 import { type Restored, restoreBranch } from './restore-branch.ts'
 
 const USAGE =
@@ -42,6 +43,16 @@ function restoredSentences({ place, livingCount, ticketCount, eventCount, hasSet
   return `${numbers}${lost}\n${secrets}${key}`
 }
 
+function besideSentences({ packTags, mediaCount, awaited }: PutBack): string {
+  const voices = packTags.length === 0 ? '' : `\nRecorded voices that are back: ${packTags.join(', ')}.`
+  const files = mediaCount === 0 ? '' : `\nFiles of the displays that are back: ${mediaCount}.`
+  const missing =
+    awaited.length === 0
+      ? ''
+      : `\nTo be brought again, for the backup knew them by name alone or holds them damaged: ${awaited.join(', ')}.`
+  return voices + files + missing
+}
+
 /**
  * What `npm run branch -- …` asks for beside a start.
  * @returns what to tell the person who asked
@@ -52,8 +63,10 @@ export async function runCommand(words: readonly string[], config: Config, clock
   if (command === 'power') return tellPower(rest, config)
   const takesWhole = command === 'restore' && rest.includes(TAKE_WHOLE)
   const places = placesIn(takesWhole ? rest.filter((word) => word !== TAKE_WHOLE) : rest)
-  if (command === 'restore' && places.length > 0)
-    return restoredSentences(restoreBranch({ folder: config.folder, places, clocks, takesWhole }))
+  if (command === 'restore' && places.length > 0) {
+    const restored = restoreBranch({ folder: config.folder, places, clocks, takesWhole })
+    return restoredSentences(restored) + besideSentences(await putBack(config.folder, places))
+  }
   if (command === 'drill' && places.length <= 1)
     return drillBackup(config.backupFolder ?? join(config.folder, 'backups'), places[0] ?? null, clocks)
   throw new ConfigError(USAGE)

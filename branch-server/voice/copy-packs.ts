@@ -1,20 +1,23 @@
-import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { cp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Below the branch's data folder; beside the backups it is `voice-packs`. */
+/** Below the branch's data folder. */
 export const PACKS_FOLDER = join('voice', 'packs')
+/** Beside the backups. */
+export const PACKS_COPY = 'voice-packs'
 
 /**
  * Copies what people have recorded beside the night's backup: a few megabytes, that nobody wants to record again.
  * @throws Error of the file system; the copy before stays
  */
-export function copyPacks(dataFolder: string, backupFolder: string): void {
+export async function copyPacks(dataFolder: string, backupFolder: string): Promise<void> {
   const from = join(dataFolder, PACKS_FOLDER)
   if (!existsSync(from) || readdirSync(from).length === 0) return
-  const to = join(backupFolder, 'voice-packs')
+  const to = join(backupFolder, PACKS_COPY)
   const beside = `${to}.new`
-  rmSync(beside, { recursive: true, force: true })
-  cpSync(from, beside, { recursive: true })
-  rmSync(to, { recursive: true, force: true })
-  renameSync(beside, to)
+  await rm(beside, { recursive: true, force: true })
+  await cp(from, beside, { recursive: true })
+  await rm(to, { recursive: true, force: true })
+  await rename(beside, to)
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { restoreBranch } from '../../branch-server/restore/restore-branch.ts'
+import { PLAIN_FORM } from '../../shared/voice/voice-form.ts'
 import { CHECKOUT, type Plant, plantedCopy } from '../plants/plant.ts'
 import { noJump, restoreKeepsEpoch } from '../plants/storage.ts'
 import { MORNING_MS, openHere } from './branch-here.ts'
@@ -60,7 +61,7 @@ test.each(plants)('“$name” is seen by the drills', async (plant) => {
 /** Every file of a folder, its bytes and its times; what SQLite lays beside an open file says nothing. */
 const filesOf = (folder: string): readonly unknown[] =>
   readdirSync(folder)
-    .filter((name) => !/-(wal|shm)$/.test(name))
+    .filter((name) => !/-(wal|shm)$/.test(name) && statSync(join(folder, name)).isFile())
     .toSorted()
     .map((name) => [name, statSync(join(folder, name)).mtimeMs, hash('sha256', readFileSync(join(folder, name)))])
 
@@ -113,10 +114,16 @@ function branchProgram(words: readonly string[], more: Readonly<Record<string, s
 test('the commands themselves: a restore, a drill of the newest backup, and a backup that is no good', async () => {
   await drill(root, 'host and backup', 5, false)
   const [folder, stick] = [join(root, 'by-command'), join(root, 'stick')]
+  // What the nights have kept beside the backups comes back with them.
+  mkdirSync(join(stick, 'voice-packs', 'wo'), { recursive: true })
+  const pack = { tag: 'wo', name: 'Wolof', form: PLAIN_FORM, clips: [] }
+  writeFileSync(join(stick, 'voice-packs', 'wo', 'pack.json'), JSON.stringify(pack))
   const restored = branchProgram(['restore', '--from', stick, '--from', join(root, 'kiosk')], {
     BRANCH_DATA_DIR: folder,
   })
   expect(restored).toMatchObject({ status: 0, said: expect.stringMatching(/^Restored from .* living tickets/) })
+  expect(restored.said).toContain('Recorded voices that are back: wo.')
+  expect(readFileSync(join(folder, 'voice', 'packs', 'wo', 'pack.json'), 'utf8')).toBe(JSON.stringify(pack))
   const [before, stickBefore] = [filesOf(folder), filesOf(stick)]
   const drilled = branchProgram(['drill'], { BRANCH_DATA_DIR: folder, BRANCH_BACKUP_DIR: stick })
   expect(drilled).toMatchObject({ status: 0, said: expect.stringMatching(/makes a whole branch again: \d+ event/) })
