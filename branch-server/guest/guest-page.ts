@@ -34,8 +34,13 @@ function tongueOf({ branch }: LobbyBoard): Tongue {
   }
 }
 
-const callRow = ({ read }: Tongue, { number, counterName }: LobbyCall, className: string): string =>
-  `<tr class="${className}"><td class="number" dir="ltr">${escaped(number)}</td><td class="counter">${read(counterName)}</td></tr>`
+/** A number of more signs than this is drawn smaller. */
+const NUMBER_LENGTH_USUAL = 4
+
+function callBlock({ read }: Tongue, { number, counterName }: LobbyCall, className: string): string {
+  const size = number.length > NUMBER_LENGTH_USUAL ? ' long' : ''
+  return `<div class="${className}${size}"><p class="number" dir="ltr">${escaped(number)}</p><p class="counter">${read(counterName)}</p></div>`
+}
 
 function queueRow({ say, read }: Tongue, { name, waitingCount, isClosed, isPaused }: LobbyQueue): string {
   const note = isClosed ? say('display.queueClosed') : isPaused ? say('display.queuePaused') : ''
@@ -47,8 +52,8 @@ function callTable(tongue: Tongue, { calls, isDayClosed }: LobbyBoard): string {
     return `<p class="none">${tongue.say(isDayClosed ? 'display.dayClosed' : 'display.noCalls')}</p>`
   const rows = calls
     .slice(0, CALLS_SHOWN_MAX)
-    .map((call, place) => callRow(tongue, call, place === 0 ? 'first' : 'last'))
-  return `<h1>${tongue.say('display.nowCalled')}</h1><table class="calls">${rows.join('')}</table>`
+    .map((call, place) => callBlock(tongue, call, place === 0 ? 'first' : 'last'))
+  return `<h1>${tongue.say('display.nowCalled')}</h1>${rows.join('')}`
 }
 
 /** What changes. @param atMs - the branch's time now, so that nobody relies on the clock of a television set */
@@ -98,10 +103,18 @@ td { padding: 0.6vw 0; border-top: 1px solid #4a4335; vertical-align: middle; }
 .side { position: absolute; right: 2vw; top: 1vw; width: 31vw; }
 [dir=rtl] .stage { left: auto; right: 2vw; }
 [dir=rtl] .side { right: auto; left: 2vw; }
-.number { font-weight: bold; font-size: 5.2vw; }
-.counter { font-size: 3.6vw; }
-.first .number { font-size: 16.7vw; line-height: 1; color: #5fc9ae; }
-.first .counter { font-size: 6vw; font-weight: bold; }
+.number { font-weight: bold; line-height: 1.1; }
+[dir=rtl] .number { text-align: right; }
+.first { border-top: 1px solid #4a4335; padding: 0.5vw 0 1vw; }
+.first .number { font-size: 16.8vw; line-height: 1; color: #5fc9ae; }
+.first.long .number { font-size: 12.5vw; }
+.first .counter { font-size: 8.4vw; line-height: 1.05; font-weight: bold; }
+.last { float: left; width: 50%; padding: 0.4vw 1vw 0.4vw 0; border-top: 1px solid #4a4335; white-space: nowrap; overflow: hidden; }
+[dir=rtl] .last { float: right; padding: 0.4vw 0 0.4vw 1vw; }
+.last p { display: inline-block; vertical-align: middle; }
+.last .number { font-size: 5.1vw; }
+.last.long .number { font-size: 4vw; }
+.last .counter { font-size: 2.3vw; padding: 0 1vw; }
 .none { font-size: 3.5vw; padding-top: 15vw; text-align: center; }
 .queue { font-size: 2.3vw; }
 .queue small { font-size: 2.1vw; color: #f0b95a; }
@@ -112,16 +125,29 @@ td { padding: 0.6vw 0; border-top: 1px solid #4a4335; vertical-align: middle; }
 .branch { display: inline-block; }
 .clock { position: absolute; right: 2vw; bottom: 0.8vw; font-weight: bold; font-size: 3.2vw; }
 [dir=rtl] .clock { right: auto; left: 2vw; }
+[dir=rtl] #stale { left: 20vw; right: 2vw; }
 .emergency { position: absolute; left: 0; right: 0; top: 0; bottom: 0; background: #8e1616; color: #fff; padding: 4vw; font-size: 4.4vw; }
 .emergency p { padding-bottom: 3vw; }
-#stale { display: none; position: absolute; left: 30vw; right: 30vw; bottom: 0.8vw; text-align: center; font-size: 2.3vw; background: #5c4210; color: #ffe2ad; }
+#stale { display: none; position: absolute; left: 2vw; right: 20vw; bottom: 0.8vw; text-align: center; font-size: 2.3vw; background: #5c4210; color: #ffe2ad; }
 .away #stale { display: block; }
 .away #board { opacity: 0.7; }
+.away .branch { visibility: hidden; }
 @media (orientation: portrait) {
-  .stage { width: 96vw; }
-  .side { top: auto; bottom: 14vw; width: 96vw; left: 2vw; }
-  .first .number { font-size: 22vw; }
-  .queue, h1, h2, .foot, #stale { font-size: 3.8vw; }
+  .stage, .side { width: 96vw; }
+  .side { top: auto; bottom: 15vw; left: 2vw; }
+  .side tr:nth-child(n+5) { display: none; }
+  .first .number { font-size: 30vw; }
+  .first.long .number { font-size: 21vw; }
+  .first .counter { font-size: 15vw; }
+  .last { float: none; width: auto; }
+  [dir=rtl] .last { float: none; }
+  .last .number { font-size: 9vw; }
+  .last.long .number { font-size: 8vw; }
+  .last .counter { font-size: 5vw; }
+  .queue, .queue small, h1, h2, .foot, #stale { font-size: 4vw; }
+  .count { font-size: 6vw; }
+  .clock { font-size: 5vw; }
+  .emergency { font-size: 6.5vw; }
 }
 `
 

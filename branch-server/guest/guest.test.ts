@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sentBank } from '../testing/bank-catalogue.ts'
 import { openTestBranch, type TestBranch } from '../testing/test-branch.ts'
 import { openGuests } from './guest-door.ts'
+import { guestBoard } from './guest-page.ts'
 
 const withGuests = (guestBoard: boolean) => ({ ...sentBank, branch: { ...sentBank.branch, guestBoard } })
 
@@ -47,6 +48,15 @@ test('what a catalogue says is text, never markup', async () => {
   await branch.installer.send('PUT', '/api/v1/catalogue', { ...withGuests(true), counters, queues })
   expect((await look('/guest/board')).text).not.toMatch(/<script|<b /)
   expect((await look('/guest/board')).text).toContain('&lt;script&gt;')
+})
+
+test('a number with more signs than usual is drawn smaller, so that it stays on the screen', () => {
+  const board = (number: string) => {
+    const call = { number, counterName: { fr: 'Guichet 1' } }
+    return guestBoard({ branch: null, message: null, queues: [], calls: [call, call], isDayClosed: false } as never, 0)
+  }
+  expect(board('A001')).not.toContain(' long"')
+  expect(board('A10001')).toMatch(/"first long".*"last long"/)
 })
 
 test('the page is not there unless the catalogue has it on', async () => {
