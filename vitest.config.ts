@@ -7,7 +7,7 @@ const rooms = '{shared,branch-server,kiosk,display,caller,tools}'
 const ALONE = [
   'e2e/commissioning/*',
   'e2e/desk/by-{hand,keyboard}',
-  'e2e/lobby/*',
+  'e2e/lobby/{faults,notices,screens,voice}*',
   'e2e/network/{network,plants}*',
   'e2e/offline/{fallback,marks,plants-in-order,rush}*',
   'e2e/power/{slow-flush,wear}*',

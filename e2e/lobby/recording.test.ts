@@ -18,7 +18,9 @@ const { say } = createWords('fr')
 const realClock = { wallMs: () => Date.now(), monotonicMs: () => performance.now(), pass() {}, jump() {} }
 const HERTZ = 22_050
 /** So long somebody speaks before she presses the key again. */
-const SPEECH_MS = 500
+const SPEECH_MS = 600
+/** On a machine that does much else a browser may hear nothing of what was said. */
+const SPEAK_TRIES_MAX = 4
 /** What calls of the first tickets at counter 1 are made of, in the order in which it is asked for. */
 const NEEDED = ['between', 'screen', 'n-0', 'n-1', 'n-2', 'letter-a']
 
@@ -38,6 +40,7 @@ describe('a manager records a voice', () => {
   let deaf: Faces
   let desk: Page
   let deskUrl: string
+  let hallUrl: string
   let ear: LobbyEar
 
   const focused = (): Locator => desk.locator(':focus')
@@ -62,16 +65,21 @@ describe('a manager records a voice', () => {
     await page.keyboard.press('4')
   }
 
-  /** The key at which the page leaves whoever speaks, once to begin and once when it is said. */
-  async function speak(): Promise<void> {
-    const before = (await clipIds()).length
-    expect(await focused().getAttribute('class')).toContain('voice-record')
-    await desk.keyboard.press('Enter')
-    await desk.locator('.studio-step', { hasText: say('voice.listening') }).waitFor()
-    await desk.waitForTimeout(SPEECH_MS)
-    await desk.keyboard.press('Enter')
-    await until('it is kept', async () => (await clipIds()).length === before + 1)
-    await desk.locator('.studio-step', { hasText: say('voice.kept') }).waitFor()
+  /** The key at which the page leaves whoever speaks, once to begin and once when it is said; again where it is told why not. */
+  async function speak(isKept: () => Promise<boolean>): Promise<void> {
+    const told = desk.locator('.studio .field-problem:not(:empty)')
+    for (let tries = 0; tries < SPEAK_TRIES_MAX; tries += 1) {
+      expect(await focused().getAttribute('class')).toContain('voice-record')
+      await desk.keyboard.press('Enter')
+      await desk.locator('.studio-step', { hasText: say('voice.listening') }).waitFor()
+      await desk.waitForTimeout(SPEECH_MS)
+      await desk.keyboard.press('Enter')
+      await until('it is kept, or told why not', async () => (await isKept()) || (await told.count()) > 0)
+      if (!(await isKept())) continue
+      await desk.locator('.studio-step', { hasText: say('voice.kept') }).waitFor()
+      return
+    }
+    throw new Error(`Nothing of it was kept: ${await told.innerText()}`)
   }
 
   async function callOne(nth: number): Promise<void> {
@@ -103,7 +111,8 @@ describe('a manager records a voice', () => {
       `--use-file-for-fake-audio-capture=${voice}`,
     ])
     deaf = await openBrowser()
-    const hall = await faces.open('hall', (await world.display('hall')).url, { width: 1920, height: 1080 })
+    hallUrl = (await world.display('hall')).url
+    const hall = await faces.open('hall', hallUrl, { width: 1920, height: 1080 })
     ear = await listenInLobby({ hall })
     await hall.locator('.stage').waitFor()
     deskUrl = (await world.caller('office')).url
@@ -126,14 +135,12 @@ describe('a manager records a voice', () => {
     await desk.keyboard.press('Enter')
     await desk.locator('.studio').waitFor()
     expect(await progress()).toContain(say('voice.progress', { done: 0, count: 38 }))
-    for (const clipId of NEEDED.slice(0, 5)) {
-      await speak()
-      expect(await clipIds()).toContain(clipId)
-    }
+    const has = (clipId: string) => async () => (await clipIds()).includes(clipId)
+    for (const clipId of NEEDED.slice(0, 5)) await speak(has(clipId))
     await desk.locator('.clip', { hasText: /^A$/ }).focus()
     await desk.keyboard.press('Enter')
     await desk.locator('.voice-record').focus()
-    await speak()
+    await speak(has('letter-a'))
     expect((await clipIds()).toSorted()).toEqual(NEEDED.toSorted())
     expect(await progress()).toContain(say('voice.progress', { done: 6, count: 38 }))
     await desk.locator('.voice-play').focus()
@@ -155,11 +162,8 @@ describe('a manager records a voice', () => {
 
   test('where the browser gives no microphone the page says why, and takes files', async () => {
     const page = await deaf.open('deaf', (await world.caller('other office')).url, { width: 360, height: 740 })
-    const open = async (): Promise<void> => {
-      await signIn(page)
-      await page.locator('.rows button').click()
-    }
-    await open()
+    await signIn(page)
+    await page.locator('.rows button').click()
     await page.locator('.voice-record').click()
     await page.locator('.studio .field-problem', { hasText: say('voice.fault.no-microphone') }).waitFor()
     await page.locator('.voice-by-file').waitFor()
@@ -168,20 +172,20 @@ describe('a manager records a voice', () => {
       ['NotAllowedError', 'voice.fault.refused'],
       ['NotReadableError', 'voice.fault.microphone-busy'],
     ] as const) {
-      await page.addInitScript((error) => {
+      await page.evaluate((error) => {
         navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', error))
       }, name)
-      await page.reload()
-      await open()
+      // Another word, as when somebody has mended it: what was wrong before is no longer said.
+      await page.locator('.clip').first().click()
       await page.locator('.voice-record').click()
       await page.locator('.studio .field-problem', { hasText: say(key) }).waitFor()
     }
     // As on an address without a certificate that the browser trusts.
-    await page.addInitScript(() => Object.defineProperty(navigator, 'mediaDevices', { value: undefined }))
-    await page.reload()
-    await open()
+    await page.evaluate(() => Object.defineProperty(navigator, 'mediaDevices', { value: undefined }))
+    await page.locator('.clip').first().click()
     await page.locator('.studio', { hasText: say('voice.byFile') }).waitFor()
     expect(await page.locator('.voice-record').count()).toBe(0)
+    await page.locator('.voice-by-file input').focus()
     await page.keyboard.press('Escape')
     await page.locator('.sign-in').waitFor()
   })
@@ -195,10 +199,7 @@ describe('a manager records a voice', () => {
     const before = (await packs())[0]?.clips.find(({ clipId }) => clipId === 'n-1')
     await desk.locator('.clip', { hasText: /^1$/ }).click()
     await desk.locator('.voice-record', { hasText: say('voice.again') }).focus()
-    await desk.keyboard.press('Enter')
-    await desk.waitForTimeout(SPEECH_MS)
-    await desk.keyboard.press('Enter')
-    await until('it is another one', async () => {
+    await speak(async () => {
       const clip = (await packs())[0]?.clips.find(({ clipId }) => clipId === 'n-1')
       return clip !== undefined && clip.hash !== before?.hash
     })
@@ -262,11 +263,8 @@ describe('a manager records a voice', () => {
     await done(2)
     await desk.locator('.voice-publish').click()
     await desk.locator('.pack .voice-draft').waitFor()
-    const before = clipCount()
-    await callOne(3)
-    await until('the call was said', () => clipCount() >= before + 2)
-    expect(heard()).toEqual(call)
-    await done(3)
+    const asked = async () => (await (await fetch(`${hallUrl}/local/v1/voice?version=another`)).json()) as VoiceState
+    await until('the display knows of no such voice', async () => (await asked()).packs.length === 0)
   })
 
   test('a voice that is deleted is gone', async () => {

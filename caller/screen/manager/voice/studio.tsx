@@ -119,7 +119,7 @@ export function Studio({ voice, pack, isCut }: StudioProps) {
   const { asked, step, fault, keptId, isByFile, acts, list } = voice
   const place = useRef<HTMLElement>(null)
   // Whoever comes here speaks next: the key is at the thumb.
-  useEffect(() => place.current?.querySelector<HTMLElement>('.voice-record, input')?.focus(), [])
+  useEffect(() => place.current?.querySelector<HTMLElement>('.voice-record, input')?.focus({ preventScroll: true }), [])
   const kept = asked?.kept ?? null
   const keptBefore = list.find(({ clipId }) => clipId === keptId)?.kept ?? null
   const said = kept ?? keptBefore
