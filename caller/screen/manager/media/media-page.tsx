@@ -182,6 +182,7 @@ export function MediaPage({ media, isCut }: ManagerProps) {
   const { shelf } = media
   return (
     <div className="panels media-page">
+      <Sending media={media} isCut={isCut} />
       <section className="panel">
         <h2>{words.say('media.title')}</h2>
         {shelf.status === 'there' ? (
@@ -190,7 +191,6 @@ export function MediaPage({ media, isCut }: ManagerProps) {
           <p className="nothing">{words.say(shelf.status === 'loading' ? 'manager.loading' : 'media.notHere')}</p>
         )}
       </section>
-      <Sending media={media} isCut={isCut} />
     </div>
   )
 }

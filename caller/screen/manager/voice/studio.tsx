@@ -79,7 +79,7 @@ interface StudioProps {
 /** A file that a phone or another program made; browsers of phones open their recorder for it. */
 function FileField({ voice, isCut }: Pick<StudioProps, 'voice' | 'isCut'>) {
   const words = useWords()
-  const { isByFile, acts, step } = voice
+  const { isByFile, acts, step, asked } = voice
   return (
     <div className="voice-file">
       {!isByFile && <p className="voice-help">{words.say('voice.fileOr')}</p>}
@@ -88,7 +88,7 @@ function FileField({ voice, isCut }: Pick<StudioProps, 'voice' | 'isCut'>) {
         icon="microphone"
         accept="audio/*"
         isRecorded={true}
-        isDisabled={isCut || step !== 'idle'}
+        isDisabled={isCut || asked === null || step !== 'idle'}
         className={isByFile ? 'voice-by-file' : ''}
         onFile={acts.takeFile}
       />
