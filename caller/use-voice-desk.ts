@@ -190,6 +190,6 @@ export function useVoiceDesk({ send, isShown, catalogue, language }: VoiceDeskPr
   return {
     ...{ packs, pack, list, asked, ...doing, acts },
     progress: progressOf(list),
-    isByFile: !hasMicrophone() || (doing.fault?.kind === 'heard' && doing.fault.fault === 'no-microphone'),
+    isByFile: !hasMicrophone(),
   }
 }

@@ -166,7 +166,9 @@ describe('a manager records a voice', () => {
     await page.locator('.rows button').click()
     await page.locator('.voice-record').click()
     await page.locator('.studio .field-problem', { hasText: say('voice.fault.no-microphone') }).waitFor()
-    await page.locator('.voice-by-file').waitFor()
+    // One may be plugged in now; meanwhile there are files.
+    await page.locator('.voice-file input:enabled').waitFor({ state: 'attached' })
+    expect(await page.locator('.voice-record').getAttribute('aria-disabled')).toBe('false')
     // As browsers refuse it: because somebody said no, or because another program has it.
     for (const [name, key] of [
       ['NotAllowedError', 'voice.fault.refused'],
