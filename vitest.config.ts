@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-const rooms = '{shared,branch-server,kiosk,display,caller,tools}'
+const rooms = '{shared,branch-server,cloud-sync,kiosk,display,caller,tools}'
 
 /** They hold a time or a count against a limit, or have machines of their own: nothing runs beside them. */
 const ALONE = [
