@@ -1,0 +1,90 @@
+import type { FastifyBaseLogger } from 'fastify'
+import pg from 'pg'
+import { migrate } from './migrate.ts'
+import { prepareRoles, SCHEMA } from './roles.ts'
+
+/** What a piece of work may ask of the database, as one tenant and in one transaction. */
+export interface TenantDb {
+  query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>
+}
+
+export interface Database {
+  /**
+   * Does a piece of work as one tenant: it sees that tenant's rows and no others, and all of it is committed or nothing.
+   * What the work has begun and not awaited is refused once it is over.
+   * @throws whatever the work throws; then nothing of it stays
+   */
+  asTenant<Result>(tenantId: string, work: (db: TenantDb) => Promise<Result>): Promise<Result>
+  /** For what belongs to no tenant: who there is. Sees no row of any. */
+  asNobody<Result>(work: (db: TenantDb) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+const CONNECTIONS_MAX = 10
+/** Who waits longer for a connection is told that the cloud is busy. */
+const CONNECTION_WAIT_MS_MAX = 5_000
+const STATEMENT_MS_MAX = 10_000
+/** A transaction whose work stands still holds back all who read below it. */
+const IDLE_IN_TRANSACTION_MS_MAX = 10_000
+
+export interface DatabaseOptions {
+  /** Of a role that may make roles and schemas. */
+  readonly administratorUrl: string
+  readonly log: FastifyBaseLogger
+  readonly connectionsMax?: number
+}
+
+const NOBODY = ''
+
+/**
+ * Prepares the database and opens it for the app's own role.
+ * @throws PostgresError
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { administratorUrl, log, connectionsMax = CONNECTIONS_MAX } = options
+  const urls = await prepareRoles(administratorUrl)
+  await migrate(urls.migrator)
+  const pool = new pg.Pool({
+    connectionString: urls.app,
+    max: connectionsMax,
+    connectionTimeoutMillis: CONNECTION_WAIT_MS_MAX,
+    statement_timeout: STATEMENT_MS_MAX,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
+    options: `-c search_path=${SCHEMA},pg_temp`,
+  })
+  pool.on('error', (error) => log.warn({ err: error }, 'a connection to the database was lost'))
+
+  async function inTransaction<Result>(tenantId: string, work: (db: TenantDb) => Promise<Result>): Promise<Result> {
+    const client = await pool.connect()
+    let isOver = false
+    let isWell = true
+    try {
+      await client.query('begin')
+      // For this transaction alone: the next who borrows the connection finds nobody there.
+      await client.query("select set_config('app.tenant_id', $1, true)", [tenantId])
+      const result = await work({
+        async query(text, values = []) {
+          if (isOver) throw new Error('The transaction of this work is over')
+          return (await client.query(text, [...values])).rows
+        },
+      })
+      isOver = true
+      await client.query('commit')
+      return result
+    } catch (error) {
+      isOver = true
+      await client.query('rollback').catch(() => {
+        isWell = false
+      })
+      throw error
+    } finally {
+      client.release(!isWell)
+    }
+  }
+
+  return {
+    asTenant: (tenantId, work) => inTransaction(tenantId, work),
+    asNobody: (work) => inTransaction(NOBODY, work),
+    close: () => pool.end(),
+  }
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { guardedTables, isolationFaults } from '../testing/isolation-faults.ts'
+import { addSampleTenant } from '../testing/sample-tenant.ts'
+import { asAdministrator, openTestDatabase, silent, type TestDatabase } from '../testing/test-database.ts'
+import { type Database, openDatabase } from './database.ts'
+import { OWNER, prepareRoles, SCHEMA } from './roles.ts'
+
+let server: TestDatabase
+let database: Database
+let tables: readonly string[] = []
+let [ours, theirs] = ['', '']
+beforeAll(async () => {
+  server = await openTestDatabase()
+  database = await openDatabase({ administratorUrl: server.administratorUrl, log: silent })
+  tables = await asAdministrator(server.administratorUrl, guardedTables)
+  ours = await addSampleTenant(database)
+  theirs = await addSampleTenant(database)
+}, 120_000)
+afterAll(async () => {
+  await database?.close()
+  await server?.close()
+})
+
+test('nothing in the catalogue lets one tenant see another', async () => {
+  expect(await asAdministrator(server.administratorUrl, isolationFaults)).toEqual([])
+})
+
+describe('the catalogue is not content with', () => {
+  const plants: readonly [string, string, RegExp][] = [
+    [
+      'a table whose owner is not held by its rule',
+      'alter table branch no force row level security',
+      /branch is not guarded/,
+    ],
+    ['a table without the guard', 'alter table branch disable row level security', /branch is not guarded/],
+    ['a table without the rule', 'drop policy own_tenant on branch', /branch has not the one rule/],
+    [
+      'a second rule that is wider',
+      'create policy wide on branch using (true)',
+      /branch has not the one rule, or more/,
+    ],
+    ['a partition without the guard', 'alter table event_3 no force row level security', /event_3 is not guarded/],
+    ['a table that bears no tenant', 'create table loose (id int primary key)', /loose bears no tenant/],
+    ['a key without the tenant', 'alter table branch add unique (branch_id)', /does not begin with the tenant/],
+    ['a plain view', 'create view all_branches as select * from branch', /all_branches is a view/],
+    ['a view of rows that were read before', 'create materialized view kept as select 1 as one', /kept is a view/],
+    [
+      'a function with its owner’s rights',
+      'create function peek() returns bigint language sql security definer as $$ select count(*) from branch $$',
+      /peek is a function/,
+    ],
+    ['an app that may empty a table', 'grant truncate on branch to smartqueue_app', /branch may be emptied/],
+    ['an app that may become the owner', 'grant smartqueue_owner to smartqueue_app', /what the app may become/],
+    ['an app that passes all rules', 'alter role smartqueue_app bypassrls', /smartqueue_app is a role that may pass/],
+  ]
+  test.each(plants)('%s', async (_, sql, fault) => {
+    await asAdministrator(server.administratorUrl, async (client) => {
+      await client.query(`begin; set local search_path to ${SCHEMA}`)
+      await client.query(sql)
+      expect((await isolationFaults(client)).join('\n')).toMatch(fault)
+      await client.query('rollback')
+    })
+  })
+})
+
+/** As a role, in a transaction that names our tenant and comes to nothing. */
+async function tryAs(
+  url: string,
+  role: string | null,
+  sql: string,
+  values: readonly unknown[],
+): Promise<number | string> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query('begin')
+    if (role !== null) await client.query(`set role ${role}`)
+    await client.query(`set local search_path to ${SCHEMA}`)
+    await client.query("select set_config('app.tenant_id', $1, true)", [ours])
+    return (await client.query(sql, [...values])).rowCount ?? 0
+  } catch (error) {
+    return error instanceof pg.DatabaseError ? (error.code ?? '') : String(error)
+  } finally {
+    await client.end()
+  }
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501'
+
+test('of every table, by every role and verb, no row of another tenant is seen, changed, taken away or written', async () => {
+  const urls = await prepareRoles(server.administratorUrl)
+  const roles = [
+    { name: 'app', url: urls.app, role: null },
+    { name: 'owner', url: urls.migrator, role: OWNER },
+  ]
+  expect(tables).toEqual(['branch', 'event', 'tenant'])
+  for (const table of tables)
+    for (const { name, url, role } of roles) {
+      const where = 'where tenant_id = $1'
+      const own = await tryAs(url, role, `select from ${table} ${where}`, [ours])
+      expect([table, name, own]).toEqual([table, name, 1])
+      const foreign = {
+        select: await tryAs(url, role, `select from ${table} ${where}`, [theirs]),
+        update: await tryAs(url, role, `update ${table} set tenant_id = tenant_id ${where}`, [theirs]),
+        delete: await tryAs(url, role, `delete from ${table} ${where}`, [theirs]),
+        steal: await tryAs(url, role, `update ${table} set tenant_id = $2 ${where}`, [ours, theirs]),
+        insert: await tryAs(url, role, `insert into ${table} select * from jsonb_populate_record(null::${table}, $1)`, [
+          { tenant_id: theirs },
+        ]),
+      }
+      const isHeld = (outcome: number | string): boolean => outcome === 0 || outcome === INSUFFICIENT_PRIVILEGE
+      expect([table, name, Object.entries(foreign).filter(([, outcome]) => !isHeld(outcome))]).toEqual([
+        table,
+        name,
+        [],
+      ])
+    }
+})
+
+test('who names no tenant, one that is not there or no name at all sees nothing', async () => {
+  for (const table of tables) {
+    const count = (tenantId: string) =>
+      database.asTenant(tenantId, (db) => db.query<{ count: string }>(`select count(*) from ${table}`))
+    expect(await count(randomUUID())).toEqual([{ count: '0' }])
+    expect(await count('')).toEqual([{ count: '0' }])
+  }
+  await expect(database.asTenant("' or true --", (db) => db.query('select from branch'))).rejects.toThrow(/uuid/)
+})
+
+test('a role that may pass the guard is not taken', async () => {
+  await asAdministrator(server.administratorUrl, (client) => client.query('alter role smartqueue_app bypassrls'))
+  await expect(openDatabase({ administratorUrl: server.administratorUrl, log: silent })).rejects.toThrow(
+    /^The database at 127\.0\.0\.1:\d+\/\w+ cannot be prepared .*may pass what keeps tenants apart/,
+  )
+  await asAdministrator(server.administratorUrl, (client) => client.query('alter role smartqueue_app nobypassrls'))
+})
+
+test('work that goes on after its transaction is refused, and work that fails leaves nothing', async () => {
+  let late: Promise<unknown> = Promise.resolve()
+  await database.asTenant(ours, async (db) => {
+    late = new Promise((resolve) => setTimeout(resolve, 20)).then(() => db.query('select 1'))
+    late.catch(() => {})
+  })
+  await expect(late).rejects.toThrow(/is over/)
+  const added = database.asTenant(ours, async (db) => {
+    await db.query("insert into branch values ($1, $2, '{}', 'UTC', now())", [ours, randomUUID()])
+    throw new Error('thought better of it')
+  })
+  await expect(added).rejects.toThrow('thought better')
+  expect(await database.asTenant(ours, (db) => db.query('select from branch'))).toHaveLength(1)
+})
+
+test('two clouds that start at once on an empty database both find it prepared', async () => {
+  const fresh = await openTestDatabase()
+  const both = await Promise.all(
+    [1, 2].map(() => openDatabase({ administratorUrl: fresh.administratorUrl, log: silent })),
+  )
+  await Promise.all(both.map((it) => addSampleTenant(it)))
+  await Promise.all(both.map((it) => it.close()))
+  await fresh.close()
+})
