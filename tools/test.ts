@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium, installPackages } from './chromium.ts'
@@ -51,6 +51,11 @@ const NEEDS: readonly Need[] = [
     isThere: () => answers('systemd-analyze', '--version'),
     packages: ['systemd'],
     what: 'systemd-analyze and systemd-notify for the appliance',
+  },
+  {
+    isThere: () => existsSync('/usr/lib/postgresql'),
+    packages: ['postgresql'],
+    what: 'Debian’s Postgres, for the cloud must work on one that is not its own',
   },
   {
     isThere: () => answers('python3', '--version'),

@@ -52,7 +52,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
     options: `-c search_path=${SCHEMA},pg_temp`,
   })
-  pool.on('error', (error) => log.warn({ err: error }, 'a connection to the database was lost'))
+  // While it is borrowed as well: a connection that is lost under a work must not end the cloud.
+  const onLost = (error: Error): void => log.warn({ err: error }, 'a connection to the database was lost')
+  pool.on('connect', (client) => client.on('error', onLost))
+  pool.on('error', onLost)
 
   async function inTransaction<Result>(tenantId: string, work: (db: TenantDb) => Promise<Result>): Promise<Result> {
     const client = await pool.connect()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { guardedTables, isolationFaults } from '../testing/isolation-faults.ts'
 import { addSampleTenant } from '../testing/sample-tenant.ts'
 import { asAdministrator, openTestDatabase, silent, type TestDatabase } from '../testing/test-database.ts'
@@ -12,7 +12,7 @@ let database: Database
 let tables: readonly string[] = []
 let [ours, theirs] = ['', '']
 beforeAll(async () => {
-  server = await openTestDatabase()
+  server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
   database = await openDatabase({ administratorUrl: server.administratorUrl, log: silent })
   tables = await asAdministrator(server.administratorUrl, guardedTables)
   ours = await addSampleTenant(database)
@@ -137,6 +137,15 @@ test('a role that may pass the guard is not taken', async () => {
   await asAdministrator(server.administratorUrl, (client) => client.query('alter role smartqueue_app nobypassrls'))
 })
 
+test('a connection that is given back names nobody, and does so to the next who borrows it', async () => {
+  const borrowed = vi.spyOn(pg.Pool.prototype, 'connect')
+  await database.asTenant(ours, (db) => db.query('select from branch'))
+  const client = await (borrowed.mock.results[0]?.value as Promise<pg.PoolClient>)
+  borrowed.mockRestore()
+  const { rows } = await client.query("select current_setting('app.tenant_id', true) as tenant")
+  expect(rows).toEqual([{ tenant: '' }])
+})
+
 test('work that goes on after its transaction is refused, and work that fails leaves nothing', async () => {
   let late: Promise<unknown> = Promise.resolve()
   await database.asTenant(ours, async (db) => {
@@ -153,7 +162,7 @@ test('work that goes on after its transaction is refused, and work that fails le
 })
 
 test('two clouds that start at once on an empty database both find it prepared', async () => {
-  const fresh = await openTestDatabase()
+  const fresh = await openTestDatabase(process.env['TEST_DATABASE_URL'])
   const both = await Promise.all(
     [1, 2].map(() => openDatabase({ administratorUrl: fresh.administratorUrl, log: silent })),
   )

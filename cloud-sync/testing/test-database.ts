@@ -6,7 +6,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { startOwnPostgres } from '../postgres/own-postgres.ts'
 
-/** A database for one test file: of our own Postgres, or a new one of that at TEST_DATABASE_URL. */
+/** A database for one test file. */
 export interface TestDatabase {
   readonly administratorUrl: string
   close(): Promise<void>
@@ -14,8 +14,8 @@ export interface TestDatabase {
 
 export const silent = pino({ level: 'silent' })
 
-export async function openTestDatabase(): Promise<TestDatabase> {
-  const given = process.env['TEST_DATABASE_URL']
+/** @param given - a Postgres in which to make a new database; left out: one of our own is started */
+export async function openTestDatabase(given?: string): Promise<TestDatabase> {
   if (given !== undefined) return newDatabaseAt(given)
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-cloud-'))
   // Postgres' own user must come through.

@@ -1,4 +1,5 @@
 import { believedPlants } from './believed.ts'
+import { cloudPlants } from './cloud.ts'
 import type { Plant } from './plant.ts'
 import { voicePlants } from './voice.ts'
 
@@ -251,4 +252,5 @@ export const serverPlants: readonly ServerPlant[] = [
   },
   ...believedPlants,
   ...voicePlants,
+  ...cloudPlants,
 ]

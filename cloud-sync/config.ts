@@ -1,0 +1,47 @@
+import { isIP } from 'node:net'
+import { isLoopback } from '#shared/http/is-loopback.ts'
+import { ConfigError, portOf } from '#shared/program/config-error.ts'
+
+/** What the cloud is told by its environment; frozen once read. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** Of our own Postgres, and of what only this machine keeps. */
+  readonly folder: string
+  /** null: a Postgres of our own. */
+  readonly databaseUrl: string | null
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+function hostOf(text: string): string {
+  if (!isLoopback(text) && isIP(text) === 0)
+    throw new ConfigError(
+      `CLOUD_HOST must be an address of this machine, as 127.0.0.1 or 0.0.0.0 for all, not "${text}".`,
+    )
+  return text
+}
+
+/** Its password makes those of the roles that work, so there must be one. */
+function databaseUrlOf(text: string | undefined): string | null {
+  if (text === undefined) return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  const isWhole = url !== null && url.username !== '' && url.password !== '' && url.pathname.length > 1
+  if (!isWhole || !/^postgres(ql)?:$/.test(url.protocol))
+    throw new ConfigError(
+      'DATABASE_URL must be as postgres://user:password@host:5432/database, with user, password and database.',
+    )
+  return text
+}
+
+/** @throws ConfigError with one sentence naming the variable that is wrong */
+export function readConfig(environment: Environment): Config {
+  const folder = environment['CLOUD_DATA_DIR'] ?? 'data/cloud'
+  if (folder.trim() === '') throw new ConfigError('CLOUD_DATA_DIR must name a folder.')
+  return Object.freeze({
+    host: hostOf(environment['CLOUD_HOST'] ?? '127.0.0.1'),
+    port: portOf('CLOUD_PORT', environment['CLOUD_PORT'] ?? '7080'),
+    folder,
+    databaseUrl: databaseUrlOf(environment['DATABASE_URL']),
+  })
+}

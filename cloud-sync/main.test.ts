@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const main = new URL('./main.ts', import.meta.url).pathname
+const children: ChildProcess[] = []
+let root = ''
+let folder = ''
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'smartqueue-cloud-main-'))
+  // Postgres' own user must come through.
+  chmodSync(root, 0o711)
+  folder = join(root, 'cloud')
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
+  const pid = postmaster()
+  if (pid !== null) process.kill(pid, 'SIGQUIT')
+  await expect.poll(postmaster, { timeout: 20_000 }).toBeNull()
+  rmSync(root, { recursive: true, force: true })
+})
+
+/** The process of the Postgres that serves our folder. */
+function postmaster(): number | null {
+  const file = join(folder, 'postgres/postmaster.pid')
+  if (!existsSync(file)) return null
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
+  try {
+    process.kill(pid, 0)
+    return pid
+  } catch {
+    return null
+  }
+}
+
+/** Starts the program as its owner does. */
+function start(environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env['PATH'], CLOUD_PORT: '0', CLOUD_DATA_DIR: folder, ...environment },
+  })
+  children.push(child)
+  let output = ''
+  const ended = new Promise<{ exitCode: number | null; output: string }>((resolve) =>
+    child.on('exit', (exitCode) => resolve({ exitCode, output })),
+  )
+  const url = new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += String(chunk)
+      const match = /"url":"([^"]+)"/.exec(output)
+      if (match?.[1] !== undefined) resolve(match[1])
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    void ended.then(() => reject(new Error(output)))
+  })
+  url.catch(() => {})
+  return { child, url, ended }
+}
+
+test('it says that it is well, shares its folder with no other, and ends with its Postgres', async () => {
+  const { child, url, ended } = start()
+  const address = await url
+  expect(await (await fetch(`${address}/api/v1/health`)).json()).toMatchObject({ status: 'ok', role: 'cloud' })
+  expect((await fetch(`${address}/nothing`)).headers.get('content-type')).toContain('application/problem+json')
+  expect(await start().ended).toMatchObject({ exitCode: 2, output: expect.stringMatching(/^\S+ is in use by another/) })
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ exitCode: 0 })
+  expect(postmaster()).toBeNull()
+}, 60_000)
+
+test('when its Postgres ends the cloud does, so that both are started anew; then it is well again', async () => {
+  const { url, ended } = start()
+  await url
+  process.kill(postmaster() ?? 0, 'SIGKILL')
+  expect(await ended).toMatchObject({ exitCode: 1, output: expect.stringContaining('the database has ended') })
+  const again = start()
+  expect((await fetch(`${await again.url}/api/v1/health`)).status).toBe(200)
+}, 60_000)
+
+test.each([
+  [{ CLOUD_PORT: '70000' }, /^CLOUD_PORT must be/],
+  [{ CLOUD_HOST: 'cloud.example' }, /^CLOUD_HOST must be/],
+  [{ CLOUD_DATA_DIR: ' ' }, /^CLOUD_DATA_DIR must/],
+  [{ DATABASE_URL: 'mysql://somewhere' }, /^DATABASE_URL must be as/],
+  [
+    { DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/queue' },
+    /^The database at 127\.0\.0\.1:1\/queue cannot be prepared/,
+  ],
+])(
+  'what cannot be used (%j) is said in one sentence',
+  async (environment, sentence) => {
+    const { exitCode, output } = await start(environment).ended
+    expect(exitCode).toBe(2)
+    expect(output).toMatch(sentence)
+    expect(output.trim().split('\n')).toHaveLength(1)
+    expect(output).not.toContain('secret')
+  },
+  60_000,
+)

@@ -1,0 +1,36 @@
+import { pino } from 'pino'
+import { logOutput } from '#shared/program/log-output.ts'
+import { startSentence } from '#shared/program/start-sentence.ts'
+import { tellSupervisor } from '#shared/program/tell-supervisor.ts'
+import { readConfig } from './config.ts'
+import { PostgresError } from './postgres/postgres-error.ts'
+import { startCloud } from './start-cloud.ts'
+
+// Whatever is created in the data folder is for this user alone.
+process.umask(0o077)
+
+const logger = pino({ level: 'info' }, logOutput())
+
+try {
+  const config = readConfig(process.env)
+  const cloud = await startCloud(config, logger)
+  logger.info({ url: cloud.url, folder: config.folder }, 'the cloud is ready')
+  let isEnding = false
+  const stop = (): void => {
+    isEnding = true
+    void cloud.close().then(() => process.exit(0))
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  void cloud.databaseEnded.then((words) => {
+    if (isEnding) return
+    // Whoever watches this program starts both anew.
+    logger.fatal({ words }, 'the database has ended')
+    process.exit(1)
+  })
+  tellSupervisor({ environment: process.env, log: logger })
+} catch (error) {
+  const sentence = error instanceof PostgresError ? error.message : startSentence(error, 'CLOUD')
+  console.error(sentence ?? error)
+  process.exit(sentence === null ? 1 : 2)
+}

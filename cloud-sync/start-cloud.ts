@@ -1,0 +1,71 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import { lockFolder } from '#shared/disk/lock-folder.ts'
+import { buildApp } from './app.ts'
+import type { Config } from './config.ts'
+import { type OwnPostgres, startOwnPostgres } from './postgres/own-postgres.ts'
+import { openDatabase } from './store/database.ts'
+
+export interface RunningCloud {
+  readonly url: string
+  /** Settles when its own Postgres has ended by itself; never, where there is none. */
+  readonly databaseEnded: Promise<string>
+  close(): Promise<void>
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
+interface Server {
+  readonly administratorUrl: string
+  readonly ended: Promise<string>
+  close(): Promise<void>
+}
+
+/** The Postgres that was named, or our own on files that no other cloud has open. */
+async function openServer({ folder, databaseUrl }: Config, log: FastifyBaseLogger): Promise<Server> {
+  if (databaseUrl !== null)
+    return { administratorUrl: databaseUrl, ended: new Promise(() => {}), close: () => Promise.resolve() }
+  const whole = resolve(folder)
+  mkdirSync(whole, { recursive: true })
+  const unlock = lockFolder(whole)
+  let own: OwnPostgres
+  try {
+    own = await startOwnPostgres(whole, log)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+  const close = async (): Promise<void> => {
+    await own.close()
+    unlock()
+  }
+  return { administratorUrl: own.url, ended: own.ended, close }
+}
+
+/**
+ * Starts the database where it is ours, prepares it, and listens.
+ * @throws PostgresError, FolderInUseError; then nothing was left running
+ */
+export async function startCloud(config: Config, log: FastifyBaseLogger): Promise<RunningCloud> {
+  const server = await openServer(config, log)
+  try {
+    const database = await openDatabase({ administratorUrl: server.administratorUrl, log })
+    const app = buildApp({ database, version }, log)
+    await app.listen({ host: config.host, port: config.port })
+    const { port } = app.server.address() as AddressInfo
+    return {
+      url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+      databaseEnded: server.ended,
+      async close() {
+        await app.close()
+        await database.close()
+        await server.close()
+      },
+    }
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+}

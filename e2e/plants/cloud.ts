@@ -1,0 +1,49 @@
+import type { ServerPlant } from './server.ts'
+
+const database = 'cloud-sync/store/database.ts'
+const guard = 'cloud-sync/store/migrations/0001-guard.sql'
+const isolation = 'cloud-sync/store/isolation.test.ts'
+
+/** Bugs planted in what keeps tenants apart. */
+export const cloudPlants: readonly ServerPlant[] = [
+  {
+    name: 'a connection goes on as the tenant before',
+    file: database,
+    find: "set_config('app.tenant_id', $1, true)",
+    replace: "set_config('app.tenant_id', $1, false)",
+    testFile: isolation,
+    testName: 'a connection that is given back',
+  },
+  {
+    name: 'the owner of a table passes its rule',
+    file: guard,
+    find: "    execute format('alter table %s force row level security', guarded);\n",
+    replace: '',
+    testFile: isolation,
+    testName: 'of every table, by every role',
+  },
+  {
+    name: 'who names nobody is an error instead of nobody',
+    file: guard,
+    find: "nullif(current_setting(''app.tenant_id'', true), '''')::uuid",
+    replace: "current_setting(''app.tenant_id'', true)::uuid",
+    testFile: isolation,
+    testName: 'nothing in the catalogue',
+  },
+  {
+    name: 'work goes on in the transaction of another',
+    file: database,
+    find: "          if (isOver) throw new Error('The transaction of this work is over')\n",
+    replace: '          void isOver\n',
+    testFile: isolation,
+    testName: 'work that goes on after',
+  },
+  {
+    name: 'a connection that is lost under a work ends the cloud',
+    file: database,
+    find: "  pool.on('connect', (client) => client.on('error', onLost))\n",
+    replace: '',
+    testFile: 'e2e/tenants/mixed.test.ts',
+    testName: 'whatever is cut off',
+  },
+]
