@@ -95,7 +95,7 @@ test('of every table, by every role and verb, no row of another tenant is seen, 
     { name: 'app', url: urls.app, role: null },
     { name: 'owner', url: urls.migrator, role: OWNER },
   ]
-  expect(tables).toEqual(['branch', 'event', 'tenant'])
+  expect(tables).toEqual(['branch', 'branch_log', 'event', 'fork', 'tenant'])
   for (const table of tables)
     for (const { name, url, role } of roles) {
       const where = 'where tenant_id = $1'
@@ -154,7 +154,10 @@ test('work that goes on after its transaction is refused, and work that fails le
   })
   await expect(late).rejects.toThrow(/is over/)
   const added = database.asTenant(ours, async (db) => {
-    await db.query("insert into branch values ($1, $2, '{}', 'UTC', now())", [ours, randomUUID()])
+    await db.query(
+      "insert into branch (tenant_id, branch_id, name, time_zone, created_at) values ($1, $2, '{}', 'UTC', now())",
+      [ours, randomUUID()],
+    )
     throw new Error('thought better of it')
   })
   await expect(added).rejects.toThrow('thought better')

@@ -117,7 +117,10 @@ class Mix {
 }
 
 const addBranch = (db: TenantDb, tenantId: string, branchId: string): Promise<unknown> =>
-  db.query("insert into branch values ($1, $2, '{}', 'UTC', now())", [tenantId, branchId])
+  db.query(
+    "insert into branch (tenant_id, branch_id, name, time_zone, created_at) values ($1, $2, '{}', 'UTC', now())",
+    [tenantId, branchId],
+  )
 
 /** Held against what each was told, with all rights. */
 async function comparedWithKept(administratorUrl: string, tenants: readonly Tenant[]): Promise<readonly string[]> {

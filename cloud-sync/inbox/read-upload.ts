@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+
+/** One event of an upload: its stored bytes, and what of them the inbox must know. */
+export interface UploadedEvent {
+  readonly seq: number
+  readonly version: number
+  readonly type: string
+  /** Of the bytes before it, in hex. */
+  readonly prev: string
+  /** Of its own bytes, in hex. */
+  readonly hash: string
+  readonly body: string
+}
+
+export const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex')
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+function readEvent(body: string): UploadedEvent | null {
+  let event: unknown
+  try {
+    event = JSON.parse(body)
+  } catch {
+    return null
+  }
+  if (typeof event !== 'object' || event === null) return null
+  const { seq, v, type, prev } = event as Readonly<Record<string, unknown>>
+  if (!Number.isSafeInteger(seq) || !Number.isSafeInteger(v) || !isText(type) || !isText(prev)) return null
+  return { seq: Number(seq), version: Number(v), type, prev, hash: hashOf(body), body }
+}
+
+/**
+ * Reads an upload.
+ * @returns what is wrong with it in itself, whatever is held already
+ */
+export function readUpload(bodies: readonly string[]): readonly UploadedEvent[] | string {
+  const events: UploadedEvent[] = []
+  for (const body of bodies) {
+    const event = readEvent(body)
+    if (event === null) return `event ${events.length + 1} is no stored event`
+    const before = events.at(-1)
+    if (before !== undefined && (event.seq !== before.seq + 1 || event.prev !== before.hash))
+      return `event ${events.length + 1} does not follow on the one before`
+    events.push(event)
+  }
+  return events
+}

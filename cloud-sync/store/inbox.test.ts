@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { hashOf, readUpload, type UploadedEvent } from '../inbox/read-upload.ts'
+import { addSampleTenant } from '../testing/sample-tenant.ts'
+import { openTestDatabase, silent, type TestDatabase } from '../testing/test-database.ts'
+import { type Database, openDatabase } from './database.ts'
+import { type BranchIdentity, receive } from './inbox.ts'
+
+let server: TestDatabase
+let database: Database
+let identity: BranchIdentity
+beforeAll(async () => {
+  server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
+  database = await openDatabase({ administratorUrl: server.administratorUrl, log: silent })
+}, 120_000)
+afterAll(async () => {
+  await database?.close()
+  await server?.close()
+})
+beforeEach(async () => {
+  const tenantId = await addSampleTenant(database)
+  const rows = await database.asTenant(tenantId, (db) =>
+    db.query<{ branch_id: string }>('select branch_id from branch'),
+  )
+  identity = { tenantId, branchId: rows[0]?.branch_id ?? '' }
+})
+
+/** A log of so many events; another word makes another history from there on. */
+function log(count: number, word = 'one', before: readonly UploadedEvent[] = []): readonly UploadedEvent[] {
+  const bodies: string[] = before.map(({ body }) => body)
+  let prev = before.at(-1)?.hash ?? '0'.repeat(64)
+  while (bodies.length < count) {
+    bodies.push(JSON.stringify({ v: 1, seq: bodies.length + 1, type: 'TicketIssued', word, prev }))
+    prev = hashOf(bodies.at(-1) ?? '')
+  }
+  const events = readUpload(bodies)
+  if (typeof events === 'string') throw new Error(events)
+  return events
+}
+
+const send = (epoch: string, events: readonly UploadedEvent[]) => receive(database, identity, epoch, events)
+
+async function bodiesOf(epoch: string): Promise<readonly string[]> {
+  const rows = await database.asTenant(identity.tenantId, (db) =>
+    db.query<{ body: Buffer }>('select body from event where branch_id = $1 and epoch = $2 order by seq', [
+      identity.branchId,
+      epoch,
+    ]),
+  )
+  return rows.map(({ body }) => body.toString())
+}
+
+test('however often uploads come, cut, in what order and at once, each event is kept once, in its place and with its bytes', async () => {
+  const whole = log(40)
+  const piece = fc.tuple(fc.nat({ max: 39 }), fc.integer({ min: 1, max: 12 }))
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(piece, { minLength: 1, maxLength: 4 }), { maxLength: 12 }), async (rounds) => {
+      const epoch = randomUUID()
+      let ackedMax = 0
+      for (const round of rounds) {
+        const answers = await Promise.all(round.map(([from, count]) => send(epoch, whole.slice(from, from + count))))
+        for (const answer of answers) {
+          expect(answer.kind).not.toBe('fork')
+          if (answer.kind === 'kept') ackedMax = Math.max(ackedMax, answer.ackedSeq)
+        }
+      }
+      const kept = await bodiesOf(epoch)
+      // What was acked is kept, and nothing else.
+      expect(kept).toEqual(whole.slice(0, ackedMax).map(({ body }) => body))
+      const missing = await send(epoch, whole.slice(ackedMax === 40 ? 39 : ackedMax))
+      expect(missing).toEqual({ kind: 'kept', ackedSeq: 40 })
+    }),
+    { numRuns: 60 },
+  )
+}, 120_000)
+
+test('what leaves a gap is told from where to go on', async () => {
+  const events = log(10)
+  expect(await send('e', events.slice(3))).toEqual({ kind: 'gap', expectedSeq: 1 })
+  expect(await send('e', events.slice(0, 2))).toEqual({ kind: 'kept', ackedSeq: 2 })
+  expect(await send('e', events.slice(3))).toEqual({ kind: 'gap', expectedSeq: 3 })
+})
+
+test('of two holders of one log the second is seen at its first upload that differs, and both histories can be read', async () => {
+  const common = log(5)
+  const [first, second] = [log(8, 'first', common), log(9, 'second', common)]
+  await send('e', first.slice(0, 6))
+  // Beside, over and beyond what is held.
+  for (const differing of [second.slice(5), second.slice(5, 6), second.slice(2, 7), second.slice(6, 7)])
+    expect(await send('e', differing)).toEqual({ kind: 'fork' })
+  expect(await send('e', first)).toEqual({ kind: 'kept', ackedSeq: 8 })
+  expect(await bodiesOf('e')).toEqual(first.map(({ body }) => body))
+  const forks = await database.asTenant(identity.tenantId, (db) =>
+    db.query<{ bodies: string[] }>('select bodies from fork where branch_id = $1 order by seen_at', [
+      identity.branchId,
+    ]),
+  )
+  expect(forks.map(({ bodies }) => bodies)).toContainEqual(second.slice(5).map(({ body }) => body))
+})
+
+test('an upload that contradicts itself says where', () => {
+  const bodies = log(3).map(({ body }) => body)
+  expect(readUpload(['no JSON'])).toBe('event 1 is no stored event')
+  expect(readUpload(['{"seq":1}'])).toBe('event 1 is no stored event')
+  expect(readUpload([bodies[0] ?? '', bodies[2] ?? ''])).toBe('event 2 does not follow on the one before')
+  expect(readUpload([bodies[0] ?? '', (bodies[1] ?? '').replace('one', 'two'), bodies[2] ?? ''])).toMatch(/^event 3 /)
+})

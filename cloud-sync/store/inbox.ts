@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { type Held, type Judgement, judgeUpload } from '../inbox/judge-upload.ts'
+import type { UploadedEvent } from '../inbox/read-upload.ts'
+import type { Database, TenantDb } from './database.ts'
+
+/** Which branch of which tenant; proved by the branch's key. */
+export interface BranchIdentity {
+  readonly tenantId: string
+  readonly branchId: string
+}
+
+export type Received =
+  | { readonly kind: 'kept'; readonly ackedSeq: number }
+  | Exclude<Judgement, { readonly kind: 'follows' }>
+
+const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex')
+
+/** Uploads of one epoch take turns at its row. */
+async function heldOf(db: TenantDb, of: readonly string[]): Promise<Held | null> {
+  const rows = await db.query<{ acked_seq: string; head_hash: Buffer }>(
+    'select acked_seq, head_hash from branch_log where tenant_id = $1 and branch_id = $2 and epoch = $3 for update',
+    of,
+  )
+  const [row] = rows
+  return row === undefined ? null : { ackedSeq: Number(row.acked_seq), headHash: row.head_hash.toString('hex') }
+}
+
+/** The hash of the last event of an upload that is held. */
+async function hashHeldAt(db: TenantDb, of: readonly string[], seq: number): Promise<string | null> {
+  const [row] = await db.query<{ hash: Buffer }>(
+    'select hash from event where tenant_id = $1 and branch_id = $2 and epoch = $3 and seq = $4',
+    [...of, seq],
+  )
+  return row?.hash.toString('hex') ?? null
+}
+
+async function keep(db: TenantDb, of: readonly string[], fresh: readonly UploadedEvent[]): Promise<void> {
+  const last = fresh.at(-1)
+  if (last === undefined) return
+  await db.query(
+    `insert into event (tenant_id, branch_id, epoch, seq, version, type, hash, body)
+     select $1, $2, $3, * from unnest($4::bigint[], $5::int[], $6::text[], $7::bytea[], $8::bytea[])`,
+    [
+      ...of,
+      fresh.map(({ seq }) => seq),
+      fresh.map(({ version }) => version),
+      fresh.map(({ type }) => type),
+      fresh.map(({ hash }) => bytes(hash)),
+      fresh.map(({ body }) => Buffer.from(body)),
+    ],
+  )
+  await db.query(
+    `insert into branch_log values ($1, $2, $3, $4, $5, now())
+     on conflict (tenant_id, branch_id, epoch) do update set acked_seq = $4, head_hash = $5`,
+    [...of, last.seq, bytes(last.hash)],
+  )
+}
+
+/**
+ * Takes an upload in: what is new of it is kept, what is held already is held once, and what contradicts is refused, kept
+ * aside and told.
+ * @param events - in their order, each following on the one before
+ */
+export function receive(
+  database: Database,
+  { tenantId, branchId }: BranchIdentity,
+  epoch: string,
+  events: readonly UploadedEvent[],
+): Promise<Received> {
+  const of = [tenantId, branchId, epoch]
+  return database.asTenant(tenantId, async (db) => {
+    // Two first uploads of an epoch find no row to take turns at.
+    await db.query("select pg_advisory_xact_lock(hashtextextended($1 || ':' || $2, 0))", [branchId, epoch])
+    const held = await heldOf(db, of)
+    const last = events.findLast(({ seq }) => seq <= (held?.ackedSeq ?? 0))
+    const hash = last === undefined ? null : await hashHeldAt(db, of, last.seq)
+    const judged = judgeUpload(events, held, () => hash)
+    if (judged.kind === 'follows') {
+      await keep(db, of, judged.fresh)
+      return { kind: 'kept', ackedSeq: judged.fresh.at(-1)?.seq ?? held?.ackedSeq ?? 0 }
+    }
+    if (judged.kind === 'fork')
+      await db.query('insert into fork values ($1, $2, $3, $4, $5, $6, now())', [
+        tenantId,
+        branchId,
+        randomUUID(),
+        epoch,
+        events[0]?.seq,
+        events.map(({ body }) => body),
+      ])
+    return judged
+  })
+}
