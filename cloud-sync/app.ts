@@ -1,21 +1,16 @@
+import fastifyRateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyError } from 'fastify'
 import { markProblem, requestProblem } from '#shared/http/problems.ts'
 import { problem } from '#shared/wire/problem.ts'
-import type { Database } from './store/database.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 /** A request that has not arrived by then is answered 408. */
-const REQUEST_MS_MAX = 10_000
+const REQUEST_MS_MAX = 60_000
 const CONNECTIONS_MAX = 10_000
 
-export interface Parts {
-  readonly database: Database
-  readonly version: string
-}
-
-/** Builds the server but does not listen. */
-export function buildApp({ database, version }: Parts, loggerInstance: FastifyBaseLogger) {
+/** Builds the server without its routes. */
+export function buildApp(loggerInstance: FastifyBaseLogger) {
   const app = Fastify({
     loggerInstance,
     bodyLimit: BODY_BYTES_MAX,
@@ -31,16 +26,11 @@ export function buildApp({ database, version }: Parts, loggerInstance: FastifyBa
   })
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(problem('RouteUnknown')))
   app.addHook('onSend', markProblem)
-
-  app.get('/api/v1/health', async (request, reply) => {
-    const isReached = await database
-      .asNobody((db) => db.query('select'))
-      .then(() => true)
-      .catch((error: unknown) => {
-        request.log.error({ err: error }, 'the database does not answer')
-        return false
-      })
-    return reply.code(isReached ? 200 : 503).send({ status: isReached ? 'ok' : 'down', role: 'cloud', version })
-  })
   return app
+}
+
+export type CloudApp = ReturnType<typeof buildApp>
+
+export const registerLimits = async (app: CloudApp): Promise<void> => {
+  await app.register(fastifyRateLimit, { global: false, max: 10, timeWindow: 60_000 })
 }

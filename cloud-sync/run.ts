@@ -13,7 +13,7 @@ const logger = pino({ level: 'info' }, logOutput())
 
 try {
   const config = readConfig(process.env)
-  const cloud = await startCloud(config, logger)
+  const cloud = await startCloud(config, logger, () => Date.now())
   logger.info({ url: cloud.url, folder: config.folder }, 'the cloud is ready')
   let isEnding = false
   const stop = (): void => {

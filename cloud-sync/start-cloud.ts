@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { lockFolder } from '#shared/disk/lock-folder.ts'
-import { buildApp } from './app.ts'
+import { openAdminToken } from './admin-token.ts'
 import type { Config } from './config.ts'
+import { openApp } from './open-app.ts'
 import { type OwnPostgres, startOwnPostgres } from './postgres/own-postgres.ts'
 import { openDatabase } from './store/database.ts'
 
@@ -25,10 +26,10 @@ interface Server {
 
 /** The Postgres that was named, or our own on files that no other cloud has open. */
 async function openServer({ folder, databaseUrl }: Config, log: FastifyBaseLogger): Promise<Server> {
-  if (databaseUrl !== null)
-    return { administratorUrl: databaseUrl, ended: new Promise(() => {}), close: () => Promise.resolve() }
   const whole = resolve(folder)
   mkdirSync(whole, { recursive: true })
+  if (databaseUrl !== null)
+    return { administratorUrl: databaseUrl, ended: new Promise(() => {}), close: () => Promise.resolve() }
   const unlock = lockFolder(whole)
   let own: OwnPostgres
   try {
@@ -48,11 +49,12 @@ async function openServer({ folder, databaseUrl }: Config, log: FastifyBaseLogge
  * Starts the database where it is ours, prepares it, and listens.
  * @throws PostgresError, FolderInUseError; then nothing was left running
  */
-export async function startCloud(config: Config, log: FastifyBaseLogger): Promise<RunningCloud> {
+export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: () => number): Promise<RunningCloud> {
   const server = await openServer(config, log)
   try {
     const database = await openDatabase({ administratorUrl: server.administratorUrl, log })
-    const app = buildApp({ database, version }, log)
+    const parts = { database, version, adminToken: openAdminToken(config.folder), nowMs }
+    const app = await openApp(parts, log)
     await app.listen({ host: config.host, port: config.port })
     const { port } = app.server.address() as AddressInfo
     return {

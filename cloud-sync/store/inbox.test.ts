@@ -99,6 +99,13 @@ test('of two holders of one log the second is seen at its first upload that diff
   expect(forks.map(({ bodies }) => bodies)).toContainEqual(second.slice(5).map(({ body }) => body))
 })
 
+test('whoever goes on contradicting does not fill the database', async () => {
+  await send('e', log(1))
+  for (let count = 0; count < 110; count += 1) expect(await send('e', log(1, 'other'))).toEqual({ kind: 'fork' })
+  const forks = await database.asTenant(identity.tenantId, (db) => db.query('select from fork'))
+  expect(forks).toHaveLength(100)
+})
+
 test('an upload that contradicts itself says where', () => {
   const bodies = log(3).map(({ body }) => body)
   expect(readUpload(['no JSON'])).toBe('event 1 is no stored event')

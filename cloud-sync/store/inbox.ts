@@ -13,6 +13,9 @@ export type Received =
   | { readonly kind: 'kept'; readonly ackedSeq: number }
   | Exclude<Judgement, { readonly kind: 'follows' }>
 
+/** Contradicting uploads of one branch that are kept; whoever goes on contradicting is only refused. */
+const FORKS_MAX = 100
+
 const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex')
 
 /** Uploads of one epoch take turns at its row. */
@@ -80,14 +83,11 @@ export function receive(
       return { kind: 'kept', ackedSeq: judged.fresh.at(-1)?.seq ?? held?.ackedSeq ?? 0 }
     }
     if (judged.kind === 'fork')
-      await db.query('insert into fork values ($1, $2, $3, $4, $5, $6, now())', [
-        tenantId,
-        branchId,
-        randomUUID(),
-        epoch,
-        events[0]?.seq,
-        events.map(({ body }) => body),
-      ])
+      await db.query(
+        `insert into fork select $1, $2, $3, $4, $5, $6, now()
+         where (select count(*) from fork where tenant_id = $1 and branch_id = $2) < ${FORKS_MAX}`,
+        [tenantId, branchId, randomUUID(), epoch, events[0]?.seq, events.map(({ body }) => body)],
+      )
     return judged
   })
 }

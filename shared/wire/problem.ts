@@ -6,6 +6,7 @@ export type DoorCode =
   | 'AppointmentUnknown'
   | 'AppointmentUsed'
   | 'BookmarkAhead'
+  | 'BranchUnknown'
   | 'BranchUnreachable'
   | 'CatalogueInvalid'
   | 'ClipInvalid'
@@ -13,6 +14,7 @@ export type DoorCode =
   | 'DeviceAway'
   | 'DeviceSilent'
   | 'DeviceUnknown'
+  | 'EnrolmentCodeInvalid'
   | 'FeedTicketInvalid'
   | 'Forbidden'
   | 'HostNotAllowed'
@@ -20,6 +22,7 @@ export type DoorCode =
   | 'InternalError'
   | 'JumpsUsedUp'
   | 'KioskSlotsExhausted'
+  | 'LogForked'
   | 'MarkOnItsWay'
   | 'MarksFull'
   | 'MediaFull'
@@ -50,9 +53,13 @@ export type DoorCode =
   | 'RequestTooLarge'
   | 'RequestTooSlow'
   | 'RouteUnknown'
+  | 'SequenceGap'
+  | 'SignatureStale'
+  | 'SlugTaken'
   | 'SpeechUnavailable'
   | 'StaffMenuLocked'
   | 'StorageUnavailable'
+  | 'TenantUnknown'
   | 'TooBusy'
   | 'TooManyRequests'
   | 'TrialUnknown'
@@ -138,6 +145,7 @@ const answers = {
   AppointmentUnknown: { status: 404, title: 'Nobody is expected under this code, or she has come already' },
   AppointmentUsed: { status: 409, title: 'Whoever is expected under this code has come already' },
   BookmarkAhead: { status: 409, title: 'The device has seen more of the log than this server; it must connect again' },
+  BranchUnknown: { status: 404, title: 'This tenant has no such branch' },
   BranchUnreachable: { status: 503, title: 'The branch server does not answer' },
   CatalogueInvalid: { status: 422, title: 'The catalogue contradicts itself' },
   ClipInvalid: {
@@ -148,6 +156,7 @@ const answers = {
   DeviceAway: { status: 409, title: 'The device is not in contact with the branch' },
   DeviceSilent: { status: 504, title: 'The device did not do it in time' },
   DeviceUnknown: { status: 404, title: 'No such device is paired' },
+  EnrolmentCodeInvalid: { status: 403, title: 'The enrolment code is wrong, used or too old' },
   FeedTicketInvalid: { status: 401, title: 'The feed ticket is unknown, used or too old' },
   Forbidden: { status: 403, title: 'This kind of device may not do this' },
   HostNotAllowed: { status: 421, title: 'The branch is asked for under a name that is not its own' },
@@ -155,6 +164,10 @@ const answers = {
   InternalError: { status: 500, title: 'Something is wrong in the software; it has been logged' },
   JumpsUsedUp: { status: 429, title: 'The numbers have jumped too often at the word of devices; look into the log' },
   KioskSlotsExhausted: { status: 409, title: 'Nine kiosks are the most; a removed one frees its place the next day' },
+  LogForked: {
+    status: 409,
+    title: 'Another history of this branch is held already; this one is kept aside for a person',
+  },
   MarkOnItsWay: { status: 409, title: 'The mark has been sent to the branch already' },
   MarksFull: { status: 409, title: 'More marks wait for the branch than this device keeps' },
   MediaFull: { status: 409, title: 'There is no room for another file; delete one that no display plays' },
@@ -191,9 +204,16 @@ const answers = {
   RequestTooLarge: { status: 413, title: 'The request is too large' },
   RequestTooSlow: { status: 408, title: 'The request took too long to arrive' },
   RouteUnknown: { status: 404, title: 'There is nothing at this address' },
+  SequenceGap: { status: 409, title: 'Events before these are missing; go on from the one that is expected' },
+  SignatureStale: {
+    status: 401,
+    title: 'The request was signed by another time than the cloud’s; take it from the answer',
+  },
+  SlugTaken: { status: 409, title: 'Another tenant has this short name' },
   SpeechUnavailable: { status: 503, title: 'This machine cannot speak: espeak-ng is missing or fails' },
   StaffMenuLocked: { status: 429, title: 'Too many wrong PINs at this kiosk; a try is free again within ten minutes' },
   StorageUnavailable: { status: 503, title: 'The disk does not take the change; nothing was done' },
+  TenantUnknown: { status: 404, title: 'There is no such tenant' },
   TooBusy: { status: 503, title: 'More is asked than can be done; try again in a moment' },
   TooManyRequests: { status: 429, title: 'Too many requests from this address' },
   TrialUnknown: { status: 404, title: 'Nobody waits for this report' },

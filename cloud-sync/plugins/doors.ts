@@ -1,0 +1,80 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { contentHashOf, isSignedBy } from '#shared/network/signed-request.ts'
+import { type Problem, problem } from '#shared/wire/problem.ts'
+import type { App, Door, Parts } from '../parts.ts'
+import { branchKey } from '../store/branches.ts'
+import type { BranchIdentity } from '../store/inbox.ts'
+
+/** A branch's clock may go as it likes: it signs by the cloud's, which each answer tells, and this much may be lost on the way. */
+const SIGNATURE_MS_MAX = 5 * 60_000
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    door?: Door
+  }
+  interface FastifyRequest {
+    /** Proved by its key; null on other doors. */
+    branch: BranchIdentity | null
+    /** The bytes of the body as they came. */
+    rawBody: Buffer | null
+  }
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+const textOf = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
+
+/** `Authorization: SmartQueue <tenant>.<branch>.<signed at>.<hash of the body>.<signature>` */
+function readSignature(request: FastifyRequest) {
+  const words = textOf(request.headers.authorization).split(' ')
+  const [tenantId = '', branchId = '', signedAtMs = '', contentHash = '', signature = ''] = (words[1] ?? '').split('.')
+  const isWhole =
+    words[0] === 'SmartQueue' && UUID.test(tenantId) && UUID.test(branchId) && /^\d{1,16}$/.test(signedAtMs)
+  if (!isWhole || !/^[0-9a-f]{64}$/.test(contentHash)) return null
+  const { method, url: path } = request
+  return { tenantId, branchId, signature, request: { method, path, signedAtMs: Number(signedAtMs), contentHash } }
+}
+
+/** Looks at each request before its body is read. A route that names no door is a bug, and not served. */
+export function registerDoors(app: App, { database, adminToken, nowMs }: Parts): void {
+  app.decorateRequest('branch', null)
+  app.decorateRequest('rawBody', null)
+  const wanted = digest(adminToken)
+
+  async function proveBranch(request: FastifyRequest): Promise<Problem | null> {
+    const read = readSignature(request)
+    if (read === null) return problem('Unauthorized')
+    const { tenantId, branchId, signature } = read
+    const key = await branchKey(database, { tenantId, branchId })
+    if (key === null || !isSignedBy(key, read.request, signature)) return problem('Unauthorized')
+    if (Math.abs(read.request.signedAtMs - nowMs()) > SIGNATURE_MS_MAX) return problem('SignatureStale')
+    request.branch = { tenantId, branchId }
+    return null
+  }
+
+  app.addHook('onRoute', ({ url, config }) => {
+    if (config?.door === undefined) throw new Error(`The route ${url} names no door`)
+  })
+  app.addHook('onRequest', async (request, reply): Promise<FastifyReply | undefined> => {
+    reply.header('x-smartqueue-now', nowMs())
+    const { door } = request.routeOptions.config
+    if (door === 'admin') {
+      const token = /^Bearer (.+)$/.exec(textOf(request.headers.authorization))?.[1] ?? ''
+      if (!timingSafeEqual(digest(token), wanted)) return reply.code(401).send(problem('Unauthorized'))
+    }
+    if (door === 'branch') {
+      const refused = await proveBranch(request)
+      if (refused !== null) return reply.code(refused.status).send(refused)
+    }
+    return undefined
+  })
+  // The signature is of the hash; that the body is what the hash says can be seen only now.
+  app.addHook('preValidation', async (request, reply): Promise<FastifyReply | undefined> => {
+    if (request.branch === null) return undefined
+    const signed = readSignature(request)?.request.contentHash
+    if (contentHashOf(request.rawBody ?? Buffer.alloc(0)) === signed) return undefined
+    return reply.code(401).send(problem('Unauthorized'))
+  })
+}

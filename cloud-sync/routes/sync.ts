@@ -1,0 +1,45 @@
+import { verify } from 'node:crypto'
+import { keyOfText } from '#shared/network/fingerprint.ts'
+import { enrolmentText } from '#shared/network/signed-request.ts'
+import { problem } from '#shared/wire/problem.ts'
+import { EnrolBody, UploadBody } from '#shared/wire/sync.ts'
+import { readUpload } from '../inbox/read-upload.ts'
+import type { App, Parts } from '../parts.ts'
+import { enrol } from '../store/branches.ts'
+import { receive } from '../store/inbox.ts'
+
+/** Codes are typed by people: so many tries a minute from one address. */
+const ENROL_TRIES_MAX = 10
+
+const isOfKey = ({ code, publicKey, signature }: EnrolBody): boolean =>
+  verify(null, Buffer.from(enrolmentText(code)), keyOfText(publicKey), Buffer.from(signature, 'base64url'))
+
+/** What a branch says to the cloud. */
+export function registerSyncRoutes(app: App, { database, nowMs }: Parts): void {
+  app.post(
+    '/api/v1/sync/enrol',
+    {
+      config: { door: 'open', rateLimit: { max: ENROL_TRIES_MAX, timeWindow: 60_000 } },
+      schema: { body: EnrolBody },
+    },
+    async ({ body }, reply) => {
+      // Whoever overhears a code must not bind it to a key that another holds.
+      const identity = isOfKey(body) ? await enrol(database, body, nowMs()) : null
+      return identity === null ? reply.code(403).send(problem('EnrolmentCodeInvalid')) : reply.code(201).send(identity)
+    },
+  )
+
+  app.post(
+    '/api/v1/sync/events',
+    { config: { door: 'branch' }, schema: { body: UploadBody } },
+    async ({ branch, body }, reply) => {
+      if (branch === null) throw new Error('The door of branches let somebody else in')
+      const events = readUpload(body.events)
+      if (typeof events === 'string') return reply.code(400).send(problem('RequestInvalid', { detail: events }))
+      const received = await receive(database, branch, body.epoch, events)
+      if (received.kind === 'kept') return { ackedSeq: received.ackedSeq }
+      if (received.kind === 'fork') return reply.code(409).send(problem('LogForked'))
+      return reply.code(409).send({ ...problem('SequenceGap'), expectedSeq: received.expectedSeq })
+    },
+  )
+}

@@ -1,0 +1,152 @@
+import { createHash, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
+import type { Database } from './database.ts'
+import type { BranchIdentity } from './inbox.ts'
+
+/** Names by language. */
+export type Names = Readonly<Record<string, string>>
+
+const UNIQUE_VIOLATION = '23505'
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION
+
+/** How long a code works. */
+export const ENROLMENT_MS = 10 * 60_000
+const WRONG_MAX = 5
+const LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
+const NAME_LENGTH = 4
+const SECRET_LENGTH = 10
+
+const secretHash = (secret: string): Buffer => createHash('sha256').update(secret).digest()
+const letters = (length: number): string => Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+
+/** @returns null when another tenant has the short name */
+export async function addTenant(database: Database, slug: string, name: Names): Promise<string | null> {
+  const tenantId = randomUUID()
+  try {
+    await database.asTenant(tenantId, async (db) => {
+      await db.query('insert into tenant_directory values ($1, $2)', [tenantId, slug])
+      await db.query('insert into tenant values ($1, $2, now())', [tenantId, name])
+    })
+    return tenantId
+  } catch (error) {
+    if (isTaken(error)) return null
+    throw error
+  }
+}
+
+export async function tenantOf(database: Database, slug: string): Promise<string | null> {
+  const [row] = await database.asNobody((db) =>
+    db.query<{ tenant_id: string }>('select tenant_id from tenant_directory where slug = $1', [slug]),
+  )
+  return row?.tenant_id ?? null
+}
+
+export async function addBranch(database: Database, tenantId: string, name: Names, timeZone: string): Promise<string> {
+  const branchId = randomUUID()
+  await database.asTenant(tenantId, (db) =>
+    db.query('insert into branch (tenant_id, branch_id, name, time_zone, created_at) values ($1, $2, $3, $4, now())', [
+      tenantId,
+      branchId,
+      name,
+      timeZone,
+    ]),
+  )
+  return branchId
+}
+
+/** The key a branch signs with; null when it has not enrolled, was revoked, or there is none such. */
+export async function branchKey(database: Database, { tenantId, branchId }: BranchIdentity): Promise<string | null> {
+  const [row] = await database.asTenant(tenantId, (db) =>
+    db.query<{ public_key: string | null }>(
+      'select public_key from branch where tenant_id = $1 and branch_id = $2 and revoked_at is null',
+      [tenantId, branchId],
+    ),
+  )
+  return row?.public_key ?? null
+}
+
+/** @returns a code for one branch and one use; null when there is no such branch */
+export function makeEnrolment(database: Database, { tenantId, branchId }: BranchIdentity, nowMs: number) {
+  const [name, secret] = [letters(NAME_LENGTH), letters(SECRET_LENGTH)]
+  const expiresAtMs = nowMs + ENROLMENT_MS
+  return database.asTenant(tenantId, async (db) => {
+    const branches = await db.query('select from branch where tenant_id = $1 and branch_id = $2', [tenantId, branchId])
+    if (branches.length === 0) return null
+    // One code a branch: a new one voids the one before.
+    await db.query('delete from enrolment_directory where branch_id = $1 or expires_at < $2', [
+      branchId,
+      new Date(nowMs),
+    ])
+    await db.query('insert into enrolment_directory values ($1, $2, $3, $4, $5, 0)', [
+      name,
+      secretHash(secret),
+      tenantId,
+      branchId,
+      new Date(expiresAtMs),
+    ])
+    return { code: `${name}-${secret.slice(0, 5)}-${secret.slice(5)}`, expiresAtMs }
+  })
+}
+
+interface Enrolment {
+  readonly tenant_id: string
+  readonly branch_id: string
+  readonly secret_hash: Buffer
+  readonly wrong_count: number
+}
+
+/** The branch a code stands for, once; null when it is wrong, used, void or too old. */
+function takeEnrolment(database: Database, code: string, nowMs: number): Promise<BranchIdentity | null> {
+  const plain = code.trim().toUpperCase().replaceAll(/[ -]/g, '')
+  const [name, secret] = [plain.slice(0, NAME_LENGTH), plain.slice(NAME_LENGTH)]
+  return database.asNobody(async (db) => {
+    const [found] = await db.query<Enrolment>(
+      'select * from enrolment_directory where name = $1 and expires_at > $2 for update',
+      [name, new Date(nowMs)],
+    )
+    if (found === undefined) {
+      // As long as for one that is there.
+      secretHash(randomBytes(8).toString('hex'))
+      return null
+    }
+    const isRight = timingSafeEqual(secretHash(secret), found.secret_hash)
+    if (isRight || found.wrong_count + 1 >= WRONG_MAX)
+      await db.query('delete from enrolment_directory where name = $1', [name])
+    else await db.query('update enrolment_directory set wrong_count = wrong_count + 1 where name = $1', [name])
+    return isRight ? { tenantId: found.tenant_id, branchId: found.branch_id } : null
+  })
+}
+
+/** A branch takes its place by a code; the key it brings is the only one that is believed from then on. */
+export async function enrol(
+  database: Database,
+  { code, publicKey }: { readonly code: string; readonly publicKey: string },
+  nowMs: number,
+): Promise<BranchIdentity | null> {
+  const identity = await takeEnrolment(database, code, nowMs)
+  if (identity === null) return null
+  const { tenantId, branchId } = identity
+  await database.asTenant(tenantId, (db) =>
+    db.query(
+      'update branch set public_key = $3, enrolled_at = $4, revoked_at = null where tenant_id = $1 and branch_id = $2',
+      [tenantId, branchId, publicKey, new Date(nowMs)],
+    ),
+  )
+  return identity
+}
+
+/** @returns whether there was such a branch */
+export async function revoke(
+  database: Database,
+  { tenantId, branchId }: BranchIdentity,
+  nowMs: number,
+): Promise<boolean> {
+  const rows = await database.asTenant(tenantId, (db) =>
+    db.query('update branch set revoked_at = $3 where tenant_id = $1 and branch_id = $2 returning branch_id', [
+      tenantId,
+      branchId,
+      new Date(nowMs),
+    ]),
+  )
+  return rows.length > 0
+}
