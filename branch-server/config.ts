@@ -14,12 +14,13 @@ export interface Config {
   readonly backupFolder: string | null
   /** null: one is made and kept in the data folder. */
   readonly installerToken: string | null
-  /** Set in the environment, not used by this version. */
-  readonly ignored: readonly string[]
+  /** Of the cloud that is told the log; null: this branch stands alone. */
+  readonly cloudUrl: string | null
+  /** Takes this branch's place there, once. */
+  readonly enrolmentCode: string | null
 }
 
 const TOKEN_LENGTH_MIN = 16
-const NOT_BUILT_YET = ['CLOUD_URL', 'BRANCH_ENROLMENT_CODE'] as const
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -41,6 +42,16 @@ function tokenOf(text: string | undefined): string | null {
   return text
 }
 
+/** What is signed cannot be changed on the way, but it could be read: in the open only on this machine. */
+function cloudUrlOf(text: string | undefined): string | null {
+  if (text === undefined) return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  if (url === null || !isSafe)
+    throw new ConfigError(`CLOUD_URL must be as https://cloud.example, not "${text}"; http only on this machine.`)
+  return url.origin
+}
+
 /** @throws ConfigError with one sentence naming the variable that is wrong */
 export function readConfig(environment: Environment): Config {
   const folder = environment['BRANCH_DATA_DIR'] ?? 'data/branch'
@@ -54,6 +65,7 @@ export function readConfig(environment: Environment): Config {
     guestPort: portOf('BRANCH_GUEST_PORT', environment['BRANCH_GUEST_PORT'] ?? '7074'),
     backupFolder,
     installerToken: tokenOf(environment['BRANCH_INSTALLER_TOKEN']),
-    ignored: NOT_BUILT_YET.filter((name) => environment[name] !== undefined),
+    cloudUrl: cloudUrlOf(environment['CLOUD_URL']),
+    enrolmentCode: environment['BRANCH_ENROLMENT_CODE'] ?? null,
   })
 }

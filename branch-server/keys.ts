@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { writeWhole } from '#shared/disk/write-whole.ts'
 import { challengeText } from '#shared/network/challenge.ts'
 import { fingerprintOf, textOfKey } from '#shared/network/fingerprint.ts'
+import { enrolmentText, type SignedRequest, signRequest } from '#shared/network/signed-request.ts'
 import { openCertificate } from './certificate.ts'
 
 /** What makes this branch this branch, and what its installer holds. Files of mode 600 in the data folder. */
@@ -15,6 +16,10 @@ export interface BranchKeys {
   readonly installerToken: string
   /** Signs a challenge, so that a device can prove whom it talks to before it sends its token. */
   sign(challenge: string): string
+  /** For the cloud: the request is of this branch. */
+  signRequest(request: SignedRequest): string
+  /** For the cloud: whoever uses this code holds this key. */
+  signEnrolment(code: string): string
   /** Keyed hash of a request; tells a repeated request from another one without keeping its text. */
   requestHash(text: string): string
   /** What TLS is spoken with. */
@@ -56,6 +61,8 @@ export function openKeys(folder: string, givenToken: string | null): BranchKeys 
     fingerprint: fingerprintOf(createPublicKey(key)),
     installerToken,
     sign: (challenge) => sign(null, Buffer.from(challengeText(challenge)), key).toString('base64url'),
+    signRequest: (request) => signRequest(key, request),
+    signEnrolment: (code) => sign(null, Buffer.from(enrolmentText(code)), key).toString('base64url'),
     requestHash: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
     tls: async () => ({ key: pem, cert: await openCertificate(join(folder, 'branch-certificate.pem'), key) }),
   }

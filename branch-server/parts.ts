@@ -16,6 +16,7 @@ import type { Pairings } from './pairings.ts'
 import type { PinGuard } from './pins.ts'
 import type { PrinterBook } from './printer-book.ts'
 import type { Roster } from './roster.ts'
+import type { Sync } from './sync/open-sync.ts'
 import type { Voice } from './voice/open-voice.ts'
 import type { WaitBook } from './waits.ts'
 
@@ -40,6 +41,8 @@ export interface Parts {
   readonly nightly: Nightly | null
   readonly waits: WaitBook
   readonly voice: Voice
+  /** The line to the cloud. */
+  readonly sync: Sync
   /** Writes the second copy of what was set up by hand. */
   readonly keepSettings: () => void
   /** The same, once the devices that are stored now are the ones that are known. */

@@ -43,7 +43,6 @@ try {
     console.log(await commanded(words, config))
     process.exit(0)
   }
-  for (const name of config.ignored) logger.warn(`${name} is set, but this version has no cloud link yet`)
   const branch = await startBranch({ config, clocks, logger })
   logger.info({ url: branch.url, folder: config.folder }, 'the branch server is ready')
   const stop = (): void => void branch.close().then(() => process.exit(0))

@@ -29,6 +29,7 @@ import { createPrinterBook } from './printer-book.ts'
 import { createRoster, type Roster } from './roster.ts'
 import { createSecondCopy } from './second-copy.ts'
 import type { Store } from './store/store.ts'
+import { openSync } from './sync/open-sync.ts'
 import { openVoice } from './voice/open-voice.ts'
 import { createWaitBook } from './waits.ts'
 
@@ -177,6 +178,17 @@ async function beSeen(
   }
 }
 
+/** @returns looks who is away */
+function looker(absences: Parts['absences'], waist: Waist, log: FastifyBaseLogger): () => void {
+  return () => {
+    try {
+      absences.look((writes) => void keepTime(waist, writes))
+    } catch (error) {
+      log.error({ err: error }, 'who is away could not be read; it is looked for again')
+    }
+  }
+}
+
 /**
  * Starts a branch: folder, keys, file, waist, routes, port.
  * @throws ConfigError, FolderInUseError, NewerFileError, or what the disk or the network says (run.ts has a sentence for each)
@@ -195,6 +207,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
   const absences = createAbsenceBook({ waist, roster, readClock })
+  const sync = openSync({ config, waist, keys, wallMs: clocks.wallMs, log: logger })
   const voice = openVoice({ ...config, ...clocks, program: speechProgram, log: logger, waist, roster })
   const app = await buildApp(
     {
@@ -213,6 +226,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       nightly,
       waits,
       voice,
+      sync,
       keepSettings: copy.keep,
       keepDevices() {
         reloadRoster()
@@ -225,13 +239,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   )
   const url = await app.listen({ host: config.host, port: config.port })
   const hide = await beSeen(url, config, keys, { waist, readClock }, logger)
-  const look = (): void => {
-    try {
-      absences.look((writes) => void keepTime(waist, writes))
-    } catch (error) {
-      logger.error({ err: error }, 'who is away could not be read; it is looked for again')
-    }
-  }
+  const look = looker(absences, waist, logger)
   // The power may go again before the first tick.
   look()
   const stop = keepGoing(
@@ -255,6 +263,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       stop()
       hide()
       feed.close()
+      await sync.close()
       await closeApp(app)
       await waist.close()
       await worker.close()

@@ -32,7 +32,15 @@ function newFolder(): string {
 async function start(folder = newFolder()): Promise<{ port: number; folder: string; lines: string[] }> {
   const lines: string[] = []
   const branch = await startBranch({
-    config: { host: '0.0.0.0', port: 0, folder, backupFolder: null, installerToken: INSTALLER_TOKEN, ignored: [] },
+    config: {
+      host: '0.0.0.0',
+      port: 0,
+      folder,
+      backupFolder: null,
+      installerToken: INSTALLER_TOKEN,
+      cloudUrl: null,
+      enrolmentCode: null,
+    },
     clocks: testClock(),
     logger: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
   })

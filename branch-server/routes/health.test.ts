@@ -19,7 +19,7 @@ test('anybody is told that the backup fails and what that is called; the path is
   const branch = await startBranch({
     config: {
       ...{ host: '127.0.0.1', port: 0, folder: join(root, 'data'), backupFolder },
-      ...{ installerToken: INSTALLER_TOKEN, ignored: [] },
+      ...{ installerToken: INSTALLER_TOKEN, cloudUrl: null, enrolmentCode: null },
     },
     clocks: testClock(),
     logger: pino({ level: 'silent' }),

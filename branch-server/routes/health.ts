@@ -33,7 +33,7 @@ function jumpsFor(jumps: JumpBook, state: BranchState, bearer: Bearer | null) {
 }
 
 export function registerHealthRoutes(app: App, parts: Parts): void {
-  const { waist, feed, keys, version, nightly, voice, displayMedia, jumps } = parts
+  const { waist, feed, keys, version, nightly, voice, displayMedia, jumps, sync } = parts
   app.get('/api/v1/health', { config: { doors: 'open' }, schema: { querystring: HealthQuery } }, (request) => {
     const { state } = waist.branch()
     const { challenge } = request.query
@@ -42,6 +42,7 @@ export function registerHealthRoutes(app: App, parts: Parts): void {
       role: 'branch',
       version,
       speech: voice.state(),
+      ...(sync.status() !== null && { cloud: sync.status() }),
       jumps: jumpsFor(jumps, state, request.bearer),
       ...(nightly === null ? {} : { backup: backupFor(nightly, state, request.bearer) }),
       // Displays go on without them; whoever looks after the branch should know.

@@ -49,6 +49,10 @@ export interface EventLog {
   /** null when the log has no such event. */
   at(epoch: Epoch, seq: number): Frame | null
   hasEpoch(epoch: Epoch): boolean
+  /** Oldest first. */
+  epochs(): readonly Epoch[]
+  /** The place of an epoch's last event that is here; 0 when none is. */
+  lastSeq(epoch: Epoch): number
   /** Remembers an epoch whose events were lost, so that its readers are not taken for news again. */
   noteEpoch(epoch: Epoch): void
   epochId(epoch: Epoch): number
@@ -62,6 +66,8 @@ export function createEventLog(db: Sqlite): EventLog {
     `select seq, body from event where epoch_id = ? and seq > ? order by seq limit ${LOG_PAGE_MAX}`,
   )
   const all = db.prepare('select body from event where epoch_id = ? order by seq').pluck()
+  const epochs = db.prepare('select epoch from epoch order by epoch_id').pluck()
+  const last = db.prepare('select seq from event where epoch_id = ? order by seq desc limit 1').pluck()
   const one = db.prepare('select seq, body from event where epoch_id = ? and seq = ?')
 
   const epochId = (epoch: Epoch): number => {
@@ -95,6 +101,8 @@ export function createEventLog(db: Sqlite): EventLog {
     noteEpoch(epoch) {
       insertEpoch.run(epoch)
     },
+    epochs: () => epochs.all() as Epoch[],
+    lastSeq: (epoch) => (last.get(epochId(epoch)) as number | undefined) ?? 0,
     hasEpoch: (epoch) => findEpoch.get(epoch) !== undefined,
     epochId,
   }

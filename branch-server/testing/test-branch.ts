@@ -38,6 +38,10 @@ export interface TestBranchOptions {
   readonly logLevel?: string
   /** What speaks for it; left out: the espeak-ng of this machine. */
   readonly speechProgram?: string
+  /** Where to enrol, and the code for it; left out: it stands alone. */
+  readonly cloud?: { readonly url: string; readonly code: string | null }
+  /** A folder of a branch that was; left out: a new one. */
+  readonly folder?: string
   /** Plants a fault under the waist. */
   readonly commit?: StartOptions['commit']
 }
@@ -58,12 +62,20 @@ async function pairDevice(url: string, installer: Client, kind: DeviceKind, name
 
 /** Opens a branch with the small bank of Dakar, on a Monday at nine. */
 export async function openTestBranch(options: TestBranchOptions = {}): Promise<TestBranch> {
-  const { catalogue = sentBank, clock = testClock(), logLevel = 'info', commit, speechProgram } = options
-  const folder = mkdtempSync(join(tmpdir(), 'smartqueue-branch-'))
+  const { catalogue = sentBank, clock = testClock(), logLevel = 'info', commit, speechProgram, cloud } = options
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'smartqueue-branch-'))
   const { logger, lines } = keepLines(logLevel)
   const start = (port: number, more: Pick<StartOptions, 'firstCheckMs'> = {}): Promise<RunningBranch> =>
     startBranch({
-      config: { host: '127.0.0.1', port, folder, backupFolder: null, installerToken: INSTALLER_TOKEN, ignored: [] },
+      config: {
+        host: '127.0.0.1',
+        port,
+        folder,
+        backupFolder: null,
+        installerToken: INSTALLER_TOKEN,
+        cloudUrl: cloud?.url ?? null,
+        enrolmentCode: cloud?.code ?? null,
+      },
       clocks: clock,
       logger,
       ...more,

@@ -27,7 +27,7 @@ async function openScreen(stack: AsyncDisposableStack) {
       folder: join(folder, 'branch'),
       backupFolder: null,
       installerToken: INSTALLER_TOKEN,
-      ignored: [],
+      cloudUrl: null, enrolmentCode: null,
     },
     clocks,
     logger,

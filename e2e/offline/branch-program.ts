@@ -13,7 +13,7 @@ const branch = await startBranch({
     folder,
     backupFolder: null,
     installerToken: INSTALLER_TOKEN,
-    ignored: [],
+    cloudUrl: null, enrolmentCode: null,
   },
   clocks: { wallMs: () => Date.now() + Number(aheadMs), monotonicMs: () => performance.now() },
   logger: pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })),

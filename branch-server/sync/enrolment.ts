@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeWhole } from '#shared/disk/write-whole.ts'
+import type { BranchKeys } from '../keys.ts'
+import type { Log } from '../log.ts'
+import { type CloudAnswer, type CloudIdentity, readAnswer } from './cloud-door.ts'
+import { backOffMs } from './uploader.ts'
+import { within } from './within.ts'
+
+const FILE = 'cloud.json'
+const ANSWER_MS_MAX = 30_000
+
+/** What the cloud said when this branch enrolled; null: it has not. */
+export function keptIdentity(folder: string): CloudIdentity | null {
+  const file = join(folder, FILE)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CloudIdentity) : null
+}
+
+export interface EnrolmentParts {
+  readonly folder: string
+  readonly cloudUrl: string
+  readonly code: string
+  readonly keys: Pick<BranchKeys, 'publicKey' | 'signEnrolment'>
+  readonly log: Log
+  readonly fetch: typeof globalThis.fetch
+  readonly random: () => number
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly signal: AbortSignal
+}
+
+async function ask({ cloudUrl, code, keys, fetch }: EnrolmentParts, signal: AbortSignal): Promise<CloudAnswer> {
+  const body = { code, publicKey: keys.publicKey, signature: keys.signEnrolment(code) }
+  const answer = await fetch(new URL('/api/v1/sync/enrol', cloudUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal,
+    redirect: 'error',
+  })
+  return readAnswer(answer)
+}
+
+/**
+ * Takes the branch's place at the cloud, as soon as the cloud can be reached.
+ * @returns null when the code is refused, or this was ended before
+ */
+export async function enrol(parts: EnrolmentParts): Promise<CloudIdentity | null> {
+  const { folder, cloudUrl, log, signal } = parts
+  for (let failures = 1; !signal.aborted; failures += 1) {
+    try {
+      const answer = await within(ANSWER_MS_MAX, signal, (asking) => ask(parts, asking))
+      const [tenantId, branchId] = [answer.body?.['tenantId'], answer.body?.['branchId']]
+      if (answer.status === 201 && typeof tenantId === 'string' && typeof branchId === 'string') {
+        const identity: CloudIdentity = { cloudUrl, tenantId, branchId }
+        writeWhole(join(folder, FILE), JSON.stringify(identity))
+        log.info({ tenantId, branchId }, 'the branch has enrolled at its cloud')
+        return identity
+      }
+      if (answer.status === 403 || answer.status === 400) {
+        log.error('the enrolment code is wrong, used or too old; make a new one and set BRANCH_ENROLMENT_CODE to it')
+        return null
+      }
+      log.warn({ status: answer.status }, 'the cloud does not enrol the branch now; it is tried again')
+    } catch (error) {
+      if (!signal.aborted) log.info({ err: error }, 'the cloud cannot be reached to enrol; it is tried again')
+    }
+    await parts.pause(backOffMs(failures, parts.random), signal)
+  }
+  return null
+}

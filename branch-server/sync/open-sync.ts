@@ -1,0 +1,70 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Config } from '../config.ts'
+import type { Waist } from '../execute.ts'
+import type { BranchKeys } from '../keys.ts'
+import type { Log } from '../log.ts'
+import { openCloudDoor } from './cloud-door.ts'
+import { enrol, keptIdentity } from './enrolment.ts'
+import { startUploader, type Uploader, type UploadStatus } from './uploader.ts'
+
+/** The branch's line to its cloud. The branch needs nothing of it. */
+export interface Sync {
+  /** null: no cloud is set, or the branch has not enrolled. */
+  status(): UploadStatus | null
+  close(): Promise<void>
+}
+
+interface SyncParts {
+  readonly config: Pick<Config, 'folder' | 'cloudUrl' | 'enrolmentCode'>
+  readonly waist: Waist
+  readonly keys: BranchKeys
+  readonly wallMs: () => number
+  readonly log: Log
+}
+
+/** Ends without a word when it is told to. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  wait(ms, undefined, { signal, ref: false }).catch(() => {})
+
+/** Enrols where that is to be done, then sends the log up, in the background. */
+export function openSync({ config, waist, keys, wallMs, log }: SyncParts): Sync {
+  const { folder, cloudUrl, enrolmentCode } = config
+  if (cloudUrl === null) return { status: () => null, close: () => Promise.resolve() }
+  const ending = new AbortController()
+  let uploader: Uploader | null = null
+
+  async function begin(url: string): Promise<void> {
+    const common = { keys, log, fetch, random: Math.random, pause }
+    const kept = keptIdentity(folder)
+    const fresh = { ...common, folder, cloudUrl: url, code: enrolmentCode ?? '', signal: ending.signal }
+    const identity = kept ?? (enrolmentCode === null ? null : await enrol(fresh))
+    if (identity === null || ending.signal.aborted) return
+    const door = openCloudDoor({
+      identity: { ...identity, cloudUrl: url },
+      ...keys,
+      wallMs,
+      fetch,
+      ending: ending.signal,
+    })
+    uploader = startUploader({
+      ...common,
+      door,
+      events: {
+        epochs: () => waist.branch().store.log.epochs(),
+        lastSeq: (epoch) => waist.branch().store.log.lastSeq(epoch),
+        after: (epoch, seq) => waist.branch().store.log.after(epoch, seq),
+      },
+    })
+  }
+
+  const begun = begin(cloudUrl).catch((error: unknown) => log.error({ err: error }, 'the line to the cloud has ended'))
+  waist.onCommit(() => uploader?.wake())
+  return {
+    status: () => uploader?.status() ?? null,
+    async close() {
+      ending.abort()
+      await begun
+      await uploader?.close()
+    },
+  }
+}

@@ -1,0 +1,211 @@
+import type { Epoch } from '#shared/domain/ids.ts'
+import type { Log } from '../log.ts'
+import type { Frame } from '../store/event-log.ts'
+import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
+
+/** The log as the uploader reads it. */
+export interface UploadedLog {
+  /** Oldest first; the last is the one that grows. */
+  epochs(): readonly Epoch[]
+  /** The place of an epoch's last event; 0 when it has none. */
+  lastSeq(epoch: Epoch): number
+  /** Up to a page of what follows a place, in order. */
+  after(epoch: Epoch, seq: number): readonly Frame[]
+}
+
+export type UploadState =
+  | 'up to date'
+  | 'catching up'
+  /** The cloud cannot be reached, or is not well. */
+  | 'away'
+  /** The cloud no longer knows our key. */
+  | 'refused'
+  /** Another history of this branch is held there. */
+  | 'forked'
+
+export interface UploadStatus {
+  readonly state: UploadState
+  /** Events that the cloud has not said to keep. */
+  readonly behind: number
+}
+
+export interface Uploader {
+  /** There is something new. */
+  wake(): void
+  status(): UploadStatus
+  close(): Promise<void>
+}
+
+export interface UploaderParts {
+  readonly log: Log
+  readonly door: CloudDoor
+  readonly events: UploadedLog
+  readonly random: () => number
+  /** Waits; ends early, and well, when the signal says so. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+/** Bytes of the events of one upload, before they are compressed; one event may be longer. */
+const UPLOAD_BYTES_MAX = 512 * 1024
+/** Events that come together travel together. */
+const GATHER_MS = 500
+const AGAIN_MS_MIN = 1_000
+const AGAIN_MS_MAX = 60_000
+/** A person must act first; then it goes on without being told. */
+const REFUSED_AGAIN_MS = 10 * 60_000
+const PATH = '/api/v1/sync/events'
+
+type Outcome = 'done' | 'more' | 'away' | 'refused' | 'forked'
+
+/** A wait before another try: longer each time, and never the same for many branches that lost one cloud. */
+export function backOffMs(failures: number, random: () => number): number {
+  const ceilingMs = Math.min(AGAIN_MS_MAX, AGAIN_MS_MIN * 2 ** Math.min(failures, 10))
+  return ceilingMs / 2 + (random() * ceilingMs) / 2
+}
+
+/** As many of them as one upload may bear; at least one. */
+function fitting(frames: readonly Frame[]): readonly string[] {
+  let bytes = 0
+  const bodies = frames.map(({ body }) => body)
+  const count = bodies.findIndex((body) => {
+    bytes += Buffer.byteLength(body)
+    return bytes > UPLOAD_BYTES_MAX
+  })
+  return count === -1 ? bodies : bodies.slice(0, Math.max(1, count))
+}
+
+class Upload {
+  readonly #parts: UploaderParts
+  /** Of each epoch the place up to which the cloud keeps it; absent: not asked yet. */
+  readonly #acked = new Map<Epoch, number>()
+  /** What of an epoch was lost here, so that no more of it can follow. */
+  readonly #broken = new Set<Epoch>()
+  state: UploadState = 'catching up'
+
+  constructor(parts: UploaderParts) {
+    this.#parts = parts
+  }
+
+  get behind(): number {
+    const { events } = this.#parts
+    return events
+      .epochs()
+      .filter((epoch) => !this.#broken.has(epoch))
+      .reduce((sum, epoch) => sum + Math.max(0, events.lastSeq(epoch) - (this.#acked.get(epoch) ?? 0)), 0)
+  }
+
+  /** Sends one upload of the oldest epoch that is not whole in the cloud. */
+  async step(): Promise<Outcome> {
+    const { events } = this.#parts
+    for (const epoch of events.epochs()) {
+      const lastSeq = events.lastSeq(epoch)
+      const acked = this.#acked.get(epoch)
+      if (this.#broken.has(epoch) || lastSeq === 0 || (acked !== undefined && acked >= lastSeq)) continue
+      // How far the cloud is it says itself: nobody keeps a second account that could be wrong.
+      const frames = events.after(epoch, acked ?? lastSeq - 1)
+      if (acked !== undefined && frames[0]?.seq !== acked + 1) {
+        this.#parts.log.warn(
+          { epoch, after: acked },
+          'events of an old epoch were lost here; the cloud lacks what follows',
+        )
+        this.#broken.add(epoch)
+        continue
+      }
+      return this.#send(epoch, fitting(frames))
+    }
+    return 'done'
+  }
+
+  async #send(epoch: Epoch, bodies: readonly string[]): Promise<Outcome> {
+    let answer: CloudAnswer
+    try {
+      answer = await this.#parts.door.post(PATH, { epoch, events: bodies })
+    } catch (error) {
+      this.#parts.log.info({ err: error }, 'the cloud cannot be reached; it is tried again')
+      return 'away'
+    }
+    return this.#heed(epoch, answer)
+  }
+
+  #heed(epoch: Epoch, { status, body }: CloudAnswer): Outcome {
+    const { log } = this.#parts
+    const [code, ackedSeq, expectedSeq] = [body?.['code'], body?.['ackedSeq'], body?.['expectedSeq']]
+    if (status === 200 && typeof ackedSeq === 'number') {
+      this.#acked.set(epoch, ackedSeq)
+      return 'more'
+    }
+    if (code === 'SequenceGap' && typeof expectedSeq === 'number') {
+      const known = this.#acked.get(epoch)
+      this.#acked.set(epoch, expectedSeq - 1)
+      // It says the same again: asked at once for ever, that would be a storm.
+      return known === expectedSeq - 1 ? 'away' : 'more'
+    }
+    if (code === 'LogForked') {
+      log.error({ epoch }, 'the cloud holds another history of this branch: somebody runs a copy of it')
+      return 'forked'
+    }
+    if (status === 401 || status === 403) {
+      log.error({ status }, 'the cloud does not know this branch any more; enrol it again')
+      return 'refused'
+    }
+    log.warn({ status, code }, 'the cloud is not well; it is tried again')
+    return 'away'
+  }
+}
+
+/** Sends the log to the cloud, for ever, whatever happens to the line. */
+export function startUploader(parts: UploaderParts): Uploader {
+  const upload = new Upload(parts)
+  const closing = new AbortController()
+  let isAwaited = true
+  let onAwaited = (): void => {}
+
+  /** Until there is something new, or the end. */
+  const untilAwaited = (): Promise<void> =>
+    new Promise((resolve) => {
+      onAwaited = resolve
+      if (isAwaited || closing.signal.aborted) resolve()
+    })
+
+  async function rest(outcome: Outcome, failures: number): Promise<void> {
+    if (outcome === 'done') {
+      upload.state = 'up to date'
+      await untilAwaited()
+      await parts.pause(GATHER_MS, closing.signal)
+      isAwaited = false
+    } else if (outcome === 'refused' || outcome === 'forked') {
+      upload.state = outcome
+      await parts.pause(REFUSED_AGAIN_MS, closing.signal)
+    } else {
+      upload.state = 'away'
+      await parts.pause(backOffMs(failures, parts.random), closing.signal)
+    }
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0
+    while (!closing.signal.aborted) {
+      const outcome = await upload.step()
+      failures = outcome === 'away' ? failures + 1 : 0
+      if (outcome === 'more') upload.state = 'catching up'
+      else await rest(outcome, failures)
+    }
+  }
+
+  const running = run()
+  running.catch((error: unknown) =>
+    parts.log.error({ err: error }, 'the upload to the cloud has ended; restart the branch'),
+  )
+  return {
+    wake() {
+      isAwaited = true
+      onAwaited()
+    },
+    status: () => ({ state: upload.state, behind: upload.behind }),
+    async close() {
+      closing.abort()
+      onAwaited()
+      await running.catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { AddressInfo } from 'node:net'
+import { openApp } from '../../cloud-sync/open-app.ts'
+import { addBranch, addTenant, makeEnrolment, revoke } from '../../cloud-sync/store/branches.ts'
+import { openDatabase } from '../../cloud-sync/store/database.ts'
+import type { BranchIdentity } from '../../cloud-sync/store/inbox.ts'
+import { openTestDatabase, silent } from '../../cloud-sync/testing/test-database.ts'
+
+/** A cloud with one tenant, listening. */
+export async function openTestCloud() {
+  const server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
+  const database = await openDatabase({ administratorUrl: server.administratorUrl, log: silent })
+  const nowMs = (): number => Date.now()
+  const app = await openApp({ database, version: 'test', adminToken: 'of-this-test', nowMs }, silent)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const tenantId = await addTenant(database, 'bank', { fr: 'Banque' })
+  if (tenantId === null) throw new Error('The tenant is there already')
+  return {
+    port: (app.server.address() as AddressInfo).port,
+    /** A branch that may enrol, and its code. */
+    async newBranch(): Promise<BranchIdentity & { readonly code: string }> {
+      const branchId = await addBranch(database, tenantId, { fr: 'Agence' }, 'Africa/Dakar')
+      const made = await makeEnrolment(database, { tenantId, branchId }, nowMs())
+      return { tenantId, branchId, code: made?.code ?? '' }
+    },
+    revoke: (identity: BranchIdentity) => revoke(database, identity, nowMs()),
+    /** What is kept of a branch's log, epoch by epoch, each in the order of its places. */
+    async logOf({ branchId }: BranchIdentity): Promise<readonly string[]> {
+      const rows = await database.asTenant(tenantId, (db) =>
+        db.query<{ body: Buffer }>(
+          `select body from event join branch_log using (tenant_id, branch_id, epoch)
+           where branch_id = $1 order by first_seen_at, seq`,
+          [branchId],
+        ),
+      )
+      return rows.map(({ body }) => body.toString())
+    },
+    async close() {
+      await app.close()
+      await database.close()
+      await server.close()
+    },
+  }
+}
+
+export type TestCloud = Awaited<ReturnType<typeof openTestCloud>>
