@@ -70,7 +70,15 @@ async function startProcess(folder: string, port: number, aheadMs: number): Prom
 
 async function startHere(folder: string, port: number, aheadMs: number, passedMs: () => number): Promise<Running> {
   const branch = await startBranch({
-    config: { host: '127.0.0.1', port, folder, backupFolder: null, installerToken: INSTALLER_TOKEN, cloudUrl: null, enrolmentCode: null },
+    config: {
+      host: '127.0.0.1',
+      port,
+      folder,
+      backupFolder: null,
+      installerToken: INSTALLER_TOKEN,
+      cloudUrl: null,
+      enrolmentCode: null,
+    },
     clocks: {
       wallMs: () => Date.now() + aheadMs + passedMs(),
       monotonicMs: () => performance.now() + passedMs(),
