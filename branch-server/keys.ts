@@ -1,4 +1,4 @@
-import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '#shared/disk/write-whole.ts'
@@ -6,6 +6,7 @@ import { challengeText } from '#shared/network/challenge.ts'
 import { fingerprintOf, textOfKey } from '#shared/network/fingerprint.ts'
 import { enrolmentText, type SignedRequest, signRequest } from '#shared/network/signed-request.ts'
 import { openCertificate } from './certificate.ts'
+import { createKeyedHash } from './keyed-hash.ts'
 
 /** What makes this branch this branch, and what its installer holds. Files of mode 600 in the data folder. */
 export interface BranchKeys {
@@ -63,7 +64,7 @@ export function openKeys(folder: string, givenToken: string | null): BranchKeys 
     sign: (challenge) => sign(null, Buffer.from(challengeText(challenge)), key).toString('base64url'),
     signRequest: (request) => signRequest(key, request),
     signEnrolment: (code) => sign(null, Buffer.from(enrolmentText(code)), key).toString('base64url'),
-    requestHash: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
+    requestHash: createKeyedHash(secret),
     tls: async () => ({ key: pem, cert: await openCertificate(join(folder, 'branch-certificate.pem'), key) }),
   }
 }

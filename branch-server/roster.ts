@@ -14,6 +14,8 @@ export interface Bearer {
 /** The paired devices by token, in memory, so that no request waits for the disk to be known. */
 export interface Roster {
   bearerOf(token: string): Bearer | null
+  /** Another one whenever a token may have come to mean somebody else, or nobody. */
+  edition(): object
   devices(): readonly Device[]
   find(deviceId: DeviceId): Device | undefined
   /** Ends a device at once, ahead of the commit that removes it. */
@@ -29,21 +31,25 @@ export function createRoster(installerToken: string, devices: readonly Device[])
   const installerHash = Buffer.from(hashToken(installerToken))
   let byHash = new Map<string, Bearer>()
   let byId = new Map<DeviceId, Device>()
+  let edition = {}
   const leaving = new Set<DeviceId>()
   const roster: Roster = {
     bearerOf(token) {
       const tokenHash = hashToken(token)
       return timingSafeEqual(Buffer.from(tokenHash), installerHash) ? INSTALLER : (byHash.get(tokenHash) ?? null)
     },
+    edition: () => edition,
     devices: () => [...byId.values()],
     find: (deviceId) => byId.get(deviceId),
     forget(deviceId) {
+      edition = {}
       leaving.add(deviceId)
       byHash.delete(byId.get(deviceId)?.tokenHash ?? '')
       byId.delete(deviceId)
       return () => leaving.delete(deviceId)
     },
     reload(stored) {
+      edition = {}
       const list = stored.filter(({ deviceId }) => !leaving.has(deviceId))
       byId = new Map(list.map((device) => [device.deviceId, device]))
       byHash = new Map(

@@ -111,7 +111,9 @@ export function settle(draft: Draft, ask: Ask, store: Store, head: Head, reading
   for (const answer of ahead) draft.answers.set(answerKey(answer.deviceId, answer.key), answer)
   const isNotYet = !stepped.answer.ok && NOT_YET.has(stepped.answer.refusal.code)
   if (idempotency !== null && reply.status < 500 && !isNotYet) {
-    const answer: StoredAnswer = { deviceId: origin.deviceId, ...idempotency, ...reply, ticketId }
+    const { key, requestHash } = idempotency
+    const { status, body } = reply
+    const answer: StoredAnswer = { deviceId: origin.deviceId, key, requestHash, status, body, ticketId }
     draft.answers.set(answerKey(origin.deviceId, idempotency.key), answer)
   }
   return reply

@@ -25,6 +25,8 @@ const AGE_MAX_MS = 60_000
  * More than so many in a quarter of a second come to no branch, and each reckoning keeps everybody's tickets waiting.
  */
 const ASKED_AT_ONCE_MAX = 4
+/** After a quarter of a second with more than so many, nobody is reckoned for alone until fewer come. */
+const FLOOD_ASKED_MIN = 32
 
 /** When the last customer would leave. Labels of the branch's clock. */
 export interface LastLeaves {
@@ -67,6 +69,7 @@ function createDiary({ waist, readClock, log }: Parts, reckoner: WaitReckoner) {
   let isScheduled = false
   let isBusy = false
   let askedCount = 0
+  let isFlood = false
   let waits: Waits = nothingAt(waist.branch().state)
   let reckonedMs = Number.NEGATIVE_INFINITY
 
@@ -82,10 +85,13 @@ function createDiary({ waist, readClock, log }: Parts, reckoner: WaitReckoner) {
     }
   }
 
+  function look(): void {
+    isFlood = askedCount > FLOOD_ASKED_MIN
+    askedCount = 0
+  }
+
   function reckon(): void {
     safely(() => {
-      // Also when nothing was committed since: those whose tickets were refused asked, too.
-      askedCount = 0
       const reading = readClock()
       reckonedMs = reading.steadyMs
       waits = reckoner.reckon(reading)
@@ -95,7 +101,7 @@ function createDiary({ waist, readClock, log }: Parts, reckoner: WaitReckoner) {
   function reckonWhenQuiet(looksLeft: number): void {
     isBusy = false
     setTimeout(() => {
-      askedCount = 0
+      look()
       if (isBusy && looksLeft > 0) return reckonWhenQuiet(looksLeft - 1)
       isScheduled = false
       reckon()
@@ -109,7 +115,11 @@ function createDiary({ waist, readClock, log }: Parts, reckoner: WaitReckoner) {
     isScheduled = true
     reckonWhenQuiet(BUSY_LOOKS_MAX)
   })
-  const idle = setInterval(reckon, IDLE_REFRESH_MS).unref()
+  const idle = setInterval(() => {
+    // Also when nothing was committed since: those whose tickets were refused asked, too.
+    look()
+    reckon()
+  }, IDLE_REFRESH_MS).unref()
   reckon()
   return {
     safely,
@@ -120,7 +130,7 @@ function createDiary({ waist, readClock, log }: Parts, reckoner: WaitReckoner) {
     /** Whether there is time to reckon for one customer alone. */
     mayAsk(): boolean {
       askedCount += 1
-      return askedCount <= ASKED_AT_ONCE_MAX
+      return !isFlood && askedCount <= ASKED_AT_ONCE_MAX
     },
     close() {
       stopListening()

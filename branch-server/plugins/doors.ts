@@ -41,7 +41,7 @@ const isOpenDoor = (url: string): boolean => OPEN_DOORS.some((pattern) => patter
  * address or for `localhost`. Devices know the branch by its address.
  */
 const isOwnName = (hostname: string): boolean =>
-  hostname === 'localhost' || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+  hostname === 'localhost' || isIP(hostname.startsWith('[') ? hostname.slice(1, -1) : hostname) !== 0
 
 /** Device hosts send no origin; a browser's page must be the branch's own. */
 const isOwnOrigin = ({ headers, protocol, host }: FastifyRequest): boolean =>
@@ -62,6 +62,28 @@ function tokenOf(header: string | undefined): string | null {
   return match?.[1] ?? null
 }
 
+/** What a connection showed last, and whom that was; hashing the token again would tell the same. */
+interface Shown {
+  readonly header: string
+  readonly edition: object
+  readonly bearer: Bearer | null
+}
+
+/** Knows a token by its hash, and a header that came over the same connection just before by itself. */
+function createRecognition(roster: Roster): (request: FastifyRequest) => Bearer | null {
+  const shownBy = new WeakMap<object, Shown>()
+  return ({ headers: { authorization: header }, socket }) => {
+    const token = tokenOf(header)
+    if (header === undefined || token === null) return null
+    const shown = shownBy.get(socket)
+    const edition = roster.edition()
+    if (shown?.header === header && shown.edition === edition) return shown.bearer
+    const bearer = roster.bearerOf(token)
+    shownBy.set(socket, { header, edition, bearer })
+    return bearer
+  }
+}
+
 /** The one who asks; only behind a door that demanded a token. */
 export function originOf(request: { readonly bearer: Bearer | null }): Origin {
   if (request.bearer === null) throw new Error('This route has no door')
@@ -70,6 +92,7 @@ export function originOf(request: { readonly bearer: Bearer | null }): Origin {
 
 /** Knows who asks before anything else is read, and turns away who may not pass. A route without a door does not start. */
 export function registerDoors(app: App, roster: Roster): void {
+  const recognise = createRecognition(roster)
   app.decorateRequest('bearer', null)
   app.addHook('onRoute', (route) => {
     const doors = route.config?.doors
@@ -83,8 +106,7 @@ export function registerDoors(app: App, roster: Roster): void {
     if (!isOwnName(request.hostname)) return void reply.code(421).send(problem('HostNotAllowed'))
     if (!isOwnOrigin(request)) return void reply.code(403).send(problem('OriginNotAllowed'))
     if (isStrayUpgrade(request)) return void reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))
-    const token = tokenOf(request.headers.authorization)
-    request.bearer = token === null ? null : roster.bearerOf(token)
+    request.bearer = recognise(request)
     // An address that does not exist is not told apart from one that is closed.
     const doors = request.is404 ? ALL_DEVICES : request.routeOptions.config.doors
     if (doors === undefined || doors === 'open') return done()

@@ -19,10 +19,17 @@ const BOOKMARK_PATTERN = /^([0-9a-f-]{36});(\d{1,15});([0-9a-f]{64})$/
 const withoutSecrets = (name: string, value: unknown): unknown =>
   name === 'pin' || name === 'details' ? undefined : value
 
+/** Looked through name by name only where there may be one to leave out: that takes several times as long. */
+function hashedBody(body: unknown): string {
+  const text = JSON.stringify(body)
+  const isSecret = text.includes('"pin":') || text.includes('"details":')
+  return isSecret ? JSON.stringify(body, withoutSecrets) : text
+}
+
 function idempotencyOf(request: FastifyRequest, { keys }: Parts): Ask['idempotency'] {
   const key = idempotencyKeyOf(request)
   if (key === null) return null
-  const text = `${request.method} ${request.url}\n${JSON.stringify(request.body, withoutSecrets)}`
+  const text = `${request.method} ${request.url}\n${hashedBody(request.body)}`
   return { key, requestHash: keys.requestHash(text) }
 }
 

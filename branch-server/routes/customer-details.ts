@@ -33,11 +33,13 @@ export function keepingDetails(
       for (const event of events) {
         if (event.type === 'TicketCancelled' && event.reason === 'superseded') superseded.push(event.ticketId)
         if (event.type !== 'TicketIssued' && event.type !== 'TicketAdopted') continue
+        const sent = sentFor(event.ticketId)
+        if (sent === undefined) continue
         const ticket = state.tickets.get(event.ticketId)
         // A paper of a day that is over comes and ends at once.
         if (ticket === undefined || !isLiving(ticket)) continue
         const { serviceId, plan, issuedAtMs } = ticket.facts
-        const details = keptDetails(state.catalogue?.body, [serviceId, ...plan], sentFor(event.ticketId))
+        const details = keptDetails(state.catalogue?.body, [serviceId, ...plan], sent)
         // Whoever takes the ticket agrees.
         if (details !== null) kept.set(event.ticketId, { ...details, consentedAtMs: issuedAtMs })
       }

@@ -8,6 +8,7 @@ import { packPasses } from '#shared/project/passes.ts'
 import type { CatalogueStore } from './catalogues.ts'
 import { type EventLog, type Head, hashOf } from './event-log.ts'
 import { foldEpoch } from './fold-epoch.ts'
+import { restText } from './rest-text.ts'
 import { createRollups, type Rollups } from './rollups.ts'
 
 /** What a batch leaves behind: the state to come, and each touched ticket as its last event left it. */
@@ -91,15 +92,18 @@ export function createProjections(
         const ticket = tickets.get(ticketId)
         if (ticket === undefined) continue
         const { number, issuedAtMs } = ticket.facts
+        const isRetained = state.tickets.has(ticketId) ? 1 : 0
+        const isTraining = row.isTraining ? 1 : 0
+        // biome-ignore format: in the order of the columns
         upsert.run(
-          ...[ticketId, row.businessDate, number, row.serviceId, row.status, issuedAtMs, row.waitMs, row.serviceMs],
-          ...[state.tickets.has(ticketId) ? 1 : 0, JSON.stringify(ticket), row.issuedHour, row.targetMs],
-          ...[row.toServiceMs, row.ending, row.isTraining ? 1 : 0, packPasses(row.passes)],
+          ticketId, row.businessDate, number, row.serviceId, row.status, issuedAtMs, row.waitMs, row.serviceMs,
+          isRetained, JSON.stringify(ticket), row.issuedHour, row.targetMs, row.toServiceMs, row.ending, isTraining,
+          packPasses(row.passes),
         )
       }
       rollups.roll(events)
       const { atMs, steadyMs } = state.now
-      const rest = JSON.stringify(carryRest(state))
+      const rest = restText(carryRest(state))
       setHead.run(log.epochId(head.epoch), head.seq, head.hash, atMs, steadyMs, rest, head.seq)
     },
     load() {

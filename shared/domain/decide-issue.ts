@@ -121,7 +121,7 @@ function bookedSteadyMs(state: BranchState, bookedAtMs: EpochMs | undefined, now
 
 /** Somebody learns at the device that asks. */
 const isInTraining = (state: BranchState, origin: Origin): boolean =>
-  counterHeldBy(state, origin.deviceId)?.[1].isTraining === true
+  origin.kind !== 'kiosk' && counterHeldBy(state, origin.deviceId)?.[1].isTraining === true
 
 /** Kiosks do not offer a hidden service; whoever has booked it may come to one all the same. */
 export const isStaffOnly = (service: Service, isBooked: boolean): boolean => service.hidden === true && !isBooked

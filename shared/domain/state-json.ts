@@ -96,6 +96,18 @@ const references = <Id extends string>(
   map: PersistentMap<Id, { readonly version: number }>,
 ): readonly { readonly id: Id; readonly version: number }[] => sorted(map).map(([id, { version }]) => ({ id, version }))
 
+/** By the map itself, which never changes: most commits leave all but one of them as they were. */
+const sortedOnce = new WeakMap<object, readonly unknown[]>()
+
+function sortedAsBefore<Key extends string, Value>(map: PersistentMap<Key, Value>): readonly (readonly [Key, Value])[] {
+  const known = sortedOnce.get(map) as readonly (readonly [Key, Value])[] | undefined
+  if (known !== undefined) return known
+  const made = sorted(map)
+  sortedOnce.set(map, made)
+  return made
+}
+
+/** What has not changed is the same object again as in the rest carried before. */
 export function carryRest(state: BranchState): CarriedRest {
   const { clock, day, catalogue, retired } = state
   return {
@@ -108,14 +120,14 @@ export function carryRest(state: BranchState): CarriedRest {
       counters: references(retired.counters),
       agents: references(retired.agents),
     },
-    prefixes: sorted(state.prefixByService),
-    lastOrdinals: sorted(state.lastOrdinal),
+    prefixes: sortedAsBefore(state.prefixByService),
+    lastOrdinals: sortedAsBefore(state.lastOrdinal),
     numberFloor: state.numberFloor,
-    openCounters: sorted(state.openCounters),
-    lastHeld: sorted(state.lastHeld),
-    managers: sorted(state.managers),
-    queueModes: sorted(state.queueModes),
-    passedArrivals: sorted(state.passedArrivals),
+    openCounters: sortedAsBefore(state.openCounters),
+    lastHeld: sortedAsBefore(state.lastHeld),
+    managers: sortedAsBefore(state.managers),
+    queueModes: sortedAsBefore(state.queueModes),
+    passedArrivals: sortedAsBefore(state.passedArrivals),
     isIntakeStopped: state.isIntakeStopped,
     message: state.message,
     coveredMessage: state.coveredMessage,

@@ -33,6 +33,14 @@ interface Recorded {
   readonly tickets: ReadonlyMap<TicketId, Ticket>
 }
 
+const NO_TICKETS: ReadonlyMap<TicketId, Ticket> = new Map()
+
+/** Of what is touched twice, the later one counts. */
+function bothOf(a: ReadonlyMap<TicketId, Ticket>, b: ReadonlyMap<TicketId, Ticket>): ReadonlyMap<TicketId, Ticket> {
+  if (a.size === 0) return b
+  return b.size === 0 ? a : new Map([...a, ...b])
+}
+
 /** A ticket that the state has let go of, as an entry made later leaves it. */
 const formerAfter = (former: Ticket | null, event: LogEvent): Ticket | undefined =>
   former !== null && event.type === 'TicketRecorded' && event.ticketId === former.facts.ticketId
@@ -46,13 +54,14 @@ export function record(
   at: { readonly epoch: Epoch; readonly now: Moment; readonly actor: Actor; readonly shelf: CatalogueShelf },
   former: Ticket | null = null,
 ): Recorded {
+  if (bodies.length === 0) return { state, events: [], tickets: NO_TICKETS }
+  const { epoch, actor, now } = at
   const events: LogEvent[] = []
   const tickets = new Map<TicketId, Ticket>()
   let next = state
   for (const body of bodies) {
-    const seq = (next.epoch === at.epoch ? next.seq + 1 : 1) as EventSeq
-    const stamp = { seq, epoch: at.epoch, v: EVENT_VERSION, ...at.now, actor: at.actor }
-    const event: LogEvent = { ...body, ...stamp }
+    const seq = (next.epoch === epoch ? next.seq + 1 : 1) as EventSeq
+    const event: LogEvent = { ...body, seq, epoch, v: EVENT_VERSION, atMs: now.atMs, steadyMs: now.steadyMs, actor }
     next = evolve(next, event, at.shelf)
     events.push(event)
     const ticket = 'ticketId' in event ? (next.tickets.get(event.ticketId) ?? formerAfter(former, event)) : undefined
@@ -86,7 +95,7 @@ export function step(
   const now = command.type === 'ConfirmClock' ? confirmed : kept.now
   const decision = decide(rolled.state, command, origin, now)
   const before = [...clocked.events, ...woken.events, ...rolled.events]
-  const touched = new Map([...woken.tickets, ...rolled.tickets])
+  const touched = bothOf(woken.tickets, rolled.tickets)
   if (!decision.ok) return { state: rolled.state, events: before, tickets: touched, answer: decision }
 
   const former = command.type === 'RecordTicket' ? command.mark.former : null
@@ -95,7 +104,7 @@ export function step(
   return {
     state: after.state,
     events: [...before, ...done.events, ...after.events],
-    tickets: new Map([...touched, ...done.tickets, ...after.tickets]),
+    tickets: bothOf(bothOf(touched, done.tickets), after.tickets),
     answer: ok([...done.events, ...after.events]),
   }
 }
@@ -103,8 +112,8 @@ export function step(
 /** A counter that was taken out of the catalogue, or whose agent was, closes as soon as nobody is in front of it. */
 function closeRetired(done: Recorded, at: Parameters<typeof record>[2]): Recorded {
   const { openCounters, retired } = done.state
-  const isNobody = retired.counters.size === 0 && retired.agents.size === 0
-  const bodies = (isNobody ? [] : [...openCounters.entries()])
+  if (retired.counters.size === 0 && retired.agents.size === 0) return record(done.state, [], at)
+  const bodies = [...openCounters.entries()]
     .filter(([id, open]) => open.ticketId === null && (retired.counters.has(id) || retired.agents.has(open.agentId)))
     .flatMap(([counterId]) => leave(done.state, counterId, 'retired', at.now))
   return record(done.state, bodies, at)

@@ -4,6 +4,8 @@ import type { DestinationStream } from 'pino'
 const STANDARD_OUTPUT = 1
 /** Lines that wait while the disk or the reader is slow; what comes beyond is dropped. */
 const WAITING_CHARACTERS_MAX = 1024 * 1024
+/** In a rush, lines wait so long after a write for others to go with them: each write wakes a thread. */
+const PAUSE_MS = 10
 
 /**
  * Where a program's log lines go. Never the program's concern: what a full disk does not take is dropped,
@@ -11,16 +13,23 @@ const WAITING_CHARACTERS_MAX = 1024 * 1024
  */
 export function logOutput(descriptor = STANDARD_OUTPUT): DestinationStream {
   let waiting = ''
-  /** Due: the write that takes along what waits comes at the end of this turn. */
+  /** Due: the write that takes along what waits comes at the end of this turn, or of a pause. */
   let state: 'idle' | 'due' | 'writing' = 'idle'
 
   function writeAll(bytes: Buffer): void {
     write(descriptor, bytes, (error, writtenCount) => {
       // A part was taken: the rest follows, so that no line is torn.
       if (error === null && writtenCount < bytes.length) writeAll(bytes.subarray(writtenCount))
-      else if (waiting === '') state = 'idle'
-      else writeWaiting()
+      else {
+        state = 'due'
+        setTimeout(afterPause, PAUSE_MS).unref()
+      }
     })
+  }
+
+  function afterPause(): void {
+    if (waiting === '') state = 'idle'
+    else writeWaiting()
   }
 
   function writeWaiting(): void {
@@ -30,9 +39,9 @@ export function logOutput(descriptor = STANDARD_OUTPUT): DestinationStream {
     writeAll(bytes)
   }
 
-  // The last words of a program that ends within the turn in which it says them.
+  // The last words of a program that ends before they are due.
   process.once('exit', () => {
-    if (state !== 'due') return
+    if (state !== 'due' || waiting === '') return
     try {
       writeSync(descriptor, waiting)
     } catch {
