@@ -269,6 +269,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       waits.close()
       voice.close()
       await learnedFile.close()
+      await copy.close()
       waist.branch().store.close()
       unlock()
     },

@@ -13,8 +13,9 @@ function textOf(part: unknown): string {
 }
 
 /** The same text as JSON.stringify makes, without writing anew what stood in the one before: most of it, in most commits. */
-export const restText = (rest: CarriedRest): string =>
-  `{${Object.entries(rest)
-    .filter(([, part]) => part !== undefined)
-    .map(([name, part]) => `"${name}":${textOf(part)}`)
-    .join(',')}}`
+export function restText(rest: CarriedRest): string {
+  let text = ''
+  for (const [name, part] of Object.entries(rest))
+    if (part !== undefined) text += `${text === '' ? '' : ','}"${name}":${textOf(part)}`
+  return `{${text}}`
+}

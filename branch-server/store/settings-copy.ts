@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { writeWhole } from '#shared/disk/write-whole.ts'
+import { writeWhole, writeWholeBehind } from '#shared/disk/write-whole.ts'
 import type { AgentId, Sha256 } from '#shared/domain/ids.ts'
 import type { SeenNumbers } from '#shared/domain/numbering.ts'
 import type { Device } from './devices.ts'
@@ -15,6 +15,10 @@ export interface Settings {
 
 /** @throws Error of the file system; the copy before stays */
 export const writeSettings = (file: string, settings: Settings): void => writeWhole(file, JSON.stringify(settings))
+
+/** The same, while the branch goes on. @param isWanted - false where a newer copy was written meanwhile */
+export const writeSettingsBehind = (file: string, settings: Settings, isWanted: () => boolean): Promise<void> =>
+  writeWholeBehind(file, JSON.stringify(settings), isWanted)
 
 /** @returns null when there is no copy, or none that can be read */
 export function readSettings(file: string): Settings | null {
