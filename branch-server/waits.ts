@@ -5,6 +5,7 @@ import type { ToldWait } from '#shared/domain/ticket-birth.ts'
 import { lastLeavesMs } from '#shared/wait/last-leaves.ts'
 import type { Learned } from '#shared/wait/learned.ts'
 import { type MeasuredError, measuredError, type WaitRange } from '#shared/wait/measured.ts'
+import { createAskGate } from './ask-gate.ts'
 import type { Waist } from './execute.ts'
 import type { Log } from './log.ts'
 import { type PlayedAgain, playAgain } from './play-again.ts'
@@ -20,13 +21,6 @@ const BUSY_LOOKS_MAX = 8
 const IDLE_REFRESH_MS = 10_000
 /** By the branch's clock, nobody is shown anything older: a machine that slept must not promise what was true before. */
 const AGE_MAX_MS = 60_000
-/**
- * Customers between two looks who are told a wait reckoned for them; in a rush, further ones are told the last for all.
- * More than so many in a quarter of a second come to no branch, and each reckoning keeps everybody's tickets waiting.
- */
-const ASKED_AT_ONCE_MAX = 4
-/** After a quarter of a second with more than so many, nobody is reckoned for alone until fewer come. */
-const FLOOD_ASKED_MIN = 32
 
 /** When the last customer would leave. Labels of the branch's clock. */
 export interface LastLeaves {
@@ -68,8 +62,7 @@ function roundedOrNull(range: WaitRange | null): ToldWait | null {
 function createDiary({ waist, readClock, log }: Parts, reckoner: WaitReckoner) {
   let isScheduled = false
   let isBusy = false
-  let askedCount = 0
-  let isFlood = false
+  const gate = createAskGate()
   let waits: Waits = nothingAt(waist.branch().state)
   let reckonedMs = Number.NEGATIVE_INFINITY
 
@@ -85,11 +78,6 @@ function createDiary({ waist, readClock, log }: Parts, reckoner: WaitReckoner) {
     }
   }
 
-  function look(): void {
-    isFlood = askedCount > FLOOD_ASKED_MIN
-    askedCount = 0
-  }
-
   function reckon(): void {
     safely(() => {
       const reading = readClock()
@@ -101,7 +89,7 @@ function createDiary({ waist, readClock, log }: Parts, reckoner: WaitReckoner) {
   function reckonWhenQuiet(looksLeft: number): void {
     isBusy = false
     setTimeout(() => {
-      look()
+      gate.look()
       if (isBusy && looksLeft > 0) return reckonWhenQuiet(looksLeft - 1)
       isScheduled = false
       reckon()
@@ -117,7 +105,7 @@ function createDiary({ waist, readClock, log }: Parts, reckoner: WaitReckoner) {
   })
   const idle = setInterval(() => {
     // Also when nothing was committed since: those whose tickets were refused asked, too.
-    look()
+    gate.look()
     reckon()
   }, IDLE_REFRESH_MS).unref()
   reckon()
@@ -127,11 +115,7 @@ function createDiary({ waist, readClock, log }: Parts, reckoner: WaitReckoner) {
       if (readClock().steadyMs - reckonedMs > AGE_MAX_MS) reckon()
       return waits
     },
-    /** Whether there is time to reckon for one customer alone. */
-    mayAsk(): boolean {
-      askedCount += 1
-      return !isFlood && askedCount <= ASKED_AT_ONCE_MAX
-    },
+    mayAsk: () => gate.mayAsk(),
     close() {
       stopListening()
       clearInterval(idle)

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,4 +37,22 @@ test('what is said in the last turn of a program is not lost', () => {
     process.exit(0)`
   const said = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' })
   expect(said).toBe('one\ntwo\n')
+})
+
+test('what is said in the pause after a write is not lost either, and waits for no later line', async () => {
+  const file = new URL('./log-output.ts', import.meta.url).href
+  const program = (end: string) => `import { logOutput } from ${JSON.stringify(file)}
+    const output = logOutput()
+    output.write('one\\n')
+    setTimeout(() => {
+      output.write('two\\n')
+      output.write('three\\n')
+      ${end}
+    }, 4)`
+  for (const end of ['process.exit(0)', 'setTimeout(() => process.kill(process.pid, "SIGKILL"), 500)']) {
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program(end)], {
+      encoding: 'utf8',
+    })
+    expect(stdout).toBe('one\ntwo\nthree\n')
+  }
 })
