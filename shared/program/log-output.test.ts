@@ -39,20 +39,28 @@ test('what is said in the last turn of a program is not lost', () => {
   expect(said).toBe('one\ntwo\n')
 })
 
-test('what is said in the pause after a write is not lost either, and waits for no later line', async () => {
-  const file = new URL('./log-output.ts', import.meta.url).href
-  const program = (end: string) => `import { logOutput } from ${JSON.stringify(file)}
-    const output = logOutput()
+test('what is said in the pause after a write is not lost either, and waits for no later line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'smartqueue-log-'))
+  const file = join(folder, 'log')
+  const source = new URL('./log-output.ts', import.meta.url).href
+  /** Says two lines right after the first was written; then it ends, or waits until they are written, too. */
+  const program = (end: string) => `import { logOutput } from ${JSON.stringify(source)}
+    import { openSync, readFileSync } from 'node:fs'
+    const file = ${JSON.stringify(file)}
+    const output = logOutput(openSync(file, 'w'))
+    const until = async (text) => {
+      while (readFileSync(file, 'utf8') !== text) await new Promise((resolve) => setImmediate(resolve))
+      // The news of the write has come, too.
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
     output.write('one\\n')
-    setTimeout(() => {
-      output.write('two\\n')
-      output.write('three\\n')
-      ${end}
-    }, 4)`
-  for (const end of ['process.exit(0)', 'setTimeout(() => process.kill(process.pid, "SIGKILL"), 500)']) {
-    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program(end)], {
-      encoding: 'utf8',
-    })
-    expect(stdout).toBe('one\ntwo\nthree\n')
+    await until('one\\n')
+    output.write('two\\n')
+    output.write('three\\n')
+    ${end}`
+  for (const end of ['process.exit(0)', "await until('one\\ntwo\\nthree\\n'); process.kill(process.pid, 'SIGKILL')"]) {
+    spawnSync(process.execPath, ['--input-type=module', '--eval', program(end)], { timeout: 20_000 })
+    expect(readFileSync(file, 'utf8')).toBe('one\ntwo\nthree\n')
   }
+  rmSync(folder, { recursive: true })
 })
