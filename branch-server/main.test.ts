@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { startProgram } from '#shared/program/testing/start-program.ts'
 import { createClient } from './testing/client.ts'
 
 const main = new URL('./main.ts', import.meta.url).pathname
@@ -19,31 +20,10 @@ function newFolder(): string {
   return folder
 }
 
-interface Ended {
-  readonly exitCode: number | null
-  readonly output: string
-}
-
-/** Starts the program as its owner does. */
 function start(environment: Record<string, string>) {
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env['PATH'], BRANCH_PORT: '0', ...environment },
-  })
-  children.push(child)
-  let output = ''
-  const ended = new Promise<Ended>((resolve) => child.on('exit', (exitCode) => resolve({ exitCode, output })))
-  const url = new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      output += String(chunk)
-      const match = /"url":"([^"]+)"/.exec(output)
-      if (match?.[1] !== undefined) resolve(match[1])
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    void ended.then(() => reject(new Error(output)))
-  })
-  url.catch(() => {})
-  return { child, url, ended }
+  const started = startProgram(main, { PATH: process.env['PATH'], BRANCH_PORT: '0', ...environment })
+  children.push(started.child)
+  return started
 }
 
 test('everything the branch keeps is readable by its own user alone', async () => {

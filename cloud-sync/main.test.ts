@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startProgram } from '#shared/program/testing/start-program.ts'
 
 const main = new URL('./main.ts', import.meta.url).pathname
 const children: ChildProcess[] = []
@@ -35,28 +36,15 @@ function postmaster(): number | null {
   }
 }
 
-/** Starts the program as its owner does. */
 function start(environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env['PATH'], CLOUD_PORT: '0', CLOUD_DATA_DIR: folder, ...environment },
+  const started = startProgram(main, {
+    PATH: process.env['PATH'],
+    CLOUD_PORT: '0',
+    CLOUD_DATA_DIR: folder,
+    ...environment,
   })
-  children.push(child)
-  let output = ''
-  const ended = new Promise<{ exitCode: number | null; output: string }>((resolve) =>
-    child.on('exit', (exitCode) => resolve({ exitCode, output })),
-  )
-  const url = new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      output += String(chunk)
-      const match = /"url":"([^"]+)"/.exec(output)
-      if (match?.[1] !== undefined) resolve(match[1])
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    void ended.then(() => reject(new Error(output)))
-  })
-  url.catch(() => {})
-  return { child, url, ended }
+  children.push(started.child)
+  return started
 }
 
 test('it says that it is well, shares its folder with no other, and ends with its Postgres', async () => {

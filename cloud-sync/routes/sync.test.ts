@@ -7,25 +7,22 @@ import { contentHashOf, enrolmentText, signRequest } from '#shared/network/signe
 import { hashOf } from '../inbox/read-upload.ts'
 import { openApp } from '../open-app.ts'
 import type { App } from '../parts.ts'
-import { type Database, openDatabase } from '../store/database.ts'
-import { openTestDatabase, silent, type TestDatabase } from '../testing/test-database.ts'
+import type { Database } from '../store/database.ts'
+import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
 
 const ADMIN = 'the-token-of-this-test'
 const EVENTS = '/api/v1/sync/events'
 
-let server: TestDatabase
+let server: TestStore
 let database: Database
 let app: App
 let nowMs = 1_795_800_000_000
 let names = 0
 beforeAll(async () => {
-  server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
-  database = await openDatabase({ administratorUrl: server.administratorUrl, log: silent })
+  server = await openTestStore(process.env['TEST_DATABASE_URL'])
+  database = server.database
 }, 120_000)
-afterAll(async () => {
-  await database?.close()
-  await server?.close()
-})
+afterAll(() => server?.close())
 beforeEach(async () => {
   // Its limits are of this test alone.
   app = await openApp({ database, version: '0', adminToken: ADMIN, nowMs: () => nowMs }, silent)

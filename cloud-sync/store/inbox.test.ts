@@ -3,21 +3,18 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { hashOf, readUpload, type UploadedEvent } from '../inbox/read-upload.ts'
 import { addSampleTenant } from '../testing/sample-tenant.ts'
-import { openTestDatabase, silent, type TestDatabase } from '../testing/test-database.ts'
-import { type Database, openDatabase } from './database.ts'
+import { openTestStore, type TestStore } from '../testing/test-database.ts'
+import type { Database } from './database.ts'
 import { type BranchIdentity, receive } from './inbox.ts'
 
-let server: TestDatabase
+let server: TestStore
 let database: Database
 let identity: BranchIdentity
 beforeAll(async () => {
-  server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
-  database = await openDatabase({ administratorUrl: server.administratorUrl, log: silent })
+  server = await openTestStore(process.env['TEST_DATABASE_URL'])
+  database = server.database
 }, 120_000)
-afterAll(async () => {
-  await database?.close()
-  await server?.close()
-})
+afterAll(() => server?.close())
 beforeEach(async () => {
   const tenantId = await addSampleTenant(database)
   const rows = await database.asTenant(tenantId, (db) =>

@@ -3,25 +3,22 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { guardedTables, isolationFaults } from '../testing/isolation-faults.ts'
 import { addSampleTenant } from '../testing/sample-tenant.ts'
-import { asAdministrator, openTestDatabase, silent, type TestDatabase } from '../testing/test-database.ts'
+import { asAdministrator, openTestDatabase, openTestStore, silent, type TestStore } from '../testing/test-database.ts'
 import { type Database, openDatabase } from './database.ts'
 import { OWNER, prepareRoles, SCHEMA } from './roles.ts'
 
-let server: TestDatabase
+let server: TestStore
 let database: Database
 let tables: readonly string[] = []
 let [ours, theirs] = ['', '']
 beforeAll(async () => {
-  server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
-  database = await openDatabase({ administratorUrl: server.administratorUrl, log: silent })
+  server = await openTestStore(process.env['TEST_DATABASE_URL'])
+  database = server.database
   tables = await asAdministrator(server.administratorUrl, guardedTables)
   ours = await addSampleTenant(database)
   theirs = await addSampleTenant(database)
 }, 120_000)
-afterAll(async () => {
-  await database?.close()
-  await server?.close()
-})
+afterAll(() => server?.close())
 
 test('nothing in the catalogue lets one tenant see another', async () => {
   expect(await asAdministrator(server.administratorUrl, isolationFaults)).toEqual([])

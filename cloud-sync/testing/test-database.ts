@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { pino } from 'pino'
 import { startOwnPostgres } from '../postgres/own-postgres.ts'
+import { openDatabase } from '../store/database.ts'
 
 /** A database for one test file. */
 export interface TestDatabase {
@@ -29,6 +30,22 @@ export async function openTestDatabase(given?: string): Promise<TestDatabase> {
     },
   }
 }
+
+/** The same, prepared and open for the app's own role. */
+export async function openTestStore(given?: string) {
+  const { administratorUrl, close } = await openTestDatabase(given)
+  const database = await openDatabase({ administratorUrl, log: silent })
+  return {
+    administratorUrl,
+    database,
+    async close() {
+      await database.close()
+      await close()
+    },
+  }
+}
+
+export type TestStore = Awaited<ReturnType<typeof openTestStore>>
 
 async function newDatabaseAt(given: string): Promise<TestDatabase> {
   const name = `smartqueue_test_${randomUUID().replaceAll('-', '')}`

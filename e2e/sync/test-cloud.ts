@@ -1,14 +1,13 @@
 import type { AddressInfo } from 'node:net'
 import { openApp } from '../../cloud-sync/open-app.ts'
 import { addBranch, addTenant, makeEnrolment, revoke } from '../../cloud-sync/store/branches.ts'
-import { openDatabase } from '../../cloud-sync/store/database.ts'
 import type { BranchIdentity } from '../../cloud-sync/store/inbox.ts'
-import { openTestDatabase, silent } from '../../cloud-sync/testing/test-database.ts'
+import { openTestStore, silent } from '../../cloud-sync/testing/test-database.ts'
 
 /** A cloud with one tenant, listening. */
 export async function openTestCloud() {
-  const server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
-  const database = await openDatabase({ administratorUrl: server.administratorUrl, log: silent })
+  const store = await openTestStore(process.env['TEST_DATABASE_URL'])
+  const { database } = store
   const nowMs = (): number => Date.now()
   const app = await openApp({ database, version: 'test', adminToken: 'of-this-test', nowMs }, silent)
   await app.listen({ host: '127.0.0.1', port: 0 })
@@ -36,8 +35,7 @@ export async function openTestCloud() {
     },
     async close() {
       await app.close()
-      await database.close()
-      await server.close()
+      await store.close()
     },
   }
 }
