@@ -13,6 +13,7 @@ import { type KioskStore, openKioskStore } from '../../kiosk/kiosk-store.ts'
 import type { PrintState, StoredJob } from '../../kiosk/print-job.ts'
 import { createPrintQueue, type PrintQueue } from '../../kiosk/print-queue.ts'
 import type { TicketId } from '../../shared/domain/ids.ts'
+import { signPaper, tokenDigest } from '../../shared/network/paper-signature.ts'
 import { composePaper } from '../../shared/slip/compose-list.ts'
 import { type PrinterProfile, profileNamed } from '../../shared/slip/profile.ts'
 import { PLAIN_SLIP, type SlipContent } from '../../shared/slip/slip.ts'
@@ -34,8 +35,12 @@ const MENDED_SHARE = 0.7
 const REPRINT_SHARE = 0.5
 const KILL_SHARE = 0.03
 const SECOND_PRINTER_SHARE = 0.5
+/** As a kiosk that is paired signs its papers. */
+const SIGNING_DIGEST = tokenDigest('the token of this campaign')
 /** A kiosk is set up anew after so many jobs, with printers of another kind. */
 const JOBS_PER_KIOSK = 10
+/** A long campaign says now and then how far it is. */
+const JOBS_PER_LINE = 500
 
 export interface CampaignOutcome {
   readonly jobs: number
@@ -101,7 +106,7 @@ function slipFor(ticketId: TicketId, number: string): SlipContent {
     thenNames: [],
     offline: false,
     copyNumber: 1,
-    qrData: `smartqueue:ticket:${ticketId}`,
+    qrData: signPaper({ ticketId, slot: 1 }, SIGNING_DIGEST),
     ...PLAIN_SLIP,
     sign: SAMPLE_SIGN,
   }
@@ -267,7 +272,10 @@ function countsOf(states: Iterable<PrintState>): { readonly [state: string]: num
 }
 
 /** Prints that many tickets, and copies of some, and compares what is said with what is there; stops at a kiosk that lied. */
-export async function runCampaign({ jobs, seed }: { jobs: number; seed: number }): Promise<CampaignOutcome> {
+export async function runCampaign(
+  { jobs, seed }: { jobs: number; seed: number },
+  tell: (line: string) => void = () => {},
+): Promise<CampaignOutcome> {
   const books: Books = {
     draw: random(seed),
     madeById: new Map(),
@@ -287,6 +295,8 @@ export async function runCampaign({ jobs, seed }: { jobs: number; seed: number }
     await readKiosk(kiosk, books)
     judge(books)
     rmSync(folder, { recursive: true })
+    const done = Math.min(jobs, first + JOBS_PER_KIOSK)
+    if (done % JOBS_PER_LINE === 0) tell(`${done} of ${jobs} tickets, ${books.failures.length} untrue`)
   }
   const { papers, scraps, sentAndLost, failures, stateById } = books
   return { jobs: stateById.size, countByState: countsOf(stateById.values()), papers, scraps, sentAndLost, failures }

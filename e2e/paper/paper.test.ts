@@ -9,7 +9,7 @@ import { composeSlip } from '../../shared/slip/compose.ts'
 import { PROFILE_NAMES, profileNamed } from '../../shared/slip/profile.ts'
 import { PLAIN_SLIP, type SlipContent } from '../../shared/slip/slip.ts'
 import { readPaper, showsNumber } from './read-paper.ts'
-import { SAMPLE_LOGO, SAMPLE_SIGN } from './sample-slip.ts'
+import { SAMPLE_CODE, SAMPLE_LOGO, SAMPLE_SIGN } from './sample-slip.ts'
 import { startTcpPrinter, type TcpPrinter } from './tcp-printer.ts'
 import { PRINTER_MODELS, type PrinterBehaviour, type PrinterModelName } from './virtual-printer.ts'
 
@@ -25,7 +25,7 @@ const CONTENT: SlipContent = {
   thenNames: [],
   offline: false,
   copyNumber: 1,
-  qrData: 'https://q.example.sn/t/7F3K9Q2M',
+  qrData: SAMPLE_CODE,
   ...PLAIN_SLIP,
   sign: SAMPLE_SIGN,
   message: 'Préparez votre pièce d’identité.',

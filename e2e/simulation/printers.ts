@@ -10,7 +10,7 @@ export async function simulate(words: readonly string[]): Promise<boolean> {
     options: { jobs: { type: 'string', default: '10000' }, seed: { type: 'string' } },
   })
   const seed = Number(values.seed ?? Math.floor(Math.random() * SEED_MAX))
-  const { failures, jobs, ...figures } = await runCampaign({ jobs: Number(values.jobs), seed })
+  const { failures, jobs, ...figures } = await runCampaign({ jobs: Number(values.jobs), seed }, console.info)
   const bound = failures.length === 0 ? `, so at most ${((3 / jobs) * 100).toPrecision(2)} % with 95 % confidence` : ''
   console.info(`${jobs} jobs, seed ${seed}: ${failures.length} untrue${bound}`)
   console.info(JSON.stringify(figures))
