@@ -36,6 +36,7 @@ import { registerTrialRoutes } from './routes/trials.ts'
 import { registerViewRoutes } from './routes/views.ts'
 import { registerVoiceRoutes } from './routes/voice.ts'
 import { registerWaitRoutes } from './routes/waits.ts'
+import { registerWithdrawals } from './routes/withdrawals.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 const FEED_MESSAGE_BYTES_MAX = 1_024
@@ -92,6 +93,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerScreenRoutes(app, parts)
   registerMediaRoutes(app, parts)
   registerTicketRoutes(app, parts)
+  registerWithdrawals(app, parts)
   registerPaperCodeRoutes(app, parts)
   registerRecordRoutes(app, parts)
   registerAppointmentRoutes(app, parts)

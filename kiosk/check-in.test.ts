@@ -20,10 +20,12 @@ async function told(answer: { status: number; body: string } | 'away') {
       return answer
     },
   }
-  const parts = { host, store: { answerTo: () => null } } as unknown as KioskParts
+  const givenUp: string[] = []
+  const withdrawals = { asking() {}, settled() {}, giveUp: (key: string) => givenUp.push(key), isGivenUp: () => false }
+  const parts = { host, withdrawals, store: { answerTo: () => null } } as unknown as KioskParts
   const { body } = await checkIn(parts, { key: 'key', code: 'RDV4821', language: 'fr' })
   const screen = 'code' in body ? checkInRefused(body.code) : null
-  return [screen?.name === 'check-in' ? screen.problem : null, askedCount]
+  return [screen?.name === 'check-in' ? screen.problem : null, askedCount, ...givenUp]
 }
 
 test('whoever has tried too many codes is told so, and the branch is not asked again at once', async () => {
@@ -31,6 +33,6 @@ test('whoever has tried too many codes is told so, and the branch is not asked a
 })
 
 test('an answer that was lost is asked for again, and then said to be missing', async () => {
-  expect(await told('away')).toEqual(['unreachable', 3])
-  expect(await told(IN_TROUBLE)).toEqual(['unreachable', 3])
+  expect(await told('away')).toEqual(['unreachable', 3, 'key'])
+  expect(await told(IN_TROUBLE)).toEqual(['unreachable', 3, 'key'])
 })

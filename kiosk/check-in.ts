@@ -6,6 +6,7 @@ import { CheckInBody } from '#shared/wire/appointments.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import {
   askBranch,
+  askInDoubt,
   isBesideThePoint,
   type KioskParts,
   problemAnswer,
@@ -36,10 +37,17 @@ export async function checkIn(parts: KioskParts, { key, code, language }: CheckI
   const first = parts.store.answerTo(key)
   if (first !== null) return { status: 201, body: JSON.parse(first) as Taken }
   if (parts.host.pairing() === null) return problemAnswer('NotPaired')
-  let answer: Awaited<ReturnType<typeof askBranch>> = null
-  for (let tries = 0; tries < TRIES_MAX && answer === null; tries += 1)
-    answer = await askBranch(parts, '/api/v1/check-ins', { code, language }, key, isClear)
-  if (answer === null) return problemAnswer('BranchUnreachable')
+  if (parts.withdrawals.isGivenUp(key)) return problemAnswer('TapWithdrawn')
+  const answer = await askInDoubt(parts, key, async () => {
+    let heard: Awaited<ReturnType<typeof askBranch>> = null
+    for (let tries = 0; tries < TRIES_MAX && heard === null; tries += 1)
+      heard = await askBranch(parts, '/api/v1/check-ins', { code, language }, key, isClear)
+    return heard
+  })
+  if (answer === null) {
+    parts.withdrawals.giveUp(key)
+    return problemAnswer('BranchUnreachable')
+  }
   if (answer.status !== 201) return { status: answer.status, body: answer.body as Problem }
   return promise(parts, { key }, answer.body as TicketJson, null)
 }

@@ -19,7 +19,12 @@ interface Adoption {
 const isRefusal = (status: number): boolean => status === 400 || status === 413 || status === 422
 
 /** Tells the branch of every paper printed without it, as soon as it is there again and until it has them all. */
-export function handOverAlways(host: TellingHost, store: KioskStore, log: HostLog): Telling {
+export function handOverAlways(
+  host: TellingHost,
+  store: KioskStore,
+  log: HostLog,
+  withdraw: (tapKey: string) => void = () => {},
+): Telling {
   const passedOver = createPassedOver()
   /** Fewer after a trouble, so that the one that may be its cause is found. */
   let countMax = ADOPT_MAX
@@ -67,6 +72,8 @@ export function handOverAlways(host: TellingHost, store: KioskStore, log: HostLo
     const [only] = papers
     if (!isRefusal(answer.status) || only === undefined) return false
     if (papers.length === 1) {
+      // It will never be the ghost's paper.
+      withdraw(only.tapKey)
       const refusal = { ticketId: only.ticketId, number: only.number, code: `Refused${answer.status}` }
       return take(papers, { adopted: [], refused: [refusal] })
     }

@@ -29,6 +29,7 @@ import { registerStaff } from './staff/staff-routes.ts'
 import { type KioskParts, type Tap, takeTicket } from './take-ticket.ts'
 import { tapKeyOf } from './tap-key.ts'
 import { answerKioskTrials } from './trials.ts'
+import { withdrawAlways } from './withdrawals.ts'
 
 /** A paper in doubt is told to staff for so long: later nobody waits with it any more. */
 const PAPERS_TOLD_MS = 12 * 3_600_000
@@ -118,9 +119,10 @@ export function startKioskHost({
         monotonicMs: clocks.monotonicMs,
         logo,
       })
-      const handOver = handOverAlways(device, store, log)
+      const withdrawals = withdrawAlways(device, store, log)
+      const handOver = handOverAlways(device, store, log, withdrawals.giveUp)
       const forgetting = forgetDetailsInTime({ host: device, store, folder: config.folder, wallMs: clocks.wallMs, log })
-      const parts: KioskParts = { host: device, store, queue, wallMs: clocks.wallMs, log }
+      const parts: KioskParts = { host: device, store, queue, withdrawals, wallMs: clocks.wallMs, log }
       registerKiosk(app, parts, handOver)
       registerCheckIn(app, parts)
       registerStaff(app, {
@@ -141,6 +143,7 @@ export function startKioskHost({
         stopLists()
         speech.close()
         handOver.close()
+        withdrawals.close()
         forgetting.close()
         await queue.close()
         store.close()

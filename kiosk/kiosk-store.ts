@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { isDamaged } from '#shared/disk/is-damaged.ts'
 import { migrate } from '#shared/disk/migrate.ts'
-import { openDurable, type Sqlite } from '#shared/disk/open.ts'
+import { openDurable } from '#shared/disk/open.ts'
 import { setAside } from '#shared/disk/set-aside.ts'
 import { isWalDamaged } from '#shared/disk/wal.ts'
 import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
@@ -9,17 +9,15 @@ import type { HostLog } from '#shared/host/host-log.ts'
 import type { PaperTrouble } from '#shared/wire/printers.ts'
 import type { PrintedAloneBody } from '#shared/wire/requests.ts'
 import { keepDetails } from './kept-details.ts'
+import { PAPER_DAYS_KEPT, statements } from './kiosk-statements.ts'
 import { findPaperTroubles } from './paper-troubles.ts'
 import { type JobRow, type Judgement, jobOf, type PrintJob, type PrintState, type StoredJob } from './print-job.ts'
 import { bringOverPapers, endJobs } from './salvage-papers.ts'
+import { keepDoubts, type TapDoubts } from './tap-doubts.ts'
 
 /** How long an answer to a tap is given again. */
 const TAP_KEPT_MS = 24 * 3_600_000
-/** Rows kept for staff and for doubts; older ones go, a few with each new one. */
-const PAPER_DAYS_KEPT = 14
 const KEPT_MS = PAPER_DAYS_KEPT * 24 * 3_600_000
-const PRUNED_MAX = 64
-const JOBS_LISTED_MAX = 100
 
 /** How a printer is left. */
 export interface PrinterLeft {
@@ -66,6 +64,8 @@ export interface KioskStore {
   noteOutcome(ticketId: string, outcome: string): void
   /** Erases what customers said of themselves on days before this one; their papers are handed over without it. */
   forgetDetails(before: BusinessDate): void
+  /** Taps whose answer nobody here has heard yet. */
+  doubts(): TapDoubts
   addJob(job: StoredJob, atMs: number): void
   /** Papers of which staff must know. */
   paperTroubles(sinceMs: number): readonly PaperTrouble[]
@@ -93,68 +93,12 @@ const MET_KEY = 'met'
 const printerKey = (address: string): string => `printer ${address}`
 const floorKey = (series: Series, date: BusinessDate): string => `floor ${series} ${date}`
 
-function statements(db: Sqlite) {
-  return {
-    getMeta: db.prepare('select value from meta where key = ?').pluck(),
-    putMeta: db.prepare('insert or replace into meta (key, value) values (?, ?)'),
-    getTap: db.prepare('select body from tap where key = ?').pluck(),
-    putTap: db.prepare('insert into tap (key, body, at_ms) values (?, ?, ?)'),
-    putTicket: db.prepare(
-      `insert into offline_ticket
-         (ticket_id, tap_key, number, series, ordinal, business_date, arrival_steady_ms, body, branch_key)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    last: db.prepare('select max(ordinal) from offline_ticket where business_date = ? and series = ?').pluck(),
-    lastArrival: db
-      .prepare('select max(arrival_steady_ms) from offline_ticket where coalesce(branch_key, $branch) = $branch')
-      .pluck(),
-    waiting: db
-      .prepare(
-        `select body from offline_ticket
-         where outcome is null and (branch_key is null or branch_key in (select value from json_each($branches)))
-         order by arrival_steady_ms limit $max`,
-      )
-      .pluck(),
-    awaiting: db.prepare('select body from offline_ticket where outcome is null and number = ?').pluck(),
-    setOutcome: db.prepare('update offline_ticket set outcome = ? where ticket_id = ?'),
-    tellAdoptedAgain: db.prepare(
-      "update offline_ticket set outcome = null where outcome = 'adopted' and business_date >= ?",
-    ),
-    // From the day on which the branch said so; what is older would be told again every day for ever.
-    tellRefusedAgain: db.prepare(
-      "update offline_ticket set outcome = null where outcome = 'NumberTaken' and business_date >= ?",
-    ),
-    putJob: db.prepare(
-      'insert into print_job (id, ticket_id, number, state, attempts, copy, slip, at_ms) values (?, ?, ?, ?, ?, ?, ?, ?)',
-    ),
-    getJob: db.prepare('select * from print_job where id = ?'),
-    listJobs: db.prepare(`select * from print_job order by at_ms desc, id desc limit ${JOBS_LISTED_MAX}`),
-    lastCopy: db.prepare('select max(copy) from print_job where ticket_id = ?').pluck(),
-    setState: db.prepare('update print_job set state = ?, attempts = ? where id = ?'),
-    judge: db.prepare(
-      "update print_job set judgement = ?, judged_by = ? where id = ? and state = 'uncertain' and judgement is null",
-    ),
-    pruneTaps: db.prepare(
-      `delete from tap where key in (select key from tap where at_ms < ? order by at_ms limit ${PRUNED_MAX})`,
-    ),
-    // By the dates on paper: a wall clock that is wrong must not make this kiosk forget the numbers of today.
-    prunePapers: db.prepare(
-      `delete from offline_ticket where ticket_id in (
-         select ticket_id from offline_ticket where outcome is not null and business_date < date(?, '-${PAPER_DAYS_KEPT} days')
-         order by business_date limit ${PRUNED_MAX})`,
-    ),
-    pruneJobs: db.prepare(
-      `delete from print_job where id in (select id from print_job where at_ms < ? order by at_ms limit ${PRUNED_MAX})`,
-    ),
-  }
-}
-
 function openTables(file: string) {
   const db = openDurable(file)
   try {
     migrate(db, MIGRATIONS)
     endJobs(db)
-    return { db, ...statements(db), details: keepDetails(db), troubles: findPaperTroubles(db) }
+    return { db, ...statements(db), details: keepDetails(db), doubts: keepDoubts(db), troubles: findPaperTroubles(db) }
   } catch (error) {
     db.close()
     throw error
@@ -184,6 +128,7 @@ function keep(tables: Tables, ...[tapKey, body, ticket, job, atMs]: Kept): void 
   const { db, putTap, putTicket, pruneTaps, prunePapers, pruneJobs } = tables
   db.transaction(() => {
     putTap.run(tapKey, body, atMs)
+    tables.doubts.settle(tapKey)
     if (ticket !== null) {
       const { branchKey, series, ordinal, arrivalSteadyMs } = ticket
       const { details, ...paper } = ticket.paper
@@ -274,6 +219,7 @@ export function openKioskStore(file: string, wallMs: () => number, log: HostLog)
     },
     noteOutcome: (ticketId, outcome) => noteOutcome(tables, ticketId, outcome),
     forgetDetails: (before) => tables.details.forgetBefore(before),
+    doubts: () => tables.doubts,
     addJob: (job, atMs) => addJob(tables, job, atMs),
     paperTroubles: (sinceMs) => tables.troubles(sinceMs),
     job(id) {

@@ -11,6 +11,7 @@ const TABLES = [
   { name: 'offline_ticket', key: 'ticket_id' },
   { name: 'customer_details', key: 'ticket_id' },
   { name: 'tap', key: 'key' },
+  { name: 'tap_in_doubt', key: 'key' },
   { name: 'print_job', key: 'id' },
 ] as const
 

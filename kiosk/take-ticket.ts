@@ -28,6 +28,7 @@ import type { KioskStore, OfflineTicket } from './kiosk-store.ts'
 import type { PrintJob } from './print-job.ts'
 import type { PrintQueue } from './print-queue.ts'
 import { slipContent } from './slip-content.ts'
+import type { Withdrawals } from './withdrawals.ts'
 
 /** A customer does not wait longer for the server than this; then the kiosk gives a number of its own. */
 const TAP_MS_MAX = 2_000
@@ -60,6 +61,7 @@ export interface KioskParts {
   readonly host: DeviceHost
   readonly store: KioskStore
   readonly queue: PrintQueue
+  readonly withdrawals: Withdrawals
   readonly wallMs: () => number
   readonly log: HostLog
 }
@@ -200,7 +202,7 @@ export function promise(
   ticket: TicketJson,
   minted: OfflineTicket | null,
 ): TapAnswer {
-  const { host, store, queue, wallMs, log } = parts
+  const { host, store, queue, withdrawals, wallMs, log } = parts
   const state = host.store.seen()?.state
   const slip =
     state === undefined || tap.isTrial === true ? null : slipContent(ticket, state, minted !== null, host.pairing())
@@ -215,6 +217,8 @@ export function promise(
   } catch (error) {
     log.error({ err: error }, 'the disk of the kiosk does not take the ticket')
     if (minted !== null) return problemAnswer('StorageUnavailable')
+    // She has the number from the screen.
+    withdrawals.settled(tap.key)
     return { status: 201, body: { ...taken, printJob: null } }
   }
   if (minted !== null) noteOrdinal(host.store, minted, log)
@@ -223,24 +227,48 @@ export function promise(
 }
 
 /**
- * One tap, one number, on paper: from the server when it answers, else from this kiosk's own block.
- * The same tap again gives the same answer.
+ * Asks for what brings a ticket: until there is an answer, the branch may have made one that nobody holds. Where there is
+ * none, whoever asks gives the customer a number, or the tap up.
  */
-export async function takeTicket(parts: KioskParts, tap: Tap): Promise<TapAnswer> {
-  const { host, store } = parts
-  const first = store.answerTo(tap.key)
-  if (first !== null) return { status: 201, body: JSON.parse(first) as Taken }
-  if (host.pairing() === null) return problemAnswer('NotPaired')
+export async function askInDoubt(
+  { host, withdrawals }: Pick<KioskParts, 'host' | 'withdrawals'>,
+  key: string,
+  asking: () => ReturnType<typeof askBranch>,
+): ReturnType<typeof askBranch> {
+  if (host.status().link !== 'down') withdrawals.asking(key)
+  const answer = await asking()
+  if (answer !== null && answer.status !== 201) withdrawals.settled(key)
+  return answer
+}
 
-  // The customer came now, however long the server is waited for.
-  const contact = host.sinceContact()
-  const answer = await askServer(parts, tap)
-  if (answer !== null && answer.status === 201) return promise(parts, tap, answer.body as TicketJson, null)
-  if (answer !== null) return { status: answer.status, body: answer.body as Problem }
-
+/** Without the server. */
+function giveAlone(parts: KioskParts, tap: Tap, contact: ReturnType<DeviceHost['sinceContact']>): TapAnswer {
+  const { host } = parts
   const minted = mint(parts, tap, contact)
   if (!minted.ok) return problemAnswer(minted.refusal)
   const state = host.store.seen()?.state
   if (state === undefined) return problemAnswer('BranchUnreachable')
   return promise(parts, tap, offlineJson(minted.value, state, host.now()?.atMs ?? 0), minted.value)
+}
+
+/**
+ * One tap, one number, on paper: from the server when it answers, else from this kiosk's own block.
+ * The same tap again gives the same answer.
+ */
+export async function takeTicket(parts: KioskParts, tap: Tap): Promise<TapAnswer> {
+  const { host, store, withdrawals } = parts
+  const first = store.answerTo(tap.key)
+  if (first !== null) return { status: 201, body: JSON.parse(first) as Taken }
+  if (host.pairing() === null) return problemAnswer('NotPaired')
+  if (withdrawals.isGivenUp(tap.key)) return problemAnswer('TapWithdrawn')
+
+  // The customer came now, however long the server is waited for.
+  const contact = host.sinceContact()
+  const answer = await askInDoubt(parts, tap.key, () => askServer(parts, tap))
+  if (answer !== null && answer.status === 201) return promise(parts, tap, answer.body as TicketJson, null)
+  if (answer !== null) return { status: answer.status, body: answer.body as Problem }
+
+  const given = giveAlone(parts, tap, contact)
+  if (given.status !== 201) withdrawals.giveUp(tap.key)
+  return given
 }

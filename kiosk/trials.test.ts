@@ -6,6 +6,8 @@ import { answerKioskTrials } from './trials.ts'
 
 const [FIRST, SECOND] = ['019ab0c7-7a7a-7000-8000-000000000001', '019ab0c7-7a7a-7000-8000-000000000002']
 
+const withdrawals = { asking() {}, settled() {}, giveUp() {}, isGivenUp: () => false, close() {} }
+
 /** A kiosk that takes test tickets of a branch that gives them all. */
 function openKiosk() {
   const reports: TrialReport[] = []
@@ -28,7 +30,7 @@ function openKiosk() {
     },
   }
   const parts = {
-    ...{ host, store: { answerTo: () => null, keep: () => {} }, queue: {}, wallMs: () => 0 },
+    ...{ host, store: { answerTo: () => null, keep: () => {} }, queue: {}, withdrawals, wallMs: () => 0 },
     log: { info() {}, warn() {}, error() {} },
   } as unknown as KioskParts
   const trials = answerKioskTrials(parts, () => performance.now())

@@ -44,6 +44,11 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'GET /api/v1/tickets': ['Lists the tickets of the business day', 200, 'The tickets, earliest first'],
   'GET /api/v1/tickets/{ticketId}': ['Reads one ticket of any day', 200, TICKET],
   'POST /api/v1/tickets/read-code': ['Reads the code of a paper, if a kiosk of this branch signed it', 200, TICKET],
+  'POST /api/v1/tickets/withdraw': [
+    'Takes back tickets whose taps brought no paper',
+    200,
+    'The withdrawn tickets’ ids',
+  ],
   'POST /api/v1/tickets/adopt': ['Takes over what a kiosk printed alone', 200, 'Adopted tickets, and those refused'],
   'POST /api/v1/tickets/record': ['Enters what became of a ticket while the server was away', 200, TICKET],
   'POST /api/v1/tickets/{ticketId}/recall': ['Calls the customer again', 200, TICKET],

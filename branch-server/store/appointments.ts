@@ -19,6 +19,8 @@ export interface AppointmentStore {
   replace(appointments: readonly Omit<Appointment, 'ticketId'>[]): void
   /** Inside the caller's transaction. */
   noteTicket(code: string, ticketId: TicketId): void
+  /** Inside the caller's transaction: her ticket was withdrawn, and she has not come yet. */
+  freeOf(ticketId: TicketId): void
   /** Inside the caller's transaction. */
   eraseOld(nowMs: EpochMs): void
 }
@@ -31,6 +33,7 @@ export function createAppointmentStore(db: Sqlite): AppointmentStore {
   const clear = db.prepare('delete from appointment where ticket_id is null')
   const insert = db.prepare('insert or ignore into appointment (code, service_id, booked_at_ms) values (?, ?, ?)')
   const note = db.prepare('update appointment set ticket_id = ? where code = ?')
+  const free = db.prepare('update appointment set ticket_id = null where ticket_id = ?')
   const prune = db.prepare('delete from appointment where booked_at_ms < ?')
   return {
     find: (code) => get.get(code) ?? null,
@@ -38,6 +41,7 @@ export function createAppointmentStore(db: Sqlite): AppointmentStore {
       clear.run()
       for (const { code, serviceId, bookedAtMs } of appointments) insert.run(code, serviceId, bookedAtMs)
     },
+    freeOf: (ticketId) => void free.run(ticketId),
     noteTicket: (code, ticketId) => void note.run(ticketId, code),
     eraseOld: (nowMs) => void prune.run(nowMs - MISSED_KEPT_MS),
   }

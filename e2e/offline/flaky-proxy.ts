@@ -1,12 +1,16 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** An event that was committed is with every follower by then. */
+const FEED_MS_MAX = 400
 
 /**
- * What becomes of the next request for a ticket. `lose-reply`: the server has done it, the kiosk hears a broken line.
+ * What becomes of the next request for a ticket. `lose-reply`: the server has done it, the kiosk hears a broken line; `lose-late`: and its feed before that.
  * `late`: the line breaks at once, and the request arrives when it is released. `hang`: nobody ever answers.
  */
-export type Mishap = 'pass' | 'lose-reply' | 'late' | 'hang'
+export type Mishap = 'pass' | 'lose-reply' | 'lose-late' | 'late' | 'hang'
 
 /** The network between one device and the branch server, on a real port. */
 export interface FlakyProxy {
@@ -96,7 +100,8 @@ export async function startFlakyProxy(branchPort: number): Promise<FlakyProxy> {
         onAnswer?.()
         onAnswer = null
       }
-      if (mishap === 'lose-reply') {
+      if (mishap === 'lose-late') await pause(FEED_MS_MAX)
+      if (mishap === 'lose-reply' || mishap === 'lose-late') {
         lostCount += 1
         message.socket.destroy()
       } else response.writeHead(answer.status, answer.headers).end(answer.text)

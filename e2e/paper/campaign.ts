@@ -35,11 +35,9 @@ const MENDED_SHARE = 0.7
 const REPRINT_SHARE = 0.5
 const KILL_SHARE = 0.03
 const SECOND_PRINTER_SHARE = 0.5
-/** As a kiosk that is paired signs its papers. */
 const SIGNING_DIGEST = tokenDigest('the token of this campaign')
 /** A kiosk is set up anew after so many jobs, with printers of another kind. */
 const JOBS_PER_KIOSK = 10
-/** A long campaign says now and then how far it is. */
 const JOBS_PER_LINE = 500
 
 export interface CampaignOutcome {
@@ -295,8 +293,7 @@ export async function runCampaign(
     await readKiosk(kiosk, books)
     judge(books)
     rmSync(folder, { recursive: true })
-    const done = Math.min(jobs, first + JOBS_PER_KIOSK)
-    if (done % JOBS_PER_LINE === 0) tell(`${done} of ${jobs} tickets, ${books.failures.length} untrue`)
+    if (first % JOBS_PER_LINE === 0) tell(`${first} of ${jobs} tickets, ${books.failures.length} untrue`)
   }
   const { papers, scraps, sentAndLost, failures, stateById } = books
   return { jobs: stateById.size, countByState: countsOf(stateById.values()), papers, scraps, sentAndLost, failures }

@@ -154,6 +154,15 @@ describe('paper that a kiosk printed alone', () => {
     expect(adoptionFault(story.state(), paper('p3', 'A1003', cash, { isNumberTaken: true }))).toBe('NumberTaken')
   })
 
+  test('that is refused takes its ghost along all the same: nobody holds that number', () => {
+    const story = staffed()
+    const lost = story.takes(cash)
+    story.adopts([paper('p1', 'A1001', cash)])
+    story.adopts([paper('p2', 'A1001', cash, ghost(lost))])
+    expect(story.status(lost)).toBe('cancelled')
+    expect(story.log().at(-1)).toMatchObject({ type: 'TicketCancelled', ticketId: lost, reason: 'superseded' })
+  })
+
   test('must bear a number of an offline block', () => {
     const { state } = staffed()
     for (const number of ['A001', 'A10001', 'A1000', 'A0001', 'AAAA1001', '1001'])

@@ -115,6 +115,8 @@ export type Command =
       readonly language: Language | null
     }
   | { readonly type: 'AdoptTickets'; readonly tickets: readonly PrintedAlone[] }
+  /** Tickets whose taps their kiosk gave up: nobody holds a paper of them; found by the server. */
+  | { readonly type: 'WithdrawTickets'; readonly ticketIds: readonly TicketId[] }
   | {
       readonly type: 'AdoptNumber'
       readonly counterId: CounterId

@@ -2,7 +2,7 @@ import type { Service } from './catalogue.ts'
 import type { Command, Origin, PrintedAlone } from './commands.ts'
 import { defaultLanguage, openDate, priorityValue } from './decide-issue.ts'
 import type { EventBody } from './events.ts'
-import type { EpochMs, Moment, Series, TicketNumber } from './ids.ts'
+import type { EpochMs, Moment, Series, TicketId, TicketNumber } from './ids.ts'
 import { parseBlockNumber, TRAINING_SERIES } from './numbering.ts'
 import { isFarAhead } from './printed-alone.ts'
 import { no, type Refusal } from './refusals.ts'
@@ -11,6 +11,7 @@ import { type BranchState, findQueue, findService } from './state.ts'
 import { isLiving, type Ticket } from './ticket.ts'
 import { PLAN_MAX, type TicketBirth } from './ticket-birth.ts'
 import { believedMs, toldMs } from './told-time.ts'
+import { transitions } from './transitions.ts'
 
 type AdoptNumber = Extract<Command, { type: 'AdoptNumber' }>
 
@@ -105,12 +106,24 @@ export function adoptTickets(
   return (
     printed
       .map((paper) => ({ paper, fault: adoptionFault(state, paper) }))
-      .filter(({ paper, fault }) => fault === 'known' || (fault === null && isFirst(paper)))
+      // A refused paper is out all the same: nobody holds the number of its ghost.
+      .filter(({ paper, fault }) => (fault === null ? isFirst(paper) : fault !== 'CatalogueMissing'))
       // By their kiosk's word, which orders its own papers even where the branch does not believe how long ago they were.
       .toSorted((a, b) => toldMs(a.paper) - toldMs(b.paper))
       .flatMap(({ paper, fault }) => [...supersede(paper), ...(fault === null ? adopt(state, paper, origin, now) : [])])
   )
 }
+
+/**
+ * Takes back what a branch made for taps that brought no paper: nobody waits with these numbers, and nobody failed to
+ * come. Whoever is being served, or was, is somebody: then staff know better than the kiosk.
+ */
+export const withdrawTickets = (state: BranchState, ticketIds: readonly TicketId[]): readonly EventBody[] =>
+  [...new Set(ticketIds)].flatMap((ticketId) => {
+    const status = state.tickets.get(ticketId)?.phase.status
+    const isTaken = status !== undefined && transitions.withdraw[status].to !== undefined
+    return isTaken ? [{ type: 'TicketCancelled', ticketId, reason: 'superseded' } as const] : []
+  })
 
 /** A ticket that already bears the number: on that business date, or on any while it lives. */
 function holderOf(state: BranchState, number: TicketNumber, isClash: (ticket: Ticket) => boolean): Ticket | undefined {

@@ -1,5 +1,5 @@
 import type { Command, Origin } from './commands.ts'
-import { adoptTickets } from './decide-adopt.ts'
+import { adoptTickets, withdrawTickets } from './decide-adopt.ts'
 import {
   changeIntake,
   changeQueue,
@@ -56,6 +56,7 @@ const deciders: { readonly [Type in Command['type']]: Decider<Type> } = {
   IssueTicket: issueTicket,
   ServeNow: serveNow,
   AdoptTickets: (state, { tickets }, origin, now) => ok(adoptTickets(state, tickets, origin, now)),
+  WithdrawTickets: (state, { ticketIds }) => ok(withdrawTickets(state, ticketIds)),
   AdoptNumber: adoptAtCounter,
   RecordTicket: recordTicket,
   CallNext: callNext,

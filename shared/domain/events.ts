@@ -29,7 +29,7 @@ export const PLACES = ['first', 'last', 'arrival'] as const
 /** Where a transferred ticket joins the other queue. */
 export type Place = (typeof PLACES)[number]
 
-/** Why a ticket was cancelled; `superseded`: its answer was lost and the kiosk printed another number. */
+/** Why a ticket was cancelled; `superseded`: its answer was lost, and the kiosk printed another number, or none. */
 export type CancelReason = 'staff' | 'customer' | 'day-closed' | 'superseded'
 
 /** What paper can say of a ticket: served, did not come when called, left before that. */

@@ -28,6 +28,7 @@ const acceptedMin = {
     IssueTicket: 1_000,
     ServeNow: 100,
     AdoptTickets: 100,
+    WithdrawTickets: 100,
     AdoptNumber: 100,
     RecordTicket: 100,
     CallNext: 1_000,

@@ -18,7 +18,7 @@ import {
   tellerLine,
 } from './testing/bank.ts'
 import { stillPortrait } from './testing/invariants.ts'
-import { callerOrigin, mark, openBranch, paper, type Story } from './testing/story.ts'
+import { callerOrigin, kioskOrigin, mark, openBranch, paper, type Story } from './testing/story.ts'
 import { TICKET_STATUSES, type TicketStatus } from './ticket.ts'
 import { TICKET_COMMANDS, type TicketCommandName, transitions } from './transitions.ts'
 
@@ -61,15 +61,15 @@ function branchWith(
 
 type Ask = (ticketId: TicketId) => Command
 /** What nobody asks for: it comes with something else. */
-type Unasked = 'supersede' | 'roll' | 'lapse'
-const unasked: readonly string[] = ['supersede', 'roll', 'lapse'] satisfies Unasked[]
+type Unasked = 'supersede' | 'withdraw' | 'roll' | 'lapse'
+const unasked: readonly string[] = ['supersede', 'withdraw', 'roll', 'lapse'] satisfies Unasked[]
 
 const recorded = (ticketId: TicketId, status: PaperMark['status']): Command => ({
   type: 'RecordTicket',
   mark: mark(status, { ticketId }),
 })
 
-/** How each command of the table is really asked for; `supersede` and `roll` have no command of their own. */
+/** How each command of the table is really asked for; `supersede` and `roll` have no command of their own, `withdraw` no answer. */
 const asks: Record<Exclude<TicketCommandName, Unasked>, Ask> = {
   call: (ticketId) => ({ type: 'CallTicket', ticketId, counterId: counter2 }),
   recall: (ticketId) => ({ type: 'RecallTicket', ticketId }),
@@ -103,6 +103,10 @@ function run(story: Story, name: TicketCommandName, ticketId: TicketId): string 
     story.adopts([paper('paper-1', 'A1001', cash, { ghostId: ticketId })])
     return null
   }
+  if (name === 'withdraw') {
+    story.does({ type: 'WithdrawTickets', ticketIds: [ticketId] }, kioskOrigin())
+    return null
+  }
   const { answer } = story.ask(asks[name](ticketId), callerOrigin(counter2))
   return answer.ok ? null : answer.refusal.code
 }
@@ -117,7 +121,7 @@ const cells = TICKET_COMMANDS.flatMap((name) =>
 const asked = cells.filter(({ name }) => !unasked.includes(name))
 
 test('the table of ticket life has a cell for every command and state, and we ask every one', () => {
-  expect(cells).toHaveLength(19 * 7)
+  expect(cells).toHaveLength(20 * 7)
   expect(asked).toHaveLength(112)
   expect(asked.filter(({ cell }) => cell.to !== undefined)).toHaveLength(36)
   expect(asked.filter(({ cell }) => cell.refusal !== undefined)).toHaveLength(76)
@@ -160,6 +164,16 @@ for (const { status, cell } of cells.filter(({ name }) => name === 'supersede'))
     expect(story.status('paper-1' as TicketId)).toBe('waiting')
     if (cell.to !== undefined)
       expect(story.log().at(-2)).toMatchObject({ type: 'TicketCancelled', reason: 'superseded' })
+  })
+
+for (const { status, cell } of cells.filter(({ name }) => name === 'withdraw'))
+  test(`a ${status} ticket that no paper carries is ${cell.to ?? `${status} still`} once its kiosk has said so`, () => {
+    const { story, ticketId } = branchWith(status)
+    const before = story.log().length
+    for (const _ of [1, 2]) run(story, 'withdraw', ticketId)
+    expect(story.status(ticketId)).toBe(cell.to ?? status)
+    const told = story.log().slice(before)
+    expect(told).toMatchObject(cell.to === undefined ? [] : [{ type: 'TicketCancelled', reason: 'superseded' }])
   })
 
 const outcomesOf = (story: Story, ticketId: TicketId): readonly object[] =>

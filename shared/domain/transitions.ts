@@ -16,6 +16,7 @@ export const TICKET_COMMANDS = [
   'transfer',
   'lapse',
   'supersede',
+  'withdraw',
   'record',
   'record-leg',
   'record-no-show',
@@ -72,7 +73,7 @@ function row(leads: { readonly [status in TicketStatus]?: TicketStatus }): Row {
  * `roll` is the plain case; a queue that runs through the night keeps its waiting and held tickets,
  * and a ticket that was served before and waits again is completed, not cancelled. `complete-leg` is `complete` while
  * the visit has services before it; `lapse` is the end of a reservation. `record` and its like enter what happened on
- * paper while the server was away.
+ * paper while the server was away; `withdraw` takes back a ticket that no paper carries.
  */
 export const transitions: Record<TicketCommandName, Row> = {
   call: row({ waiting: 'called' }),
@@ -89,6 +90,8 @@ export const transitions: Record<TicketCommandName, Row> = {
   transfer: row({ waiting: 'waiting', called: 'waiting', serving: 'waiting', held: 'waiting' }),
   lapse: row({ waiting: 'waiting', called: 'called', serving: 'serving', held: 'held' }),
   supersede: row({ waiting: 'cancelled', called: 'cancelled', serving: 'cancelled', held: 'cancelled' }),
+  // The branch may have heard so late that somebody was called who does not exist.
+  withdraw: row({ waiting: 'cancelled', called: 'cancelled', no_show: 'cancelled' }),
   record: row({ waiting: 'completed', called: 'completed', serving: 'completed', held: 'completed' }),
   'record-leg': row({ waiting: 'waiting', called: 'waiting', serving: 'waiting', held: 'waiting' }),
   'record-no-show': row({ waiting: 'no_show', called: 'no_show', held: 'no_show' }),

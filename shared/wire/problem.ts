@@ -60,6 +60,7 @@ export type DoorCode =
   | 'StaffMenuLocked'
   | 'StorageUnavailable'
   | 'TenantUnknown'
+  | 'TapWithdrawn'
   | 'TooBusy'
   | 'TooManyRequests'
   | 'TrialUnknown'
@@ -214,6 +215,7 @@ const answers = {
   StaffMenuLocked: { status: 429, title: 'Too many wrong PINs at this kiosk; a try is free again within ten minutes' },
   StorageUnavailable: { status: 503, title: 'The disk does not take the change; nothing was done' },
   TenantUnknown: { status: 404, title: 'There is no such tenant' },
+  TapWithdrawn: { status: 409, title: 'This tap was given up, and its ticket withdrawn; tap again' },
   TooBusy: { status: 503, title: 'More is asked than can be done; try again in a moment' },
   TooManyRequests: { status: 429, title: 'Too many requests from this address' },
   TrialUnknown: { status: 404, title: 'Nobody waits for this report' },

@@ -10,6 +10,8 @@ import { id, literals, type ParsedBy, strict } from './schema.ts'
 
 /** Papers one kiosk hands over in one request. */
 export const ADOPT_MAX = 500
+/** Taps that one kiosk withdraws in one request. */
+export const WITHDRAW_MAX = 100
 const SERIES_MAX = 400
 
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
@@ -68,6 +70,11 @@ export const PrintedAloneBody = Type.Object(
   strict,
 )
 export type PrintedAloneBody = ParsedBy<typeof PrintedAloneBody>
+
+export const WithdrawBody = Type.Object(
+  { keys: Type.Array(Type.String({ pattern: '^[!-~]{1,128}$' }), { minItems: 1, maxItems: WITHDRAW_MAX }) },
+  strict,
+)
 
 export const AdoptBody = Type.Object({ tickets: Type.Array(PrintedAloneBody, { maxItems: ADOPT_MAX }) }, strict)
 /** Staff were asked whether they mean a number that no kiosk is known to have printed, and do. */

@@ -46,6 +46,13 @@ export const adoptTickets: Maker = (sight, cast) => {
   return ask({ type: 'AdoptTickets', tickets }, kiosk)
 }
 
+export const withdrawTickets: Maker = (sight, [, a, b]) => {
+  const ticketIds = [a, b].flatMap(
+    (choice) => someone(sight, ['waiting', 'called', 'no_show', 'serving', 'held'], choice) ?? [],
+  )
+  return ask({ type: 'WithdrawTickets', ticketIds }, kiosk)
+}
+
 export const adoptNumber: Maker = (sight, [, a, b]) => {
   const { counterId, origin } = freeDevice(sight, b)
   const number = formatBlockNumber(pick(BLOCK_SERIES, a), 1, 1 + (b % 4))

@@ -2,7 +2,7 @@ import { PLACES } from '../../events.ts'
 import type { DeviceId, ReasonId } from '../../ids.ts'
 import { DAY, HOUR, MINUTE, SECOND, YEAR } from '../fake-clock.ts'
 import { AGENT_IDS, COUNTER_IDS, QUEUE_IDS } from './catalogue-edits.ts'
-import { adoptNumber, adoptTickets, recordTicket } from './random-papers.ts'
+import { adoptNumber, adoptTickets, recordTicket, withdrawTickets } from './random-papers.ts'
 import {
   ask,
   type Cast,
@@ -119,6 +119,7 @@ const makers: readonly (readonly [weight: number, Maker])[] = [
   [1, () => ask({ type: 'KeepTime' }, { kind: 'branch', deviceId: 'branch' as DeviceId })],
   [1, (_, [, a]) => ask({ type: 'ConfirmClock', by: 'staff' }, a % 3 === 0 ? caller(a) : installer)],
   [2, (_, [, a]) => ({ type: 'jump', ms: pick(JUMPS, a) })],
+  [1, withdrawTickets],
   [1, () => ({ type: 'restart' })],
   [1, (_, [, a]) => ({ type: 'rewind', isSeen: a % 2 === 0 })],
 ]

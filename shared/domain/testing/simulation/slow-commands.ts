@@ -17,7 +17,7 @@ import { callNext, callTicket, issue, nextService, serveNow } from './slow-calls
 import { slowSetUp } from './slow-counters.ts'
 import { slowClock, slowRoll, sweep, trust } from './slow-day.ts'
 import { closeTheRetired, holderOf } from './slow-leaving.ts'
-import { adoptPapers, typeNumber } from './slow-papers.ts'
+import { adoptPapers, typeNumber, withdraw } from './slow-papers.ts'
 import {
   type Answer,
   counterOfDevice,
@@ -197,6 +197,8 @@ function decided(branch: SlowBranch, command: Command, origin: Origin, wall: num
       return serveNow(branch, command, origin)
     case 'AdoptTickets':
       return adoptPapers(branch, command.tickets, origin)
+    case 'WithdrawTickets':
+      return withdraw(branch, command.ticketIds)
     case 'AdoptNumber':
       return typeNumber(branch, command, origin)
     case 'RecordTicket':
@@ -247,7 +249,8 @@ export function slowAsk(
   const answer = atOnce === 'elsewhere' ? slowSetUp(branch, command, origin, shelf) : atOnce
   if (answer === null) closeTheRetired(branch)
   // The branch remembers the time of what happened last, not of every question.
-  const mayBeNothing = ['KeepTime', 'AdoptTickets', 'RemoveDevice'].includes(command.type) || answer !== null
+  const mayBeNothing =
+    ['KeepTime', 'AdoptTickets', 'WithdrawTickets', 'RemoveDevice'].includes(command.type) || answer !== null
   if (mayBeNothing && branch.news === news) Object.assign(branch, { label, steady })
   return answer
 }

@@ -70,8 +70,8 @@ export function adoptPapers(branch: SlowBranch, papers: readonly PrintedAlone[],
         (other.number === paper.number && other.businessDate === paper.businessDate) ||
         (other.number === paper.number && !isOver(branch, other) && !isOver(branch, paper)),
     )
-    if (fault === 'known') accepted.push({ paper, isNew: false })
-    else if (fault === null && !isTwice) accepted.push({ paper, isNew: true })
+    if (fault === null && !isTwice) accepted.push({ paper, isNew: true })
+    else if (fault === 'known' || (fault === 'no' && branch.catalogue !== null)) accepted.push({ paper, isNew: false })
   }
   accepted.sort((a, b) => printedAt(a.paper) - printedAt(b.paper))
   const before = [...branch.tickets]
@@ -95,6 +95,16 @@ export function adoptPapers(branch: SlowBranch, papers: readonly PrintedAlone[],
       arrived: arrivedAt(branch, paper, printedAt(paper)),
     })
     if (isOver(branch, paper)) endTicket(branch, ticket, 'cancelled')
+  }
+  return null
+}
+
+/** Nobody holds a paper of these: who is not in front of an agent, and was not, was never there. */
+export function withdraw(branch: SlowBranch, ticketIds: readonly string[]): Answer {
+  for (const ticketId of ticketIds) {
+    const ticket = ticketOf(branch, ticketId)
+    if (ticket !== undefined && ['waiting', 'called', 'no_show'].includes(ticket.status))
+      endTicket(branch, ticket, 'cancelled')
   }
   return null
 }
