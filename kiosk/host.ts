@@ -109,7 +109,7 @@ export function startKioskHost({
   const { logger: log, clocks, config } = options
   return startHost({
     ...options,
-    extend(app, device, pages) {
+    extend(app, device, pages, disk) {
       const store = openKioskStore(join(config.folder, 'kiosk.db'), clocks.wallMs, log)
       const logo = () => logoOf(device)
       const queue = createPrintQueue({
@@ -122,7 +122,7 @@ export function startKioskHost({
       const withdrawals = withdrawAlways(device, store, log)
       const handOver = handOverAlways(device, store, log, withdrawals.giveUp)
       const forgetting = forgetDetailsInTime({ host: device, store, folder: config.folder, wallMs: clocks.wallMs, log })
-      const parts: KioskParts = { host: device, store, queue, withdrawals, wallMs: clocks.wallMs, log }
+      const parts: KioskParts = { host: device, store, queue, withdrawals, disk, wallMs: clocks.wallMs, log }
       registerKiosk(app, parts, handOver)
       registerCheckIn(app, parts)
       registerStaff(app, {

@@ -16,6 +16,7 @@ import { ok, type Result, refuse } from '#shared/domain/result.ts'
 import { type BranchState, findQueue, findService, queueMode } from '#shared/domain/state.ts'
 import { type BranchAnswer, parsed } from '#shared/host/branch-client.ts'
 import type { DeviceHost } from '#shared/host/device-host.ts'
+import type { DiskWatch } from '#shared/host/disk-watch.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
 import { UnreachableError } from '#shared/host/unreachable.ts'
 import { waitingCountAt } from '#shared/project/kiosk-menu.ts'
@@ -62,6 +63,7 @@ export interface KioskParts {
   readonly store: KioskStore
   readonly queue: PrintQueue
   readonly withdrawals: Withdrawals
+  readonly disk: Pick<DiskWatch, 'failed'>
   readonly wallMs: () => number
   readonly log: HostLog
 }
@@ -216,6 +218,7 @@ export function promise(
     store.keep(tap.key, JSON.stringify(taken), minted, job, Math.floor(wallMs()))
   } catch (error) {
     log.error({ err: error }, 'the disk of the kiosk does not take the ticket')
+    parts.disk.failed(error)
     if (minted !== null) return problemAnswer('StorageUnavailable')
     // She has the number from the screen.
     withdrawals.settled(tap.key)

@@ -1,6 +1,14 @@
 import { voiceSettingsOf } from '#shared/domain/catalogue-defaults.ts'
 import type { DeviceId } from '#shared/domain/ids.ts'
-import { type KioskScreenState, SCREEN_SILENT_MS, ScreenBody, type ScreenState } from '#shared/wire/screens.ts'
+import {
+  DISK_TOLD_MS_MAX,
+  DiskBody,
+  type DiskState,
+  type KioskScreenState,
+  SCREEN_SILENT_MS,
+  ScreenBody,
+  type ScreenState,
+} from '#shared/wire/screens.ts'
 import type { App, Parts } from '../parts.ts'
 import { reportConfig } from '../plugins/device-pace.ts'
 import { originOf } from '../plugins/doors.ts'
@@ -19,6 +27,7 @@ interface Report {
  */
 export function registerScreenRoutes(app: App, { roster, clocks, voice, waist }: Parts): void {
   const reportBy = new Map<DeviceId, Report>()
+  const diskBy = new Map<DeviceId, { readonly disk: Exclude<DiskState, 'ok'>; readonly atMs: number }>()
 
   /** Calls that nobody hears: somebody should look, as at a screen that shows nothing. */
   function unheard(): readonly KioskScreenState[] {
@@ -43,6 +52,29 @@ export function registerScreenRoutes(app: App, { roster, clocks, voice, waist }:
     },
   )
 
+  app.post(
+    '/api/v1/devices/self/disk',
+    { config: reportConfig('kiosk', 'caller', 'display'), schema: { body: DiskBody } },
+    (request, reply) => {
+      const { deviceId } = originOf(request)
+      const { disk } = request.body
+      if (disk === 'ok') diskBy.delete(deviceId)
+      else diskBy.set(deviceId, { disk, atMs: clocks.monotonicMs() })
+      return reply.code(200).send({ deviceId })
+    },
+  )
+
+  /** Devices whose disks take nothing: they are silent soon, or show nothing but that. */
+  function badDisks(): readonly KioskScreenState[] {
+    for (const [deviceId, { atMs }] of diskBy)
+      if (clocks.monotonicMs() - atMs > DISK_TOLD_MS_MAX || roster.find(deviceId) === undefined) diskBy.delete(deviceId)
+    return [...diskBy].map(([deviceId, { disk }]) => ({
+      deviceId,
+      name: roster.find(deviceId)?.name ?? '',
+      screen: disk === 'full' ? 'disk-full' : 'disk-refuses',
+    }))
+  }
+
   app.get('/api/v1/screens', { config: { doors: ['caller', 'installer'] } }, (): readonly KioskScreenState[] => {
     const nowMs = clocks.monotonicMs()
     for (const [deviceId, { atMs }] of reportBy)
@@ -54,6 +86,6 @@ export function registerScreenRoutes(app: App, { roster, clocks, voice, waist }:
         screen: nowMs - atMs > SCREEN_SILENT_MS ? 'silent' : screen,
       }),
     )
-    return [...kiosks, ...unheard()]
+    return [...kiosks, ...badDisks(), ...unheard()]
   })
 }

@@ -9,6 +9,9 @@ const WORDS: Record<DeadScreen['screen'], WordKey> = {
   silent: 'screen.silent',
   muted: 'screen.muted',
   'no-voice': 'screen.no-voice',
+  'disk-full': 'screen.disk-full',
+  'disk-refuses': 'screen.disk-refuses',
+  twin: 'screen.twin',
 }
 
 /** Kiosks whose screen is dead, displays that make no sound: whoever is nearest goes. */

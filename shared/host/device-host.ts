@@ -11,7 +11,7 @@ import { createFinder } from './find-branch.ts'
 import { createFormerBranches } from './former-branches.ts'
 import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
-import { forgetPairing, type Pairing, readPairing, writePairing } from './pairing.ts'
+import { forgetPairing, PAIRING_NAME, type Pairing, readPairing, writePairing } from './pairing.ts'
 import { UnreachableError } from './unreachable.ts'
 
 const ASK_MS_MAX = 5_000
@@ -69,7 +69,7 @@ const keepsLog = ({ kind }: HostConfig): boolean => kind !== 'display'
 
 export function createDeviceHost({ config, clocks, log, random }: HostParts): DeviceHost {
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
-  const pairingFile = join(config.folder, 'pairing.json')
+  const pairingFile = join(config.folder, PAIRING_NAME)
   const store = openFeedStore(join(config.folder, 'feed.db'), clocks, log, { keepsLog: keepsLog(config) })
   const former = createFormerBranches(store)
   const listeners = new Set<(news: LinkNews) => void>()

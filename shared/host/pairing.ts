@@ -6,6 +6,9 @@ import { challengeText } from '../network/challenge.ts'
 import { fingerprintOf, keyOfText } from '../network/fingerprint.ts'
 import type { DeviceKind } from '../wire/requests.ts'
 
+/** Where it is kept in a device's folder. */
+export const PAIRING_NAME = 'pairing.json'
+
 /** What a device holds once it is paired; a file of mode 600. */
 export interface Pairing {
   /** Where the branch was last reached. */

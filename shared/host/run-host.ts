@@ -3,8 +3,9 @@ import { logOutput } from '../program/log-output.ts'
 import { startSentence } from '../program/start-sentence.ts'
 import { tellSupervisor } from '../program/tell-supervisor.ts'
 import type { DeviceKind } from '../wire/requests.ts'
-import { PREFIX, readHostConfig } from './host-config.ts'
+import { type HostConfig, PREFIX, readHostConfig } from './host-config.ts'
 import type { HostOptions, RunningHost } from './start-host.ts'
+import { startOrWait } from './wait-for-disk.ts'
 
 /** What a program entry hands on: the environment and the clocks, read here and nowhere else in a host. */
 type Ready = Omit<HostOptions, 'extend'>
@@ -25,14 +26,18 @@ export async function runHost<Running extends RunningHost>(
   const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
   try {
     const config = readHostConfig(kind, process.env)
-    const running = await start({ config, clocks, random: Math.random, logger, pageFolder })
-    logger.info({ url: running.url, folder: config.folder }, `the ${kind} is ready`)
+    const started = (told: HostConfig) => start({ config: told, clocks, random: Math.random, logger, pageFolder })
+    const running = await startOrWait({ config, log: logger, start: started, fail })
     const stop = (): void => void running.close().then(() => process.exit(0))
     process.once('SIGINT', stop)
     process.once('SIGTERM', stop)
     tellSupervisor({ environment: process.env, log: logger })
     return running
   } catch (error) {
+    return fail(error)
+  }
+
+  function fail(error: unknown): never {
     const sentence = startSentence(error, PREFIX[kind])
     console.error(sentence ?? error)
     return process.exit(sentence === null ? 1 : 2)

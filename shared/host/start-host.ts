@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { lockFolder } from '../disk/lock-folder.ts'
 import type { Clocks } from '../domain/clock.ts'
 import { createDeviceHost, type DeviceHost } from './device-host.ts'
+import { type DiskWatch, watchDisk } from './disk-watch.ts'
 import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
 import type { Question } from './meet-branch.ts'
@@ -20,7 +21,7 @@ export interface HostOptions {
   /** The built page. */
   readonly pageFolder: string
   /** What this kind of device adds, as the kiosk's tickets. @returns what it adds to the host's state */
-  readonly extend?: (app: FastifyInstance, host: DeviceHost, pages: PageWatch) => () => object
+  readonly extend?: (app: FastifyInstance, host: DeviceHost, pages: PageWatch, disk: DiskWatch) => () => object
   /** How often it is looked whether the page draws; left out: as often as it should be. */
   readonly lookMs?: number
 }
@@ -91,9 +92,20 @@ function notePage({ store }: DeviceHost, log: HostLog): void {
 
 /** Starts a device host: its store, its link to the branch, its page. */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
-  const { config, clocks, random, logger, pageFolder, extend, lookMs } = options
+  const { config } = options
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(config.folder)
+  try {
+    return await startUnlocked(options, unlock)
+  } catch (error) {
+    // Whoever waits for the disk starts again, in this same program.
+    unlock()
+    throw error
+  }
+}
+
+async function startUnlocked(options: HostOptions, unlock: () => void): Promise<RunningHost> {
+  const { config, clocks, random, logger, pageFolder, extend, lookMs } = options
   const host = createDeviceHost({ config, clocks, log: logger, random })
   const stopPairing = config.pairingCode === null ? () => {} : pairFromEnvironment(host, config.pairingCode, logger)
   const pages = watchPages({
@@ -103,6 +115,12 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     ...(lookMs === undefined ? {} : { lookMs }),
   })
   const presses = createPagePresses()
+  const disk = watchDisk(host, config.folder, logger)
+  const end = (): void => {
+    stopPairing()
+    pages.close()
+    disk.close()
+  }
   const page = await servePage({
     host,
     presses,
@@ -113,16 +131,19 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     logger,
     extend(app) {
       answerTrials(app, { host, folder: config.folder, clocks, log: logger })
-      return extend?.(app, host, pages) ?? (() => ({}))
+      return extend?.(app, host, pages, disk) ?? (() => ({}))
     },
+  }).catch((error: unknown) => {
+    end()
+    host.close()
+    throw error
   })
   return {
     url: page.url,
     host,
     press: presses.press,
     async close() {
-      stopPairing()
-      pages.close()
+      end()
       await page.close()
       host.close()
       unlock()

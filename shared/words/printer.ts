@@ -13,6 +13,10 @@ export const printer = {
     'screen.muted': '{{kiosk}} : cet écran n’émet aucun son, les appels n’y sont pas entendus',
     'screen.no-voice':
       '{{kiosk}} : les appels ne sont plus parlés, seul le carillon sonne ; prévenez votre installateur',
+    'screen.disk-full':
+      '{{kiosk}} : le disque de l’appareil est plein ; libérez de la place ou prévenez votre installateur',
+    'screen.disk-refuses': '{{kiosk}} : le disque de l’appareil n’accepte plus rien ; prévenez votre installateur',
+    'screen.twin': '{{kiosk}} : deux appareils se présentent sous ce nom ; associez l’un d’eux à nouveau',
     'printer.paperRefused':
       '{{kiosk}} : le ticket {{number}} n’a pas pu être enregistré ; son client n’est sur aucune liste',
     'printer.paperUncertain': '{{kiosk}} : on ne sait pas si le ticket {{number}} est sorti',
@@ -31,6 +35,9 @@ export const printer = {
     'screen.silent': '{{kiosk}}: nothing is heard of the kiosk, please look at it',
     'screen.muted': '{{kiosk}}: this screen makes no sound, calls are not heard there',
     'screen.no-voice': '{{kiosk}}: calls are not spoken any more, only the chime rings; tell your installer',
+    'screen.disk-full': '{{kiosk}}: the disk of this device is full; free some space or tell your installer',
+    'screen.disk-refuses': '{{kiosk}}: the disk of this device takes nothing any more; tell your installer',
+    'screen.twin': '{{kiosk}}: two devices say that they are this one; pair one of them anew',
     'printer.paperRefused': '{{kiosk}}: ticket {{number}} could not be entered; its customer is in no list',
     'printer.paperUncertain': '{{kiosk}}: nobody knows whether ticket {{number}} came out',
     'printer.paperExpired': '{{kiosk}}: ticket {{number}} was not printed',
@@ -48,6 +55,9 @@ export const printer = {
     'screen.silent': '{{kiosk}}: لا خبر من الكشك، تفقده',
     'screen.muted': '{{kiosk}}: هذه الشاشة لا تصدر أي صوت، فلا تُسمع النداءات هناك',
     'screen.no-voice': '{{kiosk}}: لم تعد النداءات تُنطق، والجرس وحده يرن، أخبر المركّب',
+    'screen.disk-full': '{{kiosk}}: قرص هذا الجهاز ممتلئ، أفرغ بعض المساحة أو أخبر المركّب',
+    'screen.disk-refuses': '{{kiosk}}: قرص هذا الجهاز لم يعد يقبل شيئًا، أخبر المركّب',
+    'screen.twin': '{{kiosk}}: جهازان يقدمان نفسيهما بهذا الاسم، أعد ربط أحدهما',
     'printer.paperRefused': '{{kiosk}}: تعذّر تسجيل التذكرة {{number}}، وصاحبها ليس في أي قائمة',
     'printer.paperUncertain': '{{kiosk}}: لا يُعرف هل خرجت التذكرة {{number}}',
     'printer.paperExpired': '{{kiosk}}: لم تُطبع التذكرة {{number}}',

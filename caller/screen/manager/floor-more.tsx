@@ -3,7 +3,7 @@ import type { LateTickets } from '#shared/project/late-tickets.ts'
 import { Icon } from '#shared/ui/icons.tsx'
 import { NumberText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import type { WordKey } from '#shared/words/create-words.ts'
+import type { FaceWords, WordKey } from '#shared/words/create-words.ts'
 import { type FloorDevice, type FloorNews, isInTrouble } from '../../floor-news.ts'
 import { Duration } from './table.tsx'
 
@@ -91,6 +91,7 @@ export function Late({ late }: { readonly late: LateTickets }) {
 }
 
 const KIND_WORDS: Record<FloorDevice['kind'], WordKey> = {
+  branch: 'manager.kind.branch',
   kiosk: 'manager.kind.kiosk',
   display: 'manager.kind.display',
   caller: 'manager.kind.caller',
@@ -103,6 +104,10 @@ const SCREEN_WORDS: Record<NonNullable<FloorDevice['screen']>, WordKey> = {
   silent: 'manager.screen.silent',
   muted: 'manager.screen.muted',
   'no-voice': 'manager.screen.no-voice',
+  'disk-full': 'manager.screen.disk-full',
+  'disk-refuses': 'manager.screen.disk-refuses',
+  twin: 'manager.screen.twin',
+  jumped: 'manager.screen.jumped',
 }
 
 const PRINTER_WORDS: Record<FloorDevice['printers'][number], WordKey> = {
@@ -117,13 +122,21 @@ const PRINTER_WORDS: Record<FloorDevice['printers'][number], WordKey> = {
   'no-voice': 'manager.printer.no-voice',
 }
 
+/** What says nothing of a screen stands for itself. */
+const OF_WHOLE_DEVICE: readonly FloorDevice['screen'][] = ['disk-full', 'disk-refuses', 'twin', 'jumped']
+
+function howShown(words: FaceWords, screen: NonNullable<FloorDevice['screen']>): string {
+  const how = words.say(SCREEN_WORDS[screen])
+  return OF_WHOLE_DEVICE.includes(screen) ? how : `${words.say('manager.screen')} : ${how}`
+}
+
 function DeviceRow({ device }: { readonly device: FloorDevice }) {
   const words = useWords()
   const { kind, name, isInContact, screen, printers } = device
   const isTrouble = isInTrouble(device)
   const how: readonly string[] = [
     words.say(isInContact ? 'manager.inContact' : 'manager.noContact'),
-    ...(screen === null ? [] : [`${words.say('manager.screen')} : ${words.say(SCREEN_WORDS[screen])}`]),
+    ...(screen === null ? [] : [howShown(words, screen)]),
   ]
   return (
     <tr>
