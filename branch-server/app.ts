@@ -2,6 +2,7 @@ import fastifyRateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
+import { guardConnections } from '#shared/http/guard-connections.ts'
 import { lateValidators, PROVEN_SCHEMAS } from '#shared/http/late-validators.ts'
 import type { TlsIdentity } from './keys.ts'
 import { forRequests } from './log.ts'
@@ -78,6 +79,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
     frameworkErrors: refuseAddress,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = CONNECTIONS_MAX
+  guardConnections(app.server)
   app.removeContentTypeParser('text/plain')
 
   await app.register(fastifyRateLimit, { global: false, max: 10, timeWindow: 60_000 })

@@ -8,6 +8,7 @@ import type { Worker } from './background/worker.ts'
 import type { ClockWitness } from './clock-witness.ts'
 import type { Waist } from './execute.ts'
 import type { Feed } from './feed.ts'
+import type { InstanceBook } from './instance-book.ts'
 import type { JumpBook } from './jump-book.ts'
 import type { BranchKeys } from './keys.ts'
 import type { DisplayBook } from './media/display-book.ts'
@@ -36,6 +37,7 @@ export interface Parts {
   readonly witness: ClockWitness
   readonly absences: AbsenceBook
   readonly jumps: JumpBook
+  readonly instances: InstanceBook
   readonly worker: Worker
   /** null: no second folder is given. */
   readonly nightly: Nightly | null

@@ -16,6 +16,7 @@ import type { Config } from './config.ts'
 import type { Waist, WaistParts } from './execute.ts'
 import { createFeed } from './feed.ts'
 import { openGuests } from './guest/guest-door.ts'
+import { createInstanceBook } from './instance-book.ts'
 import { createJumpBook } from './jump-book.ts'
 import { type BranchKeys, openKeys } from './keys.ts'
 import { openLearned } from './learned-file.ts'
@@ -220,6 +221,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       ...{ keys, clocks, readClock },
       absences,
       jumps: createJumpBook(clocks.monotonicMs, logger),
+      instances: createInstanceBook(clocks.monotonicMs, logger),
       witness: createClockWitness(waist, readClock, (deviceId) => roster.find(deviceId) !== undefined),
       worker,
       nightly,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readDeadScreens } from './dead-screens.ts'
 import { floorDevices } from './floor-news.ts'
 
 const device = (deviceId: string, kind: string, isInContact = true) => ({ deviceId, kind, name: deviceId, isInContact })
@@ -27,4 +28,18 @@ test('devices that need a hand stand first, then kiosks, displays and callers by
 test('an answer that is none says nothing, and a part that is missing hides no device', () => {
   expect(floorDevices({ code: 'BranchUnreachable' }, [], [])).toBeNull()
   expect(floorDevices([device('kiosk', 'kiosk')], null, null)).toMatchObject([{ screen: null, printers: [] }])
+})
+
+test('of several things said of one device the worst counts, and the branch has a line of its own when something is said of it', () => {
+  const screens = [
+    { deviceId: 'kiosk', name: '', screen: 'twin' },
+    { deviceId: 'kiosk', name: '', screen: 'shown' },
+    { deviceId: 'branch', name: 'Dakar Plateau', screen: 'jumped' },
+  ]
+  const devices = floorDevices([device('kiosk', 'kiosk')], [], screens)
+  expect(devices?.map(({ name, kind, screen }) => [name, kind, screen])).toEqual([
+    ['Dakar Plateau', 'branch', 'jumped'],
+    ['kiosk', 'kiosk', 'twin'],
+  ])
+  expect(readDeadScreens(screens)).toEqual([{ kiosk: '', screen: 'twin' }])
 })

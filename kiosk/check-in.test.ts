@@ -21,7 +21,12 @@ async function told(answer: { status: number; body: string } | 'away') {
     },
   }
   const givenUp: string[] = []
-  const withdrawals = { asking() {}, settled() {}, giveUp: (key: string) => givenUp.push(key), isGivenUp: () => false }
+  const withdrawals = {
+    asking() {},
+    settled() {},
+    gaveNothing: (key: string) => givenUp.push(key),
+    isGivenUp: () => false,
+  }
   const parts = { host, withdrawals, store: { answerTo: () => null } } as unknown as KioskParts
   const { body } = await checkIn(parts, { key: 'key', code: 'RDV4821', language: 'fr' })
   const screen = 'code' in body ? checkInRefused(body.code) : null

@@ -45,7 +45,7 @@ export async function checkIn(parts: KioskParts, { key, code, language }: CheckI
     return heard
   })
   if (answer === null) {
-    parts.withdrawals.giveUp(key)
+    parts.withdrawals.gaveNothing(key)
     return problemAnswer('BranchUnreachable')
   }
   if (answer.status !== 201) return { status: answer.status, body: answer.body as Problem }

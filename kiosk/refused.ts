@@ -14,6 +14,7 @@ export const refusals: { readonly [code: string]: RefusedReason | 'no-tickets' }
   BranchUnreachable: 'no-tickets',
   HostUnreachable: 'no-tickets',
   StorageUnavailable: 'no-tickets',
+  DeviceTwin: 'no-tickets',
   NumbersExhausted: 'no-tickets',
   Unauthorized: 'no-tickets',
 }

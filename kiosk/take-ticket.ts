@@ -130,6 +130,8 @@ function mint(
   const now = host.now()
   const service = state === undefined ? undefined : findService(state, tap.serviceId)
   if (state === undefined || slot === null || now === null || contact === null) return refuse('BranchUnreachable')
+  // Another kiosk prints from this block.
+  if (host.isTwin()) return refuse('DeviceTwin')
   const date = presentDate(state, now.atMs)
   if (date === null) return refuse('CatalogueMissing')
   if (service === undefined) return refuse('ServiceUnknown')
@@ -272,6 +274,6 @@ export async function takeTicket(parts: KioskParts, tap: Tap): Promise<TapAnswer
   if (answer !== null) return { status: answer.status, body: answer.body as Problem }
 
   const given = giveAlone(parts, tap, contact)
-  if (given.status !== 201) withdrawals.giveUp(tap.key)
+  if (given.status !== 201) withdrawals.gaveNothing(tap.key)
   return given
 }

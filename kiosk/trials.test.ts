@@ -6,7 +6,7 @@ import { answerKioskTrials } from './trials.ts'
 
 const [FIRST, SECOND] = ['019ab0c7-7a7a-7000-8000-000000000001', '019ab0c7-7a7a-7000-8000-000000000002']
 
-const withdrawals = { asking() {}, settled() {}, giveUp() {}, isGivenUp: () => false, close() {} }
+const withdrawals = { asking() {}, settled() {}, giveUp() {}, gaveNothing() {}, isGivenUp: () => false, close() {} }
 
 /** A kiosk that takes test tickets of a branch that gives them all. */
 function openKiosk() {

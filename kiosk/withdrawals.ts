@@ -12,11 +12,16 @@ export interface Withdrawals {
   asking(key: string): void
   /** The customer has a number, or the branch a clear no. */
   settled(key: string): void
-  /** The customer was given nothing: what the branch made for this tap is to be withdrawn. */
+  /** The customer was given nothing: where the branch was asked, what it made for this tap is to be withdrawn. */
+  gaveNothing(key: string): void
+  /** Whatever the branch made for this tap is to be withdrawn. */
   giveUp(key: string): void
   isGivenUp(key: string): boolean
   close(): void
 }
+
+/** A disk that is full for a whole day: more taps than that are not remembered. */
+const UNKEPT_MAX = 1_000
 
 type Kept = Pick<KioskStore, 'doubts' | 'meetBranch'>
 
@@ -28,6 +33,8 @@ type Kept = Pick<KioskStore, 'doubts' | 'meetBranch'>
 export function withdrawAlways(host: TellingHost, store: Kept, log: HostLog, tryMsMax = SEND_MS_MAX): Withdrawals {
   /** What a disk that is full does not take; by the branch that was asked. */
   const inMemory = new Map<string, string>()
+  /** Asked while the disk took nothing. */
+  const unkept = new Set<string>()
 
   function onDisk(act: () => void): boolean {
     try {
@@ -68,6 +75,7 @@ export function withdrawAlways(host: TellingHost, store: Kept, log: HostLog, try
 
   function settled(key: string): void {
     inMemory.delete(key)
+    unkept.delete(key)
     onDisk(() => store.doubts().settle(key))
   }
 
@@ -90,9 +98,13 @@ export function withdrawAlways(host: TellingHost, store: Kept, log: HostLog, try
   return {
     asking(key) {
       const branchKey = host.pairing()?.branchKey
-      if (branchKey !== undefined) onDisk(() => store.doubts().ask(key, branchKey))
+      if (branchKey === undefined || onDisk(() => store.doubts().ask(key, branchKey))) return
+      if (unkept.size < UNKEPT_MAX) unkept.add(key)
     },
     settled,
+    gaveNothing(key) {
+      if (unkept.has(key) || store.doubts().open().includes(key)) giveUp(key)
+    },
     giveUp,
     isGivenUp,
     close() {

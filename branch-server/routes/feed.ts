@@ -16,6 +16,8 @@ const UNREAD_BYTES_MAX = 64 * 1024
 
 interface FeedTicket {
   readonly deviceId: DeviceId
+  /** null: a device that does not say. */
+  readonly instance: string | null
   readonly untilMs: number
 }
 
@@ -23,17 +25,17 @@ interface FeedTicket {
 function createFeedTickets(monotonicMs: () => number) {
   const open = new Map<string, FeedTicket>()
   return {
-    make(deviceId: DeviceId): string {
+    make(deviceId: DeviceId, instance: string | null): string {
       for (const [name, { untilMs }] of open)
         if (untilMs <= monotonicMs() || open.size >= TICKETS_MAX) open.delete(name)
       const name = randomBytes(24).toString('base64url')
-      open.set(name, { deviceId, untilMs: monotonicMs() + TICKET_MS })
+      open.set(name, { deviceId, instance, untilMs: monotonicMs() + TICKET_MS })
       return name
     },
-    take(name: string): DeviceId | null {
+    take(name: string): FeedTicket | null {
       const ticket = open.get(name)
       open.delete(name)
-      return ticket === undefined || ticket.untilMs <= monotonicMs() ? null : ticket.deviceId
+      return ticket === undefined || ticket.untilMs <= monotonicMs() ? null : ticket
     },
   }
 }
@@ -52,7 +54,12 @@ function presentedOf({ epoch, seq, headHash, seen }: BookmarkBody): Presented {
 }
 
 /** The device's page of time: an answer to each ping, so that both ends know the line lives. */
-function answerPings(socket: WebSocket, { readClock, witness, absences, feed }: Parts, deviceId: DeviceId): void {
+function answerPings(
+  socket: WebSocket,
+  { readClock, witness, absences, feed, instances }: Parts,
+  deviceId: DeviceId,
+  instance: string | null,
+): void {
   socket.on('message', (data) => {
     const match = /^\{"type":"ping"(?:,"n":(\d{1,15}))?(?:,"wallMs":(\d{1,15}))?\}$/.exec(String(data))
     if (match === null) {
@@ -61,6 +68,7 @@ function answerPings(socket: WebSocket, { readClock, witness, absences, feed }: 
     }
     absences.heard(deviceId)
     feed.heard(socket)
+    if (instance !== null) instances.heard(deviceId, instance)
     // Whoever pings without reading gets no answers piled up.
     if (socket.bufferedAmount > UNREAD_BYTES_MAX) return
     const [, n, deviceWallMs] = match
@@ -78,7 +86,9 @@ export function endFeed(error: Error, socket: WebSocket, request: FastifyRequest
 }
 
 export function registerFeedRoutes(app: App, parts: Parts): void {
-  const { waist, feed, roster, clocks, witness, jumps } = parts
+  const { waist, feed, roster, clocks, witness, jumps, instances } = parts
+  /** Which start of its host a socket belongs to. */
+  const instanceOf = new WeakMap<FastifyRequest, string>()
   const tickets = createFeedTickets(clocks.monotonicMs)
 
   app.post(
@@ -86,7 +96,13 @@ export function registerFeedRoutes(app: App, parts: Parts): void {
     { config: { doors: ['kiosk', 'caller', 'display'] }, schema: { body: FeedTicketBody } },
     async (request, reply) => {
       const { deviceId } = originOf(request)
-      const { bookmark, wallMs } = request.body
+      const { bookmark, wallMs, instance = null, isTwin = false } = request.body
+      const claimed = { deviceId, name: roster.find(deviceId)?.name ?? '' }
+      const arrival = instance === null ? 'welcome' : instances.arrive(claimed, instance, isTwin)
+      if (arrival !== 'welcome')
+        return reply
+          .code(409)
+          .send(problem(arrival === 'twin' ? 'DeviceTwin' : 'DeviceStillHeard', { about: deviceId }))
       if (wallMs !== undefined) witness.note(deviceId, wallMs)
       if (bookmark !== undefined && bookmark !== null) {
         const device = roster.find(deviceId)
@@ -103,7 +119,7 @@ export function registerFeedRoutes(app: App, parts: Parts): void {
       }
       return reply
         .code(201)
-        .send({ ticket: tickets.make(deviceId), expiresAtMs: Math.floor(clocks.wallMs()) + TICKET_MS })
+        .send({ ticket: tickets.make(deviceId, instance), expiresAtMs: Math.floor(clocks.wallMs()) + TICKET_MS })
     },
   )
   app.get(
@@ -116,8 +132,9 @@ export function registerFeedRoutes(app: App, parts: Parts): void {
       preHandler: async (request, reply) => {
         if (request.ws !== true)
           return reply.code(400).send(problem('RequestInvalid', { detail: 'This is a WebSocket' }))
-        const deviceId = tickets.take(request.query.ticket)
-        const device = deviceId === null ? undefined : roster.find(deviceId)
+        const ticket = tickets.take(request.query.ticket)
+        const device = ticket === null ? undefined : roster.find(ticket.deviceId)
+        if (ticket !== null && ticket.instance !== null) instanceOf.set(request, ticket.instance)
         if (device === undefined) return reply.code(401).send(problem('FeedTicketInvalid'))
         request.bearer = { origin: { kind: device.kind, deviceId: device.deviceId }, device }
       },
@@ -129,9 +146,14 @@ export function registerFeedRoutes(app: App, parts: Parts): void {
       const { deviceId } = device
       const { head } = waist.branch()
       const bookmark = { epoch: (epoch ?? head.epoch) as Epoch, after: after === undefined ? head.seq : Number(after) }
+      const instance = instanceOf.get(request) ?? null
+      if (instance !== null) {
+        instances.enter(deviceId, instance)
+        socket.once('close', () => instances.leave(deviceId, instance))
+      }
       socket.on('close', () => feed.leave(socket))
       socket.on('error', () => feed.leave(socket))
-      answerPings(socket, parts, deviceId)
+      answerPings(socket, parts, deviceId, instance)
       feed.follow(socket, { deviceId, name: device.name, ...bookmark })
     },
   )

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { KioskScreenState } from '#shared/wire/screens.ts'
 import { openTestBranch } from '../testing/test-branch.ts'
@@ -53,4 +54,33 @@ test('only a kiosk speaks of its screen, in the words agreed on, and not without
   let status = 0
   for (let count = 0; count < 70; count += 1) ({ status } = await say('shown'))
   expect(status).toBe(429)
+})
+
+test('staff hear of a device whose disk takes nothing, until it says otherwise or nothing more', async () => {
+  await using branch = await openTestBranch()
+  const caller = await branch.pair('caller', 'Desk')
+  const told = async () =>
+    (await caller.get<KioskScreenState[]>('/api/v1/screens')).body.map(({ name, screen }) => [name, screen])
+  const say = (disk: string) => caller.post('/api/v1/devices/self/disk', { disk })
+  for (const disk of ['full', 'refuses']) {
+    await say(disk)
+    expect(await told()).toEqual([['Desk', `disk-${disk}`]])
+  }
+  await say('ok')
+  expect(await told()).toEqual([])
+  await say('full')
+  branch.clock.pass(MINUTE_MS + 1_000)
+  expect(await told()).toEqual([])
+})
+
+test('whoever looks after the branch hears until the next day that numbers were jumped over', async () => {
+  await using branch = await openTestBranch()
+  const kiosk = await branch.pair('kiosk')
+  const told = async () => (await branch.installer.get<KioskScreenState[]>('/api/v1/screens')).body
+  expect(await told()).toEqual([])
+  const bookmark = { epoch: randomUUID(), seq: 5, headHash: 'a'.repeat(64) }
+  await kiosk.post('/api/v1/feed-tickets', { bookmark })
+  expect(await told()).toEqual([{ deviceId: 'branch', name: 'Dakar Plateau', screen: 'jumped' }])
+  branch.clock.pass(25 * 60 * MINUTE_MS)
+  expect(await told()).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { voiceSettingsOf } from '#shared/domain/catalogue-defaults.ts'
-import type { DeviceId } from '#shared/domain/ids.ts'
+import type { StoredEvent } from '#shared/domain/events.ts'
+import type { DeviceId, EventSeq } from '#shared/domain/ids.ts'
 import {
   DISK_TOLD_MS_MAX,
   DiskBody,
@@ -15,6 +16,9 @@ import { originOf } from '../plugins/doors.ts'
 
 /** A kiosk that was switched off for good is spoken of for a working day. */
 const SILENT_TOLD_MS = 12 * 3_600_000
+/** Whoever looks after the branch hears of jumped numbers until the next day. */
+const JUMP_TOLD_MS = 24 * 3_600_000
+const FIRST_SEQ = 1 as EventSeq
 
 interface Report {
   readonly screen: ScreenState
@@ -25,7 +29,7 @@ interface Report {
  * Whether the kiosks' screens are alive: kept in memory alone, as their printers are. One that has spoken since this
  * branch started and does not any more is silent, and somebody should look.
  */
-export function registerScreenRoutes(app: App, { roster, clocks, voice, waist }: Parts): void {
+export function registerScreenRoutes(app: App, { roster, clocks, voice, waist, instances, readClock }: Parts): void {
   const reportBy = new Map<DeviceId, Report>()
   const diskBy = new Map<DeviceId, { readonly disk: Exclude<DiskState, 'ok'>; readonly atMs: number }>()
 
@@ -75,6 +79,22 @@ export function registerScreenRoutes(app: App, { roster, clocks, voice, waist }:
     }))
   }
 
+  const twins = (): readonly KioskScreenState[] =>
+    instances.twins().flatMap((deviceId) => {
+      const name = roster.find(deviceId)?.name
+      return name === undefined ? [] : [{ deviceId, name, screen: 'twin' }]
+    })
+
+  /** The log began anew within the last day, and not because this branch is new: numbers were jumped over. */
+  function jumped(): readonly KioskScreenState[] {
+    const { head, store, state } = waist.branch()
+    const frame = store.log.at(head.epoch, FIRST_SEQ)
+    const first = frame === null ? null : (JSON.parse(frame.body) as StoredEvent)
+    if (first?.type !== 'EpochStarted' || first.reason === 'first-boot') return []
+    if (readClock().wallMs - first.atMs > JUMP_TOLD_MS) return []
+    return [{ deviceId: 'branch', name: state.catalogue?.body.branch.name ?? '', screen: 'jumped' }]
+  }
+
   app.get('/api/v1/screens', { config: { doors: ['caller', 'installer'] } }, (): readonly KioskScreenState[] => {
     const nowMs = clocks.monotonicMs()
     for (const [deviceId, { atMs }] of reportBy)
@@ -86,6 +106,6 @@ export function registerScreenRoutes(app: App, { roster, clocks, voice, waist }:
         screen: nowMs - atMs > SCREEN_SILENT_MS ? 'silent' : screen,
       }),
     )
-    return [...kiosks, ...badDisks(), ...unheard()]
+    return [...kiosks, ...badDisks(), ...twins(), ...unheard(), ...jumped()]
   })
 }

@@ -9,7 +9,7 @@ import { isLoopback } from '../http/is-loopback.ts'
 import type { DeviceKind, FormerDevice } from '../wire/requests.ts'
 import { fingerprintOfBranch, isProof, makeChallenge, type Pairing } from './pairing.ts'
 import { keyAt, pinnedAgent, proveKeyAt } from './pinned-connection.ts'
-import { OtherBranchError, UnreachableError } from './unreachable.ts'
+import { OtherBranchError, TwinError, UnreachableError } from './unreachable.ts'
 
 /** An answer of the branch server, as it came. */
 export interface BranchAnswer {
@@ -147,6 +147,8 @@ export function parsed<Value>(text: string): Value {
 async function json<Value>(asked: Promise<BranchAnswer>, status: number): Promise<Value> {
   const answer = await asked
   if (answer.status === 401) throw new RemovedError('the branch no longer knows this device')
+  if (answer.status === 409 && answer.body.includes('"DeviceTwin"'))
+    throw new TwinError('another device has the same identity; pair this one with a new code')
   if (answer.status !== status)
     throw new UnreachableError(`the branch answered ${answer.status}: ${answer.body.slice(0, 200)}`)
   return parsed<Value>(answer.body)
@@ -202,16 +204,18 @@ export interface FeedTicket {
 
 /**
  * @param wallMs - this device's own clock as a witness; left out when it is no second source
- * @throws UnreachableError, RemovedError
+ * @param instance - of this start of the host
+ * @throws UnreachableError, RemovedError, TwinError
  */
 export function takeFeedTicket(
   pairing: Pairing,
   bookmark: Bookmark | null,
   seen: SeenNumbers | null,
   wallMs: number | undefined,
+  instance: { readonly instance: string; readonly isTwin: boolean },
 ): Promise<FeedTicket> {
   const shown = bookmark === null ? null : { ...bookmark, ...(seen === null ? {} : { seen }) }
-  const body = JSON.stringify({ bookmark: shown, wallMs })
+  const body = JSON.stringify({ bookmark: shown, wallMs, ...instance })
   return json(askBranch(pairing, { method: 'POST', path: '/api/v1/feed-tickets', body, timeoutMs: CALM_MS }), 201)
 }
 

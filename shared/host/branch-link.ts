@@ -11,6 +11,7 @@ import type { FeedStore } from './feed-store.ts'
 import type { HostLog } from './host-log.ts'
 import { fingerprintOfBranch, type Pairing } from './pairing.ts'
 import { connectPinned } from './pinned-connection.ts'
+import { TwinError } from './unreachable.ts'
 
 const PING_MS = 4_000
 /** Nothing heard for this long: the line is dead, whatever the network says. */
@@ -36,6 +37,8 @@ export type LinkNews =
   /** A fresh snapshot was taken: everything folded before is to be dropped. */
   | { readonly type: 'restart' }
   | { readonly type: 'removed' }
+  /** The branch hears another device with the same identity, or no longer does. */
+  | { readonly type: 'twin'; readonly isTwin: boolean }
   | TrialNews
 
 export interface BranchLink {
@@ -56,6 +59,10 @@ export interface LinkParts {
   readonly log: HostLog
   /** The random part of the pauses between tries; 0 to 1. */
   readonly random: () => number
+  /** Of this start of the host. */
+  readonly instance: string
+  /** It was refused as the second of two before. */
+  readonly wasTwin: boolean
 }
 
 type Frame =
@@ -82,13 +89,14 @@ const openSocket = ({ branchUrl, branchKey }: Pairing, address: string): WebSock
   })
 
 /** Follows the branch for ever: proves its key, shows the bookmark, takes what follows, and starts again when it ends. */
-export function followBranch({ locate, store, clocks, log, random }: LinkParts): BranchLink {
+export function followBranch({ locate, store, clocks, log, random, instance, wasTwin }: LinkParts): BranchLink {
   const listeners = new Set<(news: LinkNews) => void>()
   let link: 'up' | 'down' = 'down'
   let sinceMs = Math.floor(clocks.wallMs())
   let contact: Contact | null = null
   let socket: WebSocket | null = null
   let isClosed = false
+  let isTwin = wasTwin
   let failures = 0
   let timer: NodeJS.Timeout | null = null
 
@@ -106,6 +114,13 @@ export function followBranch({ locate, store, clocks, log, random }: LinkParts):
     sinceMs = Math.floor(clocks.wallMs())
     log.info({ link }, link === 'up' ? 'in contact with the branch' : 'no contact with the branch')
     tell({ type: 'link', link, sinceMs })
+  }
+
+  function setTwin(next: boolean): void {
+    if (isTwin !== next && next)
+      log.error({}, 'another device has this one’s identity, as when a disk was copied: pair this one with a new code')
+    isTwin = next
+    tell({ type: 'twin', isTwin })
   }
 
   async function startFresh(pairing: Pairing): Promise<void> {
@@ -206,7 +221,8 @@ export function followBranch({ locate, store, clocks, log, random }: LinkParts):
     const seen = store.seen()
     const bookmark = seen?.bookmark ?? null
     const numbers = seen === null ? null : seenNumbers(seen.state)
-    const { ticket } = await takeFeedTicket(pairing, bookmark, numbers, witnessedMs(pairing))
+    const { ticket } = await takeFeedTicket(pairing, bookmark, numbers, witnessedMs(pairing), { instance, isTwin })
+    setTwin(false)
     if (seen === null) await startFresh(pairing)
     if (isClosed) return
     const code = await follow(pairing, ticket)
@@ -226,6 +242,7 @@ export function followBranch({ locate, store, clocks, log, random }: LinkParts):
         tell({ type: 'removed' })
         return
       }
+      if (error instanceof TwinError) setTwin(true)
       if (failures === 0) log.warn({ err: error }, 'the branch cannot be reached')
     }
     if (isClosed) return

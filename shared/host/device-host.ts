@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { believedPassedMs, type Clocks } from '../domain/clock.ts'
@@ -20,6 +21,8 @@ const RENEW_MS_MAX = 3_000
 /** The time is written down this often, so that a cold boot without the branch knows roughly what time it is. */
 const CONTACT_KEPT_MS = 60_000
 const CONTACT_KEY = 'contact'
+/** Set while the branch hears another device with this identity; it outlives a restart. */
+const TWIN_KEY = 'twin'
 
 /** The Node half of a face: it holds the key, follows the feed on disk and asks the branch on behalf of its page. */
 export interface DeviceHost extends Claims {
@@ -27,6 +30,8 @@ export interface DeviceHost extends Claims {
   pairing(): Pairing | null
   /** The key of this branch, then those it had before its disk was replaced; none when the device is not paired. */
   branchKeys(): readonly string[]
+  /** The branch takes another device for this one: it gives no numbers of its own until it is paired anew. */
+  isTwin(): boolean
   status(): { readonly link: 'up' | 'down'; readonly sinceMs: number }
   /** The branch's time as this device can tell it; null before the first contact ever. */
   now(): Moment | null
@@ -76,6 +81,8 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
   let pairing = readPairing(pairingFile)
   let link: BranchLink | null = null
   let isClosed = false
+  let isTwin = store.meta(TWIN_KEY) !== null
+  const instance = randomUUID()
   const startedMs = clocks.monotonicMs()
   /** What this program knew of the branch's time before it heard the branch itself. */
   let before = lastKnown(store)
@@ -96,11 +103,22 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     writeDown({ ...momentAt(contact, nowMs), wallMs: Math.floor(clocks.wallMs()) })
   }
 
+  function noteTwin(next: boolean): void {
+    if (isTwin === next) return
+    isTwin = next
+    try {
+      store.setMeta(TWIN_KEY, next ? 'yes' : null)
+    } catch (error) {
+      log.warn({ err: error }, 'it could not be written down that this device is there twice')
+    }
+  }
+
   function hear(news: LinkNews): void {
     const contact = link?.contact() ?? null
     if (news.type === 'time' && contact !== null) keepContact(contact)
     // Another epoch may count its steady time anew.
     if (news.type === 'restart') keptMs = null
+    if (news.type === 'twin') noteTwin(news.isTwin)
     if (news.type === 'removed') {
       forgetPairing(pairingFile)
       pairing = null
@@ -125,7 +143,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
 
   function startLink(): void {
     link?.close()
-    link = followBranch({ locate, store, clocks, log, random })
+    link = followBranch({ locate, store, clocks, log, random, instance, wasTwin: isTwin })
     link.onNews(hear)
   }
   if (pairing !== null) startLink()
@@ -174,6 +192,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     store,
     pairing: () => pairing,
     branchKeys: () => former.keysOf(pairing),
+    isTwin: () => isTwin,
     status: () => link?.status() ?? { link: 'down', sinceMs: 0 },
     now() {
       const contact = link?.contact() ?? null
@@ -193,12 +212,15 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     },
     ask,
     ...createClaims({
-      ...{ config, former, pairing: () => pairing, isClosed: () => isClosed },
+      ...{ config, pairing: () => pairing, isClosed: () => isClosed },
+      // One of two is not itself any more: the other one keeps its name and its block.
+      former: { asDevice: () => (isTwin ? null : former.asDevice()) },
       onPaired(paired, isSameBranch) {
         link?.close()
         if (!former.meet(paired, isSameBranch)) before = null
         writePairing(pairingFile, paired)
         pairing = paired
+        noteTwin(false)
         startLink()
       },
     }),
@@ -213,6 +235,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
             : { deviceId: pairing.deviceId, kind: pairing.kind, name: pairing.name, slot: pairing.slot },
         link: linkState,
         sinceMs,
+        ...(isTwin && { isTwin }),
         epoch: bookmark?.epoch ?? null,
         seq: bookmark?.seq ?? null,
         headHash: bookmark?.headHash ?? null,

@@ -13,6 +13,7 @@ import Fastify, {
 import { type Static, Type } from 'typebox'
 import type { WebSocket } from 'ws'
 import { closeApp } from '../http/close-app.ts'
+import { guardConnections } from '../http/guard-connections.ts'
 import { lateValidators, PROVEN_SCHEMAS } from '../http/late-validators.ts'
 import { markProblem, requestProblem } from '../http/problems.ts'
 import { type ProblemCode, problem } from '../wire/problem.ts'
@@ -25,6 +26,8 @@ import { UnreachableError } from './unreachable.ts'
 
 const BODY_BYTES_MAX = 256 * 1024
 const PAGES_MAX = 8
+/** Of programs on this machine, all together. */
+const CONNECTIONS_MAX = 2_000
 /** A page that hangs keeps no more than this waiting; it comes back to its bookmark when it can. */
 const UNSENT_BYTES_MAX = 16 * 1024 * 1024
 
@@ -112,7 +115,7 @@ function followAsPage(socket: WebSocket, host: DeviceHost, epoch: string, after:
     else if (news.type === 'restart' || news.type === 'removed') socket.close(4409, 'start again')
     // What the branch said may have waited for events to be folded: it is as old by now.
     else if (news.type === 'time') tellTime()
-    else if (news.type === 'trial' && news.order.kind !== 'paint') return
+    else if (news.type === 'twin' || (news.type === 'trial' && news.order.kind !== 'paint')) return
     else socket.send(news.type === 'event' ? news.text : JSON.stringify(news))
   })
   socket.on('close', stop)
@@ -201,6 +204,8 @@ export async function servePage(options: PageServerOptions): Promise<{ url: stri
     ajv: { customOptions: { ...PROVEN_SCHEMAS, removeAdditional: false, coerceTypes: false } },
     logController: new LogController({ disableRequestLogging: true }),
   })
+  app.server.maxConnections = CONNECTIONS_MAX
+  guardConnections(app.server)
   await app.register(fastifyHelmet, { contentSecurityPolicy, strictTransportSecurity: false })
   await app.register(fastifyWebsocket, { options: { maxPayload: 4_096 } })
   app.addHook('onRequest', async (request, reply) => {

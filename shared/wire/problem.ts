@@ -13,6 +13,8 @@ export type DoorCode =
   | 'ClipUnknown'
   | 'DeviceAway'
   | 'DeviceSilent'
+  | 'DeviceStillHeard'
+  | 'DeviceTwin'
   | 'DeviceUnknown'
   | 'EnrolmentCodeInvalid'
   | 'FeedTicketInvalid'
@@ -156,6 +158,11 @@ const answers = {
   ClipUnknown: { status: 404, title: 'There is no such clip or phrase now' },
   DeviceAway: { status: 409, title: 'The device is not in contact with the branch' },
   DeviceSilent: { status: 504, title: 'The device did not do it in time' },
+  DeviceStillHeard: { status: 409, title: 'This device was heard from elsewhere a moment ago; try again' },
+  DeviceTwin: {
+    status: 409,
+    title: 'Another device has the same identity, as when a disk was copied; pair this one with a new code',
+  },
   DeviceUnknown: { status: 404, title: 'No such device is paired' },
   EnrolmentCodeInvalid: { status: 403, title: 'The enrolment code is wrong, used or too old' },
   FeedTicketInvalid: { status: 401, title: 'The feed ticket is unknown, used or too old' },

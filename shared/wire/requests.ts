@@ -220,6 +220,10 @@ export const FeedTicketBody = Type.Object(
     bookmark: Type.Optional(nullable(BookmarkBody)),
     /** The device's own wall clock: two that agree with the branch's take away its doubt. */
     wallMs: Type.Optional(wholeMs()),
+    /** Made anew at each start of the device's host: two that are heard by turns are two devices. */
+    instance: Type.Optional(uuid()),
+    /** It was refused as the second of two: after a restart of the branch the other one goes first. */
+    isTwin: Type.Optional(Type.Boolean()),
   },
   strict,
 )
