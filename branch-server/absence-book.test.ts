@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeviceId, EpochMs, SteadyMs } from '#shared/domain/ids.ts'
+import { ABSENCE_UNSURE_MS, believedMs } from '#shared/domain/told-time.ts'
 import { createAbsenceBook } from './absence-book.ts'
 import { openTestBranch, type TestBranch } from './testing/test-branch.ts'
 
@@ -99,6 +100,26 @@ test('the server’s own absence reaches from the last thing that happened to it
   const reading = { wallMs: branch.clock.wallMs() as EpochMs, steadyMs: (steadyMs + 45 * MINUTE_MS) as SteadyMs }
   const book = createAbsenceBook({ roster: { devices: () => [] }, waist, readClock: () => reading })
   expect(book.of(caller)).toEqual([{ fromSteadyMs: steadyMs, toSteadyMs: steadyMs + 45 * MINUTE_MS }])
+})
+
+test('a start whose clock stands before the last thing that happened ends an absence all the same, of unknown length', async () => {
+  await using branch = await openTestBranch()
+  await branch.pair('kiosk')
+  const { waist } = branch.running
+  const { atMs, steadyMs } = waist.branch().state.now
+  // The battery of its clock is dead, as in many branches: it says 1970. That the server was off is certain all the same,
+  // for this is a start; were it not known, what staff noted in those hours would be refused for want of an absence.
+  const reading = { wallMs: 0 as EpochMs, steadyMs: (steadyMs + 1_000) as SteadyMs }
+  const book = createAbsenceBook({ waist, roster: { devices: () => [] as never }, readClock: () => reading })
+  const absences = book.of(caller)
+  expect(absences).toContainEqual({ fromSteadyMs: steadyMs, toSteadyMs: reading.steadyMs })
+  // It believes nobody more than that: no time after now, and nobody who was in contact since.
+  const now = { atMs, steadyMs: (steadyMs + 30 * MINUTE_MS) as SteadyMs }
+  const noted = (lastContactSteadyMs: number, sinceContactMs: number) =>
+    believedMs({ lastContactSteadyMs: lastContactSteadyMs as SteadyMs, sinceContactMs }, absences, now)
+  expect(noted(steadyMs, 300 * MINUTE_MS)).toBe(now.steadyMs)
+  expect(noted(steadyMs, 5 * MINUTE_MS)).toBe(steadyMs + 5 * MINUTE_MS)
+  expect(noted(steadyMs + 10 * MINUTE_MS, 0)).toBe(now.steadyMs - ABSENCE_UNSURE_MS)
 })
 
 test('a kiosk that was cut off is known to have been away, also when it is back before anybody looked', async () => {

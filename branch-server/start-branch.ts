@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
-import { lockFolder } from '#shared/disk/lock-folder.ts'
+import { takeFolder } from '#shared/disk/take-folder.ts'
 import type { Clocks } from '#shared/domain/clock.ts'
 import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
 import { closeApp } from '#shared/http/close-app.ts'
@@ -196,8 +196,7 @@ function looker(absences: Parts['absences'], waist: Waist, log: FastifyBaseLogge
  */
 export async function startBranch(options: StartOptions): Promise<RunningBranch> {
   const { config, clocks, logger, commit, firstCheckMs = FIRST_CHECK_MS, speechProgram = 'espeak-ng' } = options
-  mkdirSync(config.folder, { recursive: true, mode: 0o700 })
-  const unlock = lockFolder(config.folder)
+  const unlock = takeFolder(config.folder, logger)
   const keys = openKeys(config.folder, config.installerToken)
   const { waist, readClock } = openWaist({ folder: config.folder, clocks, log: logger }, commit)
   const copy = createSecondCopy(waist, join(config.folder, SETTINGS_NAME), logger)

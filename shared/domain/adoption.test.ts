@@ -154,6 +154,15 @@ describe('paper that a kiosk printed alone', () => {
     expect(adoptionFault(story.state(), paper('p3', 'A1003', cash, { isNumberTaken: true }))).toBe('NumberTaken')
   })
 
+  test('that tells of a contact which this branch has not come to yet counts by another log’s time: it came just now', () => {
+    const story = staffed()
+    const first = story.takes(cash)
+    const now = story.state().now.steadyMs
+    story.adopts([paper('p1', 'A1001', cash, { lastContactSteadyMs: (now + DAY) as SteadyMs, sinceContactMs: 0 })])
+    expect(story.ticket(id('p1')).facts.arrivedSteadyMs).toBe(story.state().now.steadyMs)
+    expect(story.line(tellerLine)).toEqual([story.ticket(first).facts.number, 'A1001'])
+  })
+
   test('that is refused takes its ghost along all the same: nobody holds that number', () => {
     const story = staffed()
     const lost = story.takes(cash)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { believedPassedMs, type Clocks } from '../domain/clock.ts'
@@ -9,10 +8,11 @@ import { type Contact, momentAt } from './branch-time.ts'
 import { type Claims, createClaims } from './claims.ts'
 import { type FeedStore, openFeedStore } from './feed-store.ts'
 import { createFinder } from './find-branch.ts'
-import { createFormerBranches } from './former-branches.ts'
+import { createFormerBranches, type FormerBranches } from './former-branches.ts'
 import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
 import { forgetPairing, PAIRING_NAME, type Pairing, readPairing, writePairing } from './pairing.ts'
+import { openTwinMark, type TwinMark } from './twin-mark.ts'
 import { UnreachableError } from './unreachable.ts'
 
 const ASK_MS_MAX = 5_000
@@ -21,8 +21,6 @@ const RENEW_MS_MAX = 3_000
 /** The time is written down this often, so that a cold boot without the branch knows roughly what time it is. */
 const CONTACT_KEPT_MS = 60_000
 const CONTACT_KEY = 'contact'
-/** Set while the branch hears another device with this identity; it outlives a restart. */
-const TWIN_KEY = 'twin'
 
 /** The Node half of a face: it holds the key, follows the feed on disk and asks the branch on behalf of its page. */
 export interface DeviceHost extends Claims {
@@ -72,6 +70,13 @@ export interface HostParts {
 /** Displays hang in the public's sight and are many; whoever works at a desk keeps the log for a dead branch. */
 const keepsLog = ({ kind }: HostConfig): boolean => kind !== 'display'
 
+/** One of two is not itself any more: the other one keeps its name and its block. */
+const itself = (former: Pick<FormerBranches, 'asDevice'>, twin: TwinMark): Pick<FormerBranches, 'asDevice'> => ({
+  asDevice: () => (twin.isSet() ? null : former.asDevice()),
+})
+
+const toldOf = ({ deviceId, kind, name, slot }: Pairing) => ({ deviceId, kind, name, slot })
+
 export function createDeviceHost({ config, clocks, log, random }: HostParts): DeviceHost {
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   const pairingFile = join(config.folder, PAIRING_NAME)
@@ -81,8 +86,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
   let pairing = readPairing(pairingFile)
   let link: BranchLink | null = null
   let isClosed = false
-  let isTwin = store.meta(TWIN_KEY) !== null
-  const instance = randomUUID()
+  const twin = openTwinMark(store, log)
   const startedMs = clocks.monotonicMs()
   /** What this program knew of the branch's time before it heard the branch itself. */
   let before = lastKnown(store)
@@ -103,22 +107,12 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     writeDown({ ...momentAt(contact, nowMs), wallMs: Math.floor(clocks.wallMs()) })
   }
 
-  function noteTwin(next: boolean): void {
-    if (isTwin === next) return
-    isTwin = next
-    try {
-      store.setMeta(TWIN_KEY, next ? 'yes' : null)
-    } catch (error) {
-      log.warn({ err: error }, 'it could not be written down that this device is there twice')
-    }
-  }
-
   function hear(news: LinkNews): void {
     const contact = link?.contact() ?? null
     if (news.type === 'time' && contact !== null) keepContact(contact)
     // Another epoch may count its steady time anew.
     if (news.type === 'restart') keptMs = null
-    if (news.type === 'twin') noteTwin(news.isTwin)
+    if (news.type === 'twin') twin.set(news.isTwin)
     if (news.type === 'removed') {
       forgetPairing(pairingFile)
       pairing = null
@@ -143,7 +137,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
 
   function startLink(): void {
     link?.close()
-    link = followBranch({ locate, store, clocks, log, random, instance, wasTwin: isTwin })
+    link = followBranch({ locate, store, clocks, log, random, instance: twin.instance, wasTwin: twin.isSet() })
     link.onNews(hear)
   }
   if (pairing !== null) startLink()
@@ -191,8 +185,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
   return {
     store,
     pairing: () => pairing,
-    branchKeys: () => former.keysOf(pairing),
-    isTwin: () => isTwin,
+    ...{ branchKeys: () => former.keysOf(pairing), isTwin: twin.isSet },
     status: () => link?.status() ?? { link: 'down', sinceMs: 0 },
     now() {
       const contact = link?.contact() ?? null
@@ -212,15 +205,13 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     },
     ask,
     ...createClaims({
-      ...{ config, pairing: () => pairing, isClosed: () => isClosed },
-      // One of two is not itself any more: the other one keeps its name and its block.
-      former: { asDevice: () => (isTwin ? null : former.asDevice()) },
+      ...{ config, former: itself(former, twin), pairing: () => pairing, isClosed: () => isClosed },
       onPaired(paired, isSameBranch) {
         link?.close()
         if (!former.meet(paired, isSameBranch)) before = null
         writePairing(pairingFile, paired)
         pairing = paired
-        noteTwin(false)
+        twin.set(false)
         startLink()
       },
     }),
@@ -229,13 +220,10 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
       const bookmark = store.seen()?.bookmark ?? null
       const contact = link?.contact() ?? null
       return {
-        device:
-          pairing === null
-            ? null
-            : { deviceId: pairing.deviceId, kind: pairing.kind, name: pairing.name, slot: pairing.slot },
+        device: pairing === null ? null : toldOf(pairing),
         link: linkState,
         sinceMs,
-        ...(isTwin && { isTwin }),
+        ...(twin.isSet() && { isTwin: true }),
         epoch: bookmark?.epoch ?? null,
         seq: bookmark?.seq ?? null,
         headHash: bookmark?.headHash ?? null,

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { lockFolder } from '../disk/lock-folder.ts'
+import { takeFolder } from '../disk/take-folder.ts'
 import type { Clocks } from '../domain/clock.ts'
 import { createDeviceHost, type DeviceHost } from './device-host.ts'
 import { type DiskWatch, watchDisk } from './disk-watch.ts'
@@ -93,8 +92,7 @@ function notePage({ store }: DeviceHost, log: HostLog): void {
 /** Starts a device host: its store, its link to the branch, its page. */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
   const { config } = options
-  mkdirSync(config.folder, { recursive: true, mode: 0o700 })
-  const unlock = lockFolder(config.folder)
+  const unlock = takeFolder(config.folder, options.logger)
   try {
     return await startUnlocked(options, unlock)
   } catch (error) {
