@@ -7,10 +7,11 @@ import { paperList } from '#shared/project/paper-list.ts'
 import { SAMPLE_DEVICE } from '#shared/project/sample-branch.ts'
 import { applyTheme } from '#shared/ui/theme.ts'
 import { createWords } from '#shared/words/create-words.ts'
+import type { DeadScreen } from '../../caller/dead-screens.ts'
 import { GLOBAL_KEYS } from '../../caller/devices/global-keys.ts'
 import { floorDevices } from '../../caller/floor-news.ts'
 import { type CallerModel, type Page, type Question, startCaller } from '../../caller/model.ts'
-import type { PrinterTrouble } from '../../caller/printer-troubles.ts'
+import type { PrinterTrouble, TroubledPaper } from '../../caller/printer-troubles.ts'
 import { Bar } from '../../caller/screen/bar/bar.tsx'
 import { CallerScreen } from '../../caller/screen/caller-screen.tsx'
 import { type Mark, type Marks, NO_MARKS } from '../../caller/use-marks.ts'
@@ -33,7 +34,7 @@ import {
 import { sampleMedia } from './sample-media.ts'
 import { NO_REPORTS, REPORTS } from './sample-reports.ts'
 import { sampleVoice } from './sample-voice.ts'
-import { samplePair, typeCode } from './type-code.ts'
+import { samplePair, typeCode, typePaper } from './type-code.ts'
 import '../../caller/caller.css'
 
 const { screen: shown, language, isNight } = asked()
@@ -80,6 +81,7 @@ const STATES: Record<string, BranchState> = {
   today: MANAGER,
   'today-first': MANAGER,
   floor: MANAGER,
+  'floor-troubles': MANAGER,
   steer: MANAGER,
   'steer-stopped': STOPPED,
   emergency: MANAGER,
@@ -95,9 +97,13 @@ const PAGES: Record<string, Page> = {
   paper: 'paper',
   'paper-after': 'paper',
   'paper-signed-out': 'paper',
+  'paper-doubted': 'paper',
+  'paper-scanned': 'paper',
+  'paper-not-ours': 'paper',
   today: 'today',
   'today-first': 'today',
   floor: 'floor',
+  'floor-troubles': 'floor',
   steer: 'steer',
   'steer-stopped': 'steer',
   emergency: 'steer',
@@ -130,6 +136,7 @@ const QUESTIONS: Record<string, Question> = {
   cancel: at('cancel', 'A042'),
   'manager-in': { name: 'manager-in' },
   adopt: { name: 'adopt' },
+  'doubted-number': { name: 'doubted-number', number: 'A1907' },
   issue: { name: 'issue' },
   close: { name: 'close' },
   setup: { name: 'setup' },
@@ -195,6 +202,48 @@ const DEVICES = floorDevices(
   ],
 )
 
+const TROUBLED_DEVICES = floorDevices(
+  [
+    { deviceId: 'k1', kind: 'kiosk', name: TROUBLES[0]?.kiosk, isInContact: true },
+    { deviceId: 'k2', kind: 'kiosk', name: 'Borne 2', isInContact: false },
+    { deviceId: 'c1', kind: 'caller', name: 'PC-GUICHET-1', isInContact: true },
+  ],
+  [{ deviceId: 'k1', name: '', printers: [{ hint: 'ready' }] }],
+  [
+    { deviceId: 'k1', name: '', screen: 'twin' },
+    { deviceId: 'k2', name: '', screen: 'disk-full' },
+    { deviceId: 'c1', name: '', screen: 'disk-refuses' },
+    {
+      deviceId: 'branch',
+      name: { fr: 'Agence du Plateau', en: 'Plateau branch', ar: 'فرع بلاتو' }[language],
+      screen: 'jumped',
+    },
+  ],
+)
+
+const DEAD_SCREENS: Record<string, readonly DeadScreen[]> = {
+  'printer-trouble': [{ kiosk: 'Borne 2', screen: 'frozen' }],
+  'device-trouble': [
+    { kiosk: TROUBLES[0]?.kiosk ?? '', screen: 'twin' },
+    { kiosk: 'Borne 2', screen: 'disk-full' },
+    { kiosk: 'PC-GUICHET-1', screen: 'disk-refuses' },
+  ],
+}
+
+const PAPERS: readonly TroubledPaper[] = (['refused', 'uncertain', 'expired'] as const).map((trouble, place) => ({
+  deviceId: 'k1',
+  kiosk: TROUBLES[0]?.kiosk ?? '',
+  number: `A100${place + 1}`,
+  trouble,
+}))
+
+/** What a hand, or a scanner, has put into the field for a paper's number. */
+const TYPED: Record<string, string> = {
+  'paper-doubted': 'A1907',
+  'paper-scanned': 'smartqueue:ticket:019a0b6e-5d2f-7c41-9b3a-3f6d2c1e8a74.3.0123456789abcdef',
+  'paper-not-ours': 'smartqueue:ticket:019a0b6e-5d2f-7c41-9b3a-3f6d2c1e8a74.3.0123456789abcdef',
+}
+
 const noted = (
   number: string,
   status: Mark['status'],
@@ -251,7 +300,7 @@ if (root !== null)
       settings={{ isSoundOn: true, theme: isNight ? 'dark' : 'light' }}
       onSettings={nothing}
       presses={screen === 'setup-pressed' ? { globalKeys: GLOBAL_KEYS, isButtonThere: false } : null}
-      floorNews={DEVICES}
+      floorNews={screen === 'floor-troubles' ? TROUBLED_DEVICES : DEVICES}
       late={lateTickets(STATES[screen] ?? BUSY, moment.steadyMs)}
       phase={
         screen === 'six-words' ? 'unpaired' : screen === 'unpaired' || screen === 'starting' ? screen : 'following'
@@ -263,19 +312,21 @@ if (root !== null)
       isCut={screen === 'stale' || screen === 'paper' || screen === 'paper-signed-out'}
       sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
       said={screen === 'serving' ? { name: 'Aïssatou Ndiaye', phone: '+221771234567' } : { name: '', phone: '' }}
-      deadScreens={screen === 'printer-trouble' ? [{ kiosk: 'Borne 2', screen: 'frozen' }] : []}
+      deadScreens={DEAD_SCREENS[screen] ?? []}
       note={(STATES[screen] ?? BUSY) === VISITING ? NOTES[language] : ''}
       voice={sampleVoice(screen, language)}
       media={sampleMedia(screen)}
       reports={screen === 'today-first' ? NO_REPORTS : REPORTS}
       troubles={screen === 'printer-trouble' ? TROUBLES : []}
-      papers={[]}
+      papers={screen === 'papers-told' ? PAPERS : []}
       onPaperSeen={nothing}
       queues={screen.startsWith('paper') ? paperList(STATES[screen] ?? BUSY, SAMPLE_DEVICE) : []}
       marks={MARKS[screen] ?? NO_MARKS}
       onTyped={nothing}
-      isNumberDoubted={() => false}
-      onScan={() => Promise.resolve({ ok: false, code: 'PaperNotOurs' })}
+      isNumberDoubted={() => screen === 'paper-doubted'}
+      onScan={() =>
+        Promise.resolve(screen === 'paper-scanned' ? { ok: true, number: 'A042' } : { ok: false, code: 'PaperNotOurs' })
+      }
       onStopAt={nothing}
       onLanguage={nothing}
       onKeyAct={nothing}
@@ -288,3 +339,5 @@ if (root !== null)
   )
 // Once it is drawn.
 if (screen === 'six-words') setTimeout(typeCode, 100)
+const typed = TYPED[screen]
+if (typed !== undefined) setTimeout(() => typePaper(typed), 50)

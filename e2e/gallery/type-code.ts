@@ -16,3 +16,14 @@ export function typeCode(): void {
   document.querySelector<HTMLButtonElement>('.code-keys .pad-key')?.click()
   requestAnimationFrame(() => document.querySelector<HTMLButtonElement>('.pairing .button-primary')?.click())
 }
+
+/** Types into the field for a paper's number and presses Enter, as a scanner does. */
+export function typePaper(text: string): void {
+  const field = document.querySelector<HTMLInputElement>('.typed-number input')
+  if (field === null) return
+  // React listens for the browser's own change of a value.
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, text)
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+  requestAnimationFrame(() => field.form?.requestSubmit())
+  field.scrollIntoView({ block: 'center' })
+}

@@ -24,7 +24,7 @@ body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; just
   box-sizing: border-box; padding: 6vh 8vw; background: #f6f3ee; color: #23201c;
   font-family: 'Noto Sans', 'Noto Sans Arabic', 'DejaVu Sans', system-ui, sans-serif }
 h1 { margin: 0 0 0.4em; font-size: clamp(22px, 4.4vmin, 52px); font-weight: 650; line-height: 1.25 }
-p { margin: 0; font-size: clamp(17px, 3vmin, 36px); line-height: 1.4 }
+p { margin: 0; font-size: clamp(17px, 3.6vmin, 40px); line-height: 1.4 }
 @media (prefers-color-scheme: dark) { body { background: #1b1917; color: #f1ede6 } }`
 
 function page(kind: DeviceKind): string {
@@ -67,6 +67,7 @@ export async function serveCalmPage(kind: DeviceKind, port: number, fault: () =>
       if (path === '/calm.css') return send(response, 200, 'text/css', STYLE)
       if (path === '/local/v1/state')
         return send(response, 200, 'application/json', JSON.stringify({ device: null, link: 'down', calm: fault() }))
+      if (path === '/favicon.ico') return void response.writeHead(204).end()
       const refused = problem('StorageUnavailable')
       return send(response, refused.status, 'application/problem+json', JSON.stringify(refused))
     },

@@ -7,6 +7,8 @@ interface Deed {
   readonly text: string
   readonly isPossible: boolean
   readonly isDangerous?: boolean
+  /** Enter, pressed once too often, must not do it: the way out has the focus. */
+  readonly isDoubted?: boolean
   readonly onDo: () => void
 }
 
@@ -26,12 +28,13 @@ export function Dialog({ title, children, onClose, deed, closeText, problem }: D
   const words = useWords()
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
+  const isDoubted = deed?.isDoubted === true
   // Before the dialog leaves the page: later it could give no focus back.
   useLayoutEffect(() => {
     const dialog = element.current
     dialog?.showModal()
     if (dialog?.querySelector('input, textarea') === null)
-      dialog.querySelector<HTMLButtonElement>('[type=submit]')?.focus()
+      dialog.querySelector<HTMLButtonElement>(isDoubted ? '.dialog-actions button' : '[type=submit]')?.focus()
     return () => dialog?.close()
   }, [])
   return (

@@ -162,6 +162,7 @@ export function DoubtedNumber(props: QuestionProps & { readonly number: string }
       deed={{
         text: words.say('caller.doubtedDo'),
         isPossible: !isBusy,
+        isDoubted: true,
         onDo: () => onAct({ type: 'adopt', counterId: post.counterId, number, isConfirmed: true }),
       }}
     >
