@@ -2,14 +2,18 @@
 // namespace has.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { startCallerHost } from '../../caller/host.ts'
 import type { KioskScreenState } from '../../shared/wire/screens.ts'
 import { openSmallWorld, type SmallWorld } from './small-world.ts'
 import { until } from './until.ts'
 
-const PROGRAM = join(import.meta.dirname, '../../kiosk/host-main.ts')
+const ROOT = join(import.meta.dirname, '../..')
+const PREFIXES = { kiosk: 'KIOSK', caller: 'CALLER' } as const
 
 interface OnSmallDisk extends AsyncDisposable {
   readonly said: () => string
@@ -18,19 +22,30 @@ interface OnSmallDisk extends AsyncDisposable {
   path(name: string): string
 }
 
-/** Starts the kiosk's program on a copy of its folder, on a disk without a byte of room. */
-async function startOnFullDisk({ folder, kiosk }: SmallWorld, port: number): Promise<OnSmallDisk> {
+interface FullDisk {
+  readonly kind: keyof typeof PREFIXES
+  /** Where the disk is put. */
+  readonly folder: string
+  /** What the device has on its disk. */
+  readonly from: string
+  readonly port: number
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** Starts a device's program on a copy of its folder, on a disk without a byte of room. */
+function startOnFullDisk({ kind, folder, from, port, environment = {} }: FullDisk): OnSmallDisk {
   const disk = join(folder, 'small-disk')
   mkdirSync(disk)
   const script = `mount -t tmpfs -o size=64m tmpfs "$DISK" && cp -a "$FROM/." "$DISK" &&
     { dd if=/dev/zero of="$DISK/fill" bs=4k 2>/dev/null; exec "$@"; }`
   const words = ['--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])]
-  const program: ChildProcess = spawn('unshare', [...words, 'sh', '-c', script, 'sh', process.execPath, PROGRAM], {
+  const started = [process.execPath, join(ROOT, kind, 'host-main.ts')]
+  const program: ChildProcess = spawn('unshare', [...words, 'sh', '-c', script, 'sh', ...started], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      ...{ DISK: disk, FROM: kiosk.folder, KIOSK_DATA_DIR: disk, KIOSK_PORT: String(port) },
-      KIOSK_PRINTER: kiosk.printer.address,
+      ...{ DISK: disk, FROM: from, ...environment },
+      ...{ [`${PREFIXES[kind]}_DATA_DIR`]: disk, [`${PREFIXES[kind]}_PORT`]: String(port) },
     },
   })
   let text = ''
@@ -66,7 +81,8 @@ test('a kiosk whose disk is full says so calmly, tells staff, and gives tickets 
   await kiosk.tap('cash')
   const port = Number(new URL(kiosk.host().url).port)
   await kiosk.off()
-  await using program = await startOnFullDisk(world, port)
+  const environment = { KIOSK_PRINTER: kiosk.printer.address }
+  await using program = startOnFullDisk({ kind: 'kiosk', folder: world.folder, from: kiosk.folder, port, environment })
 
   await until('it shows something', async () => (await textAt(program.url())).includes('Cette borne ne peut pas'))
   const page = await textAt(program.url())
@@ -87,4 +103,24 @@ test('a kiosk whose disk is full says so calmly, tells staff, and gives tickets 
   expect(answer.status).toBe(201)
   expect(((await answer.json()) as { ticket: { number: string } }).ticket.number).toMatch(/^A(002|1001)$/)
   expect(program.said()).not.toContain('a request failed')
+})
+
+test('a caller says so, too, and becomes a desk as soon as there is room', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'smartqueue-full-'))
+  const from = join(folder, 'caller')
+  const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
+  const config = { kind: 'caller', port: 0, branchUrl: null, pairingCode: null, folder: from } as const
+  const logger = pino({ level: 'silent' })
+  const before = await startCallerHost({ config, clocks, random: () => 0, logger, pageFolder: `${folder}/no-page` })
+  const port = Number(new URL(before.url).port)
+  await before.close()
+  try {
+    await using program = startOnFullDisk({ kind: 'caller', folder, from, port })
+    await until('it shows something', async () => (await textAt(program.url())).includes('Ce poste ne peut pas'))
+    rmSync(program.path('fill'))
+    await until('it is itself again', () => program.said().includes('the caller is ready'))
+    expect(JSON.parse(await textAt(`${program.url()}/local/v1/state`))).toMatchObject({ device: null, presses: {} })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
