@@ -46,18 +46,27 @@ const CONNECTIONS_MAX = 2_000
 /** A request that has not arrived by then is answered 408. */
 const REQUEST_MS_MAX = 10_000
 const HEADERS_MS_MAX = 5_000
+/** How often it is looked who has passed these. */
+const CHECK_MS = 5_000
 /** Whoever connects and says nothing is let go by then. */
 const HANDSHAKE_MS_MAX = 5_000
 
 /** @param tls - null: plain HTTP */
 const serverOptions = (tls: TlsIdentity | null) =>
   tls === null
-    ? { http: { headersTimeout: HEADERS_MS_MAX, ServerResponse: GuardedResponse } }
+    ? {
+        http: {
+          headersTimeout: HEADERS_MS_MAX,
+          connectionsCheckingInterval: CHECK_MS,
+          ServerResponse: GuardedResponse,
+        },
+      }
     : {
         https: {
           ...tls,
           minVersion: 'TLSv1.3',
           handshakeTimeout: HANDSHAKE_MS_MAX,
+          connectionsCheckingInterval: CHECK_MS,
           headersTimeout: HEADERS_MS_MAX,
           ServerResponse: GuardedResponse,
         },
