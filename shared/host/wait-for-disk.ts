@@ -11,7 +11,7 @@ import { PAIRING_NAME, readPairing } from './pairing.ts'
 import type { RunningHost } from './start-host.ts'
 
 /** The disk is tried again this often. */
-const AGAIN_MS = 5_000
+const AGAIN_MS = 2_000
 const TELL_MS_MAX = 5_000
 
 export interface Waiting<Running extends RunningHost> {
