@@ -21,6 +21,7 @@ test('what others may read is tightened and said; what is tight is left, and not
     ['installer-token', 0o644],
     ['branch-key.pem', 0o640],
     ['pairing.json', 0o600],
+    ['script', 0o755],
   ] as const) {
     writeFileSync(join(folder, name), '')
     chmodSync(join(folder, name), mode)
@@ -35,13 +36,13 @@ test('what others may read is tightened and said; what is tight is left, and not
   tightenModes(folder, log)
   tightenModes(folder, log)
 
-  expect(['.', 'installer-token', 'branch-key.pem', 'pairing.json', 'backups'].map(modeOf)).toEqual([
-    ...['700', '600', '600', '600', '700'],
+  expect(['.', 'installer-token', 'branch-key.pem', 'pairing.json', 'backups', 'script'].map(modeOf)).toEqual([
+    ...['700', '600', '600', '600', '700', '700'],
   ])
   // What a link leads to is somebody else's.
   expect((statSync(outside).mode & 0o777).toString(8)).toBe('644')
   rmSync(outside)
-  expect(said).toEqual([{ folder, loose: ['.', 'backups', 'branch-key.pem', 'installer-token'] }])
+  expect(said).toEqual([{ folder, loose: ['.', 'backups', 'branch-key.pem', 'installer-token', 'script'] }])
 })
 
 test('a folder that is not there keeps nobody from starting', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 /** What others on the machine may do with it. */
 const OTHERS = 0o077
+const OWNERS = 0o700
 /** A data folder has some dozens; what lies deeper is in folders of its own, which nobody passes through this one to. */
 const FILES_MAX = 1_000
 
@@ -17,17 +18,17 @@ interface Log {
  */
 export function tightenModes(folder: string, log: Log): void {
   const loose: string[] = []
-  function tighten(path: string, name: string, mode: number): void {
-    const stats = lstatSync(path)
-    if ((stats.mode & OTHERS) === 0) return
-    chmodSync(path, mode)
+  function tighten(path: string, name: string): void {
+    const { mode } = lstatSync(path)
+    if ((mode & OTHERS) === 0) return
+    // What its owner may do stays: the folder may hold a script of hers.
+    chmodSync(path, mode & OWNERS)
     loose.push(name)
   }
   try {
-    tighten(folder, '.', 0o700)
+    tighten(folder, '.')
     const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() || entry.isDirectory())
-    for (const entry of files.slice(0, FILES_MAX))
-      tighten(join(folder, entry.name), entry.name, entry.isDirectory() ? 0o700 : 0o600)
+    for (const entry of files.slice(0, FILES_MAX)) tighten(join(folder, entry.name), entry.name)
   } catch (error) {
     log.warn({ err: error, folder }, 'who may read the data folder could not be set right')
   }
