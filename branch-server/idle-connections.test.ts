@@ -62,7 +62,15 @@ test('a crowd that connects and says nothing keeps nobody out, and is let go', a
 test('the same in front of TLS: before the handshake, in the middle of it, and after it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-idle-'))
   const branch = await startBranch({
-    config: { host: '0.0.0.0', port: 0, folder, backupFolder: null, installerToken: INSTALLER_TOKEN, ignored: [] },
+    config: {
+      host: '0.0.0.0',
+      port: 0,
+      folder,
+      backupFolder: null,
+      installerToken: INSTALLER_TOKEN,
+      cloudUrl: null,
+      enrolmentCode: null,
+    },
     clocks: testClock(),
     logger: pino({ level: 'silent' }),
   })

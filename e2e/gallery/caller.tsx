@@ -30,8 +30,8 @@ import {
 } from './sample.ts'
 import { sampleMedia } from './sample-media.ts'
 import { NO_REPORTS, REPORTS } from './sample-reports.ts'
-import { sampleVoice } from './sample-voice.ts'
 import { DEAD_SCREENS, DEVICES, PAPERS, TROUBLED_DEVICES, TROUBLES, TYPED } from './sample-troubles.ts'
+import { sampleVoice } from './sample-voice.ts'
 import { samplePair, typeCode, typePaper } from './type-code.ts'
 import '../../caller/caller.css'
 
