@@ -75,7 +75,8 @@ export function SaidLine({ said: { name, phone } }: { readonly said: CustomerSai
 export function NoteLine({ note }: { readonly note: string }) {
   if (note === '') return null
   return (
-    <p className="current-note" dir="auto">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long one scrolls, and must be reachable without a mouse
+    <p className="current-note" dir="auto" tabIndex={0}>
       <Icon name="advice" />
       <span>{note}</span>
     </p>
