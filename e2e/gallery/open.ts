@@ -32,7 +32,11 @@ export async function openGallery(face: Face, flags: readonly string[] = []): Pr
       await page.setViewportSize({ width, height })
       await page.goto(`${address}/${face}.html?screen=${screen}&language=${language}&mode=${mode}`)
       await page.locator(`.${face}`).waitFor()
-      await page.evaluate(() => document.fonts.ready)
+      await page.evaluate(async () => {
+        await document.fonts.ready
+        // What is measured once letters are known is drawn with the frame after the next.
+        for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame)
+      })
     },
     async close() {
       await browser.close()
