@@ -43,6 +43,8 @@ export function openHere(folder: string, wallMs: number = MORNING_MS): BranchHer
     passedMs += 1000
     const reply = await waist.execute(askOf(act))
     if (act.kind !== 'command') copy.keep()
+    // What is written behind an answer is written before the next act: these branches are closed at once, and cut nowhere.
+    await copy.close()
     return reply
   }
   return {

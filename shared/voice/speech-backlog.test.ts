@@ -24,7 +24,9 @@ const call = (number: number, voices: readonly string[] = ['fr'], isStarted = fa
   isStarted,
 })
 
-const tools = (lengthMs: number, nowMs = 0) => ({ nowMs, lengthOf: () => lengthMs })
+/** For which the stories below are reckoned, whatever is planned today. */
+const LIMIT_MS = 14_000
+const tools = (lengthMs: number, nowMs = 0) => ({ nowMs, lengthOf: () => lengthMs, limitMs: LIMIT_MS })
 
 const hearAll = (calls: readonly SpokenCall[], lengthMs: number, isRepeated = true): SpeechBacklog =>
   calls.reduce((backlog, it) => hear(backlog, it, isRepeated, tools(lengthMs)), SILENCE)

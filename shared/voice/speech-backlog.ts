@@ -2,8 +2,8 @@ import type { VoiceTag } from './call-pieces.ts'
 
 /** Nobody hears of a call later than this after it stands on the screen. */
 export const BACKLOG_MS_MAX = 15_000
-/** What is planned: a second less, for a sound that begins late and a clip whose length was not known yet. */
-export const PLANNED_MS_MAX = 14_000
+/** What is planned: two seconds less, for sounds that begin late and clips whose length was not known yet. */
+export const PLANNED_MS_MAX = 13_000
 /** Before each announcement: the chime, and a breath. */
 export const CHIME_MS = 750
 /** Between two voices. */
