@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { v7 as newKey } from 'uuid'
 import { offer } from './helper.ts'
-import { bearer, type Connection, openConnection, post, type Response } from './raw-http.ts'
+import { bearer, type Connection, get, openConnection, post, type Response } from './raw-http.ts'
 
 const connectionsByPort = new Map<number, Connection[]>()
 
@@ -127,6 +127,8 @@ async function taps(task: IssueTask & { readonly perSecond: number; readonly cou
   // Fresh ones: the server may close, at any moment, what was silent for long.
   forget(task)
   const free = [...(await connectionsTo(task.port, SPARE_CONNECTIONS))]
+  // Whoever connects and says nothing is let go after some seconds; each has spoken once, as those of devices have.
+  await Promise.all(free.map((connection) => connection.exchange(get('/api/v1/health'))))
   const latencies: number[] = []
   const under: Promise<void>[] = []
   const startedMs = performance.now()

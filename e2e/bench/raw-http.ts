@@ -76,4 +76,7 @@ export function post(path: string, headers: string, body: string): string {
   return `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${headers}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
 }
 
+/** A GET that needs no token. */
+export const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`
+
 export const bearer = (token: string): string => `authorization: Bearer ${token}\r\n`
