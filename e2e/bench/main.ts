@@ -38,7 +38,7 @@ if (words[0] === 'wait') process.exit(runWait(words.slice(1), process.env['PLANT
 
 const isQuick = words.includes('--quick')
 const isStrict = words.includes('--strict')
-const asked = words.filter((word) => !word.startsWith('--'))
+const asked = words.filter((word) => word !== '--quick' && word !== '--strict')
 const unknown = asked.filter((word) => lines[word] === undefined)
 if (unknown.length > 0) {
   console.error(`There is no line ${unknown.join(', ')}; there are ${Object.keys(lines).join(', ')}.`)
