@@ -18,7 +18,7 @@ interface Manifest {
 const PACKAGES: Readonly<Record<Face, readonly string[]>> = {
   kiosk: ['better-sqlite3', 'serialport', '@napi-rs/canvas'],
   display: ['better-sqlite3'],
-  caller: ['better-sqlite3'],
+  caller: ['better-sqlite3', 'serialport'],
 }
 /** It is needed to compile what is compiled already. */
 const FOR_COMPILERS = 'node-addon-api'

@@ -11,8 +11,7 @@ import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const CHECKOUT = join(import.meta.dirname, '../..')
-/** All of them, by command: PACK_FACES=kiosk,display,caller. */
-const FACES = (process.env['PACK_FACES'] ?? 'kiosk').split(',')
+const FACES = ['kiosk', 'display', 'caller']
 /** By this mark Electron's binary is known to hold fuses; then their version, their number, their states. */
 const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
 /** The sign of a fuse that is on: `1`. */
