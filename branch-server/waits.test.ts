@@ -40,7 +40,7 @@ async function serveOne(): Promise<void> {
   expect((await agent.act(body.ticketId, 'complete')).status).toBe(200)
 }
 
-/** After so many at once: the branch reckons for one alone again when it has twice looked and found few. */
+/** After several at once: the branch reckons for one alone again when it has looked and found few. */
 const untilCalm = (): Promise<void> => pause(600)
 
 test('a branch that has seen too little tells no wait', async () => {
@@ -108,6 +108,7 @@ test('a closed counter makes no promise, and neither does the board', async () =
 
 test('beside an announced delay stands no range, which would know nothing of it', async () => {
   const message = (path: string, body = {}) => branch.installer.post(`/api/v1/message${path}`, body)
+  await untilCalm()
   expect((await take()).estimate).not.toBeNull()
   expect((await message('', { messageId: 'delay', minutes: 20 })).status).toBe(200)
   expect(await take()).toMatchObject({ estimate: null })
