@@ -11,8 +11,9 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { SILENT_MAX } from '#shared/http/guard-connections.ts'
 import { startBranch } from './start-branch.ts'
-import { INSTALLER_TOKEN, openTestBranch } from './testing/test-branch.ts'
+import { openTestBranch } from './testing/test-branch.ts'
 import { testClock } from './testing/test-clock.ts'
+import { testConfig } from './testing/test-config.ts'
 
 const HOST = '127.0.0.1'
 /** More than all connections that the branch takes. */
@@ -62,15 +63,7 @@ test('a crowd that connects and says nothing keeps nobody out, and is let go', a
 test('the same in front of TLS: before the handshake, in the middle of it, and after it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-idle-'))
   const branch = await startBranch({
-    config: {
-      host: '0.0.0.0',
-      port: 0,
-      folder,
-      backupFolder: null,
-      installerToken: INSTALLER_TOKEN,
-      cloudUrl: null,
-      enrolmentCode: null,
-    },
+    config: testConfig(folder, { host: '0.0.0.0' }),
     clocks: testClock(),
     logger: pino({ level: 'silent' }),
   })

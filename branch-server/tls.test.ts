@@ -15,6 +15,7 @@ import { openKeys } from './keys.ts'
 import { type RunningBranch, startBranch } from './start-branch.ts'
 import { INSTALLER_TOKEN } from './testing/test-branch.ts'
 import { testClock } from './testing/test-clock.ts'
+import { testConfig } from './testing/test-config.ts'
 
 const folders: string[] = []
 const branches: RunningBranch[] = []
@@ -32,15 +33,7 @@ function newFolder(): string {
 async function start(folder = newFolder()): Promise<{ port: number; folder: string; lines: string[] }> {
   const lines: string[] = []
   const branch = await startBranch({
-    config: {
-      host: '0.0.0.0',
-      port: 0,
-      folder,
-      backupFolder: null,
-      installerToken: INSTALLER_TOKEN,
-      cloudUrl: null,
-      enrolmentCode: null,
-    },
+    config: testConfig(folder, { host: '0.0.0.0' }),
     clocks: testClock(),
     logger: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
   })
