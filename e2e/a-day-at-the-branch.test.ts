@@ -22,6 +22,7 @@ import {
   lobbyNumbers,
   press,
   pressInRow,
+  pressKey,
   rowNumbers,
   say,
   sees,
@@ -146,7 +147,7 @@ describe('a day at the branch', () => {
     await press(awa, 'Space', 'called')
     await sees(awa, 'A001', 'called')
     await lobbyAgrees()
-    await awa.keyboard.press('r')
+    await pressKey(awa, 'r')
     await until('the call is counted as recalled', () => lobbyBoard(state()).calls[0]?.recallCount === 1)
     await press(awa, 'Space', 'serving')
     await press(awa, 'Space', 'none')

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DeviceClient } from '../../branch-server/testing/client.ts'
 import { ACT_KEYS } from '../../caller/keys.ts'
 import { type Faces, openBrowser } from '../world/browser.ts'
-import { begin, press, rowNumbers, sees, status } from '../world/people.ts'
+import { begin, press, pressKey, rowNumbers, sees, status } from '../world/people.ts'
 import { openWorld, sampleBank, until, type World } from '../world/world.ts'
 
 /** Other programs work here, too. */
@@ -116,7 +116,7 @@ describe('a day at the desk by keyboard alone', () => {
     await key(' ', 'called')
     await sees(desk, first, 'called')
     used.add('r')
-    await desk.keyboard.press('r')
+    await pressKey(desk, 'r')
     await desk.locator('.current-recalls').waitFor()
     await key('b', 'none')
     await key(' ', 'called')

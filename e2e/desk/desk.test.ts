@@ -6,7 +6,7 @@ import type { CounterId } from '../../shared/domain/ids.ts'
 import type { RunningHost } from '../../shared/host/start-host.ts'
 import { createWords } from '../../shared/words/create-words.ts'
 import { type Faces, openBrowser } from '../world/browser.ts'
-import { answer, begin, lobbyNumbers, press, rowNumbers, say, sees, signIn } from '../world/people.ts'
+import { answer, begin, lobbyNumbers, press, pressUntil, rowNumbers, say, sees, signIn } from '../world/people.ts'
 import { openWorld, sampleBank, until, type World } from '../world/world.ts'
 
 const DESK = { width: 1280, height: 900 }
@@ -309,8 +309,7 @@ describe('a morning at the desks', () => {
   })
 
   test('she leaves with one key, and nobody steers from there any more', async () => {
-    await ibrahima.keyboard.press('Escape')
-    await ibrahima.locator('.sign-in').waitFor()
+    await pressUntil(ibrahima, 'Escape', '.sign-in')
     expect((await fetch(`${managerHost.url}/api/v1/reports/today`)).status).toBe(403)
     expect(state().managers.size).toBe(0)
   })

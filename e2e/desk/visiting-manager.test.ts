@@ -6,7 +6,7 @@ import type { CounterId } from '../../shared/domain/ids.ts'
 import type { RunningHost } from '../../shared/host/start-host.ts'
 import { createWords } from '../../shared/words/create-words.ts'
 import { type Faces, openBrowser } from '../world/browser.ts'
-import { answer, press, say, sees, signIn } from '../world/people.ts'
+import { answer, press, pressUntil, say, sees, signIn } from '../world/people.ts'
 import { openWorld, until, type World } from '../world/world.ts'
 
 const COUNTER = 'counter-1' as CounterId
@@ -76,7 +76,7 @@ describe('a manager at the desk of an agent', () => {
   })
 
   test('one key gives the desk back, and the agent has no more rights than before', async () => {
-    await awa.keyboard.press('Escape')
+    await pressUntil(awa, 'Escape', '.current-ticket')
     await sees(awa, number, 'serving')
     expect((await fetch(`${host.url}/api/v1/reports/today`)).status).toBe(403)
     await press(awa, 'Space', 'none')

@@ -58,27 +58,38 @@ export async function sees(caller: Page, number: string, wanted: 'called' | 'ser
 export const status = async (caller: Page): Promise<string> =>
   (await caller.locator('.current-ticket').getAttribute('data-status')) ?? 'none'
 
-/** Presses a key of the desk and waits until the ticket in front has the status it leads to. */
-export async function press(caller: Page, key: string, leadsTo: string): Promise<void> {
+/** Presses a key of the desk once the deed before it is over. */
+export async function pressKey(caller: Page, key: string): Promise<void> {
   await caller.locator('.primary-act[aria-disabled=false], .side-acts [aria-disabled=false]').first().waitFor()
   await caller.keyboard.press(key)
+}
+
+/** Presses a key of the desk and waits until the ticket in front has the status it leads to. */
+export async function press(caller: Page, key: string, leadsTo: string): Promise<void> {
+  await pressKey(caller, key)
   await expect.poll(() => status(caller), { timeout: 10_000 }).toBe(leadsTo)
 }
 
-/** Asks for a deed that wants an answer; again, as people do, where the desk was still busy with the one before. */
-export async function begin(caller: Page, key: string): Promise<void> {
-  const dialog = caller.locator('dialog[open]')
-  const opens = (): Promise<boolean> =>
-    dialog.waitFor({ timeout: 2_000 }).then(
-      () => true,
-      () => false,
-    )
+/** Presses a key until this stands there: again, as people do, where the desk was still busy with the deed before. */
+export async function pressUntil(caller: Page, key: string, selector: string): Promise<void> {
+  const comes = (): Promise<boolean> =>
+    caller
+      .locator(selector)
+      .first()
+      .waitFor({ timeout: 2_000 })
+      .then(
+        () => true,
+        () => false,
+      )
   for (let tries = 0; tries < 5; tries += 1) {
     await caller.keyboard.press(key)
-    if (await opens()) return
+    if (await comes()) return
   }
-  throw new Error(`The key ${key} asks nothing`)
+  throw new Error(`The key ${key} never brings ${selector}`)
 }
+
+/** Asks for a deed that wants an answer. */
+export const begin = (caller: Page, key: string): Promise<void> => pressUntil(caller, key, 'dialog[open]')
 
 /** Answers a question of the desk: the choices by their words, then the deed. */
 export async function answer(caller: Page, choices: readonly string[]): Promise<void> {

@@ -167,8 +167,11 @@ export function adoptionFault(state: BranchState, paper: PrintedAlone): 'known' 
   if (holderOf(state, paper.number, ({ facts }) => facts.printedAs === paper.ticketId) !== undefined) return 'known'
   const typed = typedFor(state, paper)
   if (typed !== undefined && !isTypedBefore(typed, paper)) return 'known'
-  // Somebody else stands at a counter under this number: staff must find the paper's customer another one.
-  if (typed !== undefined) return mistypedFor(state, paper) === undefined ? 'NumberTaken' : null
+  // Somebody else waits or is served under this number: staff must find the paper's customer another one.
+  if (typed !== undefined) {
+    const isFree = mistypedFor(state, paper) !== undefined && holderOf(state, paper.number, isLiving) === undefined
+    return isFree ? null : 'NumberTaken'
+  }
   if (paper.isNumberTaken) return 'NumberTaken'
   const willLive = !isLate(state, paper)
   const isClash = (ticket: Ticket): boolean =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Command, PaperMark, PrintedAlone } from './commands.ts'
 import { adoptionFault } from './decide-adopt.ts'
-import type { TicketId, TicketNumber } from './ids.ts'
+import type { BusinessDate, TicketId, TicketNumber } from './ids.ts'
 import { amadou, bank, cash, counter1, tellerLine } from './testing/bank.ts'
 import { MINUTE } from './testing/fake-clock.ts'
 import { callerOrigin, mark, openBranch, paper, type Story } from './testing/story.ts'
@@ -80,6 +80,18 @@ describe('a number that staff noted before it was printed', () => {
     expect(adoptionFault(story.state(), printed)).toBe('NumberTaken')
     story.completes(counter1, id('typed-A1002'))
     expect(story.adopts([printed])).toHaveLength(1)
+    expect(story.line(tellerLine)).toEqual(['A1002'])
+  })
+
+  test('is refused by name while the paper of another day is in line under it: two customers never wait with one number', () => {
+    const story = staffed()
+    const [noted, printed] = [notedAfter(story, 10), printedAfter(story, 10.05)]
+    const another = { ...paper('p1', 'A1002', cash, after(5)), businessDate: '2026-11-24' as BusinessDate }
+    story.clock.pass(30 * MINUTE)
+    story.does({ type: 'RecordTicket', mark: noted }, callerOrigin(counter1))
+    expect(story.adopts([another])).toMatchObject([{ ticketId: 'p1', number: 'A1002' }])
+    expect(story.adopts([printed])).toEqual([])
+    expect(adoptionFault(story.state(), printed)).toBe('NumberTaken')
     expect(story.line(tellerLine)).toEqual(['A1002'])
   })
 })

@@ -42,7 +42,7 @@ function paperFault(branch: SlowBranch, paper: PrintedAlone): 'known' | 'no' | n
     const wasFirst =
       typed.typedAt === undefined ? typed.arrived < paper.lastContactSteadyMs : typed.typedAt < printedAt(paper)
     if (typed.date !== paper.businessDate || !wasFirst) return 'known'
-    return isAlive(typed) || isOver(branch, paper) ? 'no' : null
+    return same.some(isAlive) || isOver(branch, paper) ? 'no' : null
   }
   if (paper.isNumberTaken || same.some(({ date }) => date === paper.businessDate)) return 'no'
   return !isOver(branch, paper) && same.some(isAlive) ? 'no' : null
