@@ -60,6 +60,12 @@ async function freePort(): Promise<number> {
   }
 }
 
+/** A bench that is cut off leaves nothing running. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exit = once(child, 'exit')
@@ -88,6 +94,8 @@ export async function launchBranch(
     },
   })
   closeSync(output)
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   return {
     port,
     pid: child.pid ?? 0,

@@ -47,7 +47,7 @@ if (unknown.length > 0) {
 
 const root = mkdtempSync(join(tmpdir(), 'smartqueue-bench-'))
 process.once('exit', () => rmSync(root, { recursive: true, force: true }))
-process.once('SIGINT', () => process.exit(130))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 if (statfsSync(root).type === TMPFS_MAGIC)
   console.warn(`${root} is in memory: a flush costs nothing there. Set TMPDIR to a folder on a disk.`)
 
