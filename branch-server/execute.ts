@@ -118,7 +118,7 @@ export function createWaist(parts: WaistParts): Waist {
     const isNothing = draft.events.length === 0 && draft.answers.size === 0 && draft.writes.length === 0
     if (isNothing) return
     const { state, events, tickets, writes } = draft
-    const batch: Batch = { state, events, tickets, writes, answers: draft.answers.values() }
+    const batch: Batch = { before: branch.state, state, events, tickets, writes, answers: draft.answers.values() }
     const { frames, head } = commit(branch.store, branch.head, batch)
     branch = { store: branch.store, state, head }
     if (frames.length > 0) wake(frames, events)

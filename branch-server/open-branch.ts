@@ -60,7 +60,7 @@ export function commitEpoch(
 ): Branch {
   const draft: Draft = { state, events: [], tickets: new Map(), answers: new Map(), writes: [] }
   beginEpoch(draft, reason, parent, seen, reading, newEpoch(), store)
-  const { head } = store.commit(parent, { ...draft, answers: [] })
+  const { head } = store.commit(parent, { ...draft, before: state, answers: [] })
   return { store, state: draft.state, head }
 }
 

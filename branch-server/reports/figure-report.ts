@@ -1,9 +1,10 @@
 import type { Sqlite } from '#shared/disk/open.ts'
+import { type Cell, type Cells, createCells } from '#shared/project/cells.ts'
 import type { FigureLine, FigureReport, ReportBy } from '#shared/project/figure-report.ts'
 import { type Dimension, figuresOf, sharesOfShift, type Tally } from '#shared/project/figures.ts'
 import { endShift } from '#shared/project/shifts.ts'
 import { BUCKET_ERROR_MAX, bucketGrain, exactGrain, type Grain } from '#shared/project/spread.ts'
-import { type Cell, type Cells, createCells, openShifts, rawCells } from '../store/figure-rows.ts'
+import { openShifts, rawCells } from '../store/figure-rows.ts'
 import { datesOf, monthKey, monthsUpTo, rolledBefore, type Stretch, sumCells } from '../store/rollup-cells.ts'
 import { catalogueInForce, namesOf } from './names.ts'
 

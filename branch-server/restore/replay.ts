@@ -68,7 +68,9 @@ function begin(store: Store, target: Sqlite, stretch: Stretch): Told {
   const { state, head } = told
   target.exec('update ticket set retained = 0 where retained = 1')
   const writes = [(it: Store): void => it.log.noteEpoch(head.epoch)]
-  store.commit(head, { state, events: [], tickets: new Map(state.tickets.entries()), answers: [], writes })
+  store.commit(head, {
+    ...{ before: state, state, events: [], tickets: new Map(state.tickets.entries()), answers: [], writes },
+  })
   store.catchUp(state)
   return told
 }
@@ -80,7 +82,9 @@ function playTexts(store: Store, from: Told, texts: Iterable<string>, until: Hea
   let tickets = new Map<TicketId, Ticket>()
   const commit = (): void => {
     if (events.length === 0) return
-    const { head } = store.commit(written.head, { state: told.state, events, tickets, answers: [], writes: [] })
+    const { head } = store.commit(written.head, {
+      ...{ before: written.state, state: told.state, events, tickets, answers: [], writes: [] },
+    })
     if (head.hash !== told.head.hash) throw new Error(`Event ${head.seq} was not written as it was sent`)
     written = told
     events = []
@@ -94,8 +98,6 @@ function playTexts(store: Store, from: Told, texts: Iterable<string>, until: Hea
       if (isSeen(told, seqIn(text))) continue
       break
     }
-    // Counter time and sums belong to the day a batch ends on.
-    if (next.event.type === 'DayOpened') commit()
     told = next
     events.push(next.event)
     const ticket = 'ticketId' in next.event ? next.state.tickets.get(next.event.ticketId) : undefined

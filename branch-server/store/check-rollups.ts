@@ -1,7 +1,8 @@
 import type { Sqlite } from '#shared/disk/open.ts'
+import { type Cell, createCells } from '#shared/project/cells.ts'
 import { DURATIONS, isEmptyTally } from '#shared/project/figures.ts'
 import { bucketGrain } from '#shared/project/spread.ts'
-import { type Cell, createCells, rawCells } from './figure-rows.ts'
+import { rawCells } from './figure-rows.ts'
 import { datesOf, monthKey, monthsUpTo, readCells, rolledBefore } from './rollup-cells.ts'
 
 /** Cells as one text each, in one order: equal sums give equal texts. */

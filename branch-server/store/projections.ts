@@ -13,6 +13,7 @@ import { createRollups, type Rollups } from './rollups.ts'
 
 /** What a batch leaves behind: the state to come, and each touched ticket as its last event left it. */
 export interface Projected {
+  readonly before: BranchState
   readonly state: BranchState
   readonly events: readonly LogEvent[]
   readonly tickets: ReadonlyMap<TicketId, Ticket>
@@ -85,10 +86,10 @@ export function createProjections(
   const letGo = db.prepare('update ticket set retained = 0 where retained = 1')
 
   const projections: Projections = {
-    write({ state, events, tickets, head }) {
+    write({ before, state, events, tickets, head }) {
       if (events.some((event) => event.type === 'EpochStarted')) putFold.run(String(FOLD_VERSION))
       if (events.some((event) => event.type === 'DayOpened')) forget.run()
-      for (const [ticketId, row] of rollups.follow({ state, events, tickets })) {
+      for (const [ticketId, row] of rollups.follow({ before, state, events, tickets, shelf: catalogues.shelf })) {
         const ticket = tickets.get(ticketId)
         if (ticket === undefined) continue
         const { number, issuedAtMs } = ticket.facts
@@ -133,7 +134,7 @@ export function createProjections(
       const { state, seq, fault } = foldEpoch(head.epoch, log.bodies(head.epoch), catalogues.shelf)
       if (fault !== null || seq !== head.seq) throw new DamagedError(fault ?? `the log ends at ${seq}`)
       letGo.run()
-      projections.write({ state, events: [], tickets: new Map(state.tickets.entries()), head })
+      projections.write({ before: state, state, events: [], tickets: new Map(state.tickets.entries()), head })
       putFold.run(String(FOLD_VERSION))
       return { state, head }
     },

@@ -1,4 +1,5 @@
 import type { Sqlite } from '#shared/disk/open.ts'
+import type { Cell } from '#shared/project/cells.ts'
 import {
   COUNTS,
   DIMENSIONS,
@@ -10,7 +11,6 @@ import {
   TIMES,
 } from '#shared/project/figures.ts'
 import { addCount } from '#shared/project/spread.ts'
-import type { Cell } from './figure-rows.ts'
 
 /** Months stand behind all dates, so that a span of dates never meets one. */
 export const monthKey = (month: string): string => `m${month}`

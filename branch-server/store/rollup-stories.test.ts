@@ -220,6 +220,23 @@ test('a target or a zone that changes later changes nothing of what was counted 
   expect(figures(story, SUNDAY, 'hour', '09').completedCount).toBe(1)
 })
 
+test('whatever shares a commit, each event counts by the target and the date of its own moment', () => {
+  using story = openBankStory(START)
+  const early = take(story, cash, 'early')
+  story.clock.pass(8 * MINUTE)
+  call(story, counter1, early)
+  story.apply(withService(bank, cash, { slaSeconds: 60 }))
+  complete(story, counter1, early)
+  expect(figures(story, SUNDAY, 'service', 'cash').slaCompliance).toBe(1)
+  story.ask({ type: 'CloseCounter', counterId: counter1 }, desk(counter1))
+  story.commit()
+  story.ask({ type: 'OpenCounter', counterId: counter1, agentId: 'amadou' as never }, desk(counter1))
+  story.clock.pass(DAY)
+  story.ask({ type: 'KeepTime' })
+  story.ask({ type: 'CloseCounter', counterId: counter1 }, desk(counter1))
+  expect(figures(story, SUNDAY, 'counter', 'counter-1').signedInMs).toBe(DAY + 8 * MINUTE)
+})
+
 test('a month that is over has sums of its own, which a late ticket still reaches', () => {
   using story = openBankStory(START)
   const served = take(story, accounts, 'served')

@@ -1,23 +1,26 @@
 import type { Sqlite } from '#shared/disk/open.ts'
+import type { CatalogueShelf } from '#shared/domain/catalogue.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
-import type { TicketLogEvent } from '#shared/domain/evolve-ticket.ts'
-import type { ServiceId, TicketId } from '#shared/domain/ids.ts'
-import { type BranchState, findService } from '#shared/domain/state.ts'
-import type { Ticket, TicketFacts } from '#shared/domain/ticket.ts'
+import type { TicketId } from '#shared/domain/ids.ts'
+import type { BranchState } from '#shared/domain/state.ts'
+import type { Ticket } from '#shared/domain/ticket.ts'
+import { type Cells, createCells } from '#shared/project/cells.ts'
 import { isEmptyTally, sharesOf, sharesOfShift, type TicketRow } from '#shared/project/figures.ts'
-import { followTicket, type Ground, NO_WAY, type Pass, type Way } from '#shared/project/passes.ts'
 import type { Shift } from '#shared/project/shifts.ts'
 import { bucketGrain } from '#shared/project/spread.ts'
-import { type Cells, createCells, rawCells, TICKET_COLUMNS, ticketRowOf } from './figure-rows.ts'
-import { hourAt } from './hour-at.ts'
+import { isBirth, isTicketEvent, rowAfter, rowAsCarried, statesAlong } from '#shared/project/ticket-row.ts'
+import { rawCells, TICKET_COLUMNS, ticketRowOf } from './figure-rows.ts'
 import { createAdding, datesOf, monthKey, monthsUpTo, readCells, rolledBefore } from './rollup-cells.ts'
 import { createShiftBook } from './shift-book.ts'
 
 /** What a batch did, as the projections are told it. */
 export interface RolledUp {
+  /** As it was committed before. */
+  readonly before: BranchState
   readonly state: BranchState
   readonly events: readonly LogEvent[]
   readonly tickets: ReadonlyMap<TicketId, Ticket>
+  readonly shelf: CatalogueShelf
 }
 
 /**
@@ -37,8 +40,6 @@ export interface Rollups {
   /** Inside the caller's transaction: of a file whose sums and counters were not kept, the latest dates are summed. */
   catchUp(state: BranchState): void
 }
-
-const isTicketEvent = (event: LogEvent): event is TicketLogEvent => 'ticketId' in event
 
 /** So many dates are summed before a branch starts with a file that lacks them; older ones wait for the check. */
 const CAUGHT_UP_DATES = 62
@@ -99,22 +100,25 @@ export function createRollups(db: Sqlite): Rollups {
     apply(change)
   }
 
-  function waysIn({ state, events, tickets }: RolledUp, rowOf: (id: TicketId) => TicketRow | null): Map<TicketId, Way> {
-    const ways = new Map<TicketId, Way>()
-    for (const event of events) {
+  /** What is touched by no event is carried: a new epoch takes it over. */
+  function rowsIn({ before, state, events, tickets, shelf }: RolledUp, rowOf: (id: TicketId) => TicketRow | null) {
+    const rows = new Map<TicketId, TicketRow>()
+    const stateAt = statesAlong(before, events, state, shelf)
+    for (const [index, event] of events.entries()) {
       if (!isTicketEvent(event)) continue
       const { ticketId } = event
       const ticket = tickets.get(ticketId)
       if (ticket === undefined) continue
-      const way = ways.get(ticketId) ?? (isBirth(event) ? NO_WAY : (rowOf(ticketId) ?? NO_WAY))
-      ways.set(ticketId, followTicket(way, event, groundOf(state, ticket)))
+      rows.set(ticketId, rowAfter(rows.get(ticketId) ?? rowOf(ticketId), event, ticket, stateAt(index)))
     }
-    return ways
+    for (const [ticketId, ticket] of tickets)
+      if (!rows.has(ticketId)) rows.set(ticketId, rowAsCarried(rowOf(ticketId), ticket, state))
+    return { rows, stateAt }
   }
 
   return {
     follow(batch) {
-      const { state, events, tickets } = batch
+      const { events } = batch
       const known = new Map<TicketId, TicketRow | null>()
       for (const event of events) if (isBirth(event)) known.set(event.ticketId, null)
       const rowOf = (ticketId: TicketId): TicketRow | null => {
@@ -125,19 +129,20 @@ export function createRollups(db: Sqlite): Rollups {
         known.set(ticketId, row)
         return row
       }
-      const ways = waysIn(batch, rowOf)
       const bound = boundNow()
-      const rows = new Map<TicketId, TicketRow>()
       const cells = createCells(bucketGrain)
-      for (const [ticketId, ticket] of tickets) {
+      const { rows, stateAt } = rowsIn(batch, rowOf)
+      for (const [ticketId, row] of rows) {
         const before = rowOf(ticketId)
-        const row = rowFor(state, ticket, before, ways.get(ticketId) ?? before ?? wayOf(ticket))
-        rows.set(ticketId, row)
         if (row.businessDate >= bound) continue
         if (before !== null) for (const share of sharesOf(before)) cells.add(before.businessDate, share, -1)
         for (const share of sharesOf(row)) cells.add(row.businessDate, share)
       }
-      addShifts(cells, shifts.keep(state, events), bound)
+      addShifts(
+        cells,
+        shifts.keep(events, (index) => stateAt(index).day?.date ?? ''),
+        bound,
+      )
       apply(cells)
       return rows
     },
@@ -166,63 +171,5 @@ export function createRollups(db: Sqlite): Rollups {
       addShifts(cells, shifts.agree(state), boundNow())
       apply(cells)
     },
-  }
-}
-
-const isBirth = (event: LogEvent): event is TicketLogEvent & { type: 'TicketIssued' | 'TicketAdopted' } =>
-  event.type === 'TicketIssued' || event.type === 'TicketAdopted'
-
-const issuedFor = ({ legs, serviceId }: TicketFacts): ServiceId => legs?.[0]?.serviceId ?? serviceId
-
-function groundOf(state: BranchState, { facts }: Ticket): Ground {
-  const { waitMs, arrivedSteadyMs, queueId } = facts
-  return {
-    queueId,
-    // Who came when nobody looked (a paper typed in by hand) has no wait, and so no arrival.
-    arrivedSteadyMs: (waitMs ?? null) === null ? null : arrivedSteadyMs,
-    targetMsOf(serviceId) {
-      const service = findService(state, (serviceId ?? issuedFor(facts)) as ServiceId)
-      return service === undefined ? null : service.slaSeconds * 1_000
-    },
-  }
-}
-
-/** Of a ticket whose row and way are lost, as far as its last state tells it. */
-function wayOf({ facts, phase }: Ticket): Way {
-  const { queueId, serviceMs } = facts
-  const { counterId, agentId } = 'counterId' in phase ? phase : { counterId: null, agentId: null }
-  const ends = { completed: 'completed', no_show: 'no_show', cancelled: 'cancelled' } as const
-  const end: Pass['end'] = phase.status in ends ? ends[phase.status as keyof typeof ends] : 'open'
-  const waitMs = facts.waitMs ?? null
-  const pass = {
-    serviceId: null,
-    queueId,
-    counterId,
-    agentId,
-    waitMs,
-    targetMs: null,
-    toServiceMs: null,
-    serviceMs,
-    end,
-  }
-  return { ...NO_WAY, passes: [{ ...pass, isEntry: true }] }
-}
-
-/** What was noted once stays: the catalogue and the zone may change later, and the sums must not notice. */
-function rowFor(state: BranchState, { facts, phase }: Ticket, before: TicketRow | null, way: Way): TicketRow {
-  const timezone = state.catalogue?.body.branch.timezone
-  const earlierMs = (facts.legs ?? []).reduce((sum, { serviceMs }) => sum + serviceMs, 0)
-  return {
-    businessDate: before?.businessDate ?? facts.businessDate,
-    serviceId: before?.serviceId ?? issuedFor(facts),
-    status: phase.status,
-    waitMs: before?.waitMs ?? facts.waitMs ?? null,
-    toServiceMs: way.toServiceMs,
-    serviceMs: earlierMs + facts.serviceMs,
-    issuedHour: before?.issuedHour ?? (timezone === undefined ? null : hourAt(facts.issuedAtMs, timezone)),
-    targetMs: before?.targetMs ?? way.passes.find(({ targetMs }) => targetMs !== null)?.targetMs ?? null,
-    ending: way.ending,
-    isTraining: facts.isTraining ?? false,
-    passes: way.passes,
   }
 }

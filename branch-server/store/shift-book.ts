@@ -6,8 +6,12 @@ import { openShifts } from './figure-rows.ts'
 
 /** Keeps the rows of counter time. */
 export interface ShiftStore {
-  /** Inside the caller's transaction. @returns the shifts that have ended with this batch */
-  keep(state: BranchState, events: readonly LogEvent[]): readonly Shift[]
+  /**
+   * Inside the caller's transaction.
+   * @param dateAt - the business date just after the event of that place in the batch
+   * @returns the shifts that have ended with this batch
+   */
+  keep(events: readonly LogEvent[], dateAt: (index: number) => string): readonly Shift[]
   /** Makes the rows agree with who is at a counter, in a file whose counters were not followed. */
   agree(state: BranchState): readonly Shift[]
 }
@@ -43,11 +47,10 @@ export function createShiftBook(db: Sqlite): ShiftStore {
   })
 
   return {
-    keep(state, events) {
+    keep(events, dateAt) {
       if (!events.some(({ type }) => SHIFT_EVENTS.has(type))) return []
       const rows = readOpen()
-      const date = state.day?.date ?? ''
-      const book = events.reduce((before, event) => keepShifts(before, event, date), bookOf(rows))
+      const book = events.reduce((before, event, index) => keepShifts(before, event, dateAt(index)), bookOf(rows))
       return settle(rows, book)
     },
     agree(state) {

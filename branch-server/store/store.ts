@@ -21,6 +21,8 @@ import { createTicketStore, type TicketStore } from './tickets.ts'
 
 /** What one shared commit makes true. */
 export interface Batch {
+  /** As it was committed before. */
+  readonly before: BranchState
   readonly state: BranchState
   readonly events: readonly LogEvent[]
   readonly tickets: ReadonlyMap<TicketId, Ticket>
@@ -147,7 +149,7 @@ function createStore(db: Sqlite): Store {
   const catchUp = db.transaction((state: BranchState) => rollups.catchUp(state))
   const refold = db.transaction((head: Head) => projections.refold(head))
   const write = db.transaction((head: Head | null, batch: Batch) => {
-    const { state, events, tickets } = batch
+    const { before, state, events, tickets } = batch
     const chained = chain(head, events)
     if (chained.head === null) throw new Error('A log begins with EpochStarted')
     for (const extra of batch.writes) extra(store)
@@ -158,7 +160,7 @@ function createStore(db: Sqlite): Store {
     }
     if (events.some(({ type }) => isEndOfDay(type))) details.eraseAllBut(stillHere(state))
     log.append(chained.frames)
-    if (events.length > 0 || tickets.size > 0) projections.write({ state, events, tickets, head: chained.head })
+    if (events.length > 0 || tickets.size > 0) projections.write({ before, state, events, tickets, head: chained.head })
     answers.put(batch.answers, state.now.atMs)
     return { frames: chained.frames, head: chained.head }
   })

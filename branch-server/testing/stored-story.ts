@@ -53,7 +53,8 @@ function openStoredStory(startMs: number = START): StoredStory {
   const newDraft = (state: BranchState): Draft => ({
     ...{ state, events: [], tickets: new Map(), answers: new Map(), writes: [] },
   })
-  let draft = newDraft(emptyState({ atMs: wallMs, steadyMs }))
+  let before = emptyState({ atMs: wallMs, steadyMs })
+  let draft = newDraft(before)
   let head: Head | null = null
   let catalogue: Catalogue | null = null
   let counted = 0
@@ -122,7 +123,8 @@ function openStoredStory(startMs: number = START): StoredStory {
     },
     commit() {
       if (draft.events.length === 0) return
-      head = store.commit(head, { ...draft, answers: [] }).head
+      head = store.commit(head, { ...draft, before, answers: [] }).head
+      before = draft.state
       draft = newDraft(draft.state)
     },
     restart() {
@@ -131,7 +133,8 @@ function openStoredStory(startMs: number = START): StoredStory {
       store = openStore(file)
       const loaded = store.load()
       if (loaded === null) throw new Error('Nothing was written')
-      draft = newDraft(loaded.state)
+      before = loaded.state
+      draft = newDraft(before)
       clock.restart(loaded.state.now)
     },
     beginEpoch() {

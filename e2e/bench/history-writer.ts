@@ -46,13 +46,15 @@ const draftOf = (state: BranchState): Draft => ({
   writes: [],
 })
 
-let draft = draftOf(emptyState({ atMs: firstMs as EpochMs, steadyMs: 0 as SteadyMs }))
+let before = emptyState({ atMs: firstMs as EpochMs, steadyMs: 0 as SteadyMs })
+let draft = draftOf(before)
 beginEpoch(draft, 'first-boot', null, [], reading(), newEpoch(), store)
 let head: Head | null = null
 let commandCount = 0
 
 function commit(): void {
-  head = store.commit(head, { ...draft, answers: [] }).head
+  head = store.commit(head, { ...draft, before, answers: [] }).head
+  before = draft.state
   draft = draftOf(draft.state)
   commandCount = 0
 }

@@ -171,6 +171,14 @@ export const serverPlants: readonly ServerPlant[] = [
     testName: 'whatever happens',
   },
   {
+    name: 'a call counts by what its commit ends on',
+    file: 'shared/project/ticket-row.ts',
+    find: '  if (!events.some(({ type }) => CHANGES_GROUND.has(type))) return () => after\n',
+    replace: '  if (events.length >= 0) return () => after\n',
+    testFile: 'branch-server/store/rollup-stories.test.ts',
+    testName: 'whatever shares a commit',
+  },
+  {
     name: 'the sums are written beside the commit, not in it',
     file: 'branch-server/store/projections.ts',
     find: '      rollups.roll(events)\n',
