@@ -9,6 +9,7 @@ const ENVIRONMENT = 'programs'
 
 const ENTRIES = {
   'branch-server': 'branch-server/main.ts',
+  'cloud-sync': 'cloud-sync/main.ts',
   kiosk: 'kiosk/host-main.ts',
   display: 'display/host-main.ts',
   caller: 'caller/host-main.ts',

@@ -53,6 +53,8 @@ test('it says that it is well, shares its folder with no other, and ends with it
   expect(await (await fetch(`${address}/api/v1/health`)).json()).toMatchObject({ status: 'ok', role: 'cloud' })
   expect((await fetch(`${address}/nothing`)).headers.get('content-type')).toContain('application/problem+json')
   expect(await start().ended).toMatchObject({ exitCode: 2, output: expect.stringMatching(/^\S+ is in use by another/) })
+  // As a terminal tells all programs in it, and whoever started this one tells it again.
+  child.kill('SIGINT')
   child.kill('SIGTERM')
   expect(await ended).toMatchObject({ exitCode: 0 })
   expect(postmaster()).toBeNull()

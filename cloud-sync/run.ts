@@ -17,11 +17,13 @@ try {
   logger.info({ url: cloud.url, folder: config.folder }, 'the cloud is ready')
   let isEnding = false
   const stop = (): void => {
+    // Ctrl-C tells all programs of a terminal, and whoever has started this one tells it again.
+    if (isEnding) return
     isEnding = true
     void cloud.close().then(() => process.exit(0))
   }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  // Its Postgres would outlive it: a terminal that is closed must not end it without a word.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   void cloud.databaseEnded.then((words) => {
     if (isEnding) return
     // Whoever watches this program starts both anew.

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import NODE_WORDS from './node-words.json' with { type: 'json' }
 
@@ -13,6 +13,10 @@ export interface Program {
   readonly name: string
   readonly child: ChildProcess
   readonly logFile: string
+  /** Where in it this run begins. */
+  readonly logFrom: number
+  /** How long it may take to end. */
+  readonly endMsMax: number
 }
 
 /** What a program is told of memory, wherever it is started. */
@@ -25,18 +29,33 @@ export function startProgram(
   file: string,
   environment: Readonly<Record<string, string>>,
   logFolder: string,
+  endMsMax = END_MS_MAX,
 ): Program {
   mkdirSync(logFolder, { recursive: true })
   const logFile = join(logFolder, `${name}.log`)
   const log = openSync(logFile, 'a')
+  const logFrom = fstatSync(log).size
   const child = spawn(process.execPath, [...wordsForNode(file), join(ROOT, file)], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', log, log],
   })
   closeSync(log)
-  return { name, child, logFile }
+  return { name, child, logFile, logFrom, endMsMax }
 }
+
+/** What a program has said in this run. */
+const saidBy = ({ logFile, logFrom }: Program): string => readFileSync(logFile).subarray(logFrom).toString()
+
+/** Why it ended: its last words for people, else its last line for machines. */
+export function lastWordsOf(program: Program): string {
+  const lines = saidBy(program).trim().split('\n')
+  return lines.findLast((line) => !line.startsWith('{')) ?? lines.at(-1) ?? ''
+}
+
+/** Where it listens, as it said itself: who answers on a port could be anybody. null: it has not said so yet. */
+export const listensAt = (program: Program): string | null =>
+  /"url":"([^"]+)".*is ready"/.exec(saidBy(program))?.[1] ?? null
 
 /** Waits until an address answers well. @returns false when it did not within READY_MS_MAX */
 export async function untilReady(url: string): Promise<boolean> {
@@ -53,11 +72,11 @@ export async function untilReady(url: string): Promise<boolean> {
 
 /** Ends programs in the order given, each orderly if it will, by force if it will not. */
 export async function endPrograms(programs: readonly Program[]): Promise<void> {
-  for (const { child } of programs) {
+  for (const { child, endMsMax } of programs) {
     if (child.exitCode !== null || child.signalCode !== null) continue
     const gone = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGTERM')
-    const force = setTimeout(() => child.kill('SIGKILL'), END_MS_MAX)
+    const force = setTimeout(() => child.kill('SIGKILL'), endMsMax)
     await gone
     clearTimeout(force)
   }

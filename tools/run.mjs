@@ -33,7 +33,7 @@ function programFile(name) {
 }
 
 /** What `vite build` makes pages and programs of. A folder is newer when a file of it came or went. */
-const BUILT_OF = ['shared', 'branch-server', 'kiosk', 'display', 'caller', 'package-lock.json']
+const BUILT_OF = ['shared', 'branch-server', 'cloud-sync', 'kiosk', 'display', 'caller', 'package-lock.json']
 const CONFIGS = ['vite.config.ts', 'vite.programs.ts']
 /** They start what was built. */
 const NEEDS_BUILT = /^(dist\/programs\/|tools\/face\.ts$|e2e\/bench\/main\.ts$)/

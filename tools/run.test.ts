@@ -10,7 +10,8 @@ const TOOLS = import.meta.dirname
 let root = ''
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'smartqueue-launcher-'))
-  for (const name of ['tools', 'shared', 'branch-server', 'kiosk', 'display', 'caller']) mkdirSync(join(root, name))
+  for (const name of ['tools', 'shared', 'branch-server', 'cloud-sync', 'kiosk', 'display', 'caller'])
+    mkdirSync(join(root, name))
   for (const name of ['run.mjs', 'node-words.json']) copyFileSync(join(TOOLS, name), join(root, 'tools', name))
   symlinkSync(join(TOOLS, '../node_modules'), join(root, 'node_modules'))
   const files = {

@@ -8,7 +8,7 @@ export interface Simulation {
   readonly load: number
 }
 
-const USAGE = 'usage: npm start [-- --simulate [--speed 1..60] [--seed N] [--load 0.1..3]]'
+const USAGE = 'usage: npm start [-- [--no-cloud] [--simulate [--speed 1..60] [--seed N] [--load 0.1..3]]]'
 const OTHERWISE: Simulation = { speed: 1, seed: 1, load: 0.9 }
 const RANGES = {
   '--speed': { name: 'speed', from: 1, to: 60, isWhole: false },
@@ -39,6 +39,7 @@ export function readArguments(words: readonly string[]): Simulation | string | n
 
 export interface Bank {
   readonly counters: readonly { readonly id: string }[]
+  readonly branch: { readonly name: string; readonly timezone: string; readonly defaultLanguage: string }
   readonly agents: readonly {
     readonly id: string
     readonly name: string

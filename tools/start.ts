@@ -1,17 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { endPrograms, type Program, READY_MS_MAX, ROOT, runToEnd, startProgram, untilReady } from './programs.ts'
+import {
+  endPrograms,
+  lastWordsOf,
+  type Program,
+  READY_MS_MAX,
+  ROOT,
+  runToEnd,
+  startProgram,
+  untilReady,
+} from './programs.ts'
+import { CLOUD_END_MS_MAX, cloudUrl, enrolmentCode, hasJoined } from './sample-cloud.ts'
 import { readArguments, readBank, type Simulation, writeSettings } from './simulation.ts'
 
-// The whole product on one machine with a sample bank: one branch server, one kiosk with a pretend printer,
-// one display, one caller. Speaks to the branch as an installer would, over HTTP.
+// The whole product on one machine with a sample bank: the cloud, one branch server, one kiosk with a pretend printer,
+// one display, one caller. Speaks to the branch as an installer would, and to the cloud as an administrator, over HTTP.
 // With --simulate there is a caller for each counter, and a program that plays customers and agents.
 
+const WORDS = process.argv.slice(2)
+const NO_CLOUD = '--no-cloud'
 const simulation = argumentsOrEnd()
 const DATA = process.env['SMARTQUEUE_DATA_DIR'] ?? join(ROOT, 'data')
 
 function argumentsOrEnd(): Simulation | null {
-  const read = readArguments(process.argv.slice(2))
+  const read = readArguments(WORDS.filter((word) => word !== NO_CLOUD))
   if (typeof read !== 'string') return read
   console.error(read)
   process.exit(2)
@@ -26,6 +38,12 @@ function port(name: string, otherwise: number): number {
 
 const BRANCH_PORT = port('BRANCH_PORT', 7070)
 const BRANCH_URL = `http://127.0.0.1:${BRANCH_PORT}`
+
+const CLOUD = 'cloud'
+const CLOUD_PORT = port('CLOUD_PORT', 7080)
+const CLOUD_FOLDER = process.env['CLOUD_DATA_DIR'] ?? join(DATA, 'cloud')
+/** Whoever names a cloud has one. */
+const isCloudOurs = !WORDS.includes(NO_CLOUD) && process.env['CLOUD_URL'] === undefined
 
 interface Face {
   readonly kind: 'kiosk' | 'display' | 'caller'
@@ -69,6 +87,8 @@ const STARTS_MAX = 20
 
 const programs = new Map<string, Program>()
 const startCounts = new Map<string, number>()
+/** Why there is no cloud. */
+let cloudFault: string | null = null
 let isReady = false
 let isEnding = false
 
@@ -80,8 +100,9 @@ async function end(code: number, sentence = ''): Promise<never> {
 }
 
 /** A program that ended before it was ready will do so again; one that ends later is started anew. */
-function start(name: string, file: string, environment: Record<string, string>): void {
-  const program = startProgram(name, file, environment, join(DATA, 'logs'))
+function start(name: string, file: string, environment: Record<string, string>): Program {
+  const endMsMax = name === CLOUD ? CLOUD_END_MS_MAX : undefined
+  const program = startProgram(name, file, environment, join(DATA, 'logs'), endMsMax)
   programs.set(name, program)
   program.child.once('exit', (code, signal) => {
     if (isEnding) return
@@ -89,13 +110,52 @@ function start(name: string, file: string, environment: Record<string, string>):
     const starts = (startCounts.get(name) ?? 0) + 1
     startCounts.set(name, starts)
     if (!isReady || starts > STARTS_MAX) {
-      const words = readFileSync(program.logFile, 'utf8').trim().split('\n').at(-1) ?? ''
-      void end(1, `The ${name} ended ${how}: ${words}`)
+      const words = `The ${name} ended ${how}: ${lastWordsOf(program)}`
+      // The branch needs nothing of it.
+      if (name === CLOUD) noCloud(words)
+      else void end(1, words)
       return
     }
     console.log(`The ${name} ended ${how} and is started again in ${AGAIN_MS / 1000} seconds.`)
     setTimeout(() => isEnding || start(name, file, environment), AGAIN_MS)
   })
+  return program
+}
+
+function noCloud(why: string): void {
+  cloudFault = why
+  if (isReady) console.log(why)
+}
+
+/**
+ * Starts the cloud. A branch that has joined it needs not wait for it; one that has not waits for a place there.
+ * @returns what the branch server is told of it
+ */
+async function startCloud(): Promise<Record<string, string>> {
+  const cloud = start(CLOUD, 'dist/programs/cloud-sync.js', {
+    CLOUD_HOST: '127.0.0.1',
+    CLOUD_PORT: String(CLOUD_PORT),
+    CLOUD_DATA_DIR: CLOUD_FOLDER,
+  })
+  if (hasJoined(DATA)) return { CLOUD_URL: `http://127.0.0.1:${CLOUD_PORT}` }
+  const url = await cloudUrl(cloud, READY_MS_MAX)
+  if (url === null) return {}
+  try {
+    return { CLOUD_URL: url, BRANCH_ENROLMENT_CODE: await enrolmentCode(url, CLOUD_FOLDER, DATA, bank) }
+  } catch (error) {
+    noCloud(`The branch got no place at the cloud: ${error instanceof Error ? error.message : String(error)}`)
+    return {}
+  }
+}
+
+/** @returns the lines that tell of it */
+async function cloudLines(): Promise<readonly string[]> {
+  const cloud = programs.get(CLOUD)
+  if (cloud === undefined) return []
+  const url = await cloudUrl(cloud, READY_MS_MAX)
+  if (cloudFault === null && url !== null) return [`  cloud    ${url}/api/v1/health`]
+  const why = cloudFault ?? `The cloud is not ready after ${READY_MS_MAX / 1000} seconds: see ${cloud.logFile}`
+  return ['', `  ${why}`, '  The branch works without it; it joins at a start at which the cloud does.']
 }
 
 async function readyOrEnd(url: string): Promise<void> {
@@ -158,7 +218,7 @@ function simulationLines({ speed, seed, load }: Simulation): readonly string[] {
   ]
 }
 
-function tell(): void {
+function tell(ofCloud: readonly string[]): void {
   const isPlayed = (role: string): boolean => simulation !== null && role === 'agent'
   const agents = bank.agents.map(
     ({ name, role, pin }) => `    ${name.padEnd(16)} PIN ${pin}  ${role}${isPlayed(role) ? ', simulated' : ''}`,
@@ -169,6 +229,7 @@ function tell(): void {
     '',
     ...FACES.map((face) => `  ${face.kind.padEnd(8)} ${urlOf(face)}/`),
     `  branch   ${BRANCH_URL}/docs`,
+    ...ofCloud,
     '',
     ...(simulation === null ? [] : simulationLines(simulation)),
     '  Agents of the sample, to sign in at the caller:',
@@ -186,7 +247,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // Built anew each time, which takes seconds: an older checkout would be shown for the present one.
 if (!(await runToEnd(['vite', 'build', '--logLevel', 'error'])))
   await end(1, 'The pages and programs could not be built.')
+const ofCloud = isCloudOurs ? await startCloud() : {}
 start('branch server', 'dist/programs/branch-server.js', {
+  ...ofCloud,
   // One machine: whoever wants several starts each program by itself.
   BRANCH_HOST: '127.0.0.1',
   BRANCH_PORT: String(BRANCH_PORT),
@@ -196,5 +259,6 @@ await readyOrEnd(`${BRANCH_URL}/api/v1/health`)
 await setUpBranch()
 for (const face of FACES) await startFace(face)
 if (simulation !== null) startSimulation(simulation)
+const lines = await cloudLines()
 isReady = true
-tell()
+tell(lines)

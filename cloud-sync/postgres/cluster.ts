@@ -67,6 +67,12 @@ function openWay(folder: string, data: string, user: SystemUser | null): void {
     )
 }
 
+/** Of all that it says the line that names the fault; the last are of its tidying up. */
+function whyOf(said: string): string {
+  const lines = said.trim().split('\n')
+  return lines.find((line) => /(FATAL|PANIC|error):/.test(line)) ?? lines.at(-1) ?? ''
+}
+
 /** Into a folder beside, which takes its place whole: a cut leaves no half of a database. */
 function initialise(cluster: Cluster, initdb: string): void {
   const { data, password, user } = cluster
@@ -89,7 +95,7 @@ function initialise(cluster: Cluster, initdb: string): void {
   rmSync(passwordFile)
   if (status !== 0)
     throw new PostgresError(
-      `The database could not be made in ${dirname(data)}: ${(error?.message ?? stderr).trim().split('\n').at(-1)}; check CLOUD_DATA_DIR and the room on its disk.`,
+      `The database could not be made in ${dirname(data)}: ${error?.message ?? whyOf(stderr)}; check CLOUD_DATA_DIR and the room on its disk.`,
     )
   renameSync(beside, data)
   syncFolder(dirname(data))

@@ -154,3 +154,9 @@ test.runIf(user !== null)(
   },
   60_000,
 )
+
+test('where root finds nobody to run Postgres as, a sentence says so', () => {
+  expect(unprivilegedUser(1_000)).toBeNull()
+  expect(() => unprivilegedUser(0, () => 'root:x:0:0:root:/root:/bin/sh\n')).toThrow(PostgresError)
+  expect(() => unprivilegedUser(0, () => 'root:x:0:0:root:/root:/bin/sh\n')).toThrow('no user postgres or nobody')
+})

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { PostgresError } from '../postgres/postgres-error.ts'
 import { OWNER, PREPARATION_LOCK, SCHEMA } from './roles.ts'
@@ -11,7 +12,8 @@ interface Migration {
   readonly sql: string
 }
 
-const FOLDER = join(import.meta.dirname, 'migrations')
+// By this file's own place: built, that is still found from the root.
+const FOLDER = fileURLToPath(new URL('./migrations', import.meta.url))
 
 const migrations = (): readonly Migration[] =>
   readdirSync(FOLDER)

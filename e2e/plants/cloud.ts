@@ -78,4 +78,12 @@ export const cloudPlants: readonly ServerPlant[] = [
     testFile: 'cloud-sync/routes/sync.test.ts',
     testName: 'a code works once',
   },
+  {
+    name: 'a cloud that is told twice to end leaves its Postgres',
+    file: 'cloud-sync/run.ts',
+    find: '    if (isEnding) return\n    isEnding = true\n',
+    replace: '    isEnding = true\n',
+    testFile: 'cloud-sync/main.test.ts',
+    testName: 'it says that it is well',
+  },
 ]

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,13 +10,14 @@ import type { StoredEvent } from '../../shared/domain/events.ts'
 import type { CounterId } from '../../shared/domain/ids.ts'
 import { assertInvariants } from '../../shared/domain/testing/invariants.ts'
 import type { Pairing } from '../../shared/host/pairing.ts'
-import { untilReady } from '../../tools/programs.ts'
 import { until } from '../world/world.ts'
 import { openDesk } from './living/desk.ts'
 
 const START = new URL('../../tools/start.ts', import.meta.url).pathname
 const PROGRAM = new URL('./living-branch.ts', import.meta.url).pathname
 const RUN_MS = 15_000
+/** It builds first. */
+const START_TRIES_MAX = 1_200
 /** What people who cannot know the newest state may be told; by night the sample bank makes no cards. */
 const ALLOWED_REFUSALS =
   /: (QueueEmpty|OutsideHours|BranchUnreachable|HostUnreachable|StorageUnavailable|TicketIs[A-Z][A-Za-z]+)$/
@@ -75,6 +76,8 @@ function openAfter(log: readonly StoredEvent[]): ReadonlySet<CounterId> {
 
 describe('a branch that lives by itself', () => {
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-living-'))
+  // The cloud's Postgres must come through, whose user may do little.
+  chmodSync(folder, 0o711)
   let starter: ChildProcess
   let said = ''
   let port = 0
@@ -98,17 +101,29 @@ describe('a branch that lives by itself', () => {
     return eventsOf(feed)
   }
 
-  beforeAll(async () => {
-    port = await freePorts(6)
+  /** Until it has told its addresses. */
+  async function start(words: readonly string[]): Promise<void> {
     const ports = { BRANCH_PORT: port, KIOSK_PORT: port + 1, DISPLAY_APP_PORT: port + 2, CALLER_PORT: port + 3 }
-    const named = Object.fromEntries(Object.entries(ports).map(([name, value]) => [name, String(value)]))
+    const named = Object.fromEntries(
+      Object.entries({ ...ports, CLOUD_PORT: port + 6 }).map(([name, value]) => [name, String(value)]),
+    )
     const env = { ...process.env, ...named, SMARTQUEUE_DATA_DIR: folder }
-    starter = spawn(process.execPath, [START, '--simulate', '--speed', '60', '--seed', '29'], { env })
+    said = ''
+    starter = spawn(process.execPath, [START, ...words], { env })
     starter.stdout?.on('data', (data) => {
       said += String(data)
     })
-    await untilReady(`${urlOf(5)}/local/v1/state`)
-    await until('the starter has told its addresses', () => said.includes('Ctrl-C'))
+    await until('the starter has told its addresses', () => said.includes('Ctrl-C'), START_TRIES_MAX)
+  }
+
+  const cloudOfBranch = async (): Promise<unknown> => {
+    const answer = await fetch(`${urlOf(0)}/api/v1/health`)
+    return ((await answer.json()) as { cloud?: unknown }).cloud
+  }
+
+  beforeAll(async () => {
+    port = await freePorts(7)
+    await start(['--simulate', '--speed', '60', '--seed', '29'])
   })
 
   afterAll(async () => {
@@ -193,13 +208,31 @@ describe('a branch that lives by itself', () => {
     expect([...openAfter(log)]).toEqual(['counter-1'])
   })
 
+  test('the cloud of the sample holds the whole log of its branch', async () => {
+    expect(said).toContain(`cloud    ${urlOf(6)}`)
+    // The branch server was killed meanwhile: it finds its place by itself.
+    await expect.poll(cloudOfBranch, { timeout: 30_000 }).toEqual({ state: 'up to date', behind: 0 })
+  })
+
   test('nothing was refused that should not be, and the end comes at once', async () => {
     starter.kill('SIGTERM')
     expect(await endOf(starter)).toBe(0)
+    // The database has ended in order, with all others.
+    expect(existsSync(join(folder, 'cloud/postgres/postmaster.pid'))).toBe(false)
     const lines = simulationLog().trim().split('\n')
     const { done, refused } = JSON.parse(lines.at(-1) ?? '{}') as Record<'done' | 'refused', Record<string, number>>
     expect(done['complete']).toBeGreaterThan(0)
     expect(Object.keys(refused).filter((name) => !ALLOWED_REFUSALS.test(name))).toEqual([])
+  })
+
+  test('where the cloud cannot start the branch does, and a sentence says why', async () => {
+    const taken = createServer().listen(port + 6, '127.0.0.1')
+    await start([])
+    expect(said).toContain(`The cloud ended with code 2: Port ${port + 6} is taken`)
+    expect(await (await fetch(`${urlOf(0)}/api/v1/health`)).json()).toMatchObject({ status: 'ok' })
+    starter.kill('SIGINT')
+    expect(await endOf(starter)).toBe(0)
+    taken.close()
   })
 })
 

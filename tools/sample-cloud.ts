@@ -1,0 +1,70 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { listensAt, type Program } from './programs.ts'
+import type { Bank } from './simulation.ts'
+
+// The cloud of the sample: one tenant with one branch, which the branch server joins at its first start.
+
+/** Postgres writes all that is in memory before it ends. */
+export const CLOUD_END_MS_MAX = 40_000
+const READY_PAUSE_MS = 100
+const SLUG = 'sample-bank'
+
+/**
+ * Waits until the cloud has said where it listens.
+ * @returns null when it has ended, or has said nothing within the time
+ */
+export async function cloudUrl(program: Program, waitMsMax: number): Promise<string | null> {
+  const isOver = (): boolean => program.child.exitCode !== null || program.child.signalCode !== null
+  for (let waitedMs = 0; waitedMs < waitMsMax && !isOver(); waitedMs += READY_PAUSE_MS) {
+    const url = listensAt(program)
+    if (url !== null) return url
+    await new Promise((resolve) => setTimeout(resolve, READY_PAUSE_MS))
+  }
+  return null
+}
+
+/** Whether the branch of this folder has taken its place at a cloud. */
+export const hasJoined = (dataFolder: string): boolean => existsSync(join(dataFolder, 'branch/cloud.json'))
+
+/**
+ * Makes tenant and branch at the cloud where they are not there yet, as an administrator would.
+ * @returns a code for the branch server's place there
+ * @throws Error with what the cloud said
+ */
+export async function enrolmentCode(
+  url: string,
+  cloudFolder: string,
+  dataFolder: string,
+  { branch }: Bank,
+): Promise<string> {
+  const token = readFileSync(join(cloudFolder, 'admin-token'), 'utf8').trim()
+  const names = (text: string) => ({ [branch.defaultLanguage]: text })
+
+  async function post<Answer>(path: string, body: object, allowed: number): Promise<Answer | null> {
+    const answer = await fetch(`${url}/api/v1/tenants${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (answer.status === allowed) return null
+    if (!answer.ok) throw new Error(await answer.text())
+    return (await answer.json()) as Answer
+  }
+
+  const kept = join(dataFolder, 'sample-branch-id')
+  const codeOf = (branchId: string) =>
+    post<{ readonly code: string }>(`/${SLUG}/branches/${branchId}/enrolment`, {}, 404)
+  const known = existsSync(kept) ? await codeOf(readFileSync(kept, 'utf8')) : null
+  if (known !== null) return known.code
+  await post('', { slug: SLUG, name: names(branch.name) }, 409)
+  const made = await post<{ readonly branchId: string }>(
+    `/${SLUG}/branches`,
+    { name: names(branch.name), timeZone: branch.timezone },
+    0,
+  )
+  const fresh = await codeOf(made?.branchId ?? '')
+  if (made === null || fresh === null) throw new Error('the cloud does not know the branch that it has just made')
+  writeFileSync(kept, made.branchId)
+  return fresh.code
+}
