@@ -10,6 +10,8 @@ export interface UploadedEvent {
   /** Of its own bytes, in hex. */
   readonly hash: string
   readonly body: string
+  /** The body, parsed: an object. */
+  readonly event: Readonly<Record<string, unknown>>
 }
 
 export const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex')
@@ -24,9 +26,10 @@ function readEvent(body: string): UploadedEvent | null {
     return null
   }
   if (typeof event !== 'object' || event === null) return null
-  const { seq, v, type, prev } = event as Readonly<Record<string, unknown>>
+  const parsed = event as Readonly<Record<string, unknown>>
+  const { seq, v, type, prev } = parsed
   if (!Number.isSafeInteger(seq) || !Number.isSafeInteger(v) || !isText(type) || !isText(prev)) return null
-  return { seq: Number(seq), version: Number(v), type, prev, hash: hashOf(body), body }
+  return { seq: Number(seq), version: Number(v), type, prev, hash: hashOf(body), body, event: parsed }
 }
 
 /**

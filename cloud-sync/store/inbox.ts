@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { isName } from '../fold/is-well.ts'
 import { type Held, type Judgement, judgeUpload } from '../inbox/judge-upload.ts'
 import type { UploadedEvent } from '../inbox/read-upload.ts'
 import type { Database, TenantDb } from './database.ts'
+import { type FoldedOn, type FoldOptions, foldOn } from './fold-on.ts'
+import { plain } from './fold-rows.ts'
 
 /** Which branch of which tenant; proved by the branch's key. */
 export interface BranchIdentity {
@@ -10,7 +13,7 @@ export interface BranchIdentity {
 }
 
 export type Received =
-  | { readonly kind: 'kept'; readonly ackedSeq: number }
+  | { readonly kind: 'kept'; readonly ackedSeq: number; readonly effects: FoldedOn | null }
   | Exclude<Judgement, { readonly kind: 'follows' }>
 
 /** Contradicting uploads of one branch that are kept; whoever goes on contradicting is only refused. */
@@ -37,6 +40,16 @@ async function hashHeldAt(db: TenantDb, of: readonly string[], seq: number): Pro
   return row?.hash.toString('hex') ?? null
 }
 
+/** The largest that fits; whatever is beyond is of a far later program, and not known anyway. */
+const VERSION_MAX = 2_147_483_647
+
+/** Which event of which epoch the first of these goes on from, where it begins one. */
+function parentIn([first]: readonly UploadedEvent[]): readonly [string | null, number | null] {
+  if (first?.seq !== 1) return [null, null]
+  const { parentEpoch, parentSeq } = first.event
+  return isName(parentEpoch) && Number.isSafeInteger(parentSeq) ? [parentEpoch, Number(parentSeq)] : [null, null]
+}
+
 async function keep(db: TenantDb, of: readonly string[], fresh: readonly UploadedEvent[]): Promise<void> {
   const last = fresh.at(-1)
   if (last === undefined) return
@@ -46,22 +59,51 @@ async function keep(db: TenantDb, of: readonly string[], fresh: readonly Uploade
     [
       ...of,
       fresh.map(({ seq }) => seq),
-      fresh.map(({ version }) => version),
-      fresh.map(({ type }) => type),
+      fresh.map(({ version }) => Math.min(Math.max(version, 0), VERSION_MAX)),
+      fresh.map(({ type }) => plain(type)),
       fresh.map(({ hash }) => bytes(hash)),
       fresh.map(({ body }) => Buffer.from(body)),
     ],
   )
+  const [parentEpoch, parentSeq] = parentIn(fresh)
   await db.query(
-    `insert into branch_log values ($1, $2, $3, $4, $5, now())
+    `insert into branch_log (tenant_id, branch_id, epoch, acked_seq, head_hash, first_seen_at, parent_epoch, parent_seq)
+     values ($1, $2, $3, $4, $5, now(), $6, $7)
      on conflict (tenant_id, branch_id, epoch) do update set acked_seq = $4, head_hash = $5`,
-    [...of, last.seq, bytes(last.hash)],
+    [...of, last.seq, bytes(last.hash), parentEpoch, parentSeq],
   )
 }
 
+/** Whoever changes what is held of a branch, or what is read of it, takes turns. */
+export const holdBranch = (db: TenantDb, { branchId }: BranchIdentity): Promise<unknown> =>
+  db.query("select pg_advisory_xact_lock(hashtextextended('log:' || $1, 0))", [branchId])
+
+export interface ReceiveOptions extends Pick<FoldOptions, 'memory' | 'reading'> {
+  readonly onFailure?: (error: unknown) => void
+}
+
 /**
- * Takes an upload in: what is new of it is kept, what is held already is held once, and what contradicts is refused, kept
- * aside and told.
+ * The effects of what was kept. Whatever is wrong in ours must not keep a branch from bringing what it has: then the
+ * events are kept without their effects, which are had later.
+ */
+async function effectsOf(
+  db: TenantDb,
+  branch: BranchIdentity,
+  options: FoldOptions & ReceiveOptions,
+): Promise<FoldedOn | null> {
+  await db.query('savepoint fold')
+  try {
+    return await foldOn(db, branch, options)
+  } catch (error) {
+    await db.query('rollback to savepoint fold')
+    options.onFailure?.(error)
+    return null
+  }
+}
+
+/**
+ * Takes an upload in: what is new of it is kept, with its effects, what is held already is held once, and what contradicts
+ * is refused, kept aside and told.
  * @param events - in their order, each following on the one before
  */
 export function receive(
@@ -69,18 +111,21 @@ export function receive(
   { tenantId, branchId }: BranchIdentity,
   epoch: string,
   events: readonly UploadedEvent[],
+  options: ReceiveOptions = {},
 ): Promise<Received> {
+  const branch = { tenantId, branchId }
   const of = [tenantId, branchId, epoch]
   return database.asTenant(tenantId, async (db) => {
-    // Two first uploads of an epoch find no row to take turns at.
-    await db.query("select pg_advisory_xact_lock(hashtextextended($1 || ':' || $2, 0))", [branchId, epoch])
+    await holdBranch(db, branch)
     const held = await heldOf(db, of)
     const last = events.findLast(({ seq }) => seq <= (held?.ackedSeq ?? 0))
     const hash = last === undefined ? null : await hashHeldAt(db, of, last.seq)
     const judged = judgeUpload(events, held, () => hash)
     if (judged.kind === 'follows') {
-      await keep(db, of, judged.fresh)
-      return { kind: 'kept', ackedSeq: judged.fresh.at(-1)?.seq ?? held?.ackedSeq ?? 0 }
+      const { fresh } = judged
+      await keep(db, of, fresh)
+      const effects = fresh.length === 0 ? null : await effectsOf(db, branch, { ...options, fresh, epoch })
+      return { kind: 'kept', ackedSeq: fresh.at(-1)?.seq ?? held?.ackedSeq ?? 0, effects }
     }
     if (judged.kind === 'fork')
       await db.query(

@@ -1,6 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../store/database.ts'
 
+/** What is read of a log. */
+const FOLDED = [
+  "branch_catalogue values ($1, $2, 'hash', 1, '{}', now())",
+  "branch_fold values ($1, $2, 'none', $2, 0, '[]', '{}', false, null, '{}')",
+  "fold_mark values ($1, $2, 1, '[]', '{}', '[]')",
+  "ticket_former values ($1, $2, 1, 'ticket', '[]')",
+  "shift values ($1, $2, 1, 'counter', 'agent', '2026-11-27', false, 1, 0, 0)",
+  "set_aside values ($1, $2, 'epoch', 1, 1, 'ticket', 'TicketIssued', 'no id', now())",
+  `ticket (tenant_id, branch_id, ticket_id, business_date, number, service_id, status, service_ms, is_training, passes,
+     body, is_retained, is_set_aside, born_ord, changed_ord)
+   values ($1, $2, 'ticket', '2026-11-27', 'A001', 'cash', 'waiting', 0, false, '[]', '{}', false, false, 1, 1)`,
+  `rollup values ($1, 'branch', $2, '2026-11-27', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}', '{}', '{}')`,
+]
+
 /** A tenant with a row in every table that bears tenants: a table that is forgotten here fails the test of its isolation. */
 export async function addSampleTenant(database: Database): Promise<string> {
   const tenantId = randomUUID()
@@ -19,11 +33,13 @@ export async function addSampleTenant(database: Database): Promise<string> {
       'EpochStarted',
       Buffer.from('one'),
     ])
-    await db.query("insert into branch_log values ($1, $2, 'epoch', 1, $3, now())", [
+    await db.query("insert into branch_log values ($1, $2, 'epoch', 1, $3, now(), null, null)", [
       tenantId,
       branchId,
       Buffer.from('one'),
     ])
+    const of = [tenantId, branchId]
+    for (const values of FOLDED) await db.query(`insert into ${values}`, of)
     await db.query("insert into fork values ($1, $2, $3, 'epoch', 1, '{}', now())", [tenantId, branchId, randomUUID()])
   })
   return tenantId

@@ -1,0 +1,292 @@
+import { randomUUID } from 'node:crypto'
+import { foldEvents } from '../fold/fold-events.ts'
+import { type FoldGiven, type FoldStep, type LineEvent, PRESENT_READING, type Reading } from '../fold/fold-step.ts'
+import { type Folded, nothingFolded } from '../fold/folded.ts'
+import { isName } from '../fold/is-well.ts'
+import { type HeldEpoch, lengthOf, lineOf, restOf, type Stretch, sharedPart } from '../fold/line.ts'
+import type { UploadedEvent } from '../inbox/read-upload.ts'
+import { readLibrary, type Wanted } from './catalogue-rows.ts'
+import type { TenantDb } from './database.ts'
+import {
+  cataloguesIn,
+  type FoldHead,
+  packRest,
+  readHead,
+  unpackRest,
+  writeHead,
+  writeMarks,
+  writeSetAside,
+} from './fold-rows.ts'
+import { goBack, type Place } from './go-back.ts'
+import type { BranchIdentity } from './inbox.ts'
+import { addToRollups } from './rollup-rows.ts'
+import { writeShifts } from './shift-rows.ts'
+import { letGo, readAside, readFormer, readRetained, writeTickets } from './ticket-rows.ts'
+
+/** Events that one step reads at most, whatever is behind. */
+export const STEP_EVENTS_MAX = 2_000
+
+/** Branches whose state is remembered between their uploads, and the tickets in all of them. */
+const BRANCHES_MAX = 256
+const TICKETS_MAX = 50_000
+
+/**
+ * States of branches as they were read last. Another instance may have read on since: whoever takes one of these looks
+ * first whether its token still stands in the table.
+ */
+export class FoldMemory {
+  readonly #byBranch = new Map<string, { readonly token: string; readonly folded: Folded }>()
+  #ticketCount = 0
+
+  get(branchId: string, token: string): Folded | null {
+    const kept = this.#byBranch.get(branchId)
+    return kept?.token === token ? kept.folded : null
+  }
+
+  put(branchId: string, token: string, folded: Folded): void {
+    this.#forget(branchId)
+    this.#byBranch.set(branchId, { token, folded })
+    this.#ticketCount += folded.rows.size
+    for (const oldest of this.#byBranch.keys()) {
+      if (this.#byBranch.size <= BRANCHES_MAX && this.#ticketCount <= TICKETS_MAX) break
+      this.#forget(oldest)
+    }
+  }
+
+  #forget(branchId: string): void {
+    this.#ticketCount -= this.#byBranch.get(branchId)?.folded.rows.size ?? 0
+    this.#byBranch.delete(branchId)
+  }
+}
+
+export interface FoldOptions {
+  /** What has just been kept, so that it need not be read from the table. */
+  readonly fresh?: readonly UploadedEvent[]
+  readonly epoch?: string
+  readonly memory?: FoldMemory
+  readonly reading?: Reading
+  /** A catalogue has come that was missed. */
+  readonly hasNewCatalogue?: boolean
+}
+
+/** How a branch's fold stands after a step. */
+export interface FoldedOn {
+  readonly isBehind: boolean
+  readonly setAsideCount: number
+  /** Catalogues whose bodies the branch should send. */
+  readonly missingCatalogues: readonly string[]
+}
+
+const NOTHING: FoldedOn = { isBehind: false, setAsideCount: 0, missingCatalogues: [] }
+
+async function readEpochs(db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<readonly HeldEpoch[]> {
+  const rows = await db.query<{
+    epoch: string
+    parent_epoch: string | null
+    parent_seq: string | null
+    acked_seq: string
+  }>(
+    `select epoch, parent_epoch, parent_seq, acked_seq from branch_log
+     where tenant_id = $1 and branch_id = $2 order by first_seen_at, epoch`,
+    [tenantId, branchId],
+  )
+  return rows.map(({ epoch, parent_epoch: parentEpoch, parent_seq: parentSeq, acked_seq: ackedSeq }) => ({
+    ...{ epoch, parentEpoch, ackedSeq: Number(ackedSeq) },
+    parentSeq: parentSeq === null ? null : Number(parentSeq),
+  }))
+}
+
+async function standing(
+  db: TenantDb,
+  branch: BranchIdentity,
+  head: FoldHead,
+  memory: FoldMemory | undefined,
+): Promise<Place> {
+  const { line, rest, ord, token } = head
+  const known = memory?.get(branch.branchId, token) ?? null
+  if (known !== null) return { folded: known, line }
+  const library = await readLibrary(db, branch, cataloguesIn(rest))
+  return { folded: unpackRest(rest, ord, await readRetained(db, branch), library), line }
+}
+
+const lineEventOf = ({ seq, type, version, event }: Omit<UploadedEvent, 'prev' | 'hash' | 'body'>, epoch: string) => ({
+  ...{ epoch, seq, type, version, event },
+})
+
+/** What comes next of the line, as much as one step takes. */
+async function nextEvents(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  stretches: ReturnType<typeof restOf>,
+  { epoch: freshEpoch = '', fresh = [] }: FoldOptions,
+): Promise<readonly LineEvent[]> {
+  const [only] = stretches
+  if (stretches.length === 1 && only?.epoch === freshEpoch && only.from + 1 === fresh[0]?.seq)
+    return fresh.map((event) => lineEventOf(event, freshEpoch))
+  const events: LineEvent[] = []
+  for (const { epoch, from, to } of stretches) {
+    const rows = await db.query<{ seq: string; version: number; body: Buffer }>(
+      `select seq, version, body from event
+       where tenant_id = $1 and branch_id = $2 and epoch = $3 and seq > $4 and seq <= $5 order by seq limit $6`,
+      [tenantId, branchId, epoch, from, to, STEP_EVENTS_MAX - events.length],
+    )
+    for (const { seq, version, body } of rows) {
+      const event = JSON.parse(body.toString()) as Readonly<Record<string, unknown>>
+      events.push({ epoch, seq: Number(seq), version, type: String(event['type']), event })
+    }
+    if (events.length >= STEP_EVENTS_MAX) break
+  }
+  return events
+}
+
+function lineAfter(line: readonly Stretch[], events: readonly LineEvent[]): readonly Stretch[] {
+  const after = [...line]
+  for (const { epoch, seq } of events) {
+    if (after.at(-1)?.epoch === epoch) after[after.length - 1] = { epoch, upTo: seq }
+    else after.push({ epoch, upTo: seq })
+  }
+  return after
+}
+
+interface Carried {
+  readonly catalogue?: { readonly hash?: string } | null
+  readonly retired?: Readonly<Record<string, readonly { readonly version: number }[]>>
+  readonly tickets?: readonly { readonly facts?: { readonly ticketId?: string } }[]
+}
+
+/** What an epoch carries may be anything: whatever cannot be read in it is seen when it is folded. */
+function carriedIn({ type, event }: LineEvent): Carried {
+  const { carried } = event
+  return type === 'EpochStarted' && typeof carried === 'object' && carried !== null ? carried : {}
+}
+
+const listOf = <Item>(value: readonly Item[] | undefined): readonly Item[] => (Array.isArray(value) ? value : [])
+
+function cataloguesFor(events: readonly LineEvent[]): Wanted {
+  const hashes = new Set<unknown>()
+  const versions = new Set<unknown>()
+  for (const event of events) {
+    if (event.type === 'CatalogueApplied') hashes.add(event.event['hash'])
+    const { catalogue, retired } = carriedIn(event)
+    if (typeof catalogue === 'object') hashes.add(catalogue?.hash)
+    for (const list of Object.values(retired ?? {})) for (const it of listOf(list)) versions.add(it?.version)
+  }
+  return {
+    hashes: [...hashes].filter(isName),
+    versions: [...versions].filter((it) => Number.isSafeInteger(it)) as number[],
+  }
+}
+
+/** Tickets the events speak of that are not in the state. */
+function strangersIn(events: readonly LineEvent[], { rows }: Folded): readonly string[] {
+  const ids = events.flatMap((it) => [
+    ...(it.type === 'TicketRecorded' ? [it.event['ticketId']] : []),
+    ...listOf(carriedIn(it).tickets).map((ticket) => ticket?.facts?.ticketId),
+  ])
+  return [...new Set(ids)].filter(isName).filter((id) => !rows.has(id as never))
+}
+
+async function givenFor(
+  db: TenantDb,
+  branch: BranchIdentity,
+  folded: Folded,
+  events: readonly LineEvent[],
+  reading: Reading,
+): Promise<FoldGiven> {
+  const ids = [...new Set(events.map(({ event }) => event['ticketId']))].filter(isName)
+  return {
+    library: await readLibrary(db, branch, cataloguesFor(events)),
+    former: await readFormer(db, branch, strangersIn(events, folded)),
+    aside: folded.trouble.ord === null ? new Set() : await readAside(db, branch, ids),
+    reading,
+  }
+}
+
+async function writeStep(db: TenantDb, branch: BranchIdentity, from: Folded, step: FoldStep): Promise<void> {
+  const { folded, touched, ended, cells, setAside } = step
+  const { tickets } = folded.state
+  await writeTickets(db, branch, [...touched.values()], (ticketId) => tickets.has(ticketId))
+  await letGo(
+    db,
+    branch,
+    [...from.rows.keys()].filter((ticketId) => !tickets.has(ticketId)),
+  )
+  await writeShifts(db, branch, ended)
+  await addToRollups(db, branch, cells)
+  await writeSetAside(db, branch, setAside)
+}
+
+/** A table refuses what is in a row: no number, no such character, too long. */
+const isRefusedData = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(22|23|54)/.test(error.code)
+
+/** Reads events on from a place. What the tables refuse is found by halves, and is that one event's trouble. */
+async function readOn(
+  db: TenantDb,
+  branch: BranchIdentity,
+  place: Place,
+  events: readonly LineEvent[],
+  reading: Reading,
+  refused: ReadonlySet<number> = new Set(),
+): Promise<{ readonly place: Place; readonly setAsideCount: number }> {
+  const { folded, line } = place
+  const given = await givenFor(db, branch, folded, events, reading)
+  const step = foldEvents(folded, events, { ...given, refused })
+  await db.query('savepoint effects')
+  try {
+    await writeStep(db, branch, folded, step)
+    await writeMarks(db, branch, step, (ord) => lineAfter(line, events.slice(0, ord - folded.ord)))
+    await db.query('release savepoint effects')
+    return { place: { folded: step.folded, line: lineAfter(line, events) }, setAsideCount: step.setAside.length }
+  } catch (error) {
+    const [only] = events
+    if (!isRefusedData(error) || only === undefined || refused.has(folded.ord + 1)) throw error
+    await db.query('rollback to savepoint effects')
+    if (events.length === 1) return readOn(db, branch, place, events, reading, new Set([folded.ord + 1]))
+    const middle = events.length >> 1
+    const first = await readOn(db, branch, place, events.slice(0, middle), reading)
+    const second = await readOn(db, branch, first.place, events.slice(middle), reading)
+    return { place: second.place, setAsideCount: first.setAsideCount + second.setAsideCount }
+  }
+}
+
+/** Where what was read before is no longer so, or can be read better: back to there. */
+function placeToGoBackTo(head: FoldHead, line: readonly Stretch[], reading: Reading, options: FoldOptions): number {
+  const { trouble, ord } = head
+  const isReadAnew =
+    head.reading !== reading.name || (options.hasNewCatalogue === true && trouble.catalogues.length > 0)
+  const troubleOrd = isReadAnew && trouble.ord !== null ? trouble.ord - 1 : ord
+  return Math.min(ord, lengthOf(sharedPart(head.line, line)), troubleOrd)
+}
+
+/**
+ * Reads a branch's log on, inside the caller's transaction, who holds the branch: tickets, shifts, sums and the place
+ * change together, or nothing does. One step reads a bounded number of events; what remains is told.
+ */
+export async function foldOn(db: TenantDb, branch: BranchIdentity, options: FoldOptions = {}): Promise<FoldedOn> {
+  const { memory, reading = PRESENT_READING } = options
+  const line = lineOf(await readEpochs(db, branch))
+  const head = await readHead(db, branch)
+  if (head === null && line.length === 0) return NOTHING
+  const backTo = head === null ? 0 : placeToGoBackTo(head, line, reading, options)
+  const from: Place =
+    head === null
+      ? { folded: nothingFolded(), line: [] }
+      : backTo < head.ord
+        ? await goBack(db, branch, backTo)
+        : await standing(db, branch, head, memory)
+  const events = await nextEvents(db, branch, restOf(from.line, line), options)
+  const { place, setAsideCount } =
+    events.length === 0 ? { place: from, setAsideCount: 0 } : await readOn(db, branch, from, events, reading)
+  const { folded } = place
+  const { trouble } = folded
+  const isBehind = lengthOf(place.line) < lengthOf(line)
+  if (events.length > 0 || backTo < (head?.ord ?? 0) || head?.reading !== reading.name || head.isBehind !== isBehind) {
+    const token = randomUUID()
+    await writeHead(db, branch, {
+      ...{ reading: reading.name, token, ord: folded.ord, line: place.line, rest: packRest(folded), isBehind, trouble },
+    })
+    memory?.put(branch.branchId, token, folded)
+  }
+  return { isBehind, setAsideCount, missingCatalogues: trouble.catalogues }
+}

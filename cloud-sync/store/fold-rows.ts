@@ -1,0 +1,199 @@
+import type { Epoch, EpochMs, EventSeq, SteadyMs } from '#shared/domain/ids.ts'
+import { type CarriedRest, carryRest, restoreState, versionsIn } from '#shared/domain/state-json.ts'
+import type { Ticket } from '#shared/domain/ticket.ts'
+import type { Shift } from '#shared/project/shifts.ts'
+import type { FoldStep } from '../fold/fold-step.ts'
+import { type Folded, type KeptRow, type Library, shelfOf, type Trouble } from '../fold/folded.ts'
+import type { Stretch } from '../fold/line.ts'
+import type { TenantDb } from './database.ts'
+import type { BranchIdentity } from './inbox.ts'
+
+/** The row of a branch's fold, without its tickets. */
+export interface FoldHead {
+  readonly reading: string
+  readonly token: string
+  readonly ord: number
+  readonly line: readonly Stretch[]
+  readonly rest: string
+  readonly isBehind: boolean
+  readonly trouble: Trouble
+}
+
+interface HeadRow {
+  readonly reading: string
+  readonly token: string
+  readonly ord: string
+  readonly line: string
+  readonly rest: string
+  readonly is_behind: boolean
+  readonly trouble_ord: string | null
+  readonly unknown: string
+}
+
+const packLine = (line: readonly Stretch[]): string => JSON.stringify(line.map(({ epoch, upTo }) => [epoch, upTo]))
+
+export const unpackLine = (text: string): readonly Stretch[] =>
+  (JSON.parse(text) as [string, number][]).map(([epoch, upTo]) => ({ epoch, upTo }))
+
+/** @returns null before the first event */
+export async function readHead(db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<FoldHead | null> {
+  const [row] = await db.query<HeadRow & Record<string, unknown>>(
+    `select reading, token, ord, line, rest, is_behind, trouble_ord, unknown from branch_fold
+     where tenant_id = $1 and branch_id = $2`,
+    [tenantId, branchId],
+  )
+  if (row === undefined) return null
+  const { reading, token, rest, is_behind: isBehind, trouble_ord: trouble } = row
+  const passedOver = JSON.parse(row.unknown) as Pick<Trouble, 'types' | 'catalogues'>
+  return {
+    ...{ reading, token, rest, isBehind, ord: Number(row.ord), line: unpackLine(row.line) },
+    trouble: { ...passedOver, ord: trouble === null ? null : Number(trouble) },
+  }
+}
+
+export async function writeHead(db: TenantDb, { tenantId, branchId }: BranchIdentity, head: FoldHead): Promise<void> {
+  const { reading, token, ord, line, rest, isBehind, trouble } = head
+  const { types, catalogues } = trouble
+  await db.query(
+    `insert into branch_fold (tenant_id, branch_id, reading, token, ord, line, rest, is_behind, trouble_ord, unknown)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (tenant_id, branch_id) do update set reading = excluded.reading, token = excluded.token,
+       ord = excluded.ord, line = excluded.line, rest = excluded.rest, is_behind = excluded.is_behind,
+       trouble_ord = excluded.trouble_ord, unknown = excluded.unknown`,
+    [
+      ...[tenantId, branchId, reading, token, ord, packLine(line), rest, isBehind, trouble.ord],
+      JSON.stringify({ types, catalogues }),
+    ],
+  )
+}
+
+interface PackedRest {
+  readonly epoch: Epoch | null
+  readonly seq: EventSeq
+  readonly now: { readonly atMs: EpochMs; readonly steadyMs: SteadyMs }
+  readonly rest: CarriedRest
+  readonly shifts: readonly Shift[]
+  readonly hashes: readonly (readonly [number, string])[]
+  readonly trouble: Trouble
+}
+
+/** Everything but the tickets. */
+export function packRest({ state, shifts, hashByVersion, trouble }: Folded): string {
+  const { epoch, seq, now } = state
+  const packed: PackedRest = {
+    ...{ epoch, seq, now, rest: carryRest(state), shifts: [...shifts.values()], hashes: [...hashByVersion] },
+    trouble,
+  }
+  return JSON.stringify(packed)
+}
+
+/** The catalogues a packed state speaks of. */
+export function cataloguesIn(text: string): {
+  readonly hashes: readonly string[]
+  readonly versions: readonly number[]
+} {
+  const { rest, hashes } = JSON.parse(text) as PackedRest
+  const versions = versionsIn(rest)
+  const known = new Map(hashes)
+  return {
+    hashes: versions.flatMap((version) => known.get(version) ?? []),
+    versions: versions.filter((version) => !known.has(version)),
+  }
+}
+
+export function unpackRest(
+  text: string,
+  ord: number,
+  tickets: readonly (readonly [Ticket, KeptRow])[],
+  library: Library,
+): Folded {
+  const { rest, epoch, seq, now, shifts, hashes, trouble } = JSON.parse(text) as PackedRest
+  const hashByVersion = new Map(hashes)
+  const carried = { ...rest, tickets: tickets.map(([ticket]) => ticket) }
+  return {
+    ord,
+    state: { ...restoreState(carried, shelfOf(hashByVersion, library)), epoch, seq, now },
+    shifts: new Map(shifts.map((shift) => [shift.counterId, shift])),
+    rows: new Map(tickets.map(([{ facts }, kept]) => [facts.ticketId, kept])),
+    hashByVersion,
+    trouble,
+  }
+}
+
+/** The tickets of a packed state. */
+export const packTickets = ({ state, rows }: Folded): string =>
+  JSON.stringify([...state.tickets.values()].map((ticket) => [ticket, rows.get(ticket.facts.ticketId)]))
+
+export const unpackTickets = (text: string): readonly (readonly [Ticket, KeptRow])[] =>
+  JSON.parse(text) as [Ticket, KeptRow][]
+
+/** Places to begin again from: those of so many days. */
+const MARKS_MAX = 62
+
+/** What the fold keeps to be able to go back, as far as these events add to it. */
+export async function writeMarks(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  { marks, former }: Pick<FoldStep, 'marks' | 'former'>,
+  lineAt: (ord: number) => readonly Stretch[],
+): Promise<void> {
+  const of = [tenantId, branchId]
+  if (former.length > 0)
+    await db.query(
+      `insert into ticket_former (tenant_id, branch_id, ord, ticket_id, was)
+       select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[])`,
+      [
+        ...of,
+        former.map(({ ord }) => ord),
+        former.map(({ ticketId }) => ticketId),
+        former.map(({ ticket, row, bornOrd }) => JSON.stringify([ticket, { row, bornOrd }])),
+      ],
+    )
+  if (marks.length === 0) return
+  const kept = marks.slice(-MARKS_MAX)
+  await db.query(
+    `insert into fold_mark (tenant_id, branch_id, ord, line, rest, tickets)
+     select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[], $6::text[])`,
+    [
+      ...of,
+      kept.map(({ ord }) => ord),
+      kept.map(({ ord }) => packLine(lineAt(ord))),
+      kept.map(packRest),
+      kept.map(packTickets),
+    ],
+  )
+  await db.query(
+    `delete from fold_mark where tenant_id = $1 and branch_id = $2 and ord < (
+       select min(ord) from (select ord from fold_mark where tenant_id = $1 and branch_id = $2
+         order by ord desc limit ${MARKS_MAX}) latest)`,
+    of,
+  )
+  await db.query(
+    `delete from ticket_former where tenant_id = $1 and branch_id = $2 and ord <= (
+       select min(ord) from fold_mark where tenant_id = $1 and branch_id = $2)`,
+    of,
+  )
+}
+
+export async function writeSetAside(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  setAside: FoldStep['setAside'],
+): Promise<void> {
+  if (setAside.length === 0) return
+  await db.query(
+    `insert into set_aside (tenant_id, branch_id, epoch, seq, ord, ticket_id, type, reason, noted_at)
+     select $1, $2, *, now() from unnest($3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[])
+     on conflict do nothing`,
+    [
+      ...[tenantId, branchId, setAside.map(({ epoch }) => epoch), setAside.map(({ seq }) => seq)],
+      ...[setAside.map(({ ord }) => ord), setAside.map(({ ticketId }) => plain(ticketId))],
+      ...[setAside.map(({ type }) => plain(type)), setAside.map(({ reason }) => plain(reason))],
+    ],
+  )
+}
+
+const NAME_LENGTH_MAX = 200
+
+/** What no table of Postgres takes is left out; the event itself is kept as it is. */
+export const plain = (text: string): string => text.toWellFormed().replaceAll('\0', '').slice(0, NAME_LENGTH_MAX)

@@ -1,0 +1,171 @@
+import type { TicketId } from '#shared/domain/ids.ts'
+import type { Ticket } from '#shared/domain/ticket.ts'
+import type { TicketRow } from '#shared/project/figures.ts'
+import { type Ending, packPasses, unpackPasses } from '#shared/project/passes.ts'
+import type { Touched } from '../fold/fold-step.ts'
+import type { Former, KeptRow } from '../fold/folded.ts'
+import type { Database, TenantDb } from './database.ts'
+import type { BranchIdentity } from './inbox.ts'
+
+const COLUMNS = `ticket_id, body, business_date, service_id, status, wait_ms, to_service_ms, service_ms, issued_hour,
+  target_ms, ending, is_training, passes, is_set_aside, born_ord, changed_ord`
+
+interface Row {
+  readonly ticket_id: string
+  readonly body: string
+  readonly business_date: string
+  readonly service_id: string
+  readonly status: string
+  readonly wait_ms: string | null
+  readonly to_service_ms: string | null
+  readonly service_ms: string
+  readonly issued_hour: number | null
+  readonly target_ms: string | null
+  readonly ending: Ending | null
+  readonly is_training: boolean
+  readonly passes: string
+  readonly is_set_aside: boolean
+  readonly born_ord: string
+  readonly changed_ord: string
+}
+
+const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text))
+
+const rowOf = (row: Row): TicketRow => ({
+  businessDate: row.business_date,
+  serviceId: row.service_id,
+  status: row.status,
+  waitMs: numberOrNull(row.wait_ms),
+  toServiceMs: numberOrNull(row.to_service_ms),
+  serviceMs: Number(row.service_ms),
+  issuedHour: row.issued_hour,
+  targetMs: numberOrNull(row.target_ms),
+  ending: row.ending,
+  isTraining: row.is_training,
+  passes: unpackPasses(row.passes),
+})
+
+const touchedOf = (row: Row): Touched => ({
+  ticket: JSON.parse(row.body) as Ticket,
+  row: rowOf(row),
+  bornOrd: Number(row.born_ord),
+  changedOrd: Number(row.changed_ord),
+  isSetAside: row.is_set_aside,
+})
+
+/** @param where - after `tenant_id = $1 and branch_id = $2`; more values from $3 */
+async function read(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  where = '',
+  values: readonly unknown[] = [],
+): Promise<readonly Touched[]> {
+  const rows = await db.query<Row & Record<string, unknown>>(
+    `select ${COLUMNS} from ticket where tenant_id = $1 and branch_id = $2 ${where}`,
+    [tenantId, branchId, ...values],
+  )
+  return rows.map(touchedOf)
+}
+
+/** The tickets of the living state. */
+export async function readRetained(
+  db: TenantDb,
+  branch: BranchIdentity,
+): Promise<readonly (readonly [Ticket, KeptRow])[]> {
+  const rows = await read(db, branch, 'and is_retained and not is_set_aside order by ticket_id')
+  return rows.map(({ ticket, row, bornOrd }) => [ticket, { row, bornOrd }])
+}
+
+export async function readFormer(
+  db: TenantDb,
+  branch: BranchIdentity,
+  ticketIds: readonly string[],
+): Promise<ReadonlyMap<TicketId, Former>> {
+  if (ticketIds.length === 0) return new Map()
+  const rows = await read(db, branch, 'and ticket_id = any($3) and not is_set_aside', [ticketIds])
+  return new Map(rows.map(({ ticket, row, bornOrd }) => [ticket.facts.ticketId, { ticket, row, bornOrd }]))
+}
+
+/** Every ticket of some business dates that counts. */
+export const readDates = (
+  db: TenantDb,
+  branch: BranchIdentity,
+  dates: readonly string[],
+): Promise<readonly Touched[]> => read(db, branch, 'and business_date = any($3) and not is_set_aside', [dates])
+
+/** One statement, however many tickets. */
+export async function writeTickets(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  touched: readonly Touched[],
+  isRetained: (ticketId: TicketId) => boolean,
+): Promise<void> {
+  if (touched.length === 0) return
+  const rows = touched.map(({ row }) => row)
+  const facts = touched.map(({ ticket }) => ticket.facts)
+  await db.query(
+    `insert into ticket (tenant_id, branch_id, ticket_id, number, business_date, service_id, status, wait_ms,
+       to_service_ms, service_ms, issued_hour, target_ms, ending, is_training, passes, body, is_retained, is_set_aside,
+       born_ord, changed_ord)
+     select $1, $2, * from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[],
+       $10::bigint[], $11::int[], $12::bigint[], $13::text[], $14::boolean[], $15::text[], $16::text[], $17::boolean[],
+       $18::boolean[], $19::bigint[], $20::bigint[])
+     on conflict (tenant_id, branch_id, ticket_id) do update set status = excluded.status, wait_ms = excluded.wait_ms,
+       to_service_ms = excluded.to_service_ms, service_ms = excluded.service_ms, issued_hour = excluded.issued_hour,
+       target_ms = excluded.target_ms, ending = excluded.ending, passes = excluded.passes, body = excluded.body,
+       is_retained = excluded.is_retained, is_set_aside = excluded.is_set_aside, changed_ord = excluded.changed_ord`,
+    [
+      ...[tenantId, branchId, facts.map(({ ticketId }) => ticketId), facts.map(({ number }) => number)],
+      ...[rows.map((row) => row.businessDate), rows.map((row) => row.serviceId), rows.map((row) => row.status)],
+      ...[rows.map((row) => row.waitMs), rows.map((row) => row.toServiceMs), rows.map((row) => row.serviceMs)],
+      ...[rows.map((row) => row.issuedHour), rows.map((row) => row.targetMs), rows.map((row) => row.ending)],
+      ...[rows.map((row) => row.isTraining), rows.map((row) => packPasses(row.passes))],
+      touched.map(({ ticket }) => JSON.stringify(ticket)),
+      touched.map(({ ticket, isSetAside }) => !isSetAside && isRetained(ticket.facts.ticketId)),
+      touched.map(({ isSetAside }) => isSetAside),
+      ...[touched.map(({ bornOrd }) => bornOrd), touched.map(({ changedOrd }) => changedOrd)],
+    ],
+  )
+}
+
+/** What the state has let go of; its rows stay. */
+export async function letGo(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  ticketIds: readonly TicketId[],
+): Promise<void> {
+  if (ticketIds.length === 0) return
+  await db.query(
+    `update ticket set is_retained = false
+     where tenant_id = $1 and branch_id = $2 and is_retained and ticket_id = any($3)`,
+    [tenantId, branchId, ticketIds],
+  )
+}
+
+export async function readAside(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  ticketIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ticketIds.length === 0) return new Set()
+  const rows = await db.query<{ ticket_id: string }>(
+    `select distinct ticket_id from set_aside where tenant_id = $1 and branch_id = $2 and ticket_id = any($3)`,
+    [tenantId, branchId, ticketIds],
+  )
+  return new Set(rows.map(({ ticket_id: ticketId }) => ticketId))
+}
+
+/** A ticket of a branch as the cloud has it from the log. */
+export interface CloudTicket {
+  /** Byte for byte what the branch's own fold makes of it. */
+  readonly ticket: Ticket
+  /** What it adds to the figures. */
+  readonly row: TicketRow
+  readonly isSetAside: boolean
+}
+
+/** Every ticket of one branch, in the order of their ids. */
+export async function ticketsOf(database: Database, branch: BranchIdentity): Promise<readonly CloudTicket[]> {
+  const rows = await database.asTenant(branch.tenantId, (db) => read(db, branch, 'order by ticket_id collate "C"'))
+  return rows.map(({ ticket, row, isSetAside }) => ({ ticket, row, isSetAside }))
+}

@@ -1,0 +1,47 @@
+import type { EventType } from './events.ts'
+
+/** A type that is forgotten here does not compile. */
+const KNOWN = {
+  TicketIssued: true,
+  TicketAdopted: true,
+  TicketCalled: true,
+  TicketRecalled: true,
+  ServiceStarted: true,
+  TicketHeld: true,
+  TicketResumed: true,
+  TicketReturned: true,
+  TicketTransferred: true,
+  ReservationLapsed: true,
+  LegCompleted: true,
+  TicketCompleted: true,
+  TicketNoShow: true,
+  TicketReinstated: true,
+  TicketCancelled: true,
+  TicketRecorded: true,
+  CounterOpened: true,
+  CounterClosed: true,
+  BreakStarted: true,
+  BreakEnded: true,
+  ManagerSignedIn: true,
+  ManagerSignedOut: true,
+  QueuePaused: true,
+  QueueResumed: true,
+  QueueClosed: true,
+  QueueOpened: true,
+  EpochStarted: true,
+  CatalogueApplied: true,
+  DayOpened: true,
+  DayClosed: true,
+  IntakeStopped: true,
+  IntakeResumed: true,
+  MessageShown: true,
+  MessageCleared: true,
+  PowerLow: true,
+  PowerBack: true,
+  WaitingListAsked: true,
+  ClockDoubted: true,
+  ClockTrusted: true,
+} as const satisfies Record<EventType, true>
+
+/** Every type this version can fold; a log of a later version may hold others. */
+export const EVENT_TYPES: ReadonlySet<string> = new Set(Object.keys(KNOWN))
