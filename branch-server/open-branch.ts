@@ -35,6 +35,8 @@ export interface OpenParts {
   readonly folder: string
   readonly clocks: Clocks
   readonly log: Log
+  /** How a new epoch is named; left out: by chance. */
+  readonly newEpoch?: () => Epoch
 }
 
 /** Steady time goes on from the last event; made once, so that a reopened file does not set it back. */
@@ -57,15 +59,17 @@ export function commitEpoch(
   parent: Head | null,
   seen: readonly SeenNumbers[],
   reading: ClockReading,
+  epoch = newEpoch(),
 ): Branch {
   const draft: Draft = { state, events: [], tickets: new Map(), answers: new Map(), writes: [] }
-  beginEpoch(draft, reason, parent, seen, reading, newEpoch(), store)
+  beginEpoch(draft, reason, parent, seen, reading, epoch, store)
   const { head } = store.commit(parent, { ...draft, before: state, answers: [] })
   return { store, state: draft.state, head }
 }
 
 /** Builds a new file beside the damaged one, complete with its new epoch. */
-function buildSalvaged({ folder, clocks, log }: OpenParts, readClock: (() => ClockReading) | null): void {
+function buildSalvaged(parts: OpenParts, readClock: (() => ClockReading) | null): void {
+  const { folder, clocks, log } = parts
   const clear = (...ends: readonly string[]): void => {
     for (const end of ends) rmSync(join(folder, SCRATCH_NAME + end), { force: true })
   }
@@ -76,7 +80,8 @@ function buildSalvaged({ folder, clocks, log }: OpenParts, readClock: (() => Clo
     monotonicMs: clocks.monotonicMs,
   })
   try {
-    commitEpoch(store, state, 'salvaged', parent, seen, (readClock ?? createClock(state.now, clocks))())
+    const reading = (readClock ?? createClock(state.now, clocks))()
+    commitEpoch(store, state, 'salvaged', parent, seen, reading, parts.newEpoch?.())
     store.closeWhole()
   } finally {
     store.close()
@@ -119,10 +124,11 @@ function loadStore(folder: string): Branch | null {
   }
 }
 
-function firstBoot({ folder, clocks }: OpenParts): Branch {
+function firstBoot({ folder, clocks, newEpoch: nameEpoch }: OpenParts): Branch {
   const store = openStore(join(folder, DATABASE_NAME))
   const empty = emptyState({ atMs: CLOCK_FLOOR_MS, steadyMs: 0 as SteadyMs })
-  return orClosed(store, () => commitEpoch(store, empty, 'first-boot', null, [], createClock(empty.now, clocks)()))
+  const reading = createClock(empty.now, clocks)()
+  return orClosed(store, () => commitEpoch(store, empty, 'first-boot', null, [], reading, nameEpoch?.()))
 }
 
 function orClosed(store: Store, open: () => Branch): Branch {
@@ -135,12 +141,13 @@ function orClosed(store: Store, open: () => Branch): Branch {
 }
 
 /** The second copy has seen numbers that the file has not: somebody put an older file in its place. */
-function notBehindItsCopy(branch: Branch, { folder, clocks, log }: OpenParts): Branch {
+function notBehindItsCopy(branch: Branch, { folder, clocks, log, newEpoch: nameEpoch }: OpenParts): Branch {
   const seen = readSettings(join(folder, SETTINGS_NAME))?.seen ?? null
   const { store, state, head } = branch
   if (seen === null || !hasSeenMore(state, seen)) return branch
   log.error({ lastSeq: head.seq }, 'the database is older than its second copy')
-  return orClosed(store, () => commitEpoch(store, state, 'rewound', head, [seen], createClock(state.now, clocks)()))
+  const reading = createClock(state.now, clocks)()
+  return orClosed(store, () => commitEpoch(store, state, 'rewound', head, [seen], reading, nameEpoch?.()))
 }
 
 /**

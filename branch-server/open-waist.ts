@@ -18,7 +18,7 @@ export function openWaist(parts: OpenParts, commit?: WaistParts['commit']): Open
   const waist: Waist = createWaist({
     branch,
     readClock,
-    newEpoch,
+    newEpoch: parts.newEpoch ?? newEpoch,
     log: parts.log,
     ...(commit === undefined ? {} : { commit }),
     reopen(isDamaged) {

@@ -1,6 +1,6 @@
 import { zstdCompressSync } from 'node:zlib'
 import { contentHashOf, type SignedRequest } from '#shared/network/signed-request.ts'
-import { within } from './within.ts'
+import { type Pause, within } from './within.ts'
 
 /** Which branch of which tenant this is, as the cloud said when it enrolled. */
 export interface CloudIdentity {
@@ -30,6 +30,7 @@ interface DoorParts {
   readonly signRequest: (request: SignedRequest) => string
   readonly wallMs: () => number
   readonly fetch: typeof globalThis.fetch
+  readonly pause: Pause
   /** Ends what is under way. */
   readonly ending: AbortSignal
 }
@@ -42,13 +43,13 @@ export const readAnswer = async (answer: Response): Promise<CloudAnswer> => ({
   ),
 })
 
-export function openCloudDoor({ identity, signRequest, wallMs, fetch, ending }: DoorParts): CloudDoor {
+export function openCloudDoor({ identity, signRequest, wallMs, fetch, pause, ending }: DoorParts): CloudDoor {
   const { cloudUrl, tenantId, branchId } = identity
   /** How far the cloud's clock is ahead of ours, as it said last; the branch's own may be years off. */
   let cloudAheadMs = 0
 
   const postOnce = (path: string, body: object): Promise<CloudAnswer> =>
-    within(ANSWER_MS_MAX, ending, (signal) => send(path, body, signal))
+    within(ANSWER_MS_MAX, { pause, ending }, (signal) => send(path, body, signal))
 
   async function send(path: string, body: object, signal: AbortSignal): Promise<CloudAnswer> {
     const text = Buffer.from(JSON.stringify(body))

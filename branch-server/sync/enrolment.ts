@@ -5,7 +5,7 @@ import type { BranchKeys } from '../keys.ts'
 import type { Log } from '../log.ts'
 import { type CloudAnswer, type CloudIdentity, readAnswer } from './cloud-door.ts'
 import { backOffMs } from './uploader.ts'
-import { within } from './within.ts'
+import { type Pause, within } from './within.ts'
 
 const FILE = 'cloud.json'
 const ANSWER_MS_MAX = 30_000
@@ -24,7 +24,7 @@ export interface EnrolmentParts {
   readonly log: Log
   readonly fetch: typeof globalThis.fetch
   readonly random: () => number
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly pause: Pause
   readonly signal: AbortSignal
 }
 
@@ -45,10 +45,10 @@ async function ask({ cloudUrl, code, keys, fetch }: EnrolmentParts, signal: Abor
  * @returns null when the code is refused, or this was ended before
  */
 export async function enrol(parts: EnrolmentParts): Promise<CloudIdentity | null> {
-  const { folder, cloudUrl, log, signal } = parts
+  const { folder, cloudUrl, log, pause, signal } = parts
   for (let failures = 1; !signal.aborted; failures += 1) {
     try {
-      const answer = await within(ANSWER_MS_MAX, signal, (asking) => ask(parts, asking))
+      const answer = await within(ANSWER_MS_MAX, { pause, ending: signal }, (asking) => ask(parts, asking))
       const [tenantId, branchId] = [answer.body?.['tenantId'], answer.body?.['branchId']]
       if (answer.status === 201 && typeof tenantId === 'string' && typeof branchId === 'string') {
         const identity: CloudIdentity = { cloudUrl, tenantId, branchId }
@@ -64,7 +64,7 @@ export async function enrol(parts: EnrolmentParts): Promise<CloudIdentity | null
     } catch (error) {
       if (!signal.aborted) log.info({ err: error }, 'the cloud cannot be reached to enrol; it is tried again')
     }
-    await parts.pause(backOffMs(failures, parts.random), signal)
+    await pause(backOffMs(failures, parts.random), signal)
   }
   return null
 }

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts'
 import { openCloudDoor } from './cloud-door.ts'
 import { enrol, keptIdentity } from './enrolment.ts'
 import { startUploader, type Uploader, type UploadStatus } from './uploader.ts'
+import type { Pause } from './within.ts'
 
 /** The branch's line to its cloud. The branch needs nothing of it. */
 export interface Sync {
@@ -14,27 +15,38 @@ export interface Sync {
   close(): Promise<void>
 }
 
+/** The world as the line to the cloud meets it; a simulation plays another. */
+export interface Outside {
+  readonly fetch: typeof globalThis.fetch
+  /** From 0 to 1. */
+  readonly random: () => number
+  readonly pause: Pause
+}
+
 interface SyncParts {
   readonly config: Pick<Config, 'folder' | 'cloudUrl' | 'enrolmentCode'>
   readonly waist: Waist
   readonly keys: BranchKeys
   readonly wallMs: () => number
   readonly log: Log
+  /** Left out: the network and the clock of this machine. */
+  readonly outside?: Outside
 }
 
 /** Ends without a word when it is told to. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  wait(ms, undefined, { signal, ref: false }).catch(() => {})
+const pause: Pause = (ms, signal) => wait(ms, undefined, { signal, ref: false }).catch(() => {})
+
+const here: Outside = { fetch: globalThis.fetch, random: Math.random, pause }
 
 /** Enrols where that is to be done, then sends the log up, in the background. */
-export function openSync({ config, waist, keys, wallMs, log }: SyncParts): Sync {
+export function openSync({ config, waist, keys, wallMs, log, outside = here }: SyncParts): Sync {
   const { folder, cloudUrl, enrolmentCode } = config
   if (cloudUrl === null) return { status: () => null, close: () => Promise.resolve() }
   const ending = new AbortController()
   let uploader: Uploader | null = null
 
   async function begin(url: string): Promise<void> {
-    const common = { keys, log, fetch, random: Math.random, pause }
+    const common = { keys, log, ...outside }
     const kept = keptIdentity(folder)
     const fresh = { ...common, folder, cloudUrl: url, code: enrolmentCode ?? '', signal: ending.signal }
     const identity = kept ?? (enrolmentCode === null ? null : await enrol(fresh))
@@ -42,8 +54,8 @@ export function openSync({ config, waist, keys, wallMs, log }: SyncParts): Sync 
     const door = openCloudDoor({
       identity: { ...identity, cloudUrl: url },
       ...keys,
+      ...outside,
       wallMs,
-      fetch,
       ending: ending.signal,
     })
     uploader = startUploader({

@@ -2,6 +2,7 @@ import type { Epoch } from '#shared/domain/ids.ts'
 import type { Log } from '../log.ts'
 import type { Frame } from '../store/event-log.ts'
 import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
+import type { Pause } from './within.ts'
 
 /** The log as the uploader reads it. */
 export interface UploadedLog {
@@ -41,8 +42,7 @@ export interface UploaderParts {
   readonly door: CloudDoor
   readonly events: UploadedLog
   readonly random: () => number
-  /** Waits; ends early, and well, when the signal says so. */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly pause: Pause
 }
 
 /** Bytes of the events of one upload, before they are compressed; one event may be longer. */
