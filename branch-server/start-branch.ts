@@ -29,6 +29,7 @@ import { createPinGuard } from './pins.ts'
 import { createPrinterBook } from './printer-book.ts'
 import { createRoster, type Roster } from './roster.ts'
 import { createSecondCopy } from './second-copy.ts'
+import type { Reply } from './settle.ts'
 import type { Store } from './store/store.ts'
 import { openSync } from './sync/open-sync.ts'
 import { openVoice } from './voice/open-voice.ts'
@@ -65,7 +66,7 @@ const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.
   .version
 
 /** What the branch asks of itself: the clock is kept, the day rolls. @param writes - rows that go with it */
-function keepTime(waist: Waist, writes?: (store: Store) => void): Promise<unknown> {
+function keepTime(waist: Waist, writes?: (store: Store) => void): Promise<Reply> {
   return waist.execute({
     origin: BRANCH_ORIGIN,
     command: { type: 'KeepTime' },
@@ -75,6 +76,12 @@ function keepTime(waist: Waist, writes?: (store: Store) => void): Promise<unknow
     ...(writes === undefined ? {} : { writes }),
   })
 }
+
+/** Writes rows in a commit of their own. */
+const writer =
+  (waist: Waist) =>
+  async (writes: (store: Store) => void): Promise<boolean> =>
+    (await keepTime(waist, writes)).status === 200
 
 /** Finds what no single command would: a byte that changed on the disk. The branch is healed on the spot. */
 async function checkFile(worker: Worker, waist: Waist, logger: FastifyBaseLogger): Promise<void> {
@@ -207,7 +214,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
   const absences = createAbsenceBook({ waist, roster, readClock })
-  const sync = openSync({ config, waist, keys, wallMs: clocks.wallMs, log: logger })
+  const sync = openSync({ config, waist, keys, wallMs: clocks.wallMs, log: logger, write: writer(waist) })
   const voice = openVoice({ ...config, ...clocks, program: speechProgram, log: logger, waist, roster })
   const app = await buildApp(
     {

@@ -5,6 +5,7 @@ import { registerBodies } from './plugins/bodies.ts'
 import { registerDoors } from './plugins/doors.ts'
 import { registerHealthRoutes } from './routes/health.ts'
 import { registerManagementRoutes } from './routes/management.ts'
+import { registerSideRoutes } from './routes/side.ts'
 import { registerSyncRoutes } from './routes/sync.ts'
 
 /** The whole server; it does not listen, so that tests can ask it without a port. */
@@ -16,6 +17,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerHealthRoutes(app, parts)
   registerManagementRoutes(app, parts)
   registerSyncRoutes(app, parts)
+  registerSideRoutes(app, parts)
   await app.ready()
   return app
 }

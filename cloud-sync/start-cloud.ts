@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import { openApp } from './open-app.ts'
 import { type OwnPostgres, startOwnPostgres } from './postgres/own-postgres.ts'
 import { openDatabase } from './store/database.ts'
+import { keepForgetting } from './store/forget-erased.ts'
 
 export interface RunningCloud {
   readonly url: string
@@ -56,11 +57,13 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     const parts = { database, version, adminToken: openAdminToken(config.folder), nowMs }
     const app = await openApp(parts, log)
     await app.listen({ host: config.host, port: config.port })
+    const stopForgetting = keepForgetting(server.administratorUrl, log)
     const { port } = app.server.address() as AddressInfo
     return {
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
       databaseEnded: server.ended,
       async close() {
+        stopForgetting()
         await app.close()
         await database.close()
         await server.close()

@@ -17,6 +17,7 @@ import { shiftsOn } from './figure-rows.ts'
 import { createNoteStore, type NoteStore } from './notes.ts'
 import { createProjections } from './projections.ts'
 import { createRollups, type Rollups } from './rollups.ts'
+import { createSideTravel, type SideTravel } from './side-travel.ts'
 import { createTicketStore, type TicketStore } from './tickets.ts'
 
 /** What one shared commit makes true. */
@@ -40,6 +41,7 @@ export interface Store {
   readonly tickets: TicketStore
   readonly notes: NoteStore
   readonly details: DetailsStore
+  readonly side: SideTravel
   readonly appointments: AppointmentStore
   readonly absences: AbsenceStore
   /** Counter time of a business date. @throws SqliteError */
@@ -110,6 +112,7 @@ function createStore(db: Sqlite): Store {
     tickets: createTicketStore(db),
     notes,
     details,
+    side: createSideTravel(db),
     appointments,
     absences: createAbsenceStore(db),
     shiftsOn: shiftsOn(db),

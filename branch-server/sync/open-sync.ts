@@ -3,8 +3,10 @@ import type { Config } from '../config.ts'
 import type { Waist } from '../execute.ts'
 import type { BranchKeys } from '../keys.ts'
 import type { Log } from '../log.ts'
+import type { Store } from '../store/store.ts'
 import { openCloudDoor } from './cloud-door.ts'
 import { enrol, keptIdentity } from './enrolment.ts'
+import { type Courier, startCourier } from './side-courier.ts'
 import { startUploader, type Uploader, type UploadStatus } from './uploader.ts'
 import type { Pause } from './within.ts'
 
@@ -31,6 +33,8 @@ interface SyncParts {
   readonly log: Log
   /** Left out: the network and the clock of this machine. */
   readonly outside?: Outside
+  /** Rows in a commit of their own. @returns whether they were committed */
+  readonly write: (writes: (store: Store) => void) => Promise<boolean>
 }
 
 /** Ends without a word when it is told to. */
@@ -39,11 +43,12 @@ const pause: Pause = (ms, signal) => wait(ms, undefined, { signal, ref: false })
 const here: Outside = { fetch: globalThis.fetch, random: Math.random, pause }
 
 /** Enrols where that is to be done, then sends the log up, in the background. */
-export function openSync({ config, waist, keys, wallMs, log, outside = here }: SyncParts): Sync {
+export function openSync({ config, waist, keys, wallMs, log, write, outside = here }: SyncParts): Sync {
   const { folder, cloudUrl, enrolmentCode } = config
   if (cloudUrl === null) return { status: () => null, close: () => Promise.resolve() }
   const ending = new AbortController()
   let uploader: Uploader | null = null
+  let courier: Courier | null = null
 
   async function begin(url: string): Promise<void> {
     const common = { keys, log, ...outside }
@@ -57,6 +62,13 @@ export function openSync({ config, waist, keys, wallMs, log, outside = here }: S
       ...outside,
       wallMs,
       ending: ending.signal,
+    })
+    courier = startCourier({
+      ...common,
+      door,
+      write,
+      store: () => waist.branch().store,
+      epoch: () => waist.branch().head.epoch,
     })
     uploader = startUploader({
       ...common,
@@ -77,6 +89,7 @@ export function openSync({ config, waist, keys, wallMs, log, outside = here }: S
       ending.abort()
       await begun
       await uploader?.close()
+      await courier?.close()
     },
   }
 }

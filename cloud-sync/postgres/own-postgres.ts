@@ -86,6 +86,8 @@ function startServer({ data, program, user }: Cluster, port: number): ChildProce
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     `max_connections=${CONNECTIONS_MAX}`,
+    // What was erased must not stay in files that wait to be written over.
+    'wal_recycle=off',
     // Its lines become ours.
     'log_line_prefix=',
     'lc_messages=C',

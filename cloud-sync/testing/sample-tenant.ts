@@ -41,6 +41,13 @@ export async function addSampleTenant(database: Database): Promise<string> {
     const of = [tenantId, branchId]
     for (const values of FOLDED) await db.query(`insert into ${values}`, of)
     await db.query("insert into fork values ($1, $2, $3, 'epoch', 1, '{}', now())", [tenantId, branchId, randomUUID()])
+    await db.query("insert into side_row values ($1, $2, 'visit', 'epoch', 1, $3, now())", [
+      tenantId,
+      branchId,
+      Buffer.from('sealed'),
+    ])
+    await db.query("insert into side_key values ($1, $2, 'visit', $3)", [tenantId, branchId, Buffer.from('key')])
+    await db.query("insert into side_erasure values ($1, $2, 'another visit', now())", [tenantId, branchId])
   })
   return tenantId
 }

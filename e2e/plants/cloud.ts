@@ -2,6 +2,7 @@ import type { ServerPlant } from './server.ts'
 
 const database = 'cloud-sync/store/database.ts'
 const guard = 'cloud-sync/store/migrations/0001-guard.sql'
+const side = 'e2e/sync/side.test.ts'
 const isolation = 'cloud-sync/store/isolation.test.ts'
 
 /** Bugs planted in what keeps tenants apart. */
@@ -85,5 +86,47 @@ export const cloudPlants: readonly ServerPlant[] = [
     replace: '    isEnding = true\n',
     testFile: 'cloud-sync/main.test.ts',
     testName: 'it says that it is well',
+  },
+  {
+    name: 'what was erased comes back with an upload that was late',
+    file: 'cloud-sync/store/side.ts',
+    find: '         and (e.done_at is null or (e.done_epoch = $3 and e.done_version >= it.version)))',
+    replace: '         and e.done_epoch = $3 and e.done_version < 0)',
+    testFile: 'cloud-sync/store/side.test.ts',
+    testName: 'what was erased here',
+  },
+  {
+    name: 'what is erased at the branch stays at the cloud',
+    file: 'branch-server/store/migrations/0012-side-travel.sql',
+    find: `create trigger details_go after delete on customer_details begin
+  update side_travel set version = version + 1`,
+    replace: `create trigger details_go after delete on customer_details begin
+  update side_travel set version = version`,
+    testFile: side,
+    testName: '40 phone numbers',
+  },
+  {
+    name: 'keys of what was erased stay in the files of the database',
+    file: 'cloud-sync/store/forget-erased.ts',
+    find: 'vacuum full ',
+    replace: 'analyze ',
+    testFile: side,
+    testName: '40 phone numbers',
+  },
+  {
+    name: 'a phone is told to the log',
+    file: 'branch-server/sync/side-courier.ts',
+    find: '    const { status, body } = await door.post(',
+    replace: "    log.warn({ kept }, 'side')\n    const { status, body } = await door.post(",
+    testFile: side,
+    testName: '40 phone numbers',
+  },
+  {
+    name: 'a backup that is put back brings what was erased',
+    file: 'cloud-sync/store/side.ts',
+    find: '     and (done_at is null or (ticket_id = any($4) and done_epoch is distinct from $3))',
+    replace: '     and (done_at is null or (ticket_id = any($4) and done_epoch < $3 and done_epoch > $3))',
+    testFile: side,
+    testName: 'a backup from before',
   },
 ]

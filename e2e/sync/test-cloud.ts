@@ -1,19 +1,25 @@
 import type { AddressInfo } from 'node:net'
+import type { FastifyBaseLogger } from 'fastify'
 import { openApp } from '../../cloud-sync/open-app.ts'
 import { addBranch, addTenant, makeEnrolment, revoke } from '../../cloud-sync/store/branches.ts'
 import type { BranchIdentity } from '../../cloud-sync/store/inbox.ts'
 import { openTestStore, silent } from '../../cloud-sync/testing/test-database.ts'
 
+export const ADMIN_TOKEN = 'of-this-test'
+
 /** A cloud with one tenant, listening. */
-export async function openTestCloud() {
+export async function openTestCloud(log: FastifyBaseLogger = silent) {
   const store = await openTestStore(process.env['TEST_DATABASE_URL'])
   const { database } = store
   const nowMs = (): number => Date.now()
-  const app = await openApp({ database, version: 'test', adminToken: 'of-this-test', nowMs }, silent)
+  const app = await openApp({ database, version: 'test', adminToken: ADMIN_TOKEN, nowMs }, log)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const tenantId = await addTenant(database, 'bank', { fr: 'Banque' })
   if (tenantId === null) throw new Error('The tenant is there already')
   return {
+    /** Of whoever may all. */
+    administratorUrl: store.administratorUrl,
+    database,
     port: (app.server.address() as AddressInfo).port,
     /** A branch that may enrol, and its code. */
     async newBranch(): Promise<BranchIdentity & { readonly code: string }> {

@@ -11,6 +11,7 @@ export type DoorCode =
   | 'CatalogueInvalid'
   | 'ClipInvalid'
   | 'ClipUnknown'
+  | 'DetailsUnknown'
   | 'DeviceAway'
   | 'DeviceSilent'
   | 'DeviceStillHeard'
@@ -156,6 +157,7 @@ const answers = {
     title: 'This is no short recording of 16 bits and one channel, or nothing is heard in it',
   },
   ClipUnknown: { status: 404, title: 'There is no such clip or phrase now' },
+  DetailsUnknown: { status: 404, title: 'Nothing is kept of this visit beside the log' },
   DeviceAway: { status: 409, title: 'The device is not in contact with the branch' },
   DeviceSilent: { status: 504, title: 'The device did not do it in time' },
   DeviceStillHeard: { status: 409, title: 'This device was heard from elsewhere a moment ago; try again' },

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type SideData, sealSide } from '#shared/network/sealed-side.ts'
+import { asAdministrator, openTestStore, type TestStore } from '../testing/test-database.ts'
+import { addBranch, addTenant } from './branches.ts'
+import type { BranchIdentity } from './inbox.ts'
+import { askErasure, findSide, receiveSide } from './side.ts'
+
+let store: TestStore
+let of: BranchIdentity
+beforeAll(async () => {
+  store = await openTestStore()
+  const tenantId = (await addTenant(store.database, 'clinic', { fr: 'Clinique' })) ?? ''
+  of = { tenantId, branchId: await addBranch(store.database, tenantId, { fr: 'Accueil' }, 'Africa/Dakar') }
+}, 120_000)
+afterAll(() => store?.close())
+
+const noted = (text: string): SideData => ({ details: null, note: { text, atMs: 1 } })
+const rowsOf = (visit: string, version: number, text: string) => [
+  { ticketId: visit, version, ...sealSide(visit, noted(text)) },
+]
+const nothing = { epoch: 'one', rows: [], erased: [], held: [] }
+const keptOf = async (visit: string) => (await findSide(store.database, of, visit))?.note?.text ?? null
+
+test('the latest that a branch told of a visit is held, whatever comes twice or late', async () => {
+  const tell = (version: number, text: string, epoch = 'one') =>
+    receiveSide(store.database, of, { ...nothing, epoch, rows: rowsOf('twice', version, text) })
+  await tell(2, 'the second')
+  await tell(1, 'the first, late')
+  expect(await keptOf('twice')).toBe('the second')
+  await tell(2, 'the second, again')
+  expect(await keptOf('twice')).toBe('the second')
+  // Put back from a backup, it counts from where that was.
+  await tell(1, 'after the restore', 'another life')
+  expect(await keptOf('twice')).toBe('after the restore')
+})
+
+test('what was erased here is gone at once, is asked of the branch until it says so, and comes back with no late upload', async () => {
+  const rows = rowsOf('erased', 1, 'late')
+  await receiveSide(store.database, of, { ...nothing, rows })
+  expect(await askErasure(store.database, of, 'erased')).toBe(true)
+  expect(await keptOf('erased')).toBeNull()
+  expect(await receiveSide(store.database, of, { ...nothing, rows })).toEqual(['erased'])
+  expect(await keptOf('erased')).toBeNull()
+  expect(await receiveSide(store.database, of, { ...nothing, erased: [{ ticketId: 'erased', version: 2 }] })).toEqual(
+    [],
+  )
+  await receiveSide(store.database, of, { ...nothing, rows })
+  expect(await keptOf('erased')).toBeNull()
+  // Staff may write something new about her.
+  await receiveSide(store.database, of, { ...nothing, rows: rowsOf('erased', 3, 'new') })
+  expect(await keptOf('erased')).toBe('new')
+})
+
+test('who brings back what was erased in another life of the branch is told', async () => {
+  await receiveSide(store.database, of, { ...nothing, erased: [{ ticketId: 'old', version: 2 }] })
+  const held = ['old', 'never erased']
+  expect(await receiveSide(store.database, of, { ...nothing, held })).toEqual([])
+  expect(await receiveSide(store.database, of, { ...nothing, epoch: 'put back', held })).toEqual(['old'])
+})
+
+test('a row that is laid under another visit cannot be read there', async () => {
+  const [row] = rowsOf('hers', 1, 'hers')
+  await receiveSide(store.database, of, { ...nothing, rows: [{ ...row, ticketId: 'his' }] as never })
+  await expect(keptOf('his')).rejects.toThrow()
+})
+
+test('what is no branch of the tenant has nothing to erase', async () => {
+  expect(await askErasure(store.database, { ...of, branchId: crypto.randomUUID() }, 'visit')).toBe(false)
+})
+
+test('what no branch has told again for longer than it keeps anything is forgotten', async () => {
+  await receiveSide(store.database, of, { ...nothing, rows: rowsOf('of a dead box', 1, 'old') })
+  await asAdministrator(store.administratorUrl, (client) =>
+    client.query(
+      "update smartqueue.side_row set received_at = now() - interval '32 days' where ticket_id = 'of a dead box'",
+    ),
+  )
+  await receiveSide(store.database, of, nothing)
+  expect(await keptOf('of a dead box')).toBeNull()
+})

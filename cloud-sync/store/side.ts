@@ -1,0 +1,129 @@
+import { openSide, type SideData } from '#shared/network/sealed-side.ts'
+import { HELD_MAX, type SideBody } from '#shared/wire/side.ts'
+import type { Database, TenantDb } from './database.ts'
+import type { BranchIdentity } from './inbox.ts'
+
+/** A branch keeps nothing beside its log for longer than thirty days; one that died tells nobody. */
+const ROW_KEPT = "interval '31 days'"
+/** That something was erased is remembered longer than any branch keeps a backup that could bring it back. */
+const ERASURE_KEPT = "interval '60 days'"
+
+const base64url = (text: string): Buffer => Buffer.from(text, 'base64url')
+
+/** A row that was erased, or is older than the one that is held, is not taken in. */
+const keep = (db: TenantDb, of: readonly string[], { epoch, rows }: SideBody): Promise<unknown> =>
+  db.query(
+    `with come as (
+       select * from unnest($4::text[], $5::bigint[], $6::bytea[], $7::bytea[]) as it (ticket_id, version, sealed, key)
+       where not exists (select from side_erasure e where e.tenant_id = $1 and e.branch_id = $2
+         and e.ticket_id = it.ticket_id
+         and (e.done_at is null or (e.done_epoch = $3 and e.done_version >= it.version)))
+     ), kept as (
+       insert into side_row select $1, $2, ticket_id, $3, version, sealed, now() from come
+       on conflict (tenant_id, branch_id, ticket_id) do update
+         set epoch = excluded.epoch, version = excluded.version, sealed = excluded.sealed, received_at = now()
+         where side_row.epoch <> excluded.epoch or side_row.version < excluded.version
+       returning ticket_id
+     )
+     insert into side_key select $1, $2, ticket_id, key from come join kept using (ticket_id)
+     on conflict (tenant_id, branch_id, ticket_id) do update set key = excluded.key`,
+    [
+      ...[...of, epoch],
+      rows.map(({ ticketId }) => ticketId),
+      rows.map(({ version }) => version),
+      rows.map(({ sealed }) => base64url(sealed)),
+      rows.map(({ key }) => base64url(key)),
+    ],
+  )
+
+/** Key and row, both. */
+const destroy = (db: TenantDb, of: readonly string[], ticketIds: readonly string[]): Promise<unknown> =>
+  db.query('delete from side_row where tenant_id = $1 and branch_id = $2 and ticket_id = any($3)', [...of, ticketIds])
+
+async function eraseAsTold(db: TenantDb, of: readonly string[], { epoch, erased }: SideBody): Promise<void> {
+  if (erased.length === 0) return
+  const ticketIds = erased.map(({ ticketId }) => ticketId)
+  await destroy(db, of, ticketIds)
+  await db.query(
+    `insert into side_erasure
+     select $1, $2, it.ticket_id, now(), $3, it.version, now() from unnest($4::text[], $5::bigint[]) as it (ticket_id, version)
+     on conflict (tenant_id, branch_id, ticket_id) do update
+       set done_epoch = excluded.done_epoch, done_version = excluded.done_version, done_at = now()`,
+    [...of, epoch, ticketIds, erased.map(({ version }) => version)],
+  )
+}
+
+/** What the branch is to erase: what was asked for here, and what it holds although it was erased in another life. */
+async function toErase(db: TenantDb, of: readonly string[], { epoch, held }: SideBody): Promise<readonly string[]> {
+  const rows = await db.query<{ ticket_id: string }>(
+    `select ticket_id from side_erasure where tenant_id = $1 and branch_id = $2
+     and (done_at is null or (ticket_id = any($4) and done_epoch is distinct from $3))
+     order by ticket_id limit ${HELD_MAX}`,
+    [...of, epoch, held],
+  )
+  return rows.map(({ ticket_id: ticketId }) => ticketId)
+}
+
+async function forgetOld(db: TenantDb, of: readonly string[]): Promise<void> {
+  const before = 'where tenant_id = $1 and branch_id = $2 and'
+  await db.query(`delete from side_row ${before} received_at < now() - ${ROW_KEPT}`, of)
+  await db.query(`delete from side_erasure ${before} done_at < now() - ${ERASURE_KEPT}`, of)
+}
+
+/**
+ * Takes in what a branch tells of that which lies beside its log.
+ * @returns the visits of which the branch is to erase what it has
+ */
+export function receiveSide(
+  database: Database,
+  { tenantId, branchId }: BranchIdentity,
+  body: SideBody,
+): Promise<readonly string[]> {
+  const of = [tenantId, branchId]
+  return database.asTenant(tenantId, async (db) => {
+    // An erasure that is asked for at this moment comes before all of it, or after.
+    await db.query("select pg_advisory_xact_lock(hashtextextended('side:' || $1, 0))", [branchId])
+    await eraseAsTold(db, of, body)
+    if (body.rows.length > 0) await keep(db, of, body)
+    await forgetOld(db, of)
+    return toErase(db, of, body)
+  })
+}
+
+/** Erases here at once, and at the branch when it next asks. @returns whether there is such a branch */
+export function askErasure(
+  database: Database,
+  { tenantId, branchId }: BranchIdentity,
+  ticketId: string,
+): Promise<boolean> {
+  const of = [tenantId, branchId]
+  return database.asTenant(tenantId, async (db) => {
+    await db.query("select pg_advisory_xact_lock(hashtextextended('side:' || $1, 0))", [branchId])
+    const branches = await db.query('select from branch where tenant_id = $1 and branch_id = $2', of)
+    if (branches.length === 0) return false
+    await destroy(db, of, [ticketId])
+    await db.query(
+      `insert into side_erasure values ($1, $2, $3, now())
+       on conflict (tenant_id, branch_id, ticket_id) do update
+         set asked_at = now(), done_epoch = null, done_version = null, done_at = null`,
+      [...of, ticketId],
+    )
+    return true
+  })
+}
+
+/** What lies beside one visit; null: nothing, or nothing any more. */
+export async function findSide(
+  database: Database,
+  { tenantId, branchId }: BranchIdentity,
+  ticketId: string,
+): Promise<SideData | null> {
+  const [row] = await database.asTenant(tenantId, (db) =>
+    db.query<{ key: Buffer; sealed: Buffer }>(
+      `select key, sealed from side_row join side_key using (tenant_id, branch_id, ticket_id)
+       where tenant_id = $1 and branch_id = $2 and ticket_id = $3`,
+      [tenantId, branchId, ticketId],
+    ),
+  )
+  return row === undefined ? null : openSide(ticketId, row.key, row.sealed)
+}

@@ -1,0 +1,44 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+
+/** What lies beside the log about one visit. It travels sealed, under a key of its own that is made for each sending. */
+export interface SideData {
+  readonly details: {
+    readonly name: string | null
+    readonly phone: string | null
+    readonly consentedAtMs: number
+    readonly consentVersion: number
+    readonly consentLanguage: string
+  } | null
+  readonly note: { readonly text: string; readonly atMs: number } | null
+}
+
+/** Both in base64url. Whoever has but one of the two has nothing. */
+export interface SealedSide {
+  readonly key: string
+  readonly sealed: string
+}
+
+const CIPHER = 'aes-256-gcm'
+const KEY_BYTES = 32
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** @param ticketId - sealed with it, so that what is said of one visit cannot be laid under another */
+export function sealSide(ticketId: string, data: SideData): SealedSide {
+  const [key, nonce] = [randomBytes(KEY_BYTES), randomBytes(NONCE_BYTES)]
+  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(ticketId))
+  const body = Buffer.concat([cipher.update(JSON.stringify(data)), cipher.final()])
+  return {
+    key: key.toString('base64url'),
+    sealed: Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url'),
+  }
+}
+
+/** @throws Error when the key, the ticket or a single bit is another */
+export function openSide(ticketId: string, key: Uint8Array, sealed: Buffer): SideData {
+  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES))
+    .setAAD(Buffer.from(ticketId))
+    .setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
+  const text = Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()])
+  return JSON.parse(text.toString()) as SideData
+}
