@@ -9,6 +9,11 @@ import { formatTimer } from '#shared/words/format.ts'
 import { levelOf, waitMsAt } from '../model.ts'
 import { LEVEL_ICONS } from './primary.ts'
 
+const MINUTE_MS = 60_000
+
+/** Whole minutes: a timer beside the word “since” reads as a time of day. */
+const minutesBetween = (fromMs: SteadyMs, toMs: SteadyMs): number => Math.floor(Math.max(0, toMs - fromMs) / MINUTE_MS)
+
 /** What a row's buttons do. */
 export interface RowActs {
   readonly onCall: (ticket: DeskTicket) => void
@@ -147,7 +152,7 @@ export function ReturningLists({ post, steadyMs, isOff, onResume, onTransfer, on
   const heldFor = ({ heldSinceSteadyMs }: HeldTicket): readonly string[] =>
     heldSinceSteadyMs === null
       ? []
-      : [words.say('caller.heldFor', { time: formatTimer(Math.max(0, steadyMs - heldSinceSteadyMs)) })]
+      : [words.say('caller.heldFor', { minutes: minutesBetween(heldSinceSteadyMs, steadyMs) })]
   return (
     <div className="returning">
       <List

@@ -48,7 +48,10 @@ function Strip({ board, atMs, isStale, sinceMs, setUp }: DisplayScreenProps) {
   const staleTime = sinceMs ?? board?.atMs ?? null
   return (
     <footer className="strip">
-      <p className="strip-branch">{board?.branch?.name ?? ''}</p>
+      {/* A name that must be cut keeps its beginning, whichever way it is written. */}
+      <p className="strip-branch" dir="auto">
+        {board?.branch?.name ?? ''}
+      </p>
       {isStale && staleTime !== null && (
         <StatusLine icon="noContact" tone="warn">
           {words.say('common.noContactSince', { time: timeOf(staleTime) })}

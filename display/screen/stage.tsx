@@ -26,7 +26,6 @@ function Call({ call }: { readonly call: LobbyCall }) {
   )
 }
 
-/** The call, large, on top of the last ones; several at once share the space. */
 /** So many share the room that each has its own size: see rush.css. */
 const RUSH_FEW_MAX = 6
 const RUSH_MANY_MAX = 12
@@ -37,6 +36,7 @@ function largeOf(count: number): string {
   return count <= RUSH_MANY_MAX ? 'rush-many' : 'rush-all'
 }
 
+/** The call, large, on top of the last ones; several at once share the space. */
 export function StageView({ stage, isDayClosed }: { readonly stage: Stage; readonly isDayClosed: boolean }) {
   const words = useWords()
   if (stage.large.length === 0)

@@ -85,6 +85,44 @@ export function findOverflow(): string[] {
   return found
 }
 
+/** What a lobby could not read although it stands there: a text under something else, or a call that runs out of its panel. */
+export function findUnreadable(): string[] {
+  const found: string[] = []
+  /** Nearer than this to its edge a text is as good as cut. */
+  const edgePx = 6
+  const pen = document.createElement('canvas').getContext('2d')
+  const isPainted = (element: Element): boolean =>
+    element instanceof SVGElement || getComputedStyle(element).backgroundColor !== 'rgba(0, 0, 0, 0)'
+  /** Something with a colour of its own that is no part of what the text stands in. */
+  function coverOf(parent: Element, x: number, y: number): Element | null {
+    for (let over = document.elementFromPoint(x, y); over !== null && !over.contains(parent); over = over.parentElement)
+      if (!parent.contains(over) && isPainted(over)) return over
+    return null
+  }
+  const texts = document.createTreeWalker(document.querySelector('#root') ?? document.body, NodeFilter.SHOW_TEXT)
+  for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+    const parent = text.parentElement
+    const said = (text.textContent ?? '').trim()
+    if (parent === null || said === '' || parent.closest('.only-heard') !== null) continue
+    const style = getComputedStyle(parent)
+    const range = document.createRange()
+    range.selectNodeContents(text)
+    const { left, top, width, height } = range.getBoundingClientRect()
+    if (width <= 1 || style.textOverflow === 'ellipsis') continue
+    const cover = coverOf(parent, left + width / 2, top + height / 2)
+    if (cover !== null) found.push(`"${said}" stands under ${cover.tagName} ${cover.getAttribute('class')}`)
+    const panel = parent.closest('.large')?.getBoundingClientRect()
+    if (panel === undefined || pen === null) continue
+    pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`
+    const ink = pen.measureText(said)
+    const baseline = top + ink.fontBoundingBoxAscent
+    const bottomPx = panel.bottom - (baseline + ink.actualBoundingBoxDescent)
+    const topPx = baseline - ink.actualBoundingBoxAscent - panel.top
+    if (Math.min(bottomPx, topPx) < edgePx) found.push(`"${said}" runs out of its panel`)
+  }
+  return found
+}
+
 /** The script that axe is, to be run in a page once. */
 export const readAxe = (): Promise<string> => readFile('node_modules/axe-core/axe.min.js', 'utf8')
 
