@@ -9,6 +9,7 @@ import {
   MEDIA_COUNT_MAX,
   MEDIA_FREE_BYTES_MIN,
   MEDIA_HEAD_BYTES,
+  MEDIA_TYPES,
   type MediaType,
   mediaTypeOf,
 } from '#shared/wire/media.ts'
@@ -58,10 +59,13 @@ export const freeBytesOf = (folder: string): number => {
   return bavail * bsize
 }
 
-/** What stands beside a file; without it the file is not spoken of. */
+/** What stands beside a file, also one that came from a stick; without it the file is not spoken of. */
 function readEntry(folder: string, mediaId: string): Media | null {
   try {
-    const { type, name } = JSON.parse(readFileSync(join(folder, `${mediaId}.json`), 'utf8')) as Media
+    const told = JSON.parse(readFileSync(join(folder, `${mediaId}.json`), 'utf8')) as { type?: unknown; name?: unknown }
+    const type = MEDIA_TYPES.find((known) => known === told.type)
+    if (type === undefined) return null
+    const name = typeof told.name === 'string' ? told.name : null
     return { mediaId, type, bytes: statSync(join(folder, mediaId)).size, name }
   } catch {
     return null

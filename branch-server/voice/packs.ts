@@ -16,6 +16,7 @@ import {
   type PackBody,
   type PackState,
 } from '#shared/wire/voice.ts'
+import { isVoicePack } from '#shared/wire/voice-packs.ts'
 import type { Log } from '../log.ts'
 
 /** A pack as its `pack.json` has it; its sounds lie beside, each under its clip's name. */
@@ -55,7 +56,10 @@ function readPacks(folder: string, log: Log): Map<string, KeptPack> {
   const packs = new Map<string, KeptPack>()
   for (const tag of readdirSync(folder).toSorted())
     try {
-      packs.set(tag, JSON.parse(readFileSync(join(folder, tag, NAME), 'utf8')) as KeptPack)
+      const kept: unknown = JSON.parse(readFileSync(join(folder, tag, NAME), 'utf8'))
+      // Its tag is where its sounds are looked for.
+      if (isVoicePack(kept) && kept.tag === tag) packs.set(tag, kept)
+      else log.warn({ tag }, 'what lies there is no recorded voice')
     } catch (error) {
       log.warn({ err: error, tag }, 'a recorded voice cannot be read')
     }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { writeWhole } from '#shared/disk/write-whole.ts'
 import type { Catalogue } from '#shared/domain/catalogue.ts'
 import { voiceSettingsOf } from '#shared/domain/catalogue-defaults.ts'
 import type { BranchState } from '#shared/domain/state.ts'
@@ -11,6 +11,7 @@ import type { ClipShelf } from '#shared/speech/clip-shelf.ts'
 import { callPieces, furtherVoices, screenPieces, voicesFor } from '#shared/voice/call-pieces.ts'
 import type { ProblemCode } from '#shared/wire/problem.ts'
 import type { VoiceState } from '#shared/wire/voice.ts'
+import { voiceStateOf } from '#shared/wire/voice-packs.ts'
 
 /** Tickets come in bursts: what they need is looked for once. */
 const LOOK_MS = 300
@@ -68,14 +69,17 @@ export function pathsAhead({ tickets, catalogue }: BranchState, stock: VoiceStat
   return paths
 }
 
-function readPacks(file: string): VoiceState {
+function packsOf(text: string): VoiceState | null {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as VoiceState
+    return voiceStateOf(JSON.parse(text))
   } catch {
-    // None yet, or cut short by the power: the branch has them.
-    return NO_PACKS
+    return null
   }
 }
+
+/** None yet, or damaged: the branch has them. */
+const readPacks = (file: string): VoiceState =>
+  (existsSync(file) ? packsOf(readFileSync(file, 'utf8')) : null) ?? NO_PACKS
 
 export function fetchAhead({ host, shelf, file, log }: FetchParts): FetchAhead {
   let packs = readPacks(file)
@@ -115,10 +119,11 @@ export function fetchAhead({ host, shelf, file, log }: FetchParts): FetchAhead {
     try {
       const { status, body } = await host.ask({ method: 'GET', path: '/api/v1/voice/packs' })
       if (status !== 200) return
-      const told = JSON.parse(body) as VoiceState
-      if (told.version === packs.version) return
+      const told = packsOf(body)
+      if (told === null) log.warn({}, 'what the branch says of its recorded voices is none')
+      if (told === null || told.version === packs.version) return
       packs = told
-      await writeFile(file, body, { mode: 0o600 })
+      writeWhole(file, body)
     } catch (error) {
       if (!(error instanceof UnreachableError)) log.warn({ err: error }, 'the recorded voices could not be read')
     }

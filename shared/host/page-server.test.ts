@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -115,6 +116,15 @@ test('a file of the branch comes to the page as it is, byte for byte, under its 
   await files.close()
 })
 
+/** What a browser would tidy up before it sends it. */
+const rawStatus = (address: string, path: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const { port } = new URL(address)
+    request({ host: '127.0.0.1', port, path, method: 'POST' }, ({ statusCode = 0 }) => resolve(statusCode))
+      .on('error', reject)
+      .end()
+  })
+
 test('a page cannot show a bookmark to the branch in the name of its host, however it spells the address', async () => {
   const asked: string[] = []
   host.ask = (asking) => {
@@ -127,6 +137,14 @@ test('a page cannot show a bookmark to the branch in the name of its host, howev
   })
   for (const path of ['feed-tickets', 'feed-tickets?x=1', 'feed%2Dtickets', 'feed', '%66eed-tickets'])
     expect((await fetch(`${own.url}/api/v1/${path}`, { method: 'POST' })).status, path).toBe(404)
+  for (const path of [
+    'x\\..\\feed-tickets',
+    '..\\v1\\feed-tickets',
+    'x/..\\feed-tickets',
+    'x/../feed-tickets',
+    './feed',
+  ])
+    expect(await rawStatus(own.url, `/api/v1/${path}`), path).toBe(400)
   expect((await fetch(`${own.url}/api/v1/tickets`, { method: 'POST' })).status).toBe(201)
   await own.close()
   expect(asked).toEqual(['/api/v1/tickets'])

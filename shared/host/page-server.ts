@@ -69,8 +69,8 @@ function strangerCode({ headers: { host = '', origin } }: FastifyRequest, port: 
 const isFeed = ({ routeOptions, headers }: FastifyRequest): boolean =>
   routeOptions.url === '/local/v1/feed' && headers.upgrade?.toLowerCase() === 'websocket'
 
-/** An address with steps up in it would be passed on to somewhere else than it says. */
-const isPlain = (url: string): boolean => !/(^|\/|%2f)(\.|%2e){1,2}(\/|%2f|\?|$)/i.test(url)
+/** An address with steps up in it would be passed on to somewhere else than it says; `\\` is read as `/` on the way. */
+const isPlain = (url: string): boolean => !/\\|(^|\/|%2f)(\.|%2e){1,2}(\/|%2f|\?|$)/i.test(url)
 
 function registerPage(app: FastifyInstance, folder: string): void {
   if (existsSync(folder)) {
