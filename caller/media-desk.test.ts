@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { MEDIA_BYTES_MAX } from '#shared/wire/media.ts'
-import { type MediaShelfNews, megabytes, readShelf, sentBefore, whyNotToSend } from './media-desk.ts'
+import { type MediaShelfNews, megabytes, readShelf, readToSend, sentBefore, whyNotToSend } from './media-desk.ts'
 
 const PNG = Uint8Array.from([
   ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52],
@@ -16,6 +16,20 @@ test('what displays cannot play is told before a byte of it is sent', () => {
   expect(whyNotToSend(20, Uint8Array.from({ length: 20 }))).toBe('MediaRefused')
   expect(whyNotToSend(0, new Uint8Array())).toBe('MediaRefused')
   expect(whyNotToSend(MEDIA_BYTES_MAX + 1, PNG)).toBe('RequestTooLarge')
+})
+
+test('a file that is gone is told, and a film that is longer than the memory is not read', async () => {
+  const png = { size: PNG.length, arrayBuffer: () => Promise.resolve(PNG.buffer) }
+  expect(await readToSend(png)).toBe(PNG.buffer)
+  const gone = { size: 33, arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')) }
+  expect(await readToSend(gone)).toBe('FileUnreadable')
+  let readCount = 0
+  const arrayBuffer = () => {
+    readCount += 1
+    return Promise.reject(new RangeError('no room'))
+  }
+  expect(await readToSend({ size: MEDIA_BYTES_MAX + 1, arrayBuffer })).toBe('RequestTooLarge')
+  expect(readCount).toBe(0)
 })
 
 test('a file that was broken off goes on where it was', () => {

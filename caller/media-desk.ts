@@ -66,6 +66,22 @@ export function whyNotToSend(bytes: number, head: Uint8Array): 'RequestTooLarge'
   return mediaTypeOf(head.subarray(0, MEDIA_HEAD_BYTES)) === null ? 'MediaRefused' : null
 }
 
+/**
+ * The bytes of a file that may be sent. One that is too large is not read at all, for it may be larger than the memory; one
+ * that is gone, as with the stick it lay on, is told.
+ */
+export async function readToSend(
+  file: Pick<File, 'size' | 'arrayBuffer'>,
+): Promise<ArrayBuffer | 'RequestTooLarge' | 'MediaRefused' | 'FileUnreadable'> {
+  if (file.size > MEDIA_BYTES_MAX) return 'RequestTooLarge'
+  try {
+    const bytes = await file.arrayBuffer()
+    return whyNotToSend(bytes.byteLength, new Uint8Array(bytes)) ?? bytes
+  } catch {
+    return 'FileUnreadable'
+  }
+}
+
 /** Where to go on: what is here of a file that was broken off stays. */
 export const sentBefore = ({ uploads }: MediaShelfNews, mediaId: string): number =>
   uploads.find((it) => it.mediaId === mediaId)?.receivedBytes ?? 0

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { getJson } from '#shared/client/get-json.ts'
 import { problemCode, type SendCommand, unread } from '#shared/client/send-command.ts'
 import { repeat } from '#shared/client/use-polled.ts'
-import { type MediaDesk, type MediaShelfNews, readShelf, sentBefore, type Upload, whyNotToSend } from './media-desk.ts'
+import { type MediaDesk, type MediaShelfNews, readShelf, readToSend, sentBefore, type Upload } from './media-desk.ts'
 import { type Fetched, LOADING } from './reports.ts'
 
 const SHELF_MS = 5_000
@@ -41,9 +41,8 @@ const AGAIN: ReadonlySet<string> = new Set(['HostUnreachable', 'BranchUnreachabl
 
 /** Sends a file part by part, from where the branch has it. @returns the code of a problem; null: it is whole there */
 async function sendFile(file: File, signal: AbortSignal, onSent: (bytes: number) => void): Promise<string | null> {
-  const bytes = await file.arrayBuffer()
-  const refused = whyNotToSend(bytes.byteLength, new Uint8Array(bytes))
-  if (refused !== null) return refused
+  const bytes = await readToSend(file)
+  if (typeof bytes === 'string') return bytes
   const mediaId = await idOf(bytes)
   let code: string | null = null
   for (let tries = 0; tries < TRIES_MAX && !signal.aborted; tries += 1) {
@@ -57,8 +56,13 @@ async function sendFile(file: File, signal: AbortSignal, onSent: (bytes: number)
     let from = sentBefore(shelf, mediaId)
     code = null
     while (code === null && from < bytes.byteLength && !signal.aborted) {
-      const part = file.slice(from, from + PART_BYTES)
-      const query = new URLSearchParams({ from: String(from), of: String(file.size), name: file.name.slice(0, 120) })
+      // Of what was read: the file itself may be gone by now.
+      const part = new Blob([bytes.slice(from, from + PART_BYTES)])
+      const query = new URLSearchParams({
+        from: String(from),
+        of: String(bytes.byteLength),
+        name: file.name.slice(0, 120),
+      })
       code = await sendPart(`${SHELF_PATH}/${mediaId}?${query}`, part, signal)
       if (code !== null) break
       from += part.size

@@ -32,7 +32,7 @@ import { sampleMedia } from './sample-media.ts'
 import { NO_REPORTS, REPORTS } from './sample-reports.ts'
 import { DEAD_SCREENS, DEVICES, PAPERS, TROUBLED_DEVICES, TROUBLES, TYPED } from './sample-troubles.ts'
 import { sampleVoice } from './sample-voice.ts'
-import { samplePair, typeCode, typePaper } from './type-code.ts'
+import { onceDrawn, samplePair, typeCode, typePaper } from './type-code.ts'
 import '../../caller/caller.css'
 
 const { screen: shown, language, isNight } = asked()
@@ -261,6 +261,6 @@ if (root !== null)
     />,
   )
 // Once it is drawn.
-if (screen === 'six-words') setTimeout(typeCode, 100)
+if (screen === 'six-words') onceDrawn(typeCode)
 const typed = TYPED[screen]
-if (typed !== undefined) setTimeout(() => typePaper(typed), 50)
+if (typed !== undefined) onceDrawn(() => typePaper(typed))

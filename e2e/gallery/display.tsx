@@ -10,7 +10,7 @@ import { DisplayScreen, type LobbySetUp } from '../../display/screen/display-scr
 import { TrialScreen } from '../../display/screen/trial-screen.tsx'
 import { CATALOGUES, QUEUE_WAITS, shows } from './notices-sample.ts'
 import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
-import { samplePair, typeCode } from './type-code.ts'
+import { onceDrawn, samplePair, typeCode } from './type-code.ts'
 import '../../display/display.css'
 
 const { screen, language } = asked()
@@ -128,4 +128,4 @@ if (root !== null)
     ),
   )
 // Once it is drawn.
-if (screen === 'six-words') setTimeout(typeCode, 100)
+if (screen === 'six-words') onceDrawn(typeCode)

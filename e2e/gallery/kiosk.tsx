@@ -14,7 +14,7 @@ import { idleAfterMs } from '../../kiosk/visit-time.ts'
 import { CATALOGUES, CATEGORIES, STOPPED, shows, WAITS } from './notices-sample.ts'
 import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
 import { STAFF_SCREENS, StaffScene } from './staff.tsx'
-import { samplePair, typeCode } from './type-code.ts'
+import { onceDrawn, samplePair, typeCode } from './type-code.ts'
 import '../../kiosk/kiosk.css'
 
 const SERVICE = 'cash' as ServiceId
@@ -213,5 +213,5 @@ const TOUCHED: Record<string, string> = {
   'details-letters': '.large-key',
 }
 const touched = TOUCHED[screen]
-if (screen === 'six-words') setTimeout(typeCode, 100)
-if (touched !== undefined && isAccessible) setTimeout(() => document.querySelector<HTMLElement>(touched)?.click(), 100)
+if (screen === 'six-words') onceDrawn(typeCode)
+if (touched !== undefined && isAccessible) onceDrawn(() => document.querySelector<HTMLElement>(touched)?.click())

@@ -32,6 +32,7 @@ export async function openGallery(face: Face, flags: readonly string[] = []): Pr
       await page.setViewportSize({ width, height })
       await page.goto(`${address}/${face}.html?screen=${screen}&language=${language}&mode=${mode}`)
       await page.locator(`.${face}`).waitFor()
+      await page.locator('html:not([data-typing])').waitFor()
       await page.evaluate(async () => {
         await document.fonts.ready
         // What is measured once letters are known is drawn with the frame after the next.

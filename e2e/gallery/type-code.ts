@@ -11,6 +11,25 @@ export const samplePair =
   () =>
     Promise.resolve(screen === 'six-words' ? SIX_WORDS : { type: 'refused', code: 'PairingCodeInvalid' })
 
+const FRAMES_TO_DRAW = 4
+
+/**
+ * Does something at a scene once it is drawn; until its answer is drawn, too, `data-typing` stands at the document, so that
+ * nobody takes a picture in between.
+ */
+export function onceDrawn(type: () => void): void {
+  const { documentElement: root } = document
+  root.dataset['typing'] = ''
+  const settle = (framesLeft: number): void => {
+    if (framesLeft === 0) delete root.dataset['typing']
+    else requestAnimationFrame(() => settle(framesLeft - 1))
+  }
+  setTimeout(() => {
+    type()
+    settle(FRAMES_TO_DRAW)
+  }, 100)
+}
+
 /** Types a code, as an installer would, so that its answer is seen. */
 export function typeCode(): void {
   document.querySelector<HTMLButtonElement>('.code-keys .pad-key')?.click()

@@ -14,6 +14,8 @@ afterAll(async () => {
 })
 
 const MARK = 'theVeryPage'
+/** A screen that everybody gets away from is told by the first of them: each further one would wait for a page that is gone. */
+const FAULTS_MAX = 3
 const pause = (waitMs: number) => new Promise((resolve) => setTimeout(resolve, waitMs))
 
 /** What of all that the browser told is an escape; a window that its keeper shut before it loaded anything is none. */
@@ -29,12 +31,13 @@ function escapeOf({ method, params }: BrowserEvent): readonly string[] {
 }
 
 /** @returns what went wrong, with the gesture after which it was seen first */
-async function tryAll(gestures: readonly Gesture[]): Promise<readonly string[]> {
+async function tryAll(gestures: readonly Gesture[], faultsMax = Number.POSITIVE_INFINITY): Promise<readonly string[]> {
   const { eyes, said } = box
   await eyes.evaluate(`globalThis.${MARK} = true`)
   const windowsBefore = box.windowCount()
   const faults: string[] = []
   for (const { name, make } of gestures) {
+    if (faults.length >= faultsMax) return faults
     const [heardBefore, saidBefore] = [eyes.heard.length, said.length]
     await make(box)
     await pause(15)
@@ -64,7 +67,7 @@ test('nobody at the screen gets away from the page', async () => {
     .toBe(true)
   expect(GESTURES.length).toBeGreaterThanOrEqual(200)
   expect(new Set(GESTURES.map(({ name }) => name)).size).toBe(GESTURES.length)
-  expect(await tryAll(GESTURES)).toEqual([])
+  expect(await tryAll(GESTURES, FAULTS_MAX)).toEqual([])
   const scale = await box.eyes.evaluate(
     '[visualViewport.scale, outerWidth / innerWidth].map((it) => Math.round(it * 100))',
   )

@@ -41,7 +41,7 @@ type MetCode = Extract<
   | 'Unauthorized'
 >
 
-type DoorTexts = Record<`problem.${MetCode | 'HostUnreachable'}`, string>
+type DoorTexts = Record<`problem.${MetCode | 'HostUnreachable' | 'FileUnreadable'}`, string>
 
 const fr = {
   'problem.ClipInvalid': 'Ce clip ne convient pas : un mot qui s’entend, de quatre secondes au plus.',
@@ -61,6 +61,7 @@ const fr = {
   'problem.NoPrinter': 'Aucune borne ne peut imprimer pour le moment.',
   'problem.AlreadyPaired': 'Cet appareil est déjà relié. Retirez-le d’abord de son agence.',
   'problem.BranchUnreachable': 'Le serveur de l’agence ne répond pas. Réessayez dans un instant.',
+  'problem.FileUnreadable': 'Ce fichier ne peut pas être lu. Est-il encore là ?',
   'problem.HostUnreachable': 'Cet appareil redémarre. Réessayez dans un instant.',
   'problem.IdempotencyKeyReused': 'Réessayez, s’il vous plaît.',
   'problem.PinWrong': 'Ce code PIN ne convient pas. Retapez-le.',
@@ -102,6 +103,7 @@ const en = {
   'problem.NoPrinter': 'No kiosk can print just now.',
   'problem.AlreadyPaired': 'This device is paired already. Please remove it at its branch first.',
   'problem.BranchUnreachable': 'The branch server does not answer. Please try again in a moment.',
+  'problem.FileUnreadable': 'This file cannot be read. Is it still there?',
   'problem.HostUnreachable': 'This device is restarting. Please try again in a moment.',
   'problem.IdempotencyKeyReused': 'Please try again.',
   'problem.PinWrong': 'This PIN does not match. Please type it again.',
@@ -142,6 +144,7 @@ const ar = {
   'problem.NoPrinter': 'لا يمكن لأي كشك الطباعة الآن.',
   'problem.AlreadyPaired': 'هذا الجهاز مرتبط بالفعل. يرجى إزالته من فرعه أولًا.',
   'problem.BranchUnreachable': 'خادم الفرع لا يجيب. يرجى المحاولة بعد لحظة.',
+  'problem.FileUnreadable': 'تعذرت قراءة هذا الملف. هل ما زال موجودًا؟',
   'problem.HostUnreachable': 'يُعاد تشغيل هذا الجهاز. يرجى المحاولة بعد لحظة.',
   'problem.IdempotencyKeyReused': 'يرجى المحاولة مرة أخرى.',
   'problem.PinWrong': 'الرمز السري غير مطابق. يرجى إدخاله من جديد.',
