@@ -10,6 +10,8 @@ export interface Config {
   readonly folder: string
   /** null: a Postgres of our own. */
   readonly databaseUrl: string | null
+  /** null: we answer for the shapes ourselves. */
+  readonly electricUrl: string | null
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -34,6 +36,13 @@ function databaseUrlOf(text: string | undefined): string | null {
   return text
 }
 
+function electricUrlOf(text: string | undefined): string | null {
+  if (text === undefined) return null
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new ConfigError('ELECTRIC_URL must be as http://127.0.0.1:3000, where an Electric service answers.')
+  return text
+}
+
 /** @throws ConfigError with one sentence naming the variable that is wrong */
 export function readConfig(environment: Environment): Config {
   const folder = environment['CLOUD_DATA_DIR'] ?? 'data/cloud'
@@ -43,5 +52,6 @@ export function readConfig(environment: Environment): Config {
     port: portOf('CLOUD_PORT', environment['CLOUD_PORT'] ?? '7080'),
     folder,
     databaseUrl: databaseUrlOf(environment['DATABASE_URL']),
+    electricUrl: electricUrlOf(environment['ELECTRIC_URL']),
   })
 }

@@ -3,8 +3,10 @@ import { buildApp, registerLimits } from './app.ts'
 import type { App, Parts } from './parts.ts'
 import { registerBodies } from './plugins/bodies.ts'
 import { registerDoors } from './plugins/doors.ts'
+import { registerDownRoutes } from './routes/down.ts'
 import { registerHealthRoutes } from './routes/health.ts'
 import { registerManagementRoutes } from './routes/management.ts'
+import { registerShapeRoute } from './routes/shape.ts'
 import { registerSideRoutes } from './routes/side.ts'
 import { registerSyncRoutes } from './routes/sync.ts'
 
@@ -18,6 +20,8 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerManagementRoutes(app, parts)
   registerSyncRoutes(app, parts)
   registerSideRoutes(app, parts)
+  registerDownRoutes(app, parts)
+  registerShapeRoute(app, parts)
   await app.ready()
   return app
 }

@@ -8,6 +8,10 @@ export interface Parts {
   /** Stands in for an administrator until the cloud has its sign-in. */
   readonly adminToken: string
   readonly nowMs: () => number
+  /** Answers for the shapes in our stead; left out or null: we do. May bear a secret. */
+  readonly electricUrl?: string | null
+  /** How long an answer with nothing in it is held back; left out: as long as Electric does. */
+  readonly liveMs?: number
 }
 
 export type App = ReturnType<typeof buildApp>

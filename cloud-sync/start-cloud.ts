@@ -54,7 +54,13 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
   const server = await openServer(config, log)
   try {
     const database = await openDatabase({ administratorUrl: server.administratorUrl, log })
-    const parts = { database, version, adminToken: openAdminToken(config.folder), nowMs }
+    const parts = {
+      database,
+      version,
+      adminToken: openAdminToken(config.folder),
+      nowMs,
+      electricUrl: config.electricUrl,
+    }
     const app = await openApp(parts, log)
     await app.listen({ host: config.host, port: config.port })
     const stopForgetting = keepForgetting(server.administratorUrl, log)

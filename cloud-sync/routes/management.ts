@@ -13,7 +13,7 @@ const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f
 const TenantBody = Type.Object({ slug: slug(), name: Names }, strict)
 const BranchBody = Type.Object({ name: Names, timeZone: Type.String({ minLength: 3, maxLength: 64 }) }, strict)
 const TenantParams = Type.Object({ slug: slug() }, strict)
-const BranchParams = Type.Object({ slug: slug(), branchId: uuid() }, strict)
+export const BranchParams = Type.Object({ slug: slug(), branchId: uuid() }, strict)
 
 const ADMIN = { door: 'admin' } as const
 

@@ -1,12 +1,15 @@
 import { verify } from 'node:crypto'
 import { keyOfText } from '#shared/network/fingerprint.ts'
 import { enrolmentText } from '#shared/network/signed-request.ts'
+import { ReceiptsBody } from '#shared/wire/down.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { EnrolBody, UploadBody } from '#shared/wire/sync.ts'
 import { readUpload } from '../inbox/read-upload.ts'
 import type { App, Parts } from '../parts.ts'
 import { enrol } from '../store/branches.ts'
+import { keepReceipts } from '../store/down.ts'
 import { receive } from '../store/inbox.ts'
+import { documentKeyOf } from '../store/tenant-keys.ts'
 
 /** Codes are typed by people: so many tries a minute from one address. */
 const ENROL_TRIES_MAX = 10
@@ -25,7 +28,8 @@ export function registerSyncRoutes(app: App, { database, nowMs }: Parts): void {
     async ({ body }, reply) => {
       // Whoever overhears a code must not bind it to a key that another holds.
       const identity = isOfKey(body) ? await enrol(database, body, nowMs()) : null
-      return identity === null ? reply.code(403).send(problem('EnrolmentCodeInvalid')) : reply.code(201).send(identity)
+      if (identity === null) return reply.code(403).send(problem('EnrolmentCodeInvalid'))
+      return reply.code(201).send({ ...identity, documentKey: await documentKeyOf(database, identity.tenantId) })
     },
   )
 
@@ -40,6 +44,15 @@ export function registerSyncRoutes(app: App, { database, nowMs }: Parts): void {
       if (received.kind === 'kept') return { ackedSeq: received.ackedSeq }
       if (received.kind === 'fork') return reply.code(409).send(problem('LogForked'))
       return reply.code(409).send({ ...problem('SequenceGap'), expectedSeq: received.expectedSeq })
+    },
+  )
+
+  app.post(
+    '/api/v1/sync/inbox',
+    { config: { door: 'branch' }, schema: { body: ReceiptsBody } },
+    async ({ branch, body }) => {
+      if (branch === null) throw new Error('The door of branches let somebody else in')
+      return { ackedNumber: await keepReceipts(database, branch, body.receipts) }
     },
   )
 }

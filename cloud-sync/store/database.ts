@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import pg from 'pg'
 import { migrate } from './migrate.ts'
+import { type NoticeParts, type Notices, openNotices } from './notices.ts'
 import { prepareRoles, SCHEMA } from './roles.ts'
 
 /** What a piece of work may ask of the database, as one tenant and in one transaction. */
@@ -17,6 +18,8 @@ export interface Database {
   asTenant<Result>(tenantId: string, work: (db: TenantDb) => Promise<Result>): Promise<Result>
   /** For what belongs to no tenant: who there is. Sees no row of any. */
   asNobody<Result>(work: (db: TenantDb) => Promise<Result>): Promise<Result>
+  /** Hears what clouds on this database tell each other; ended by whoever listens. */
+  listen(channel: string, ears: Pick<NoticeParts, 'heard' | 'listening'>): Notices
   close(): Promise<void>
 }
 
@@ -88,6 +91,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     asTenant: (tenantId, work) => inTransaction(tenantId, work),
     asNobody: (work) => inTransaction(NOBODY, work),
+    listen: (channel, ears) => openNotices({ url: urls.app, channel, log, ...ears }),
     close: () => pool.end(),
   }
 }

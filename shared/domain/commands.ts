@@ -23,7 +23,7 @@ import type { Channel, ToldWait } from './ticket-birth.ts'
 
 /** Who asks. Rights by kind are checked at the door; here it decides whose counter and ticket it is. */
 export interface Origin {
-  readonly kind: 'kiosk' | 'caller' | 'display' | 'installer' | 'branch'
+  readonly kind: 'kiosk' | 'caller' | 'display' | 'installer' | 'branch' | 'cloud'
   readonly deviceId: DeviceId
 }
 

@@ -218,7 +218,7 @@ export type EventType = EventBody['type']
 
 /** Who did it. No name, only an id of the catalogue or of a paired device. */
 export interface Actor {
-  readonly kind: 'agent' | 'kiosk' | 'caller' | 'display' | 'installer' | 'branch'
+  readonly kind: 'agent' | 'kiosk' | 'caller' | 'display' | 'installer' | 'branch' | 'cloud'
   readonly id: string
 }
 

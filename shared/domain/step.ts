@@ -17,6 +17,9 @@ import type { Ticket } from './ticket.ts'
 /** The branch itself, when nobody asked: the day rolls, the clock comes into doubt. */
 export const BRANCH_ORIGIN: Origin = { kind: 'branch', deviceId: 'branch' as DeviceId }
 
+/** Head office, by the cloud: what it asks comes down numbered and signed. */
+export const CLOUD_ORIGIN: Origin = { kind: 'cloud', deviceId: 'cloud' as DeviceId }
+
 /** What one command did: all events in order, the state after them, and the answer to the one who asked. */
 export interface Step {
   readonly state: BranchState

@@ -9,6 +9,7 @@ export type DoorCode =
   | 'BranchUnknown'
   | 'BranchUnreachable'
   | 'CatalogueInvalid'
+  | 'CatalogueManagedByCloud'
   | 'ClipInvalid'
   | 'ClipUnknown'
   | 'DetailsUnknown'
@@ -22,6 +23,7 @@ export type DoorCode =
   | 'Forbidden'
   | 'HostNotAllowed'
   | 'IdempotencyKeyReused'
+  | 'InboxFull'
   | 'InternalError'
   | 'JumpsUsedUp'
   | 'KioskSlotsExhausted'
@@ -57,6 +59,7 @@ export type DoorCode =
   | 'RequestTooSlow'
   | 'RouteUnknown'
   | 'SequenceGap'
+  | 'ShapeUnknown'
   | 'SignatureStale'
   | 'SlugTaken'
   | 'SpeechUnavailable'
@@ -152,6 +155,7 @@ const answers = {
   BranchUnknown: { status: 404, title: 'This tenant has no such branch' },
   BranchUnreachable: { status: 503, title: 'The branch server does not answer' },
   CatalogueInvalid: { status: 422, title: 'The catalogue contradicts itself' },
+  CatalogueManagedByCloud: { status: 409, title: 'The cloud keeps this branch’s catalogue; publish it there' },
   ClipInvalid: {
     status: 422,
     title: 'This is no short recording of 16 bits and one channel, or nothing is heard in it',
@@ -171,6 +175,7 @@ const answers = {
   Forbidden: { status: 403, title: 'This kind of device may not do this' },
   HostNotAllowed: { status: 421, title: 'The branch is asked for under a name that is not its own' },
   IdempotencyKeyReused: { status: 422, title: 'The idempotency key was used for another request' },
+  InboxFull: { status: 409, title: 'Too many messages wait for this branch; it must be heard from first' },
   InternalError: { status: 500, title: 'Something is wrong in the software; it has been logged' },
   JumpsUsedUp: { status: 429, title: 'The numbers have jumped too often at the word of devices; look into the log' },
   KioskSlotsExhausted: { status: 409, title: 'Nine kiosks are the most; a removed one frees its place the next day' },
@@ -215,6 +220,7 @@ const answers = {
   RequestTooSlow: { status: 408, title: 'The request took too long to arrive' },
   RouteUnknown: { status: 404, title: 'There is nothing at this address' },
   SequenceGap: { status: 409, title: 'Events before these are missing; go on from the one that is expected' },
+  ShapeUnknown: { status: 404, title: 'Nothing of this name is told to branches' },
   SignatureStale: {
     status: 401,
     title: 'The request was signed by another time than the cloud’s; take it from the answer',

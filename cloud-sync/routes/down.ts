@@ -1,0 +1,80 @@
+import { Type } from 'typebox'
+import { zoneExists } from '#shared/domain/business-day.ts'
+import { catalogueDoubts } from '#shared/domain/catalogue-doubts.ts'
+import { hashPins } from '#shared/network/pin-hash.ts'
+import { CatalogueBody } from '#shared/wire/catalogue-body.ts'
+import { InboxMessage } from '#shared/wire/down.ts'
+import { problem } from '#shared/wire/problem.ts'
+import { strict } from '#shared/wire/schema.ts'
+import { faultsText, readSentCatalogue } from '#shared/wire/sent-catalogue.ts'
+import type { App, Parts } from '../parts.ts'
+import { tenantOf } from '../store/branches.ts'
+import { latestCatalogue, messagesOf, publishCatalogue, sendMessage } from '../store/down.ts'
+import type { BranchIdentity } from '../store/inbox.ts'
+import { BranchParams } from './management.ts'
+
+const VALID_MINUTES = 60
+const MessageBody = Type.Object(
+  {
+    message: InboxMessage,
+    /** A branch that hears of it later does not do it. */
+    validMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_440 })),
+  },
+  strict,
+)
+
+const ADMIN = { door: 'admin' } as const
+const CATALOGUES = '/api/v1/tenants/:slug/branches/:branchId/catalogues'
+const INBOX = '/api/v1/tenants/:slug/branches/:branchId/inbox'
+
+/** What goes down to a branch, by the administrator. */
+export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
+  async function branchOf({ slug, branchId }: { slug: string; branchId: string }): Promise<BranchIdentity | null> {
+    const tenantId = await tenantOf(database, slug)
+    return tenantId === null ? null : { tenantId, branchId }
+  }
+
+  app.post(
+    CATALOGUES,
+    { config: ADMIN, schema: { params: BranchParams, body: CatalogueBody } },
+    async ({ params, body }, reply) => {
+      const branch = await branchOf(params)
+      if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
+      const { catalogue, pins, faults } = readSentCatalogue(body, zoneExists)
+      if (faults.length > 0) return reply.code(422).send(problem('CatalogueInvalid', { detail: faultsText(faults) }))
+      const published = await publishCatalogue(database, branch, body, await hashPins(pins), nowMs())
+      if (published === null) return reply.code(404).send(problem('BranchUnknown'))
+      const { version, isNew } = published
+      return reply.code(isNew ? 201 : 200).send({ version, doubts: catalogueDoubts(catalogue, pins) })
+    },
+  )
+
+  app.get(`${CATALOGUES}/latest`, { config: ADMIN, schema: { params: BranchParams } }, async ({ params }, reply) => {
+    const branch = await branchOf(params)
+    if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
+    const latest = await database.asTenant(branch.tenantId, (db) => latestCatalogue(db, branch))
+    if (latest === null) return reply.code(409).send(problem('CatalogueMissing'))
+    const { version, publishedAtMs, body } = latest
+    return { version, publishedAtMs, body }
+  })
+
+  app.post(
+    INBOX,
+    { config: ADMIN, schema: { params: BranchParams, body: MessageBody } },
+    async ({ params, body }, reply) => {
+      const branch = await branchOf(params)
+      if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
+      const validMs = (body.validMinutes ?? VALID_MINUTES) * 60_000
+      const number = await sendMessage(database, branch, body.message, { nowMs: nowMs(), validMs })
+      if (number === 'BranchUnknown') return reply.code(404).send(problem('BranchUnknown'))
+      if (number === 'InboxFull') return reply.code(409).send(problem('InboxFull'))
+      return reply.code(201).send({ number })
+    },
+  )
+
+  app.get(INBOX, { config: ADMIN, schema: { params: BranchParams } }, async ({ params }, reply) => {
+    const branch = await branchOf(params)
+    if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
+    return messagesOf(database, branch)
+  })
+}

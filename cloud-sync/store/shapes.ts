@@ -1,0 +1,153 @@
+import type { LogPlace } from '../shapes/place.ts'
+import { columnsOf, type Shape } from '../shapes/shape.ts'
+import type { Database, TenantDb } from './database.ts'
+import type { BranchIdentity } from './inbox.ts'
+
+/** One row as it leaves, each value as Postgres prints it. */
+export type ShapeRow = Readonly<Record<string, string>>
+
+export interface LogEntry {
+  readonly place: LogPlace
+  readonly operation: 'insert' | 'delete'
+  readonly key: string
+  /** null: it is gone since, and its going follows in the log. */
+  readonly row: ShapeRow | null
+}
+
+/** What is known of a shape beside its rows, read after them: what is pruned meanwhile is then seen. */
+export interface ShapeState {
+  /** The oldest transaction that is still open: nothing is added before it any more. */
+  readonly horizon: string
+  /** No transaction has this number yet. */
+  readonly next: string
+  /** Up to where the log was pruned; null: nowhere. */
+  readonly floor: LogPlace | null
+  /** Which database, and which of its lives: one that was put back from a copy has places that mean something else. */
+  readonly life: string
+  readonly isRevoked: boolean
+}
+
+const placeIn = (xid: string, seq: string): LogPlace => ({ kind: 'log', xid, seq: Number(seq) })
+
+const texts = (shape: Shape, from: string): string =>
+  columnsOf(shape)
+    .map((column) => `${from}.${column}::text`)
+    .join(', ')
+
+interface StateRow {
+  readonly horizon: string
+  readonly next: string
+  readonly xid: string | null
+  readonly seq: string | null
+  readonly life: string
+  readonly is_revoked: boolean
+}
+
+export async function shapeState(db: TenantDb, of: BranchIdentity, { table }: Shape): Promise<ShapeState> {
+  const [row] = await db.query<StateRow>(
+    `select pg_snapshot_xmin(pg_current_snapshot())::text as horizon, pg_snapshot_xmax(pg_current_snapshot())::text as next,
+       floor.xid::text, floor.seq::text, branch.revoked_at is not null as is_revoked,
+       (select system_identifier from pg_control_system()) || '.' || (select timeline_id from pg_control_checkpoint()) as life
+     from branch left join shape_floor as floor
+       on floor.tenant_id = branch.tenant_id and floor.branch_id = branch.branch_id and floor.shape = $3
+     where branch.tenant_id = $1 and branch.branch_id = $2`,
+    [of.tenantId, of.branchId, table],
+  )
+  if (row === undefined) throw new Error('The branch that asks is not there')
+  const { horizon, next, xid, seq, life, is_revoked: isRevoked } = row
+  return { horizon, next, life, isRevoked, floor: xid === null || seq === null ? null : placeIn(xid, seq) }
+}
+
+/** Of the rows that are there, in the order of their keys, one more than an answer brings. */
+export function shapeRows(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  shape: Shape,
+  afterKey: number,
+): Promise<readonly ShapeRow[]> {
+  return db.query<ShapeRow>(
+    `select ${texts(shape, shape.table)} from ${shape.table}
+     where tenant_id = $1 and branch_id = $2 and ${shape.key} > $3 order by ${shape.key} limit ${shape.chunkRows + 1}`,
+    [tenantId, branchId, afterKey],
+  )
+}
+
+interface LogRow {
+  readonly xid: string
+  readonly seq: string
+  readonly operation: 'insert' | 'delete'
+  readonly log_key: string
+  readonly tenant_id: string | null
+}
+
+/** What of the log follows on a place and can be read, one entry more than an answer brings. */
+export async function shapeLog(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  shape: Shape,
+  after: LogPlace,
+): Promise<readonly LogEntry[]> {
+  const { table, key, chunkRows } = shape
+  const rows = await db.query<LogRow & ShapeRow>(
+    `select log.xid::text, log.seq::text, log.operation, log.key::text as log_key, ${texts(shape, 'found')}
+     from shape_log as log left join ${table} as found
+       on found.tenant_id = log.tenant_id and found.branch_id = log.branch_id and found.${key} = log.key
+     where log.tenant_id = $1 and log.branch_id = $2 and log.shape = $3
+       and (log.xid, log.seq) > ($4::text::xid8, $5::bigint)
+       and log.xid < pg_snapshot_xmin(pg_current_snapshot())
+     order by log.xid, log.seq limit ${chunkRows + 1}`,
+    [tenantId, branchId, table, after.xid, after.seq],
+  )
+  return rows.map(({ xid, seq, operation, log_key: logKey, ...row }) => ({
+    place: placeIn(xid, seq),
+    operation,
+    key: logKey,
+    row: row.tenant_id === null ? null : row,
+  }))
+}
+
+/** Whether something was committed after a place that cannot be read yet: an older transaction is still open. */
+export async function isHeldBack(
+  database: Database,
+  { tenantId, branchId }: BranchIdentity,
+  { table }: Shape,
+  after: LogPlace,
+): Promise<boolean> {
+  const rows = await database.asTenant(tenantId, (db) =>
+    db.query(
+      `select from shape_log where tenant_id = $1 and branch_id = $2 and shape = $3
+         and (xid, seq) > ($4::text::xid8, $5::bigint) limit 1`,
+      [tenantId, branchId, table, after.xid, after.seq],
+    ),
+  )
+  return rows.length > 0
+}
+
+/**
+ * Takes away the oldest of a shape's log, in the caller's transaction, which holds the shape. Never what lies above the
+ * horizon: a reader who begins now is given the horizon as its place, and would find itself below the floor.
+ */
+export async function pruneShapeLog(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  { table, logKept }: Shape,
+): Promise<void> {
+  const [last] = await db.query<{ xid: string; seq: string }>(
+    `select xid::text, seq::text from shape_log
+     where tenant_id = $1 and branch_id = $2 and shape = $3 and xid < pg_snapshot_xmin(pg_current_snapshot())
+     order by xid desc, seq desc offset ${logKept} limit 1`,
+    [tenantId, branchId, table],
+  )
+  if (last === undefined) return
+  const place = [tenantId, branchId, table, last.xid, last.seq]
+  await db.query(
+    `delete from shape_log where tenant_id = $1 and branch_id = $2 and shape = $3
+       and (xid, seq) <= ($4::text::xid8, $5::bigint)`,
+    place,
+  )
+  await db.query(
+    `insert into shape_floor values ($1, $2, $3, $4::text::xid8, $5)
+     on conflict (tenant_id, branch_id, shape) do update set xid = excluded.xid, seq = excluded.seq`,
+    place,
+  )
+}
