@@ -23,6 +23,7 @@ import { registerGuestRoutes } from './routes/guest.ts'
 import { registerHealthRoutes } from './routes/health.ts'
 import { registerManagementRoutes, registerStaffRoutes } from './routes/management.ts'
 import { registerMediaRoutes } from './routes/media.ts'
+import { registerProgrammeRoutes } from './routes/programmes.ts'
 import { registerNoteRoutes } from './routes/notes.ts'
 import { registerNoticeRoutes } from './routes/notices.ts'
 import { registerPaperCodeRoutes } from './routes/paper-codes.ts'
@@ -103,6 +104,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerPrinterRoutes(app, parts)
   registerScreenRoutes(app, parts)
   registerMediaRoutes(app, parts)
+  registerProgrammeRoutes(app, parts)
   registerTicketRoutes(app, parts)
   registerWithdrawals(app, parts)
   registerPaperCodeRoutes(app, parts)

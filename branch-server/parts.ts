@@ -13,6 +13,7 @@ import type { JumpBook } from './jump-book.ts'
 import type { BranchKeys } from './keys.ts'
 import type { DisplayBook } from './media/display-book.ts'
 import type { MediaShelf } from './media/media-shelf.ts'
+import type { Programmes } from './media/programmes.ts'
 import type { Pairings } from './pairings.ts'
 import type { PinGuard } from './pins.ts'
 import type { PrinterBook } from './printer-book.ts'
@@ -30,6 +31,7 @@ export interface Parts {
   readonly pairings: Pairings
   readonly media: MediaShelf
   readonly displayMedia: DisplayBook
+  readonly programmes: Programmes
   readonly pins: PinGuard
   readonly keys: BranchKeys
   readonly clocks: Clocks

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
+import type { MediaId } from '#shared/domain/ids.ts'
 import { MEDIA_BYTES_MAX } from '#shared/wire/media.ts'
-import { type MediaShelfNews, megabytes, readShelf, readToSend, sentBefore, whyNotToSend } from './media-desk.ts'
+import {
+  type MediaShelfNews,
+  megabytes,
+  movedIn,
+  readShelf,
+  readToSend,
+  sentBefore,
+  whyNotToSend,
+} from './media-desk.ts'
 
 const PNG = Uint8Array.from([
   ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52],
@@ -8,7 +17,7 @@ const PNG = Uint8Array.from([
 ])
 const shelf: MediaShelfNews = {
   ...{ media: [], displays: [], limits: { bytesMax: 1, bytesSumMax: 1, countMax: 1 } },
-  uploads: [{ mediaId: 'a', receivedBytes: 900 }],
+  ...{ uploads: [{ mediaId: 'a', receivedBytes: 900 }], programmes: [] },
 }
 
 test('what displays cannot play is told before a byte of it is sent', () => {
@@ -39,8 +48,28 @@ test('a file that was broken off goes on where it was', () => {
 
 test('what is no list of files is none', () => {
   expect(readShelf(shelf)).toBe(shelf)
-  for (const json of [null, 3, {}, { ...shelf, media: {} }, { ...shelf, limits: null }])
+  for (const json of [
+    null,
+    3,
+    {},
+    { ...shelf, media: {} },
+    { ...shelf, limits: null },
+    { ...shelf, programmes: undefined },
+  ])
     expect(readShelf(json)).toBeNull()
+})
+
+test('a file moves one place on a programme, and no further than its ends', () => {
+  const three = ['a', 'b', 'c'].map((mediaId) => ({ mediaId: mediaId as MediaId, seconds: 9 }))
+  const order = (at: number, by: -1 | 1) => movedIn(three, at, by).map(({ mediaId }) => mediaId)
+  expect(order(0, 1)).toEqual(['b', 'a', 'c'])
+  expect(order(2, -1)).toEqual(['a', 'c', 'b'])
+  for (const [at, by] of [
+    [0, -1],
+    [2, 1],
+    [7, 1],
+  ] as const)
+    expect(order(at, by)).toEqual(['a', 'b', 'c'])
 })
 
 test('sizes are told in megabytes, and nothing is none', () => {

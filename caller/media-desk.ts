@@ -1,4 +1,5 @@
-import { MEDIA_BYTES_MAX, MEDIA_HEAD_BYTES, type MediaType, mediaTypeOf } from '#shared/wire/media.ts'
+import type { PlaylistEntry } from '#shared/domain/catalogue.ts'
+import { MEDIA_BYTES_MAX, MEDIA_HEAD_BYTES, type MediaType, mediaTypeOf, type Programme } from '#shared/wire/media.ts'
 import type { Fetched } from './reports.ts'
 
 /** One file for the displays, as the branch tells of it. */
@@ -22,6 +23,8 @@ export interface MediaShelfNews {
   readonly media: readonly DeskMedia[]
   readonly uploads: readonly { readonly mediaId: string; readonly receivedBytes: number }[]
   readonly displays: readonly LackingDisplay[]
+  /** What every display plays. */
+  readonly programmes: readonly Programme[]
   readonly limits: { readonly bytesMax: number; readonly bytesSumMax: number; readonly countMax: number }
 }
 
@@ -44,17 +47,20 @@ export interface MediaDesk {
     send(file: File): void
     stop(): void
     remove(mediaId: string): void
+    /** @param playlist - null: as the catalogue says again */
+    place(displayName: string, playlist: readonly PlaylistEntry[] | null): void
   }
 }
 
 /** @returns null for anything else */
 export function readShelf(json: unknown): MediaShelfNews | null {
   if (typeof json !== 'object' || json === null) return null
-  const { media, uploads, displays, limits } = json as Partial<Record<keyof MediaShelfNews, unknown>>
+  const { media, uploads, displays, programmes, limits } = json as Partial<Record<keyof MediaShelfNews, unknown>>
   const isWhole =
     Array.isArray(media) &&
     Array.isArray(uploads) &&
     Array.isArray(displays) &&
+    Array.isArray(programmes) &&
     typeof limits === 'object' &&
     limits !== null
   return isWhole ? (json as MediaShelfNews) : null
@@ -85,6 +91,13 @@ export async function readToSend(
 /** Where to go on: what is here of a file that was broken off stays. */
 export const sentBefore = ({ uploads }: MediaShelfNews, mediaId: string): number =>
   uploads.find((it) => it.mediaId === mediaId)?.receivedBytes ?? 0
+
+/** The same programme with one file earlier or later; at its ends nothing moves. */
+export function movedIn(playlist: readonly PlaylistEntry[], at: number, by: -1 | 1): readonly PlaylistEntry[] {
+  const [entry, other] = [playlist[at], playlist[at + by]]
+  if (entry === undefined || other === undefined) return playlist
+  return playlist.with(at, other).with(at + by, entry)
+}
 
 const MEGABYTE = 1_000_000
 

@@ -110,6 +110,14 @@ export function useMediaDesk(send: SendCommand, isShown: boolean): MediaDesk {
         })
       },
       stop: () => sending.current?.abort(),
+      place(displayName, playlist) {
+        if (sending.current !== null) return
+        const path = `/api/v1/displays/${encodeURIComponent(displayName)}/playlist`
+        void send(path, { playlist }, unread, 'PUT').then(async (answer) => {
+          setDoing({ ...IDLE, fault: answer.ok ? null : answer.code })
+          await refresh()
+        })
+      },
       remove(mediaId) {
         if (sending.current !== null) return
         void send(`${SHELF_PATH}/${mediaId}`, {}, unread, 'DELETE').then(async (answer) => {

@@ -7,7 +7,7 @@ import { useBranchMoment, useBranchView, useNowMs } from '#shared/client/use-bra
 import { useHeartbeat } from '#shared/client/use-heartbeat.ts'
 import { useWaits } from '#shared/client/use-waits.ts'
 import type { DisplaySettings } from '#shared/domain/catalogue.ts'
-import { displaySettingsOf, PLAIN_DISPLAY } from '#shared/domain/catalogue-defaults.ts'
+import { displaySettingsOf, PLAIN_DISPLAY, withProgramme } from '#shared/domain/catalogue-defaults.ts'
 import type { QueueId } from '#shared/domain/ids.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
 import { waitsByQueue } from '#shared/project/wait-range.ts'
@@ -60,8 +60,10 @@ export function DisplayApp({ follower, send, voice }: DisplayAppProps) {
   const moment = useBranchMoment(view.clock, FRAME_MS)
   const tickMs = useNowMs(FRAME_MS)
   useHeartbeat(follower.tellAlive)
-  const { queueIds, layout, playlist } = useSettings(view)
-  const { ready, onBroken } = useMedia()
+  const settings = useSettings(view)
+  const { queueIds } = settings
+  const { ready, programme, onBroken } = useMedia()
+  const { layout, playlist } = withProgramme(settings, programme)
   const model = useCalls(view, queueIds)
   useVoice(view, voice, readNowMs)
   const isSpeaking = useSpeaking(voice.speaker)

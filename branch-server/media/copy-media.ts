@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MEDIA_FREE_BYTES_MIN } from '#shared/wire/media.ts'
 import { freeBytesOf, IS_MEDIA } from './media-shelf.ts'
+import { PROGRAMMES_NAME } from './programmes.ts'
 
 /** Below the branch's data folder, and beside the backups. */
 export const MEDIA_FOLDER = 'media'
@@ -19,7 +20,7 @@ export interface MediaCopying {
 const sizeOf = async (file: string): Promise<number | null> => (existsSync(file) ? (await stat(file)).size : null)
 
 /**
- * Keeps what displays play beside the backups: the name and hash of each file always, the file itself where there is room
+ * Keeps what displays play beside the backups: their programmes, the name and hash of each file always, the file itself where there is room
  * beyond what backups need. A file never changes, so each is copied once.
  * @returns how many files are there by name alone
  * @throws Error of the file system
@@ -32,8 +33,9 @@ export async function copyMedia(copying: MediaCopying): Promise<number> {
   const mediaIds = [...names].filter((name) => IS_MEDIA.test(name) && names.has(`${name}.json`))
   if (mediaIds.length === 0 && !existsSync(to)) return 0
   await mkdir(to, { recursive: true, mode: 0o700 })
-  const kept = new Set(mediaIds.flatMap((mediaId) => [mediaId, `${mediaId}.json`]))
+  const kept = new Set([...mediaIds.flatMap((mediaId) => [mediaId, `${mediaId}.json`]), PROGRAMMES_NAME])
   for (const name of await readdir(to)) if (!kept.has(name)) await rm(join(to, name), { force: true })
+  if (names.has(PROGRAMMES_NAME)) await copyFile(join(from, PROGRAMMES_NAME), join(to, PROGRAMMES_NAME))
   let byNameCount = 0
   for (const mediaId of mediaIds) {
     await copyFile(join(from, `${mediaId}.json`), join(to, `${mediaId}.json`))

@@ -4,6 +4,7 @@ import type { Parts } from '../parts.ts'
 import type { Roster } from '../roster.ts'
 import { createDisplayBook } from './display-book.ts'
 import { openMediaShelf } from './media-shelf.ts'
+import { openProgrammes, PROGRAMMES_NAME } from './programmes.ts'
 
 /** What displays play lies beside the database. */
 const MEDIA_NAME = 'media'
@@ -13,7 +14,8 @@ export const openDisplays = (
   folder: string,
   roster: Roster,
   clocks: Clocks,
-): Pick<Parts, 'media' | 'displayMedia'> => ({
+): Pick<Parts, 'media' | 'displayMedia' | 'programmes'> => ({
   media: openMediaShelf(join(folder, MEDIA_NAME)),
   displayMedia: createDisplayBook(roster, clocks),
+  programmes: openProgrammes(join(folder, MEDIA_NAME, PROGRAMMES_NAME)),
 })

@@ -75,6 +75,8 @@ test('on a new disk the recorded voices and the files of the displays are as the
   record('wo')
   record('fr', false)
   const mediaId = await bring(1, 'Tabaski')
+  const programmes = JSON.stringify({ Hall: { playlist: [{ mediaId, seconds: 8 }], instead: 'x' } })
+  writeFileSync(join(old, 'media', 'programmes.json'), programmes)
   await copyPacks(old, stick)
   expect(await night()).toBe(0)
   // A file of the backup, or the folder it lies in: both mean the stick.
@@ -87,6 +89,7 @@ test('on a new disk the recorded voices and the files of the displays are as the
   expect(openMediaShelf(join(fresh, 'media')).all()).toEqual([
     { mediaId, type: 'image/png', bytes: 3_000, name: 'Tabaski' },
   ])
+  expect(readFileSync(join(fresh, 'media', 'programmes.json'), 'utf8')).toBe(programmes)
 })
 
 test('each file is copied once, and goes from the stick once it is gone from the branch', async () => {

@@ -3,11 +3,12 @@ import { copyFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { hashOfFile } from '#shared/disk/hash-file.ts'
 import { lockFolder } from '#shared/disk/lock-folder.ts'
-import { syncFolder } from '#shared/disk/write-whole.ts'
+import { syncFolder, writeWhole } from '#shared/disk/write-whole.ts'
 import { CLIP_ID_PATTERN } from '#shared/voice/voice-form.ts'
 import { VOICE_TAG_PATTERN } from '#shared/wire/catalogue-body.ts'
 import { MEDIA_FOLDER } from '../media/copy-media.ts'
 import { IS_MEDIA } from '../media/media-shelf.ts'
+import { PROGRAMMES_NAME } from '../media/programmes.ts'
 import { PACKS_COPY, PACKS_FOLDER } from '../voice/copy-packs.ts'
 
 /** What lay beside the backups and is the branch's again. */
@@ -20,6 +21,8 @@ export interface PutBack {
   readonly awaited: readonly string[]
 }
 
+/** Two hundred displays with forty files each. */
+const PROGRAMMES_BYTES_MAX = 1024 * 1024
 const IS_TAG = new RegExp(VOICE_TAG_PATTERN)
 const IS_CLIP = new RegExp(`^(?:${CLIP_ID_PATTERN.replace(/^\^|\$$/g, '')})\\.wav$`)
 
@@ -62,6 +65,14 @@ async function putMediaBack(from: string, to: string, mediaId: string): Promise<
   return true
 }
 
+/** What managers have put on displays: each of it is looked at when it is read. */
+async function putProgrammesBack(from: string, to: string): Promise<void> {
+  const [kept, beside] = [join(from, PROGRAMMES_NAME), join(to, PROGRAMMES_NAME)]
+  if (existsSync(beside) || !isFile(kept) || statSync(kept).size > PROGRAMMES_BYTES_MAX) return
+  mkdirSync(to, { recursive: true, mode: 0o700 })
+  writeWhole(beside, readFileSync(kept))
+}
+
 function nameOf(file: string, mediaId: string): string {
   try {
     const { name } = JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: unknown }
@@ -80,6 +91,7 @@ async function putAllBack(folder: string, backups: readonly string[]): Promise<P
       if (IS_TAG.test(tag) && (await putPackBack(join(backup, PACKS_COPY, tag), join(folder, PACKS_FOLDER, tag))))
         packTags.push(tag)
     const [from, to] = [join(backup, MEDIA_FOLDER), join(folder, MEDIA_FOLDER)]
+    await putProgrammesBack(from, to)
     for (const name of namesIn(from)) {
       const mediaId = name.replace(/\.json$/, '')
       if (!name.endsWith('.json') || !IS_MEDIA.test(mediaId) || !isFile(join(from, name))) continue

@@ -105,6 +105,60 @@ test('a file that a display plays stays; one that nobody plays is deleted', asyn
   expect((await branch.installer.send('DELETE', `/api/v1/media/${mediaId}`)).status).toBe(404)
 })
 
+test('a manager puts files on a display in their order, until a catalogue says something else for it', async () => {
+  const [one, two] = [picture(1), picture(2)]
+  await send(branch.installer, one)
+  await send(branch.installer, two)
+  const hall = { name: 'Hall', layout: { side: 'media' }, playlist: [{ mediaId: idOf(one), seconds: 20 }] }
+  await branch.installer.send('PUT', '/api/v1/catalogue', { ...sentBank, displays: [hall] })
+  const display = await branch.pair('display', 'Hall')
+  const desk = await branch.pair('caller')
+  const manager = sentBank.agents.find(({ role }) => role === 'manager')
+  await desk.post('/api/v1/management/sign-in', { agentId: manager?.id, pin: PIN })
+  const plays = async () => (await display.get<{ playlist: unknown }>('/api/v1/displays/self/playlist')).body.playlist
+  const playedBy = async () => {
+    const { body } = await desk.get<{ media: { mediaId: string; playedBy: string[] }[] }>('/api/v1/media')
+    return body.media.toSorted((a) => (a.mediaId === idOf(one) ? -1 : 1)).map((it) => it.playedBy)
+  }
+  const put = async (playlist: unknown, name = 'Hall', who: Client = desk) =>
+    (await who.send('PUT', `/api/v1/displays/${name}/playlist`, { playlist })).status
+  expect(await plays()).toBeNull()
+
+  const own = [
+    { mediaId: idOf(two), seconds: 8 },
+    { mediaId: idOf(one), seconds: 20 },
+  ]
+  expect(await put(own)).toBe(200)
+  expect(await plays()).toEqual(own)
+  expect(await playedBy()).toEqual([['Hall'], ['Hall']])
+  expect((await desk.send('DELETE', `/api/v1/media/${idOf(two)}`, {})).status).toBe(409)
+  await branch.restart()
+  expect(await plays()).toEqual(own)
+  // Another thing is published: what was put there stays. Another programme for this display: it has the last word.
+  await branch.installer.send('PUT', '/api/v1/catalogue', { ...sentBank, displays: [{ ...hall, theme: 'light' }] })
+  expect(await plays()).toEqual(own)
+  const other = { ...hall, playlist: [{ mediaId: idOf(one), seconds: 30 }] }
+  await branch.installer.send('PUT', '/api/v1/catalogue', { ...sentBank, displays: [other] })
+  expect(await plays()).toBeNull()
+  expect(await playedBy()).toEqual([['Hall'], []])
+
+  expect(await put([])).toBe(200)
+  expect(await plays()).toEqual([])
+  expect(await put(null)).toBe(200)
+  expect(await plays()).toBeNull()
+  expect(await put([{ mediaId: 'f'.repeat(64), seconds: 8 }])).toBe(404)
+  expect(await put(own, 'Nowhere')).toBe(404)
+  for (const wrong of [
+    {},
+    [{ mediaId: 'x', seconds: 8 }],
+    [{ mediaId: idOf(one), seconds: 1 }],
+    [{ mediaId: idOf(one) }],
+  ])
+    expect(await put(wrong)).toBe(400)
+  expect(await put(own, 'Hall', await branch.pair('caller'))).toBe(403)
+  expect(await put(own, 'Hall', display)).toBe(403)
+})
+
 test('what a display lacks is told to staff and in the health, until it is silent', async () => {
   const display = await branch.pair('display', 'Hall')
   const lacks = { missingIds: [idOf(picture(1))], brokenIds: [] }

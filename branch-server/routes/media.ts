@@ -9,6 +9,7 @@ import {
   MEDIA_PART_BYTES_MAX,
   MediaParams,
   MediaPartQuery,
+  type Programme,
 } from '#shared/wire/media.ts'
 import { problem } from '#shared/wire/problem.ts'
 import type { MediaShelf } from '../media/media-shelf.ts'
@@ -16,16 +17,14 @@ import type { App, Parts } from '../parts.ts'
 import { reportConfig } from '../plugins/device-pace.ts'
 import { originOf } from '../plugins/doors.ts'
 import { managersOnly } from './management.ts'
+import { programmesOf } from './programmes.ts'
 
 const MANAGEMENT = { doors: ['caller', 'installer'] } as const
 const BYTES = 'application/octet-stream'
 
-const playlistIds = ({ displays = [] }: Catalogue): ReadonlySet<string> =>
-  new Set(displays.flatMap(({ playlist = [] }) => playlist.map(({ mediaId }) => mediaId)))
-
 /** By name: whoever looks at files knows displays by what they are called. */
-const playersOf = ({ displays = [] }: Pick<Catalogue, 'displays'>, mediaId: string): readonly string[] =>
-  displays.filter(({ playlist = [] }) => playlist.some((entry) => entry.mediaId === mediaId)).map(({ name }) => name)
+const playersOf = (programmes: readonly Programme[], mediaId: string): readonly string[] =>
+  programmes.filter(({ playlist }) => playlist.some((entry) => entry.mediaId === mediaId)).map(({ name }) => name)
 
 /** A playlist may be sent before its files: displays go on without them, and whoever sent it is told. */
 export const missingMedia = ({ displays = [] }: Catalogue, media: MediaShelf): readonly CatalogueFault[] =>
@@ -62,11 +61,14 @@ export function registerMediaRoutes(app: App, parts: Parts): void {
     done()
   })
 
+  const programmesNow = (): readonly Programme[] => {
+    const catalogue = waist.branch().state.catalogue?.body
+    return catalogue === undefined ? [] : programmesOf(parts, catalogue)
+  }
+
   app.get('/api/v1/media', manage, () => ({
-    media: media.all().map((file) => ({
-      ...file,
-      playedBy: playersOf(waist.branch().state.catalogue?.body ?? {}, file.mediaId),
-    })),
+    media: media.all().map((file) => ({ ...file, playedBy: playersOf(programmesNow(), file.mediaId) })),
+    programmes: programmesNow(),
     uploads: media.uploads(),
     limits: {
       bytesMax: MEDIA_BYTES_MAX,
@@ -91,10 +93,8 @@ export function registerMediaRoutes(app: App, parts: Parts): void {
 
   app.delete('/api/v1/media/:mediaId', { ...manage, schema: { params: MediaParams } }, (request, reply) => {
     const { mediaId } = request.params
-    const catalogue = waist.branch().state.catalogue?.body
     if (media.find(mediaId) === undefined) return reply.code(404).send(problem('MediaUnknown'))
-    if (catalogue !== undefined && playlistIds(catalogue).has(mediaId))
-      return reply.code(409).send(problem('MediaInUse'))
+    if (playersOf(programmesNow(), mediaId).length > 0) return reply.code(409).send(problem('MediaInUse'))
     media.remove(mediaId)
     return reply.send({ mediaId })
   })

@@ -131,11 +131,14 @@ describe('a film in a lobby', () => {
     expect(await desk.locator('.media-kept').innerText()).toContain('Tabaski.webm')
   })
 
-  test('it reaches the display’s own disk, and plays there', async () => {
-    const displays = [{ name: 'hall', layout: { side: 'media' }, playlist: [{ mediaId, seconds: 60 }] }]
+  test('she puts it on the display’s programme; it reaches its own disk, and plays there', async () => {
+    const displays = [{ name: 'hall', layout: { side: 'media' }, playlist: [] }]
     const voice = { speaks: true, furtherLanguages: [], repeats: false }
     const catalogue = { ...sampleBank, branch: { ...sampleBank.branch, voice }, displays }
     expect((await world.branch.installer.send('PUT', '/api/v1/catalogue', catalogue)).status).toBe(200)
+    const programme = desk.locator('.programme', { hasText: 'hall' })
+    await programme.locator('.programme-add button').click()
+    await programme.locator('.programme-row', { hasText: 'Tabaski.webm' }).waitFor(PATIENCE)
     await expectPlaying()
     expect(readFileSync(join(world.folder, 'hall', 'media', mediaId)).equals(film)).toBe(true)
     expect(new URL(await hall.evaluate(() => document.querySelector('video')?.currentSrc ?? '')).host).toBe(

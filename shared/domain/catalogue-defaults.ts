@@ -5,6 +5,7 @@ import {
   type Catalogue,
   type Counter,
   type DisplaySettings,
+  type PlaylistEntry,
   type Queue,
   type Reason,
   type Service,
@@ -134,6 +135,20 @@ export const displaySettingsOf = ({ displays = [] }: Catalogue, name: string): R
   ...PLAIN_DISPLAY,
   ...displays.find((it) => it.name === name),
 })
+
+/**
+ * A display with what a manager has put on it; null: as the catalogue says. One that only counted shows it in turn with the
+ * counts; one that shows calls alone goes on to.
+ */
+export function withProgramme(
+  settings: Required<DisplaySettings>,
+  own: readonly PlaylistEntry[] | null,
+): Required<DisplaySettings> {
+  if (own === null) return settings
+  const { layout } = settings
+  const side = own.length > 0 && layout.side === 'counts' ? 'turns' : layout.side
+  return { ...settings, playlist: own, layout: { ...layout, side } }
+}
 
 /** How the branch is heard when it calls. */
 export const voiceSettingsOf = ({ branch }: Catalogue): VoiceSettings => branch.voice ?? PLAIN_VOICE

@@ -12,6 +12,7 @@ import { LOGO_START, LOGO_TEXT_MAX } from '../domain/catalogue-logo.ts'
 import { DETAILS, type Detail } from '../domain/customer-details.ts'
 import { LANGUAGES, type Language } from '../domain/ids.ts'
 import { PLAN_MAX } from '../domain/ticket-birth.ts'
+import { PLAYLIST_MAX, SLIDE_SECONDS } from './media.ts'
 import { id, type ParsedBy, strict } from './schema.ts'
 
 const LIST_MAX = 200
@@ -25,8 +26,6 @@ const PASSED_MAX = 1_000
 const TICKER_MAX = 20
 /** More would not be read from the back row while it stands. */
 const TICKER_TEXT_MAX = 120
-const PLAYLIST_MAX = 40
-const SLIDE_SECONDS_MAX = 3_600
 
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Optional(Type.Union([Type.Null(), schema]))
@@ -230,7 +229,7 @@ const layout = Type.Object(
   strict,
 )
 const playlistEntry = Type.Object(
-  { mediaId, seconds: Type.Optional(Type.Integer({ minimum: 3, maximum: SLIDE_SECONDS_MAX })) },
+  { mediaId, seconds: Type.Optional(Type.Integer({ minimum: SLIDE_SECONDS.min, maximum: SLIDE_SECONDS.max })) },
   strict,
 )
 

@@ -38,6 +38,7 @@ import type {
   SkillId,
 } from '../domain/ids.ts'
 import type { CatalogueBody } from './catalogue-body.ts'
+import { SLIDE_SECONDS } from './media.ts'
 
 /** What is said in one text is said in the branch's default language. */
 const wordsOf =
@@ -154,9 +155,6 @@ const workProfilesOf = (body: CatalogueBody): readonly WorkProfile[] =>
     })),
   }))
 
-/** How long a picture stands where nobody says. */
-const PICTURE_SECONDS = 15
-
 const displaysOf = ({ displays = [] }: CatalogueBody): readonly DisplaySettings[] =>
   displays.map((it) => ({
     name: it.name,
@@ -164,7 +162,7 @@ const displaysOf = ({ displays = [] }: CatalogueBody): readonly DisplaySettings[
     queueIds: (it.queueIds ?? PLAIN_DISPLAY.queueIds) as readonly QueueId[] | null,
     theme: it.theme ?? PLAIN_DISPLAY.theme,
     layout: { ...PLAIN_DISPLAY.layout, ...it.layout },
-    playlist: (it.playlist ?? PLAIN_DISPLAY.playlist).map(({ mediaId, seconds = PICTURE_SECONDS }) => ({
+    playlist: (it.playlist ?? PLAIN_DISPLAY.playlist).map(({ mediaId, seconds = SLIDE_SECONDS.usual }) => ({
       mediaId: mediaId as MediaId,
       seconds,
     })),

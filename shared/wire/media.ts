@@ -1,4 +1,6 @@
 import { Type } from 'typebox'
+import type { PlaylistEntry } from '../domain/catalogue.ts'
+import type { MediaId } from '../domain/ids.ts'
 import { type ParsedBy, strict } from './schema.ts'
 
 /** What displays can play, and by which bytes it is known: a name or a header is never believed. */
@@ -29,6 +31,47 @@ export const MediaPartQuery = Type.Object(
   { from: wholeNumber, of: wholeNumber, name: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })) },
   strict,
 )
+
+/** Of one display. */
+export const PLAYLIST_MAX = 40
+/** How long a picture stands; `usual` where nobody says. */
+export const SLIDE_SECONDS = { min: 3, usual: 15, max: 3_600 } as const
+
+export const ProgrammeParams = Type.Object({ name: Type.String({ minLength: 1, maxLength: 80 }) }, strict)
+const playlistEntry = Type.Object(
+  { mediaId, seconds: Type.Integer({ minimum: SLIDE_SECONDS.min, maximum: SLIDE_SECONDS.max }) },
+  strict,
+)
+/** What a display is to play, in its order; null: as the catalogue says. */
+export const ProgrammeBody = Type.Object(
+  { playlist: Type.Union([Type.Array(playlistEntry, { maxItems: PLAYLIST_MAX }), Type.Null()]) },
+  strict,
+)
+
+/** What one display plays. */
+export interface Programme {
+  /** The display's. */
+  readonly name: string
+  readonly playlist: readonly PlaylistEntry[]
+  /** A manager has chosen it, not the catalogue. */
+  readonly isOwn: boolean
+  /** false: this display shows calls alone. */
+  readonly hasRoom: boolean
+}
+
+const IS_MEDIA_ID = new RegExp(MEDIA_ID_PATTERN)
+
+/** A playlist as a file or another machine has it. @returns null for anything else */
+export function playlistOf(json: unknown): readonly PlaylistEntry[] | null {
+  if (!Array.isArray(json) || json.length > PLAYLIST_MAX) return null
+  const entries = json.flatMap((entry: unknown): readonly PlaylistEntry[] => {
+    const { mediaId: id, seconds } = (entry ?? {}) as { readonly mediaId?: unknown; readonly seconds?: unknown }
+    const isTime = Number.isInteger(seconds) && (seconds as number) >= SLIDE_SECONDS.min
+    if (typeof id !== 'string' || !IS_MEDIA_ID.test(id) || !isTime || (seconds as number) > SLIDE_SECONDS.max) return []
+    return [{ mediaId: id as MediaId, seconds: seconds as number }]
+  })
+  return entries.length === json.length ? entries : null
+}
 
 /** What a display says of the files it is to play. */
 export const DisplayMediaBody = Type.Object(

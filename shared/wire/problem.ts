@@ -186,7 +186,7 @@ const answers = {
   MarkOnItsWay: { status: 409, title: 'The mark has been sent to the branch already' },
   MarksFull: { status: 409, title: 'More marks wait for the branch than this device keeps' },
   MediaFull: { status: 409, title: 'There is no room for another file; delete one that no display plays' },
-  MediaInUse: { status: 409, title: 'A display plays this file; take it out of the catalogue first' },
+  MediaInUse: { status: 409, title: 'A display plays this file; take it off its programme first' },
   MediaPartElsewhere: { status: 409, title: 'This part does not follow on those that are here' },
   MediaRefused: { status: 422, title: 'The file is not what its hash says, or nothing that displays play' },
   MediaTypeUnsupported: { status: 415, title: 'Bodies must be application/json' },

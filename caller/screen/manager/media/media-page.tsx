@@ -7,6 +7,7 @@ import { MEDIA_TYPES } from '#shared/wire/media.ts'
 import { type DeskMedia, type MediaDesk, type MediaShelfNews, megabytes } from '../../../media-desk.ts'
 import type { ManagerProps } from '../../caller-props.ts'
 import { FileButton } from '../file-button.tsx'
+import { Programmes } from './programmes.tsx'
 
 /** What displays can play, for the browser's own choice of files. */
 const ACCEPTED = [...MEDIA_TYPES].join(',')
@@ -191,6 +192,9 @@ export function MediaPage({ media, isCut }: ManagerProps) {
           <p className="nothing">{words.say(shelf.status === 'loading' ? 'manager.loading' : 'media.notHere')}</p>
         )}
       </section>
+      {shelf.status === 'there' && (
+        <Programmes news={shelf.value} isOff={isCut || media.upload !== null} onPlace={media.acts.place} />
+      )}
     </div>
   )
 }
