@@ -214,7 +214,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
   const absences = createAbsenceBook({ waist, roster, readClock })
-  const sync = openSync({ config, waist, keys, wallMs: clocks.wallMs, log: logger, write: writer(waist) })
+  const sync = openSync({ config, waist, keys, ...clocks, readClock, roster, feed, log: logger, write: writer(waist) })
   const voice = openVoice({ ...config, ...clocks, program: speechProgram, log: logger, waist, roster })
   const app = await buildApp(
     {

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { buildApp, registerLimits } from './app.ts'
+import { createFoldKeeper, type FoldKeeper } from './jobs/fold-keeper.ts'
 import type { App, Parts } from './parts.ts'
 import { registerBodies } from './plugins/bodies.ts'
 import { registerDoors } from './plugins/doors.ts'
@@ -7,8 +8,17 @@ import { registerDownRoutes } from './routes/down.ts'
 import { registerHealthRoutes } from './routes/health.ts'
 import { registerManagementRoutes } from './routes/management.ts'
 import { registerShapeRoute } from './routes/shape.ts'
+import { registerPresentRoutes } from './routes/present.ts'
+import { registerReadingRoutes } from './routes/reading.ts'
 import { registerSideRoutes } from './routes/side.ts'
 import { registerSyncRoutes } from './routes/sync.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Reads on what uploads leave behind; whoever starts the server lets it sweep now and then. */
+    foldKeeper: FoldKeeper
+  }
+}
 
 /** The whole server; it does not listen, so that tests can ask it without a port. */
 export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App> {
@@ -16,12 +26,17 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   await registerLimits(app)
   registerBodies(app)
   registerDoors(app, parts)
-  registerHealthRoutes(app, parts)
+  const keeper = createFoldKeeper({ ...parts, log })
+  app.decorate('foldKeeper', keeper)
+  app.addHook('onClose', () => keeper.close())
+  registerHealthRoutes(app, parts, keeper)
   registerManagementRoutes(app, parts)
-  registerSyncRoutes(app, parts)
   registerSideRoutes(app, parts)
   registerDownRoutes(app, parts)
   registerShapeRoute(app, parts)
+  registerReadingRoutes(app, parts)
+  registerSyncRoutes(app, parts, keeper)
+  registerPresentRoutes(app, parts, keeper)
   await app.ready()
   return app
 }

@@ -6,9 +6,13 @@ import { lockFolder } from '#shared/disk/lock-folder.ts'
 import { openAdminToken } from './admin-token.ts'
 import type { Config } from './config.ts'
 import { openApp } from './open-app.ts'
+import type { App } from './parts.ts'
 import { type OwnPostgres, startOwnPostgres } from './postgres/own-postgres.ts'
 import { openDatabase } from './store/database.ts'
 import { keepForgetting } from './store/forget-erased.ts'
+
+/** What is behind is looked for this often. */
+const SWEEP_MS = 60_000
 
 export interface RunningCloud {
   readonly url: string
@@ -46,6 +50,15 @@ async function openServer({ folder, databaseUrl }: Config, log: FastifyBaseLogge
   return { administratorUrl: own.url, ended: own.ended, close }
 }
 
+/** @returns stops it */
+function keepSweeping({ foldKeeper }: App, log: FastifyBaseLogger): () => void {
+  const sweep = (): Promise<void> =>
+    foldKeeper.sweep().catch((error: unknown) => log.error({ err: error }, 'the logs could not be looked through'))
+  void sweep()
+  const sweeping = setInterval(() => void sweep(), SWEEP_MS)
+  return () => clearInterval(sweeping)
+}
+
 /**
  * Starts the database where it is ours, prepares it, and listens.
  * @throws PostgresError, FolderInUseError; then nothing was left running
@@ -64,12 +77,14 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     const app = await openApp(parts, log)
     await app.listen({ host: config.host, port: config.port })
     const stopForgetting = keepForgetting(server.administratorUrl, log)
+    const stopSweeping = keepSweeping(app, log)
     const { port } = app.server.address() as AddressInfo
     return {
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
       databaseEnded: server.ended,
       async close() {
         stopForgetting()
+        stopSweeping()
         await app.close()
         await database.close()
         await server.close()

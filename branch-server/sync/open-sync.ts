@@ -1,11 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { ClockReading } from '#shared/domain/clock.ts'
+import { type PresentDevice, presentOf } from '#shared/project/present.ts'
 import type { Config } from '../config.ts'
 import type { Waist } from '../execute.ts'
+import type { Feed } from '../feed.ts'
 import type { BranchKeys } from '../keys.ts'
 import type { Log } from '../log.ts'
+import type { Roster } from '../roster.ts'
 import type { Store } from '../store/store.ts'
 import { openCloudDoor } from './cloud-door.ts'
 import { enrol, keptIdentity } from './enrolment.ts'
+import { createPresentSender } from './present-sender.ts'
 import { type Courier, startCourier } from './side-courier.ts'
 import { startUploader, type Uploader, type UploadStatus } from './uploader.ts'
 import type { Pause } from './within.ts'
@@ -30,6 +35,10 @@ interface SyncParts {
   readonly waist: Waist
   readonly keys: BranchKeys
   readonly wallMs: () => number
+  readonly monotonicMs: () => number
+  readonly readClock: () => ClockReading
+  readonly roster: Pick<Roster, 'devices'>
+  readonly feed: Pick<Feed, 'isInContact'>
   readonly log: Log
   /** Left out: the network and the clock of this machine. */
   readonly outside?: Outside
@@ -43,10 +52,15 @@ const pause: Pause = (ms, signal) => wait(ms, undefined, { signal, ref: false })
 const here: Outside = { fetch: globalThis.fetch, random: Math.random, pause }
 
 /** Enrols where that is to be done, then sends the log up, in the background. */
-export function openSync({ config, waist, keys, wallMs, log, write, outside = here }: SyncParts): Sync {
+export function openSync(parts: SyncParts): Sync {
+  const { config, waist, keys, wallMs, log, write, outside = here } = parts
   const { folder, cloudUrl, enrolmentCode } = config
   if (cloudUrl === null) return { status: () => null, close: () => Promise.resolve() }
   const ending = new AbortController()
+  const devices = (): readonly PresentDevice[] =>
+    parts.roster
+      .devices()
+      .map(({ deviceId, kind }) => ({ deviceId, kind, isInContact: parts.feed.isInContact(deviceId) }))
   let uploader: Uploader | null = null
   let courier: Courier | null = null
 
@@ -73,10 +87,15 @@ export function openSync({ config, waist, keys, wallMs, log, write, outside = he
     uploader = startUploader({
       ...common,
       door,
+      present: createPresentSender({
+        ...{ log, door, monotonicMs: parts.monotonicMs },
+        present: () => presentOf(waist.branch().state, devices(), parts.readClock()),
+      }),
       events: {
         epochs: () => waist.branch().store.log.epochs(),
         lastSeq: (epoch) => waist.branch().store.log.lastSeq(epoch),
         after: (epoch, seq) => waist.branch().store.log.after(epoch, seq),
+        catalogue: (version) => waist.branch().store.catalogues.text(version),
       },
     })
   }

@@ -1,7 +1,9 @@
 import type { Epoch } from '#shared/domain/ids.ts'
 import type { Log } from '../log.ts'
 import type { Frame } from '../store/event-log.ts'
+import { type CatalogueCourier, createCatalogueCourier } from './catalogue-courier.ts'
 import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
+import type { PresentSender } from './present-sender.ts'
 import type { Pause } from './within.ts'
 
 /** The log as the uploader reads it. */
@@ -12,6 +14,8 @@ export interface UploadedLog {
   lastSeq(epoch: Epoch): number
   /** Up to a page of what follows a place, in order. */
   after(epoch: Epoch, seq: number): readonly Frame[]
+  /** The body of a catalogue as it is stored; null: it was lost. */
+  catalogue(version: number): string | null
 }
 
 export type UploadState =
@@ -41,6 +45,8 @@ export interface UploaderParts {
   readonly log: Log
   readonly door: CloudDoor
   readonly events: UploadedLog
+  /** How the branch is now goes ahead of how it came there. */
+  readonly present: PresentSender
   readonly random: () => number
   readonly pause: Pause
 }
@@ -76,6 +82,7 @@ function fitting(frames: readonly Frame[]): readonly string[] {
 
 class Upload {
   readonly #parts: UploaderParts
+  readonly #catalogues: CatalogueCourier
   /** Of each epoch the place up to which the cloud keeps it; absent: not asked yet. */
   readonly #acked = new Map<Epoch, number>()
   /** What of an epoch was lost here, so that no more of it can follow. */
@@ -84,6 +91,7 @@ class Upload {
 
   constructor(parts: UploaderParts) {
     this.#parts = parts
+    this.#catalogues = createCatalogueCourier(parts.door, parts.events.catalogue)
   }
 
   get behind(): number {
@@ -119,6 +127,7 @@ class Upload {
   async #send(epoch: Epoch, bodies: readonly string[]): Promise<Outcome> {
     let answer: CloudAnswer
     try {
+      if (!(await this.#catalogues.bring(bodies))) return 'away'
       answer = await this.#parts.door.post(PATH, { epoch, events: bodies })
     } catch (error) {
       this.#parts.log.info({ err: error }, 'the cloud cannot be reached; it is tried again')
@@ -136,6 +145,7 @@ class Upload {
     }
     if (code === 'SequenceGap' && typeof expectedSeq === 'number') {
       const known = this.#acked.get(epoch)
+      this.#catalogues.forget()
       this.#acked.set(epoch, expectedSeq - 1)
       // It says the same again: asked at once for ever, that would be a storm.
       return known === expectedSeq - 1 ? 'away' : 'more'
@@ -160,12 +170,14 @@ export function startUploader(parts: UploaderParts): Uploader {
   let isAwaited = true
   let onAwaited = (): void => {}
 
-  /** Until there is something new, or the end. */
-  const untilAwaited = (): Promise<void> =>
-    new Promise((resolve) => {
-      onAwaited = resolve
-      if (isAwaited || closing.signal.aborted) resolve()
-    })
+  /** Until there is something new, the present is due, or the end. */
+  async function untilAwaited(): Promise<void> {
+    if (isAwaited || closing.signal.aborted) return
+    const waking = new AbortController()
+    onAwaited = () => waking.abort()
+    await parts.pause(parts.present.dueInMs(), waking.signal)
+    onAwaited = () => {}
+  }
 
   async function rest(outcome: Outcome, failures: number): Promise<void> {
     if (outcome === 'done') {
@@ -178,14 +190,21 @@ export function startUploader(parts: UploaderParts): Uploader {
       await parts.pause(REFUSED_AGAIN_MS, closing.signal)
     } else {
       upload.state = 'away'
+      parts.present.lose()
       await parts.pause(backOffMs(failures, parts.random), closing.signal)
     }
+  }
+
+  /** @returns null: the history may go on */
+  async function tellPresent(): Promise<Outcome | null> {
+    const told = await parts.present.step()
+    return told === 'away' || told === 'refused' ? told : null
   }
 
   async function run(): Promise<void> {
     let failures = 0
     while (!closing.signal.aborted) {
-      const outcome = await upload.step()
+      const outcome = (await tellPresent()) ?? (await upload.step())
       failures = outcome === 'away' ? failures + 1 : 0
       if (outcome === 'more') upload.state = 'catching up'
       else await rest(outcome, failures)

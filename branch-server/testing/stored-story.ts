@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -35,13 +35,27 @@ export interface StoredStory extends Disposable {
   commit(): void
   restart(): void
   beginEpoch(): void
+  /** A backup of the present, and the branch put back to it: what came after is lost, and a new epoch begins. */
+  backup(): Backup
+  putBack(backup: Backup): void
   play(turn: Turn): void
   turn(cast: Cast): Turn
   /** A connection of one's own to the same file, as the worker has it. */
   read<Result>(work: (db: Sqlite) => Result): Result
 }
 
+interface Backup {
+  readonly file: string
+  readonly tickets: ReadonlyMap<TicketId, Ticket>
+  readonly printed: ReadonlyMap<string, TicketId>
+}
+
 const START = Date.UTC(2026, 10, 29, 9)
+
+function putAll<Key, Value>(map: Map<Key, Value>, from: ReadonlyMap<Key, Value>): void {
+  map.clear()
+  for (const [key, value] of from) map.set(key, value)
+}
 const installer: Origin = { kind: 'installer', deviceId: 'installer' as never }
 
 function openStoredStory(startMs: number = START): StoredStory {
@@ -139,6 +153,30 @@ function openStoredStory(startMs: number = START): StoredStory {
     },
     beginEpoch() {
       story.commit()
+      begin('rewound')
+      story.commit()
+    },
+    backup() {
+      story.commit()
+      counted += 1
+      const copy = join(folder, `backup-${counted}.db`)
+      story.read((db) => db.prepare('vacuum into ?').run(copy))
+      return { file: copy, tickets: new Map(tickets), printed: new Map(printed) }
+    },
+    putBack(backup) {
+      story.commit()
+      store.close()
+      for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true })
+      copyFileSync(backup.file, file)
+      store = openStore(file)
+      const loaded = store.load()
+      if (loaded === null) throw new Error('Nothing was backed up')
+      putAll(tickets, backup.tickets)
+      putAll(printed, backup.printed)
+      before = loaded.state
+      head = loaded.head
+      draft = newDraft(before)
+      clock.restart(loaded.state.now)
       begin('rewound')
       story.commit()
     },

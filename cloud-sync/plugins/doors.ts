@@ -17,6 +17,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Proved by its key; null on other doors. */
     branch: BranchIdentity | null
+    /** When a branch signed this, by the cloud's clock as the branch knew it; 0 on other doors. */
+    signedAtMs: number
     /** The bytes of the body as they came. */
     rawBody: Buffer | null
   }
@@ -41,6 +43,7 @@ function readSignature(request: FastifyRequest) {
 export function registerDoors(app: App, { database, adminToken, nowMs }: Parts): void {
   app.decorateRequest('branch', null)
   app.decorateRequest('rawBody', null)
+  app.decorateRequest('signedAtMs', 0)
   const wanted = digest(adminToken)
 
   async function proveBranch(request: FastifyRequest): Promise<Problem | null> {
@@ -51,6 +54,7 @@ export function registerDoors(app: App, { database, adminToken, nowMs }: Parts):
     if (key === null || !isSignedBy(key, read.request, signature)) return problem('Unauthorized')
     if (Math.abs(read.request.signedAtMs - nowMs()) > SIGNATURE_MS_MAX) return problem('SignatureStale')
     request.branch = { tenantId, branchId }
+    request.signedAtMs = read.request.signedAtMs
     return null
   }
 

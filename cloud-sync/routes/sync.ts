@@ -5,6 +5,7 @@ import { ReceiptsBody } from '#shared/wire/down.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { EnrolBody, UploadBody } from '#shared/wire/sync.ts'
 import { readUpload } from '../inbox/read-upload.ts'
+import type { FoldKeeper } from '../jobs/fold-keeper.ts'
 import type { App, Parts } from '../parts.ts'
 import { enrol } from '../store/branches.ts'
 import { keepReceipts } from '../store/down.ts'
@@ -18,7 +19,7 @@ const isOfKey = ({ code, publicKey, signature }: EnrolBody): boolean =>
   verify(null, Buffer.from(enrolmentText(code)), keyOfText(publicKey), Buffer.from(signature, 'base64url'))
 
 /** What a branch says to the cloud. */
-export function registerSyncRoutes(app: App, { database, nowMs }: Parts): void {
+export function registerSyncRoutes(app: App, { database, nowMs }: Parts, keeper: FoldKeeper): void {
   app.post(
     '/api/v1/sync/enrol',
     {
@@ -36,12 +37,21 @@ export function registerSyncRoutes(app: App, { database, nowMs }: Parts): void {
   app.post(
     '/api/v1/sync/events',
     { config: { door: 'branch' }, schema: { body: UploadBody } },
-    async ({ branch, body }, reply) => {
+    async ({ branch, body, log }, reply) => {
       if (branch === null) throw new Error('The door of branches let somebody else in')
       const events = readUpload(body.events)
       if (typeof events === 'string') return reply.code(400).send(problem('RequestInvalid', { detail: events }))
-      const received = await receive(database, branch, body.epoch, events)
-      if (received.kind === 'kept') return { ackedSeq: received.ackedSeq }
+      const received = await receive(database, branch, body.epoch, events, {
+        memory: keeper.memory,
+        onFailure: (error) => keeper.noteFailure(branch, error),
+      })
+      if (received.kind === 'kept') {
+        const { ackedSeq, effects } = received
+        if (effects?.isBehind === true) keeper.wake(branch)
+        if ((effects?.setAsideCount ?? 0) > 0)
+          log.warn({ ...branch }, 'tickets of a branch were set aside: see set-aside')
+        return { ackedSeq }
+      }
       if (received.kind === 'fork') return reply.code(409).send(problem('LogForked'))
       return reply.code(409).send({ ...problem('SequenceGap'), expectedSeq: received.expectedSeq })
     },

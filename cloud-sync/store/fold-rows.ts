@@ -197,3 +197,37 @@ const NAME_LENGTH_MAX = 200
 
 /** What no table of Postgres takes is left out; the event itself is kept as it is. */
 export const plain = (text: string): string => text.toWellFormed().replaceAll('\0', '').slice(0, NAME_LENGTH_MAX)
+
+/** The latest of what was set aside that is told at once. */
+const TOLD_MAX = 500
+
+/** What staff of head office must look at: events that could not be read, and how many of a later version wait. */
+export async function readSetAside(db: TenantDb, tenantId: string) {
+  const events = await db.query<{
+    branch_id: string
+    epoch: string
+    seq: string
+    ticket_id: string
+    type: string
+    reason: string
+    noted_at: Date
+  }>(
+    `select branch_id, epoch, seq, ticket_id, type, reason, noted_at from set_aside
+     where tenant_id = $1 order by noted_at desc, branch_id, seq desc limit ${TOLD_MAX}`,
+    [tenantId],
+  )
+  const folds = await db.query<{ branch_id: string; unknown: string }>(
+    'select branch_id, unknown from branch_fold where tenant_id = $1 and trouble_ord is not null',
+    [tenantId],
+  )
+  return {
+    events: events.map(({ branch_id: branchId, epoch, seq, ticket_id: ticketId, type, reason, noted_at: notedAt }) => ({
+      ...{ branchId, epoch, seq: Number(seq), ticketId: ticketId === '' ? null : ticketId, type, reason },
+      notedAtMs: notedAt.getTime(),
+    })),
+    unread: folds.map(({ branch_id: branchId, unknown }) => ({
+      branchId,
+      ...(JSON.parse(unknown) as Pick<Trouble, 'types' | 'catalogues'>),
+    })),
+  }
+}

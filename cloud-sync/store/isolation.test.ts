@@ -95,6 +95,7 @@ test('of every table, by every role and verb, no row of another tenant is seen, 
   const folded = [
     'branch_catalogue',
     'branch_fold',
+    'branch_now',
     'fold_mark',
     'rollup',
     'set_aside',

@@ -5,6 +5,7 @@ import type { Database } from '../store/database.ts'
 const FOLDED = [
   "branch_catalogue values ($1, $2, 'hash', 1, '{}', now())",
   "branch_fold values ($1, $2, 'none', $2, 0, '[]', '{}', false, null, '{}')",
+  "branch_now values ($1, $2, 'epoch', 1, 1, now(), now(), '{}')",
   "fold_mark values ($1, $2, 1, '[]', '{}', '[]')",
   "ticket_former values ($1, $2, 1, 'ticket', '[]')",
   "shift values ($1, $2, 1, 'counter', 'agent', '2026-11-27', false, 1, 0, 0)",

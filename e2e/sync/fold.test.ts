@@ -110,3 +110,41 @@ test('in whatever order and however often a log comes up, the cloud has the bran
 
 const hash = ({ epoch, events }: Piece, cuts: readonly number[]): number =>
   ((events[0]?.seq ?? 0) * 7_919 + epoch.length + (cuts[(events[0]?.seq ?? 0) % cuts.length] ?? 0)) % 1_009
+
+test('a branch put back to a backup is believed: what it lost is kept and no part of its figures, whenever each part comes up', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(casts, casts, casts),
+      fc.array(number, { minLength: 3, maxLength: 12 }),
+      async (parts, cuts) => {
+        using story = openBankStory()
+        const [before, lost, after] = parts
+        tell(story, before, 3)
+        const backup = story.backup()
+        tell(story, lost, 3)
+        const branch = await newBranch()
+        await sendCatalogues(server.database, branch, story)
+        const former = epochsOf(story)
+        // Some of what is lost later has come up before that.
+        const memory = new FoldMemory()
+        await sendAll(branch, piecesOf(former, cuts), memory)
+        const atFirst = branchSide(story)
+        expect(await cloudSide(server.database, branch)).toEqual(atFirst)
+        story.putBack(backup)
+        tell(story, after, 3)
+        await sendCatalogues(server.database, branch, story)
+        await sendAll(branch, piecesOf(epochsOf(story), cuts), memory)
+        expect(await cloudSide(server.database, branch)).toEqual(branchSide(story))
+        // Nothing of the former history was taken away.
+        const [held] = await server.database.asTenant(tenantId, (db) =>
+          db.query<{ count: string }>('select count(*) from event where branch_id = $1', [branch.branchId]),
+        )
+        const all = new Set(
+          [...former, ...epochsOf(story)].flatMap(({ epoch, events }) => events.map(({ seq }) => `${epoch} ${seq}`)),
+        )
+        expect(Number(held?.count)).toBe(all.size)
+      },
+    ),
+    { seed: SEED, numRuns: Math.ceil(RUNS / 2), endOnFailure: IS_PLANTED },
+  )
+}, 600_000)

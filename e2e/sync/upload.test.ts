@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openTestBranch, type TestBranch } from '../../branch-server/testing/test-branch.ts'
+import { ticketsOf } from '../../cloud-sync/store/ticket-rows.ts'
+import type { Ticket } from '../../shared/domain/ticket.ts'
 import { random } from '../power/clients.ts'
 import { type CutLine, openCutLine } from './cut-line.ts'
 import { openTestCloud, type TestCloud } from './test-cloud.ts'
@@ -29,6 +31,8 @@ const logHere = ({ running }: TestBranch): readonly string[] => {
   const { log } = running.waist.branch().store
   return log.epochs().flatMap((epoch) => [...log.bodies(epoch)])
 }
+const ticketsHere = ({ running }: TestBranch): readonly Ticket[] =>
+  [...running.waist.branch().state.tickets.values()].toSorted((a, b) => (a.facts.ticketId < b.facts.ticketId ? -1 : 1))
 const cloudState = async ({ stranger }: TestBranch): Promise<unknown> =>
   (await stranger.get<{ cloud?: { state: string; behind: number } }>('/api/v1/health')).body.cloud
 const isUpToDate = (branch: TestBranch): Promise<void> =>
@@ -58,6 +62,9 @@ test('through a line that breaks at any byte and a branch that is restarted, the
   const here = logHere(branch)
   expect(here.length).toBeGreaterThan(TICKETS)
   expect(await cloud.logOf(identity)).toEqual(here)
+  // And has made of it what the branch has: its catalogue came up beside it.
+  const tickets = (await ticketsOf(cloud.database, identity)).map(({ ticket }) => ticket)
+  expect(tickets).toEqual(ticketsHere(branch))
 }, 180_000)
 
 test('a branch that is revoked goes on by itself, and says so', async () => {

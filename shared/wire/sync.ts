@@ -34,3 +34,66 @@ export type UploadBody = ParsedBy<typeof UploadBody>
 
 /** Everything up to this place of the epoch is kept. */
 export const UploadReply = Type.Object({ ackedSeq: wholeNumber(0) }, strict)
+
+/** A catalogue as the branch has it on its shelf, byte for byte: its log names the hash of these bytes. */
+export const SentCatalogueBody = Type.Object(
+  { version: wholeNumber(0), body: Type.String({ minLength: 2, maxLength: 8 * 1024 * 1024 }) },
+  strict,
+)
+export type SentCatalogueBody = ParsedBy<typeof SentCatalogueBody>
+
+const id = () => Type.String({ minLength: 1, maxLength: 200 })
+const orNull = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+/** More of anything than a branch has. */
+const LIST_MAX = 500
+
+/**
+ * A branch as it is now: what head office must see before the history that led there. Ids and counts alone: no name, no
+ * number of a ticket, nothing that was written.
+ */
+export const PresentBody = Type.Object(
+  {
+    /** Up to which event of the log this speaks, and when on the branch's steady time. */
+    epoch: Type.String({ minLength: 1, maxLength: 64 }),
+    seq: wholeNumber(0),
+    steadyMs: wholeNumber(0),
+    atMs: wholeNumber(0),
+    /** The business day that goes on; null before the first. */
+    date: orNull(Type.String({ maxLength: 10 })),
+    isClockDoubted: Type.Boolean(),
+    isIntakeStopped: Type.Boolean(),
+    queues: Type.Array(
+      Type.Object(
+        {
+          queueId: id(),
+          waitingCount: wholeNumber(0),
+          /** Of whoever has waited longest; null: nobody waits, or nobody knows since when. */
+          longestWaitMs: orNull(wholeNumber(0)),
+          isPaused: Type.Boolean(),
+          isClosed: Type.Boolean(),
+        },
+        strict,
+      ),
+      { maxItems: LIST_MAX },
+    ),
+    counters: Type.Array(
+      Type.Object(
+        {
+          counterId: id(),
+          status: Type.Union([
+            ...([Type.Literal('closed'), Type.Literal('free'), Type.Literal('calling')] as const),
+            ...([Type.Literal('serving'), Type.Literal('break')] as const),
+          ]),
+          agentId: orNull(id()),
+        },
+        strict,
+      ),
+      { maxItems: LIST_MAX },
+    ),
+    devices: Type.Array(Type.Object({ deviceId: id(), kind: id(), isInContact: Type.Boolean() }, strict), {
+      maxItems: LIST_MAX,
+    }),
+  },
+  strict,
+)
+export type PresentBody = ParsedBy<typeof PresentBody>

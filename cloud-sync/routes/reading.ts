@@ -1,0 +1,38 @@
+import { Type } from 'typebox'
+import { problem } from '#shared/wire/problem.ts'
+import { strict } from '#shared/wire/schema.ts'
+import type { App, Parts } from '../parts.ts'
+import { tenantOf } from '../store/branches.ts'
+import { readSetAside } from '../store/fold-rows.ts'
+import { presentOf } from '../store/present-rows.ts'
+
+const slug = () => Type.String({ pattern: '^[a-z0-9](-?[a-z0-9]){1,62}$' })
+const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
+const TenantParams = Type.Object({ slug: slug() }, strict)
+const BranchParams = Type.Object({ slug: slug(), branchId: uuid() }, strict)
+
+const ADMIN = { door: 'admin' } as const
+
+/** What head office reads of its branches' logs. */
+export function registerReadingRoutes(app: App, { database }: Parts): void {
+  app.get(
+    '/api/v1/tenants/:slug/branches/:branchId/now',
+    { config: ADMIN, schema: { params: BranchParams } },
+    async ({ params: { slug: name, branchId } }, reply) => {
+      const tenantId = await tenantOf(database, name)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const kept = await presentOf(database, { tenantId, branchId })
+      return kept ?? reply.code(404).send(problem('BranchUnknown', { detail: 'It has never said how it is' }))
+    },
+  )
+
+  app.get(
+    '/api/v1/tenants/:slug/set-aside',
+    { config: ADMIN, schema: { params: TenantParams } },
+    async ({ params }, reply) => {
+      const tenantId = await tenantOf(database, params.slug)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      return database.asTenant(tenantId, (db) => readSetAside(db, tenantId))
+    },
+  )
+}
