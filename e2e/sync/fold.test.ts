@@ -2,9 +2,14 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBankStory, type StoredStory } from '../../branch-server/testing/stored-story.ts'
 import { addBranch, addTenant } from '../../cloud-sync/store/branches.ts'
+import type { Database } from '../../cloud-sync/store/database.ts'
 import { FoldMemory } from '../../cloud-sync/store/fold-on.ts'
 import { type BranchIdentity, receive } from '../../cloud-sync/store/inbox.ts'
 import { openTestStore, type TestStore } from '../../cloud-sync/testing/test-database.ts'
+import type { PaperMark } from '../../shared/domain/commands.ts'
+import type { TicketId } from '../../shared/domain/ids.ts'
+import { callerAt, cash, counter1 } from '../../shared/domain/testing/bank.ts'
+import { DAY, MINUTE } from '../../shared/domain/testing/fake-clock.ts'
 import type { Cast } from '../../shared/domain/testing/simulation/random-parts.ts'
 import { branchSide, cloudSide, epochsOf, type Piece, sendCatalogues } from './told-story.ts'
 
@@ -54,16 +59,21 @@ function piecesOf(epochs: readonly Piece[], cuts: readonly number[]): readonly P
 }
 
 /** Sends until all is held: a piece that leaves a gap comes again, as from the branch. */
-async function sendAll(branch: BranchIdentity, pieces: readonly Piece[], memory?: FoldMemory): Promise<void> {
+async function sendAll(
+  branch: BranchIdentity,
+  pieces: readonly Piece[],
+  memories: readonly FoldMemory[] = [],
+): Promise<void> {
   let left = pieces
   while (left.length > 0) {
     const refused: Piece[] = []
     for (let at = 0; at < left.length; at += 3) {
       const some = left.slice(at, at + 3)
       const answers = await Promise.all(
-        some.map(({ epoch, events }) =>
+        some.map(({ epoch, events }, index) =>
           receive(server.database, branch, epoch, events, {
-            ...(memory !== undefined && { memory }),
+            // Of several clouds on one database each remembers for itself.
+            ...(memories.length > 0 && { memory: memories[(at + index) % memories.length] as FoldMemory }),
             onFailure: (error) => {
               throw error
             },
@@ -97,7 +107,7 @@ test('in whatever order and however often a log comes up, the cloud has the bran
         const pieces = piecesOf(epochsOf(story), cuts)
         const mixed = isMixed ? pieces.toSorted((a, b) => hash(a, cuts) - hash(b, cuts)) : pieces
         await sendCatalogues(server.database, branch, story)
-        await sendAll(branch, mixed, isMixed ? undefined : new FoldMemory())
+        await sendAll(branch, mixed, isMixed ? [new FoldMemory(), new FoldMemory()] : [])
         const here = branchSide(story)
         expect(await cloudSide(server.database, branch)).toEqual(here)
         dates += new Set(here.figures.map((text) => text.slice(0, 14))).size
@@ -126,7 +136,7 @@ test('a branch put back to a backup is believed: what it lost is kept and no par
         await sendCatalogues(server.database, branch, story)
         const former = epochsOf(story)
         // Some of what is lost later has come up before that.
-        const memory = new FoldMemory()
+        const memory = [new FoldMemory()]
         await sendAll(branch, piecesOf(former, cuts), memory)
         const atFirst = branchSide(story)
         expect(await cloudSide(server.database, branch)).toEqual(atFirst)
@@ -148,3 +158,59 @@ test('a branch put back to a backup is believed: what it lost is kept and no par
     { seed: SEED, numRuns: Math.ceil(RUNS / 2), endOnFailure: IS_PLANTED },
   )
 }, 600_000)
+
+test('an upload that dies before its commit leaves nothing behind, and is whole when it comes again', async () => {
+  using story = openBankStory()
+  tell(story, fc.sample(casts, { seed: SEED, numRuns: 1 })[0] ?? [], 4)
+  const branch = await newBranch()
+  await sendCatalogues(server.database, branch, story)
+  const memory = new FoldMemory()
+  let isDying = true
+  const dying: Database = {
+    ...server.database,
+    asTenant: (tenant, work) =>
+      server.database.asTenant(tenant, async (db) => {
+        const result = await work(db)
+        if (isDying) throw new Error('the power went')
+        return result
+      }),
+  }
+  for (const { epoch, events } of piecesOf(epochsOf(story), [20])) {
+    isDying = true
+    await expect(receive(dying, branch, epoch, events, { memory })).rejects.toThrow('the power went')
+    isDying = false
+    expect(await receive(dying, branch, epoch, events, { memory })).toMatchObject({ kind: 'kept' })
+  }
+  expect(await cloudSide(server.database, branch)).toEqual(branchSide(story))
+}, 120_000)
+
+test('a ticket of an earlier day that was entered late is as it was before, once the branch is put back to before that', async () => {
+  using story = openBankStory()
+  const ticketId = 'late' as TicketId
+  const kiosk = { kind: 'kiosk', deviceId: 'kiosk-1' as never } as const
+  story.ask({ type: 'IssueTicket', ticketId, serviceId: cash, channel: 'kiosk', priority: null, language: null }, kiosk)
+  const { number: paper, businessDate } = story.tickets.get(ticketId)?.facts ?? { number: '', businessDate: '' }
+  const { steadyMs } = story.state.now
+  story.clock.pass(DAY)
+  story.ask({ type: 'KeepTime' })
+  // The line to the caller was away when the customer was served.
+  const noted = { lastContactSteadyMs: steadyMs, sinceContactMs: MINUTE }
+  const backup = story.backup()
+  const mark = {
+    ...{ ticketId, number: paper, businessDate, serviceId: null, status: 'completed', counterId: counter1 },
+    ...{ agentId: 'amadou', noted, newTicketId: 'new', isNumberTaken: false, former: null, isTooLate: false },
+    absences: [{ fromSteadyMs: steadyMs, toSteadyMs: story.state.now.steadyMs }],
+  } as unknown as PaperMark
+  story.ask({ type: 'RecordTicket', mark }, { kind: 'caller', deviceId: callerAt(counter1) })
+  story.commit()
+  const branch = await newBranch()
+  await sendCatalogues(server.database, branch, story)
+  await sendAll(branch, piecesOf(epochsOf(story), [5]))
+  const statusHere = () => story.store.tickets.find(ticketId)?.phase.status
+  expect(statusHere()).toBe('completed')
+  expect(await cloudSide(server.database, branch)).toEqual(branchSide(story))
+  story.putBack(backup)
+  await sendAll(branch, piecesOf(epochsOf(story), [5]))
+  expect(statusHere()).toBe('cancelled')
+  expect(await cloudSide(server.database, branch)).toEqual(branchSide(story))
+}, 120_000)
