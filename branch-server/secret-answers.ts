@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import { idempotencyKeyOf } from '#shared/http/idempotency-key.ts'
 import { problem } from '#shared/wire/problem.ts'
-import { idempotencyKeyOf } from './plugins/idempotency-key.ts'
 
 const KEPT_MS = 10 * 60_000
 const KEPT_MAX = 1_000

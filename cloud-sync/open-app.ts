@@ -4,12 +4,14 @@ import { createFoldKeeper, type FoldKeeper } from './jobs/fold-keeper.ts'
 import type { App, Parts } from './parts.ts'
 import { registerBodies } from './plugins/bodies.ts'
 import { registerDoors } from './plugins/doors.ts'
+import { registerOpenApi } from './plugins/openapi.ts'
 import { registerDownRoutes } from './routes/down.ts'
 import { registerHealthRoutes } from './routes/health.ts'
 import { registerManagementRoutes } from './routes/management.ts'
-import { registerShapeRoute } from './routes/shape.ts'
+import { registerMetricsRoute } from './routes/metrics.ts'
 import { registerPresentRoutes } from './routes/present.ts'
 import { registerReadingRoutes } from './routes/reading.ts'
+import { registerShapeRoute } from './routes/shape.ts'
 import { registerSideRoutes } from './routes/side.ts'
 import { registerSyncRoutes } from './routes/sync.ts'
 
@@ -26,10 +28,12 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   await registerLimits(app)
   registerBodies(app)
   registerDoors(app, parts)
+  registerOpenApi(app, parts.version)
   const keeper = createFoldKeeper({ ...parts, log })
   app.decorate('foldKeeper', keeper)
   app.addHook('onClose', () => keeper.close())
   registerHealthRoutes(app, parts, keeper)
+  registerMetricsRoute(app, parts, { counts: keeper.counts, health: keeper.health })
   registerManagementRoutes(app, parts)
   registerSideRoutes(app, parts)
   registerDownRoutes(app, parts)

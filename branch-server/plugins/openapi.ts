@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import type { DescribedRoute } from '#shared/http/openapi-page.ts'
 import type { App } from '../parts.ts'
-import type { DescribedRoute } from './openapi-page.ts'
 
 const OPEN = { config: { doors: 'open' }, schema: { hide: true } } as const
 
@@ -17,7 +17,7 @@ export function registerOpenApi(app: App, version: string): void {
   let made: Promise<FastifyInstance> | null = null
   const page = (): Promise<FastifyInstance> => {
     made ??= import('./openapi-page.ts')
-      .then(({ buildOpenApiPage }) => buildOpenApiPage(routes, version))
+      .then(({ buildBranchPage }) => buildBranchPage(routes, version))
       .catch((error: unknown) => {
         // The next who asks tries again.
         made = null

@@ -1,5 +1,4 @@
-/** What a route does, the status of its answer when it is done, and what the answer holds. */
-export type RouteSummary = readonly [does: string, status: 200 | 201, answer: string]
+import type { RouteSummary } from '#shared/http/openapi-page.ts'
 
 const TICKET = 'The ticket as it now is'
 const COUNTER = 'The counter as it now is'

@@ -22,6 +22,10 @@ export interface FoldKeeper {
   /** Looks through all tenants for what is behind, and counts what was set aside. */
   sweep(): Promise<void>
   health(): FoldHealth
+  /** Events that an upload has brought. */
+  noteUpload(eventCount: number): void
+  /** Since the start. */
+  counts(): { readonly uploadCount: number; readonly eventCount: number }
   /** Settles when nothing is left to be read. */
   idle(): Promise<void>
   close(): Promise<void>
@@ -40,6 +44,7 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
   const waiting = new Map<string, Waiting>()
   const failed = new Map<string, BranchIdentity>()
   let [setAsideCount, behindCount] = [0, 0]
+  let [uploadCount, eventCount] = [0, 0]
   let isClosed = false
   let running: Promise<void> | null = null
 
@@ -115,6 +120,11 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
       if (aside > setAsideCount) log.warn({ count: aside }, 'events were set aside: their tickets are in no figure')
       ;[setAsideCount, behindCount] = [aside, behind]
     },
+    noteUpload(count) {
+      uploadCount += 1
+      eventCount += count
+    },
+    counts: () => ({ uploadCount, eventCount }),
     health: () => ({ setAsideCount, behindCount, failedCount: failed.size }),
     async idle() {
       while (running !== null) await running

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { Type } from 'typebox'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import type { App, Parts } from '../parts.ts'
-import { addBranch, addTenant, makeEnrolment, revoke, tenantOf } from '../store/branches.ts'
+import { createSecretAnswers, once } from '../store/answers.ts'
+import { insertBranch, insertTenant, isTaken, makeEnrolment, revoke, tenantOf } from '../store/branches.ts'
 
 const Names = Type.Record(Type.String({ pattern: '^[a-z]{2,3}$' }), Type.String({ minLength: 1, maxLength: 120 }), {
   minProperties: 1,
@@ -31,32 +33,50 @@ export function registerManagementRoutes(app: App, { database, nowMs }: Parts): 
   const refuse = (code: 'TenantUnknown' | 'BranchUnknown' | 'SlugTaken' | 'RequestInvalid', detail?: string) =>
     problem(code, detail === undefined ? {} : { detail })
 
-  app.post('/api/v1/tenants', { config: ADMIN, schema: { body: TenantBody } }, async ({ body }, reply) => {
-    const tenantId = await addTenant(database, body.slug, body.name)
-    if (tenantId === null) return reply.code(409).send(refuse('SlugTaken'))
-    return reply.code(201).send({ tenantId, slug: body.slug })
+  const secrets = createSecretAnswers()
+
+  app.post('/api/v1/tenants', { config: ADMIN, schema: { body: TenantBody } }, async (request, reply) => {
+    const { slug: name, name: names } = request.body
+    const tenantId = randomUUID()
+    const made = await once(database, request, tenantId, async (db) => {
+      await insertTenant(db, tenantId, name, names)
+      return { status: 201, body: { tenantId, slug: name } }
+    }).catch((error: unknown) => {
+      if (isTaken(error)) return { status: 409, body: refuse('SlugTaken') }
+      throw error
+    })
+    return reply.code(made.status).send(made.body)
   })
 
   app.post(
     '/api/v1/tenants/:slug/branches',
     { config: ADMIN, schema: { params: TenantParams, body: BranchBody } },
-    async ({ params, body }, reply) => {
+    async (request, reply) => {
+      const { params, body } = request
       if (!isTimeZone(body.timeZone))
         return reply.code(400).send(refuse('RequestInvalid', `There is no time zone ${body.timeZone}`))
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(refuse('TenantUnknown'))
-      return reply.code(201).send({ branchId: await addBranch(database, tenantId, body.name, body.timeZone) })
+      const made = await once(database, request, tenantId, async (db) => ({
+        status: 201,
+        body: { branchId: await insertBranch(db, tenantId, body.name, body.timeZone) },
+      }))
+      return reply.code(made.status).send(made.body)
     },
   )
 
   app.post(
     '/api/v1/tenants/:slug/branches/:branchId/enrolment',
     { config: ADMIN, schema: { params: BranchParams } },
-    async ({ params }, reply) => {
+    async (request, reply) => {
+      const { params } = request
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(refuse('TenantUnknown'))
-      const made = await makeEnrolment(database, { tenantId, branchId: params.branchId }, nowMs())
-      return made === null ? reply.code(404).send(refuse('BranchUnknown')) : reply.code(201).send(made)
+      const { status, body } = await secrets.once(request, async () => {
+        const made = await makeEnrolment(database, { tenantId, branchId: params.branchId }, nowMs())
+        return made === null ? { status: 404, body: refuse('BranchUnknown') } : { status: 201, body: made }
+      })
+      return reply.code(status).send(body)
     },
   )
 

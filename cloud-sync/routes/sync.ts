@@ -46,7 +46,8 @@ export function registerSyncRoutes(app: App, { database, nowMs }: Parts, keeper:
         onFailure: (error) => keeper.noteFailure(branch, error),
       })
       if (received.kind === 'kept') {
-        const { ackedSeq, effects } = received
+        const { ackedSeq, freshCount, effects } = received
+        keeper.noteUpload(freshCount)
         if (effects?.isBehind === true) keeper.wake(branch)
         if ((effects?.setAsideCount ?? 0) > 0)
           log.warn({ ...branch }, 'tickets of a branch were set aside: see set-aside')

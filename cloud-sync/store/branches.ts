@@ -1,12 +1,12 @@
 import { createHash, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
-import type { Database } from './database.ts'
+import type { Database, TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
 
 /** Names by language. */
 export type Names = Readonly<Record<string, string>>
 
 const UNIQUE_VIOLATION = '23505'
-const isTaken = (error: unknown): boolean =>
+export const isTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION
 
 /** How long a code works. */
@@ -19,14 +19,17 @@ const SECRET_LENGTH = 10
 const secretHash = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 const letters = (length: number): string => Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('')
 
+/** @throws when another tenant has the short name: `isTaken` */
+export async function insertTenant(db: TenantDb, tenantId: string, slug: string, name: Names): Promise<void> {
+  await db.query('insert into tenant_directory values ($1, $2)', [tenantId, slug])
+  await db.query('insert into tenant values ($1, $2, now())', [tenantId, name])
+}
+
 /** @returns null when another tenant has the short name */
 export async function addTenant(database: Database, slug: string, name: Names): Promise<string | null> {
   const tenantId = randomUUID()
   try {
-    await database.asTenant(tenantId, async (db) => {
-      await db.query('insert into tenant_directory values ($1, $2)', [tenantId, slug])
-      await db.query('insert into tenant values ($1, $2, now())', [tenantId, name])
-    })
+    await database.asTenant(tenantId, (db) => insertTenant(db, tenantId, slug, name))
     return tenantId
   } catch (error) {
     if (isTaken(error)) return null
@@ -41,18 +44,17 @@ export async function tenantOf(database: Database, slug: string): Promise<string
   return row?.tenant_id ?? null
 }
 
-export async function addBranch(database: Database, tenantId: string, name: Names, timeZone: string): Promise<string> {
+export async function insertBranch(db: TenantDb, tenantId: string, name: Names, timeZone: string): Promise<string> {
   const branchId = randomUUID()
-  await database.asTenant(tenantId, (db) =>
-    db.query('insert into branch (tenant_id, branch_id, name, time_zone, created_at) values ($1, $2, $3, $4, now())', [
-      tenantId,
-      branchId,
-      name,
-      timeZone,
-    ]),
+  await db.query(
+    'insert into branch (tenant_id, branch_id, name, time_zone, created_at) values ($1, $2, $3, $4, now())',
+    [tenantId, branchId, name, timeZone],
   )
   return branchId
 }
+
+export const addBranch = (database: Database, tenantId: string, name: Names, timeZone: string): Promise<string> =>
+  database.asTenant(tenantId, (db) => insertBranch(db, tenantId, name, timeZone))
 
 /** The key a branch signs with; null when it has not enrolled, was revoked, or there is none such. */
 export async function branchKey(database: Database, { tenantId, branchId }: BranchIdentity): Promise<string | null> {

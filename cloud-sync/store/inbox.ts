@@ -13,7 +13,14 @@ export interface BranchIdentity {
 }
 
 export type Received =
-  | { readonly kind: 'kept'; readonly ackedSeq: number; readonly effects: FoldedOn | null }
+  | {
+      readonly kind: 'kept'
+      readonly ackedSeq: number
+      /** Events that were not held before. */
+      readonly freshCount: number
+      /** null: there were none, or they are had later. */
+      readonly effects: FoldedOn | null
+    }
   | Exclude<Judgement, { readonly kind: 'follows' }>
 
 /** Contradicting uploads of one branch that are kept; whoever goes on contradicting is only refused. */
@@ -125,7 +132,8 @@ export function receive(
       const { fresh } = judged
       await keep(db, of, fresh)
       const effects = fresh.length === 0 ? null : await effectsOf(db, branch, { ...options, fresh, epoch })
-      return { kind: 'kept', ackedSeq: fresh.at(-1)?.seq ?? held?.ackedSeq ?? 0, effects }
+      const ackedSeq = fresh.at(-1)?.seq ?? held?.ackedSeq ?? 0
+      return { kind: 'kept', ackedSeq, freshCount: fresh.length, effects }
     }
     if (judged.kind === 'fork')
       await db.query(

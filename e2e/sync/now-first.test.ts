@@ -86,6 +86,7 @@ test('of a branch with a month behind it on a slow line, head office sees the pr
   await uploader.close()
 
   const told = asked.findIndex(({ path, status }) => path === PRESENT && status === 200)
+  expect(told).toBeGreaterThanOrEqual(0)
   expect(asked.slice(0, told + 1).map(({ path }) => path)).toEqual(Array(told + 1).fill(PRESENT))
   expect(told).toBeLessThanOrEqual(1)
   expect(asked[told]?.atMs).toBeLessThan(30_000)

@@ -1,0 +1,32 @@
+import type { RouteSummary } from '#shared/http/openapi-page.ts'
+
+/** Every route of the cloud's interface, for people who read the API's description. */
+export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
+  'GET /api/v1/health': [
+    'Says that the cloud is there, and what of the logs staff must look at',
+    200,
+    'Status, version',
+  ],
+  'POST /api/v1/tenants': ['Makes a tenant', 201, 'Its id'],
+  'POST /api/v1/tenants/{slug}/branches': ['Makes a branch of a tenant', 201, 'Its id'],
+  'POST /api/v1/tenants/{slug}/branches/{branchId}/enrolment': [
+    'Makes the code by which a branch server takes its place',
+    201,
+    'The code, and when it ends',
+  ],
+  'DELETE /api/v1/tenants/{slug}/branches/{branchId}/enrolment': ['Revokes the key of a branch', 204, 'Nothing'],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/now': [
+    'Reads a branch as it said last that it is',
+    200,
+    'Queues, counters and devices, and when that was received',
+  ],
+  'GET /api/v1/tenants/{slug}/set-aside': [
+    'Lists the events that could not be read, whose tickets are in no figure',
+    200,
+    'Events, latest first; what waits for a later version',
+  ],
+  'POST /api/v1/sync/enrol': ['A branch takes its place by a code', 201, 'Which branch of which tenant it is'],
+  'POST /api/v1/sync/events': ['A branch brings its log', 200, 'Up to where it is held'],
+  'POST /api/v1/sync/now': ['A branch says how it is, ahead of its log', 200, 'Whether something later was here'],
+  'POST /api/v1/sync/catalogues': ['A branch brings a catalogue that its log speaks of', 200, 'Whether it was new'],
+}

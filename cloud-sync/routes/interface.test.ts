@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openApp } from '../open-app.ts'
+import type { App } from '../parts.ts'
+import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
+
+const ADMIN = 'the-token-of-this-test'
+const authorization = `Bearer ${ADMIN}`
+
+let server: TestStore
+let app: App
+const routes: string[] = []
+beforeAll(async () => {
+  server = await openTestStore(process.env['TEST_DATABASE_URL'])
+  app = await openApp({ database: server.database, version: '0', adminToken: ADMIN, nowMs: () => Date.now() }, silent)
+}, 120_000)
+afterAll(async () => {
+  await app.close()
+  await server.close()
+})
+
+interface Description {
+  readonly paths: Record<
+    string,
+    Record<string, { summary: string; security: object[]; responses: Record<string, { description: string }> }>
+  >
+}
+
+test('the description names every route, what it does, who may ask and what comes back', async () => {
+  const { paths } = (await app.inject({ url: '/openapi.json' })).json<Description>()
+  for (const [path, methods] of Object.entries(paths))
+    for (const [method, { summary, responses }] of Object.entries(methods)) {
+      routes.push(`${method.toUpperCase()} ${path}`)
+      expect([path, summary]).not.toEqual([path, ''])
+      expect(Object.values(responses).every(({ description }) => description !== '')).toBe(true)
+    }
+  expect(routes.length).toBeGreaterThan(9)
+  const open = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { security }]) => (security.length === 0 ? [`${method} ${path}`] : [])),
+  )
+  expect(open.toSorted()).toEqual(['get /api/v1/health', 'post /api/v1/sync/enrol'])
+  expect((await app.inject({ url: '/docs' })).statusCode).toBe(200)
+  expect((await app.inject({ url: '/docs/nothing' })).json()).toMatchObject({ code: 'RouteUnknown' })
+})
+
+test('what is measured is told to whoever is on the machine or has the token, and to nobody else', async () => {
+  const from = (remoteAddress: string, headers = {}) => app.inject({ url: '/metrics', remoteAddress, headers })
+  expect((await from('127.0.0.1')).body).toContain('smartqueue_set_aside_events 0')
+  expect((await from('192.0.2.7')).statusCode).toBe(401)
+  expect((await from('192.0.2.7', { authorization: 'Bearer no' })).statusCode).toBe(401)
+  expect((await from('192.0.2.7', { authorization })).body).toContain('smartqueue_uploaded_events_total 0')
+})
+
+const post = (url: string, key: string, body: object) =>
+  app.inject({ method: 'POST', url, body, headers: { authorization, 'idempotency-key': key } })
+
+test('a request that comes twice with one key is done once, also at once; the same key for another is refused', async () => {
+  const tenant = { slug: 'twice', name: { fr: 'Banque' } }
+  const [first, second] = await Promise.all([
+    post('/api/v1/tenants', 'k1', tenant),
+    post('/api/v1/tenants', 'k1', tenant),
+  ])
+  expect(first.statusCode).toBe(201)
+  expect(second.json()).toEqual(first.json())
+  expect((await post('/api/v1/tenants', 'k2', tenant)).json()).toMatchObject({ code: 'SlugTaken' })
+  expect((await post('/api/v1/tenants', 'k1', { ...tenant, slug: 'other' })).json()).toMatchObject({
+    ...{ code: 'IdempotencyKeyReused', status: 422 },
+  })
+  const branch = { name: { fr: 'Agence' }, timeZone: 'Africa/Dakar' }
+  const made = await Promise.all([1, 2, 3].map(() => post('/api/v1/tenants/twice/branches', 'k3', branch)))
+  expect(new Set(made.map((answer) => answer.body)).size).toBe(1)
+  const { branchId } = made[0]?.json<{ branchId: string }>() ?? { branchId: '' }
+  const path = `/api/v1/tenants/twice/branches/${branchId}/enrolment`
+  const codes = [await post(path, 'k4', {}), await post(path, 'k4', {}), await post(path, 'k5', {})]
+  expect(codes[1]?.body).toBe(codes[0]?.body)
+  expect(codes[2]?.body).not.toBe(codes[0]?.body)
+  expect((await post(path, 'two words', {})).statusCode).toBe(400)
+})

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import { idempotencyKeyOf } from '#shared/http/idempotency-key.ts'
+import { problem } from '#shared/wire/problem.ts'
+import type { Database, TenantDb } from './database.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly body: object
+}
+
+const KEPT_HOURS = 24
+const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+interface Row {
+  readonly request_hash: Buffer
+  readonly status: number
+  readonly body: string
+}
+
+const requestText = ({ method, url, body }: FastifyRequest): string => `${method} ${url} ${JSON.stringify(body)}`
+
+const reused = (): Answer => ({ status: 422, body: problem('IdempotencyKeyReused') })
+
+/**
+ * Does what a request asks, once for each of its keys; the answer is kept in the transaction of the act itself. Whoever
+ * asks with the same key meanwhile waits for the first. Without a key it is done each time.
+ * @param work - as this tenant; its answer holds no secret
+ */
+export function once(
+  database: Database,
+  request: FastifyRequest,
+  tenantId: string,
+  work: (db: TenantDb) => Promise<Answer>,
+): Promise<Answer> {
+  const key = idempotencyKeyOf(request)
+  if (key === null) return database.asTenant(tenantId, work)
+  const [keyHash, requestHash] = [hashOf(`admin ${key}`), hashOf(requestText(request))]
+  return database.asTenant(tenantId, async (db) => {
+    await db.query("select pg_advisory_xact_lock(hashtextextended('answer:' || $1, 0))", [keyHash.toString('hex')])
+    const [first] = await db.query<Row & Record<string, unknown>>(
+      'select request_hash, status, body from answer_directory where key_hash = $1',
+      [keyHash],
+    )
+    if (first !== undefined) {
+      if (!first.request_hash.equals(requestHash)) return reused()
+      return { status: first.status, body: JSON.parse(first.body) as object }
+    }
+    const answer = await work(db)
+    await db.query(`delete from answer_directory where answered_at < now() - interval '${KEPT_HOURS} hours'`)
+    await db.query('insert into answer_directory values ($1, $2, $3, $4, now())', [
+      ...[keyHash, requestHash, answer.status, JSON.stringify(answer.body)],
+    ])
+    return answer
+  })
+}
+
+const SECRETS_MAX = 1_000
+
+/** Answers that hold a secret are kept in memory alone, so that no code reaches the disk. */
+export function createSecretAnswers() {
+  const kept = new Map<string, { readonly text: string; readonly answer: Promise<Answer> }>()
+  return {
+    async once(request: FastifyRequest, act: () => Promise<Answer>): Promise<Answer> {
+      const key = idempotencyKeyOf(request)
+      if (key === null) return act()
+      const first = kept.get(key)
+      if (first !== undefined) return first.text === requestText(request) ? first.answer : reused()
+      const [oldest] = kept.keys()
+      if (oldest !== undefined && kept.size >= SECRETS_MAX) kept.delete(oldest)
+      const answer = act()
+      kept.set(key, { text: requestText(request), answer })
+      // A failure is no answer: the same key may try again.
+      answer.catch(() => kept.delete(key))
+      return answer
+    },
+  }
+}
