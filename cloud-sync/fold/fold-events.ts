@@ -8,7 +8,7 @@ import { type BranchState, lineOf } from '#shared/domain/state.ts'
 import { entryOf, type Ticket } from '#shared/domain/ticket.ts'
 import { type Cells, createCells } from '#shared/project/cells.ts'
 import { sharesOf, sharesOfShift, type TicketRow } from '#shared/project/figures.ts'
-import { keepShifts, type Shift } from '#shared/project/shifts.ts'
+import { keepShifts, SHIFT_EVENTS, type Shift } from '#shared/project/shifts.ts'
 import { bucketGrain } from '#shared/project/spread.ts'
 import { isTicketEvent, rowAfter, rowAsCarried } from '#shared/project/ticket-row.ts'
 import type { FoldGiven, FoldStep, LineEvent, SetAside, Touched } from './fold-step.ts'
@@ -100,8 +100,8 @@ class Fold {
   #change(event: LogEvent): void {
     const state = evolve(this.#state, event, shelfOf(this.#hashByVersion, this.#given.library))
     const change = isTicketEvent(event) ? this.#changeOf(event, state) : null
-    const book = keepShifts({ openByCounter: this.#shifts, ended: [] }, event, state.day?.date ?? '')
-    this.#takeShifts(book)
+    if (SHIFT_EVENTS.has(event.type))
+      this.#takeShifts(keepShifts({ openByCounter: this.#shifts, ended: [] }, event, state.day?.date ?? ''))
     this.#state = state
     if (change !== null) this.#put(change.ticket, change.kept)
     if (event.type === 'DayOpened') this.marks.push(this.folded())
