@@ -24,6 +24,7 @@ const doors: Readonly<Record<string, string>> = {
   'GET /api/v1/devices/self': devices,
   'GET /api/v1/feed': open,
   'GET /api/v1/health': open,
+  'GET /api/v1/displays/self/playlist': 'display',
   'GET /api/v1/media': 'caller installer',
   'GET /api/v1/media/:mediaId': 'display',
   'GET /api/v1/printers': 'caller installer',
@@ -115,6 +116,7 @@ const doors: Readonly<Record<string, string>> = {
   'PUT /api/v1/appointments': 'installer',
   'POST /api/v1/waiting-list/print': 'caller installer',
   'PUT /api/v1/catalogue': 'installer',
+  'PUT /api/v1/displays/:name/playlist': 'caller installer',
   'PUT /api/v1/media/:mediaId': 'caller installer',
 }
 

@@ -89,6 +89,7 @@ test('on a new disk the recorded voices and the files of the displays are as the
   expect(openMediaShelf(join(fresh, 'media')).all()).toEqual([
     { mediaId, type: 'image/png', bytes: 3_000, name: 'Tabaski' },
   ])
+  expect(readdirSync(join(fresh, 'media'))).toContain('programmes.json')
   expect(readFileSync(join(fresh, 'media', 'programmes.json'), 'utf8')).toBe(programmes)
 })
 

@@ -13,6 +13,7 @@ const FACES = [
   'caller',
   'e2e/desk',
   'e2e/lobby',
+  'e2e/gallery',
   'e2e/kiosk',
   'e2e/world',
   'e2e/paper',

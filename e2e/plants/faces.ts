@@ -113,4 +113,22 @@ export const facePlants: readonly FacePlant[] = [
     testFile: 'e2e/kiosk/voice.test.ts',
     testName: 'a kiosk for everybody > a touch that trembles',
   },
+  {
+    name: 'a film is as loud as the call beside it',
+    isLong: true,
+    file: 'display/screen/side.tsx',
+    find: 'video.current.volume = isSpeaking ? DUCKED_VOLUME : 1',
+    replace: 'video.current.volume = isSpeaking ? 1 : 1',
+    testFile: 'e2e/lobby/film.test.ts',
+    testName: 'a film in a lobby',
+  },
+  {
+    name: 'an emergency lies over the line that says since when there is no contact',
+    isLong: true,
+    file: 'display/screen/band.css',
+    find: 'main:has(> .emergency) ~ .strip {',
+    replace: '.emergency ~ .strip {',
+    testFile: 'e2e/lobby/screens.test.ts',
+    testName: 'every screen reads as it did',
+  },
 ]

@@ -21,7 +21,7 @@ export const sownNow = <Sown>(plants: readonly Sown[]): readonly Sown[] =>
 export const CHECKOUT = resolve(import.meta.dirname, '../..')
 
 /** What the program is made of; the programs that drive it come along, so that they drive the copy. */
-const COPIED = ['shared', 'branch-server', 'e2e/power', 'package.json', 'tsconfig.json'] as const
+const COPIED = ['shared', 'branch-server', 'cloud-sync', 'e2e/power', 'package.json', 'tsconfig.json'] as const
 
 /**
  * Copies the program and plants bugs in the copy.

@@ -1,5 +1,6 @@
 import { believedPlants } from './believed.ts'
 import { cloudPlants } from './cloud.ts'
+import { mediaPlants } from './media.ts'
 import type { Plant } from './plant.ts'
 import { voicePlants } from './voice.ts'
 
@@ -260,5 +261,6 @@ export const serverPlants: readonly ServerPlant[] = [
   },
   ...believedPlants,
   ...voicePlants,
+  ...mediaPlants,
   ...cloudPlants,
 ]
