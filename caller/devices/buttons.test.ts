@@ -6,6 +6,7 @@ import {
   EMPTY_INBOX,
   hearButtons,
   readButtonPlace,
+  STILL_MS,
   USUAL_BUTTONS,
 } from './buttons.ts'
 
@@ -53,6 +54,14 @@ test('a contact that bounces or is held down is one press; pressed again it is a
 test('a line of another speed presses no more than hands do', () => {
   const noise = Array.from({ length: 1_000 }, (_, at) => [at, String((at % 9) + 1)] as const)
   expect(acts(noise).length).toBe(4)
+})
+
+test('a line that babbles for hours presses four times in all, and is heard again once it has been still', () => {
+  const noise = Array.from({ length: 20_000 }, (_, at) => [at * 10, String((at % 9) + 1)] as const)
+  const lastMs = 200_000
+  expect(acts(noise).length).toBe(4)
+  expect(acts([...noise, [lastMs + STILL_MS - 100, '1']]).length).toBe(4)
+  expect(acts([...noise, [lastMs + STILL_MS + 1, '2']]).slice(4)).toEqual(['recall'])
 })
 
 test('an address says where the buttons are, how fast they speak and what they mean', () => {

@@ -93,6 +93,8 @@ export const BOUNCE_MS = 250
 /** Nobody presses more often; a line of another speed does. */
 export const PRESSES_PER_SECOND_MAX = 4
 const SECOND_MS = 1_000
+/** A line that babbles presses nothing more until it has been still for so long. */
+export const STILL_MS = 2_000
 
 /** What is kept between two pieces of what a device sends. */
 export interface ButtonInbox {
@@ -103,20 +105,33 @@ export interface ButtonInbox {
   readonly lastMs: number
   /** When the latest presses were taken. */
   readonly takenMs: readonly number[]
+  /** It babbles: nothing is taken before then, and each byte puts that off. */
+  readonly deafUntilMs: number
 }
 
-export const EMPTY_INBOX: ButtonInbox = { begun: '', lastAct: null, lastMs: Number.NEGATIVE_INFINITY, takenMs: [] }
+export const EMPTY_INBOX: ButtonInbox = {
+  begun: '',
+  lastAct: null,
+  lastMs: Number.NEGATIVE_INFINITY,
+  takenMs: [],
+  deafUntilMs: 0,
+}
 
 function press(inbox: ButtonInbox, act: ButtonAct, nowMs: number): { inbox: ButtonInbox; isTaken: boolean } {
   const isBounce = act === inbox.lastAct && nowMs - inbox.lastMs < BOUNCE_MS
   const recent = inbox.takenMs.filter((atMs) => nowMs - atMs < SECOND_MS)
-  const isTaken = !isBounce && recent.length < PRESSES_PER_SECOND_MAX
-  const next = { begun: '', lastAct: act, lastMs: nowMs, takenMs: isTaken ? [...recent, nowMs] : recent }
+  const isBabble = !isBounce && recent.length >= PRESSES_PER_SECOND_MAX
+  const isTaken = !isBounce && !isBabble
+  const next = {
+    ...{ begun: '', lastAct: act, lastMs: nowMs, takenMs: isTaken ? [...recent, nowMs] : recent },
+    deafUntilMs: isBabble ? nowMs + STILL_MS : inbox.deafUntilMs,
+  }
   return { inbox: next, isTaken }
 }
 
 /**
- * One piece of what a device sends. Pure. Bytes that begin nothing are passed over; a line's end begins anew.
+ * One piece of what a device sends. Pure. Bytes that begin nothing are passed over; a line's end begins anew. A line that
+ * presses faster than hands do is of another speed, or broken: it would call and end customers for as long as it lasts.
  * @param nowMs - a steady clock
  */
 export function hearButtons(
@@ -129,6 +144,10 @@ export function hearButtons(
   const acts: ButtonAct[] = []
   let inbox = before
   for (const byte of bytes) {
+    if (nowMs < inbox.deafUntilMs) {
+      inbox = { ...inbox, begun: '', deafUntilMs: nowMs + STILL_MS }
+      continue
+    }
     let begun = inbox.begun + String.fromCharCode(byte)
     while (begun !== '' && !tokens.some((token) => token.startsWith(begun))) begun = begun.slice(1)
     const act = table.get(begun)

@@ -53,13 +53,20 @@ export function openButtons(
       if (!isStopped) timer = setTimeout(open, REOPEN_MS)
     }
     opened.on('data', (bytes: Buffer) => {
-      const heard = hearButtons(table, inbox, bytes, monotonicMs())
+      const nowMs = monotonicMs()
+      const heard = hearButtons(table, inbox, bytes, nowMs)
+      if (heard.inbox.deafUntilMs > nowMs && inbox.deafUntilMs <= nowMs)
+        log.warn({ path }, 'the push-button babbles; it is not heard until it is still')
       inbox = heard.inbox
       for (const act of heard.acts) onPress(act)
     })
     opened.on('error', again)
     opened.on('close', again)
-    opened.open((error) => (error === null ? tell(true) : again(error)))
+    opened.open((error) => {
+      if (error !== null) again(error)
+      else if (isStopped) opened.close(() => {})
+      else tell(true)
+    })
   }
   open()
 
