@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { writeWhole } from '#shared/disk/write-whole.ts'
 import type { Catalogue, PlaylistEntry } from '#shared/domain/catalogue.ts'
 import { displaySettingsOf, withProgramme } from '#shared/domain/catalogue-defaults.ts'
-import type { Programme } from '#shared/wire/media.ts'
-import { playlistOf } from '#shared/wire/media.ts'
+import { type Programme, playlistOf } from '#shared/wire/media.ts'
 
 /** Beside the files that it plays; a backup keeps it with them. */
 export const PROGRAMMES_NAME = 'programmes.json'
@@ -46,8 +45,8 @@ function readPut(file: string): Map<string, Put> {
 }
 
 export function openProgrammes(file: string): Programmes {
-  const puts = readPut(file)
-  function own(catalogue: Catalogue, name: string): readonly PlaylistEntry[] | null {
+  let puts: ReadonlyMap<string, Put> = readPut(file)
+  const own: Programmes['own'] = (catalogue, name) => {
     const put = puts.get(name)
     return put !== undefined && put.instead === saidOf(catalogue, name) ? put.playlist : null
   }
@@ -63,11 +62,11 @@ export function openProgrammes(file: string): Programmes {
         .toSorted()
         .map((name) => programmeOf(catalogue, name)),
     put(catalogue, name, playlist) {
-      if (playlist === null) puts.delete(name)
-      else puts.set(name, { playlist, instead: saidOf(catalogue, name) })
       // What a later catalogue has overruled is not kept for ever.
-      for (const [known] of puts) if (own(catalogue, known) === null) puts.delete(known)
-      writeWhole(file, JSON.stringify(Object.fromEntries(puts)))
+      const next = new Map([...puts].filter(([known]) => known !== name && own(catalogue, known) !== null))
+      if (playlist !== null) next.set(name, { playlist, instead: saidOf(catalogue, name) })
+      writeWhole(file, JSON.stringify(Object.fromEntries(next)))
+      puts = next
     },
   }
 }

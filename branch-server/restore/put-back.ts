@@ -66,7 +66,7 @@ async function putMediaBack(from: string, to: string, mediaId: string): Promise<
 }
 
 /** What managers have put on displays: each of it is looked at when it is read. */
-async function putProgrammesBack(from: string, to: string): Promise<void> {
+function putProgrammesBack(from: string, to: string): void {
   const [kept, beside] = [join(from, PROGRAMMES_NAME), join(to, PROGRAMMES_NAME)]
   if (existsSync(beside) || !isFile(kept) || statSync(kept).size > PROGRAMMES_BYTES_MAX) return
   mkdirSync(to, { recursive: true, mode: 0o700 })
@@ -91,7 +91,7 @@ async function putAllBack(folder: string, backups: readonly string[]): Promise<P
       if (IS_TAG.test(tag) && (await putPackBack(join(backup, PACKS_COPY, tag), join(folder, PACKS_FOLDER, tag))))
         packTags.push(tag)
     const [from, to] = [join(backup, MEDIA_FOLDER), join(folder, MEDIA_FOLDER)]
-    await putProgrammesBack(from, to)
+    putProgrammesBack(from, to)
     for (const name of namesIn(from)) {
       const mediaId = name.replace(/\.json$/, '')
       if (!name.endsWith('.json') || !IS_MEDIA.test(mediaId) || !isFile(join(from, name))) continue
