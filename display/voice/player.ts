@@ -89,6 +89,13 @@ export function createPlayer(): Player {
     }
   }
 
+  /** Its loudspeaker is gone, though it says that it runs: the next sound opens another. */
+  function letGo(lost: Output): void {
+    if (output === lost) output = null
+    // One that cannot even be closed is nobody's any more.
+    void lost.context.close().catch(() => {})
+  }
+
   function heal(): void {
     const context = ready()?.context
     // Without a touch a browser may forbid it; what it answers is seen in the state.
@@ -125,9 +132,13 @@ export function createPlayer(): Player {
       source.connect(now.gate)
       playing = source
       wasStopped = false
+      const startedAtSeconds = now.context.currentTime
       source.start()
       const isOver = await ended(source, sound.duration * 1_000)
       playing = null
+      // Where its own clock went on, only the word of it is late.
+      const isStuck = now.context.currentTime - startedAtSeconds < sound.duration
+      if (!isOver && !wasStopped && isStuck) letGo(now)
       return isOver && !wasStopped
     },
     stop() {
