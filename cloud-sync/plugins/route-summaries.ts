@@ -29,4 +29,32 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'POST /api/v1/sync/events': ['A branch brings its log', 200, 'Up to where it is held'],
   'POST /api/v1/sync/now': ['A branch says how it is, ahead of its log', 200, 'Whether something later was here'],
   'POST /api/v1/sync/catalogues': ['A branch brings a catalogue that its log speaks of', 200, 'Whether it was new'],
+  'POST /api/v1/sync/side': ['A branch brings what lies beside its log, sealed', 200, 'What is to be erased'],
+  'GET /api/v1/sync/shape': [
+    'A branch follows its catalogue, or its messages, by Electric’s protocol',
+    200,
+    'Rows, chosen by who asks',
+  ],
+  'POST /api/v1/tenants/{slug}/branches/{branchId}/catalogues': ['Publishes a catalogue', 201, 'Its version'],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/catalogues/latest': [
+    'Reads the catalogue that was published last',
+    200,
+    'The catalogue, without PINs',
+  ],
+  'POST /api/v1/tenants/{slug}/branches/{branchId}/inbox': ['Sends a branch a message', 201, 'Its number'],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/inbox': [
+    'Lists the messages to a branch',
+    200,
+    'Messages, and what became of each',
+  ],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/visits/{ticketId}/details': [
+    'Reads what a customer said of herself, and what was noted',
+    200,
+    'Name, phone, note',
+  ],
+  'DELETE /api/v1/tenants/{slug}/branches/{branchId}/visits/{ticketId}/details': [
+    'Erases what a customer said of herself, at both sides',
+    204,
+    'Nothing',
+  ],
 }
