@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import { madeOnce } from '#shared/http/made-once.ts'
 import type { DescribedRoute } from '#shared/http/openapi-page.ts'
 import type { App } from '../parts.ts'
 
@@ -14,17 +14,7 @@ export function registerOpenApi(app: App, version: string): void {
     if (method === 'HEAD' || schema?.hide === true) return
     routes.push({ method: String(method), url, schema: schema ?? {}, doors: config?.doors ?? 'open' })
   })
-  let made: Promise<FastifyInstance> | null = null
-  const page = (): Promise<FastifyInstance> => {
-    made ??= import('./openapi-page.ts')
-      .then(({ buildBranchPage }) => buildBranchPage(routes, version))
-      .catch((error: unknown) => {
-        // The next who asks tries again.
-        made = null
-        throw error
-      })
-    return made
-  }
+  const page = madeOnce(async () => (await import('./openapi-page.ts')).buildBranchPage(routes, version))
   app.get('/openapi.json', OPEN, async () => (await page()).swagger())
   for (const path of ['/docs', '/docs/', '/docs/*'])
     app.get(path, OPEN, async ({ url }, reply) => {

@@ -1,8 +1,8 @@
-import type { Registry } from 'prom-client'
 import { Type } from 'typebox'
 import { managerOrInstaller } from '#shared/domain/authority.ts'
 import { waitingCountIn } from '#shared/domain/line.ts'
 import type { BranchState } from '#shared/domain/state.ts'
+import { madeOnce } from '#shared/http/made-once.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import type { BackupHealth, Nightly } from '../background/nightly.ts'
@@ -63,19 +63,11 @@ function registerMetrics(app: App, { waist, voice }: Parts, readerCount: () => n
   })
   const waitingCount = (): number =>
     [...waist.branch().state.lines.values()].reduce((sum, line) => sum + waitingCountIn(line), 0)
-  let made: Promise<Registry> | null = null
-  const metrics = (): Promise<Registry> => {
-    made ??= import('../metrics.ts')
-      .then(({ createMetrics }) =>
-        createMetrics({ eventCount: () => eventCount, readerCount, waitingCount, voiceCounts: voice.turns.counts }),
-      )
-      .catch((error: unknown) => {
-        // The next who asks tries again.
-        made = null
-        throw error
-      })
-    return made
-  }
+  const metrics = madeOnce(async () =>
+    (await import('../metrics.ts')).createMetrics({
+      ...{ eventCount: () => eventCount, readerCount, waitingCount, voiceCounts: voice.turns.counts },
+    }),
+  )
   app.get('/metrics', { config: { doors: 'open' }, schema: { hide: true } }, async (request, reply) => {
     const mayRead = isLoopback(request.ip) || request.bearer?.origin.kind === 'installer'
     if (!mayRead) return reply.code(401).send(problem('Unauthorized'))

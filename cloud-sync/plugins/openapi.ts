@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import { madeOnce } from '#shared/http/made-once.ts'
 import type { DescribedRoute } from '#shared/http/openapi-page.ts'
 import type { App } from '../parts.ts'
 
@@ -12,17 +12,7 @@ export function registerOpenApi(app: App, version: string): void {
     const door = config?.door ?? 'open'
     routes.push({ method: String(method), url, schema: schema ?? {}, doors: door === 'open' ? 'open' : [door] })
   })
-  let made: Promise<FastifyInstance> | null = null
-  const page = (): Promise<FastifyInstance> => {
-    made ??= import('./openapi-page.ts')
-      .then(({ buildCloudPage }) => buildCloudPage(routes, version))
-      .catch((error: unknown) => {
-        // The next who asks tries again.
-        made = null
-        throw error
-      })
-    return made
-  }
+  const page = madeOnce(async () => (await import('./openapi-page.ts')).buildCloudPage(routes, version))
   app.get('/openapi.json', OPEN, async () => (await page()).swagger())
   for (const path of ['/docs', '/docs/', '/docs/*'])
     app.get(path, OPEN, async ({ url }, reply) => {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Registry } from 'prom-client'
 import { isLoopback } from '#shared/http/is-loopback.ts'
+import { madeOnce } from '#shared/http/made-once.ts'
 import { problem } from '#shared/wire/problem.ts'
 import type { Counted } from '../metrics.ts'
 import type { App, Parts } from '../parts.ts'
@@ -14,16 +14,7 @@ function isSame(given: string, wanted: string): boolean {
 
 /** For whoever is on the machine, or has the administrator's token. Made when somebody first asks for it. */
 export function registerMetricsRoute(app: App, { adminToken }: Parts, counted: Counted): void {
-  let made: Promise<Registry> | null = null
-  const metrics = (): Promise<Registry> => {
-    made ??= import('../metrics.ts')
-      .then(({ createMetrics }) => createMetrics(counted))
-      .catch((error: unknown) => {
-        made = null
-        throw error
-      })
-    return made
-  }
+  const metrics = madeOnce(async () => (await import('../metrics.ts')).createMetrics(counted))
   app.get('/metrics', { config: { door: 'open' }, schema: { hide: true } }, async (request, reply) => {
     const mayRead =
       isLoopback(request.ip.replace(/^::ffff:/, '')) || isSame(bearerOf(request.headers.authorization), adminToken)

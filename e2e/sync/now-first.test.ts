@@ -44,7 +44,8 @@ function longLog(): UploadedLog {
   }
 }
 
-test('of a branch with a month behind it on a slow line, head office sees the present first, and no more often than needed', async () => {
+/** A branch that comes back after a month, on a slow line. @param via - what is at its other end */
+async function comesBack(via: typeof fetch = fetch) {
   const { code, ...branch } = await cloud.newBranch()
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const key = publicKey.export({ format: 'jwk' }).x ?? ''
@@ -55,7 +56,7 @@ test('of a branch with a month behind it on a slow line, head office sees the pr
   const slowLine: typeof fetch = async (url, init) => {
     const bytes = Buffer.from(init?.body as Uint8Array<ArrayBuffer>).length + HEADERS_BYTES
     lineMs += ROUND_TRIP_MS + Math.ceil(bytes / BYTES_PER_MS)
-    const answer = await fetch(url as URL, init)
+    const answer = await via(url as URL, init)
     asked.push({ path: (url as URL).pathname, atMs: lineMs, status: answer.status })
     return answer
   }
@@ -80,11 +81,15 @@ test('of a branch with a month behind it on a slow line, head office sees the pr
     }),
   })
   const uploader = startUploader({ log: silent, door, events: longLog(), present, random: Math.random, pause })
-  const uploads = () => asked.filter(({ path }) => path !== PRESENT)
+  const uploads = () => asked.filter(({ path, status }) => path === '/api/v1/sync/events' && status === 200)
   await expect.poll(() => uploads().length, { timeout: 60_000, interval: 20 }).toBeGreaterThanOrEqual(UPLOADS)
   ending.abort()
   await uploader.close()
+  return { branch, asked }
+}
 
+test('of a branch with a month behind it on a slow line, head office sees the present first, and no more often than needed', async () => {
+  const { branch, asked } = await comesBack()
   const told = asked.findIndex(({ path, status }) => path === PRESENT && status === 200)
   expect(told).toBeGreaterThanOrEqual(0)
   expect(asked.slice(0, told + 1).map(({ path }) => path)).toEqual(Array(told + 1).fill(PRESENT))
@@ -95,4 +100,14 @@ test('of a branch with a month behind it on a slow line, head office sees the pr
   expect(times.length).toBeGreaterThan(1)
   for (const [index, atMs] of times.entries())
     if (index > 0) expect(atMs - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(15_000)
+}, 120_000)
+
+test('a cloud of the version before, that asks neither for the present nor for catalogues, is brought the log all the same', async () => {
+  const before: typeof fetch = (url, init) =>
+    /now|catalogues/.test((url as URL).pathname)
+      ? Promise.resolve(Response.json({ code: 'RouteUnknown' }, { status: 404 }))
+      : fetch(url as URL, init)
+  const { branch, asked } = await comesBack(before)
+  expect(await presentOf(cloud.database, branch)).toBeNull()
+  expect(asked.filter(({ status }) => status === 404).length).toBeLessThan(UPLOADS)
 }, 120_000)
