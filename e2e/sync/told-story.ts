@@ -5,7 +5,7 @@ import { putCatalogue } from '../../cloud-sync/store/catalogue-rows.ts'
 import type { Database } from '../../cloud-sync/store/database.ts'
 import { type BranchIdentity, holdBranch } from '../../cloud-sync/store/inbox.ts'
 import { readRollups } from '../../cloud-sync/store/rollup-rows.ts'
-import { ticketsOf } from '../../cloud-sync/store/ticket-rows.ts'
+import { readRetained, ticketsOf } from '../../cloud-sync/store/ticket-rows.ts'
 import type { Cell } from '../../shared/project/cells.ts'
 import { DURATIONS, isEmptyTally, type TicketRow } from '../../shared/project/figures.ts'
 import { bucketGrain } from '../../shared/project/spread.ts'
@@ -61,7 +61,10 @@ export function branchSide(story: StoredStory) {
       string,
       ...unknown[],
     ][]
+    const living = db.prepare('select ticket_id from ticket where retained = 1 order by ticket_id').pluck().all()
     return {
+      /** What the next event may speak of: bounded by the day's work, however long the log is. */
+      living: living as readonly string[],
       tickets: rows.map(([ticketId, body, ...values]) => told(ticketId, JSON.parse(body), ticketRowOf(values))),
       figures: textsOf(rawCells(db, '0', '9', bucketGrain).all()),
     }
@@ -73,7 +76,9 @@ const told = (ticketId: string, ticket: unknown, row: TicketRow): string => JSON
 export async function cloudSide(database: Database, branch: BranchIdentity) {
   const tickets = await ticketsOf(database, branch)
   const cells = await database.asTenant(branch.tenantId, (db) => readRollups(db, branch, null))
+  const living = await database.asTenant(branch.tenantId, (db) => readRetained(db, branch))
   return {
+    living: living.map(([{ facts }]) => facts.ticketId as string).toSorted(),
     tickets: tickets.map(({ ticket, row }) => told(ticket.facts.ticketId, ticket, row)).toSorted(),
     figures: textsOf(cells),
   }
