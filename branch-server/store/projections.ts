@@ -60,7 +60,9 @@ export function createProjections(
     `insert into ticket (ticket_id, business_date, number, service_id, status, issued_at_ms, wait_ms, service_ms, retained, body,
        issued_hour, target_ms, to_service_ms, ending, is_training, passes)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     on conflict (ticket_id) do update set status = excluded.status, wait_ms = excluded.wait_ms,
+     on conflict (ticket_id) do update set business_date = excluded.business_date, number = excluded.number,
+       service_id = excluded.service_id, issued_at_ms = excluded.issued_at_ms, is_training = excluded.is_training,
+       status = excluded.status, wait_ms = excluded.wait_ms,
        service_ms = excluded.service_ms, retained = excluded.retained, body = excluded.body,
        issued_hour = excluded.issued_hour, target_ms = excluded.target_ms, to_service_ms = excluded.to_service_ms,
        ending = excluded.ending, passes = excluded.passes`,

@@ -8,7 +8,7 @@ import { type Cells, createCells } from '#shared/project/cells.ts'
 import { isEmptyTally, sharesOf, sharesOfShift, type TicketRow } from '#shared/project/figures.ts'
 import type { Shift } from '#shared/project/shifts.ts'
 import { bucketGrain } from '#shared/project/spread.ts'
-import { isBirth, isTicketEvent, rowAfter, rowAsCarried, statesAlong } from '#shared/project/ticket-row.ts'
+import { isBirth, isBornAgain, isTicketEvent, rowAfter, rowAsCarried, statesAlong } from '#shared/project/ticket-row.ts'
 import { rawCells, TICKET_COLUMNS, ticketRowOf } from './figure-rows.ts'
 import { createAdding, datesOf, monthKey, monthsUpTo, readCells, rolledBefore } from './rollup-cells.ts'
 import { createShiftBook } from './shift-book.ts'
@@ -120,7 +120,7 @@ export function createRollups(db: Sqlite): Rollups {
     follow(batch) {
       const { events } = batch
       const known = new Map<TicketId, TicketRow | null>()
-      for (const event of events) if (isBirth(event)) known.set(event.ticketId, null)
+      for (const event of events) if (isBirth(event) && !isBornAgain(event)) known.set(event.ticketId, null)
       const rowOf = (ticketId: TicketId): TicketRow | null => {
         const before = known.get(ticketId)
         if (before !== undefined) return before

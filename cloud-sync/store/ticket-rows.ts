@@ -110,7 +110,9 @@ export async function writeTickets(
      select $1, $2, * from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[],
        $10::bigint[], $11::int[], $12::bigint[], $13::text[], $14::boolean[], $15::text[], $16::text[], $17::boolean[],
        $18::boolean[], $19::bigint[], $20::bigint[])
-     on conflict (tenant_id, branch_id, ticket_id) do update set status = excluded.status, wait_ms = excluded.wait_ms,
+     on conflict (tenant_id, branch_id, ticket_id) do update set number = excluded.number,
+       business_date = excluded.business_date, service_id = excluded.service_id, is_training = excluded.is_training,
+       status = excluded.status, wait_ms = excluded.wait_ms,
        to_service_ms = excluded.to_service_ms, service_ms = excluded.service_ms, issued_hour = excluded.issued_hour,
        target_ms = excluded.target_ms, ending = excluded.ending, passes = excluded.passes, body = excluded.body,
        is_retained = excluded.is_retained, is_set_aside = excluded.is_set_aside, changed_ord = excluded.changed_ord`,

@@ -91,6 +91,12 @@ async function sendAll(
   }
 }
 
+/** Found by another seed: a number that staff typed is on the paper of somebody else, for another service. */
+const bornAgain = Array.from({ length: 40 }, (_, turn): Cast => {
+  if (turn === 17) return [396_092, 161_211, 275_387, 0]
+  return turn === 25 ? [584_345, 320_117, 592_513, 840_557] : [0, 0, 0, 0]
+})
+
 test('in whatever order and however often a log comes up, the cloud has the branch’s own tickets and figures', async () => {
   const order = fc.array(number, { minLength: 3, maxLength: 12 })
   let dates = 0
@@ -113,7 +119,7 @@ test('in whatever order and however often a log comes up, the cloud has the bran
         dates += new Set(here.figures.map((text) => text.slice(0, 14))).size
       },
     ),
-    { seed: SEED, numRuns: RUNS, endOnFailure: IS_PLANTED },
+    { seed: SEED, numRuns: RUNS, endOnFailure: IS_PLANTED, examples: [[bornAgain, 1, [0, 0, 0], false]] },
   )
   expect(dates).toBeGreaterThan(RUNS)
 }, 600_000)

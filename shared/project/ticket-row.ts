@@ -16,6 +16,9 @@ export const isTicketEvent = (event: LogEvent): event is TicketLogEvent => 'tick
 export const isBirth = (event: LogEvent): event is TicketLogEvent & { type: 'TicketIssued' | 'TicketAdopted' } =>
   event.type === 'TicketIssued' || event.type === 'TicketAdopted'
 
+/** A number that staff had typed turned out to be on the paper of somebody else: the ticket begins anew as that one's. */
+export const isBornAgain = (event: LogEvent): boolean => event.type === 'TicketAdopted' && event.printedAs !== undefined
+
 /** What figures ask of the state, a target, a zone, a date, changes with these alone. */
 const CHANGES_GROUND: ReadonlySet<LogEvent['type']> = new Set<LogEvent['type']>([
   'CatalogueApplied',
