@@ -7,6 +7,7 @@ import { registerDoors } from './plugins/doors.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { registerDownRoutes } from './routes/down.ts'
 import { registerHealthRoutes } from './routes/health.ts'
+import { registerHistoryRoutes } from './routes/history.ts'
 import { registerManagementRoutes } from './routes/management.ts'
 import { registerMetricsRoute } from './routes/metrics.ts'
 import { registerPresentRoutes } from './routes/present.ts'
@@ -41,6 +42,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerReadingRoutes(app, parts)
   registerSyncRoutes(app, parts, keeper)
   registerPresentRoutes(app, parts, keeper)
+  registerHistoryRoutes(app, parts)
   await app.ready()
   return app
 }

@@ -55,7 +55,8 @@ export interface Restored {
   readonly hasKey: boolean
 }
 
-function refuseLiving(folder: string): void {
+/** @throws RestoreError where a branch lives already */
+export function refuseLiving(folder: string): void {
   if (existsSync(join(folder, SALVAGED_NAME)))
     throw new RestoreError(
       `${folder} holds a restored database that waits for a start: start the branch; nothing more was restored.`,

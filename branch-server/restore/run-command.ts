@@ -6,12 +6,16 @@ import { tellPower } from '../power-command.ts'
 import { drillBackup } from './drill-backup.ts'
 import { type PutBack, putBack } from './put-back.ts'
 import { type Restored, restoreBranch } from './restore-branch.ts'
+import { restoreFromCloud } from './restore-from-cloud.ts'
 
 const USAGE =
-  'usage: npm run branch [-- restore --from PLACE [--from PLACE …] [--take-what-is-whole] | -- drill [--from FILE] | -- commission … | -- verify FILE.pdf | -- power low|back]'
+  'usage: npm run branch [-- restore --from PLACE [--from PLACE …] [--take-what-is-whole] | -- restore --from-cloud | -- drill [--from FILE] | -- commission … | -- verify FILE.pdf | -- power low|back]'
 
 /** Goes on without what was changed in a place. */
 const TAKE_WHOLE = '--take-what-is-whole'
+
+/** From the log that the cloud holds. */
+const FROM_CLOUD = '--from-cloud'
 
 /** @throws ConfigError for anything but `--from PLACE`, any number of times */
 function placesIn(words: readonly string[]): readonly string[] {
@@ -31,7 +35,7 @@ function restoredSentences({ place, livingCount, ticketCount, eventCount, hasSet
       ? 'PINs and devices are as in the backup.'
       : hasSettings
         ? 'PINs and devices were taken from the settings.json of this folder.'
-        : 'PINs, paired devices and keys are not kept on a device: pair the devices again; PINs come with the next catalogue.'
+        : 'PINs, paired devices and keys are kept nowhere else: pair the devices again; PINs come with the next catalogue.'
   const key =
     hasKey || (kind === 'host' && !hasSettings) ? '' : ' The key of the branch is lost: pair the devices again.'
   const lost =
@@ -61,6 +65,8 @@ function besideSentences({ packTags, mediaCount, awaited }: PutBack): string {
 export async function runCommand(words: readonly string[], config: Config, clocks: Clocks): Promise<string> {
   const [command, ...rest] = words
   if (command === 'power') return tellPower(rest, config)
+  if (command === 'restore' && rest.length === 1 && rest[0] === FROM_CLOUD)
+    return restoredSentences(await restoreFromCloud(config, clocks))
   const takesWhole = command === 'restore' && rest.includes(TAKE_WHOLE)
   const places = placesIn(takesWhole ? rest.filter((word) => word !== TAKE_WHOLE) : rest)
   if (command === 'restore' && places.length > 0) {

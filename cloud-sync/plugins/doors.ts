@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { contentHashOf, isSignedBy } from '#shared/network/signed-request.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import type { App, Door, Parts } from '../parts.ts'
-import { branchKey } from '../store/branches.ts'
+import { branchKeys } from '../store/branches.ts'
 import type { BranchIdentity } from '../store/inbox.ts'
 
 /** A branch's clock may go as it likes: it signs by the cloud's, which each answer tells, and this much may be lost on the way. */
@@ -13,12 +13,16 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 declare module 'fastify' {
   interface FastifyContextConfig {
     door?: Door
+    /** Also a box that was replaced may speak here: to be told so, and to have what it brings kept aside. */
+    takesFormer?: boolean
   }
   interface FastifyRequest {
     /** Proved by its key; null on other doors. */
     branch: BranchIdentity | null
     /** When a branch signed this, by the cloud's clock as the branch knew it; 0 on other doors. */
     signedAtMs: number
+    /** By the key of a box that another has replaced. */
+    isFormer: boolean
     /** The bytes of the body as they came. */
     rawBody: Buffer | null
   }
@@ -42,6 +46,7 @@ function readSignature(request: FastifyRequest) {
 /** Looks at each request before its body is read. A route that names no door is a bug, and not served. */
 export function registerDoors(app: App, { database, adminToken, nowMs }: Parts): void {
   app.decorateRequest('branch', null)
+  app.decorateRequest('isFormer', false)
   app.decorateRequest('rawBody', null)
   app.decorateRequest('signedAtMs', 0)
   const wanted = digest(adminToken)
@@ -50,12 +55,14 @@ export function registerDoors(app: App, { database, adminToken, nowMs }: Parts):
     const read = readSignature(request)
     if (read === null) return problem('Unauthorized')
     const { tenantId, branchId, signature } = read
-    const key = await branchKey(database, { tenantId, branchId })
-    if (key === null || !isSignedBy(key, read.request, signature)) return problem('Unauthorized')
+    const keys = await branchKeys(database, { tenantId, branchId })
+    const isBy = (key: string): boolean => isSignedBy(key, read.request, signature)
+    if (keys === null || ![keys.current, ...keys.former].some(isBy)) return problem('Unauthorized')
     if (Math.abs(read.request.signedAtMs - nowMs()) > SIGNATURE_MS_MAX) return problem('SignatureStale')
     request.branch = { tenantId, branchId }
     request.signedAtMs = read.request.signedAtMs
-    return null
+    request.isFormer = !isBy(keys.current)
+    return request.isFormer && request.routeOptions.config.takesFormer !== true ? problem('LogForked') : null
   }
 
   app.addHook('onRoute', ({ url, config }) => {

@@ -9,6 +9,7 @@ import type { FoldKeeper } from '../jobs/fold-keeper.ts'
 import type { App, Parts } from '../parts.ts'
 import { enrol } from '../store/branches.ts'
 import { keepReceipts } from '../store/down.ts'
+import { keepAside } from '../store/history.ts'
 import { receive } from '../store/inbox.ts'
 import { documentKeyOf } from '../store/tenant-keys.ts'
 
@@ -36,11 +37,15 @@ export function registerSyncRoutes(app: App, { database, nowMs }: Parts, keeper:
 
   app.post(
     '/api/v1/sync/events',
-    { config: { door: 'branch' }, schema: { body: UploadBody } },
-    async ({ branch, body, log }, reply) => {
+    { config: { door: 'branch', takesFormer: true }, schema: { body: UploadBody } },
+    async ({ branch, body, isFormer, log }, reply) => {
       if (branch === null) throw new Error('The door of branches let somebody else in')
       const events = readUpload(body.events)
       if (typeof events === 'string') return reply.code(400).send(problem('RequestInvalid', { detail: events }))
+      if (isFormer) {
+        await keepAside(database, branch, body)
+        return reply.code(409).send(problem('LogForked'))
+      }
       const received = await receive(database, branch, body.epoch, events, {
         memory: keeper.memory,
         onFailure: (error) => keeper.noteFailure(branch, error),

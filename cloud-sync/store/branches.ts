@@ -56,15 +56,27 @@ export async function insertBranch(db: TenantDb, tenantId: string, name: Names, 
 export const addBranch = (database: Database, tenantId: string, name: Names, timeZone: string): Promise<string> =>
   database.asTenant(tenantId, (db) => insertBranch(db, tenantId, name, timeZone))
 
-/** The key a branch signs with; null when it has not enrolled, was revoked, or there is none such. */
-export async function branchKey(database: Database, { tenantId, branchId }: BranchIdentity): Promise<string | null> {
+/** By what a branch is known. */
+export interface BranchKeys {
+  /** It signs with this one. */
+  readonly current: string
+  /** Of boxes that another has replaced. */
+  readonly former: readonly string[]
+}
+
+/** @returns null when the branch has not enrolled, was revoked, or there is none such */
+export async function branchKeys(
+  database: Database,
+  { tenantId, branchId }: BranchIdentity,
+): Promise<BranchKeys | null> {
   const [row] = await database.asTenant(tenantId, (db) =>
-    db.query<{ public_key: string | null }>(
-      'select public_key from branch where tenant_id = $1 and branch_id = $2 and revoked_at is null',
+    db.query<{ public_key: string | null; former_keys: readonly string[] }>(
+      'select public_key, former_keys from branch where tenant_id = $1 and branch_id = $2 and revoked_at is null',
       [tenantId, branchId],
     ),
   )
-  return row?.public_key ?? null
+  const current = row?.public_key ?? null
+  return row === undefined || current === null ? null : { current, former: row.former_keys }
 }
 
 /** @returns a code for one branch and one use; null when there is no such branch */
@@ -119,7 +131,13 @@ function takeEnrolment(database: Database, code: string, nowMs: number): Promise
   })
 }
 
-/** A branch takes its place by a code; the key it brings is the only one that is believed from then on. */
+/** Boxes that one branch has had and that are still told from strangers. */
+const FORMER_KEYS_MAX = 16
+
+/**
+ * A branch takes its place by a code; the key it brings is the only one that is believed from then on. Those before it are
+ * remembered, so that a box that was thought dead is told that another has its place.
+ */
 export async function enrol(
   database: Database,
   { code, publicKey }: { readonly code: string; readonly publicKey: string },
@@ -130,7 +148,10 @@ export async function enrol(
   const { tenantId, branchId } = identity
   await database.asTenant(tenantId, (db) =>
     db.query(
-      'update branch set public_key = $3, enrolled_at = $4, revoked_at = null where tenant_id = $1 and branch_id = $2',
+      `update branch set public_key = $3, enrolled_at = $4, revoked_at = null,
+         former_keys = (array_remove(case when public_key is null then former_keys
+           else array_prepend(public_key, array_remove(former_keys, public_key)) end, $3))[1:${FORMER_KEYS_MAX}]
+       where tenant_id = $1 and branch_id = $2`,
       [tenantId, branchId, publicKey, new Date(nowMs)],
     ),
   )

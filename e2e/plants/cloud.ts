@@ -219,4 +219,28 @@ export const cloudPlants: readonly ServerPlant[] = [
     testFile: 'e2e/sync/now-first.test.ts',
     testName: 'of a branch with a month behind it',
   },
+  {
+    name: 'the numbers of a box that replaces another go on where the cloud stands',
+    file: 'shared/domain/numbering.ts',
+    find: 'export const EPOCH_JUMP = 50\n',
+    replace: 'export const EPOCH_JUMP = 0\n',
+    testFile: 'e2e/sync/replaced.test.ts',
+    testName: 'a dead box is replaced',
+  },
+  {
+    name: 'a box that was replaced is a stranger when it comes back',
+    file: 'cloud-sync/plugins/doors.ts',
+    find: '![keys.current, ...keys.former].some(isBy)',
+    replace: '!isBy(keys.current)',
+    testFile: 'e2e/sync/replaced.test.ts',
+    testName: 'a dead box is replaced',
+  },
+  {
+    name: 'a box that was replaced goes on with the log of the branch',
+    file: 'cloud-sync/plugins/doors.ts',
+    find: 'request.isFormer = !isBy(keys.current)',
+    replace: 'request.isFormer = false',
+    testFile: 'e2e/sync/replaced.test.ts',
+    testName: 'a dead box is replaced',
+  },
 ]

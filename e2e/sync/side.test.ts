@@ -13,7 +13,8 @@ import type { TicketId } from '../../shared/domain/ids.ts'
 import { amadou, cash, counter1, djeneba } from '../../shared/domain/testing/bank.ts'
 import { ADMIN_TOKEN, openTestCloud, type TestCloud } from './test-cloud.ts'
 
-const PATIENCE = { timeout: 60_000, interval: 200 }
+/** Of a planted bug nobody waits for what will not come. */
+const PATIENCE = { timeout: process.env['PLANTED'] === 'yes' ? 15_000 : 60_000, interval: 200 }
 /** `SIDE_VISITS=1000` is the long form; a planted bug is seen at a few as well. */
 const VISITS = Number(process.env['SIDE_VISITS'] ?? (process.env['PLANTED'] === 'yes' ? 40 : 200))
 const AT_ONCE = 8

@@ -27,6 +27,9 @@ export async function openTestCloud(log: FastifyBaseLogger = silent) {
       const made = await makeEnrolment(database, { tenantId, branchId }, nowMs())
       return { tenantId, branchId, code: made?.code ?? '' }
     },
+    /** For a box that takes the place of another. */
+    newCode: async (identity: BranchIdentity): Promise<string> =>
+      (await makeEnrolment(database, identity, nowMs()))?.code ?? '',
     revoke: (identity: BranchIdentity) => revoke(database, identity, nowMs()),
     /** What is kept of a branch's log, epoch by epoch, each in the order of its places. */
     async logOf({ branchId }: BranchIdentity): Promise<readonly string[]> {

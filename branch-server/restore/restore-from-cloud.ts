@@ -1,0 +1,80 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Clocks } from '#shared/domain/clock.ts'
+import type { Config } from '../config.ts'
+import { openKeys } from '../keys.ts'
+import type { Log } from '../log.ts'
+import { openCloudDoor } from '../sync/cloud-door.ts'
+import { enrol, keptIdentity } from '../sync/enrolment.ts'
+import { backOffMs } from '../sync/uploader.ts'
+import type { Pause } from '../sync/within.ts'
+import { bringDown } from './cloud-place.ts'
+import { type Restored, refuseLiving, restoreBranch } from './restore-branch.ts'
+import { RestoreError } from './restore-error.ts'
+
+/** Whoever stands there with a dead box is told sooner than a server that would try for ever. */
+const ENROL_MS_MAX = 30_000
+const FILE = 'from-cloud.db'
+
+const never = new AbortController().signal
+const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} }
+const pause: Pause = (ms, signal) => wait(ms, undefined, { signal }).catch(() => {})
+
+function removeFile(file: string): void {
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(file + end, { force: true })
+}
+
+/** What lies outside of this program; tests put their own here. */
+export interface Outside {
+  readonly fetch: typeof globalThis.fetch
+  readonly pause: Pause
+}
+
+/**
+ * Makes this box the branch that its cloud knows: takes its place there by a code, which ends the belief in the key of the
+ * box before; brings the log down; rebuilds the branch from it as from a device, in a new epoch whose numbers jump ahead.
+ * Cut off anywhere, the same command goes on, without another code.
+ * @throws RestoreError, FolderInUseError, or what the disk says
+ */
+export async function restoreFromCloud(
+  config: Config,
+  clocks: Clocks,
+  { fetch, pause: waitFor }: Outside = { fetch: globalThis.fetch, pause },
+): Promise<Restored> {
+  const { folder, cloudUrl, enrolmentCode, installerToken } = config
+  if (cloudUrl === null) throw new RestoreError('CLOUD_URL must name the cloud that knows this branch.')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  refuseLiving(folder)
+  const ending = AbortSignal.timeout(ENROL_MS_MAX)
+  const kept = keptIdentity(folder)
+  if (kept === null && enrolmentCode === null)
+    throw new RestoreError('BRANCH_ENROLMENT_CODE must hold a code that head office has just made for this branch.')
+  const keys = openKeys(folder, installerToken)
+  const outside = { fetch, random: Math.random, pause: waitFor }
+  const common = { keys, log: quiet, ...outside }
+  const identity = kept ?? (await enrol({ ...common, folder, cloudUrl, code: enrolmentCode ?? '', signal: ending }))
+  if (identity === null)
+    throw new RestoreError(
+      ending.aborted
+        ? `The cloud at ${cloudUrl} cannot be reached; nothing was restored.`
+        : 'The code is wrong, used or too old: have a new one made and set BRANCH_ENROLMENT_CODE to it.',
+    )
+  const door = openCloudDoor({
+    identity: { ...identity, cloudUrl },
+    ...keys,
+    ...outside,
+    wallMs: clocks.wallMs,
+    ending: never,
+  })
+  const file = join(folder, FILE)
+  const again = (failures: number): Promise<void> => waitFor(backOffMs(failures, Math.random), never)
+  removeFile(file)
+  try {
+    await bringDown({ door, file, pause: again })
+    const restored = restoreBranch({ folder, places: [file], clocks })
+    return { ...restored, place: { ...restored.place, name: cloudUrl } }
+  } finally {
+    removeFile(file)
+  }
+}
