@@ -56,7 +56,8 @@ const UPLOAD_BYTES_MAX = 512 * 1024
 /** Events that come together travel together. */
 const GATHER_MS = 500
 const AGAIN_MS_MIN = 1_000
-const AGAIN_MS_MAX = 60_000
+/** Whatever was under way when the line came back, the cloud has all within a minute of it. */
+const AGAIN_MS_MAX = 40_000
 /** A person must act first; then it goes on without being told. */
 const REFUSED_AGAIN_MS = 10 * 60_000
 const PATH = '/api/v1/sync/events'
@@ -146,6 +147,8 @@ class Upload {
     if (code === 'SequenceGap' && typeof expectedSeq === 'number') {
       const known = this.#acked.get(epoch)
       this.#catalogues.forget()
+      // It held more: an older copy of it was put back, which may lack of the other epochs, too.
+      if (known !== undefined && expectedSeq <= known) this.#acked.clear()
       this.#acked.set(epoch, expectedSeq - 1)
       // It says the same again: asked at once for ever, that would be a storm.
       return known === expectedSeq - 1 ? 'away' : 'more'

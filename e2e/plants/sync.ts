@@ -1,0 +1,92 @@
+import type { Plant } from './plant.ts'
+
+const uploader = 'branch-server/sync/uploader.ts'
+const door = 'branch-server/sync/cloud-door.ts'
+const judge = 'cloud-sync/inbox/judge-upload.ts'
+
+/**
+ * Bugs planted in what brings a branch's log to its cloud; `npm run simulate -- sync --plant NAME` sees each of them. What
+ * two or more have planted in each other's way the simulation finds, without a test that looks for it.
+ */
+export const syncPlants: readonly Plant[] = [
+  {
+    name: 'gap',
+    file: judge,
+    find: "  if (first.seq > ackedSeq + 1) return { kind: 'gap', expectedSeq: ackedSeq + 1 }\n",
+    replace: '',
+  },
+  {
+    name: 'overlap',
+    file: judge,
+    find: "  if (last !== undefined && last.hash !== hashAt(last.seq)) return { kind: 'fork' }\n",
+    replace: '  void hashAt\n',
+  },
+  {
+    name: 'repeat',
+    file: judge,
+    find: 'last.hash !== hashAt(last.seq)) return',
+    replace: 'last.hash !== held?.headHash && hashAt(last.seq) !== null) return',
+  },
+  {
+    name: 'head',
+    file: 'cloud-sync/store/inbox.ts',
+    find: 'do update set acked_seq = $4, head_hash = $5',
+    replace: 'do update set acked_seq = $4',
+  },
+  {
+    name: 'old-epochs',
+    file: uploader,
+    find: '    for (const epoch of events.epochs()) {',
+    replace: '    for (const epoch of events.epochs().slice(-1)) {',
+  },
+  {
+    name: 'restored-cloud',
+    file: uploader,
+    find: '      if (known !== undefined && expectedSeq <= known) this.#acked.clear()\n',
+    replace: '',
+  },
+  {
+    name: 'next-write',
+    file: uploader,
+    find: '      await parts.pause(backOffMs(failures, parts.random), closing.signal)',
+    replace: '      await untilAwaited()\n      isAwaited = failures < 0',
+  },
+  {
+    name: 'back-off',
+    file: uploader,
+    find: 'Math.min(AGAIN_MS_MAX, AGAIN_MS_MIN * 2 ** Math.min(failures, 10))',
+    replace: 'AGAIN_MS_MAX * 2 ** Math.min(failures, 10)',
+  },
+  {
+    name: 'no-limit',
+    file: 'branch-server/sync/within.ts',
+    find: '    if (!over.signal.aborted) abort()\n',
+    replace: '',
+  },
+  {
+    name: 'own-clock',
+    file: door,
+    find: 'Math.round(wallMs() + cloudAheadMs)',
+    replace: 'Math.round(wallMs() + 0 * cloudAheadMs)',
+  },
+  {
+    name: 'stale',
+    file: door,
+    find: "answer.body?.['code'] === 'SignatureStale'",
+    replace: "answer.body?.['code'] === 'SignatureNever'",
+  },
+  {
+    name: 'before-commit',
+    file: 'branch-server/execute.ts',
+    find: '    const { frames, head } = commit(branch.store, branch.head, batch)\n',
+    replace:
+      '    branch = { ...branch, state }\n    const { frames, head } = commit(branch.store, branch.head, batch)\n',
+  },
+  {
+    name: 'rewound',
+    file: 'branch-server/settle.ts',
+    find: '  if (!isBeyond(store.log, head, bookmark) && !hasSeenMore(draft.state, believed)) return NOTHING_TO_SAY\n',
+    replace:
+      '  if (isBeyond(store.log, head, bookmark) || !hasSeenMore(draft.state, believed)) return NOTHING_TO_SAY\n',
+  },
+]

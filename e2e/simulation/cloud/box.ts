@@ -1,0 +1,299 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Waist, WaistParts } from '../../../branch-server/execute.ts'
+import { openKeys } from '../../../branch-server/keys.ts'
+import { SETTINGS_NAME } from '../../../branch-server/open-branch.ts'
+import { openWaist } from '../../../branch-server/open-waist.ts'
+import { createSecondCopy, type SecondCopy } from '../../../branch-server/second-copy.ts'
+import type { Ask } from '../../../branch-server/settle.ts'
+import { hashOf } from '../../../branch-server/store/event-log.ts'
+import { openSync, type Sync } from '../../../branch-server/sync/open-sync.ts'
+import type { BranchIdentity } from '../../../cloud-sync/store/inbox.ts'
+import type { Epoch } from '../../../shared/domain/ids.ts'
+import { editCatalogue } from '../../../shared/domain/testing/simulation/catalogue-edits.ts'
+import { type Act, askOf, firstCatalogue, nextAct } from '../../power/clients.ts'
+import { CLOUD_STARTS_AT_MS } from './cloud.ts'
+import { copyDisk, keepSettings, newFolder, removeDisk } from './disk.ts'
+import { type Line, openLine, type Weather } from './line.ts'
+import { type Luck, openLuck } from './luck.ts'
+import type { Timeline } from './timeline.ts'
+
+/** What the disk does with the next commit. */
+export type DiskFault =
+  /** It is full. */
+  | 'refuses'
+  /** It says that it failed, though it has written. */
+  | 'lies'
+  /** The program dies before, or after the commit and before anybody is told. */
+  | 'dies-before'
+  | 'dies-after'
+
+/** One branch server on its disk, with its clock and its line; it can be killed, put back to an older disk, and copied. */
+export interface Box {
+  readonly name: string
+  readonly identity: BranchIdentity
+  /** A box with the same identity and key runs elsewhere. */
+  isCloned: boolean
+  waist(): Waist
+  sync(): Sync
+  /** People at the branch do so many things at once. */
+  act(count: number): Promise<void>
+  editCatalogue(): Promise<void>
+  confirmClock(): Promise<void>
+  /** The program is killed and starts again from the files as they lie. */
+  crash(): Promise<void>
+  planFault(fault: DiskFault): void
+  setClock(aheadMs: number): void
+  setWeather(weather: Weather): void
+  /** Keeps the disk as it is now. */
+  backUp(): void
+  /** Starts from the disk as it was kept; a kiosk that has seen more tells the branch so. @returns whether it could */
+  putBack(isWhole: boolean): Promise<boolean>
+  clone(): Promise<Box>
+  close(): Promise<void>
+}
+
+interface BoxParts {
+  readonly name: string
+  readonly seed: number
+  readonly timeline: Timeline
+  readonly serve: Parameters<typeof openLine>[0]['serve']
+  readonly identity: BranchIdentity
+  readonly folder: string
+  /** What went wrong that no fault of the world explains. */
+  readonly complain: (what: string) => void
+}
+
+/** Said by the program only when it is in the wrong itself. */
+const BUGS = ['a command threw', 'a reader of the log threw', 'the line to the cloud has ended']
+
+/** Makes the disk of a new branch that has enrolled. @returns its folder, and the key the cloud must know */
+export function newDisk(name: string, identity: BranchIdentity): { folder: string; publicKey: string } {
+  const folder = newFolder(name)
+  const { publicKey } = openKeys(folder, 'simulated')
+  writeFileSync(join(folder, 'cloud.json'), JSON.stringify({ cloudUrl: 'http://cloud', ...identity }))
+  return { folder, publicKey }
+}
+
+const diskError = (code: string): Error => Object.assign(new Error(code), { code })
+
+/** Commits as the disk does: now and then otherwise than well. */
+function faultyCommit(nextFault: () => DiskFault | null, die: () => void): NonNullable<WaistParts['commit']> {
+  return (store, head, batch) => {
+    const fault = nextFault()
+    if (fault === 'refuses') throw diskError('SQLITE_FULL')
+    if (fault === 'dies-before') {
+      die()
+      throw diskError('SQLITE_IOERR')
+    }
+    const committed = store.commit(head, batch)
+    if (fault === 'dies-after') die()
+    if (fault === 'dies-after' || fault === 'lies') throw diskError('SQLITE_IOERR_FSYNC')
+    return committed
+  }
+}
+
+class SimulatedBox implements Box {
+  readonly name: string
+  readonly identity: BranchIdentity
+  isCloned = false
+  readonly #parts: BoxParts
+  readonly #luck: Luck
+  readonly #line: Line
+  #folder: string
+  #backup: string | null = null
+  #aheadMs = 0
+  #bootedAtMs = 0
+  #fault: DiskFault | null = null
+  #isDying = false
+  #acts = 0
+  #lives = 0
+  #clones = 0
+  #waist!: Waist
+  #copy!: SecondCopy
+  #sync!: Sync
+  #unanswered: Ask[] = []
+
+  constructor(parts: BoxParts) {
+    const { name, seed, timeline, serve } = parts
+    this.name = name
+    this.identity = parts.identity
+    this.#parts = parts
+    this.#folder = parts.folder
+    this.#luck = openLuck(seed, name)
+    this.#line = openLine({ name, timeline, luck: openLuck(seed, `${name} line`), serve })
+    this.#start()
+  }
+
+  waist = (): Waist => this.#waist
+  sync = (): Sync => this.#sync
+
+  #start(): void {
+    const { timeline, seed, complain } = this.#parts
+    this.#lives += 1
+    this.#bootedAtMs = timeline.nowMs()
+    const luck = openLuck(seed, `${this.name} life ${this.#lives}`)
+    const wallMs = (): number => CLOUD_STARTS_AT_MS + timeline.nowMs() + this.#aheadMs
+    const say = (_: unknown, message = ''): void => {
+      timeline.note(this.name, `says: ${message}`)
+      if (BUGS.some((bug) => message.startsWith(bug))) complain(`${this.name} says: ${message} ${describe(_)}`)
+    }
+    const log = { info: say, warn: say, error: say } as Parameters<typeof openSync>[0]['log']
+    const folder = this.#folder
+    const clocks = { wallMs, monotonicMs: () => timeline.nowMs() - this.#bootedAtMs }
+    const newEpoch = (): Epoch => `epoch-${this.name}-${luck.between(0, 1_000_000_000)}` as Epoch
+    const commit = faultyCommit(
+      () => {
+        const fault = this.#fault
+        this.#fault = null
+        return fault
+      },
+      () => {
+        this.#isDying = true
+      },
+    )
+    this.#waist = openWaist({ folder, clocks, log, newEpoch }, commit).waist
+    this.#copy = createSecondCopy(this.#waist, join(folder, SETTINGS_NAME), log)
+    this.#sync = openSync({
+      config: { folder, cloudUrl: 'http://cloud', enrolmentCode: null },
+      waist: this.#waist,
+      keys: openKeys(folder, 'simulated'),
+      wallMs,
+      log,
+      outside: { fetch: this.#line.fetch, random: luck.draw, pause: timeline.pause },
+    })
+    const { head } = this.#waist.branch()
+    timeline.note(this.name, 'starts', `at ${head.epoch} ${head.seq} ${head.hash}`)
+  }
+
+  async #ask(asks: readonly Ask[]): Promise<void> {
+    const { timeline } = this.#parts
+    const replies = await timeline.during(Promise.all(asks.map((ask) => this.#waist.execute(ask))))
+    // What is written behind is on the disk before anything else can happen.
+    await timeline.during(this.#copy.close())
+    const { head } = this.#waist.branch()
+    for (const { status } of replies) timeline.note(this.name, `answers ${status}`)
+    timeline.note(this.name, 'has answered', `at ${head.seq} ${head.hash}`)
+    if (!this.#isDying) return
+    // Whoever asked heard nothing: they ask again with the same key.
+    this.#unanswered = [...asks]
+    await this.crash()
+  }
+
+  async act(count: number): Promise<void> {
+    const { state } = this.#waist.branch()
+    const acts: Act[] =
+      state.catalogue === null
+        ? [firstCatalogue(`${this.name}-first`)]
+        : Array.from({ length: count }, () => nextAct(`${this.name}-${this.#next()}`, state, this.#luck.draw))
+    await this.#ask(acts.map(askOf))
+  }
+
+  #next(): number {
+    this.#acts += 1
+    return this.#acts
+  }
+
+  async editCatalogue(): Promise<void> {
+    const before = this.#waist.branch().state.catalogue?.body
+    if (before === undefined) return
+    const catalogue = editCatalogue(before, this.#luck.between(0, 1_000), this.#luck.between(0, 1_000))
+    const text = JSON.stringify(catalogue)
+    let version = 0
+    await this.#ask([
+      {
+        ...{ origin: { kind: 'installer', deviceId: 'installer' as never }, idempotency: null, bookmark: null },
+        command: ({ store }) => {
+          version = store.catalogues.latestVersion() + 1
+          store.catalogues.stage(version, catalogue)
+          return { type: 'ApplyCatalogue', version, hash: hashOf(text) }
+        },
+        answer: () => ({ status: 200, body: {} }),
+        writes: (store) => store.catalogues.put(version, hashOf(text), text, new Map()),
+      },
+    ])
+  }
+
+  async confirmClock(): Promise<void> {
+    await this.#ask([
+      {
+        ...{ origin: { kind: 'installer', deviceId: 'installer' as never }, idempotency: null, bookmark: null },
+        command: { type: 'ConfirmClock', by: 'staff' },
+        answer: () => ({ status: 200, body: {} }),
+      },
+    ])
+  }
+
+  async #stop(): Promise<void> {
+    this.#isDying = false
+    this.#fault = null
+    await this.#parts.timeline.during(this.#sync.close())
+    this.#waist.branch().store.close()
+  }
+
+  async crash(): Promise<void> {
+    this.#parts.timeline.note(this.name, 'is killed')
+    const found = copyDisk(this.#folder, this.name)
+    await this.#stop()
+    removeDisk(this.#folder)
+    this.#folder = found
+    this.#start()
+    const again = this.#unanswered.splice(0)
+    if (again.length > 0) await this.#ask(again)
+  }
+
+  planFault(fault: DiskFault): void {
+    this.#fault = fault
+  }
+
+  setClock(aheadMs: number): void {
+    this.#aheadMs = aheadMs
+  }
+
+  setWeather(weather: Weather): void {
+    this.#line.setWeather(weather)
+  }
+
+  backUp(): void {
+    if (this.#backup !== null) removeDisk(this.#backup)
+    this.#backup = copyDisk(this.#folder, this.name)
+  }
+
+  async putBack(isWhole: boolean): Promise<boolean> {
+    if (this.#backup === null) return false
+    const { timeline } = this.#parts
+    const { head } = this.#waist.branch()
+    timeline.note(this.name, isWhole ? 'is put back' : 'is put back, its second copy stays')
+    await this.#stop()
+    const older = copyDisk(this.#backup, this.name)
+    if (!isWhole) keepSettings(this.#folder, older)
+    removeDisk(this.#folder)
+    this.#folder = older
+    this.#start()
+    const bookmark = { epoch: head.epoch, seq: head.seq, headHash: head.hash }
+    await timeline.during(this.#waist.present({ bookmark, seen: null }))
+    return true
+  }
+
+  async clone(): Promise<Box> {
+    this.#clones += 1
+    const name = `${this.name}-clone-${this.#clones}`
+    this.#parts.timeline.note(this.name, 'is copied')
+    this.isCloned = true
+    const box = new SimulatedBox({ ...this.#parts, name, folder: copyDisk(this.#folder, name) })
+    box.isCloned = true
+    return box
+  }
+
+  async close(): Promise<void> {
+    await this.#stop()
+    for (const folder of [this.#folder, this.#backup]) if (folder !== null) removeDisk(folder)
+  }
+}
+
+const describe = (it: unknown): string => {
+  const error = typeof it === 'object' && it !== null && 'err' in it ? it.err : null
+  return error instanceof Error ? (error.stack ?? error.message) : ''
+}
+
+export const openBox = (parts: BoxParts): Box => new SimulatedBox(parts)

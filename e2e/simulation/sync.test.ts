@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openTestDatabase, type TestDatabase } from '../../cloud-sync/testing/test-database.ts'
+import { sownNow } from '../plants/plant.ts'
+import { syncPlants } from '../plants/sync.ts'
+import { BRANCH_DAYS_EACH, tellStories } from './cloud/campaign.ts'
+import { FAULTS } from './cloud/faults.ts'
+import { runPlanted } from './cloud/planted.ts'
+
+/** `SYNC_DAYS=1000` tells more, `npm run simulate -- sync` as many as you like. */
+const DAYS = Number(process.env['SYNC_DAYS'] ?? 200)
+const SEED = 20_261_127
+/** Every planted bug is seen within so many branch-days, whatever seed they begin with. */
+const PLANTED_DAYS = 400
+
+let server: TestDatabase
+beforeAll(async () => {
+  server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
+}, 120_000)
+afterAll(() => server?.close())
+
+describe('branches and their cloud, through every fault at once', () => {
+  test('agree to the byte within a minute after the last fault', async () => {
+    const { failed, counts, branchDays } = await tellStories(server.administratorUrl, DAYS, SEED)
+    expect(failed?.faults ?? [], `npm run simulate -- sync --days 1 --seed ${failed?.seed} --notes`).toEqual([])
+    expect(branchDays).toBeGreaterThanOrEqual(DAYS)
+    // What never happened was not tested.
+    const met = [...counts.keys()].join('\n')
+    for (const { name } of FAULTS) expect(met).toContain(name)
+    for (const answer of ['SignatureStale', 'SequenceGap', 'LogForked', 'by nobody', 'is put back', 'goes down'])
+      expect(met).toContain(answer)
+  })
+
+  test('tell the same story by the same seed, to the byte', async () => {
+    const tell = () => tellStories(server.administratorUrl, BRANCH_DAYS_EACH, SEED + 1)
+    const [first, again] = [await tell(), await tell()]
+    expect(again.transcriptHash).toBe(first.transcriptHash)
+    expect(again.eventCount).toBe(first.eventCount)
+  })
+
+  for (const plant of sownNow(syncPlants))
+    test(`with the bug “${plant.name}” do not agree`, async () => {
+      const environment = { TEST_DATABASE_URL: server.administratorUrl }
+      const words = ['--days', String(PLANTED_DAYS), '--seed', String(SEED)]
+      const { exitCode, output } = await runPlanted(plant, words, environment)
+      // Seen by what the simulation compares: a copy that cannot even start would prove nothing.
+      expect(output).toMatch(/: the cloud |a minute after all is well|nobody copied it|is nowhere/)
+      expect(exitCode).toBe(1)
+    })
+})
