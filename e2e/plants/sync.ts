@@ -4,10 +4,7 @@ const uploader = 'branch-server/sync/uploader.ts'
 const door = 'branch-server/sync/cloud-door.ts'
 const judge = 'cloud-sync/inbox/judge-upload.ts'
 
-/**
- * Bugs planted in what brings a branch's log to its cloud; `npm run simulate -- sync --plant NAME` sees each of them. What
- * two or more have planted in each other's way the simulation finds, without a test that looks for it.
- */
+/** Bugs planted in what brings a branch's log to its cloud; `npm run simulate -- sync --plant NAME` sees each of them. */
 export const syncPlants: readonly Plant[] = [
   {
     name: 'gap',
@@ -28,12 +25,6 @@ export const syncPlants: readonly Plant[] = [
     replace: 'last.hash !== held?.headHash && hashAt(last.seq) !== null) return',
   },
   {
-    name: 'head',
-    file: 'cloud-sync/store/inbox.ts',
-    find: 'do update set acked_seq = $4, head_hash = $5',
-    replace: 'do update set acked_seq = $4',
-  },
-  {
     name: 'old-epochs',
     file: uploader,
     find: '    for (const epoch of events.epochs()) {',
@@ -44,6 +35,12 @@ export const syncPlants: readonly Plant[] = [
     file: uploader,
     find: '      if (known !== undefined && expectedSeq <= known) this.#acked.clear()\n',
     replace: '',
+  },
+  {
+    name: 'own-clock',
+    file: door,
+    find: 'Math.round(wallMs() + cloudAheadMs)',
+    replace: 'Math.round(wallMs() + 0 * cloudAheadMs)',
   },
   {
     name: 'next-write',
@@ -58,29 +55,10 @@ export const syncPlants: readonly Plant[] = [
     replace: 'AGAIN_MS_MAX * 2 ** Math.min(failures, 10)',
   },
   {
-    name: 'no-limit',
-    file: 'branch-server/sync/within.ts',
-    find: '    if (!over.signal.aborted) abort()\n',
-    replace: '',
-  },
-  {
-    name: 'own-clock',
-    file: door,
-    find: 'Math.round(wallMs() + cloudAheadMs)',
-    replace: 'Math.round(wallMs() + 0 * cloudAheadMs)',
-  },
-  {
     name: 'stale',
     file: door,
     find: "answer.body?.['code'] === 'SignatureStale'",
     replace: "answer.body?.['code'] === 'SignatureNever'",
-  },
-  {
-    name: 'before-commit',
-    file: 'branch-server/execute.ts',
-    find: '    const { frames, head } = commit(branch.store, branch.head, batch)\n',
-    replace:
-      '    branch = { ...branch, state }\n    const { frames, head } = commit(branch.store, branch.head, batch)\n',
   },
   {
     name: 'rewound',
@@ -88,5 +66,24 @@ export const syncPlants: readonly Plant[] = [
     find: '  if (!isBeyond(store.log, head, bookmark) && !hasSeenMore(draft.state, believed)) return NOTHING_TO_SAY\n',
     replace:
       '  if (isBeyond(store.log, head, bookmark) || !hasSeenMore(draft.state, believed)) return NOTHING_TO_SAY\n',
+  },
+  {
+    name: 'no-limit',
+    file: 'branch-server/sync/within.ts',
+    find: '    if (!over.signal.aborted) abort()\n',
+    replace: '',
+  },
+  {
+    name: 'head',
+    file: 'cloud-sync/store/inbox.ts',
+    find: 'do update set acked_seq = $4, head_hash = $5',
+    replace: 'do update set acked_seq = $4',
+  },
+  {
+    name: 'before-commit',
+    file: 'branch-server/execute.ts',
+    find: '    const { frames, head } = commit(branch.store, branch.head, batch)\n',
+    replace:
+      '    branch = { ...branch, state }\n    const { frames, head } = commit(branch.store, branch.head, batch)\n',
   },
 ]

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../../cloud-sync/testing/test-database.ts'
-import { sownNow } from '../plants/plant.ts'
+import { isEveryPlantSown } from '../plants/plant.ts'
 import { syncPlants } from '../plants/sync.ts'
 import { BRANCH_DAYS_EACH, tellStories } from './cloud/campaign.ts'
 import { FAULTS } from './cloud/faults.ts'
 import { runPlanted } from './cloud/planted.ts'
 
 /** `SYNC_DAYS=1000` tells more, `npm run simulate -- sync` as many as you like. */
-const DAYS = Number(process.env['SYNC_DAYS'] ?? 200)
+const DAYS = Number(process.env['SYNC_DAYS'] ?? 100)
 const SEED = 20_261_127
 /** Every planted bug is seen within so many branch-days, whatever seed they begin with. */
 const PLANTED_DAYS = 400
@@ -37,7 +37,8 @@ describe('branches and their cloud, through every fault at once', () => {
     expect(again.eventCount).toBe(first.eventCount)
   })
 
-  for (const plant of sownNow(syncPlants))
+  // Each fifth, unless all are sown: those are seen in the first days.
+  for (const plant of syncPlants.filter((_, at) => isEveryPlantSown || at % 5 === 0))
     test(`with the bug “${plant.name}” do not agree`, async () => {
       const environment = { TEST_DATABASE_URL: server.administratorUrl }
       const words = ['--days', String(PLANTED_DAYS), '--seed', String(SEED)]

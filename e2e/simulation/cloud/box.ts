@@ -1,18 +1,19 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Waist, WaistParts } from '../../../branch-server/execute.ts'
 import { openKeys } from '../../../branch-server/keys.ts'
+import type { Log } from '../../../branch-server/log.ts'
 import { SETTINGS_NAME } from '../../../branch-server/open-branch.ts'
 import { openWaist } from '../../../branch-server/open-waist.ts'
 import { createSecondCopy, type SecondCopy } from '../../../branch-server/second-copy.ts'
 import type { Ask } from '../../../branch-server/settle.ts'
 import { hashOf } from '../../../branch-server/store/event-log.ts'
-import { openSync, type Sync } from '../../../branch-server/sync/open-sync.ts'
+import type { Sync } from '../../../branch-server/sync/open-sync.ts'
 import type { BranchIdentity } from '../../../cloud-sync/store/inbox.ts'
 import type { Epoch } from '../../../shared/domain/ids.ts'
 import { editCatalogue } from '../../../shared/domain/testing/simulation/catalogue-edits.ts'
 import { type Act, askOf, firstCatalogue, nextAct } from '../../power/clients.ts'
 import { CLOUD_STARTS_AT_MS } from './cloud.ts'
+import { connect } from './connect.ts'
 import { copyDisk, keepSettings, newFolder, removeDisk } from './disk.ts'
 import { type Line, openLine, type Weather } from './line.ts'
 import { type Luck, openLuck } from './luck.ts'
@@ -65,13 +66,12 @@ interface BoxParts {
 }
 
 /** Said by the program only when it is in the wrong itself. */
-const BUGS = ['a command threw', 'a reader of the log threw', 'the line to the cloud has ended']
+const BUGS = ['a command threw', 'a reader of the log threw', 'the upload to the cloud has ended']
 
-/** Makes the disk of a new branch that has enrolled. @returns its folder, and the key the cloud must know */
-export function newDisk(name: string, identity: BranchIdentity): { folder: string; publicKey: string } {
+/** Makes the disk of a new branch. @returns its folder, and the key the cloud must know */
+export function newDisk(name: string): { folder: string; publicKey: string } {
   const folder = newFolder(name)
   const { publicKey } = openKeys(folder, 'simulated')
-  writeFileSync(join(folder, 'cloud.json'), JSON.stringify({ cloudUrl: 'http://cloud', ...identity }))
   return { folder, publicKey }
 }
 
@@ -138,7 +138,7 @@ class SimulatedBox implements Box {
       timeline.note(this.name, `says: ${message}`)
       if (BUGS.some((bug) => message.startsWith(bug))) complain(`${this.name} says: ${message} ${describe(_)}`)
     }
-    const log = { info: say, warn: say, error: say } as Parameters<typeof openSync>[0]['log']
+    const log = { info: say, warn: say, error: say } as Log
     const folder = this.#folder
     const clocks = { wallMs, monotonicMs: () => timeline.nowMs() - this.#bootedAtMs }
     const newEpoch = (): Epoch => `epoch-${this.name}-${luck.between(0, 1_000_000_000)}` as Epoch
@@ -154,8 +154,8 @@ class SimulatedBox implements Box {
     )
     this.#waist = openWaist({ folder, clocks, log, newEpoch }, commit).waist
     this.#copy = createSecondCopy(this.#waist, join(folder, SETTINGS_NAME), log)
-    this.#sync = openSync({
-      config: { folder, cloudUrl: 'http://cloud', enrolmentCode: null },
+    this.#sync = connect({
+      identity: this.identity,
       waist: this.#waist,
       keys: openKeys(folder, 'simulated'),
       wallMs,

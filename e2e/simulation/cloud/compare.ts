@@ -35,12 +35,16 @@ async function forkedBodies({ database }: World, { tenantId, branchId }: BranchI
   return new Set(rows.flatMap(({ bodies }) => bodies))
 }
 
-/** The state that the cloud's events alone make. */
+/** The state that the cloud's events alone make, or why they make none. */
 function foldedFrom(bodies: readonly string[], box: Box): string {
   const { store, state } = box.waist().branch()
   const { shelf } = store.catalogues
-  const folded = bodies.reduce((sum, body) => evolve(sum, JSON.parse(body) as LogEvent, shelf), emptyState(state.now))
-  return textOf(folded)
+  try {
+    return textOf(bodies.reduce((sum, body) => evolve(sum, JSON.parse(body) as LogEvent, shelf), emptyState(state.now)))
+  } catch (error) {
+    // Events that do not belong together may make no state at all.
+    return String(error)
+  }
 }
 
 function* heardFaults(box: Box, kept: ReadonlyMap<Epoch, readonly string[]>): Generator<string> {

@@ -63,7 +63,7 @@ async function openWorld(database: Database, administratorUrl: string, options: 
     for (let branch = 1; branch <= branchesEach; branch += 1) {
       const name = `${tenant}.${branch}`
       const identity = await cloud.newBranch(tenantId)
-      const { folder, publicKey } = newDisk(name, identity)
+      const { folder, publicKey } = newDisk(name)
       await cloud.enrol(identity, publicKey)
       const complain = (what: string): void => void complaints.push(what)
       boxes.push(openBox({ name, seed, timeline, serve: cloud.serve, identity, folder, complain }))

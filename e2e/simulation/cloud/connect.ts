@@ -1,0 +1,49 @@
+import type { Waist } from '../../../branch-server/execute.ts'
+import type { BranchKeys } from '../../../branch-server/keys.ts'
+import type { Log } from '../../../branch-server/log.ts'
+import { openCloudDoor } from '../../../branch-server/sync/cloud-door.ts'
+import type { Outside, Sync } from '../../../branch-server/sync/open-sync.ts'
+import { startUploader } from '../../../branch-server/sync/uploader.ts'
+import type { BranchIdentity } from '../../../cloud-sync/store/inbox.ts'
+
+interface ConnectParts {
+  readonly identity: BranchIdentity
+  readonly waist: Waist
+  readonly keys: BranchKeys
+  readonly wallMs: () => number
+  readonly log: Log
+  readonly outside: Outside
+}
+
+/**
+ * Sends a branch's log up as the branch server does. What lies beside the log is left out: it is looked for every two
+ * seconds, and days of that would take as long as everything else.
+ */
+export function connect({ identity, waist, keys, wallMs, log, outside }: ConnectParts): Sync {
+  const ending = new AbortController()
+  const door = openCloudDoor({
+    identity: { cloudUrl: 'http://cloud', ...identity },
+    ...keys,
+    ...outside,
+    wallMs,
+    ending: ending.signal,
+  })
+  const uploader = startUploader({
+    ...outside,
+    log,
+    door,
+    events: {
+      epochs: () => waist.branch().store.log.epochs(),
+      lastSeq: (epoch) => waist.branch().store.log.lastSeq(epoch),
+      after: (epoch, seq) => waist.branch().store.log.after(epoch, seq),
+    },
+  })
+  waist.onCommit(() => uploader.wake())
+  return {
+    status: uploader.status,
+    async close() {
+      ending.abort()
+      await uploader.close()
+    },
+  }
+}
