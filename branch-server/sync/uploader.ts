@@ -1,6 +1,7 @@
 import type { Epoch } from '#shared/domain/ids.ts'
+import { withoutPrevs } from '#shared/network/left-out-prev.ts'
 import type { Log } from '../log.ts'
-import type { Frame } from '../store/event-log.ts'
+import { type Frame, hashOf } from '../store/event-log.ts'
 import { type CatalogueCourier, createCatalogueCourier } from './catalogue-courier.ts'
 import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
 import type { PresentSender } from './present-sender.ts'
@@ -129,7 +130,7 @@ class Upload {
     let answer: CloudAnswer
     try {
       if (!(await this.#catalogues.bring(bodies))) return 'away'
-      answer = await this.#parts.door.post(PATH, { epoch, events: bodies })
+      answer = await this.#parts.door.post(PATH, { epoch, events: withoutPrevs(bodies, hashOf) })
     } catch (error) {
       this.#parts.log.info({ err: error }, 'the cloud cannot be reached; it is tried again')
       return 'away'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { withoutPrevs } from '#shared/network/left-out-prev.ts'
 import { hashOf, readUpload, type UploadedEvent } from '../inbox/read-upload.ts'
 import { addSampleTenant } from '../testing/sample-tenant.ts'
 import { openTestStore, type TestStore } from '../testing/test-database.ts'
@@ -105,6 +106,18 @@ test('whoever goes on contradicting does not fill the database', async () => {
   for (let count = 0; count < 110; count += 1) expect(await send('e', log(1, 'other'))).toEqual({ kind: 'fork' })
   const forks = await database.asTenant(identity.tenantId, (db) => db.query('select from fork'))
   expect(forks).toHaveLength(100)
+})
+
+test('what a branch leaves out of an upload the cloud puts in again, to the byte; a disk that contradicts itself is seen', () => {
+  const bodies = log(5).map(({ body }) => body)
+  const sent = withoutPrevs(bodies, hashOf)
+  expect(sent[0]).toBe(bodies[0])
+  expect(sent.slice(1).join('')).not.toContain('prev')
+  expect(readUpload(sent)).toEqual(readUpload(bodies))
+  const rotten = bodies.map((body, at) => (at === 2 ? body.replace('one', 'two') : body))
+  expect(readUpload(withoutPrevs(rotten, hashOf))).toBe('event 4 does not follow on the one before')
+  // Nothing stands before the first.
+  expect(readUpload(sent.slice(1))).toBe('event 1 is no stored event')
 })
 
 test('an upload that contradicts itself says where', () => {

@@ -25,7 +25,10 @@ export type EnrolBody = ParsedBy<typeof EnrolBody>
 export const UploadBody = Type.Object(
   {
     epoch: Type.String({ minLength: 1, maxLength: 64 }),
-    /** The stored bytes in their order, without a gap; each names its place, and the hash of those before it. */
+    /**
+     * The stored bytes in their order, without a gap; each names its place, and the hash of those before it. That hash may be
+     * left out of all but the first: nothing compresses it, and whoever has the bytes before it can reckon it.
+     */
     events: Type.Array(Type.String({ maxLength: BODY_LENGTH_MAX }), { minItems: 1, maxItems: UPLOAD_EVENTS_MAX }),
   },
   strict,
