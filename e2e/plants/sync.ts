@@ -87,3 +87,11 @@ export const syncPlants: readonly Plant[] = [
       '    branch = { ...branch, state }\n    const { frames, head } = commit(branch.store, branch.head, batch)\n',
   },
 ]
+
+/** One that costs bytes and nothing else; `npm run simulate -- month` sees it. */
+export const widePlant: Plant = {
+  name: 'every-hash',
+  file: uploader,
+  find: 'events: withoutPrevs(bodies, hashOf)',
+  replace: 'events: [bodies, withoutPrevs, hashOf][0] as string[]',
+}

@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../../cloud-sync/testing/test-database.ts'
 import { isEveryPlantSown } from '../plants/plant.ts'
-import { syncPlants } from '../plants/sync.ts'
+import { syncPlants, widePlant } from '../plants/sync.ts'
 import { BRANCH_DAYS_EACH, tellStories } from './cloud/campaign.ts'
 import { FAULTS } from './cloud/faults.ts'
+import { bringMonthUp } from './cloud/month-offline.ts'
 import { runPlanted } from './cloud/planted.ts'
 
 /** `SYNC_DAYS=1000` tells more, `npm run simulate -- sync` as many as you like. */
 const DAYS = Number(process.env['SYNC_DAYS'] ?? 100)
 const SEED = 20_261_127
+/** As many as bring whole uploads; `npm run simulate -- month` brings 100,000. */
+const MONTH_EVENTS = 1_500
 /** Every planted bug is seen within so many branch-days, whatever seed they begin with. */
 const PLANTED_DAYS = 400
 
@@ -47,4 +50,20 @@ describe('branches and their cloud, through every fault at once', () => {
       expect(output).toMatch(/: the cloud |a minute after all is well|nobody copied it|is nowhere/)
       expect(exitCode).toBe(1)
     })
+})
+
+describe('a branch that was away for a month', () => {
+  test('sends all of it through a line as from a phone mast, in few bytes and little time', async () => {
+    const { eventCount, linkMs, bytesPerEvent } = await bringMonthUp(server.administratorUrl, MONTH_EVENTS, SEED)
+    expect(bytesPerEvent).toBeLessThanOrEqual(60)
+    // Of the line's own time, which is simulated: twenty minutes for 100,000.
+    expect((linkMs / eventCount) * 100_000).toBeLessThanOrEqual(20 * 60_000)
+  })
+
+  test.runIf(isEveryPlantSown)(`with the bug “${widePlant.name}” needs more bytes`, async () => {
+    const environment = { TEST_DATABASE_URL: server.administratorUrl }
+    const { exitCode, output } = await runPlanted(widePlant, ['--events', '1000'], environment, 'month')
+    expect(output).toContain('bytes each')
+    expect(exitCode).toBe(1)
+  })
 })

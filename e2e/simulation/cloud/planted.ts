@@ -12,11 +12,12 @@ export async function runPlanted(
   plant: Plant,
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  simulation: 'sync' | 'month' = 'sync',
 ): Promise<{ readonly exitCode: number | null; readonly output: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
   try {
     plantedCopy(folder, [plant], MORE)
-    const child = spawn(process.execPath, [join(folder, 'e2e/simulation/main.ts'), 'sync', ...words], {
+    const child = spawn(process.execPath, [join(folder, 'e2e/simulation/main.ts'), simulation, ...words], {
       cwd: folder,
       env: { ...process.env, ...environment },
     })
