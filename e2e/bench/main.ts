@@ -12,6 +12,7 @@ import { memory } from './lines/memory.ts'
 import { report } from './lines/report.ts'
 import { slowFlush } from './lines/slow-flush.ts'
 import { start } from './lines/start.ts'
+import { sync } from './lines/sync.ts'
 import { tap } from './lines/tap.ts'
 import { throughput } from './lines/throughput.ts'
 import type { LoadTasks } from './load.ts'
@@ -29,6 +30,7 @@ const lines: Readonly<Record<string, Line>> = {
   '8': memory,
   '9': slowFlush,
   choose,
+  sync,
 }
 
 const TMPFS_MAGIC = 0x01021994

@@ -1,0 +1,144 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { withoutPrevs } from '#shared/network/left-out-prev.ts'
+import { type BranchKeys, openKeys } from '../../../branch-server/keys.ts'
+import { DATABASE_NAME } from '../../../branch-server/open-branch.ts'
+import { hashOf } from '../../../branch-server/store/event-log.ts'
+import { openStore, type Store } from '../../../branch-server/store/store.ts'
+import { type CloudDoor, openCloudDoor } from '../../../branch-server/sync/cloud-door.ts'
+import { readUpload } from '../../../cloud-sync/inbox/read-upload.ts'
+import { openApp } from '../../../cloud-sync/open-app.ts'
+import { addBranch, addTenant, enrol, makeEnrolment } from '../../../cloud-sync/store/branches.ts'
+import { putCatalogue } from '../../../cloud-sync/store/catalogue-rows.ts'
+import { type Database, openDatabase } from '../../../cloud-sync/store/database.ts'
+import { type BranchIdentity, holdBranch } from '../../../cloud-sync/store/inbox.ts'
+import { asAdministrator, openTestDatabase, silent } from '../../../cloud-sync/testing/test-database.ts'
+import type { Epoch } from '../../../shared/domain/ids.ts'
+import { goals } from '../goals.ts'
+import { layHistory } from '../history.ts'
+import type { Line } from './context.ts'
+
+/** Three events each. */
+const TICKETS = 5_000
+const PATH = '/api/v1/sync/events'
+
+interface Source {
+  readonly store: Store
+  readonly epoch: Epoch
+  readonly keys: BranchKeys
+  readonly eventCount: number
+}
+
+interface Target {
+  readonly database: Database
+  readonly administratorUrl: string
+  readonly tenantId: string
+  readonly cloudUrl: string
+}
+
+/** Another branch for the same log. */
+async function newBranch({ database, tenantId }: Target, { store, keys }: Source): Promise<BranchIdentity> {
+  const branch = { tenantId, branchId: await addBranch(database, tenantId, { fr: 'Agence' }, 'Africa/Dakar') }
+  const made = await makeEnrolment(database, branch, Date.now())
+  await enrol(database, { code: made?.code ?? '', publicKey: keys.publicKey }, Date.now())
+  const body = store.catalogues.text(1) ?? ''
+  await database.asTenant(tenantId, async (db) => {
+    await holdBranch(db, branch)
+    await putCatalogue(db, branch, { version: 1, body })
+  })
+  return branch
+}
+
+const doorOf = ({ cloudUrl }: Target, { keys }: Source, identity: BranchIdentity): CloudDoor =>
+  openCloudDoor({
+    identity: { cloudUrl, ...identity },
+    ...keys,
+    fetch,
+    wallMs: Date.now,
+    pause: (ms, signal) => wait(ms, undefined, { signal, ref: false }).catch(() => {}),
+    ending: new AbortController().signal,
+  })
+
+/** The whole log from the branch's file, upload by upload, as the uploader sends it. @returns events a second */
+async function send(door: CloudDoor, { store, epoch, eventCount }: Source): Promise<number> {
+  const beganMs = performance.now()
+  for (let seq = 0; seq < eventCount; ) {
+    const frames = store.log.after(epoch, seq)
+    const bodies = frames.map(({ body }) => body)
+    const { status, body } = await door.post(PATH, { epoch, events: withoutPrevs(bodies, hashOf) })
+    if (status !== 200) throw new Error(`The cloud answers ${status} ${JSON.stringify(body)}`)
+    seq = frames.at(-1)?.seq ?? eventCount
+  }
+  return (eventCount * 1_000) / (performance.now() - beganMs)
+}
+
+/** The same rows into the same table, as fast as Postgres takes any. @returns rows a second */
+async function copy({ administratorUrl }: Target, branch: BranchIdentity, source: Source, folder: string) {
+  const { store, epoch, eventCount } = source
+  const events = readUpload([...store.log.bodies(epoch)])
+  if (typeof events === 'string') throw new Error(events)
+  const lines = events.map(({ seq, version, type, hash, body }) =>
+    [
+      branch.tenantId,
+      branch.branchId,
+      epoch,
+      seq,
+      version,
+      type,
+      `\\\\x${hash}`,
+      `\\\\x${Buffer.from(body).toString('hex')}`,
+    ].join('\t'),
+  )
+  const file = join(folder, 'rows')
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o644 })
+  return asAdministrator(administratorUrl, async (client) => {
+    const beganMs = performance.now()
+    await client.query(
+      `copy smartqueue.event (tenant_id, branch_id, epoch, seq, version, type, hash, body) from '${file}'`,
+    )
+    return (eventCount * 1_000) / (performance.now() - beganMs)
+  })
+}
+
+export const sync: Line = async ({ folder, roundCount }) => {
+  const dataFolder = folder('sync')
+  await layHistory(dataFolder, TICKETS)
+  const store = openStore(join(dataFolder, DATABASE_NAME))
+  const [epoch] = store.log.epochs()
+  if (epoch === undefined) throw new Error('The history has no epoch')
+  const source: Source = { store, epoch, keys: openKeys(dataFolder, 'bench'), eventCount: store.log.lastSeq(epoch) }
+  const server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
+  const { administratorUrl } = server
+  const database = await openDatabase({ administratorUrl, log: silent })
+  const app = await openApp({ database, version: 'bench', adminToken: 'bench', nowMs: Date.now }, silent)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const tenantId = (await addTenant(database, 'bench', { fr: 'Banc' })) ?? ''
+  const cloudUrl = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  const target: Target = { database, administratorUrl, tenantId, cloudUrl }
+  // Postgres' own user must come through.
+  const copied = mkdtempSync(join(tmpdir(), 'smartqueue-copy-'))
+  chmodSync(copied, 0o711)
+  const drain: { ours: number; limit: number }[] = []
+  const replay: { ours: number; limit: number }[] = []
+  for (let round = -1; round < roundCount; round += 1) {
+    const limit = await copy(target, await newBranch(target, source), source, copied)
+    const door = doorOf(target, source, await newBranch(target, source))
+    const fresh = await send(door, source)
+    const again = await send(door, source)
+    if (round < 0) continue
+    drain.push({ ours: fresh, limit })
+    replay.push({ ours: again, limit: fresh })
+  }
+  rmSync(copied, { recursive: true, force: true })
+  await app.close()
+  await database.close()
+  await server.close()
+  store.close()
+  return [
+    { goal: goals.syncDrain, rounds: drain },
+    { goal: goals.syncReplay, rounds: replay },
+  ]
+}
