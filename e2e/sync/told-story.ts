@@ -54,7 +54,7 @@ export const textsOf = (cells: Iterable<Cell>): readonly string[] =>
     .toSorted()
 
 /** What the branch's own file holds: each ticket's row and body, and the figures of all its dates from the rows. */
-export function branchSide(story: StoredStory) {
+export function branchSide(story: Pick<StoredStory, 'read'>) {
   return story.read((db) => {
     const rows = db.prepare(`select ticket_id, body, ${TICKET_COLUMNS} from ticket order by ticket_id`).raw().all() as [
       string,

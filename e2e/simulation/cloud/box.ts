@@ -1,33 +1,25 @@
 import { join } from 'node:path'
-import type { Waist, WaistParts } from '../../../branch-server/execute.ts'
+import type { Waist } from '../../../branch-server/execute.ts'
 import { openKeys } from '../../../branch-server/keys.ts'
 import type { Log } from '../../../branch-server/log.ts'
-import { SETTINGS_NAME } from '../../../branch-server/open-branch.ts'
+import { DATABASE_NAME, SETTINGS_NAME } from '../../../branch-server/open-branch.ts'
 import { openWaist } from '../../../branch-server/open-waist.ts'
 import { createSecondCopy, type SecondCopy } from '../../../branch-server/second-copy.ts'
 import type { Ask } from '../../../branch-server/settle.ts'
 import { hashOf } from '../../../branch-server/store/event-log.ts'
 import type { Sync } from '../../../branch-server/sync/open-sync.ts'
 import type { BranchIdentity } from '../../../cloud-sync/store/inbox.ts'
+import { openForReading, type Sqlite } from '../../../shared/disk/open.ts'
 import type { Epoch } from '../../../shared/domain/ids.ts'
 import { editCatalogue } from '../../../shared/domain/testing/simulation/catalogue-edits.ts'
 import { type Act, askOf, firstCatalogue, nextAct } from '../../power/clients.ts'
 import { CLOUD_STARTS_AT_MS } from './cloud.ts'
 import { connect } from './connect.ts'
 import { copyDisk, keepSettings, newFolder, removeDisk } from './disk.ts'
+import { type DiskFault, faultyCommit } from './disk-fault.ts'
 import { type Line, openLine, type Weather } from './line.ts'
 import { type Luck, openLuck } from './luck.ts'
 import type { Timeline } from './timeline.ts'
-
-/** What the disk does with the next commit. */
-export type DiskFault =
-  /** It is full. */
-  | 'refuses'
-  /** It says that it failed, though it has written. */
-  | 'lies'
-  /** The program dies before, or after the commit and before anybody is told. */
-  | 'dies-before'
-  | 'dies-after'
 
 /** One branch server on its disk, with its clock and its line; it can be killed, put back to an older disk, and copied. */
 export interface Box {
@@ -37,8 +29,8 @@ export interface Box {
   isCloned: boolean
   waist(): Waist
   sync(): Sync
-  /** People at the branch do so many things at once. */
-  act(count: number): Promise<void>
+  /** People at the branch do so many things at once. @param areEdits - whether some of them edit the catalogue */
+  act(count: number, areEdits?: boolean): Promise<void>
   editCatalogue(): Promise<void>
   confirmClock(): Promise<void>
   /** The program is killed and starts again from the files as they lie. */
@@ -51,6 +43,8 @@ export interface Box {
   /** Starts from the disk as it was kept; a kiosk that has seen more tells the branch so. @returns whether it could */
   putBack(isWhole: boolean): Promise<boolean>
   clone(): Promise<Box>
+  /** Looks into the branch's own file. */
+  read<Result>(work: (db: Sqlite) => Result): Result
   close(): Promise<void>
 }
 
@@ -73,24 +67,6 @@ export function newDisk(name: string): { folder: string; publicKey: string } {
   const folder = newFolder(name)
   const { publicKey } = openKeys(folder, 'simulated')
   return { folder, publicKey }
-}
-
-const diskError = (code: string): Error => Object.assign(new Error(code), { code })
-
-/** Commits as the disk does: now and then otherwise than well. */
-function faultyCommit(nextFault: () => DiskFault | null, die: () => void): NonNullable<WaistParts['commit']> {
-  return (store, head, batch) => {
-    const fault = nextFault()
-    if (fault === 'refuses') throw diskError('SQLITE_FULL')
-    if (fault === 'dies-before') {
-      die()
-      throw diskError('SQLITE_IOERR')
-    }
-    const committed = store.commit(head, batch)
-    if (fault === 'dies-after') die()
-    if (fault === 'dies-after' || fault === 'lies') throw diskError('SQLITE_IOERR_FSYNC')
-    return committed
-  }
 }
 
 class SimulatedBox implements Box {
@@ -180,13 +156,13 @@ class SimulatedBox implements Box {
     await this.crash()
   }
 
-  async act(count: number): Promise<void> {
+  async act(count: number, areEdits = true): Promise<void> {
     const { state } = this.#waist.branch()
     const acts: Act[] =
       state.catalogue === null
         ? [firstCatalogue(`${this.name}-first`)]
         : Array.from({ length: count }, () => nextAct(`${this.name}-${this.#next()}`, state, this.#luck.draw))
-    await this.#ask(acts.map(askOf))
+    await this.#ask(acts.filter(({ kind }) => areEdits || kind !== 'catalogue').map(askOf))
   }
 
   #next(): number {
@@ -283,6 +259,15 @@ class SimulatedBox implements Box {
     const box = new SimulatedBox({ ...this.#parts, name, folder: copyDisk(this.#folder, name) })
     box.isCloned = true
     return box
+  }
+
+  read<Result>(work: (db: Sqlite) => Result): Result {
+    const db = openForReading(join(this.#folder, DATABASE_NAME))
+    try {
+      return work(db)
+    } finally {
+      db.close()
+    }
   }
 
   async close(): Promise<void> {

@@ -26,6 +26,8 @@ export interface Cloud {
   enrol(identity: BranchIdentity, publicKey: string): Promise<void>
   /** How far each log was said to be kept, by branch and epoch. */
   readonly ackedSeqs: Map<string, number>
+  /** Reads what uploads have left behind, as a running cloud does now and then. */
+  readOn(): Promise<void>
   close(): Promise<void>
 }
 
@@ -89,6 +91,8 @@ export async function openCloud(database: Database, timeline: Timeline, luck: Lu
       if (isDown) return null
       const { path: url, headers, body: payload } = sent
       const { statusCode: status, headers: said, body } = await app.inject({ method: 'POST', url, headers, payload })
+      // What it reads on behind the answer is done, or dies, with it.
+      await app.foldKeeper.idle()
       if (hasCrashed) {
         await goDown()
         return null
@@ -113,6 +117,10 @@ export async function openCloud(database: Database, timeline: Timeline, luck: Lu
       const made = await makeEnrolment(database, identity, nowMs())
       if (made === null || (await enrol(database, { code: made.code, publicKey }, nowMs())) === null)
         throw new Error('The branch could not enrol')
+    },
+    async readOn() {
+      await app.foldKeeper.sweep()
+      await app.foldKeeper.idle()
     },
     close: () => app.close(),
   }

@@ -4,6 +4,7 @@ import { evolve } from '../../../shared/domain/evolve.ts'
 import type { Epoch } from '../../../shared/domain/ids.ts'
 import type { BranchState } from '../../../shared/domain/state.ts'
 import { carryState, emptyState } from '../../../shared/domain/state-json.ts'
+import { branchSide, cloudSide } from '../../sync/told-story.ts'
 import type { Box } from './box.ts'
 import type { World } from './story.ts'
 
@@ -47,6 +48,19 @@ function foldedFrom(bodies: readonly string[], box: Box): string {
   }
 }
 
+/** Tickets and figures as the cloud tells them, beside the branch's own. */
+async function effectFaults({ database }: World, box: Box): Promise<readonly string[]> {
+  const [here, there] = [branchSide(box), await cloudSide(database, box.identity)]
+  return (['tickets', 'figures'] as const).flatMap((what) => {
+    const [mine, theirs] = [new Set(here[what]), new Set(there[what])]
+    const [more] = [...theirs].filter((text) => !mine.has(text))
+    const [lacking] = [...mine].filter((text) => !theirs.has(text))
+    return more === undefined && lacking === undefined
+      ? []
+      : [`${box.name}: the cloud has other ${what}: ${more} instead of ${lacking}`]
+  })
+}
+
 function* heardFaults(box: Box, kept: ReadonlyMap<Epoch, readonly string[]>): Generator<string> {
   const { store, state, head } = box.waist().branch()
   for (const epoch of store.log.epochs()) {
@@ -80,8 +94,10 @@ async function* identityFaults(world: World, boxes: readonly Box[]): AsyncGenera
   for (const box of boxes) {
     const status = box.sync().status()
     const names = JSON.stringify(status)
-    if (status?.state === 'up to date' && status.behind === 0) yield* heardFaults(box, kept)
-    else if (status?.state !== 'forked') yield `${box.name} is ${names} a minute after all is well`
+    if (status?.state === 'up to date' && status.behind === 0) {
+      yield* heardFaults(box, kept)
+      yield* await effectFaults(world, box)
+    } else if (status?.state !== 'forked') yield `${box.name} is ${names} a minute after all is well`
     else if (!box.isCloned) yield `${box.name} is ${names}, and nobody copied it`
     else if (!isKeptAside(box, kept, await forkedBodies(world, identity))) yield `${box.name}'s history is nowhere`
   }
@@ -96,6 +112,7 @@ export async function differences(world: World): Promise<{ faults: readonly stri
   const byBranch = Map.groupBy(world.boxes, ({ identity }) => identity.branchId)
   const faults: string[] = []
   let eventCount = 0
+  await world.cloud.readOn()
   for (const boxes of byBranch.values()) {
     for await (const fault of identityFaults(world, boxes)) faults.push(fault)
     const kept = await keptOf(world, (boxes[0] as Box).identity)

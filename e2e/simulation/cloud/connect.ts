@@ -3,6 +3,7 @@ import type { BranchKeys } from '../../../branch-server/keys.ts'
 import type { Log } from '../../../branch-server/log.ts'
 import { openCloudDoor } from '../../../branch-server/sync/cloud-door.ts'
 import type { Outside, Sync } from '../../../branch-server/sync/open-sync.ts'
+import type { PresentSender } from '../../../branch-server/sync/present-sender.ts'
 import { startUploader } from '../../../branch-server/sync/uploader.ts'
 import type { BranchIdentity } from '../../../cloud-sync/store/inbox.ts'
 
@@ -15,9 +16,12 @@ interface ConnectParts {
   readonly outside: Outside
 }
 
+/** How the branch is now is told every minute, whatever happens: days of that would take longer than all the rest. */
+const UNTOLD: PresentSender = { step: () => Promise.resolve(null), dueInMs: () => Number.MAX_SAFE_INTEGER, lose() {} }
+
 /**
- * Sends a branch's log up as the branch server does. What lies beside the log is left out: it is looked for every two
- * seconds, and days of that would take as long as everything else.
+ * Sends a branch's log up as the branch server does. What lies beside the log is left out, too: it is looked for every two
+ * seconds.
  */
 export function connect({ identity, waist, keys, wallMs, log, outside }: ConnectParts): Sync {
   const ending = new AbortController()
@@ -32,10 +36,12 @@ export function connect({ identity, waist, keys, wallMs, log, outside }: Connect
     ...outside,
     log,
     door,
+    present: UNTOLD,
     events: {
       epochs: () => waist.branch().store.log.epochs(),
       lastSeq: (epoch) => waist.branch().store.log.lastSeq(epoch),
       after: (epoch, seq) => waist.branch().store.log.after(epoch, seq),
+      catalogue: (version) => waist.branch().store.catalogues.text(version),
     },
   })
   waist.onCommit(() => uploader.wake())

@@ -1,4 +1,5 @@
-import type { Box, DiskFault } from './box.ts'
+import type { Box } from './box.ts'
+import type { DiskFault } from './disk-fault.ts'
 import { CALM, CUT, STORM } from './line.ts'
 import type { Luck } from './luck.ts'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Plant, plantedCopy } from '../../plants/plant.ts'
 
 /** What the simulation is made of, beyond the branch itself. */
-const MORE = ['cloud-sync', 'e2e/simulation', 'e2e/plants'] as const
+const MORE = ['cloud-sync', 'e2e/simulation', 'e2e/plants', 'e2e/sync'] as const
 
 /** Runs the simulation from a copy of the sources with a bug in it. */
 export async function runPlanted(
