@@ -2,7 +2,7 @@ import { argon2Sync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Catalogue } from '#shared/domain/catalogue.ts'
 import { amadou, bank, binta, counter1 } from '#shared/domain/testing/bank.ts'
-import { hashPin } from './pins.ts'
+import { hashPin } from '#shared/network/pin-hash.ts'
 import { openTestBranch } from './testing/test-branch.ts'
 
 const WRONG = '111111'

@@ -214,7 +214,8 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
   const absences = createAbsenceBook({ waist, roster, readClock })
-  const sync = openSync({ config, waist, keys, ...clocks, readClock, roster, feed, log: logger, write: writer(waist) })
+  const ofSync = { config, waist, keys, ...clocks, readClock, roster, feed, keepSettings: copy.keep }
+  const sync = openSync({ ...ofSync, log: logger, write: writer(waist) })
   const voice = openVoice({ ...config, ...clocks, program: speechProgram, log: logger, waist, roster })
   const app = await buildApp(
     {

@@ -32,12 +32,8 @@ export const hasJoined = (dataFolder: string): boolean => existsSync(join(dataFo
  * @returns a code for the branch server's place there
  * @throws Error with what the cloud said
  */
-export async function enrolmentCode(
-  url: string,
-  cloudFolder: string,
-  dataFolder: string,
-  { branch }: Bank,
-): Promise<string> {
+export async function enrolmentCode(url: string, cloudFolder: string, dataFolder: string, bank: Bank): Promise<string> {
+  const { branch } = bank
   const token = readFileSync(join(cloudFolder, 'admin-token'), 'utf8').trim()
   const names = (text: string) => ({ [branch.defaultLanguage]: text })
 
@@ -65,6 +61,8 @@ export async function enrolmentCode(
   )
   const fresh = await codeOf(made?.branchId ?? '')
   if (made === null || fresh === null) throw new Error('the cloud does not know the branch that it has just made')
+  // Whoever joins leaves its catalogue to the cloud.
+  await post(`/${SLUG}/branches/${made.branchId}/catalogues`, bank, 0)
   writeFileSync(kept, made.branchId)
   return fresh.code
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   endPrograms,
   lastWordsOf,
@@ -83,6 +84,7 @@ const urlOf = ({ port: facePort }: Face): string => `http://127.0.0.1:${facePort
 
 /** Long enough to see what the others do meanwhile: the kiosk goes on, the lobby says since when. */
 const AGAIN_MS = 10_000
+const CATALOGUE_PAUSE_MS = 200
 const STARTS_MAX = 20
 
 const programs = new Map<string, Program>()
@@ -182,7 +184,14 @@ async function asInstaller(method: string, path: string, body?: unknown): Promis
 async function setUpBranch(): Promise<void> {
   if ((await asInstaller('GET', '/api/v1/catalogue')).ok) return
   const answer = await asInstaller('PUT', '/api/v1/catalogue', bank)
-  if (!answer.ok) await end(1, `The sample catalogue was refused: ${await answer.text()}`)
+  if (answer.ok) return
+  const words = await answer.text()
+  if (!words.includes('CatalogueManagedByCloud')) await end(1, `The sample catalogue was refused: ${words}`)
+  for (let waitedMs = 0; waitedMs < READY_MS_MAX; waitedMs += CATALOGUE_PAUSE_MS) {
+    if ((await asInstaller('GET', '/api/v1/catalogue')).ok) return
+    await pause(CATALOGUE_PAUSE_MS)
+  }
+  await end(1, 'The cloud has not sent the branch its catalogue.')
 }
 
 async function pairingCode(kind: string, name: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { AgentId } from '#shared/domain/ids.ts'
+import { isPin } from '#shared/network/pin-hash.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import type { Parts } from '../parts.ts'
-import { isPin } from '../pins.ts'
 
 /**
  * Proves a PIN ahead of the waist: hashing takes its time, and nobody else waits for it.

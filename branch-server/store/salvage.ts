@@ -175,6 +175,9 @@ export function restoreSettings(old: Sqlite | null, target: Sqlite, settings: Se
   copyRows(target, 'agent_pin', fromBothEnds(old, 'agent_pin', 'agent_id'))
   copyRows(target, 'device', fromBothEnds(old, 'device', 'device_id'))
   copyRows(target, 'epoch', epochsOf(old))
+  // Without it, an older catalogue than the one in force would be taken for a new one.
+  copyRows(target, 'cloud_shape', fromBothEnds(old, 'cloud_shape', 'shape'))
+  copyRows(target, 'cloud_receipt', fromBothEnds(old, 'cloud_receipt', 'number'))
   if (settings === null) return
   const { pins, devices } = settings
   const pinRows = pins.map(([agent_id, hash]) => ({ agent_id, hash }))

@@ -10,6 +10,7 @@ import { type AbsenceStore, createAbsenceStore } from './absences.ts'
 import { type AnswerStore, createAnswerStore, type StoredAnswer } from './answers.ts'
 import { type AppointmentStore, createAppointmentStore } from './appointments.ts'
 import { type CatalogueStore, createCatalogueStore } from './catalogues.ts'
+import { type CloudStore, createCloudStore } from './cloud.ts'
 import { createDetailsStore, type DetailsStore } from './customer-details.ts'
 import { createDeviceStore, type DeviceStore } from './devices.ts'
 import { chain, createEventLog, type EventLog, type Frame, type Head } from './event-log.ts'
@@ -44,6 +45,7 @@ export interface Store {
   readonly side: SideTravel
   readonly appointments: AppointmentStore
   readonly absences: AbsenceStore
+  readonly cloud: CloudStore
   /** Counter time of a business date. @throws SqliteError */
   shiftsOn(date: BusinessDate): readonly Shift[]
   readonly rollups: Rollups
@@ -115,6 +117,7 @@ function createStore(db: Sqlite): Store {
     side: createSideTravel(db),
     appointments,
     absences: createAbsenceStore(db),
+    cloud: createCloudStore(db),
     shiftsOn: shiftsOn(db),
     rollups,
     load() {

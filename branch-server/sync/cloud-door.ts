@@ -7,6 +7,8 @@ export interface CloudIdentity {
   readonly cloudUrl: string
   readonly tenantId: string
   readonly branchId: string
+  /** What the tenant's documents are signed with, in base64url; null: enrolled before there were any. */
+  readonly documentKey: string | null
 }
 
 /** What the cloud answered; `null` body: nothing that can be read. */
@@ -15,18 +17,34 @@ export interface CloudAnswer {
   readonly body: Readonly<Record<string, unknown>> | null
 }
 
+/** An answer as it came, whole. */
+export interface CloudText {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
 /** How this branch speaks to its cloud: each request signed by the branch's key. */
 export interface CloudDoor {
   /** @throws Error when the cloud cannot be reached or does not answer in time */
   post(path: string, body: object): Promise<CloudAnswer>
+  /**
+   * @param path - with its query
+   * @throws Error when the cloud cannot be reached, does not answer in time or too much, or the signal ends it
+   */
+  get(path: string, signal: AbortSignal): Promise<CloudText>
+  /** By the cloud's own clock, as it said last; null: it has not answered yet. */
+  nowMs(): number | null
 }
 
 const ANSWER_MS_MAX = 60_000
+/** An answer that is longer is none of our cloud's. */
+const ANSWER_BYTES_MAX = 32 * 1024 * 1024
 /** Shorter bodies are not worth it. */
 const COMPRESSED_BYTES_MIN = 500
 
 interface DoorParts {
-  readonly identity: CloudIdentity
+  readonly identity: Omit<CloudIdentity, 'documentKey'>
   readonly signRequest: (request: SignedRequest) => string
   readonly wallMs: () => number
   readonly fetch: typeof globalThis.fetch
@@ -43,36 +61,62 @@ export const readAnswer = async (answer: Response): Promise<CloudAnswer> => ({
   ),
 })
 
+async function textOf({ body }: Response): Promise<string> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of body ?? []) {
+    bytes += part.length
+    if (bytes > ANSWER_BYTES_MAX) throw new Error('The cloud answers more than a branch takes')
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString()
+}
+
 export function openCloudDoor({ identity, signRequest, wallMs, fetch, pause, ending }: DoorParts): CloudDoor {
   const { cloudUrl, tenantId, branchId } = identity
   /** How far the cloud's clock is ahead of ours, as it said last; the branch's own may be years off. */
-  let cloudAheadMs = 0
+  let cloudAheadMs: number | null = null
 
-  const postOnce = (path: string, body: object): Promise<CloudAnswer> =>
-    within(ANSWER_MS_MAX, { pause, ending }, (signal) => send(path, body, signal))
-
-  async function send(path: string, body: object, signal: AbortSignal): Promise<CloudAnswer> {
-    const text = Buffer.from(JSON.stringify(body))
-    const isLong = text.length >= COMPRESSED_BYTES_MIN
-    const bytes = isLong ? zstdCompressSync(text) : text
-    const signedAtMs = Math.round(wallMs() + cloudAheadMs)
-    const contentHash = contentHashOf(bytes)
-    const signature = signRequest({ method: 'POST', path, signedAtMs, contentHash })
+  /** @param bytes - as they are sent; none: it has no body */
+  async function ask(
+    method: 'GET' | 'POST',
+    path: string,
+    bytes: Uint8Array | null,
+    signal: AbortSignal,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Response> {
+    const signedAtMs = Math.round(wallMs() + (cloudAheadMs ?? 0))
+    const contentHash = contentHashOf(bytes ?? '')
+    const signature = signRequest({ method, path, signedAtMs, contentHash })
     const answer = await fetch(new URL(path, cloudUrl), {
-      method: 'POST',
-      body: new Uint8Array(bytes),
+      method,
+      ...(bytes !== null && { body: new Uint8Array(bytes) }),
       signal,
       redirect: 'error',
       headers: {
-        'content-type': 'application/json',
-        ...(isLong && { 'content-encoding': 'zstd' }),
+        ...headers,
         authorization: `SmartQueue ${[tenantId, branchId, signedAtMs, contentHash, signature].join('.')}`,
       },
     })
     const cloudNowMs = Number(answer.headers.get('x-smartqueue-now'))
     if (cloudNowMs > 0) cloudAheadMs = cloudNowMs - wallMs()
-    return readAnswer(answer)
+    return answer
   }
+
+  const postOnce = (path: string, body: object): Promise<CloudAnswer> =>
+    within(ANSWER_MS_MAX, { pause, ending }, async (signal) => {
+      const text = Buffer.from(JSON.stringify(body))
+      const isLong = text.length >= COMPRESSED_BYTES_MIN
+      const bytes = isLong ? zstdCompressSync(text) : text
+      const headers = { 'content-type': 'application/json', ...(isLong && { 'content-encoding': 'zstd' }) }
+      return readAnswer(await ask('POST', path, bytes, signal, headers))
+    })
+
+  const getOnce = (path: string, ended: AbortSignal): Promise<CloudText> =>
+    within(ANSWER_MS_MAX, { pause, ending: ended }, async (signal) => {
+      const answer = await ask('GET', path, null, signal, {})
+      return { status: answer.status, headers: answer.headers, text: await textOf(answer) }
+    })
 
   return {
     async post(path, body) {
@@ -80,5 +124,10 @@ export function openCloudDoor({ identity, signRequest, wallMs, fetch, pause, end
       // Its answer has told the time: once more, by that.
       return answer.status === 401 && answer.body?.['code'] === 'SignatureStale' ? postOnce(path, body) : answer
     },
+    async get(path, signal) {
+      const answer = await getOnce(path, signal)
+      return answer.status === 401 && answer.text.includes('"SignatureStale"') ? getOnce(path, signal) : answer
+    },
+    nowMs: () => (cloudAheadMs === null ? null : wallMs() + cloudAheadMs),
   }
 }

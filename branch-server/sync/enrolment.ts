@@ -13,7 +13,9 @@ const ANSWER_MS_MAX = 30_000
 /** What the cloud said when this branch enrolled; null: it has not. */
 export function keptIdentity(folder: string): CloudIdentity | null {
   const file = join(folder, FILE)
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CloudIdentity) : null
+  if (!existsSync(file)) return null
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as CloudIdentity
+  return { ...kept, documentKey: kept.documentKey ?? null }
 }
 
 export interface EnrolmentParts {
@@ -49,9 +51,10 @@ export async function enrol(parts: EnrolmentParts): Promise<CloudIdentity | null
   for (let failures = 1; !signal.aborted; failures += 1) {
     try {
       const answer = await within(ANSWER_MS_MAX, { pause, ending: signal }, (asking) => ask(parts, asking))
-      const [tenantId, branchId] = [answer.body?.['tenantId'], answer.body?.['branchId']]
+      const [tenantId, branchId, key] = ['tenantId', 'branchId', 'documentKey'].map((name) => answer.body?.[name])
       if (answer.status === 201 && typeof tenantId === 'string' && typeof branchId === 'string') {
-        const identity: CloudIdentity = { cloudUrl, tenantId, branchId }
+        const documentKey = typeof key === 'string' ? key : null
+        const identity: CloudIdentity = { cloudUrl, tenantId, branchId, documentKey }
         writeWhole(join(folder, FILE), JSON.stringify(identity))
         log.info({ tenantId, branchId }, 'the branch has enrolled at its cloud')
         return identity

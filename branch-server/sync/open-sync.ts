@@ -19,6 +19,8 @@ import type { Pause } from './within.ts'
 export interface Sync {
   /** null: no cloud is set, or the branch has not enrolled. */
   status(): UploadStatus | null
+  /** The cloud keeps the catalogue: this branch has taken its place there. */
+  isManaged(): boolean
   close(): Promise<void>
 }
 
@@ -39,6 +41,7 @@ interface SyncParts {
   readonly readClock: () => ClockReading
   readonly roster: Pick<Roster, 'devices'>
   readonly feed: Pick<Feed, 'isInContact'>
+  readonly keepSettings: () => void
   readonly log: Log
   /** Left out: the network and the clock of this machine. */
   readonly outside?: Outside
@@ -53,9 +56,9 @@ const here: Outside = { fetch: globalThis.fetch, random: Math.random, pause }
 
 /** Enrols where that is to be done, then sends the log up, in the background. */
 export function openSync(parts: SyncParts): Sync {
-  const { config, waist, keys, wallMs, log, write, outside = here } = parts
+  const { config, waist, keys, wallMs, monotonicMs, keepSettings, log, write, outside = here } = parts
   const { folder, cloudUrl, enrolmentCode } = config
-  if (cloudUrl === null) return { status: () => null, close: () => Promise.resolve() }
+  if (cloudUrl === null) return { status: () => null, isManaged: () => false, close: () => Promise.resolve() }
   const ending = new AbortController()
   const devices = (): readonly PresentDevice[] =>
     parts.roster
@@ -63,12 +66,15 @@ export function openSync(parts: SyncParts): Sync {
       .map(({ deviceId, kind }) => ({ deviceId, kind, isInContact: parts.feed.isInContact(deviceId) }))
   let uploader: Uploader | null = null
   let courier: Courier | null = null
+  let isManaged = keptIdentity(folder) !== null
+  let following: Promise<void> = Promise.resolve()
 
   async function begin(url: string): Promise<void> {
     const common = { keys, log, ...outside }
     const kept = keptIdentity(folder)
     const fresh = { ...common, folder, cloudUrl: url, code: enrolmentCode ?? '', signal: ending.signal }
     const identity = kept ?? (enrolmentCode === null ? null : await enrol(fresh))
+    isManaged = identity !== null
     if (identity === null || ending.signal.aborted) return
     const door = openCloudDoor({
       identity: { ...identity, cloudUrl: url },
@@ -98,17 +104,32 @@ export function openSync(parts: SyncParts): Sync {
         catalogue: (version) => waist.branch().store.catalogues.text(version),
       },
     })
+    const { documentKey } = identity
+    if (documentKey === null)
+      return log.error('the branch enrolled at an older cloud: enrol it again to be sent down to')
+    // A branch that stands alone needs nothing of it.
+    const { followCloud } = await import('./follow-cloud.ts')
+    const owner = { ...identity, documentKey }
+    following = followCloud({
+      ...{ ...common, waist, write, door, owner, keepSettings, monotonicMs },
+      cloudUrl: url,
+      ending: ending.signal,
+    }).catch((error: unknown) =>
+      log.error({ err: error }, 'nothing comes down from the cloud any more; restart the branch'),
+    )
   }
 
   const begun = begin(cloudUrl).catch((error: unknown) => log.error({ err: error }, 'the line to the cloud has ended'))
   waist.onCommit(() => uploader?.wake())
   return {
     status: () => uploader?.status() ?? null,
+    isManaged: () => isManaged,
     async close() {
       ending.abort()
       await begun
       await uploader?.close()
       await courier?.close()
+      await following
     },
   }
 }

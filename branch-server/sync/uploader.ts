@@ -60,7 +60,7 @@ const AGAIN_MS_MIN = 1_000
 /** Whatever was under way when the line came back, the cloud has all within a minute of it. */
 const AGAIN_MS_MAX = 40_000
 /** A person must act first; then it goes on without being told. */
-const REFUSED_AGAIN_MS = 10 * 60_000
+export const REFUSED_AGAIN_MS = 10 * 60_000
 const PATH = '/api/v1/sync/events'
 
 type Outcome = 'done' | 'more' | 'away' | 'refused' | 'forked'

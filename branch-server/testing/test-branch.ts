@@ -65,7 +65,11 @@ export async function openTestBranch(options: TestBranchOptions = {}): Promise<T
   const { catalogue = sentBank, clock = testClock(), logLevel = 'info', commit, speechProgram, cloud } = options
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'smartqueue-branch-'))
   const { logger, lines } = keepLines(logLevel)
-  const start = (port: number, more: Pick<StartOptions, 'firstCheckMs'> = {}): Promise<RunningBranch> =>
+  const start = (
+    port: number,
+    more: Pick<StartOptions, 'firstCheckMs'> = {},
+    joins: TestBranchOptions['cloud'] = cloud,
+  ): Promise<RunningBranch> =>
     startBranch({
       config: {
         host: '127.0.0.1',
@@ -73,8 +77,8 @@ export async function openTestBranch(options: TestBranchOptions = {}): Promise<T
         folder,
         backupFolder: null,
         installerToken: INSTALLER_TOKEN,
-        cloudUrl: cloud?.url ?? null,
-        enrolmentCode: cloud?.code ?? null,
+        cloudUrl: joins?.url ?? null,
+        enrolmentCode: joins?.code ?? null,
       },
       clocks: clock,
       logger,
@@ -82,12 +86,18 @@ export async function openTestBranch(options: TestBranchOptions = {}): Promise<T
       ...(commit === undefined ? {} : { commit }),
       ...(speechProgram === undefined ? {} : { speechProgram }),
     })
-  let running = await start(0)
+  // A branch stands alone until it has a catalogue: once it has joined, that is the cloud's.
+  const isAlone = catalogue !== null && cloud !== undefined
+  let running = await start(0, {}, isAlone ? undefined : cloud)
   const { url } = running
   const installer = createClient(url, INSTALLER_TOKEN)
   if (catalogue !== null) {
     const { status, body } = await installer.send('PUT', '/api/v1/catalogue', catalogue)
     if (status !== 200) throw new Error(`The catalogue was refused: ${JSON.stringify(body)}`)
+  }
+  if (isAlone) {
+    await running.close()
+    running = await start(Number(new URL(url).port))
   }
   const branch: TestBranch = {
     folder,

@@ -7,12 +7,14 @@ import { openTestStore, silent } from '../../cloud-sync/testing/test-database.ts
 
 export const ADMIN_TOKEN = 'of-this-test'
 
-/** A cloud with one tenant, listening. */
-export async function openTestCloud(log: FastifyBaseLogger = silent) {
+/** A cloud with one tenant, listening. @param liveMs - how long it holds back an answer with nothing in it */
+export async function openTestCloud(log: FastifyBaseLogger = silent, liveMs?: number) {
   const store = await openTestStore(process.env['TEST_DATABASE_URL'])
   const { database } = store
   const nowMs = (): number => Date.now()
-  const app = await openApp({ database, version: 'test', adminToken: ADMIN_TOKEN, nowMs }, log)
+  const electricUrl = process.env['ELECTRIC_URL'] ?? null
+  const parts = { database, version: 'test', adminToken: ADMIN_TOKEN, nowMs, electricUrl }
+  const app = await openApp({ ...parts, ...(liveMs !== undefined && { liveMs }) }, log)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const tenantId = await addTenant(database, 'bank', { fr: 'Banque' })
   if (tenantId === null) throw new Error('The tenant is there already')
@@ -20,6 +22,17 @@ export async function openTestCloud(log: FastifyBaseLogger = silent) {
     /** Of whoever may all. */
     administratorUrl: store.administratorUrl,
     database,
+    tenantId,
+    /** Asks as the administrator. */
+    async asAdmin<Body>(method: string, path: string, body?: object): Promise<{ status: number; body: Body }> {
+      const answer = await app.inject({
+        method: method as 'POST',
+        url: `/api/v1/tenants/bank${path}`,
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+        ...(body !== undefined && { body }),
+      })
+      return { status: answer.statusCode, body: answer.json<Body>() }
+    },
     port: (app.server.address() as AddressInfo).port,
     /** A branch that may enrol, and its code. */
     async newBranch(): Promise<BranchIdentity & { readonly code: string }> {

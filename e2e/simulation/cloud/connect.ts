@@ -47,6 +47,7 @@ export function connect({ identity, waist, keys, wallMs, log, outside }: Connect
   waist.onCommit(() => uploader.wake())
   return {
     status: uploader.status,
+    isManaged: () => false,
     async close() {
       ending.abort()
       await uploader.close()

@@ -1,0 +1,87 @@
+import { zoneExists } from '#shared/domain/business-day.ts'
+import type { AgentId } from '#shared/domain/ids.ts'
+import { CLOUD_ORIGIN } from '#shared/domain/step.ts'
+import { CatalogueDocument } from '#shared/wire/down.ts'
+import { faultsText, readSentCatalogue } from '#shared/wire/sent-catalogue.ts'
+import { catalogueChange, silencedEmergency } from '../catalogue-change.ts'
+import type { Waist } from '../execute.ts'
+import type { Log } from '../log.ts'
+import { type DocumentOwner, readDocument } from './read-document.ts'
+import type { ShapeRow, Sink } from './shape-follower.ts'
+
+export interface SinkParts {
+  readonly waist: Waist
+  readonly owner: DocumentOwner
+  readonly log: Log
+}
+
+interface CatalogueSinkParts extends SinkParts {
+  /** Writes the second copy of what was set up. */
+  readonly keepSettings: () => void
+}
+
+/**
+ * Takes up the newest catalogue that is ours, whole or not at all. What is older than the one in force, signed by
+ * somebody else or beyond us is left: the last good one stays.
+ */
+export function createCatalogueSink({ waist, owner, log, keepSettings }: CatalogueSinkParts): Sink {
+  let newest: CatalogueDocument | null = null
+  /** Something was told that could not be taken: the cloud is asked for it again after a start, perhaps by a newer program. */
+  let isRefused = false
+
+  const versionInForce = (): number => waist.branch().store.cloud.stand('catalogue', owner.branchId).place
+
+  function refuse(version: number | null, why: string): void {
+    isRefused = true
+    log.error({ version, why }, 'a catalogue from the cloud is not taken; the one before stays')
+  }
+
+  /** @returns whether it need not be tried again */
+  async function apply({ version, body, pinHashes }: CatalogueDocument): Promise<boolean> {
+    const { catalogue, faults } = readSentCatalogue(body, zoneExists)
+    if (faults.length > 0) {
+      refuse(version, faultsText(faults))
+      return true
+    }
+    const waits = silencedEmergency(waist.branch().state, catalogue)
+    if (waits.length > 0) {
+      log.warn({ version, why: faultsText(waits) }, 'a catalogue from the cloud waits')
+      return false
+    }
+    const hashes = new Map(Object.entries(pinHashes)) as unknown as ReadonlyMap<AgentId, string>
+    const change = catalogueChange(catalogue, hashes)
+    const { status } = await waist.execute({
+      origin: CLOUD_ORIGIN,
+      command: change.command,
+      answer: () => ({ status: 200, body: {} }),
+      idempotency: null,
+      bookmark: null,
+      writes(store) {
+        change.writes(store)
+        store.cloud.move('catalogue', owner.branchId, version)
+      },
+    })
+    if (status !== 200) return false
+    log.info({ version }, 'a catalogue from the cloud is in force')
+    keepSettings()
+    return true
+  }
+
+  return {
+    reset() {
+      newest = null
+      isRefused = false
+    },
+    note(row: ShapeRow) {
+      const read = readDocument(CatalogueDocument, row, owner)
+      if (typeof read === 'string') refuse(null, read)
+      else if (read.version > Math.max(versionInForce(), newest?.version ?? 0)) newest = read
+    },
+    async settle() {
+      const taken = newest
+      if (taken !== null && !(await apply(taken))) return false
+      if (newest === taken) newest = null
+      return newest === null && !isRefused
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { Waist } from '../execute.ts'
+import type { Log } from '../log.ts'
+import type { ShapeName } from '../store/cloud.ts'
+import type { Store } from '../store/store.ts'
+import { createCatalogueSink } from './catalogue-sink.ts'
+import type { CloudDoor } from './cloud-door.ts'
+import { createInboxSink } from './inbox-sink.ts'
+import { createPace } from './pace.ts'
+import type { DocumentOwner } from './read-document.ts'
+import { sendReceipts } from './receipts.ts'
+import { createShapeFetch } from './shape-fetch.ts'
+import { followShape, type Sink } from './shape-follower.ts'
+
+export interface FollowParts {
+  readonly waist: Waist
+  readonly door: CloudDoor
+  readonly cloudUrl: string
+  readonly owner: DocumentOwner
+  readonly keepSettings: () => void
+  /** Rows in a commit of their own. @returns whether they were committed */
+  readonly write: (writes: (store: Store) => void) => Promise<boolean>
+  readonly monotonicMs: () => number
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly random: () => number
+  readonly log: Log
+  readonly ending: AbortSignal
+}
+
+/** Does what comes down from the cloud, and says what became of it. @returns when it was ended */
+export async function followCloud(parts: FollowParts): Promise<void> {
+  const { waist, door, owner, keepSettings, write, monotonicMs, pause, log } = parts
+  const pace = createPace(monotonicMs, pause)
+  const receipts = sendReceipts(parts)
+  const catalogue = createCatalogueSink({ waist, owner, log, keepSettings })
+  const inbox = createInboxSink({ waist, write, owner, log, cloudNowMs: door.nowMs, wakeReceipts: receipts.wake })
+
+  const follow = (shape: ShapeName, sink: Sink): Promise<void> =>
+    followShape({
+      ...parts,
+      shape,
+      sink,
+      fetch: createShapeFetch({ ...parts, pace }),
+      stand: () => waist.branch().store.cloud.stand(shape, owner.branchId),
+      goOnFrom: (handle, offset) => write((store) => store.cloud.goOnFrom(shape, owner.branchId, handle, offset)),
+    })
+
+  await Promise.all([follow('catalogue', catalogue), follow('inbox', inbox), receipts.over])
+}

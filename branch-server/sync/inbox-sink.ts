@@ -1,0 +1,97 @@
+import { Value } from 'typebox/value'
+import type { Command } from '#shared/domain/commands.ts'
+import type { MessageId } from '#shared/domain/ids.ts'
+import { CLOUD_ORIGIN } from '#shared/domain/step.ts'
+import { APPLIED, DOCUMENT_VERSION, EXPIRED, InboxDocument, InboxMessage, NOT_UNDERSTOOD } from '#shared/wire/down.ts'
+import type { Reply } from '../settle.ts'
+import type { Store } from '../store/store.ts'
+import type { SinkParts } from './catalogue-sink.ts'
+import { readDocument } from './read-document.ts'
+import type { ShapeRow, Sink } from './shape-follower.ts'
+
+interface InboxSinkParts extends SinkParts {
+  readonly write: (writes: (store: Store) => void) => Promise<boolean>
+  /** By the cloud's clock; null: not known yet. */
+  readonly cloudNowMs: () => number | null
+  /** There is something to say of a message. */
+  readonly wakeReceipts: () => void
+}
+
+function commandOf(message: InboxMessage): Command {
+  switch (message.type) {
+    case 'ShowMessage':
+      return { type: 'ShowMessage', messageId: message.messageId as MessageId, minutes: message.minutes }
+    case 'ClearMessage':
+      return { type: 'ClearMessage' }
+  }
+}
+
+const codeOf = ({ body }: Reply): string => (JSON.parse(body) as { code: string }).code
+
+/** Does what head office asks, each message once, in the order of their numbers, and notes what became of it. */
+export function createInboxSink({ waist, write, owner, log, cloudNowMs, wakeReceipts }: InboxSinkParts): Sink {
+  const told = new Map<number, InboxDocument>()
+  /** Something was told that is not of our cloud: in whose place, nobody knows. */
+  let isRefused = false
+
+  const lastDone = (): number => waist.branch().store.cloud.stand('inbox', owner.branchId).place
+
+  /** In the same commit as what it is the outcome of: no message is done twice, and none is forgotten. */
+  const noting =
+    (number: number, outcome: string) =>
+    (store: Store): void => {
+      store.cloud.move('inbox', owner.branchId, number)
+      store.cloud.addReceipt({ number, outcome })
+    }
+
+  /** @returns whether it is done with */
+  async function doOne({ v, number, expiresAtMs, message }: InboxDocument): Promise<boolean> {
+    let outcome = APPLIED
+    if (expiresAtMs < (cloudNowMs() ?? 0)) outcome = EXPIRED
+    else if (v !== DOCUMENT_VERSION || !Value.Check(InboxMessage, message)) outcome = NOT_UNDERSTOOD
+    else {
+      const reply = await waist.execute({
+        origin: CLOUD_ORIGIN,
+        command: commandOf(message),
+        answer: () => ({ status: 200, body: {} }),
+        idempotency: null,
+        bookmark: null,
+        writes: noting(number, APPLIED),
+      })
+      if (reply.status === 200) return true
+      if (reply.status >= 500) return false
+      outcome = codeOf(reply)
+    }
+    log.warn({ number, outcome }, 'a message from the cloud is not done')
+    return write(noting(number, outcome))
+  }
+
+  /** The next number, or the first that the cloud still keeps; null: it has not been told. */
+  function next(): InboxDocument | null {
+    const keptFrom = Math.max(0, ...[...told.values()].map((it) => it.keptFrom))
+    return told.get(Math.max(lastDone() + 1, keptFrom)) ?? null
+  }
+
+  return {
+    reset() {
+      told.clear()
+      isRefused = false
+    },
+    note(row: ShapeRow) {
+      const read = readDocument(InboxDocument, row, owner)
+      if (typeof read === 'string') {
+        isRefused = true
+        log.error({ why: read }, 'a message from the cloud is not taken')
+      } else if (read.number > lastDone()) told.set(read.number, read)
+    },
+    async settle() {
+      let isDone = true
+      for (let message = next(); message !== null && isDone; message = next()) {
+        isDone = await doOne(message)
+        if (isDone) told.delete(message.number)
+        wakeReceipts()
+      }
+      return told.size === 0 && !isRefused
+    },
+  }
+}
