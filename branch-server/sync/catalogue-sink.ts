@@ -28,6 +28,9 @@ export function createCatalogueSink({ waist, owner, log, keepSettings }: Catalog
   let newest: CatalogueDocument | null = null
   /** Something was told that could not be taken: the cloud is asked for it again after a start, perhaps by a newer program. */
   let isRefused = false
+  /** An emergency on the screens keeps it waiting. */
+  let isWaiting = false
+  let turn: Promise<boolean> = Promise.resolve(true)
 
   const versionInForce = (): number => waist.branch().store.cloud.stand('catalogue', owner.branchId).place
 
@@ -44,7 +47,8 @@ export function createCatalogueSink({ waist, owner, log, keepSettings }: Catalog
       return true
     }
     const waits = silencedEmergency(waist.branch().state, catalogue)
-    if (waits.length > 0) {
+    isWaiting = waits.length > 0
+    if (isWaiting) {
       log.warn({ version, why: faultsText(waits) }, 'a catalogue from the cloud waits')
       return false
     }
@@ -67,6 +71,23 @@ export function createCatalogueSink({ waist, owner, log, keepSettings }: Catalog
     return true
   }
 
+  async function settleOnce(): Promise<boolean> {
+    const taken = newest
+    if (taken !== null && !(await apply(taken))) return false
+    if (newest === taken) newest = null
+    return newest === null && !isRefused
+  }
+
+  /** One after the other, so that nothing is applied twice. */
+  function settle(): Promise<boolean> {
+    turn = turn.then(settleOnce)
+    return turn
+  }
+
+  waist.onCommit((_, events) => {
+    if (isWaiting && events.some(({ type }) => type === 'MessageCleared' || type === 'MessageShown')) void settle()
+  })
+
   return {
     reset() {
       newest = null
@@ -77,11 +98,6 @@ export function createCatalogueSink({ waist, owner, log, keepSettings }: Catalog
       if (typeof read === 'string') refuse(null, read)
       else if (read.version > Math.max(versionInForce(), newest?.version ?? 0)) newest = read
     },
-    async settle() {
-      const taken = newest
-      if (taken !== null && !(await apply(taken))) return false
-      if (newest === taken) newest = null
-      return newest === null && !isRefused
-    },
+    settle,
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../store/database.ts'
 import type { BranchIdentity } from '../store/inbox.ts'
-import { isHeldBack } from '../store/shapes.ts'
+import { isHeldBack, SHAPE_CHANNEL } from '../store/shapes.ts'
 import { readShape, type ShapeAnswer, type ShapeQuestion } from './read-shape.ts'
 import { createWaiters } from './waiters.ts'
 
@@ -25,14 +25,13 @@ const LIVE_MS = 20_000
 const HELD_BACK_MS_MIN = 20
 const HELD_BACK_MS_MAX = 1_000
 
-const CHANNEL = 'smartqueue_shape'
 const topicOf = ({ branch, shape }: { branch: BranchIdentity; shape: { table: string } }): string =>
   `${shape.table} ${branch.branchId}`
 
 /** @param liveMs - how long an answer with nothing in it is held back */
 export function openShapes(database: Database, liveMs = LIVE_MS): Shapes {
   const waiters = createWaiters()
-  const notices = database.listen(CHANNEL, { heard: waiters.wake, listening: waiters.wakeAll })
+  const notices = database.listen(SHAPE_CHANNEL, { heard: waiters.wake, listening: waiters.wakeAll })
 
   const isNothing = (answer: ShapeAnswer): boolean => answer.kind === 'rows' && answer.messages.length <= 1
 

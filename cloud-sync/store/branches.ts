@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Database, TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
+import { SHAPE_CHANNEL } from './shapes.ts'
 
 /** Names by language. */
 export type Names = Readonly<Record<string, string>>
@@ -164,12 +165,15 @@ export async function revoke(
   { tenantId, branchId }: BranchIdentity,
   nowMs: number,
 ): Promise<boolean> {
-  const rows = await database.asTenant(tenantId, (db) =>
-    db.query('update branch set revoked_at = $3 where tenant_id = $1 and branch_id = $2 returning branch_id', [
+  const rows = await database.asTenant(tenantId, async (db) => {
+    // Whoever waits under its name is let go at once.
+    for (const table of ['catalogue', 'inbox'])
+      await db.query('select pg_notify($1, $2)', [SHAPE_CHANNEL, `${table} ${branchId}`])
+    return db.query('update branch set revoked_at = $3 where tenant_id = $1 and branch_id = $2 returning branch_id', [
       tenantId,
       branchId,
       new Date(nowMs),
-    ]),
-  )
+    ])
+  })
   return rows.length > 0
 }

@@ -3,6 +3,9 @@ import { columnsOf, type Shape } from '../shapes/shape.ts'
 import type { Database, TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
 
+/** On which clouds tell each other that there is news of a shape; the triggers know it, too. */
+export const SHAPE_CHANNEL = 'smartqueue_shape'
+
 /** One row as it leaves, each value as Postgres prints it. */
 export type ShapeRow = Readonly<Record<string, string>>
 
@@ -65,9 +68,10 @@ export function shapeRows(
   shape: Shape,
   afterKey: number,
 ): Promise<readonly ShapeRow[]> {
+  // By the column, not by what leaves under its name: that is text.
   return db.query<ShapeRow>(
     `select ${texts(shape, shape.table)} from ${shape.table}
-     where tenant_id = $1 and branch_id = $2 and ${shape.key} > $3 order by ${shape.key} limit ${shape.chunkRows + 1}`,
+     where tenant_id = $1 and branch_id = $2 and ${shape.key} > $3 order by ${shape.table}.${shape.key} limit ${shape.chunkRows + 1}`,
     [tenantId, branchId, afterKey],
   )
 }

@@ -113,7 +113,8 @@ class Writers {
   readonly #database: Database
   readonly #branches: readonly SigningBranch[]
   readonly #next: () => number
-  #number = 1_000_000
+  /** Numbers of different lengths: their order is not that of their texts. */
+  #number = 985
   changes = 0
   rolledBack = 0
 
