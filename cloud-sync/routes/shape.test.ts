@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -16,7 +17,9 @@ import { addSigningBranch, type SigningBranch } from '../testing/signing-branch.
 import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
 
 /** Longer than any test waits: what comes sooner came because somebody was woken. */
-const LIVE_MS = 50_000
+const LIVE_MS = 20_000
+/** Until whoever asked has looked, and waits. */
+const LOOK_MS = 400
 const PATH = '/api/v1/sync/shape'
 
 let server: TestStore
@@ -114,10 +117,12 @@ test('whoever waits is woken by another cloud on the same database, and a branch
   const other = await open(second)
   const start = await ask('table=inbox&offset=-1', branch, other)
   const waiting = ask(`table=inbox&live=true&${placeIn(start)}`, branch, other)
+  await pause(LOOK_MS)
   await send()
   const woken = await waiting
   expect(numbers(woken)).toEqual([1])
   const again = ask(`table=inbox&live=true&${placeIn(woken)}`, branch, other)
+  await pause(LOOK_MS)
   await revoke(database, branch, Date.now())
   expect((await again).statusCode).toBe(401)
   await other.close()

@@ -77,7 +77,11 @@ const refetch = (handle: string): Answer => ({
   text: '[{"headers":{"control":"must-refetch"}}]',
 })
 
+/** What another branch of the same tenant is told, signed by the same key. */
+let theirs: Answer | null = null
+
 const tricks: Readonly<Record<string, Trick>> = {
+  'tells what another branch is told': (answer) => theirs ?? answer,
   'replays what it heard before': (answer, recorded) => one(recorded) ?? answer,
   'begins anew for ever, each time as another': () => refetch(`handle-${next()}`),
   'begins anew for ever, always as the same': () => refetch('handle'),
@@ -100,15 +104,15 @@ const tricks: Readonly<Record<string, Trick>> = {
 
 test('whatever somebody between them answers, a branch has a whole catalogue, none older, and asks once a second', async () => {
   const other = await addSigningBranch(cloud.database, as)
-  await publish(500, other)
+  // Newer than ours: by its number alone it would be taken.
+  for (const number of [500, 501, 502]) await publish(number, other)
   await publish(1)
   expect(await isInForce(1)).toBe(true)
-  // What is told to another branch of the same tenant is signed by the same key.
   const path = '/api/v1/sync/shape?table=catalogue&offset=-1'
-  const theirs = await fetch(`http://127.0.0.1:${cloud.port}${path}`, {
+  const told = await fetch(`http://127.0.0.1:${cloud.port}${path}`, {
     headers: { authorization: other.authorization('GET', path) },
   })
-  line.recorded.push({ status: 200, headers: Object.fromEntries(theirs.headers), text: await theirs.text() })
+  theirs = { status: told.status, headers: Object.fromEntries(told.headers), text: await told.text() }
   let version = 1
   for (const [name, trick] of Object.entries(tricks)) {
     version += 1
