@@ -31,7 +31,7 @@ import { createRoster, type Roster } from './roster.ts'
 import { createSecondCopy } from './second-copy.ts'
 import type { Reply } from './settle.ts'
 import type { Store } from './store/store.ts'
-import { openSync } from './sync/open-sync.ts'
+import { openSync, type Sync } from './sync/open-sync.ts'
 import { openVoice } from './voice/open-voice.ts'
 import { createWaitBook } from './waits.ts'
 
@@ -82,6 +82,10 @@ const writer =
   (waist: Waist) =>
   async (writes: (store: Store) => void): Promise<boolean> =>
     (await keepTime(waist, writes)).status === 200
+
+/** The line to the cloud. */
+const openLine = (parts: Omit<Parameters<typeof openSync>[0], 'write'>): Sync =>
+  openSync({ ...parts, write: writer(parts.waist) })
 
 /** Finds what no single command would: a byte that changed on the disk. The branch is healed on the spot. */
 async function checkFile(worker: Worker, waist: Waist, logger: FastifyBaseLogger): Promise<void> {
@@ -214,8 +218,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
   const absences = createAbsenceBook({ waist, roster, readClock })
-  const ofSync = { config, waist, keys, ...clocks, readClock, roster, feed, keepSettings: copy.keep }
-  const sync = openSync({ ...ofSync, log: logger, write: writer(waist) })
+  const sync = openLine({ config, waist, keys, ...clocks, readClock, roster, feed, copy, log: logger })
   const voice = openVoice({ ...config, ...clocks, program: speechProgram, log: logger, waist, roster })
   const app = await buildApp(
     {

@@ -7,6 +7,7 @@ import type { Feed } from '../feed.ts'
 import type { BranchKeys } from '../keys.ts'
 import type { Log } from '../log.ts'
 import type { Roster } from '../roster.ts'
+import type { SecondCopy } from '../second-copy.ts'
 import type { Store } from '../store/store.ts'
 import { openCloudDoor } from './cloud-door.ts'
 import { enrol, keptIdentity } from './enrolment.ts'
@@ -41,7 +42,8 @@ interface SyncParts {
   readonly readClock: () => ClockReading
   readonly roster: Pick<Roster, 'devices'>
   readonly feed: Pick<Feed, 'isInContact'>
-  readonly keepSettings: () => void
+  /** Of what was set up. */
+  readonly copy: Pick<SecondCopy, 'keep'>
   readonly log: Log
   /** Left out: the network and the clock of this machine. */
   readonly outside?: Outside
@@ -56,7 +58,7 @@ const here: Outside = { fetch: globalThis.fetch, random: Math.random, pause }
 
 /** Enrols where that is to be done, then sends the log up, in the background. */
 export function openSync(parts: SyncParts): Sync {
-  const { config, waist, keys, wallMs, monotonicMs, keepSettings, log, write, outside = here } = parts
+  const { config, waist, keys, wallMs, monotonicMs, copy, log, write, outside = here } = parts
   const { folder, cloudUrl, enrolmentCode } = config
   if (cloudUrl === null) return { status: () => null, isManaged: () => false, close: () => Promise.resolve() }
   const ending = new AbortController()
@@ -111,7 +113,7 @@ export function openSync(parts: SyncParts): Sync {
     const { followCloud } = await import('./follow-cloud.ts')
     const owner = { ...identity, documentKey }
     following = followCloud({
-      ...{ ...common, waist, write, door, owner, keepSettings, monotonicMs },
+      ...{ ...common, waist, write, door, owner, keepSettings: copy.keep, monotonicMs },
       cloudUrl: url,
       ending: ending.signal,
     }).catch((error: unknown) =>

@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => server?.close())
 beforeEach(async () => {
   app = await open(database)
-  branch = await addSigningBranch(database)
+  branch = await addSigningBranch(database, () => Date.now())
   return () => app.close()
 })
 
@@ -149,7 +149,10 @@ test('whoever stands before what was pruned, or in a life of the database that i
 })
 
 test('whatever a branch asks for, it gets its own rows, and all of their columns that are meant for it', async () => {
-  const [neighbour, stranger] = [await addSigningBranch(database, branch), await addSigningBranch(database)]
+  const [neighbour, stranger] = [
+    await addSigningBranch(database, () => Date.now(), branch),
+    await addSigningBranch(database, () => Date.now()),
+  ]
   for (const each of [branch, neighbour, stranger]) await send(each)
   const theirs = [neighbour, stranger]
   const handles = await Promise.all(theirs.map(async (of) => placeIn(await ask('table=inbox&offset=-1', of))))

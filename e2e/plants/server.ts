@@ -1,5 +1,6 @@
 import { believedPlants } from './believed.ts'
 import { cloudPlants } from './cloud.ts'
+import { downPlants } from './down.ts'
 import { mediaPlants } from './media.ts'
 import type { Plant } from './plant.ts'
 import { voicePlants } from './voice.ts'
@@ -263,4 +264,5 @@ export const serverPlants: readonly ServerPlant[] = [
   ...voicePlants,
   ...mediaPlants,
   ...cloudPlants,
+  ...downPlants,
 ]

@@ -39,8 +39,8 @@ export const syncPlants: readonly Plant[] = [
   {
     name: 'own-clock',
     file: door,
-    find: 'Math.round(wallMs() + cloudAheadMs)',
-    replace: 'Math.round(wallMs() + 0 * cloudAheadMs)',
+    find: 'Math.round(wallMs() + (cloudAheadMs ?? 0))',
+    replace: 'Math.round(wallMs() + 0 * (cloudAheadMs ?? 0))',
   },
   {
     name: 'next-write',

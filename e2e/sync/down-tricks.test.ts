@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => cloud?.close())
 beforeEach(async () => {
   branch = await openTestBranch({ logLevel: 'fatal' })
-  as = await addSigningBranch(cloud.database)
+  as = await addSigningBranch(cloud.database, () => Date.now())
   time = openVirtualTime(Date.now())
   line = await openFollowedLine(cloud, branch, as, time, SEED)
   inForce = []
@@ -103,7 +103,7 @@ const tricks: Readonly<Record<string, Trick>> = {
 }
 
 test('whatever somebody between them answers, a branch has a whole catalogue, none older, and asks once a second', async () => {
-  const other = await addSigningBranch(cloud.database, as)
+  const other = await addSigningBranch(cloud.database, () => Date.now(), as)
   // Newer than ours: by its number alone it would be taken.
   for (const number of [500, 501, 502]) await publish(number, other)
   await publish(1)

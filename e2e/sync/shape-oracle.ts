@@ -255,7 +255,8 @@ export async function holdAgainstTables(changes: number, seed: number): Promise<
   const clouds = [await openCloud(store.database), await openCloud(second)]
   const next = random(seed)
   const branches: SigningBranch[] = []
-  for (let count = 0; count < BRANCHES; count += 1) branches.push(await addSigningBranch(store.database, branches[0]))
+  for (let count = 0; count < BRANCHES; count += 1)
+    branches.push(await addSigningBranch(store.database, () => Date.now(), branches[0]))
   const counts: Counts = { refetches: 0, restarts: 0 }
   const readers: Reader[] = []
   const addReader = (number: number): void => {
