@@ -41,9 +41,10 @@ export function createShapeFetch({ door, pace, pause, random, log }: ShapeFetchP
     try {
       const answer = await door.get(path, signal)
       if (answer.status === 200 && isWhole(answer, isLive)) return answer
-      if (answer.status === 409) return answer
+      if (answer.status === 409 && isList(answer.text)) return answer
       log.info({ status: answer.status }, 'the cloud answers nothing that can be gone on with; it is tried again')
-      return answer.status === 401 || answer.status === 403 ? 'refused' : 'away'
+      // 409 with a problem: another box has taken this branch's place.
+      return [401, 403, 409].includes(answer.status) ? 'refused' : 'away'
     } catch (error) {
       if (!signal.aborted) log.info({ err: error }, 'the cloud cannot be reached; it is tried again')
       return 'away'

@@ -150,6 +150,15 @@ test('a catalogue that is cut at any byte is no catalogue', async () => {
   expect(await isInForce(2)).toBe(true)
 }, 120_000)
 
+test('a box whose place another has taken does not ask all the time, and does not take it for a new beginning', async () => {
+  await let_(2)
+  line.trick = () => ({ status: 409, headers: {}, text: JSON.stringify({ code: 'LogForked', status: 409 }) })
+  await let_(2)
+  const fromMs = time.nowMs()
+  await let_(4)
+  expect(time.nowMs() - fromMs).toBeGreaterThanOrEqual(HOUR_MS / 6)
+}, 60_000)
+
 test('each message is done once, in its place, whatever somebody between them leaves out or tells twice', async () => {
   const wanted: (number | null)[] = []
   for (const [name, trick] of Object.entries(tricks)) {
