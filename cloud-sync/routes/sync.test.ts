@@ -155,6 +155,22 @@ test('a code works once, for ten minutes, for who holds its key; five wrong trie
   expect(tries.map(({ statusCode }) => statusCode)).toContain(429)
 })
 
+test('a new epoch of a branch with ten thousand in line comes up, and what no branch can have said does not', async () => {
+  const branch = await enrolled()
+  const epochOf = (count: number): string =>
+    JSON.stringify({
+      v: 1,
+      seq: 1,
+      type: 'SomethingLong',
+      prev: '0'.repeat(64),
+      tickets: Array(count).fill('t'.repeat(800)),
+    })
+  const send = (count: number) => upload(branch, zstdCompressSync(bytesOf([epochOf(count)])), { encoding: 'zstd' })
+  const crowd = await send(10_000)
+  expect([crowd.statusCode, crowd.json()]).toEqual([200, { ackedSeq: 1 }])
+  expect((await send(11_000)).statusCode).toBe(400)
+})
+
 test('an upload that contradicts itself, is too long or unfolds to too much is refused with what to mend', async () => {
   const branch = await enrolled()
   const torn = await upload(branch, bytesOf([logOf(3)[0] ?? '', logOf(3)[2] ?? '']))

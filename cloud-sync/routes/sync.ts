@@ -3,7 +3,7 @@ import { keyOfText } from '#shared/network/fingerprint.ts'
 import { enrolmentText } from '#shared/network/signed-request.ts'
 import { ReceiptsBody } from '#shared/wire/down.ts'
 import { problem } from '#shared/wire/problem.ts'
-import { EnrolBody, UploadBody } from '#shared/wire/sync.ts'
+import { EnrolBody, UPLOAD_BYTES_MAX, UploadBody } from '#shared/wire/sync.ts'
 import { readUpload } from '../inbox/read-upload.ts'
 import type { FoldKeeper } from '../jobs/fold-keeper.ts'
 import type { App, Parts } from '../parts.ts'
@@ -37,7 +37,7 @@ export function registerSyncRoutes(app: App, { database, nowMs }: Parts, keeper:
 
   app.post(
     '/api/v1/sync/events',
-    { config: { door: 'branch', takesFormer: true }, schema: { body: UploadBody } },
+    { config: { door: 'branch', takesFormer: true }, bodyLimit: UPLOAD_BYTES_MAX, schema: { body: UploadBody } },
     async ({ branch, body, isFormer, log }, reply) => {
       if (branch === null) throw new Error('The door of branches let somebody else in')
       const events = readUpload(body.events)

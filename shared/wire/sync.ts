@@ -5,8 +5,13 @@ import { type ParsedBy, strict } from './schema.ts'
 
 /** Events that one upload brings at most. */
 export const UPLOAD_EVENTS_MAX = 500
-/** One event as it is stored; the largest there is carries a branch's whole state into a new epoch. */
-const BODY_LENGTH_MAX = 256 * 1024
+/**
+ * One event as it is stored. The largest there is carries a branch's whole state into a new epoch: refused, it would keep
+ * all that follows from the cloud for ever. So long is one with ten thousand in line.
+ */
+const BODY_LENGTH_MAX = 8 * 1024 * 1024
+/** An upload as it travels, compressed where it is long. */
+export const UPLOAD_BYTES_MAX = BODY_LENGTH_MAX
 
 /** An Ed25519 key, in base64url. */
 const publicKey = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
