@@ -19,7 +19,7 @@ const LAST_TRIES_MS = 1_000
 const LAST_ACTS_MAX = 50
 const CLONE_ODDS = 0.3
 const CLOUD_BACKUPS_PER_DAY = 0.6
-const CLOUD_RESTORES_PER_DAY = 0.3
+const CLOUD_RESTORES_PER_DAY = 1
 
 export interface StoryOptions {
   readonly seed: number
