@@ -16,7 +16,7 @@ const ENTRIES = {
 }
 
 /** They bring machine code, or read files that lie beside their own: they stay in node_modules. */
-const EXTERNAL = [
+export const EXTERNAL = [
   '@fastify/swagger',
   '@fastify/swagger-ui',
   '@napi-rs/canvas',

@@ -44,6 +44,7 @@ const whole = { testTimeout: 600_000, hookTimeout: 120_000 }
 
 export default defineConfig({
   test: {
+    globalSetup: ['cloud-sync/testing/postgres-of-run.ts'],
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { pino } from 'pino'
 import { startOwnPostgres } from '../postgres/own-postgres.ts'
 import { openDatabase } from '../store/database.ts'
+import { postgresOfRun } from './postgres-of-run.ts'
 
 /** A database for one test file. */
 export interface TestDatabase {
@@ -15,9 +16,13 @@ export interface TestDatabase {
 
 export const silent = pino({ level: 'silent' })
 
-/** @param given - a Postgres in which to make a new database; left out: one of our own is started */
+/** @param given - a Postgres in which to make a new database; left out: that of the test run, or one of our own is started */
 export async function openTestDatabase(given?: string): Promise<TestDatabase> {
-  if (given !== undefined) return newDatabaseAt(given)
+  const there = given ?? (await postgresOfRun())
+  return there === null ? ownDatabase() : newDatabaseAt(there)
+}
+
+async function ownDatabase(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-cloud-'))
   // Postgres' own user must come through.
   chmodSync(folder, 0o711)
@@ -33,7 +38,9 @@ export async function openTestDatabase(given?: string): Promise<TestDatabase> {
 
 /** The same, prepared and open for the app's own role. */
 export async function openTestStore(given?: string) {
-  const { administratorUrl, close } = await openTestDatabase(given)
+  const ofRun = given === undefined ? await postgresOfRun() : null
+  const { administratorUrl, close } =
+    ofRun === null ? await openTestDatabase(given) : await newDatabaseAt(ofRun, await templateAt(ofRun))
   const database = await openDatabase({ administratorUrl, log: silent })
   return {
     administratorUrl,
@@ -47,11 +54,38 @@ export async function openTestStore(given?: string) {
 
 export type TestStore = Awaited<ReturnType<typeof openTestStore>>
 
-async function newDatabaseAt(given: string): Promise<TestDatabase> {
+const STORE = join(import.meta.dirname, '../store')
+
+/** Of all that makes the schema: a copy of the sources with a planted bug in it has a template of its own. */
+function schemaHash(): string {
+  const hash = createHash('sha256')
+  const migrations = readdirSync(join(STORE, 'migrations')).toSorted()
+  for (const name of ['roles.ts', 'migrate.ts', ...migrations.map((it) => `migrations/${it}`)])
+    hash.update(`${name}\n`).update(readFileSync(join(STORE, name)))
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** @returns the name of a database with the schema and nothing else, to be copied */
+async function templateAt(server: string): Promise<string> {
+  const name = `smartqueue_template_${schemaHash()}`
+  const isThere = await asAdministrator(server, async (client) => {
+    const { rows } = await client.query('select from pg_database where datname = $1', [name])
+    return rows.length > 0
+  })
+  if (isThere) return name
+  const { administratorUrl } = await newDatabaseAt(server)
+  await (await openDatabase({ administratorUrl, log: silent })).close()
+  // Under its name it is whole.
+  const made = new URL(administratorUrl).pathname.slice(1)
+  await asAdministrator(server, (client) => client.query(`alter database ${made} rename to ${name}`))
+  return name
+}
+
+async function newDatabaseAt(given: string, template = 'template1'): Promise<TestDatabase> {
   const name = `smartqueue_test_${randomUUID().replaceAll('-', '')}`
   const url = new URL(given)
   url.pathname = name
-  await asAdministrator(given, (client) => client.query(`create database ${name}`))
+  await asAdministrator(given, (client) => client.query(`create database ${name} template ${template}`))
   return {
     administratorUrl: url.href,
     close: async () =>

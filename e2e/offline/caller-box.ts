@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RECORDED_STATUSES } from '../../shared/domain/events.ts'
+import { builtProgram } from '../plants/built-program.ts'
 import { type PoweredProgram, startUnderShim } from '../power/program.ts'
 import { type KillOrder, restoreDurable } from '../power/shim.ts'
 import type { FlakyProxy } from './flaky-proxy.ts'
@@ -70,7 +71,7 @@ export async function boot({ root, failures }: Electricity, caller: CallerBox, k
   const folder = join(caller.own, 'caller')
   const plan = { folder, durable: join(caller.own, 'durable'), control: join(caller.own, 'control') }
   const program = startUnderShim(
-    [join(root, 'caller/host-main.ts')],
+    [await builtProgram(root, 'caller/host-main.ts')],
     { ...plan, ...(kill && { kill }) },
     {
       ...process.env,

@@ -7,6 +7,7 @@ import type { PrintJob } from '../../kiosk/print-job.ts'
 import type { Taken } from '../../kiosk/take-ticket.ts'
 import type { TicketJson } from '../../shared/project/ticket-json.ts'
 import { startTcpPrinter, type TcpPrinter } from '../paper/tcp-printer.ts'
+import { builtProgram } from '../plants/built-program.ts'
 import { CHECKOUT } from '../plants/plant.ts'
 import { random } from '../power/clients.ts'
 import { type PoweredProgram, startUnderShim } from '../power/program.ts'
@@ -74,7 +75,7 @@ function tap(url: string, serviceId: string, key: string) {
 async function start(life: Life, kill: KillOrder | null, code: string | null): Promise<PoweredProgram> {
   const { root, own, folder, proxy, printer } = life
   const plan = { folder, durable: join(own, 'durable'), control: join(own, 'control'), ...(kill && { kill }) }
-  return startUnderShim([join(root, 'kiosk/host-main.ts')], plan, {
+  return startUnderShim([await builtProgram(root, 'kiosk/host-main.ts')], plan, {
     ...process.env,
     NODE_COMPILE_CACHE: COMPILED,
     KIOSK_PORT: '0',

@@ -21,7 +21,15 @@ export const sownNow = <Sown>(plants: readonly Sown[]): readonly Sown[] =>
 export const CHECKOUT = resolve(import.meta.dirname, '../..')
 
 /** What the program is made of; the programs that drive it come along, so that they drive the copy. */
-const COPIED = ['shared', 'branch-server', 'cloud-sync', 'e2e/power', 'package.json', 'tsconfig.json'] as const
+const COPIED = [
+  'shared',
+  'branch-server',
+  'cloud-sync',
+  'e2e/power',
+  'vite.programs.ts',
+  'package.json',
+  'tsconfig.json',
+] as const
 
 /**
  * Copies the program and plants bugs in the copy.
@@ -43,6 +51,10 @@ const fits = (source: string, { find }: Plant): boolean => source.split(find).le
 /** Whether its text is there once in the checkout, as it must be for the plant to be worth something. */
 export const stillFits = (plant: Plant): boolean => fits(readFileSync(join(CHECKOUT, plant.file), 'utf8'), plant)
 
+let sown = 0
+/** How often a bug was planted in, or taken out of, a copy: what was built before that is of other sources. */
+export const sownCount = (): number => sown
+
 /**
  * Plants one bug in a copy. Where several are planted in turn, the copy stays the same: what the test runner has made of
  * its other files is made once.
@@ -52,9 +64,10 @@ export function sow(root: string, plant: Plant): Disposable {
   const path = join(root, plant.file)
   const source = readFileSync(path, 'utf8')
   if (!fits(source, plant)) throw new Error(`The plant "${plant.name}" no longer fits ${plant.file}`)
-  writeFileSync(
-    path,
-    source.replace(plant.find, () => plant.replace),
-  )
-  return { [Symbol.dispose]: () => writeFileSync(path, source) }
+  const write = (text: string): void => {
+    sown += 1
+    writeFileSync(path, text)
+  }
+  write(source.replace(plant.find, () => plant.replace))
+  return { [Symbol.dispose]: () => write(source) }
 }

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, trunc
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { builtProgram } from '../plants/built-program.ts'
 import { CHECKOUT, plantedCopy } from '../plants/plant.ts'
 import { oldMovedAwayFirst } from '../plants/storage.ts'
 import { openHere } from './branch-here.ts'
@@ -46,7 +47,7 @@ async function restore(
   plan: Partial<FaultPlan> | null,
   programRoot = CHECKOUT,
 ): Promise<Exit & { readonly said: string }> {
-  const words = [join(programRoot, 'branch-server/main.ts'), 'restore', '--from', join(root, 'kiosk')]
+  const words = [await builtProgram(programRoot, 'branch-server/main.ts'), 'restore', '--from', join(root, 'kiosk')]
   const environment = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILED, BRANCH_DATA_DIR: folder }
   const own = join(folder, '..', 'unwatched')
   mkdirSync(own, { recursive: true })

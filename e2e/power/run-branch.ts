@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { builtProgram } from '../plants/built-program.ts'
 import { CHECKOUT } from '../plants/plant.ts'
 import { type Exit, startUnderShim } from './program.ts'
 import type { Ledger, Orders, Report } from './reports.ts'
@@ -30,7 +31,7 @@ export async function runBranch(
   const ordersFile = join(own, 'orders.json')
   writeFileSync(ledger, JSON.stringify(known))
   writeFileSync(ordersFile, JSON.stringify({ ...orders, ledger } satisfies Orders))
-  const words = [join(root, 'e2e/power/branch.ts'), plan.folder, ordersFile]
+  const words = [await builtProgram(root, 'e2e/power/branch.ts'), plan.folder, ordersFile]
   const program = startUnderShim(words, plan, { ...process.env, NODE_COMPILE_CACHE: COMPILED })
   const exit = await program.ended
   return { ...exit, reports: program.lines.map((line) => JSON.parse(line) as Report), errors: program.errors }

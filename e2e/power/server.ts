@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
+import { builtProgram } from '../plants/built-program.ts'
 import { CHECKOUT } from '../plants/plant.ts'
 import { type Exit, type PoweredProgram, startUnderShim } from './program.ts'
 import { COMPILED } from './run-branch.ts'
@@ -37,7 +38,7 @@ export async function startServer(
     BRANCH_PORT: '0',
     ...more,
   }
-  const program = startUnderShim([join(root, 'branch-server/main.ts')], plan, environment)
+  const program = startUnderShim([await builtProgram(root, 'branch-server/main.ts')], plan, environment)
   for (let lines = 1; ; lines += 1) {
     await program.untilLines(lines)
     const line = program.lines[lines - 1]
