@@ -1,6 +1,7 @@
 import fastifyRateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyError } from 'fastify'
+import { lateValidators } from '#shared/http/late-validators.ts'
 import { markProblem, requestProblem } from '#shared/http/problems.ts'
 import { problem } from '#shared/wire/problem.ts'
 
@@ -16,6 +17,7 @@ export function buildApp(loggerInstance: FastifyBaseLogger) {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     forceCloseConnections: true,
+    schemaController: { compilersFactory: lateValidators },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = CONNECTIONS_MAX

@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline'
 /** Where a test asks for its lane's server; set for all that the run starts. */
 const ASK = 'TEST_POSTGRES_ASK'
 /** Which lane a run within the run belongs to: that of the test which started it. */
-const LANE = 'TEST_POSTGRES_LANE'
+export const LANE = 'TEST_POSTGRES_LANE'
 /** Vitest's own number of the lane. */
 const VITEST_LANE = 'VITEST_POOL_ID'
 

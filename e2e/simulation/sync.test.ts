@@ -23,7 +23,7 @@ afterAll(() => server?.close())
 
 describe('branches and their cloud, through every fault at once', () => {
   test('agree to the byte within a minute after the last fault', async () => {
-    const { failed, counts, branchDays } = await tellStories(server.administratorUrl, DAYS, SEED)
+    const { failed, counts, branchDays } = await tellStories(DAYS, SEED)
     expect(failed?.faults ?? [], `npm run simulate -- sync --days 1 --seed ${failed?.seed} --notes`).toEqual([])
     expect(branchDays).toBeGreaterThanOrEqual(DAYS)
     // What never happened was not tested.
@@ -34,7 +34,7 @@ describe('branches and their cloud, through every fault at once', () => {
   })
 
   test('tell the same story by the same seed, to the byte', async () => {
-    const tell = () => tellStories(server.administratorUrl, BRANCH_DAYS_EACH, SEED + 1)
+    const tell = () => tellStories(BRANCH_DAYS_EACH, SEED + 1, 1)
     const [first, again] = [await tell(), await tell()]
     expect(again.transcriptHash).toBe(first.transcriptHash)
     expect(again.eventCount).toBe(first.eventCount)
@@ -43,9 +43,8 @@ describe('branches and their cloud, through every fault at once', () => {
   // Each fifth, unless all are sown: those are seen in the first days.
   for (const plant of syncPlants.filter((_, at) => isEveryPlantSown || at % 5 === 0))
     test(`with the bug “${plant.name}” do not agree`, async () => {
-      const environment = { TEST_DATABASE_URL: server.administratorUrl }
       const words = ['--days', String(PLANTED_DAYS), '--seed', String(SEED)]
-      const { exitCode, output } = await runPlanted(plant, words, environment)
+      const { exitCode, output } = await runPlanted(plant, words)
       // Seen by what the simulation compares: a copy that cannot even start would prove nothing.
       expect(output).toMatch(/: the cloud |a minute after all is well|nobody copied it|is nowhere/)
       expect(exitCode).toBe(1)

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { openTestDatabase } from '../../cloud-sync/testing/test-database.ts'
+import { setup } from '../../cloud-sync/testing/postgres-of-run.ts'
 import { syncPlants } from '../plants/sync.ts'
 import { tellStories } from './cloud/campaign.ts'
 import { runPlanted } from './cloud/planted.ts'
@@ -34,9 +34,9 @@ export async function simulate(words: readonly string[]): Promise<boolean> {
   })
   const seed = Number(values.seed ?? Math.floor(Math.random() * SEED_MAX))
   if (values.plant !== undefined) return runPlant(values.plant, values.days, String(seed))
-  const server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
-  const told = tellStories(server.administratorUrl, Number(values.days), seed)
-  const { failed, counts, branchDays, eventCount, transcriptHash, elapsedMs } = await told.finally(server.close)
+  const endPostgres = await setup()
+  const told = tellStories(Number(values.days), seed)
+  const { failed, counts, branchDays, eventCount, transcriptHash, elapsedMs } = await told.finally(endPostgres)
   console.info(
     `${branchDays} branch-days, ${eventCount} events, seed ${seed}: transcript ${transcriptHash.slice(0, 16)}, ${Math.round((branchDays / elapsedMs) * 1_000)} branch-days a second`,
   )

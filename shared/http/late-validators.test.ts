@@ -38,3 +38,24 @@ test('nothing is compiled before it is needed', async () => {
   expect((await app.inject({ method: 'POST', url: '/people', payload: { name: 'Awa' } })).statusCode).toBe(200)
   expect((await app.inject({ method: 'POST', url: '/seldom', payload: {} })).statusCode).toBe(500)
 })
+
+test('what one server has compiled the next in the same program knows', async () => {
+  let readCount = 0
+  const schema = {
+    type: 'object',
+    get properties() {
+      readCount += 1
+      return { name: { type: 'string' } }
+    },
+  }
+  const ask = async (): Promise<number> => {
+    const app = Fastify({ schemaController: { compilersFactory: lateValidators } })
+    app.post('/people', { schema: { body: schema } }, () => ({}))
+    await app.ready()
+    const readBefore = readCount
+    expect((await app.inject({ method: 'POST', url: '/people', payload: { name: {} } })).statusCode).toBe(400)
+    return readCount - readBefore
+  }
+  expect(await ask()).toBeGreaterThan(0)
+  expect(await ask()).toBe(0)
+})

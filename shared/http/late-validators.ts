@@ -11,13 +11,16 @@ type Compile = ReturnType<BuildCompile>
  */
 export const PROVEN_SCHEMAS = { meta: false, validateSchema: false } as const
 
+/** One Ajv for whatever is asked of it alike: what it has compiled it knows again by the schema itself. */
+const buildCompile = buildAjv()
+
 /** Compiles a schema when the first request comes that it must check, and keeps what it made. */
 function buildValidator(...how: Parameters<BuildCompile>): Compile {
   let compile: Compile | null = null
   return (schema) => {
     let made: ReturnType<Compile> | null = null
     const validate = (data: unknown) => {
-      compile ??= buildAjv()(...how)
+      compile ??= buildCompile(...how)
       made ??= compile(schema)
       const isValid = made(data)
       validate.errors = made.errors ?? null
