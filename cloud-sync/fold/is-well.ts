@@ -16,9 +16,10 @@ const isWholeOrNone = (value: unknown): boolean => value === null || value === u
 /** The ids and durations of an event, whatever its type. */
 export function faultOfEvent(event: Readonly<Record<string, unknown>>): string | null {
   if (!isWhole(event['atMs']) || !isWhole(event['steadyMs'])) return 'it has no time'
-  for (const [key, value] of Object.entries(event)) {
-    if (key.endsWith('Id') && !isNameOrNone(value)) return `its ${key} is no id`
-    if (key.endsWith('Ms') && !isWholeOrNone(value)) return `its ${key} is no duration`
+  // Every key of every event: no list of pairs is made for it.
+  for (const key of Object.keys(event)) {
+    if (key.endsWith('Id') && !isNameOrNone(event[key])) return `its ${key} is no id`
+    if (key.endsWith('Ms') && !isWholeOrNone(event[key])) return `its ${key} is no duration`
   }
   return null
 }

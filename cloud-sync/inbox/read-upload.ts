@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { withPrev } from '#shared/network/left-out-prev.ts'
 
 /** One event of an upload: its stored bytes, and what of them the inbox must know. */
@@ -15,7 +15,7 @@ export interface UploadedEvent {
   readonly event: Readonly<Record<string, unknown>>
 }
 
-export const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex')
+export const hashOf = (body: string): string => hash('sha256', body)
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 

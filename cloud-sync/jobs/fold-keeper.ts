@@ -1,7 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { PRESENT_READING } from '../fold/fold-step.ts'
 import type { Database } from '../store/database.ts'
-import { FoldMemory, foldOn } from '../store/fold-on.ts'
+import { FoldMemory } from '../store/fold-memory.ts'
+import { foldOn } from '../store/fold-on.ts'
 import { type BranchIdentity, holdBranch } from '../store/inbox.ts'
 
 /** What staff of head office must know of: events whose meaning could not be had, and logs that are not read to their end. */

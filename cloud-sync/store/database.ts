@@ -23,6 +23,18 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** Postgres refuses all that follows on a failure in the same transaction. */
+const isConsequence = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '25P02'
+
+/**
+ * Waits for what travels together until all of it is over, so that nothing comes behind what its caller does next.
+ * @throws what went wrong first
+ */
+export async function settled(all: readonly Promise<unknown>[]): Promise<void> {
+  const failures = (await Promise.allSettled(all)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+  if (failures.length > 0) throw failures.find((error) => !isConsequence(error)) ?? failures[0]
+}
+
 const CONNECTIONS_MAX = 10
 /** Who waits longer for a connection is told that the cloud is busy. */
 const CONNECTION_WAIT_MS_MAX = 5_000
@@ -54,6 +66,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     statement_timeout: STATEMENT_MS_MAX,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
     options: `-c search_path=${SCHEMA},pg_temp`,
+    // What is asked before the answer to what was asked before is sent at once, and answered in its turn.
+    pipeline: true,
   })
   // While it is borrowed as well: a connection that is lost under a work must not end the cloud.
   const onLost = (error: Error): void => log.warn({ err: error }, 'a connection to the database was lost')
@@ -65,15 +79,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     let isOver = false
     let isWell = true
     try {
-      await client.query('begin')
-      // For this transaction alone: the next who borrows the connection finds nobody there.
-      await client.query("select set_config('app.tenant_id', $1, true)", [tenantId])
-      const result = await work({
+      const opening = Promise.all([
+        client.query('begin'),
+        // For this transaction alone: the next who borrows the connection finds nobody there.
+        client.query("select set_config('app.tenant_id', $1, true)", [tenantId]),
+      ])
+      const db: TenantDb = {
         async query(text, values = []) {
           if (isOver) throw new Error('The transaction of this work is over')
           return (await client.query(text, [...values])).rows
         },
-      })
+      }
+      // The work's own words travel behind those two, and fail where they do.
+      const [, result] = await Promise.all([opening, (async () => work(db))()])
       isOver = true
       await client.query('commit')
       return result

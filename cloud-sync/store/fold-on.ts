@@ -6,13 +6,15 @@ import { isName } from '../fold/is-well.ts'
 import { type HeldEpoch, lengthOf, lineOf, restOf, type Stretch, sharedPart } from '../fold/line.ts'
 import type { UploadedEvent } from '../inbox/read-upload.ts'
 import { readLibrary, type Wanted } from './catalogue-rows.ts'
-import type { TenantDb } from './database.ts'
+import { settled, type TenantDb } from './database.ts'
+import type { FoldMemory } from './fold-memory.ts'
 import {
   cataloguesIn,
   type FoldHead,
   packRest,
   readHead,
   unpackRest,
+  writeFormer,
   writeHead,
   writeMarks,
   writeSetAside,
@@ -26,40 +28,16 @@ import { letGo, readAside, readFormer, readRetained, writeTickets } from './tick
 /** Events that one step reads at most, whatever is behind. */
 export const STEP_EVENTS_MAX = 2_000
 
-/** Branches whose state is remembered between their uploads, and the tickets in all of them. */
-const BRANCHES_MAX = 256
-const TICKETS_MAX = 50_000
-
-/**
- * States of branches as they were read last. Another instance may have read on since: whoever takes one of these looks
- * first whether its token still stands in the table.
- */
-export class FoldMemory {
-  readonly #byBranch = new Map<string, { readonly token: string; readonly folded: Folded }>()
-  #ticketCount = 0
-
-  get(branchId: string, token: string): Folded | null {
-    const kept = this.#byBranch.get(branchId)
-    return kept?.token === token ? kept.folded : null
-  }
-
-  put(branchId: string, token: string, folded: Folded): void {
-    this.#forget(branchId)
-    this.#byBranch.set(branchId, { token, folded })
-    this.#ticketCount += folded.rows.size
-    for (const oldest of this.#byBranch.keys()) {
-      if (this.#byBranch.size <= BRANCHES_MAX && this.#ticketCount <= TICKETS_MAX) break
-      this.#forget(oldest)
-    }
-  }
-
-  #forget(branchId: string): void {
-    this.#ticketCount -= this.#byBranch.get(branchId)?.folded.rows.size ?? 0
-    this.#byBranch.delete(branchId)
-  }
+/** Where a branch's fold stands before something more is kept of its log. */
+export interface Found {
+  /** null: something has changed among them since. */
+  readonly epochs: readonly HeldEpoch[] | null
+  readonly head: FoldHead | null
 }
 
 export interface FoldOptions {
+  /** What the caller, who holds the branch, has found already. */
+  readonly found?: Found
   /** What has just been kept, so that it need not be read from the table. */
   readonly fresh?: readonly UploadedEvent[]
   readonly epoch?: string
@@ -94,6 +72,11 @@ async function readEpochs(db: TenantDb, { tenantId, branchId }: BranchIdentity):
     ...{ epoch, parentEpoch, ackedSeq: Number(ackedSeq) },
     parentSeq: parentSeq === null ? null : Number(parentSeq),
   }))
+}
+
+export async function readFound(db: TenantDb, branch: BranchIdentity): Promise<Found> {
+  const [epochs, head] = await Promise.all([readEpochs(db, branch), readHead(db, branch)])
+  return { epochs, head }
 }
 
 async function standing(
@@ -203,17 +186,17 @@ async function givenFor(
 }
 
 async function writeStep(db: TenantDb, branch: BranchIdentity, from: Folded, step: FoldStep): Promise<void> {
-  const { folded, touched, ended, cells, setAside } = step
+  const { folded, touched, ended, cells, setAside, former } = step
   const { tickets } = folded.state
-  await writeTickets(db, branch, [...touched.values()], (ticketId) => tickets.has(ticketId))
-  await letGo(
-    db,
-    branch,
-    [...from.rows.keys()].filter((ticketId) => !tickets.has(ticketId)),
-  )
-  await writeShifts(db, branch, ended)
-  await addToRollups(db, branch, cells)
-  await writeSetAside(db, branch, setAside)
+  const gone = [...from.rows.keys()].filter((ticketId) => !tickets.has(ticketId))
+  await settled([
+    writeTickets(db, branch, [...touched.values()], (ticketId) => tickets.has(ticketId)),
+    letGo(db, branch, gone),
+    writeShifts(db, branch, ended),
+    addToRollups(db, branch, cells),
+    writeSetAside(db, branch, setAside),
+    writeFormer(db, branch, former),
+  ])
 }
 
 /** A table refuses what is in a row: no number, no such character, too long. */
@@ -232,10 +215,12 @@ async function readOn(
   const { folded, line } = place
   const given = await givenFor(db, branch, folded, events, reading)
   const step = foldEvents(folded, events, { ...given, refused })
-  await db.query('savepoint effects')
   try {
-    await writeStep(db, branch, folded, step)
-    await writeMarks(db, branch, step, (ord) => lineAfter(line, events.slice(0, ord - folded.ord)))
+    await settled([
+      db.query('savepoint effects'),
+      writeStep(db, branch, folded, step),
+      writeMarks(db, branch, step.marks, (ord) => lineAfter(line, events.slice(0, ord - folded.ord))),
+    ])
     await db.query('release savepoint effects')
     return { place: { folded: step.folded, line: lineAfter(line, events) }, setAsideCount: step.setAside.length }
   } catch (error) {
@@ -265,8 +250,9 @@ function placeToGoBackTo(head: FoldHead, line: readonly Stretch[], reading: Read
  */
 export async function foldOn(db: TenantDb, branch: BranchIdentity, options: FoldOptions = {}): Promise<FoldedOn> {
   const { memory, reading = PRESENT_READING } = options
-  const line = lineOf(await readEpochs(db, branch))
-  const head = await readHead(db, branch)
+  const found = options.found ?? (await readFound(db, branch))
+  const { head } = found
+  const line = lineOf(found.epochs ?? (await readEpochs(db, branch)))
   if (head === null && line.length === 0) return NOTHING
   const backTo = head === null ? 0 : placeToGoBackTo(head, line, reading, options)
   const from: Place =

@@ -5,7 +5,8 @@ import type { Shift } from '#shared/project/shifts.ts'
 import type { FoldStep } from '../fold/fold-step.ts'
 import { type Folded, type KeptRow, type Library, shelfOf, type Trouble } from '../fold/folded.ts'
 import type { Stretch } from '../fold/line.ts'
-import type { TenantDb } from './database.ts'
+import { scalars, texts } from './arrays.ts'
+import { settled, type TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
 
 /** The row of a branch's fold, without its tickets. */
@@ -130,49 +131,56 @@ export const unpackTickets = (text: string): readonly (readonly [Ticket, KeptRow
 /** Places to begin again from: those of so many days. */
 const MARKS_MAX = 62
 
-/** What the fold keeps to be able to go back, as far as these events add to it. */
+/** What rows of earlier days were before they changed, so that the fold can go back. */
+export async function writeFormer(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  former: FoldStep['former'],
+): Promise<void> {
+  if (former.length === 0) return
+  await db.query(
+    `insert into ticket_former (tenant_id, branch_id, ord, ticket_id, was)
+     select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[])`,
+    [
+      ...[tenantId, branchId, scalars(former.map(({ ord }) => ord)), texts(former.map(({ ticketId }) => ticketId))],
+      texts(former.map(({ ticket, row, bornOrd }) => JSON.stringify([ticket, { row, bornOrd }]))),
+    ],
+  )
+}
+
+/** Places that the fold can go back to, as far as these events add to them. */
 export async function writeMarks(
   db: TenantDb,
   { tenantId, branchId }: BranchIdentity,
-  { marks, former }: Pick<FoldStep, 'marks' | 'former'>,
+  marks: FoldStep['marks'],
   lineAt: (ord: number) => readonly Stretch[],
 ): Promise<void> {
-  const of = [tenantId, branchId]
-  if (former.length > 0)
-    await db.query(
-      `insert into ticket_former (tenant_id, branch_id, ord, ticket_id, was)
-       select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[])`,
-      [
-        ...of,
-        former.map(({ ord }) => ord),
-        former.map(({ ticketId }) => ticketId),
-        former.map(({ ticket, row, bornOrd }) => JSON.stringify([ticket, { row, bornOrd }])),
-      ],
-    )
   if (marks.length === 0) return
+  const of = [tenantId, branchId]
   const kept = marks.slice(-MARKS_MAX)
-  await db.query(
+  const keeping = db.query(
     `insert into fold_mark (tenant_id, branch_id, ord, line, rest, tickets)
      select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[], $6::text[])`,
     [
       ...of,
-      kept.map(({ ord }) => ord),
-      kept.map(({ ord }) => packLine(lineAt(ord))),
-      kept.map(packRest),
-      kept.map(packTickets),
+      scalars(kept.map(({ ord }) => ord)),
+      texts(kept.map(({ ord }) => packLine(lineAt(ord)))),
+      texts(kept.map(packRest)),
+      texts(kept.map(packTickets)),
     ],
   )
-  await db.query(
+  const dropping = db.query(
     `delete from fold_mark where tenant_id = $1 and branch_id = $2 and ord < (
        select min(ord) from (select ord from fold_mark where tenant_id = $1 and branch_id = $2
          order by ord desc limit ${MARKS_MAX}) latest)`,
     of,
   )
-  await db.query(
+  const forgetting = db.query(
     `delete from ticket_former where tenant_id = $1 and branch_id = $2 and ord <= (
        select min(ord) from fold_mark where tenant_id = $1 and branch_id = $2)`,
     of,
   )
+  await settled([keeping, dropping, forgetting])
 }
 
 export async function writeSetAside(

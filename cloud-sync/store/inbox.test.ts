@@ -5,6 +5,7 @@ import { withoutPrevs } from '#shared/network/left-out-prev.ts'
 import { hashOf, readUpload, type UploadedEvent } from '../inbox/read-upload.ts'
 import { addSampleTenant } from '../testing/sample-tenant.ts'
 import { openTestStore, type TestStore } from '../testing/test-database.ts'
+import { bytesOfHex, bytesOfTexts, scalars, texts } from './arrays.ts'
 import type { Database } from './database.ts'
 import { type BranchIdentity, receive } from './inbox.ts'
 
@@ -52,6 +53,30 @@ async function bodiesOf(epoch: string): Promise<readonly string[]> {
   )
   return rows.map(({ body }) => body.toString())
 }
+
+test('what travels as one array comes out as it went in', async () => {
+  const words = ['', 'plain', '"quoted" \\ {and, braced}', 'null', 'مرحبا', '🎫', ' '.repeat(3), 'x'.repeat(70_000)]
+  const read = async (list: readonly (string | null)[]) =>
+    (
+      await database.asTenant(identity.tenantId, (db) =>
+        db.query<{ it: readonly (string | null)[] }>('select $1::text[] as it', [texts(list)]),
+      )
+    )[0]?.it
+  expect(await read([...words, null])).toEqual([...words, null])
+  expect(await read([])).toEqual([])
+  const [row] = await database.asTenant(identity.tenantId, (db) =>
+    db.query<Record<string, unknown>>('select $1::bytea[] as of_texts, $2::bytea[] as of_hex, $3::int[] as numbers', [
+      bytesOfTexts(words),
+      bytesOfHex(['', '00ff10']),
+      scalars([1, null, -7]),
+    ]),
+  )
+  expect(row).toEqual({
+    of_texts: words.map((word) => Buffer.from(word)),
+    of_hex: [Buffer.alloc(0), Buffer.from([0, 255, 16])],
+    numbers: [1, null, -7],
+  })
+})
 
 test('however often uploads come, cut, in what order and at once, each event is kept once, in its place and with its bytes', async () => {
   const whole = log(40)

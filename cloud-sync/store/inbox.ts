@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { isName } from '../fold/is-well.ts'
 import { type Held, type Judgement, judgeUpload } from '../inbox/judge-upload.ts'
 import type { UploadedEvent } from '../inbox/read-upload.ts'
+import { bytesOfHex, bytesOfTexts, scalars, texts } from './arrays.ts'
 import type { Database, TenantDb } from './database.ts'
-import { type FoldedOn, type FoldOptions, foldOn } from './fold-on.ts'
+import { type FoldedOn, type FoldOptions, type Found, foldOn, readFound } from './fold-on.ts'
 import { plain } from './fold-rows.ts'
 
 /** Which branch of which tenant; proved by the branch's key. */
@@ -60,25 +61,26 @@ function parentIn([first]: readonly UploadedEvent[]): readonly [string | null, n
 async function keep(db: TenantDb, of: readonly string[], fresh: readonly UploadedEvent[]): Promise<void> {
   const last = fresh.at(-1)
   if (last === undefined) return
-  await db.query(
+  const keeping = db.query(
     `insert into event (tenant_id, branch_id, epoch, seq, version, type, hash, body)
      select $1, $2, $3, * from unnest($4::bigint[], $5::int[], $6::text[], $7::bytea[], $8::bytea[])`,
     [
       ...of,
-      fresh.map(({ seq }) => seq),
-      fresh.map(({ version }) => Math.min(Math.max(version, 0), VERSION_MAX)),
-      fresh.map(({ type }) => plain(type)),
-      fresh.map(({ hash }) => bytes(hash)),
-      fresh.map(({ body }) => Buffer.from(body)),
+      scalars(fresh.map(({ seq }) => seq)),
+      scalars(fresh.map(({ version }) => Math.min(Math.max(version, 0), VERSION_MAX))),
+      texts(fresh.map(({ type }) => plain(type))),
+      bytesOfHex(fresh.map(({ hash }) => hash)),
+      bytesOfTexts(fresh.map(({ body }) => body)),
     ],
   )
   const [parentEpoch, parentSeq] = parentIn(fresh)
-  await db.query(
+  const noting = db.query(
     `insert into branch_log (tenant_id, branch_id, epoch, acked_seq, head_hash, first_seen_at, parent_epoch, parent_seq)
      values ($1, $2, $3, $4, $5, now(), $6, $7)
      on conflict (tenant_id, branch_id, epoch) do update set acked_seq = $4, head_hash = $5`,
     [...of, last.seq, bytes(last.hash), parentEpoch, parentSeq],
   )
+  await Promise.all([keeping, noting])
 }
 
 /** Whoever changes what is held of a branch, or what is read of it, takes turns. */
@@ -98,14 +100,22 @@ async function effectsOf(
   branch: BranchIdentity,
   options: FoldOptions & ReceiveOptions,
 ): Promise<FoldedOn | null> {
-  await db.query('savepoint fold')
+  const marking = db.query('savepoint fold')
   try {
-    return await foldOn(db, branch, options)
+    const [effects] = await Promise.all([foldOn(db, branch, options), marking])
+    return effects
   } catch (error) {
     await db.query('rollback to savepoint fold')
     options.onFailure?.(error)
     return null
   }
+}
+
+/** The epochs once these events are kept; of one that was not held, where it stands among them says the table. */
+function epochsAfter({ epochs }: Found, epoch: string, fresh: readonly UploadedEvent[]): Found['epochs'] {
+  const last = fresh.at(-1)
+  if (last === undefined || epochs === null || !epochs.some((held) => held.epoch === epoch)) return null
+  return epochs.map((held) => (held.epoch === epoch ? { ...held, ackedSeq: last.seq } : held))
 }
 
 /**
@@ -123,15 +133,19 @@ export function receive(
   const branch = { tenantId, branchId }
   const of = [tenantId, branchId, epoch]
   return database.asTenant(tenantId, async (db) => {
-    await holdBranch(db, branch)
-    const held = await heldOf(db, of)
+    // Each reads what is there once the branch is held: they are answered one after the other.
+    const [, held, found] = await Promise.all([holdBranch(db, branch), heldOf(db, of), readFound(db, branch)])
     const last = events.findLast(({ seq }) => seq <= (held?.ackedSeq ?? 0))
     const hash = last === undefined ? null : await hashHeldAt(db, of, last.seq)
     const judged = judgeUpload(events, held, () => hash)
     if (judged.kind === 'follows') {
       const { fresh } = judged
-      await keep(db, of, fresh)
-      const effects = fresh.length === 0 ? null : await effectsOf(db, branch, { ...options, fresh, epoch })
+      const epochs = epochsAfter(found, epoch, fresh)
+      const keeping = keep(db, of, fresh)
+      // What they mean is worked out while the database keeps them.
+      const meaning =
+        fresh.length === 0 ? null : effectsOf(db, branch, { ...options, fresh, epoch, found: { ...found, epochs } })
+      const [, effects] = await Promise.all([keeping, meaning])
       const ackedSeq = fresh.at(-1)?.seq ?? held?.ackedSeq ?? 0
       return { kind: 'kept', ackedSeq, freshCount: fresh.length, effects }
     }

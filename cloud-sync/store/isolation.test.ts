@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { guardedTables, isolationFaults } from '../testing/isolation-faults.ts'
 import { addSampleTenant } from '../testing/sample-tenant.ts'
 import { asAdministrator, openTestDatabase, openTestStore, silent, type TestStore } from '../testing/test-database.ts'
-import { type Database, openDatabase } from './database.ts'
+import { type Database, openDatabase, settled, type TenantDb } from './database.ts'
 import { OWNER, prepareRoles, SCHEMA } from './roles.ts'
 
 let server: TestStore
@@ -176,6 +176,25 @@ test('work that goes on after its transaction is refused, and work that fails le
     throw new Error('thought better of it')
   })
   await expect(added).rejects.toThrow('thought better')
+  expect(await database.asTenant(ours, (db) => db.query('select from branch'))).toHaveLength(1)
+})
+
+test('what travels together is over before its failure is told: nothing of it comes behind what undoes it', async () => {
+  const addLater = async (db: TenantDb): Promise<void> => {
+    await db.query('select 1')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await db.query(
+      "insert into branch (tenant_id, branch_id, name, time_zone, created_at) values ($1, $2, '{}', 'UTC', now())",
+      [ours, randomUUID()],
+    )
+  }
+  await database.asTenant(ours, async (db) => {
+    await db.query('savepoint step')
+    const failing = settled([addLater(db), db.query('select 1 / 0')])
+    await expect(failing).rejects.toThrow('division by zero')
+    await db.query('rollback to savepoint step')
+    await new Promise((resolve) => setTimeout(resolve, 60))
+  })
   expect(await database.asTenant(ours, (db) => db.query('select from branch'))).toHaveLength(1)
 })
 

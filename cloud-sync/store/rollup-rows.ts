@@ -9,6 +9,7 @@ import {
   TIMES,
 } from '#shared/project/figures.ts'
 import { addCount, bucketGrain, type Spread } from '#shared/project/spread.ts'
+import { scalars, texts } from './arrays.ts'
 import type { TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
 
@@ -82,16 +83,16 @@ function readSame(db: TenantDb, { tenantId, branchId }: BranchIdentity, cells: r
   )
 }
 
-const keysOf = (cells: readonly Cell[]): readonly (readonly string[])[] => [
-  cells.map(({ dimension }) => dimension),
-  cells.map(({ period }) => period),
-  cells.map(({ id }) => id),
+const keysOf = (cells: readonly Cell[]): readonly Buffer[] => [
+  texts(cells.map(({ dimension }) => dimension)),
+  texts(cells.map(({ period }) => period)),
+  texts(cells.map(({ id }) => id)),
 ]
 
-const numbersOf = (cells: readonly Cell[]): readonly (readonly number[])[] => [
-  ...COUNTS.map((key) => cells.map(({ tally }) => tally.counts[key])),
-  ...TIMES.map((key) => cells.map(({ tally }) => tally.times[key])),
-  ...DURATIONS.map((key) => cells.map(({ tally }) => tally.spreads[key].sumMs)),
+const numbersOf = (cells: readonly Cell[]): readonly string[] => [
+  ...COUNTS.map((key) => scalars(cells.map(({ tally }) => tally.counts[key]))),
+  ...TIMES.map((key) => scalars(cells.map(({ tally }) => tally.times[key]))),
+  ...DURATIONS.map((key) => scalars(cells.map(({ tally }) => tally.spreads[key].sumMs))),
 ]
 
 /** Arrays of arrays must be of one length each; texts need not. */
@@ -111,6 +112,6 @@ export async function addToRollups(db: TenantDb, branch: BranchIdentity, change:
   for (const cell of changed) sums.addTally(cell)
   for (const row of await readSame(db, branch, changed)) sums.addTally(cellOf(row))
   const cells = [...sums.all()]
-  const buckets = DURATIONS.map((key) => cells.map(({ tally }) => bucketsOf(tally.spreads[key])))
+  const buckets = DURATIONS.map((key) => texts(cells.map(({ tally }) => bucketsOf(tally.spreads[key]))))
   await db.query(PUT, [branch.tenantId, branch.branchId, ...keysOf(cells), ...numbersOf(cells), ...buckets])
 }

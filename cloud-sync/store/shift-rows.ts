@@ -1,4 +1,5 @@
 import type { Shift } from '#shared/project/shifts.ts'
+import { scalars, texts } from './arrays.ts'
 import type { TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
 
@@ -17,10 +18,10 @@ export async function writeShifts(
      select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::bigint[],
        $9::bigint[], $10::bigint[])`,
     [
-      ...[tenantId, branchId, ended.map(({ ord }) => ord), ended.map(({ counterId }) => counterId)],
-      ...[ended.map(({ agentId }) => agentId), ended.map(({ businessDate }) => businessDate)],
-      ...[ended.map(({ isTraining }) => isTraining), ended.map(({ signedInMs }) => signedInMs ?? 0)],
-      ...[ended.map(({ breakMs }) => breakMs), ended.map(({ servingMs }) => servingMs)],
+      ...[tenantId, branchId, scalars(ended.map(({ ord }) => ord)), texts(ended.map(({ counterId }) => counterId))],
+      ...[texts(ended.map(({ agentId }) => agentId)), texts(ended.map(({ businessDate }) => businessDate))],
+      ...[scalars(ended.map(({ isTraining }) => isTraining)), scalars(ended.map(({ signedInMs }) => signedInMs ?? 0))],
+      ...[scalars(ended.map(({ breakMs }) => breakMs)), scalars(ended.map(({ servingMs }) => servingMs))],
     ],
   )
 }

@@ -4,6 +4,7 @@ import type { TicketRow } from '#shared/project/figures.ts'
 import { type Ending, packPasses, unpackPasses } from '#shared/project/passes.ts'
 import type { Touched } from '../fold/fold-step.ts'
 import type { Former, KeptRow } from '../fold/folded.ts'
+import { scalars, texts } from './arrays.ts'
 import type { Database, TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
 
@@ -117,15 +118,17 @@ export async function writeTickets(
        target_ms = excluded.target_ms, ending = excluded.ending, passes = excluded.passes, body = excluded.body,
        is_retained = excluded.is_retained, is_set_aside = excluded.is_set_aside, changed_ord = excluded.changed_ord`,
     [
-      ...[tenantId, branchId, facts.map(({ ticketId }) => ticketId), facts.map(({ number }) => number)],
-      ...[rows.map((row) => row.businessDate), rows.map((row) => row.serviceId), rows.map((row) => row.status)],
-      ...[rows.map((row) => row.waitMs), rows.map((row) => row.toServiceMs), rows.map((row) => row.serviceMs)],
-      ...[rows.map((row) => row.issuedHour), rows.map((row) => row.targetMs), rows.map((row) => row.ending)],
-      ...[rows.map((row) => row.isTraining), rows.map((row) => packPasses(row.passes))],
-      touched.map(({ ticket }) => JSON.stringify(ticket)),
-      touched.map(({ ticket, isSetAside }) => !isSetAside && isRetained(ticket.facts.ticketId)),
-      touched.map(({ isSetAside }) => isSetAside),
-      ...[touched.map(({ bornOrd }) => bornOrd), touched.map(({ changedOrd }) => changedOrd)],
+      ...[tenantId, branchId, texts(facts.map(({ ticketId }) => ticketId)), texts(facts.map(({ number }) => number))],
+      ...[texts(rows.map((row) => row.businessDate)), texts(rows.map((row) => row.serviceId))],
+      ...[texts(rows.map((row) => row.status)), scalars(rows.map((row) => row.waitMs))],
+      ...[scalars(rows.map((row) => row.toServiceMs)), scalars(rows.map((row) => row.serviceMs))],
+      ...[scalars(rows.map((row) => row.issuedHour)), scalars(rows.map((row) => row.targetMs))],
+      ...[texts(rows.map((row) => row.ending)), scalars(rows.map((row) => row.isTraining))],
+      texts(rows.map((row) => packPasses(row.passes))),
+      texts(touched.map(({ ticket }) => JSON.stringify(ticket))),
+      scalars(touched.map(({ ticket, isSetAside }) => !isSetAside && isRetained(ticket.facts.ticketId))),
+      scalars(touched.map(({ isSetAside }) => isSetAside)),
+      ...[scalars(touched.map(({ bornOrd }) => bornOrd)), scalars(touched.map(({ changedOrd }) => changedOrd))],
     ],
   )
 }
@@ -140,7 +143,7 @@ export async function letGo(
   await db.query(
     `update ticket set is_retained = false
      where tenant_id = $1 and branch_id = $2 and is_retained and ticket_id = any($3)`,
-    [tenantId, branchId, ticketIds],
+    [tenantId, branchId, texts(ticketIds)],
   )
 }
 

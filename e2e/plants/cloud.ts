@@ -42,6 +42,14 @@ export const cloudPlants: readonly ServerPlant[] = [
     testName: 'work that goes on after',
   },
   {
+    name: 'a step is undone while the rest of it is still on its way',
+    file: database,
+    find: '  const failures = (await Promise.allSettled(all)).flatMap(',
+    replace: '  await Promise.all(all)\n  const failures = (await Promise.allSettled(all)).flatMap(',
+    testFile: isolation,
+    testName: 'what travels together',
+  },
+  {
     name: 'a connection that is lost under a work ends the cloud',
     file: database,
     find: "  pool.on('connect', (client) => client.on('error', onLost))\n",
@@ -141,7 +149,7 @@ export const cloudPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a state that another cloud has read on from is believed',
-    file: 'cloud-sync/store/fold-on.ts',
+    file: 'cloud-sync/store/fold-memory.ts',
     find: 'return kept?.token === token ? kept.folded : null',
     replace: 'return token === null ? null : (kept?.folded ?? null)',
     testFile: fold,

@@ -18,20 +18,31 @@ export interface Cells {
   all(): Iterable<Cell>
 }
 
+function innerOf<Key, InnerKey, Value>(maps: Map<Key, Map<InnerKey, Value>>, key: Key): Map<InnerKey, Value> {
+  const known = maps.get(key)
+  if (known !== undefined) return known
+  const made = new Map<InnerKey, Value>()
+  maps.set(key, made)
+  return made
+}
+
 export function createCells(grain: Grain): Cells {
-  const byKey = new Map<string, Cell>()
+  const cells: Cell[] = []
+  // One key of all three would be made, and read through, for each share of each ticket.
+  const byPeriod = new Map<string, Map<Dimension, Map<string, Cell>>>()
   const at: Cells['at'] = (period, dimension, id) => {
-    const key = `${period}\n${dimension}\n${id}`
-    const found = byKey.get(key)
+    const byId = innerOf(innerOf(byPeriod, period), dimension)
+    const found = byId.get(id)
     if (found !== undefined) return found.tally
     const made: Cell = { period, dimension, id, tally: emptyTally() }
-    byKey.set(key, made)
+    byId.set(id, made)
+    cells.push(made)
     return made.tally
   }
   return {
     at,
     add: (period, share, sign = 1) => addShare(at(period, share.dimension, share.id), share, grain, sign),
     addTally: ({ period, dimension, id, tally }, sign = 1) => addTally(at(period, dimension, id), tally, sign),
-    all: () => byKey.values(),
+    all: () => cells,
   }
 }
