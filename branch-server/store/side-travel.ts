@@ -41,7 +41,7 @@ export function createSideTravel(db: Sqlite): SideTravel {
        and not exists (select 1 from customer_details d where d.ticket_id = side_travel.ticket_id)`,
   )
   const ensure = db.prepare(
-    `insert into side_travel (ticket_id, version, is_out) values (?, 1, 1)
+    `insert into side_travel (ticket_id, version, is_out) values (?, (select version + 1 from side_travel_floor), 1)
      on conflict (ticket_id) do update set version = version + 1, is_out = 1`,
   )
   return {

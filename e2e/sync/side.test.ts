@@ -179,3 +179,33 @@ test('a backup from before the erasure that is put back loses at its first conta
   expect((await admin().get(addressAt(identity, kept))).status).toBe(200)
   expect((await admin().get(addressAt(identity, erased))).status).toBe(404)
 }, 120_000)
+
+test('what is written of a visit after an erasure, at either side, comes to the cloud again', async () => {
+  const { identity, branch: opened } = await openBranch()
+  await using branch = opened
+  const { boss, agent } = await staffOf(branch)
+  const [ticketId = ''] = await plant(branch, agent, 1)
+  const address = addressAt(identity, ticketId)
+  const note = `/api/v1/tickets/${ticketId}/note`
+  const noteThere = async () => {
+    const { status, body } = await admin().get<{ note: { text: string } | null }>(address)
+    return status === 200 ? (body.note?.text ?? null) : null
+  }
+  const write = async (text: string) => {
+    expect((await agent.post(note, { note: text })).status).toBe(200)
+    await isTold(branch)
+    expect(await noteThere()).toBe(text)
+  }
+  await isTold(branch)
+  expect((await agent.send('DELETE', note)).status).toBe(200)
+  expect((await boss.send('DELETE', `/api/v1/tickets/${ticketId}/details`)).status).toBe(200)
+  await isTold(branch)
+  expect((await admin().get(address)).status).toBe(404)
+  await write('after one erasure')
+  expect((await admin().send('DELETE', address)).status).toBe(204)
+  // The branch asks each minute; a new start asks at once.
+  await branch.restart()
+  await expect.poll(() => branch.running.waist.branch().store.side.held('', 1).length, PATIENCE).toBe(0)
+  await isTold(branch)
+  await write('after the second')
+}, 120_000)
