@@ -51,6 +51,30 @@ test('what was erased here is gone at once, is asked of the branch until it says
   expect(await keptOf('erased')).toBe('new')
 })
 
+const erase = (visit: string, version: number) =>
+  receiveSide(store.database, of, { ...nothing, erased: [{ ticketId: visit, version }] })
+const tell = (visit: string, version: number, text: string) =>
+  receiveSide(store.database, of, { ...nothing, rows: rowsOf(visit, version, text) })
+
+test('an erasure that comes late takes nothing that was written after it, and brings nothing that was erased after it', async () => {
+  await tell('late', 1, 'first')
+  await tell('late', 3, 'second')
+  await erase('late', 2)
+  expect(await keptOf('late')).toBe('second')
+  await erase('late', 5)
+  expect(await keptOf('late')).toBeNull()
+  await erase('late', 2)
+  await tell('late', 4, 'of before the last erasure')
+  expect(await keptOf('late')).toBeNull()
+})
+
+test('an erasure that comes late is no answer to what head office asks after it', async () => {
+  await tell('asked late', 3, 'written after the erasure that is on its way')
+  await askErasure(store.database, of, 'asked late')
+  expect(await erase('asked late', 2)).toEqual(['asked late'])
+  expect(await erase('asked late', 4)).toEqual([])
+})
+
 test('who brings back what was erased in another life of the branch is told', async () => {
   await receiveSide(store.database, of, { ...nothing, erased: [{ ticketId: 'old', version: 2 }] })
   const held = ['old', 'never erased']

@@ -36,20 +36,27 @@ const keep = (db: TenantDb, of: readonly string[], { epoch, rows }: SideBody): P
     ],
   )
 
-/** Key and row, both. */
-const destroy = (db: TenantDb, of: readonly string[], ticketIds: readonly string[]): Promise<unknown> =>
-  db.query('delete from side_row where tenant_id = $1 and branch_id = $2 and ticket_id = any($3)', [...of, ticketIds])
-
+/**
+ * Key and row, both. One that was given up on its way and comes late after all says nothing of what was written since, nor
+ * that what head office asked for since was done.
+ */
 async function eraseAsTold(db: TenantDb, of: readonly string[], { epoch, erased }: SideBody): Promise<void> {
   if (erased.length === 0) return
-  const ticketIds = erased.map(({ ticketId }) => ticketId)
-  await destroy(db, of, ticketIds)
+  const told = [...of, epoch, erased.map(({ ticketId }) => ticketId), erased.map(({ version }) => version)]
+  await db.query(
+    `delete from side_row using unnest($4::text[], $5::bigint[]) as it (ticket_id, version)
+     where tenant_id = $1 and branch_id = $2 and side_row.ticket_id = it.ticket_id
+       and (side_row.epoch <> $3 or side_row.version <= it.version)`,
+    told,
+  )
   await db.query(
     `insert into side_erasure
      select $1, $2, it.ticket_id, now(), $3, it.version, now() from unnest($4::text[], $5::bigint[]) as it (ticket_id, version)
      on conflict (tenant_id, branch_id, ticket_id) do update
-       set done_epoch = excluded.done_epoch, done_version = excluded.done_version, done_at = now()`,
-    [...of, epoch, ticketIds, erased.map(({ version }) => version)],
+       set done_epoch = excluded.done_epoch, done_version = excluded.done_version, done_at = now()
+       where side_erasure.done_epoch is distinct from excluded.done_epoch
+         or side_erasure.done_version < excluded.done_version`,
+    told,
   )
 }
 
@@ -101,12 +108,18 @@ export function askErasure(
     await db.query("select pg_advisory_xact_lock(hashtextextended('side:' || $1, 0))", [branchId])
     const branches = await db.query('select from branch where tenant_id = $1 and branch_id = $2', of)
     if (branches.length === 0) return false
-    await destroy(db, of, [ticketId])
-    await db.query(
-      `insert into side_erasure values ($1, $2, $3, now())
-       on conflict (tenant_id, branch_id, ticket_id) do update
-         set asked_at = now(), done_epoch = null, done_version = null, done_at = null`,
+    // What the branch has said up to here does not answer what is asked now.
+    const [row] = await db.query<{ epoch: string; version: string }>(
+      `delete from side_row where tenant_id = $1 and branch_id = $2 and ticket_id = $3 returning epoch, version`,
       [...of, ticketId],
+    )
+    await db.query(
+      `insert into side_erasure values ($1, $2, $3, now(), $4, $5)
+       on conflict (tenant_id, branch_id, ticket_id) do update
+         set asked_at = now(), done_at = null,
+           done_epoch = coalesce(excluded.done_epoch, side_erasure.done_epoch),
+           done_version = coalesce(excluded.done_version, side_erasure.done_version)`,
+      [...of, ticketId, row?.epoch ?? null, row?.version ?? null],
     )
     return true
   })

@@ -140,6 +140,22 @@ export const cloudPlants: readonly ServerPlant[] = [
     testName: 'a backup from before',
   },
   {
+    name: 'a visit that is written of again counts anew',
+    file: 'branch-server/store/migrations/0015-side-counts-on.sql',
+    find: 'set version = max(version, old.version);',
+    replace: 'set version = max(version, 0);',
+    testFile: side,
+    testName: 'what is written of a visit',
+  },
+  {
+    name: 'an erasure that comes late takes what was written after it',
+    file: 'cloud-sync/store/side.ts',
+    find: '       and (side_row.epoch <> $3 or side_row.version <= it.version)',
+    replace: '       and (side_row.epoch <> $3 or side_row.version > 0)',
+    testFile: 'cloud-sync/store/side.test.ts',
+    testName: 'an erasure that comes late takes nothing',
+  },
+  {
     name: 'what a ticket added before stays in the sums',
     file: 'cloud-sync/fold/fold-events.ts',
     find: '      if (before !== null) for (const share of sharesOf(before)) cells.add(before.businessDate, share, -1)\n',
