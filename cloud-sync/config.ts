@@ -10,6 +10,8 @@ export interface Config {
   readonly folder: string
   /** null: a Postgres of our own. */
   readonly databaseUrl: string | null
+  /** As people's browsers and branches reach the cloud; null: at the address it listens on. */
+  readonly publicUrl: string | null
   /** null: we answer for the shapes ourselves. */
   readonly electricUrl: string | null
 }
@@ -43,6 +45,19 @@ function electricUrlOf(text: string | undefined): string | null {
   return text
 }
 
+function publicUrlOf(text: string | undefined): string | null {
+  if (text === undefined) return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  const isPlain = url !== null && url.search === '' && url.hash === '' && url.username === '' && url.pathname === '/'
+  // Passwords and tokens go there: in the clear only to this machine itself.
+  const isSafe = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
+  if (!isPlain || !isSafe)
+    throw new ConfigError(
+      'CLOUD_PUBLIC_URL must be as https://queue.example.org, where people reach this cloud; http:// only on this machine.',
+    )
+  return url.origin
+}
+
 /** @throws ConfigError with one sentence naming the variable that is wrong */
 export function readConfig(environment: Environment): Config {
   const folder = environment['CLOUD_DATA_DIR'] ?? 'data/cloud'
@@ -52,6 +67,7 @@ export function readConfig(environment: Environment): Config {
     port: portOf('CLOUD_PORT', environment['CLOUD_PORT'] ?? '7080'),
     folder,
     databaseUrl: databaseUrlOf(environment['DATABASE_URL']),
+    publicUrl: publicUrlOf(environment['CLOUD_PUBLIC_URL']),
     electricUrl: electricUrlOf(environment['ELECTRIC_URL']),
   })
 }

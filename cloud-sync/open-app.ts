@@ -10,10 +10,12 @@ import { registerHealthRoutes } from './routes/health.ts'
 import { registerHistoryRoutes } from './routes/history.ts'
 import { registerManagementRoutes } from './routes/management.ts'
 import { registerMetricsRoute } from './routes/metrics.ts'
+import { registerOauthRoutes } from './routes/oauth.ts'
 import { registerPresentRoutes } from './routes/present.ts'
 import { registerReadingRoutes } from './routes/reading.ts'
 import { registerShapeRoute } from './routes/shape.ts'
 import { registerSideRoutes } from './routes/side.ts'
+import { registerSignInRoutes } from './routes/sign-in.ts'
 import { registerSyncRoutes } from './routes/sync.ts'
 
 declare module 'fastify' {
@@ -43,6 +45,10 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerSyncRoutes(app, parts, keeper)
   registerPresentRoutes(app, parts, keeper)
   registerHistoryRoutes(app, parts)
+  if (parts.identity !== undefined) {
+    registerOauthRoutes(app, parts.identity, parts.nowMs)
+    registerSignInRoutes(app, parts.identity, parts.nowMs)
+  }
   await app.ready()
   return app
 }

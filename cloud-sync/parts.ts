@@ -1,4 +1,6 @@
+import type { Scope } from '#shared/access/roles.ts'
 import type { buildApp } from './app.ts'
+import type { Identity } from './identity/open-identity.ts'
 import type { Database } from './store/database.ts'
 
 /** What routes work with. */
@@ -8,6 +10,8 @@ export interface Parts {
   /** Stands in for an administrator until the cloud has its sign-in. */
   readonly adminToken: string
   readonly nowMs: () => number
+  /** How people sign in; left out: only the administrator's token is known. */
+  readonly identity?: Identity
   /** Answers for the shapes in our stead; left out or null: we do. May bear a secret. */
   readonly electricUrl?: string | null
   /** How long an answer with nothing in it is held back; left out: as long as Electric does. */
@@ -17,4 +21,7 @@ export interface Parts {
 export type App = ReturnType<typeof buildApp>
 
 /** Who may use a route; each says so. */
-export type Door = 'open' | 'admin' | 'branch'
+export type Door = 'open' | 'person' | 'branch'
+
+/** What a person must be allowed to do in the tenant of the path; `platform`: she runs the cloud itself. */
+export type NeededScope = Scope | 'platform'

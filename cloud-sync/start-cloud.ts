@@ -5,14 +5,21 @@ import type { FastifyBaseLogger } from 'fastify'
 import { lockFolder } from '#shared/disk/lock-folder.ts'
 import { openAdminToken } from './admin-token.ts'
 import type { Config } from './config.ts'
+import { forgetEnded } from './identity/artifacts.ts'
+import { type IdentityStore, openIdentityStore } from './identity/identity-store.ts'
+import { firstLink } from './identity/links.ts'
+import { type Identity, openIdentity } from './identity/open-identity.ts'
 import { openApp } from './open-app.ts'
 import type { App } from './parts.ts'
+import { freePort } from './postgres/free-port.ts'
 import { type OwnPostgres, startOwnPostgres } from './postgres/own-postgres.ts'
-import { openDatabase } from './store/database.ts'
+import { type Database, openDatabase } from './store/database.ts'
 import { keepForgetting } from './store/forget-erased.ts'
 
 /** What is behind is looked for this often. */
 const SWEEP_MS = 60_000
+/** A key that another cloud made is known within this time; it signs nothing before. */
+const SIGN_IN_TENDED_MS = 60_000
 
 export interface RunningCloud {
   readonly url: string
@@ -59,6 +66,33 @@ function keepSweeping({ foldKeeper }: App, log: FastifyBaseLogger): () => void {
   return () => clearInterval(sweeping)
 }
 
+/** People's sign-in; while nobody can sign in, how to make the first administrator is said at each start. */
+async function openSignIn(
+  { publicUrl, store, database }: { readonly publicUrl: string; readonly store: IdentityStore; readonly database: Database },
+  log: FastifyBaseLogger,
+  nowMs: () => number,
+): Promise<Identity> {
+  const identity = await openIdentity({ store, database, publicUrl, nowMs })
+  const token = await firstLink(store, nowMs())
+  if (token !== null)
+    log.warn({ link: `${publicUrl}/first/${token}` }, 'nobody can sign in yet: make the first administrator here, once')
+  return identity
+}
+
+/** @returns stops it */
+function keepSignIn({ store, renewKeys }: Identity, log: FastifyBaseLogger, nowMs: () => number): () => void {
+  const tend = async (): Promise<void> => {
+    try {
+      await renewKeys()
+      await forgetEnded(store, nowMs())
+    } catch (error) {
+      log.error({ err: error }, 'the sign-in could not be tended')
+    }
+  }
+  const tending = setInterval(() => void tend(), SIGN_IN_TENDED_MS)
+  return () => clearInterval(tending)
+}
+
 /**
  * Starts the database where it is ours, prepares it, and listens.
  * @throws PostgresError, FolderInUseError; then nothing was left running
@@ -67,17 +101,23 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
   const server = await openServer(config, log)
   try {
     const database = await openDatabase({ administratorUrl: server.administratorUrl, log })
+    const store = await openIdentityStore(server.administratorUrl, log)
+    const listensAt = config.port === 0 ? await freePort() : config.port
+    const publicUrl = config.publicUrl ?? `http://127.0.0.1:${listensAt}`
+    const identity = await openSignIn({ publicUrl, store, database }, log, nowMs)
     const parts = {
       database,
+      identity,
       version,
       adminToken: openAdminToken(config.folder),
       nowMs,
       electricUrl: config.electricUrl,
     }
     const app = await openApp(parts, log)
-    await app.listen({ host: config.host, port: config.port })
+    await app.listen({ host: config.host, port: listensAt })
     const stopForgetting = keepForgetting(server.administratorUrl, log)
     const stopSweeping = keepSweeping(app, log)
+    const stopSignIn = keepSignIn(identity, log, nowMs)
     const { port } = app.server.address() as AddressInfo
     return {
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
@@ -85,7 +125,9 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
       async close() {
         stopForgetting()
         stopSweeping()
+        stopSignIn()
         await app.close()
+        await store.close()
         await database.close()
         await server.close()
       },

@@ -6,7 +6,12 @@ const SIGNED = `A branch signs each request with its key: \`Authorization: Smart
 the body>.<signature>\`, by the time that each answer tells in \`X-SmartQueue-Now\`.`
 
 const securitySchemes = {
-  admin: { type: 'http', scheme: 'bearer', description: 'The token of an administrator' },
+  person: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'Of whoever signed in at /oauth/authorize, for the tenant of the path',
+  },
   branch: { type: 'http', scheme: 'SmartQueue', description: 'The signature of a branch' },
 } as const
 

@@ -23,7 +23,9 @@ const MessageBody = Type.Object(
   strict,
 )
 
-const ADMIN = { door: 'admin' } as const
+const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
+const MANAGE = { door: 'person', scope: 'manage:queue' } as const
+const READ = { door: 'person', scope: 'read:queue' } as const
 const CATALOGUES = '/api/v1/tenants/:slug/branches/:branchId/catalogues'
 const INBOX = '/api/v1/tenants/:slug/branches/:branchId/inbox'
 
@@ -36,7 +38,7 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
 
   app.post(
     CATALOGUES,
-    { config: ADMIN, schema: { params: BranchParams, body: CatalogueBody } },
+    { config: SETTINGS, schema: { params: BranchParams, body: CatalogueBody } },
     async ({ params, body }, reply) => {
       const branch = await branchOf(params)
       if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
@@ -49,7 +51,7 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
     },
   )
 
-  app.get(`${CATALOGUES}/latest`, { config: ADMIN, schema: { params: BranchParams } }, async ({ params }, reply) => {
+  app.get(`${CATALOGUES}/latest`, { config: READ, schema: { params: BranchParams } }, async ({ params }, reply) => {
     const branch = await branchOf(params)
     if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
     const latest = await database.asTenant(branch.tenantId, (db) => latestCatalogue(db, branch))
@@ -60,7 +62,7 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
 
   app.post(
     INBOX,
-    { config: ADMIN, schema: { params: BranchParams, body: MessageBody } },
+    { config: MANAGE, schema: { params: BranchParams, body: MessageBody } },
     async ({ params, body }, reply) => {
       const branch = await branchOf(params)
       if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
@@ -72,7 +74,7 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
     },
   )
 
-  app.get(INBOX, { config: ADMIN, schema: { params: BranchParams } }, async ({ params }, reply) => {
+  app.get(INBOX, { config: READ, schema: { params: BranchParams } }, async ({ params }, reply) => {
     const branch = await branchOf(params)
     if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
     return messagesOf(database, branch)

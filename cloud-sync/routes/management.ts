@@ -17,7 +17,8 @@ const BranchBody = Type.Object({ name: Names, timeZone: Type.String({ minLength:
 const TenantParams = Type.Object({ slug: slug() }, strict)
 export const BranchParams = Type.Object({ slug: slug(), branchId: uuid() }, strict)
 
-const ADMIN = { door: 'admin' } as const
+const PLATFORM = { door: 'person', scope: 'platform' } as const
+const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
 
 function isTimeZone(name: string): boolean {
   try {
@@ -35,7 +36,7 @@ export function registerManagementRoutes(app: App, { database, nowMs }: Parts): 
 
   const secrets = createSecretAnswers()
 
-  app.post('/api/v1/tenants', { config: ADMIN, schema: { body: TenantBody } }, async (request, reply) => {
+  app.post('/api/v1/tenants', { config: PLATFORM, schema: { body: TenantBody } }, async (request, reply) => {
     const { slug: name, name: names } = request.body
     const tenantId = randomUUID()
     const made = await once(database, request, tenantId, async (db) => {
@@ -50,7 +51,7 @@ export function registerManagementRoutes(app: App, { database, nowMs }: Parts): 
 
   app.post(
     '/api/v1/tenants/:slug/branches',
-    { config: ADMIN, schema: { params: TenantParams, body: BranchBody } },
+    { config: SETTINGS, schema: { params: TenantParams, body: BranchBody } },
     async (request, reply) => {
       const { params, body } = request
       if (!isTimeZone(body.timeZone))
@@ -67,7 +68,7 @@ export function registerManagementRoutes(app: App, { database, nowMs }: Parts): 
 
   app.post(
     '/api/v1/tenants/:slug/branches/:branchId/enrolment',
-    { config: ADMIN, schema: { params: BranchParams } },
+    { config: SETTINGS, schema: { params: BranchParams } },
     async (request, reply) => {
       const { params } = request
       const tenantId = await tenantOf(database, params.slug)
@@ -82,7 +83,7 @@ export function registerManagementRoutes(app: App, { database, nowMs }: Parts): 
 
   app.delete(
     '/api/v1/tenants/:slug/branches/:branchId/enrolment',
-    { config: ADMIN, schema: { params: BranchParams } },
+    { config: SETTINGS, schema: { params: BranchParams } },
     async ({ params }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(refuse('TenantUnknown'))

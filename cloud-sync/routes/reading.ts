@@ -11,13 +11,14 @@ const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f
 const TenantParams = Type.Object({ slug: slug() }, strict)
 const BranchParams = Type.Object({ slug: slug(), branchId: uuid() }, strict)
 
-const ADMIN = { door: 'admin' } as const
+const READ = { door: 'person', scope: 'read:queue' } as const
+const REPORTS = { door: 'person', scope: 'read:reports' } as const
 
 /** What head office reads of its branches' logs. */
 export function registerReadingRoutes(app: App, { database }: Parts): void {
   app.get(
     '/api/v1/tenants/:slug/branches/:branchId/now',
-    { config: ADMIN, schema: { params: BranchParams } },
+    { config: READ, schema: { params: BranchParams } },
     async ({ params: { slug: name, branchId } }, reply) => {
       const tenantId = await tenantOf(database, name)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
@@ -28,7 +29,7 @@ export function registerReadingRoutes(app: App, { database }: Parts): void {
 
   app.get(
     '/api/v1/tenants/:slug/set-aside',
-    { config: ADMIN, schema: { params: TenantParams } },
+    { config: REPORTS, schema: { params: TenantParams } },
     async ({ params }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))

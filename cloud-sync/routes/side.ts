@@ -7,6 +7,8 @@ import { tenantOf } from '../store/branches.ts'
 import type { BranchIdentity } from '../store/inbox.ts'
 import { askErasure, findSide, receiveSide } from '../store/side.ts'
 
+const READ = { door: 'person', scope: 'read:customer' } as const
+const WRITE = { door: 'person', scope: 'write:customer' } as const
 const VisitParams = Type.Object(
   {
     slug: Type.String({ maxLength: 64 }),
@@ -33,14 +35,14 @@ export function registerSideRoutes(app: App, { database }: Parts): void {
     return tenantId === null ? null : { tenantId, branchId }
   }
 
-  const admin = { config: { door: 'admin' }, schema: { params: VisitParams } } as const
-  app.get(ADDRESS, admin, async ({ params: { slug, branchId, ticketId } }, reply) => {
+  const schema = { params: VisitParams }
+  app.get(ADDRESS, { config: READ, schema }, async ({ params: { slug, branchId, ticketId } }, reply) => {
     const identity = await identityOf(slug, branchId)
     const found = identity === null ? null : await findSide(database, identity, ticketId)
     if (found === null) return reply.code(404).send(problem('DetailsUnknown', { about: ticketId }))
     return reply.header('cache-control', 'no-store').send(found)
   })
-  app.delete(ADDRESS, admin, async ({ params: { slug, branchId, ticketId } }, reply) => {
+  app.delete(ADDRESS, { config: WRITE, schema }, async ({ params: { slug, branchId, ticketId } }, reply) => {
     const identity = await identityOf(slug, branchId)
     if (identity === null) return reply.code(404).send(problem('TenantUnknown'))
     const isDone = await askErasure(database, identity, ticketId)

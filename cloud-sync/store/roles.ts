@@ -3,18 +3,23 @@ import pg from 'pg'
 import { PostgresError } from '../postgres/postgres-error.ts'
 
 /**
- * Three roles, so that nothing that answers requests can lift what keeps tenants apart: the owner has the tables and never
- * signs in, the migrator may become the owner, the app has rows alone.
+ * Four roles, so that nothing that answers requests can lift what keeps tenants apart: the owner has the tables and never
+ * signs in, the migrator may become the owner, the app has rows of tenants alone, and people's secrets are read by a role
+ * of their own, which sees nothing else.
  */
 export const OWNER = 'smartqueue_owner'
 const MIGRATOR = 'smartqueue_migrator'
 const APP = 'smartqueue_app'
+const IDENTITY = 'smartqueue_identity'
 export const SCHEMA = 'smartqueue'
+/** Of people, their sign-ins and their tokens: out of the app's sight. */
+export const IDENTITY_SCHEMA = 'smartqueue_identity'
 
 /** Addresses of one database, each for one role. */
 export interface DatabaseUrls {
   readonly migrator: string
   readonly app: string
+  readonly identity: string
 }
 
 /** Any number of one's own; two clouds that start at once wait for each other. */
@@ -30,6 +35,9 @@ function passwordFor(role: string, administratorUrl: string): string {
     .update(role)
     .digest('base64url')
 }
+
+/** What seals people's secrets in the tables: every cloud on this database has it, and no copy of the tables does. */
+export const sealingSecretOf = (administratorUrl: string): string => passwordFor('sealing', administratorUrl)
 
 function urlFor(role: string, administratorUrl: string): string {
   const url = new URL(administratorUrl)
@@ -50,24 +58,26 @@ const MAY_LITTLE = 'nosuperuser nocreatedb nocreaterole nobypassrls noreplicatio
 async function makeRoles(client: pg.Client, administratorUrl: string): Promise<void> {
   const { rows } = await client.query<{ rolname: string; rolsuper: boolean; rolbypassrls: boolean }>(
     'select rolname, rolsuper, rolbypassrls from pg_roles where rolname = any($1)',
-    [[OWNER, MIGRATOR, APP]],
+    [[OWNER, MIGRATOR, APP, IDENTITY]],
   )
   const mighty = rows.find(({ rolsuper, rolbypassrls }) => rolsuper || rolbypassrls)
   if (mighty !== undefined) throw new Error(`the role ${mighty.rolname} may pass what keeps tenants apart`)
   const isKnown = (role: string): boolean => rows.some(({ rolname }) => rolname === role)
   if (!isKnown(OWNER)) await client.query(`create role ${OWNER} nologin ${MAY_LITTLE}`)
-  for (const role of [MIGRATOR, APP]) {
+  for (const role of [MIGRATOR, APP, IDENTITY]) {
     const password = client.escapeLiteral(passwordFor(role, administratorUrl))
     if (isKnown(role)) await client.query(`alter role ${role} password ${password}`)
     else await client.query(`create role ${role} login ${MAY_LITTLE} password ${password}`)
   }
   await client.query(`grant ${OWNER} to ${MIGRATOR}, current_user`)
   const database = client.escapeIdentifier(client.database ?? '')
-  await client.query(`create schema if not exists ${SCHEMA} authorization ${OWNER}`)
+  for (const schema of [SCHEMA, IDENTITY_SCHEMA])
+    await client.query(`create schema if not exists ${schema} authorization ${OWNER}`)
   await client.query(`revoke all on schema public from public`)
   await client.query(`revoke all on database ${database} from public`)
-  await client.query(`grant connect on database ${database} to ${MIGRATOR}, ${APP}`)
+  await client.query(`grant connect on database ${database} to ${MIGRATOR}, ${APP}, ${IDENTITY}`)
   await client.query(`grant usage on schema ${SCHEMA} to ${APP}`)
+  await client.query(`grant usage on schema ${IDENTITY_SCHEMA} to ${IDENTITY}`)
 }
 
 /**
@@ -90,5 +100,9 @@ export async function prepareRoles(administratorUrl: string): Promise<DatabaseUr
   } finally {
     await client.end().catch(() => {})
   }
-  return { migrator: urlFor(MIGRATOR, administratorUrl), app: urlFor(APP, administratorUrl) }
+  return {
+    migrator: urlFor(MIGRATOR, administratorUrl),
+    app: urlFor(APP, administratorUrl),
+    identity: urlFor(IDENTITY, administratorUrl),
+  }
 }

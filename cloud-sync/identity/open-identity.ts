@@ -1,0 +1,66 @@
+import type { JWK } from 'jose'
+import type Provider from 'oidc-provider'
+import type { Configuration } from 'oidc-provider'
+import type { Database } from '../store/database.ts'
+import type { IdentityStore } from './identity-store.ts'
+import { createProvider } from './provider.ts'
+import { signingKeys } from './signing-keys.ts'
+
+/** People's sign-in, with the keys of the hour. */
+export interface Identity {
+  readonly store: IdentityStore
+  readonly publicUrl: string
+  /** Anew after each change of keys: asked for at each use. */
+  provider(): Provider
+  /** Those by which a token is believed: their public halves. */
+  keys(): readonly JWK[]
+  /** Looks for a newer key, and makes one when it is time. */
+  renewKeys(): Promise<void>
+}
+
+export interface IdentityParts {
+  readonly store: IdentityStore
+  readonly database: Database
+  readonly publicUrl: string
+  readonly nowMs: () => number
+  readonly clients?: NonNullable<Configuration['clients']>
+}
+
+/** Head office's own face: in the browser, so without a secret. */
+const dashboardAt = (publicUrl: string) => ({
+  client_id: 'dashboard',
+  client_name: 'SmartQueue',
+  token_endpoint_auth_method: 'none' as const,
+  grant_types: ['authorization_code', 'refresh_token'],
+  redirect_uris: [`${publicUrl}/dashboard/signed-in`],
+  post_logout_redirect_uris: [`${publicUrl}/dashboard/`],
+})
+
+const publicHalf = ({ d: _, ...key }: JWK): JWK => key
+
+export async function openIdentity(parts: IdentityParts): Promise<Identity> {
+  const { store, database, publicUrl, nowMs, clients = [] } = parts
+  const cookieKeys = [store.keyedHash('cookies', 'key').toString('base64url')]
+  let keys: readonly JWK[] = []
+  let provider: Provider | null = null
+
+  async function renewKeys(): Promise<void> {
+    const found = await signingKeys(store, nowMs())
+    if (provider !== null && found.map(({ kid }) => kid).join() === keys.map(({ kid }) => kid).join()) return
+    keys = found
+    const all = [dashboardAt(publicUrl), ...clients]
+    provider = createProvider({ store, database, publicUrl, keys, cookieKeys, clients: all, nowMs })
+  }
+
+  await renewKeys()
+  return {
+    store,
+    publicUrl,
+    provider() {
+      if (provider === null) throw new Error('No key has been read')
+      return provider
+    },
+    keys: () => keys.map(publicHalf),
+    renewKeys,
+  }
+}

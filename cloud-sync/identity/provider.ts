@@ -1,0 +1,166 @@
+import type { JWK } from 'jose'
+import Provider, { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import { SCOPES, scopesOf } from '#shared/access/roles.ts'
+import { tenantOf } from '../store/branches.ts'
+import type { Database } from '../store/database.ts'
+import { createArtifacts } from './artifacts.ts'
+import type { IdentityStore } from './identity-store.ts'
+import { findPerson, membershipsOf } from './people.ts'
+import { platformOf, slugIn } from './resources.ts'
+import { slugsOf } from './tenants.ts'
+
+/** An access token is believed without asking, so it is short. */
+export const ACCESS_TOKEN_S = 10 * 60
+const CODE_S = 60
+const INTERACTION_S = 60 * 60
+const DAY_S = 24 * 60 * 60
+/** Whoever does not come for so long signs in anew. */
+const SESSION_S = 14 * DAY_S
+const ALGORITHM = 'ES256'
+
+export interface ProviderParts {
+  readonly store: IdentityStore
+  readonly database: Database
+  /** As browsers see the cloud, without a slash at its end. */
+  readonly publicUrl: string
+  readonly keys: readonly JWK[]
+  readonly cookieKeys: readonly string[]
+  readonly clients: NonNullable<Configuration['clients']>
+  readonly nowMs: () => number
+}
+
+/** Our own faces ask nobody's leave. */
+const OWN_CLIENTS: ReadonlySet<string> = new Set(['dashboard'])
+
+/** What is asked for: the cloud itself, a tenant by its id, or nothing that there is. */
+async function targetOf({ database, publicUrl }: ProviderParts, resource: string): Promise<string | null> {
+  if (resource === platformOf(publicUrl)) return 'platform'
+  const slug = slugIn(publicUrl, resource)
+  return slug === null ? null : tenantOf(database, slug)
+}
+
+/** What this person may do there; nothing: she is no member. */
+async function scopesHere({ store }: ProviderParts, personId: string, target: string): Promise<readonly string[]> {
+  const person = await findPerson(store, personId)
+  if (target === 'platform') return person?.isSuperAdmin === true ? ['platform'] : []
+  if (person?.isSuperAdmin === true) return SCOPES
+  const role = (await membershipsOf(store, personId)).find(({ tenantId }) => tenantId === target)?.role
+  return role === undefined ? [] : scopesOf(role)
+}
+
+const accountOf = ({ oidc }: KoaContextWithOIDC): string | undefined =>
+  oidc.account?.accountId ?? oidc.session?.accountId
+
+function resourceIndicators(parts: ProviderParts) {
+  return {
+    enabled: true,
+    defaultResource: () => [],
+    useGrantedResource: () => true,
+    async getResourceServerInfo(ctx: KoaContextWithOIDC, resource: string) {
+      const target = await targetOf(parts, resource)
+      if (target === null) throw new errors.InvalidTarget()
+      const personId = accountOf(ctx)
+      // Before anybody has signed in all scopes may be asked for; whoever signs in is given hers.
+      const scopes = personId === undefined ? [...SCOPES, 'platform'] : await scopesHere(parts, personId, target)
+      if (scopes.length === 0) throw new errors.AccessDenied('not a member of this tenant')
+      return {
+        scope: scopes.join(' '),
+        audience: resource,
+        accessTokenTTL: ACCESS_TOKEN_S,
+        accessTokenFormat: 'jwt' as const,
+        jwt: { sign: { alg: ALGORITHM } as const },
+      }
+    },
+  }
+}
+
+/** Our own faces get what they ask for and she may do; others ask her first. */
+async function loadExistingGrant(ctx: KoaContextWithOIDC) {
+  const { oidc } = ctx
+  const { client, session } = oidc
+  if (client === undefined || session === undefined) return undefined
+  const grantId = oidc.result?.consent?.grantId ?? session.grantIdFor(client.clientId)
+  const known = grantId === undefined ? undefined : await oidc.provider.Grant.find(grantId)
+  if (!OWN_CLIENTS.has(client.clientId) || session.accountId === undefined) return known
+  const grant = known ?? new oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+  grant.addOIDCScope([...oidc.requestParamOIDCScopes].join(' '))
+  for (const [resource, server] of Object.entries(oidc.resourceServers ?? {}))
+    grant.addResourceScope(resource, [...oidc.requestParamScopes].filter((it) => server.scopes.has(it)).join(' '))
+  await grant.save()
+  return grant
+}
+
+const features = (parts: ProviderParts): Configuration['features'] => ({
+  devInteractions: { enabled: false },
+  resourceIndicators: resourceIndicators(parts),
+  revocation: { enabled: true },
+  rpInitiatedLogout: { enabled: true },
+  userinfo: { enabled: true },
+  // What nobody needs here is not offered.
+  dPoP: { enabled: false },
+  pushedAuthorizationRequests: { enabled: false },
+})
+
+function configurationOf(parts: ProviderParts): Configuration {
+  const { store, database, keys, cookieKeys, clients, nowMs } = parts
+  return {
+    adapter: createArtifacts(store, nowMs),
+    clients,
+    jwks: { keys: [...keys] },
+    cookies: {
+      keys: [...cookieKeys],
+      names: { session: 'smartqueue_session', interaction: 'smartqueue_sign_in', resume: 'smartqueue_resume' },
+    },
+    clientDefaults: { id_token_signed_response_alg: ALGORITHM, authorization_signed_response_alg: ALGORITHM },
+    clientAuthMethods: ['none', 'client_secret_basic'],
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    scopes: ['openid', 'offline_access', 'platform', ...SCOPES],
+    claims: { openid: ['sub', 'name', 'email', 'locale', 'tenants'] },
+    conformIdTokenClaims: false,
+    acceptQueryParamAccessTokens: false,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    rotateRefreshToken: true,
+    // Of our own faces they end with the session: who signs out is signed out.
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    features: features(parts),
+    interactions: { url: (_ctx, { uid }) => `/sign-in/${uid}`, policy: interactionPolicy.base() },
+    loadExistingGrant,
+    async findAccount(_ctx, personId) {
+      const person = await findPerson(store, personId)
+      if (person === null) return undefined
+      return {
+        accountId: personId,
+        async claims() {
+          const memberships = await membershipsOf(store, personId)
+          const slugs = await slugsOf(database, memberships)
+          const { email, name, language: locale } = person
+          return {
+            ...{ sub: personId, email, name, locale },
+            tenants: memberships.map(({ tenantId, role }) => ({ slug: slugs.get(tenantId), role })),
+          }
+        },
+      }
+    },
+    routes: {
+      authorization: '/oauth/authorize',
+      token: '/oauth/token',
+      jwks: '/oauth/keys',
+      revocation: '/oauth/revoke',
+      userinfo: '/oauth/person',
+      end_session: '/oauth/sign-out',
+    },
+    ttl: {
+      AccessToken: ACCESS_TOKEN_S,
+      AuthorizationCode: CODE_S,
+      IdToken: ACCESS_TOKEN_S,
+      Interaction: INTERACTION_S,
+      RefreshToken: SESSION_S,
+      Grant: SESSION_S,
+      Session: SESSION_S,
+    },
+  }
+}
+
+/** OpenID Connect at /oauth and /.well-known: code with PKCE alone, exact redirects, short signed access tokens. */
+export const createProvider = (parts: ProviderParts): Provider => new Provider(parts.publicUrl, configurationOf(parts))

@@ -1,0 +1,93 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { IdentityStore } from './identity-store.ts'
+import { createSealing, lookupHash } from './sealing.ts'
+
+/**
+ * A refresh token is good once. Its answer may be lost on the way, and four tabs of one browser may ask at once: whoever
+ * asks again with the same token within this time, from the same program, is given the same answer and no second
+ * successor. Anything else that brings a used token is theft, and ends the whole family (RFC 9700, 4.14.2).
+ */
+export const AGAIN_MS = 30_000
+const [POLL_MS, POLLS_MAX] = [50, 100]
+
+export interface TokenAnswer {
+  readonly status: number
+  readonly body: string
+}
+
+export interface RefreshRequest {
+  readonly token: string
+  /** What the same program says of itself each time. */
+  readonly asker: string
+}
+
+interface Row {
+  readonly [column: string]: unknown
+  readonly asker_hash: Buffer
+  readonly asked_at: Date
+  readonly sealed: Buffer | null
+}
+
+/** One at a time judges a token; whoever died over it is followed by another. */
+const CLAIM = `insert into refresh_answer (token_hash, asker_hash, asked_at) values ($1, $2, $3)
+  on conflict (token_hash) do update set asker_hash = $2, asked_at = $3
+    where refresh_answer.sealed is null and refresh_answer.asked_at < $4 returning 1`
+
+/**
+ * @param judge - what the token is answered when it has not been answered yet: by the sign-in itself
+ * @returns null when whoever asked first was not answered in time
+ */
+export async function refreshOnce(
+  store: IdentityStore,
+  { token, asker }: RefreshRequest,
+  nowMs: () => number,
+  judge: () => Promise<TokenAnswer>,
+): Promise<TokenAnswer | null> {
+  const [hash, askerHash] = [lookupHash(token), lookupHash(asker)]
+  // By the token itself: a copy of the table tells nobody the successor.
+  const sealing = createSealing(token, 'refresh')
+  const claim = (): Promise<boolean> =>
+    store.work(async (db) => {
+      const values = [hash, askerHash, new Date(nowMs()), new Date(nowMs() - AGAIN_MS)]
+      return (await db.query(CLAIM, values)).length === 1
+    })
+  for (let polls = 0; polls < POLLS_MAX; polls += 1) {
+    if (await claim()) return judgeFirst(store, hash, sealing.seal, judge)
+    const [row] = await store.work((db) =>
+      db.query<Row>('select asker_hash, asked_at, sealed from refresh_answer where token_hash = $1', [hash]),
+    )
+    if (row !== undefined && row.sealed !== null) {
+      const isAgain = row.asker_hash.equals(askerHash) && nowMs() - row.asked_at.getTime() <= AGAIN_MS
+      return isAgain ? (JSON.parse(sealing.open(row.sealed)) as TokenAnswer) : judge()
+    }
+    await wait(POLL_MS)
+  }
+  return null
+}
+
+/** The token is used up in the transaction that keeps its answer: a cloud that dies before leaves it as good as it was. */
+async function judgeFirst(
+  store: IdentityStore,
+  hash: Buffer,
+  seal: (text: string) => Buffer,
+  judge: () => Promise<TokenAnswer>,
+): Promise<TokenAnswer> {
+  const forget = (): Promise<unknown> =>
+    store.work((db) => db.query('delete from refresh_answer where token_hash = $1', [hash]))
+  let answer: TokenAnswer
+  try {
+    answer = await judge()
+  } catch (error) {
+    await forget()
+    throw error
+  }
+  if (answer.status !== 200) await forget()
+  else
+    await store.work(async (db) => {
+      await db.query('update refresh_answer set sealed = $2 where token_hash = $1', [
+        ...[hash, seal(JSON.stringify(answer))],
+      ])
+      await db.query("update artifact set consumed_at = now() where kind = 'RefreshToken' and id_hash = $1", [hash])
+    })
+  return answer
+}

@@ -1,0 +1,93 @@
+import { randomInt } from 'node:crypto'
+import { Secret, TOTP } from 'otpauth'
+import type { IdentityStore } from './identity-store.ts'
+
+const [PERIOD_S, DIGITS, SECRET_BYTES] = [30, 6, 20]
+/** A phone's clock may be off by one period. */
+const WINDOW = 1
+const [BACKUP_CODES, BACKUP_DIGITS] = [8, 10]
+
+const totpOf = (secret: string, email = ''): TOTP =>
+  new TOTP({
+    issuer: 'SmartQueue',
+    label: email,
+    algorithm: 'SHA1',
+    digits: DIGITS,
+    period: PERIOD_S,
+    secret: Secret.fromBase32(secret),
+  })
+
+/** What an authenticator app is given: `otpauth://…`, and the secret to type. */
+export function newTotp(email: string): { readonly secret: string; readonly url: string } {
+  const secret = new Secret({ size: SECRET_BYTES }).base32
+  return { secret, url: totpOf(secret, email).toString() }
+}
+
+/** @returns the half minute that the code is of, or null */
+export function totpStep(secret: string, code: string, nowMs: number): number | null {
+  if (!/^\d{6}$/.test(code)) return null
+  const delta = totpOf(secret).validate({ token: code, timestamp: nowMs, window: WINDOW })
+  return delta === null ? null : Math.floor(nowMs / 1_000 / PERIOD_S) + delta
+}
+
+const hashOf = (store: IdentityStore, personId: string, code: string): Buffer =>
+  store.keyedHash('backup codes', `${personId} ${code}`)
+
+const sealingOf = (store: IdentityStore) => store.sealing('totp')
+
+/**
+ * From now on she is asked for a code. The code shows that her app has the secret.
+ * @returns her backup codes, shown once; null when the code was wrong
+ */
+export async function beginTotp(
+  store: IdentityStore,
+  personId: string,
+  { secret, code }: { readonly secret: string; readonly code: string },
+  nowMs: number,
+): Promise<readonly string[] | null> {
+  const step = totpStep(secret, code, nowMs)
+  if (step === null) return null
+  const codes = Array.from({ length: BACKUP_CODES }, () =>
+    String(randomInt(10 ** BACKUP_DIGITS)).padStart(BACKUP_DIGITS, '0'),
+  )
+  await store.work(async (db) => {
+    await db.query('update person set totp_sealed = $2, totp_step = $3 where person_id = $1', [
+      ...[personId, sealingOf(store).seal(secret), step],
+    ])
+    await db.query('delete from backup_code where person_id = $1', [personId])
+    for (const it of codes)
+      await db.query('insert into backup_code values ($1, $2)', [personId, hashOf(store, personId, it)])
+  })
+  return codes
+}
+
+interface Row {
+  readonly [column: string]: unknown
+  readonly totp_sealed: Buffer | null
+}
+
+/** A code of her app that was not used yet, or one of her backup codes, which is used up. */
+export async function proveCode(
+  store: IdentityStore,
+  personId: string,
+  typed: string,
+  nowMs: number,
+): Promise<boolean> {
+  const code = typed.replaceAll(/\D/g, '')
+  return store.work(async (db) => {
+    const [row] = await db.query<Row>('select totp_sealed from person where person_id = $1', [personId])
+    if (row === undefined || row.totp_sealed === null) return false
+    const step = totpStep(sealingOf(store).open(row.totp_sealed), code, nowMs)
+    if (step !== null) {
+      const used = await db.query(
+        'update person set totp_step = $2 where person_id = $1 and (totp_step is null or totp_step < $2) returning 1',
+        [personId, step],
+      )
+      return used.length === 1
+    }
+    const used = await db.query('delete from backup_code where person_id = $1 and code_hash = $2 returning 1', [
+      ...[personId, hashOf(store, personId, code)],
+    ])
+    return used.length === 1
+  })
+}

@@ -1,0 +1,64 @@
+import { createLocalJWKSet, errors, jwtVerify } from 'jose'
+import { isScope, type Scope, scopesOf } from '#shared/access/roles.ts'
+import { type Problem, problem } from '#shared/wire/problem.ts'
+import type { Identity } from '../identity/open-identity.ts'
+import { findPerson, membershipsOf } from '../identity/people.ts'
+import { platformOf, resourceOf } from '../identity/resources.ts'
+import type { NeededScope, Parts } from '../parts.ts'
+import { tenantOf } from '../store/branches.ts'
+
+/** Who asks, and what for. */
+export interface PersonAsks {
+  readonly token: string
+  readonly needed: NeededScope
+  /** Of the path; null: the route is of no tenant. */
+  readonly slug: string | null
+}
+
+export interface PersonIdentity {
+  readonly personId: string
+}
+
+type Proof = PersonIdentity | Problem
+
+const ALGORITHMS = ['ES256']
+
+/** What she may do now, whatever her token was given: a role that is taken from her ends at once. */
+async function mayNow({ store }: Identity, { database }: Parts, personId: string, asks: PersonAsks): Promise<boolean> {
+  const person = await findPerson(store, personId)
+  if (person === null) return false
+  if (person.isSuperAdmin) return true
+  const tenantId = asks.slug === null ? null : await tenantOf(database, asks.slug)
+  if (tenantId === null || asks.needed === 'platform') return false
+  const role = (await membershipsOf(store, personId)).find((it) => it.tenantId === tenantId)?.role
+  return role !== undefined && scopesOf(role).includes(asks.needed)
+}
+
+function scopesIn(scope: unknown): ReadonlySet<Scope | 'platform'> {
+  const words = typeof scope === 'string' ? scope.split(' ') : []
+  return new Set(words.filter((it) => it === 'platform' || isScope(it)) as (Scope | 'platform')[])
+}
+
+/**
+ * Believes a token of our own sign-in alone: signed by a key of the hour, for this part of the interface, with this scope.
+ * @returns who it is, or why not
+ */
+export async function provePerson(identity: Identity, parts: Parts, asks: PersonAsks): Promise<Proof> {
+  const { publicUrl } = identity
+  const here = asks.slug === null ? [platformOf(publicUrl)] : [resourceOf(publicUrl, asks.slug), platformOf(publicUrl)]
+  let claims: { readonly sub?: string; readonly scope?: unknown; readonly aud?: unknown }
+  try {
+    const verified = await jwtVerify(asks.token, createLocalJWKSet({ keys: [...identity.keys()] }), {
+      ...{ issuer: publicUrl, audience: here, algorithms: ALGORITHMS, typ: 'at+jwt' },
+      ...{ currentDate: new Date(parts.nowMs()), requiredClaims: ['sub', 'exp', 'scope'] },
+    })
+    claims = verified.payload
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return problem('Unauthorized')
+    throw error
+  }
+  const scopes = scopesIn(claims.scope)
+  if (!scopes.has('platform') && !scopes.has(asks.needed)) return problem('Forbidden')
+  const personId = claims.sub ?? ''
+  return (await mayNow(identity, parts, personId, asks)) ? { personId } : problem('Forbidden')
+}

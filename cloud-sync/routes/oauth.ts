@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parse } from 'node:querystring'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type Provider from 'oidc-provider'
+import type { Identity } from '../identity/open-identity.ts'
+import { refreshOnce } from '../identity/refresh-again.ts'
+import type { App } from '../parts.ts'
+
+const OPEN = { door: 'open' } as const
+const FORM_BYTES_MAX = 16 * 1024
+
+type KoaContext = Parameters<Parameters<Provider['use']>[0]>[0]
+
+/** @returns null when it is too large */
+async function formOf(request: IncomingMessage): Promise<Record<string, unknown> | null> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request) {
+    length += (chunk as Buffer).length
+    if (length > FORM_BYTES_MAX) return null
+    chunks.push(chunk as Buffer)
+  }
+  return { ...parse(Buffer.concat(chunks).toString()) }
+}
+
+/** The same program says the same of itself; another that has stolen the token has to guess it, too. */
+const askerOf = (ctx: KoaContext, clientId: unknown): string =>
+  JSON.stringify([clientId, ctx.get('authorization'), ctx.get('user-agent')])
+
+/** A token that is brought again is given what it was given first. */
+function answerAgain(provider: Provider, { store }: Identity, nowMs: () => number): void {
+  provider.use(async (ctx, next) => {
+    if (ctx.method !== 'POST' || ctx.path !== '/oauth/token') return next()
+    const form = await formOf(ctx.req)
+    if (form === null) {
+      ctx.status = 413
+      ctx.body = { error: 'invalid_request', error_description: 'the request is too large' }
+      return undefined
+    }
+    Object.assign(ctx.req, { body: form })
+    const { grant_type: grantType, refresh_token: token, client_id: clientId } = form
+    if (grantType !== 'refresh_token' || typeof token !== 'string') return next()
+    const answer = await refreshOnce(store, { token, asker: askerOf(ctx, clientId) }, nowMs, async () => {
+      await next()
+      return { status: ctx.status, body: JSON.stringify(ctx.body) }
+    })
+    ctx.status = answer?.status ?? 503
+    ctx.body = answer === null ? { error: 'temporarily_unavailable' } : (JSON.parse(answer.body) as object)
+    ctx.set('cache-control', 'no-store')
+    return undefined
+  })
+}
+
+/** The sign-in builds addresses out of what it was asked at: that is where we are, whatever a request says. */
+function asAtHome({ headers }: IncomingMessage, publicUrl: string): void {
+  const { host, protocol } = new URL(publicUrl)
+  headers.host = host
+  headers['x-forwarded-host'] = host
+  headers['x-forwarded-proto'] = protocol.slice(0, -1)
+}
+
+/** OpenID Connect: /oauth and /.well-known, answered by its library. */
+export function registerOauthRoutes(app: App, identity: Identity, nowMs: () => number): void {
+  const ready = new WeakSet<Provider>()
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const provider = identity.provider()
+    if (!ready.has(provider)) {
+      provider.proxy = true
+      answerAgain(provider, identity, nowMs)
+      ready.add(provider)
+    }
+    asAtHome(request, identity.publicUrl)
+    void provider.callback()(request, response)
+  }
+  const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reply.hijack()
+    handle(request.raw, reply.raw)
+  }
+  // Before the body is read: the library reads it.
+  const route = { config: OPEN, schema: { hide: true }, onRequest: serve, handler: async () => {} } as const
+  app.route({ method: ['GET', 'POST', 'OPTIONS'], url: '/oauth/*', ...route })
+  app.route({ method: ['GET', 'OPTIONS'], url: '/.well-known/openid-configuration', ...route })
+}
