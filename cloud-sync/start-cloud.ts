@@ -68,7 +68,11 @@ function keepSweeping({ foldKeeper }: App, log: FastifyBaseLogger): () => void {
 
 /** People's sign-in; while nobody can sign in, how to make the first administrator is said at each start. */
 async function openSignIn(
-  { publicUrl, store, database }: { readonly publicUrl: string; readonly store: IdentityStore; readonly database: Database },
+  {
+    publicUrl,
+    store,
+    database,
+  }: { readonly publicUrl: string; readonly store: IdentityStore; readonly database: Database },
   log: FastifyBaseLogger,
   nowMs: () => number,
 ): Promise<Identity> {

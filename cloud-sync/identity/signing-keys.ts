@@ -3,6 +3,8 @@ import type { IdentityStore } from './identity-store.ts'
 
 /** A key signs for this long; then a newer one does. */
 const SIGNS_MS = 30 * 24 * 3_600_000
+/** All clouds on the database have read a key by then: before that it signs nothing, unless there is no other. */
+export const KNOWN_MS = 3 * 60_000
 /** What it signed is believed for as long again as the longest-lived token, and some. */
 const BELIEVED_MS = SIGNS_MS + 2 * 24 * 3_600_000
 const ALGORITHM = 'ES256'
@@ -17,7 +19,7 @@ interface Row {
 }
 
 /**
- * The keys that sign tokens, the one in use first; makes one where none is fresh, and forgets those nobody can need.
+ * The keys that sign tokens, the one that signs first; makes one where none is fresh, and forgets those nobody can need.
  * They lie sealed, and all clouds on this database share them.
  */
 export function signingKeys(store: IdentityStore, nowMs: number): Promise<readonly JWK[]> {
@@ -26,15 +28,18 @@ export function signingKeys(store: IdentityStore, nowMs: number): Promise<readon
     await db.query('select pg_advisory_xact_lock($1)', [KEY_LOCK])
     await db.query('delete from signing_key where made_at < $1', [new Date(nowMs - BELIEVED_MS)])
     const rows = await db.query<Row>('select key_id, sealed, made_at from signing_key order by made_at desc')
-    const known = rows.map(({ sealed }) => JSON.parse(sealing.open(sealed)) as JWK)
+    const ageMs = ({ made_at: madeAt }: Row): number => nowMs - madeAt.getTime()
+    // The newest that everybody knows, then all others.
+    const inOrder = [...rows.filter((row) => ageMs(row) >= KNOWN_MS), ...rows.filter((row) => ageMs(row) < KNOWN_MS)]
+    const known = inOrder.map(({ sealed }) => JSON.parse(sealing.open(sealed)) as JWK)
     const [newest] = rows
-    if (newest !== undefined && nowMs - newest.made_at.getTime() < SIGNS_MS) return known
+    if (newest !== undefined && ageMs(newest) < SIGNS_MS) return known
     const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true })
     const keyId = `k${nowMs.toString(36)}`
     const made: JWK = { ...(await exportJWK(privateKey)), kid: keyId, alg: ALGORITHM, use: 'sig' }
     await db.query('insert into signing_key values ($1, $2, $3)', [
       ...[keyId, sealing.seal(JSON.stringify(made)), new Date(nowMs)],
     ])
-    return [made, ...known]
+    return [...known, made]
   })
 }

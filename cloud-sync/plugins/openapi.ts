@@ -10,7 +10,8 @@ export function registerOpenApi(app: App, version: string): void {
   app.addHook('onRoute', ({ method, url, schema, config }) => {
     if (method === 'HEAD' || schema?.hide === true) return
     const door = config?.door ?? 'open'
-    routes.push({ method: String(method), url, schema: schema ?? {}, doors: door === 'open' ? 'open' : [door] })
+    const scopes = config?.scope === undefined ? [] : [config.scope]
+    routes.push({ method: String(method), url, schema: schema ?? {}, doors: door === 'open' ? 'open' : [door], scopes })
   })
   const page = madeOnce(async () => (await import('./openapi-page.ts')).buildCloudPage(routes, version))
   app.get('/openapi.json', OPEN, async () => (await page()).swagger())

@@ -1,7 +1,6 @@
-import { createRemoteJWKSet, generateKeyPair, jwtVerify, SignJWT } from 'jose'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hashPassword } from '../../cloud-sync/identity/passwords.ts'
 import { resourceOf } from '../../cloud-sync/identity/resources.ts'
 import { openTestIdentity, type TestCloudIdentity } from './test-identity.ts'
 
@@ -36,7 +35,3 @@ test('somebody signs in by a client that we did not write, refreshes and signs o
     error: 'invalid_grant',
   })
 })
-
-void SignJWT
-void generateKeyPair
-void hashPassword

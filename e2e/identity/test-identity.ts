@@ -47,7 +47,11 @@ export interface Browser {
     config: client.Configuration,
     person: TestPerson,
     more?: Readonly<Record<string, string>>,
-  ): Promise<{ readonly tokens: Awaited<ReturnType<typeof client.authorizationCodeGrant>>; readonly verifier: string }>
+  ): Promise<{
+    readonly tokens: Awaited<ReturnType<typeof client.authorizationCodeGrant>>
+    readonly verifier: string
+    again(): Promise<unknown>
+  }>
 }
 
 const HOPS_MAX = 12
@@ -102,10 +106,10 @@ function createBrowser(home: string): Browser {
       })
       const page = await go(asked.href)
       const ended = await go(`${page.url.pathname}/password`, { email: person.email, password: PASSWORD })
-      const tokens = await client.authorizationCodeGrant(config, ended.url, {
-        ...{ pkceCodeVerifier: verifier, expectedState: state },
-      })
-      return { tokens, verifier }
+      const redeem = () =>
+        client.authorizationCodeGrant(config, ended.url, { pkceCodeVerifier: verifier, expectedState: state })
+      const tokens = await redeem()
+      return { tokens, verifier, again: redeem }
     },
   }
 }

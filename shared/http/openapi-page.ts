@@ -24,6 +24,8 @@ export interface DescribedRoute {
   readonly url: string
   readonly schema: FastifySchema
   readonly doors: readonly string[] | 'open'
+  /** What whoever passes must be allowed to do; left out: nothing more. */
+  readonly scopes?: readonly string[]
 }
 
 const problemSchema = {
@@ -47,7 +49,7 @@ const idempotencyKey = {
 }
 
 /** What the description adds to a route's own schema: who may pass, what comes back. */
-function described({ summaries }: Described, { schema, method, url, doors }: DescribedRoute): object {
+function described({ summaries }: Described, { schema, method, url, doors, scopes = [] }: DescribedRoute): object {
   const path = url.replaceAll(/:(\w+)/g, '{$1}')
   const [summary = '', status = 200, answer = ''] = summaries[`${method} ${path}`] ?? []
   return {
@@ -55,7 +57,7 @@ function described({ summaries }: Described, { schema, method, url, doors }: Des
     ...(method === 'POST' ? { headers: idempotencyKey } : {}),
     summary,
     tags: [path.split('/')[3] ?? ''],
-    security: doors === 'open' ? [] : doors.map((door) => ({ [door]: [] })),
+    security: doors === 'open' ? [] : doors.map((door) => ({ [door]: [...scopes] })),
     response: {
       [status]: { description: answer, content: { 'application/json': { schema: {} } } },
       default: {

@@ -1,0 +1,76 @@
+import type * as client from 'openid-client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AGAIN_MS } from '../../cloud-sync/identity/refresh-again.ts'
+import { random as randomBySeed } from '../power/clients.ts'
+import { openTestIdentity, type TestCloudIdentity } from './test-identity.ts'
+
+/** The issue's figure is 10,000: `REFRESH_TRIALS=10000`. */
+const TRIALS = Number(process.env['REFRESH_TRIALS'] ?? 60)
+const [TABS, THEFT_IN] = [4, 10]
+
+let cloud: TestCloudIdentity
+let config: client.Configuration
+beforeAll(async () => {
+  cloud = await openTestIdentity()
+  config = await cloud.discover()
+}, 120_000)
+afterAll(() => cloud?.close())
+
+async function signIn(): Promise<string> {
+  const { tokens } = await cloud.newBrowser().signIn(config, await cloud.newPerson({ role: 'agent' }))
+  return tokens.refresh_token ?? ''
+}
+
+/** @returns the token that follows, or null: she is signed out */
+async function refresh(token: string, as = 'the browser that signed in'): Promise<string | null> {
+  const answer = await fetch(`${cloud.url}/oauth/token`, {
+    method: 'POST',
+    headers: { 'user-agent': as },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token, client_id: 'dashboard' }),
+  })
+  const body = (await answer.json()) as { refresh_token?: string }
+  return answer.status === 200 ? (body.refresh_token ?? null) : null
+}
+
+test('lost answers and four tabs at once sign nobody out, and whoever brings a stolen token signs both out', async () => {
+  const random = randomBySeed(20_261_127)
+  let token = await signIn()
+  const counts = { refreshed: 0, lost: 0, races: 0, thefts: 0 }
+  for (let trial = 0; trial < TRIALS; trial += 1) {
+    const former = token
+    // What the first ask is answered never arrives; whoever asks again is given just that.
+    const lost = random() < 0.3 ? await refresh(token) : null
+    if (lost !== null) counts.lost += 1
+    const isRace = random() < 0.3
+    if (isRace) counts.races += 1
+    const answers = await Promise.all(Array.from({ length: isRace ? TABS : 1 }, () => refresh(token)))
+    const [first] = answers
+    expect([trial, answers.filter((it) => it === null)]).toEqual([trial, []])
+    expect(new Set(lost === null ? answers : [...answers, lost]).size).toBe(1)
+    counts.refreshed += 1
+    token = first ?? ''
+    if (trial % THEFT_IN !== THEFT_IN - 1) continue
+    // A copy of a token that was used: too late, or by another program at once.
+    const isLate = random() < 0.5
+    if (isLate) cloud.pass(AGAIN_MS + 1_000)
+    expect(await refresh(former, isLate ? undefined : 'the program of a thief')).toBeNull()
+    expect(await refresh(token)).toBeNull()
+    counts.thefts += 1
+    token = await signIn()
+  }
+  console.log(`refreshed ${JSON.stringify(counts)}`)
+  expect(counts.races * counts.lost * counts.thefts).toBeGreaterThan(0)
+}, 3_600_000)
+
+test('a token that comes to nothing is judged anew, and one that was answered is not known from the tables', async () => {
+  const token = await signIn()
+  expect(await refresh(token)).not.toBeNull()
+  const [row] = await cloud.store.work((db) =>
+    db.query<{ sealed: Buffer; token_hash: Buffer }>(
+      'select sealed, token_hash from refresh_answer order by asked_at desc limit 1',
+    ),
+  )
+  expect(row?.sealed.toString('latin1')).not.toContain('refresh_token')
+  expect(await refresh('x'.repeat(43))).toBeNull()
+  expect(await refresh(token)).not.toBeNull()
+})

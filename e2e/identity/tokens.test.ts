@@ -1,0 +1,228 @@
+import { createSecretKey, randomUUID } from 'node:crypto'
+import { exportSPKI, generateKeyPair, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
+import * as client from 'openid-client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { platformOf, resourceOf } from '../../cloud-sync/identity/resources.ts'
+import { signingKeys } from '../../cloud-sync/identity/signing-keys.ts'
+import { openTestIdentity, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
+
+let cloud: TestCloudIdentity
+let admin: TestPerson
+let agent: TestPerson
+let runner: TestPerson
+beforeAll(async () => {
+  cloud = await openTestIdentity()
+  admin = await cloud.newPerson({ role: 'admin' })
+  agent = await cloud.newPerson({ role: 'agent' })
+  runner = await cloud.newPerson({ role: 'super-admin' })
+}, 120_000)
+afterAll(() => cloud?.close())
+
+interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly scope: string
+}
+
+interface Description {
+  readonly paths: Record<string, Record<string, { readonly security: readonly Record<string, readonly string[]>[] }>>
+}
+
+/** Every route that is a person's, with its places filled for one tenant. */
+async function routesOf(slug: string): Promise<readonly Asked[]> {
+  const { paths } = (await cloud.app.inject({ url: '/openapi.json' })).json<Description>()
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { security }]) => {
+      const scope = security.find((it) => 'person' in it)?.['person']?.[0]
+      const filled = path
+        .replace('{slug}', slug)
+        .replace('{branchId}', randomUUID())
+        .replace('{ticketId}', randomUUID())
+      return scope === undefined ? [] : [{ method: method.toUpperCase(), path: filled, scope }]
+    }),
+  )
+}
+
+const ask = async ({ method, path }: Asked, token: string | null): Promise<number> => {
+  const answer = await cloud.app.inject({
+    ...{ method: method as 'GET', url: path },
+    ...(token !== null && { headers: { authorization: `Bearer ${token}` } }),
+    ...(method === 'POST' && { body: {} }),
+  })
+  return answer.statusCode
+}
+
+const tellsNo = (status: number): boolean => status === 401 || status === 403
+
+interface Forged {
+  readonly claims?: JWTPayload
+  readonly typ?: string
+}
+
+/** As the cloud itself would sign it, but for what is said. */
+async function signed(person: TestPerson, { claims = {}, typ = 'at+jwt' }: Forged = {}): Promise<string> {
+  const [key] = await signingKeys(cloud.store, Date.now())
+  const nowS = Math.floor(Date.now() / 1_000)
+  return new SignJWT({
+    ...{ iss: cloud.url, aud: resourceOf(cloud.url, person.slug), sub: person.personId, client_id: 'dashboard' },
+    ...{ iat: nowS, exp: nowS + 600, jti: randomUUID(), scope: 'read:queue manage:queue manage:settings read:reports' },
+    ...claims,
+  })
+    .setProtectedHeader({ alg: 'ES256', typ, ...(key?.kid !== undefined && { kid: key.kid }) })
+    .sign(await importJWK(key ?? {}, 'ES256'))
+}
+
+test('a token that is as it should be is let in: what the others are measured by', async () => {
+  const routes = await routesOf(admin.slug)
+  expect(routes.length).toBeGreaterThan(8)
+  const settings = routes.filter(({ scope }) => scope === 'manage:settings')
+  expect(settings.length).toBeGreaterThan(2)
+  for (const route of settings) expect([route, tellsNo(await ask(route, await signed(admin)))]).toEqual([route, false])
+})
+
+describe('on every route of a person there is no way in with', () => {
+  const nowS = Math.floor(Date.now() / 1_000)
+  const forged: readonly (readonly [string, () => Promise<string | null>])[] = [
+    ['no token', async () => null],
+    ['an empty one', async () => ''],
+    ['noise', async () => 'a.b.c'],
+    [
+      'alg none',
+      async () =>
+        new UnsecuredJWT({ scope: 'manage:settings' })
+          .setIssuer(cloud.url)
+          .setSubject(admin.personId)
+          .setAudience(resourceOf(cloud.url, admin.slug))
+          .setExpirationTime('5m')
+          .encode(),
+    ],
+    [
+      'the key of somebody else under our key’s name',
+      async () => {
+        const { privateKey } = await generateKeyPair('ES256')
+        const [key] = await signingKeys(cloud.store, Date.now())
+        return new SignJWT({ scope: 'manage:settings', sub: admin.personId })
+          .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...(key?.kid !== undefined && { kid: key.kid }) })
+          .setIssuer(cloud.url)
+          .setAudience(resourceOf(cloud.url, admin.slug))
+          .setExpirationTime('5m')
+          .sign(privateKey)
+      },
+    ],
+    [
+      'our public key as if it were a shared secret',
+      async () => {
+        const [key] = cloud.identity.keys()
+        const text = await exportSPKI((await importJWK({ ...key }, 'ES256')) as never)
+        return new SignJWT({ scope: 'manage:settings', sub: admin.personId })
+          .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+          .setIssuer(cloud.url)
+          .setAudience(resourceOf(cloud.url, admin.slug))
+          .setExpirationTime('5m')
+          .sign(createSecretKey(Buffer.from(text)))
+      },
+    ],
+    ['another audience', () => signed(admin, { claims: { aud: 'https://elsewhere.example/api' } })],
+    ['no audience', () => signed(admin, { claims: { aud: undefined } as never })],
+    ['the audience of another tenant', () => signed(admin, { claims: { aud: resourceOf(cloud.url, agent.slug) } })],
+    [
+      'the audience of the platform, by somebody who does not run it',
+      () => signed(admin, { claims: { aud: platformOf(cloud.url), scope: 'platform' } }),
+    ],
+    ['another issuer', () => signed(admin, { claims: { iss: 'https://elsewhere.example' } })],
+    ['a time that is over', () => signed(admin, { claims: { exp: nowS - 60 } })],
+    ['no end', () => signed(admin, { claims: { exp: undefined } as never })],
+    ['a time to come', () => signed(admin, { claims: { nbf: nowS + 3_600 } })],
+    ['no scope', () => signed(admin, { claims: { scope: '' } })],
+    ['a scope that there is not', () => signed(admin, { claims: { scope: 'admin *' } })],
+    ['somebody who is no member', () => signed(admin, { claims: { sub: agent.personId } })],
+    ['somebody who is not there', () => signed(admin, { claims: { sub: randomUUID() } })],
+    ['a token that says who she is, not what she may', () => signed(admin, { typ: 'JWT' })],
+  ]
+  test.each(forged)('%s', async (_, forge) => {
+    const token = await forge()
+    for (const route of await routesOf(admin.slug))
+      expect([route, await ask(route, token)]).toSatisfy(([, status]) => tellsNo(status))
+  })
+})
+
+test('each role is let in where its scopes lead, and nowhere in another tenant', async () => {
+  const config = await cloud.discover()
+  const roles = await Promise.all(
+    (['admin', 'manager', 'agent'] as const).map(async (role) => {
+      const person = await cloud.newPerson({ role })
+      const { tokens } = await cloud.newBrowser().signIn(config, person, { scope: `openid ${await allScopes()}` })
+      return { role, person, token: tokens.access_token }
+    }),
+  )
+  for (const { role, person, token } of roles) {
+    const routes = await routesOf(person.slug)
+    const open = []
+    for (const route of routes) if (!tellsNo(await ask(route, token))) open.push(route.scope)
+    expect([role, [...new Set(open)].toSorted()]).toEqual([role, EXPECTED[role]])
+    for (const route of await routesOf(admin.slug))
+      expect([role, await ask(route, token)]).toSatisfy(([, status]) => tellsNo(status))
+  }
+})
+
+const EXPECTED = {
+  admin: ['manage:queue', 'manage:settings', 'read:customer', 'read:queue', 'read:reports', 'write:customer'],
+  manager: ['manage:queue', 'read:customer', 'read:queue', 'read:reports', 'write:customer'],
+  agent: ['read:customer', 'read:queue', 'write:customer'],
+}
+const allScopes = async (): Promise<string> => {
+  const answer = await fetch(`${cloud.url}/.well-known/openid-configuration`)
+  const { scopes_supported: scopes } = (await answer.json()) as { scopes_supported: string[] }
+  return scopes.filter((scope) => scope.includes(':')).join(' ')
+}
+
+test('whoever runs the cloud makes tenants, and nobody else does', async () => {
+  const config = await cloud.discover()
+  const { tokens } = await cloud
+    .newBrowser()
+    .signIn(config, runner, { scope: 'openid platform', resource: platformOf(cloud.url) })
+  const made = await cloud.app.inject({
+    ...{ method: 'POST', url: '/api/v1/tenants', headers: { authorization: `Bearer ${tokens.access_token}` } },
+    body: { slug: `made-${randomUUID().slice(0, 8)}`, name: { fr: 'Nouvelle' } },
+  })
+  expect(made.statusCode, made.body).toBe(201)
+  await expect(
+    cloud.newBrowser().signIn(config, admin, { scope: 'openid platform', resource: platformOf(cloud.url) }),
+  ).rejects.toMatchObject({ error: 'access_denied' })
+})
+
+test('a role that is taken from her ends at once, whatever her token says', async () => {
+  const person = await cloud.newPerson({ role: 'admin' })
+  const token = await signed(person)
+  const route = { method: 'GET', path: `/api/v1/tenants/${person.slug}/set-aside`, scope: '' }
+  expect(await ask(route, token)).toBe(200)
+  await cloud.store.asTenant(person.tenantId, (db) =>
+    db.query('delete from member where person_id = $1', [person.personId]),
+  )
+  expect(await ask(route, token)).toBe(403)
+})
+
+describe('the authorization itself refuses', () => {
+  const refusals: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ['a plain challenge', { code_challenge_method: 'plain' }],
+    ['no challenge', { code_challenge: '', code_challenge_method: '' }],
+    ['another address to return to', { redirect_uri: 'https://elsewhere.example/' }],
+    ['an address that begins like ours', { redirect_uri: 'http://127.0.0.1/dashboard/signed-in/../../else' }],
+    ['an implicit answer', { response_type: 'token' }],
+    ['a tenant that there is not', { resource: 'http://127.0.0.1/api/v1/tenants/nobody' }],
+    ['a client that there is not', { client_id: 'somebody' }],
+  ]
+  test.each(refusals)('%s', async (_, more) => {
+    const config = await cloud.discover()
+    await expect(cloud.newBrowser().signIn(config, admin, more)).rejects.toThrow()
+  })
+
+  test('a code a second time, and then its tokens are over', async () => {
+    const config = await cloud.discover()
+    const { tokens, again } = await cloud.newBrowser().signIn(config, admin)
+    await expect(again()).rejects.toMatchObject({ error: 'invalid_grant' })
+    await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    })
+  })
+})
