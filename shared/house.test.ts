@@ -28,6 +28,8 @@ const ENTRIES = [
   // The pages' own clock: it says since when the branch is away.
   /^shared\/client\/(follow-branch|use-branch)\.ts$/,
   /^(tools|e2e)\//,
+  // A run of the tests begins here.
+  /^cloud-sync\/testing\/postgres-of-run\.ts$/,
   /\.test\.tsx?$/,
   /^[^/]+\.config\.ts$/,
 ]
