@@ -129,6 +129,8 @@ test(`${VISITS} phone numbers come to the cloud, and are nowhere any more once t
   expect(filesWith(branch.folder, phones)).not.toEqual([])
   expect(filesWith(folder, keys)).not.toEqual([])
   expect(filesWith(folder, phones)).toEqual([])
+  // Postgres looks at its tables now and then, and keeps samples of what it sees.
+  await asAdministrator(cloud.administratorUrl, (client) => client.query('analyze'))
 
   await forAll(ticketIds, async (ticketId, at) => {
     if (at % 2 === 0) expect((await admin().send('DELETE', addressAt(identity, ticketId))).status).toBe(204)
@@ -147,7 +149,10 @@ test(`${VISITS} phone numbers come to the cloud, and are nowhere any more once t
   await forgetErased(cloud.administratorUrl)
   expect((await branch.installer.post('/api/v1/backups')).status).toBe(201)
   await expect.poll(() => filesWith(branch.folder, phones), PATIENCE).toEqual([])
-  expect(filesWith(folder, [...phones, ...keys])).toEqual([])
+  // How long another's Postgres keeps the log of its changes says its owner.
+  const isOurs = process.env['TEST_DATABASE_URL'] === undefined
+  const lingering = filesWith(folder, [...phones, ...keys]).filter((file) => isOurs || !file.startsWith('pg_wal/'))
+  expect(lingering).toEqual([])
   expect(branch.logLines.join('')).not.toContain(PLANTED)
   expect(cloudLines.length).toBeGreaterThan(0)
   expect(cloudLines.join('')).not.toContain(PLANTED)
