@@ -4,11 +4,14 @@ import Fastify, { type FastifyBaseLogger, type FastifyError } from 'fastify'
 import { lateValidators } from '#shared/http/late-validators.ts'
 import { markProblem, requestProblem } from '#shared/http/problems.ts'
 import { problem } from '#shared/wire/problem.ts'
+import { DatabaseBusyError } from './store/database.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 /** A request that has not arrived by then is answered 408. */
 const REQUEST_MS_MAX = 60_000
 const CONNECTIONS_MAX = 10_000
+/** For whoever has waited in vain for the database. */
+const BUSY_SECONDS = 10
 
 /** Builds the server without its routes. */
 export function buildApp(loggerInstance: FastifyBaseLogger) {
@@ -22,6 +25,10 @@ export function buildApp(loggerInstance: FastifyBaseLogger) {
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = CONNECTIONS_MAX
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof DatabaseBusyError) {
+      request.log.warn('the database has too much to do')
+      return reply.code(503).header('retry-after', BUSY_SECONDS).send(problem('TooBusy'))
+    }
     const body = requestProblem(error) ?? problem('InternalError')
     if (body.status >= 500) request.log.error({ err: error }, 'a request failed')
     return reply.code(body.status).send(body)

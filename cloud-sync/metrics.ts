@@ -1,14 +1,16 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { FoldHealth, FoldKeeper } from './jobs/fold-keeper.ts'
+import type { Admission } from './plugins/admission.ts'
 
 /** What a cloud counts of itself, read at each scrape. */
 export interface Counted {
   readonly counts: FoldKeeper['counts']
   readonly health: () => FoldHealth
+  readonly admission: Admission
 }
 
 /** The measures of a cloud, and those of the process from now on. */
-export function createMetrics({ counts, health }: Counted): Registry {
+export function createMetrics({ counts, health, admission }: Counted): Registry {
   const register = new Registry()
   collectDefaultMetrics({ register })
   const counter = (name: string, help: string, read: () => number): void => {
@@ -41,5 +43,13 @@ export function createMetrics({ counts, health }: Counted): Registry {
     'Branches whose log could not be read when last tried',
     () => health().failedCount,
   )
+  for (const lane of ['now', 'beside', 'history'] as const)
+    counter(
+      `smartqueue_turned_away_${lane}_total`,
+      'Requests of branches that were told to come again',
+      () => admission.turnedAwayCounts[lane],
+    )
+  gauge('smartqueue_history_waiting', 'Branches that wait to bring their history', admission.waitingCount)
+  gauge('smartqueue_history_places', 'Branches that bring their history now', admission.placeCount)
   return register
 }

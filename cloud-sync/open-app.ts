@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { buildApp, registerLimits } from './app.ts'
 import { createFoldKeeper, type FoldKeeper } from './jobs/fold-keeper.ts'
 import type { App, Parts } from './parts.ts'
+import { registerAdmission } from './plugins/admission.ts'
 import { registerBodies } from './plugins/bodies.ts'
 import { registerDoors } from './plugins/doors.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
@@ -29,6 +30,7 @@ declare module 'fastify' {
 export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App> {
   const app = buildApp(log)
   await registerLimits(app)
+  const admission = registerAdmission(app, parts, parts.admission)
   registerBodies(app)
   registerDoors(app, parts)
   registerOpenApi(app, parts.version)
@@ -36,7 +38,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   app.decorate('foldKeeper', keeper)
   app.addHook('onClose', () => keeper.close())
   registerHealthRoutes(app, parts, keeper)
-  registerMetricsRoute(app, parts, { counts: keeper.counts, health: keeper.health })
+  registerMetricsRoute(app, parts, { counts: keeper.counts, health: keeper.health, admission })
   registerManagementRoutes(app, parts)
   registerSideRoutes(app, parts)
   registerDownRoutes(app, parts)

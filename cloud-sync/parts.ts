@@ -1,6 +1,7 @@
 import type { Scope } from '#shared/access/roles.ts'
 import type { buildApp } from './app.ts'
 import type { Identity } from './identity/open-identity.ts'
+import type { AdmissionLimits } from './plugins/admission.ts'
 import type { Database } from './store/database.ts'
 
 /** What routes work with. */
@@ -16,6 +17,8 @@ export interface Parts {
   readonly electricUrl?: string | null
   /** How long an answer with nothing in it is held back; left out: as long as Electric does. */
   readonly liveMs?: number
+  /** Left out: as many as two cores bear. */
+  readonly admission?: AdmissionLimits
 }
 
 export type App = ReturnType<typeof buildApp>
@@ -25,3 +28,6 @@ export type Door = 'open' | 'person' | 'branch'
 
 /** What a person must be allowed to do in the tenant of the path; `platform`: she runs the cloud itself. */
 export type NeededScope = Scope | 'platform'
+
+/** What a branch comes with: how it is, what lies beside its log or is told to it, or its log. */
+export type Lane = 'now' | 'beside' | 'history'

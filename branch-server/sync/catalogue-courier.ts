@@ -1,6 +1,7 @@
 import type { CarriedRest } from '#shared/domain/state-json.ts'
 import { versionsIn } from '#shared/domain/state-json.ts'
 import type { CloudDoor } from './cloud-door.ts'
+import type { TurnedAway } from './turned-away.ts'
 
 const PATH = '/api/v1/sync/catalogues'
 /** Versions that are known to be there; a branch that forgets one sends it again. */
@@ -8,8 +9,8 @@ const SENT_MAX = 256
 
 /** Brings the catalogues that events speak of, ahead of them: the log names their versions alone. */
 export interface CatalogueCourier {
-  /** @returns false: the cloud did not take one, and all of it is tried again @throws Error when it cannot be reached */
-  bring(bodies: readonly string[]): Promise<boolean>
+  /** @returns null: all are there; else all of it is tried again @throws Error when the cloud cannot be reached */
+  bring(bodies: readonly string[]): Promise<'away' | TurnedAway | null>
   /** The cloud holds less than it did: it may lack catalogues, too. */
   forget(): void
 }
@@ -33,13 +34,13 @@ export function createCatalogueCourier(door: CloudDoor, textOf: (version: number
       for (const version of versionsOf(bodies)) {
         const body = sent.has(version) ? null : textOf(version)
         if (body === null) continue
-        const { status } = await door.post(PATH, { version, body })
+        const { status, turnedAway } = await door.post(PATH, { version, body })
         // A cloud that has no use for it (an older one), or that finds it wrong, takes the events without.
-        if (status >= 500 || status === 401 || status === 403 || status === 429) return false
+        if (status >= 500 || status === 401 || status === 403 || status === 429) return turnedAway ?? 'away'
         if (sent.size >= SENT_MAX) sent.clear()
         sent.add(version)
       }
-      return true
+      return null
     },
     forget: () => sent.clear(),
   }

@@ -1,5 +1,6 @@
 import { zstdCompressSync } from 'node:zlib'
 import { contentHashOf, type SignedRequest } from '#shared/network/signed-request.ts'
+import { type TurnedAway, turnedAway } from './turned-away.ts'
 import { type Pause, within } from './within.ts'
 
 /** Which branch of which tenant this is, as the cloud said when it enrolled. */
@@ -15,6 +16,8 @@ export interface CloudIdentity {
 export interface CloudAnswer {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>> | null
+  /** null: it takes us in. */
+  readonly turnedAway: TurnedAway | null
 }
 
 /** An answer as it came, whole. */
@@ -59,6 +62,7 @@ export const readAnswer = async (answer: Response): Promise<CloudAnswer> => ({
     (body) => (typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : null),
     () => null,
   ),
+  turnedAway: turnedAway(answer.status, answer.headers.get('retry-after')),
 })
 
 async function textOf({ body }: Response): Promise<string> {

@@ -4,6 +4,7 @@ import { writeWhole } from '#shared/disk/write-whole.ts'
 import type { BranchKeys } from '../keys.ts'
 import type { Log } from '../log.ts'
 import { type CloudAnswer, type CloudIdentity, readAnswer } from './cloud-door.ts'
+import { comeAgainMs } from './turned-away.ts'
 import { backOffMs } from './uploader.ts'
 import { type Pause, within } from './within.ts'
 
@@ -47,8 +48,9 @@ async function ask({ cloudUrl, code, keys, fetch }: EnrolmentParts, signal: Abor
  * @returns null when the code is refused, or this was ended before
  */
 export async function enrol(parts: EnrolmentParts): Promise<CloudIdentity | null> {
-  const { folder, cloudUrl, log, pause, signal } = parts
+  const { folder, cloudUrl, log, pause, random, signal } = parts
   for (let failures = 1; !signal.aborted; failures += 1) {
+    let waitMs = backOffMs(failures, random)
     try {
       const answer = await within(ANSWER_MS_MAX, { pause, ending: signal }, (asking) => ask(parts, asking))
       const [tenantId, branchId, key] = ['tenantId', 'branchId', 'documentKey'].map((name) => answer.body?.[name])
@@ -63,11 +65,12 @@ export async function enrol(parts: EnrolmentParts): Promise<CloudIdentity | null
         log.error('the enrolment code is wrong, used or too old; make a new one and set BRANCH_ENROLMENT_CODE to it')
         return null
       }
+      if (answer.turnedAway !== null) waitMs = comeAgainMs(answer.turnedAway, random)
       log.warn({ status: answer.status }, 'the cloud does not enrol the branch now; it is tried again')
     } catch (error) {
       if (!signal.aborted) log.info({ err: error }, 'the cloud cannot be reached to enrol; it is tried again')
     }
-    await pause(backOffMs(failures, parts.random), signal)
+    await pause(waitMs, signal)
   }
   return null
 }

@@ -1,6 +1,7 @@
 import type { PresentBody } from '#shared/wire/sync.ts'
 import type { Log } from '../log.ts'
 import type { CloudDoor } from './cloud-door.ts'
+import type { TurnedAway } from './turned-away.ts'
 
 /** While something changes, head office is told this often at most; a branch with a month behind it, too. */
 const CHANGED_MS = 15_000
@@ -16,7 +17,7 @@ export interface PresentParts {
   readonly monotonicMs: () => number
 }
 
-export type PresentOutcome = 'told' | 'away' | 'refused'
+export type PresentOutcome = 'told' | 'away' | 'refused' | TurnedAway
 
 /** Tells the cloud how the branch is, ahead of its history. */
 export interface PresentSender {
@@ -47,7 +48,9 @@ export function createPresentSender({ log, door, present, monotonicMs }: Present
       const change = changeOf(body)
       if (body === null || dueInMs(change) > 0) return null
       try {
-        const { status } = await door.post(PATH, body)
+        const { status, turnedAway } = await door.post(PATH, body)
+        // It is heard as soon as there is room, and nothing goes before it.
+        if (turnedAway !== null) return turnedAway
         if (status === 401 || status === 403) return 'refused'
         // Whatever is wrong with this must not hold back the log: a cloud of the version before has no such address.
         if (status !== 200) log.warn({ status }, 'the cloud does not take how the branch is now')

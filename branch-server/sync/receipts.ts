@@ -2,6 +2,7 @@ import type { Waist } from '../execute.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import type { CloudDoor } from './cloud-door.ts'
+import { comeAgainMs } from './turned-away.ts'
 import { backOffMs } from './uploader.ts'
 
 export interface ReceiptParts {
@@ -33,7 +34,11 @@ export function sendReceipts({ waist, write, door, pause, random, log, ending }:
     const receipts = waist.branch().store.cloud.receipts()
     const last = receipts.at(-1)
     if (last === undefined) return true
-    const { status, body } = await door.post(PATH, { receipts })
+    const { status, body, turnedAway } = await door.post(PATH, { receipts })
+    if (turnedAway !== null) {
+      await pause(comeAgainMs(turnedAway, random), ending)
+      return false
+    }
     const ackedNumber = body?.['ackedNumber']
     if (status !== 200 || typeof ackedNumber !== 'number') throw new Error(`The cloud answers ${status}`)
     // What it does not know of, it never sent: a cloud that was put back to an older copy.

@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts'
 import type { CloudDoor, CloudText } from './cloud-door.ts'
 import type { Pace } from './pace.ts'
+import { comeAgainMs, type TurnedAway, turnedAway } from './turned-away.ts'
 import { backOffMs, REFUSED_AGAIN_MS } from './uploader.ts'
 
 export interface ShapeFetchParts {
@@ -37,11 +38,17 @@ export function createShapeFetch({ door, pace, pause, random, log }: ShapeFetchP
   /** Answers in turn that begin anew; one is as it should be, many are a cloud, or a proxy, that has lost its way. */
   let refetches = 0
 
-  async function askOnce(path: string, isLive: boolean, signal: AbortSignal): Promise<CloudText | 'away' | 'refused'> {
+  async function askOnce(
+    path: string,
+    isLive: boolean,
+    signal: AbortSignal,
+  ): Promise<CloudText | TurnedAway | 'away' | 'refused'> {
     try {
       const answer = await door.get(path, signal)
       if (answer.status === 200 && isWhole(answer, isLive)) return answer
       if (answer.status === 409 && isList(answer.text)) return answer
+      const told = turnedAway(answer.status, answer.headers.get('retry-after'))
+      if (told !== null) return told
       log.info({ status: answer.status }, 'the cloud answers nothing that can be gone on with; it is tried again')
       // 409 with a problem: another box has taken this branch's place.
       return [401, 403, 409].includes(answer.status) ? 'refused' : 'away'
@@ -66,11 +73,12 @@ export function createShapeFetch({ door, pace, pause, random, log }: ShapeFetchP
       await pace(signal)
       if (signal.aborted) throw new DOMException('Nobody waits for it any more', 'AbortError')
       const answer = await askOnce(url.pathname + url.search, isLive, signal)
-      if (typeof answer === 'object') {
+      if (typeof answer === 'object' && 'text' in answer) {
         await brake(answer, signal)
         return new Response(answer.text, { status: answer.status, headers: answer.headers })
       }
-      await pause(answer === 'refused' ? REFUSED_AGAIN_MS : backOffMs(failures, random), signal)
+      if (typeof answer === 'object') await pause(comeAgainMs(answer, random), signal)
+      else await pause(answer === 'refused' ? REFUSED_AGAIN_MS : backOffMs(failures, random), signal)
     }
   }
 }

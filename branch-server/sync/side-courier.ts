@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import type { Untold } from '../store/side-travel.ts'
 import type { Store } from '../store/store.ts'
 import type { CloudDoor } from './cloud-door.ts'
+import { comeAgainMs, type TurnedAway } from './turned-away.ts'
 import { backOffMs } from './uploader.ts'
 
 // What lies beside the log goes to the cloud beside the log: sealed, under a key that is made for each sending and kept
@@ -34,7 +35,7 @@ const ASK_MS = 60_000
 /** A person must act first. */
 const REFUSED_AGAIN_MS = 10 * 60_000
 
-type Outcome = 'done' | 'more' | 'away' | 'refused'
+type Outcome = 'done' | 'more' | 'away' | 'refused' | TurnedAway
 
 /** @returns null when nothing is left of it here */
 function sideOf({ notes, details }: Store, ticketId: TicketId): SideData | null {
@@ -97,7 +98,8 @@ class Round {
     const { door, epoch, log, write } = this.#parts
     const rows = kept.map(({ ticketId, version, data }) => ({ ticketId, version, ...sealSide(ticketId, data) }))
     const erased = gone.map(({ ticketId, version }) => ({ ticketId, version }))
-    const { status, body } = await door.post(PATH, { epoch: epoch(), rows, erased, held })
+    const { status, body, turnedAway } = await door.post(PATH, { epoch: epoch(), rows, erased, held })
+    if (turnedAway !== null) return turnedAway
     // 409: the cloud holds another history of this branch, and takes nothing more from this one.
     if (status === 401 || status === 403 || status === 409) return 'refused'
     const asked = body?.['erased']
@@ -145,6 +147,7 @@ export function startCourier(parts: CourierParts): Courier {
       if (outcome === 'done') await untilNews()
       if (outcome === 'away') await parts.pause(backOffMs(failures, parts.random), signal)
       if (outcome === 'refused') await parts.pause(REFUSED_AGAIN_MS, signal)
+      if (typeof outcome === 'object') await parts.pause(comeAgainMs(outcome, parts.random), signal)
     }
   }
 

@@ -5,6 +5,8 @@ import { type Frame, hashOf } from '../store/event-log.ts'
 import { type CatalogueCourier, createCatalogueCourier } from './catalogue-courier.ts'
 import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
 import type { PresentSender } from './present-sender.ts'
+import { standInLine } from './stand-in-line.ts'
+import { comeAgainMs, type TurnedAway } from './turned-away.ts'
 import type { Pause } from './within.ts'
 
 /** The log as the uploader reads it. */
@@ -63,7 +65,7 @@ const AGAIN_MS_MAX = 40_000
 export const REFUSED_AGAIN_MS = 10 * 60_000
 const PATH = '/api/v1/sync/events'
 
-type Outcome = 'done' | 'more' | 'away' | 'refused' | 'forked'
+type Outcome = 'done' | 'more' | 'away' | 'refused' | 'forked' | TurnedAway
 
 /** A wait before another try: longer each time, and never the same for many branches that lost one cloud. */
 export function backOffMs(failures: number, random: () => number): number {
@@ -129,7 +131,8 @@ class Upload {
   async #send(epoch: Epoch, bodies: readonly string[]): Promise<Outcome> {
     let answer: CloudAnswer
     try {
-      if (!(await this.#catalogues.bring(bodies))) return 'away'
+      const kept = await this.#catalogues.bring(bodies)
+      if (kept !== null) return kept
       answer = await this.#parts.door.post(PATH, { epoch, events: withoutPrevs(bodies, hashOf) })
     } catch (error) {
       this.#parts.log.info({ err: error }, 'the cloud cannot be reached; it is tried again')
@@ -138,8 +141,9 @@ class Upload {
     return this.#heed(epoch, answer)
   }
 
-  #heed(epoch: Epoch, { status, body }: CloudAnswer): Outcome {
+  #heed(epoch: Epoch, { status, body, turnedAway }: CloudAnswer): Outcome {
     const { log } = this.#parts
+    if (turnedAway !== null) return turnedAway
     const [code, ackedSeq, expectedSeq] = [body?.['code'], body?.['ackedSeq'], body?.['expectedSeq']]
     if (status === 200 && typeof ackedSeq === 'number') {
       this.#acked.set(epoch, ackedSeq)
@@ -202,13 +206,17 @@ export function startUploader(parts: UploaderParts): Uploader {
   /** @returns null: the history may go on */
   async function tellPresent(): Promise<Outcome | null> {
     const told = await parts.present.step()
-    return told === 'away' || told === 'refused' ? told : null
+    if (told === null || told === 'told') return null
+    if (typeof told === 'string') return told
+    await parts.pause(comeAgainMs(told, parts.random), closing.signal)
+    return 'more'
   }
 
   async function run(): Promise<void> {
     let failures = 0
     while (!closing.signal.aborted) {
-      const outcome = (await tellPresent()) ?? (await upload.step())
+      let outcome = (await tellPresent()) ?? (await upload.step())
+      if (typeof outcome === 'object') outcome = (await standInLine(outcome, parts, closing.signal)) ?? 'more'
       failures = outcome === 'away' ? failures + 1 : 0
       if (outcome === 'more') upload.state = 'catching up'
       else await rest(outcome, failures)

@@ -20,15 +20,23 @@ function isCatalogue(text: string): boolean {
 
 /** What a branch says beside its log: how it is now, and the catalogues that the log speaks of. */
 export function registerPresentRoutes(app: App, { database, nowMs }: Parts, keeper: FoldKeeper): void {
-  app.post('/api/v1/sync/now', { config: { door: 'branch' }, schema: { body: PresentBody } }, async (request) => {
-    const { branch, body, signedAtMs } = request
-    if (branch === null) throw new Error('The door of branches let somebody else in')
-    return { isKept: await keepPresent(database, branch, body, { signedAtMs, nowMs: nowMs() }) }
-  })
+  app.post(
+    '/api/v1/sync/now',
+    { config: { door: 'branch', lane: 'now' }, schema: { body: PresentBody } },
+    async (request) => {
+      const { branch, body, signedAtMs } = request
+      if (branch === null) throw new Error('The door of branches let somebody else in')
+      return { isKept: await keepPresent(database, branch, body, { signedAtMs, nowMs: nowMs() }) }
+    },
+  )
 
   app.post(
     '/api/v1/sync/catalogues',
-    { config: { door: 'branch' }, bodyLimit: CATALOGUE_BYTES_MAX, schema: { body: SentCatalogueBody } },
+    {
+      config: { door: 'branch', lane: 'history' },
+      bodyLimit: CATALOGUE_BYTES_MAX,
+      schema: { body: SentCatalogueBody },
+    },
     async ({ branch, body }, reply) => {
       if (branch === null) throw new Error('The door of branches let somebody else in')
       if (!isCatalogue(body.body))

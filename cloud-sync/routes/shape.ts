@@ -69,7 +69,7 @@ export function registerShapeRoute(app: App, { database, nowMs, electricUrl = nu
   app.addHook('preClose', () => shapes.endWaits())
   app.addHook('onClose', () => shapes.close())
 
-  app.get('/api/v1/sync/shape', { config: { door: 'branch' } }, async (request, reply) => {
+  app.get('/api/v1/sync/shape', { config: { door: 'branch', lane: 'beside' } }, async (request, reply) => {
     const { branch } = request
     if (branch === null) throw new Error('The door of branches let somebody else in')
     const query = request.query as Query

@@ -23,7 +23,7 @@ const ADDRESS = '/api/v1/tenants/:slug/branches/:branchId/visits/:ticketId/detai
 export function registerSideRoutes(app: App, { database }: Parts): void {
   app.post(
     '/api/v1/sync/side',
-    { config: { door: 'branch' }, schema: { body: SideBody } },
+    { config: { door: 'branch', lane: 'beside' }, schema: { body: SideBody } },
     async ({ branch, body }) => {
       if (branch === null) throw new Error('The door of branches let somebody else in')
       return { erased: await receiveSide(database, branch, body) }

@@ -37,7 +37,11 @@ export function registerSyncRoutes(app: App, { database, nowMs }: Parts, keeper:
 
   app.post(
     '/api/v1/sync/events',
-    { config: { door: 'branch', takesFormer: true }, bodyLimit: UPLOAD_BYTES_MAX, schema: { body: UploadBody } },
+    {
+      config: { door: 'branch', lane: 'history', takesFormer: true },
+      bodyLimit: UPLOAD_BYTES_MAX,
+      schema: { body: UploadBody },
+    },
     async ({ branch, body, isFormer, log }, reply) => {
       if (branch === null) throw new Error('The door of branches let somebody else in')
       const events = readUpload(body.events)
@@ -65,7 +69,7 @@ export function registerSyncRoutes(app: App, { database, nowMs }: Parts, keeper:
 
   app.post(
     '/api/v1/sync/inbox',
-    { config: { door: 'branch' }, schema: { body: ReceiptsBody } },
+    { config: { door: 'branch', lane: 'beside' }, schema: { body: ReceiptsBody } },
     async ({ branch, body }) => {
       if (branch === null) throw new Error('The door of branches let somebody else in')
       return { ackedNumber: await keepReceipts(database, branch, body.receipts) }

@@ -20,6 +20,8 @@ export interface Database {
   asNobody<Result>(work: (db: TenantDb) => Promise<Result>): Promise<Result>
   /** Hears what clouds on this database tell each other; ended by whoever listens. */
   listen(channel: string, ears: Pick<NoticeParts, 'heard' | 'listening'>): Notices
+  /** How many pieces of work wait for a connection. */
+  waitingCount(): number
   close(): Promise<void>
 }
 
@@ -42,11 +44,24 @@ const STATEMENT_MS_MAX = 10_000
 /** A transaction whose work stands still holds back all who read below it. */
 const IDLE_IN_TRANSACTION_MS_MAX = 10_000
 
+/** No connection was free for too long. */
+export class DatabaseBusyError extends Error {
+  constructor() {
+    super('No connection to the database was free in time')
+  }
+}
+
+/** The pool says so in words alone. */
+const isWaitOver = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect'
+
 export interface DatabaseOptions {
   /** Of a role that may make roles and schemas. */
   readonly administratorUrl: string
   readonly log: FastifyBaseLogger
   readonly connectionsMax?: number
+  /** How long a piece of work waits for one of them. */
+  readonly waitMsMax?: number
 }
 
 const NOBODY = ''
@@ -56,13 +71,13 @@ const NOBODY = ''
  * @throws PostgresError
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { administratorUrl, log, connectionsMax = CONNECTIONS_MAX } = options
+  const { administratorUrl, log, connectionsMax = CONNECTIONS_MAX, waitMsMax = CONNECTION_WAIT_MS_MAX } = options
   const urls = await prepareRoles(administratorUrl)
   await migrate(urls.migrator)
   const pool = new pg.Pool({
     connectionString: urls.app,
     max: connectionsMax,
-    connectionTimeoutMillis: CONNECTION_WAIT_MS_MAX,
+    connectionTimeoutMillis: waitMsMax,
     statement_timeout: STATEMENT_MS_MAX,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
     options: `-c search_path=${SCHEMA},pg_temp`,
@@ -75,7 +90,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   pool.on('error', onLost)
 
   async function inTransaction<Result>(tenantId: string, work: (db: TenantDb) => Promise<Result>): Promise<Result> {
-    const client = await pool.connect()
+    const client = await pool.connect().catch((error: unknown) => {
+      throw isWaitOver(error) ? new DatabaseBusyError() : error
+    })
     let isOver = false
     let isWell = true
     try {
@@ -110,6 +127,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     asTenant: (tenantId, work) => inTransaction(tenantId, work),
     asNobody: (work) => inTransaction(NOBODY, work),
     listen: (channel, ears) => openNotices({ url: urls.app, channel, log, ...ears }),
+    waitingCount: () => pool.waitingCount,
     close: () => pool.end(),
   }
 }

@@ -126,8 +126,8 @@ export const cloudPlants: readonly ServerPlant[] = [
   {
     name: 'a phone is told to the log',
     file: 'branch-server/sync/side-courier.ts',
-    find: '    const { status, body } = await door.post(',
-    replace: "    log.warn({ kept }, 'side')\n    const { status, body } = await door.post(",
+    find: '    const { status, body, turnedAway } = await door.post(',
+    replace: "    log.warn({ kept }, 'side')\n    const { status, body, turnedAway } = await door.post(",
     testFile: side,
     testName: '40 phone numbers',
   },
