@@ -12,7 +12,7 @@ export async function runPlanted(
   plant: Plant,
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  simulation: 'sync' | 'month' = 'sync',
+  simulation: 'sync' | 'month' | 'return' = 'sync',
 ): Promise<{ readonly exitCode: number | null; readonly output: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
   try {
