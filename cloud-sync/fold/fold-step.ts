@@ -63,6 +63,12 @@ export interface Reading {
   readonly knows: (type: string, version: number) => boolean
 }
 
+/**
+ * How a reading makes a state out of events, whatever types it knows. What an earlier one has folded is folded anew by a
+ * later one; an earlier leaves what a later one has folded to that.
+ */
+export const foldVersionOf = (name: string): number => Number(name.split('.')[0])
+
 /** Raised when what was set aside before can be folded now, though no type of event has come. */
 const MENDED = 1
 

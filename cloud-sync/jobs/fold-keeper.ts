@@ -3,6 +3,7 @@ import { PRESENT_READING } from '../fold/fold-step.ts'
 import type { Database } from '../store/database.ts'
 import { FoldMemory } from '../store/fold-memory.ts'
 import { foldOn } from '../store/fold-on.ts'
+import { branchesBehind } from '../store/fold-rows.ts'
 import { type BranchIdentity, holdBranch } from '../store/inbox.ts'
 
 /** What staff of head office must know of: events whose meaning could not be had, and logs that are not read to their end. */
@@ -85,15 +86,11 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
 
   const lookAt = (tenantId: string) =>
     database.asTenant(tenantId, async (db) => {
-      const behind = await db.query<{ branch_id: string }>(
-        `select branch_id from branch_fold
-         where tenant_id = $1 and (is_behind or (reading <> $2 and trouble_ord is not null))`,
-        [tenantId, PRESENT_READING.name],
-      )
+      const branchIds = await branchesBehind(db, tenantId, PRESENT_READING.name)
       const [aside] = await db.query<{ count: string }>('select count(*) from set_aside where tenant_id = $1', [
         tenantId,
       ])
-      return { branchIds: behind.map(({ branch_id: branchId }) => branchId), aside: Number(aside?.count ?? 0) }
+      return { branchIds, aside: Number(aside?.count ?? 0) }
     })
 
   const keeper: FoldKeeper = {

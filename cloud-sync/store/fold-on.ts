@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { foldEvents } from '../fold/fold-events.ts'
-import { type FoldGiven, type FoldStep, type LineEvent, PRESENT_READING, type Reading } from '../fold/fold-step.ts'
+import {
+  type FoldGiven,
+  type FoldStep,
+  foldVersionOf,
+  type LineEvent,
+  PRESENT_READING,
+  type Reading,
+} from '../fold/fold-step.ts'
 import { type Folded, nothingFolded } from '../fold/folded.ts'
 import { isName } from '../fold/is-well.ts'
 import { type HeldEpoch, lengthOf, lineOf, restOf, type Stretch, sharedPart } from '../fold/line.ts'
@@ -11,6 +18,7 @@ import type { FoldMemory } from './fold-memory.ts'
 import {
   cataloguesIn,
   type FoldHead,
+  noteBehind,
   packRest,
   readHead,
   unpackRest,
@@ -238,6 +246,7 @@ async function readOn(
 /** Where what was read before is no longer so, or can be read better: back to there. */
 function placeToGoBackTo(head: FoldHead, line: readonly Stretch[], reading: Reading, options: FoldOptions): number {
   const { trouble, ord } = head
+  if (foldVersionOf(head.reading) < foldVersionOf(reading.name)) return 0
   const isReadAnew =
     head.reading !== reading.name || (options.hasNewCatalogue === true && trouble.catalogues.length > 0)
   const troubleOrd = isReadAnew && trouble.ord !== null ? trouble.ord - 1 : ord
@@ -254,6 +263,10 @@ export async function foldOn(db: TenantDb, branch: BranchIdentity, options: Fold
   const { head } = found
   const line = lineOf(found.epochs ?? (await readEpochs(db, branch)))
   if (head === null && line.length === 0) return NOTHING
+  if (head !== null && foldVersionOf(head.reading) > foldVersionOf(reading.name)) {
+    await noteBehind(db, branch)
+    return NOTHING
+  }
   const backTo = head === null ? 0 : placeToGoBackTo(head, line, reading, options)
   const from: Place =
     head === null

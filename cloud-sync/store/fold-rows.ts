@@ -2,7 +2,7 @@ import type { Epoch, EpochMs, EventSeq, SteadyMs } from '#shared/domain/ids.ts'
 import { type CarriedRest, carryRest, restoreState, versionsIn } from '#shared/domain/state-json.ts'
 import type { Ticket } from '#shared/domain/ticket.ts'
 import type { Shift } from '#shared/project/shifts.ts'
-import type { FoldStep } from '../fold/fold-step.ts'
+import { type FoldStep, foldVersionOf } from '../fold/fold-step.ts'
 import { type Folded, type KeptRow, type Library, shelfOf, type Trouble } from '../fold/folded.ts'
 import type { Stretch } from '../fold/line.ts'
 import { scalars, texts } from './arrays.ts'
@@ -66,6 +66,25 @@ export async function writeHead(db: TenantDb, { tenantId, branchId }: BranchIden
       JSON.stringify({ types, catalogues }),
     ],
   )
+}
+
+/** Something of the branch's log is still to be read. */
+export const noteBehind = (db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<unknown> =>
+  db.query('update branch_fold set is_behind = true where tenant_id = $1 and branch_id = $2 and not is_behind', [
+    tenantId,
+    branchId,
+  ])
+
+/** Branches with something to read on, or anew: what failed, was left, or was read by an earlier version of this program. */
+export async function branchesBehind(db: TenantDb, tenantId: string, reading: string): Promise<readonly string[]> {
+  const rows = await db.query<{ branch_id: string }>(
+    `select branch_id from branch_fold where tenant_id = $1 and (is_behind or reading <> $2 and (trouble_ord is not null
+       or case when reading ~ '^\\d{1,9}\\.' then split_part(reading, '.', 1)::int < $3 end))
+     union select branch_id from branch_log where tenant_id = $1 and not exists (
+       select from branch_fold fold where fold.tenant_id = $1 and fold.branch_id = branch_log.branch_id)`,
+    [tenantId, reading, foldVersionOf(reading)],
+  )
+  return rows.map(({ branch_id: branchId }) => branchId)
 }
 
 interface PackedRest {

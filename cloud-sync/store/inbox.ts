@@ -5,7 +5,7 @@ import type { UploadedEvent } from '../inbox/read-upload.ts'
 import { bytesOfHex, bytesOfTexts, scalars, texts } from './arrays.ts'
 import type { Database, TenantDb } from './database.ts'
 import { type FoldedOn, type FoldOptions, type Found, foldOn, readFound } from './fold-on.ts'
-import { plain } from './fold-rows.ts'
+import { noteBehind, plain } from './fold-rows.ts'
 
 /** Which branch of which tenant; proved by the branch's key. */
 export interface BranchIdentity {
@@ -106,6 +106,8 @@ async function effectsOf(
     return effects
   } catch (error) {
     await db.query('rollback to savepoint fold')
+    // Whoever would try again may have ended by then: the table says so, too.
+    await noteBehind(db, branch)
     options.onFailure?.(error)
     return null
   }

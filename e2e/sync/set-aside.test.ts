@@ -173,11 +173,17 @@ test('a log goes on without a catalogue that has not come, and is read again onc
   await keeper.close()
 })
 
-test('effects that fail for a reason of ours hold back no upload, and are had later', async () => {
+test.each([
+  ['the first', 0],
+  ['a later', 20],
+])('effects of %s upload that fail for a reason of ours hold it not back, and are had later', async (_, before) => {
   using story = threeDays()
   await newBranch(story)
-  const [piece] = epochsOf(story)
-  if (piece === undefined) throw new Error('There is a log')
+  const [whole] = epochsOf(story)
+  if (whole === undefined) throw new Error('There is a log')
+  const piece = { ...whole, events: whole.events.slice(before) }
+  if (before > 0) await send([{ ...whole, events: whole.events.slice(0, before) }])
+  const foldedBefore = (await cloudSideOrNothing()).tickets
   const rename = (from: string, to: string) =>
     asAdministrator(server.administratorUrl, (client) => client.query(`alter table smartqueue.${from} rename to ${to}`))
   await rename('rollup', 'gone')
@@ -185,13 +191,14 @@ test('effects that fail for a reason of ours hold back no upload, and are had la
   const received = await receive(server.database, branch, piece.epoch, piece.events, {
     onFailure: (error) => failures.push(error),
   }).catch((error: unknown) => ({ kind: String(error) }))
-  expect(received).toMatchObject({ kind: 'kept', ackedSeq: piece.events.length, effects: null })
+  expect(received).toMatchObject({ kind: 'kept', ackedSeq: whole.events.length, effects: null })
   expect(failures).toHaveLength(1)
-  expect((await cloudSideOrNothing()).tickets).toEqual([])
+  expect((await cloudSideOrNothing()).tickets).toEqual(foldedBefore)
   await rename('gone', 'rollup')
+  // Of a program that was started since, which knows what the tables say.
   const keeper = createFoldKeeper({ database: server.database, log: silent })
-  keeper.noteFailure(branch, failures[0])
   await keeper.sweep()
+  expect(keeper.health().behindCount).toBe(1)
   await keeper.idle()
   expect(await cloudSide(server.database, branch)).toEqual(branchSide(story))
   await keeper.close()

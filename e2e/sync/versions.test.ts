@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PRESENT_READING, type Reading } from '../../cloud-sync/fold/fold-step.ts'
+import { createFoldKeeper } from '../../cloud-sync/jobs/fold-keeper.ts'
 import { addBranch, addTenant } from '../../cloud-sync/store/branches.ts'
 import { putCatalogue, type SentCatalogue } from '../../cloud-sync/store/catalogue-rows.ts'
 import { foldOn } from '../../cloud-sync/store/fold-on.ts'
 import { type BranchIdentity, holdBranch, receive } from '../../cloud-sync/store/inbox.ts'
-import { openTestStore, type TestStore } from '../../cloud-sync/testing/test-database.ts'
+import { asAdministrator, openTestStore, silent, type TestStore } from '../../cloud-sync/testing/test-database.ts'
 import { FOLD_VERSION } from '../../shared/domain/state-json.ts'
 import { cloudSide, type Piece, read } from './told-story.ts'
 
@@ -76,6 +77,12 @@ async function readAgain(branch: BranchIdentity, reading: Reading): Promise<void
     })
 }
 
+async function readingOf({ branchId }: BranchIdentity): Promise<string | undefined> {
+  const sql = 'select reading from branch_fold where branch_id = $1'
+  const [row] = await server.database.asTenant(tenantId, (db) => db.query<{ reading: string }>(sql, [branchId]))
+  return row?.reading
+}
+
 const corpora = readdirSync(FOLDER).filter((name) => name.endsWith('.ndjson'))
 
 test('what this version writes is recorded', () => {
@@ -102,5 +109,29 @@ describe.each(corpora)('of the branch recorded as %s', (name) => {
       await readAgain(branch, PRESENT_READING)
       expect(await cloudSide(server.database, branch)).toMatchObject(corpus.told)
     }
+  })
+
+  test('what a version before folded otherwise is folded anew, and left alone by that version afterwards', async () => {
+    const corpus = corpusIn(name)
+    const before: Reading = { ...PRESENT_READING, name: `${FOLD_VERSION - 1}.of.before` }
+    const branch = await branchWith(corpus)
+    await send(branch, corpus, before)
+    // As if that version had kept no such field, and reckoned another sum.
+    await asAdministrator(server.administratorUrl, (client) =>
+      client.query(
+        `update smartqueue.ticket set wait_ms = 7777, body = (body::jsonb #- '{facts,channel}')::text where branch_id = $1`,
+        [branch.branchId],
+      ),
+    )
+    const keeper = createFoldKeeper({ database: server.database, log: silent })
+    await keeper.sweep()
+    await keeper.idle()
+    expect(await cloudSide(server.database, branch)).toMatchObject(corpus.told)
+    await readAgain(branch, before)
+    await keeper.sweep()
+    await keeper.idle()
+    await keeper.close()
+    expect(await cloudSide(server.database, branch)).toMatchObject(corpus.told)
+    expect(await readingOf(branch)).toBe(PRESENT_READING.name)
   })
 })
