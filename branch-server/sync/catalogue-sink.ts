@@ -6,6 +6,7 @@ import { faultsText, readSentCatalogue } from '#shared/wire/sent-catalogue.ts'
 import { catalogueChange, silencedEmergency } from '../catalogue-change.ts'
 import type { Waist } from '../execute.ts'
 import type { Log } from '../log.ts'
+import { createOlderCloud } from './older-cloud.ts'
 import { type DocumentOwner, readDocument } from './read-document.ts'
 import type { ShapeRow, Sink } from './shape-follower.ts'
 
@@ -33,6 +34,8 @@ export function createCatalogueSink({ waist, owner, log, keepSettings }: Catalog
   let turn: Promise<boolean> = Promise.resolve(true)
 
   const versionInForce = (): number => waist.branch().store.cloud.stand('catalogue', owner.branchId).place
+
+  const older = createOlderCloud(log, 'catalogue', versionInForce)
 
   function refuse(version: number | null, why: string): void {
     isRefused = true
@@ -72,6 +75,7 @@ export function createCatalogueSink({ waist, owner, log, keepSettings }: Catalog
   }
 
   async function settleOnce(): Promise<boolean> {
+    older.settle()
     const taken = newest
     if (taken !== null && !(await apply(taken))) return false
     if (newest === taken) newest = null
@@ -92,11 +96,13 @@ export function createCatalogueSink({ waist, owner, log, keepSettings }: Catalog
     reset() {
       newest = null
       isRefused = false
+      older.reset()
     },
     note(row: ShapeRow) {
       const read = readDocument(CatalogueDocument, row, owner)
-      if (typeof read === 'string') refuse(null, read)
-      else if (read.version > Math.max(versionInForce(), newest?.version ?? 0)) newest = read
+      if (typeof read === 'string') return refuse(null, read)
+      older.note(read.version)
+      if (read.version > Math.max(versionInForce(), newest?.version ?? 0)) newest = read
     },
     settle,
   }

@@ -34,15 +34,17 @@ export async function followCloud(parts: FollowParts): Promise<void> {
   const catalogue = createCatalogueSink({ waist, owner, log, keepSettings })
   const inbox = createInboxSink({ waist, write, owner, log, cloudNowMs: door.nowMs, wakeReceipts: receipts.wake })
 
-  const follow = (shape: ShapeName, sink: Sink): Promise<void> =>
-    followShape({
+  function follow(shape: ShapeName, sink: Sink): Promise<void> {
+    const stand = () => waist.branch().store.cloud.stand(shape, owner.branchId)
+    return followShape({
       ...parts,
       shape,
       sink,
-      fetch: createShapeFetch({ ...parts, pace }),
-      stand: () => waist.branch().store.cloud.stand(shape, owner.branchId),
+      fetch: createShapeFetch({ ...parts, pace, done: () => stand().place }),
+      stand,
       goOnFrom: (handle, offset) => write((store) => store.cloud.goOnFrom(shape, owner.branchId, handle, offset)),
     })
+  }
 
   await Promise.all([follow('catalogue', catalogue), follow('inbox', inbox), receipts.over])
 }

@@ -6,6 +6,7 @@ import { APPLIED, DOCUMENT_VERSION, EXPIRED, InboxDocument, InboxMessage, NOT_UN
 import type { Reply } from '../settle.ts'
 import type { Store } from '../store/store.ts'
 import type { SinkParts } from './catalogue-sink.ts'
+import { createOlderCloud } from './older-cloud.ts'
 import { readDocument } from './read-document.ts'
 import type { ShapeRow, Sink } from './shape-follower.ts'
 
@@ -35,6 +36,8 @@ export function createInboxSink({ waist, write, owner, log, cloudNowMs, wakeRece
   let isRefused = false
 
   const lastDone = (): number => waist.branch().store.cloud.stand('inbox', owner.branchId).place
+
+  const older = createOlderCloud(log, 'inbox', lastDone)
 
   /** In the same commit as what it is the outcome of: no message is done twice, and none is forgotten. */
   const noting =
@@ -76,15 +79,20 @@ export function createInboxSink({ waist, write, owner, log, cloudNowMs, wakeRece
     reset() {
       told.clear()
       isRefused = false
+      older.reset()
     },
     note(row: ShapeRow) {
       const read = readDocument(InboxDocument, row, owner)
       if (typeof read === 'string') {
         isRefused = true
         log.error({ why: read }, 'a message from the cloud is not taken')
-      } else if (read.number > lastDone()) told.set(read.number, read)
+        return
+      }
+      older.note(read.number)
+      if (read.number > lastDone()) told.set(read.number, read)
     },
     async settle() {
+      older.settle()
       let isDone = true
       for (let message = next(); message !== null && isDone; message = next()) {
         isDone = await doOne(message)

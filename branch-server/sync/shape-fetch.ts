@@ -10,6 +10,8 @@ export interface ShapeFetchParts {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
   readonly random: () => number
   readonly log: Log
+  /** The highest of the shape that was done here. */
+  readonly done: () => number
 }
 
 const OFFSET = /^\d{1,20}_\d{1,16}$/
@@ -34,7 +36,7 @@ function isWhole({ headers, text }: CloudText, isLive: boolean): boolean {
  * What the client of Electric asks by: signed, paced, and for ever. A line that fails is tried again here, so that the
  * client hears of nothing but answers.
  */
-export function createShapeFetch({ door, pace, pause, random, log }: ShapeFetchParts): typeof globalThis.fetch {
+export function createShapeFetch({ door, pace, pause, random, log, done }: ShapeFetchParts): typeof globalThis.fetch {
   /** Answers in turn that begin anew; one is as it should be, many are a cloud, or a proxy, that has lost its way. */
   let refetches = 0
 
@@ -72,6 +74,8 @@ export function createShapeFetch({ door, pace, pause, random, log }: ShapeFetchP
     for (let failures = 1; ; failures += 1) {
       await pace(signal)
       if (signal.aborted) throw new DOMException('Nobody waits for it any more', 'AbortError')
+      // A cloud that was put back to an older copy counts on from there.
+      url.searchParams.set('done', String(done()))
       const answer = await askOnce(url.pathname + url.search, isLive, signal)
       if (typeof answer === 'object' && 'text' in answer) {
         await brake(answer, signal)

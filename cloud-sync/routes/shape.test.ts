@@ -14,7 +14,7 @@ import { type Database, openDatabase } from '../store/database.ts'
 import { sendMessage } from '../store/down.ts'
 import { pruneShapeLog } from '../store/shapes.ts'
 import { addSigningBranch, type SigningBranch } from '../testing/signing-branch.ts'
-import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
+import { asAdministrator, openTestStore, silent, type TestStore } from '../testing/test-database.ts'
 
 /** Longer than any test waits: what comes sooner came because somebody was woken. */
 const LIVE_MS = 20_000
@@ -146,6 +146,38 @@ test('whoever stands before what was pruned, or in a life of the database that i
   const far = '18446744073709551615_1'
   expect((await ask(`table=inbox&handle=${end.headers['electric-handle']}&offset=${far}`)).statusCode).toBe(409)
   expect((await ask(`table=catalogue&${placeIn(end)}`)).statusCode).toBe(409)
+})
+
+test('whoever stands in a life of the database that is over begins anew, though its numbers are given again', async () => {
+  const start = await ask('table=inbox&offset=-1')
+  await send()
+  const before = await ask(`table=inbox&${placeIn(start)}`)
+  await send()
+  const there = await ask(`table=inbox&${placeIn(before)}`)
+  // A copy that was made between the two takes the place of all this.
+  await asAdministrator(server.administratorUrl, async (client) => {
+    await client.query('set session_replication_role = replica')
+    for (const table of ['inbox where number > 1 and', 'shape_log where key > 1 and'])
+      await client.query(`delete from smartqueue.${table} branch_id = $1`, [branch.branchId])
+  })
+  await send()
+  expect((await ask(`table=inbox&${placeIn(before)}`)).statusCode).toBe(200)
+  expect((await ask(`table=inbox&${placeIn(there)}`)).statusCode).toBe(409)
+})
+
+test('what a branch says to have done is believed of its own numbers alone, and only as far as a branch can come', async () => {
+  const neighbour = await addSigningBranch(database, () => Date.now(), branch)
+  for (const done of ['7', '9007199254740991', '-5', '1e3', '7 or 1=1', '4294967295'])
+    expect((await ask(`table=inbox&offset=-1&${new URLSearchParams({ done })}`)).statusCode).toBe(200)
+  expect([await send(), await send(neighbour)]).toEqual([8, 1])
+})
+
+test('a place beyond all versions is a place like any other', async () => {
+  const { headers } = await ask('table=catalogue&offset=-1')
+  for (const afterKey of ['2147483648', '9007199254740991'])
+    expect((await ask(`table=catalogue&handle=${headers['electric-handle']}&offset=0_${afterKey}`)).statusCode).toBe(
+      200,
+    )
 })
 
 test('whatever a branch asks for, it gets its own rows, and all of their columns that are meant for it', async () => {

@@ -20,6 +20,13 @@ const textIn = (query: Query, name: string): string => {
   return typeof value === 'string' ? value : ''
 }
 
+/** No branch comes as far; whoever says more only wants to see our numbers end. */
+const DONE_MAX = 2 ** 30
+const doneIn = (query: Query): number => {
+  const done = /^\d{1,10}$/.test(textIn(query, 'done')) ? Number(textIn(query, 'done')) : 0
+  return done > DONE_MAX ? 0 : done
+}
+
 /** A cursor says nothing but that this answer is another than the one before. */
 function createCursors(nowMs: () => number): () => string {
   let last = 0
@@ -80,7 +87,14 @@ export function registerShapeRoute(app: App, { database, nowMs, electricUrl = nu
     if (forward !== null) return sendForwarded(reply, forward, branch, shape, query, gone.signal)
     const place = placeOf(textIn(query, 'offset'))
     if (place === null) return reply.code(400).send(problem('RequestInvalid', { detail: 'offset' }))
-    const question = { branch, shape, place, handle: textIn(query, 'handle') }
+    const question = {
+      ...{ branch, shape, place, handle: textIn(query, 'handle'), done: doneIn(query) },
+      isAhead: (sent: number) =>
+        request.log.error(
+          { ...branch, shape: shape.table, sent },
+          'a branch has done more than was sent from here: this database was put back to an older copy; send again what it lacks',
+        ),
+    }
     const isLive = textIn(query, 'live') === 'true' && place.kind === 'log'
     const answer = isLive ? await shapes.follow(question, gone.signal) : await shapes.read(question)
     if (answer === null)

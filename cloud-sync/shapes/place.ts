@@ -49,8 +49,3 @@ export function readHandle(text: string): Handle | null {
   const [, prefix = '', horizon = ''] = HANDLE.exec(text) ?? []
   return prefix === '' ? null : { prefix, horizon }
 }
-
-export const isBefore = (a: LogPlace, b: LogPlace): boolean => {
-  const [first, second] = [BigInt(a.xid), BigInt(b.xid)]
-  return first === second ? a.seq < b.seq : first < second
-}

@@ -1,8 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database, TenantDb } from '../store/database.ts'
 import type { BranchIdentity } from '../store/inbox.ts'
-import { type LogEntry, type ShapeRow, type ShapeState, shapeLog, shapeRows, shapeState } from '../store/shapes.ts'
-import { handleText, isBefore, type LogPlace, offsetOf, type Place, readHandle } from './place.ts'
+import {
+  type LogEntry,
+  noteDone,
+  placeBelow,
+  type ShapeRow,
+  type ShapeState,
+  shapeLog,
+  shapeRows,
+  shapeState,
+} from '../store/shapes.ts'
+import { handleText, type LogPlace, offsetOf, type Place, readHandle } from './place.ts'
 import { columnsOf, SHAPE_SCHEMA, type Shape } from './shape.ts'
 
 /** One answer to a reader of a shape. */
@@ -25,6 +34,10 @@ export interface ShapeQuestion {
   readonly place: Place
   /** Empty at the start. */
   readonly handle: string
+  /** The highest of its rows that the branch has done, as it says; 0: none, or it does not say. */
+  readonly done?: number
+  /** The branch has done what was never sent from here: this database was put back to an older copy. */
+  readonly isAhead?: (sent: number) => void
 }
 
 const NONCE_BYTES = 4
@@ -72,7 +85,7 @@ async function readRows(
     const last = Number(told.at(-1)?.[shape.key])
     return { messages, offset: offsetOf({ kind: 'rows', afterKey: last }), upToDateAt: null }
   }
-  const end: LogPlace = { kind: 'log', xid: horizon, seq: 0 }
+  const end = await placeBelow(db, branch, shape, horizon)
   return { messages: [...messages, UP_TO_DATE], offset: offsetOf(end), upToDateAt: end }
 }
 
@@ -89,9 +102,17 @@ async function readLog(db: TenantDb, question: ShapeQuestion, after: LogPlace): 
   }
 }
 
-/** A place below which the log is gone, or of a time that this database has not seen. */
-const isLost = (place: LogPlace, { floor, next }: ShapeState): boolean =>
-  (floor !== null && isBefore(place, floor)) || BigInt(place.xid) > BigInt(next)
+/** A place of a time that this database has not seen, or that is none of its log: pruned, or of a life that is over. */
+const isLost = ({ kind }: Place, inLog: LogPlace, { next, isPlace }: ShapeState): boolean =>
+  BigInt(inLog.xid) > BigInt(next) || (kind === 'log' && !isPlace)
+
+/** What a branch has done and this database does not know of must not be sent again under the same number. */
+async function heedDone(db: TenantDb, question: ShapeQuestion, { sent }: ShapeState): Promise<void> {
+  const { branch, shape, done = 0, isAhead } = question
+  if (done <= sent) return
+  await noteDone(db, branch, shape, done)
+  isAhead?.(sent)
+}
 
 /** Reads what follows on a place, as much as one answer brings. */
 export function readShape(database: Database, question: ShapeQuestion): Promise<ShapeAnswer> {
@@ -102,16 +123,18 @@ export function readShape(database: Database, question: ShapeQuestion): Promise<
     const before = isFresh ? await shapeState(db, branch, shape) : null
     const handle = before === null ? question.handle : newHandle(question, before)
     const horizon = readHandle(handle)?.horizon ?? ''
-    const start: LogPlace = { kind: 'log', xid: horizon, seq: 0 }
     if (!isFresh && horizon === '')
       return { kind: 'must-refetch', handle: newHandle(question, await shapeState(db, branch, shape)) }
     const afterKey = place.kind === 'rows' ? place.afterKey : 0
-    const inLog = place.kind === 'log' ? place : start
+    const start: LogPlace = { kind: 'log', xid: horizon, seq: 0 }
+    const inLog =
+      place.kind === 'log' ? place : place.kind === 'now' ? await placeBelow(db, branch, shape, horizon) : start
     const isOfRows = place.kind === 'start' || place.kind === 'rows'
     const answered = isOfRows ? await readRows(db, question, afterKey, horizon) : await readLog(db, question, inLog)
-    const state = await shapeState(db, branch, shape)
+    const state = await shapeState(db, branch, shape, inLog)
     if (state.isRevoked) return { kind: 'revoked' }
-    if (readHandle(handle)?.prefix !== prefixOf(question, state) || isLost(inLog, state))
+    await heedDone(db, question, state)
+    if (readHandle(handle)?.prefix !== prefixOf(question, state) || isLost(place, inLog, state))
       return { kind: 'must-refetch', handle: newHandle(question, state) }
     return { kind: 'rows', handle, ...answered }
   })

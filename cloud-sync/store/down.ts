@@ -4,7 +4,7 @@ import type { CatalogueDocument, InboxDocument, InboxMessage, Receipt } from '#s
 import { type Shape, shapeOf } from '../shapes/shape.ts'
 import type { Database, TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
-import { pruneShapeLog } from './shapes.ts'
+import { doneElsewhere, pruneShapeLog } from './shapes.ts'
 import { tenantKey } from './tenant-keys.ts'
 
 /** Versions that are kept of a branch's catalogue. */
@@ -104,9 +104,15 @@ export function publishCatalogue(
     if (!(await hold(db, of, 'catalogue'))) return null
     const before = await latestCatalogue(db, of)
     const plain = withoutPins(body)
-    const isSame = before !== null && pinHashes.size === 0 && JSON.stringify(before.body) === JSON.stringify(plain)
+    const done = await doneElsewhere(db, of, 'catalogue')
+    // What it has done since it was sent this one, nobody here knows: the same again is sent again.
+    const isSame =
+      before !== null &&
+      before.version > done &&
+      pinHashes.size === 0 &&
+      JSON.stringify(before.body) === JSON.stringify(plain)
     if (isSame) return { version: before.version, isNew: false }
-    const version = (before?.version ?? 0) + 1
+    const version = Math.max(before?.version ?? 0, done) + 1
     await add(db, of, 'catalogue', version, {
       v: 1,
       kind: 'catalogue',
@@ -143,8 +149,10 @@ export function sendMessage(
     if (!(await hold(db, of, 'inbox'))) return 'BranchUnknown'
     const { sent, acked } = await numbersOf(db, of)
     if (sent - acked >= INBOX_WAITING_MAX) return 'InboxFull'
-    const number = sent + 1
-    const goneUpTo = Math.max(0, Math.min(acked, number - INBOX_KEPT))
+    const done = await doneElsewhere(db, of, 'inbox')
+    const number = Math.max(sent, done) + 1
+    // What lies between was sent by a life of this database that is lost: nobody need wait for it.
+    const goneUpTo = Math.max(done, Math.min(acked, number - INBOX_KEPT))
     await add(db, of, 'inbox', number, {
       v: 1,
       kind: 'inbox',

@@ -23,12 +23,17 @@ export interface ShapeState {
   readonly horizon: string
   /** No transaction has this number yet. */
   readonly next: string
-  /** Up to where the log was pruned; null: nowhere. */
-  readonly floor: LogPlace | null
   /** Which database, and which of its lives: one that was put back from a copy has places that mean something else. */
   readonly life: string
   readonly isRevoked: boolean
+  /** Whether the place that was asked about is one of this log: an entry of it, its floor, or before all of it. */
+  readonly isPlace: boolean
+  /** The highest of the shape's rows that was sent from here, or of which its branch has said that it did it. */
+  readonly sent: number
 }
+
+/** Before every entry; no transaction has this number. */
+const BEGINNING: LogPlace = { kind: 'log', xid: '1', seq: 0 }
 
 const placeIn = (xid: string, seq: string): LogPlace => ({ kind: 'log', xid, seq: Number(seq) })
 
@@ -44,21 +49,81 @@ interface StateRow {
   readonly seq: string | null
   readonly life: string
   readonly is_revoked: boolean
+  readonly is_entry: boolean
+  readonly sent: string
 }
 
-export async function shapeState(db: TenantDb, of: BranchIdentity, { table }: Shape): Promise<ShapeState> {
+const isSame = (a: LogPlace, b: LogPlace | null): boolean => b !== null && a.xid === b.xid && a.seq === b.seq
+
+/** @param place - where a reader says to stand */
+export async function shapeState(
+  db: TenantDb,
+  of: BranchIdentity,
+  { table, key }: Shape,
+  place: LogPlace = BEGINNING,
+): Promise<ShapeState> {
   const [row] = await db.query<StateRow>(
     `select pg_snapshot_xmin(pg_current_snapshot())::text as horizon, pg_snapshot_xmax(pg_current_snapshot())::text as next,
        floor.xid::text, floor.seq::text, branch.revoked_at is not null as is_revoked,
+       exists (select from shape_log where tenant_id = $1 and branch_id = $2 and shape = $3
+         and xid = $4::text::xid8 and seq = $5::bigint) as is_entry,
+       greatest(0, (select max(${key}) from ${table} where tenant_id = $1 and branch_id = $2), (select place from shape_done
+         where tenant_id = $1 and branch_id = $2 and shape = $3)) as sent,
        (select system_identifier from pg_control_system()) || '.' || (select timeline_id from pg_control_checkpoint()) as life
      from branch left join shape_floor as floor
        on floor.tenant_id = branch.tenant_id and floor.branch_id = branch.branch_id and floor.shape = $3
      where branch.tenant_id = $1 and branch.branch_id = $2`,
-    [of.tenantId, of.branchId, table],
+    [of.tenantId, of.branchId, table, place.xid, place.seq],
   )
   if (row === undefined) throw new Error('The branch that asks is not there')
   const { horizon, next, xid, seq, life, is_revoked: isRevoked } = row
-  return { horizon, next, life, isRevoked, floor: xid === null || seq === null ? null : placeIn(xid, seq) }
+  const floor = xid === null || seq === null ? null : placeIn(xid, seq)
+  const isPlace = row.is_entry || isSame(place, floor) || (floor === null && isSame(place, BEGINNING))
+  return { horizon, next, life, isRevoked, isPlace, sent: Number(row.sent) }
+}
+
+/** The last place of a shape's log below a horizon. */
+export async function placeBelow(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  { table }: Shape,
+  horizon: string,
+): Promise<LogPlace> {
+  const [row] = await db.query<{ xid: string; seq: string }>(
+    `select xid::text, seq::text from (
+       select xid, seq from shape_floor where tenant_id = $1 and branch_id = $2 and shape = $3
+       union all (select xid, seq from shape_log where tenant_id = $1 and branch_id = $2 and shape = $3
+         and xid < $4::text::xid8 order by xid desc, seq desc limit 1)) place
+     where place.xid < $4::text::xid8 order by place.xid desc, place.seq desc limit 1`,
+    [tenantId, branchId, table, horizon],
+  )
+  return row === undefined ? BEGINNING : placeIn(row.xid, row.seq)
+}
+
+/** Notes that a branch has done what was never sent from here. */
+export const noteDone = (
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  { table }: Shape,
+  place: number,
+): Promise<unknown> =>
+  db.query(
+    `insert into shape_done values ($1, $2, $3, $4) on conflict (tenant_id, branch_id, shape)
+     do update set place = greatest(shape_done.place, excluded.place)`,
+    [tenantId, branchId, table, place],
+  )
+
+/** Up to where a branch has done what was never sent from here; 0: it was all sent. */
+export async function doneElsewhere(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  table: Shape['table'],
+): Promise<number> {
+  const [row] = await db.query<{ place: string }>(
+    'select place from shape_done where tenant_id = $1 and branch_id = $2 and shape = $3',
+    [tenantId, branchId, table],
+  )
+  return Number(row?.place ?? 0)
 }
 
 /** Of the rows that are there, in the order of their keys, one more than an answer brings. */
@@ -71,7 +136,7 @@ export function shapeRows(
   // By the column, not by what leaves under its name: that is text.
   return db.query<ShapeRow>(
     `select ${texts(shape, shape.table)} from ${shape.table}
-     where tenant_id = $1 and branch_id = $2 and ${shape.key} > $3 order by ${shape.table}.${shape.key} limit ${shape.chunkRows + 1}`,
+     where tenant_id = $1 and branch_id = $2 and ${shape.key} > $3::bigint order by ${shape.table}.${shape.key} limit ${shape.chunkRows + 1}`,
     [tenantId, branchId, afterKey],
   )
 }
@@ -129,7 +194,7 @@ export async function isHeldBack(
 
 /**
  * Takes away the oldest of a shape's log, in the caller's transaction, which holds the shape. Never what lies above the
- * horizon: a reader who begins now is given the horizon as its place, and would find itself below the floor.
+ * horizon: a reader who begins now is given the last place below it, and must find itself there.
  */
 export async function pruneShapeLog(
   db: TenantDb,

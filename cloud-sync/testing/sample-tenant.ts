@@ -47,6 +47,7 @@ export async function addSampleTenant(database: Database): Promise<string> {
     // What each of them has left in the log: one row of a table is what the tests count with.
     await db.query("delete from shape_log where tenant_id = $1 and shape = 'inbox'", [tenantId])
     await db.query("insert into shape_floor values ($1, $2, 'inbox', '3', 1)", [tenantId, branchId])
+    await db.query("insert into shape_done values ($1, $2, 'inbox', 1)", [tenantId, branchId])
     await db.query("insert into inbox_receipt values ($1, $2, 1, 'Applied', now())", [tenantId, branchId])
     await db.query("insert into fork values ($1, $2, $3, 'epoch', 1, '{}', now())", [tenantId, branchId, randomUUID()])
     await db.query("insert into side_row values ($1, $2, 'visit', 'epoch', 1, $3, now())", [

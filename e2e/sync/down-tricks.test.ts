@@ -3,6 +3,7 @@ import { sentBank } from '../../branch-server/testing/bank-catalogue.ts'
 import { openTestBranch, type TestBranch } from '../../branch-server/testing/test-branch.ts'
 import { publishCatalogue, sendMessage } from '../../cloud-sync/store/down.ts'
 import { addSigningBranch, type SigningBranch } from '../../cloud-sync/testing/signing-branch.ts'
+import { asAdministrator } from '../../cloud-sync/testing/test-database.ts'
 import type { CatalogueBody } from '../../shared/wire/catalogue-body.ts'
 import { random } from '../power/clients.ts'
 import { type Answer, type FollowedLine, honest, openFollowedLine, type Trick } from './followed-line.ts'
@@ -188,3 +189,42 @@ function shown(): readonly (number | null)[] {
     .filter(({ type, actor }) => type === 'MessageShown' && actor.kind === 'cloud')
     .map(({ minutes }) => minutes)
 }
+
+/** The cloud's rows are those of a copy that was made after the first of each. */
+const putBack = () =>
+  time.during(() =>
+    asAdministrator(cloud.administratorUrl, async (client) => {
+      await client.query('set search_path to smartqueue')
+      // No trigger sees it: nothing that happened since is known there.
+      await client.query('set session_replication_role = replica')
+      for (const [table, after] of Object.entries({
+        ...{ catalogue: 'version > 1', inbox: 'number > 1', inbox_receipt: 'number > 1', shape_log: 'key > 1' },
+      }))
+        await client.query(`delete from ${table} where branch_id = $1 and ${after}`, [as.branchId])
+      await client.query('delete from shape_floor where branch_id = $1', [as.branchId])
+    }),
+  )
+
+test('a cloud that was put back to an older copy counts on from what its branch has done, once it has heard of it', async () => {
+  const show = (minutes: number) => {
+    const message = { type: 'ShowMessage', messageId: 'delay', minutes } as const
+    const sent = { nowMs: time.nowMs(), validMs: 1_000 * HOUR_MS }
+    return time.during(() => sendMessage(cloud.database, as, message, sent))
+  }
+  for (const number of [1, 2, 3]) {
+    await publish(number)
+    await show(number)
+  }
+  expect(await isInForce(3)).toBe(true)
+  expect(await time.until(() => shown().length === 3, HOUR_MS)).toBe(true)
+  await let_(4)
+  expect(line.complaints).toEqual([])
+  await putBack()
+  await let_(4)
+  await publish(1)
+  expect(await show(44)).toBe(4)
+  expect(await isInForce(1)).toBe(true)
+  expect(await time.until(() => shown().length === 4, HOUR_MS)).toBe(true)
+  expect(shown()).toEqual([1, 2, 3, 44])
+  expect(line.complaints.join()).toContain('put back to an older copy')
+}, 120_000)

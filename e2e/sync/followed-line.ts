@@ -29,6 +29,8 @@ export interface FollowedLine {
   readonly askedAtMs: readonly number[]
   /** Every answer that the cloud gave. */
   readonly recorded: Answer[]
+  /** What the branch's side said a person must look at. */
+  readonly complaints: readonly string[]
   close(): Promise<void>
 }
 
@@ -79,7 +81,12 @@ export async function openFollowedLine(
     pause: time.pause,
     ending: ending.signal,
   })
-  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const complaints: string[] = []
+  const log = {
+    info: () => {},
+    warn: () => {},
+    error: (...said: readonly unknown[]) => void complaints.push(said.join(' ')),
+  }
   const write = async (writes: (store: Store) => void): Promise<boolean> => {
     const { status } = await running.waist.execute({
       origin: BRANCH_ORIGIN,
@@ -99,6 +106,7 @@ export async function openFollowedLine(
   })
   return Object.assign(line, {
     askedAtMs,
+    complaints,
     async close() {
       ending.abort()
       await over
