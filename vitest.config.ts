@@ -11,8 +11,12 @@ const ALONE = [
   'e2e/network/{network,plants}*',
   'e2e/offline/{fallback,marks,plants-in-order,rush}*',
   'e2e/power/{slow-flush,wear}*',
-  'e2e/simulation/*',
+  // Two stories at once, each with a Postgres beside it.
+  'e2e/simulation/sync',
 ].map((name) => `${name}.test.ts`)
+
+/** One more than the smallest machine has cores: there is always one that waits. */
+const LANES = 3
 
 /** The longest first, so that in the end no lane waits long for the other. */
 const LONGEST = [
@@ -53,18 +57,18 @@ export default defineConfig({
           include: [`${rooms}/**/*.test.{ts,tsx}`],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          maxWorkers: LANES,
           sequence: { groupOrder: 0 },
         },
       },
       {
-        // Much of their time they wait for disks, programs and browsers: two lanes, once the quick tests are done.
+        // Much of their time they wait for disks, programs and browsers: once the quick tests are done.
         test: {
           ...whole,
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           exclude: ALONE,
-          maxWorkers: 2,
+          maxWorkers: LANES,
           sequence: { groupOrder: 1 },
         },
       },

@@ -29,7 +29,7 @@ export interface Courier {
 
 const PATH = '/api/v1/sync/side'
 /** Changes are looked for this often: what comes together travels together. */
-const LOOK_MS = 2_000
+export const LOOK_MS = 2_000
 /** The cloud is asked this often what to erase, when there is nothing to tell. */
 const ASK_MS = 60_000
 /** A person must act first. */
@@ -60,20 +60,28 @@ class Round {
   readonly #parts: CourierParts
   /** Up to here the cloud was asked what of that which is held should not be: a backup that was put back may bring it. */
   #askedUpTo: string | null = ''
+  /** That it is another copy is seen only after the start, when a device shows how far it was: then a new epoch begins. */
+  #askedIn: Epoch | null = null
 
   constructor(parts: CourierParts) {
     this.#parts = parts
   }
 
   hasNews(): boolean {
-    return this.#askedUpTo !== null || this.#parts.store().side.untold(1).length > 0
+    return this.#mustAsk() || this.#parts.store().side.untold(1).length > 0
+  }
+
+  #mustAsk(): boolean {
+    if (this.#askedIn !== this.#parts.epoch()) this.#askedUpTo = ''
+    this.#askedIn = this.#parts.epoch()
+    return this.#askedUpTo !== null
   }
 
   /** Before anything else is sent, all that is held is asked about: what was erased meanwhile must not come back. */
   async step(): Promise<Outcome> {
     const { store } = this.#parts
-    if (this.#askedUpTo !== null) {
-      const held = store().side.held(this.#askedUpTo, HELD_MAX)
+    if (this.#mustAsk()) {
+      const held = store().side.held(this.#askedUpTo ?? '', HELD_MAX)
       const outcome = await this.#send([], [], held)
       if (outcome !== 'done') return outcome
       this.#askedUpTo = held.length < HELD_MAX ? null : (held.at(-1) ?? null)

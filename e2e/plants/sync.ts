@@ -2,6 +2,7 @@ import type { Plant } from './plant.ts'
 
 const uploader = 'branch-server/sync/uploader.ts'
 const door = 'branch-server/sync/cloud-door.ts'
+const courier = 'branch-server/sync/side-courier.ts'
 const judge = 'cloud-sync/inbox/judge-upload.ts'
 
 /** Bugs planted in what brings a branch's log to its cloud; `npm run simulate -- sync --plant NAME` sees each of them. */
@@ -85,6 +86,31 @@ export const syncPlants: readonly Plant[] = [
     find: '    const { frames, head } = commit(branch.store, branch.head, batch)\n',
     replace:
       '    branch = { ...branch, state }\n    const { frames, head } = commit(branch.store, branch.head, batch)\n',
+  },
+  {
+    name: 'turns',
+    file: 'cloud-sync/store/inbox.ts',
+    find: `db.query("select pg_advisory_xact_lock(hashtextextended('log:' || $1, 0))", [branchId])`,
+    replace: `db.query('select $1::text', [branchId])`,
+  },
+  {
+    name: 'asked-once',
+    file: courier,
+    find: 'if (this.#askedIn !== this.#parts.epoch()) this',
+    replace: 'if (this.#askedIn === null) this',
+  },
+  {
+    name: 'told-first',
+    file: courier,
+    find: '    const { status, body } = await door.post(PATH, { epoch: epoch(), rows, erased, held })\n',
+    replace:
+      '    await write(({ side }) => side.told([...kept, ...gone]))\n    const { status, body } = await door.post(PATH, { epoch: epoch(), rows, erased, held })\n',
+  },
+  {
+    name: 'present-of-before',
+    file: 'cloud-sync/store/present-rows.ts',
+    find: 'else branch_now.signed_at < excluded.signed_at end',
+    replace: 'else branch_now.signed_at > excluded.signed_at end',
   },
 ]
 

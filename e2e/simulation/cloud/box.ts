@@ -1,23 +1,26 @@
 import { join } from 'node:path'
 import type { Waist } from '../../../branch-server/execute.ts'
 import { openKeys } from '../../../branch-server/keys.ts'
-import type { Log } from '../../../branch-server/log.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from '../../../branch-server/open-branch.ts'
 import { openWaist } from '../../../branch-server/open-waist.ts'
 import { createSecondCopy, type SecondCopy } from '../../../branch-server/second-copy.ts'
-import type { Ask } from '../../../branch-server/settle.ts'
+import type { Ask, Reply } from '../../../branch-server/settle.ts'
 import { hashOf } from '../../../branch-server/store/event-log.ts'
+import type { Store } from '../../../branch-server/store/store.ts'
 import type { Sync } from '../../../branch-server/sync/open-sync.ts'
 import type { BranchIdentity } from '../../../cloud-sync/store/inbox.ts'
 import { openForReading, type Sqlite } from '../../../shared/disk/open.ts'
 import type { Epoch } from '../../../shared/domain/ids.ts'
+import { BRANCH_ORIGIN } from '../../../shared/domain/step.ts'
 import { editCatalogue } from '../../../shared/domain/testing/simulation/catalogue-edits.ts'
 import { type Act, askOf, firstCatalogue, nextAct } from '../../power/clients.ts'
+import { type Beside, type NoteBook, newNoteBook, openSlowTime } from './beside.ts'
 import { CLOUD_STARTS_AT_MS } from './cloud.ts'
 import { connect } from './connect.ts'
-import { copyDisk, keepSettings, newFolder, removeDisk } from './disk.ts'
+import { copyDisk, keepSettings, removeDisk } from './disk.ts'
 import { type DiskFault, faultyCommit } from './disk-fault.ts'
 import { type Line, openLine, type Weather } from './line.ts'
+import { listeningLog } from './listening-log.ts'
 import { type Luck, openLuck } from './luck.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -27,12 +30,17 @@ export interface Box {
   readonly identity: BranchIdentity
   /** A box with the same identity and key runs elsewhere. */
   isCloned: boolean
+  readonly notes: NoteBook
   waist(): Waist
   sync(): Sync
   /** People at the branch do so many things at once. @param areEdits - whether some of them edit the catalogue */
   act(count: number, areEdits?: boolean): Promise<void>
   editCatalogue(): Promise<void>
   confirmClock(): Promise<void>
+  /** Rows in a commit of their own. @returns whether they were committed */
+  write(writes: (store: Store) => void): Promise<boolean>
+  /** What is told every minute is told so from now on. */
+  quicken(): void
   /** The program is killed and starts again from the files as they lie. */
   crash(): Promise<void>
   planFault(fault: DiskFault): void
@@ -55,27 +63,21 @@ interface BoxParts {
   readonly serve: Parameters<typeof openLine>[0]['serve']
   readonly identity: BranchIdentity
   readonly folder: string
+  /** Left out: nothing. */
+  readonly beside?: Beside
   /** What went wrong that no fault of the world explains. */
   readonly complain: (what: string) => void
-}
-
-/** Said by the program only when it is in the wrong itself. */
-const BUGS = ['a command threw', 'a reader of the log threw', 'the upload to the cloud has ended']
-
-/** Makes the disk of a new branch. @returns its folder, and the key the cloud must know */
-export function newDisk(name: string): { folder: string; publicKey: string } {
-  const folder = newFolder(name)
-  const { publicKey } = openKeys(folder, 'simulated')
-  return { folder, publicKey }
 }
 
 class SimulatedBox implements Box {
   readonly name: string
   readonly identity: BranchIdentity
   isCloned = false
+  readonly notes = newNoteBook()
   readonly #parts: BoxParts
   readonly #luck: Luck
   readonly #line: Line
+  readonly #slow: ReturnType<typeof openSlowTime>
   #folder: string
   #backup: string | null = null
   #aheadMs = 0
@@ -87,7 +89,7 @@ class SimulatedBox implements Box {
   #clones = 0
   #waist!: Waist
   #copy!: SecondCopy
-  #sync!: Sync
+  #sync!: ReturnType<typeof connect>
   #unanswered: Ask[] = []
 
   constructor(parts: BoxParts) {
@@ -96,6 +98,7 @@ class SimulatedBox implements Box {
     this.identity = parts.identity
     this.#parts = parts
     this.#folder = parts.folder
+    this.#slow = openSlowTime(timeline)
     this.#luck = openLuck(seed, name)
     this.#line = openLine({ name, timeline, luck: openLuck(seed, `${name} line`), serve })
     this.#start()
@@ -105,16 +108,12 @@ class SimulatedBox implements Box {
   sync = (): Sync => this.#sync
 
   #start(): void {
-    const { timeline, seed, complain } = this.#parts
+    const { timeline, seed, complain, beside = 'nothing' } = this.#parts
     this.#lives += 1
     this.#bootedAtMs = timeline.nowMs()
     const luck = openLuck(seed, `${this.name} life ${this.#lives}`)
     const wallMs = (): number => CLOUD_STARTS_AT_MS + timeline.nowMs() + this.#aheadMs
-    const say = (_: unknown, message = ''): void => {
-      timeline.note(this.name, `says: ${message}`)
-      if (BUGS.some((bug) => message.startsWith(bug))) complain(`${this.name} says: ${message} ${describe(_)}`)
-    }
-    const log = { info: say, warn: say, error: say } as Log
+    const log = listeningLog(this.name, timeline, complain)
     const folder = this.#folder
     const clocks = { wallMs, monotonicMs: () => timeline.nowMs() - this.#bootedAtMs }
     const newEpoch = (): Epoch => `epoch-${this.name}-${luck.between(0, 1_000_000_000)}` as Epoch
@@ -128,7 +127,8 @@ class SimulatedBox implements Box {
         this.#isDying = true
       },
     )
-    this.#waist = openWaist({ folder, clocks, log, newEpoch }, commit).waist
+    const { waist, readClock } = openWaist({ folder, clocks, log, newEpoch }, commit)
+    this.#waist = waist
     this.#copy = createSecondCopy(this.#waist, join(folder, SETTINGS_NAME), log)
     this.#sync = connect({
       identity: this.identity,
@@ -137,6 +137,7 @@ class SimulatedBox implements Box {
       wallMs,
       log,
       outside: { fetch: this.#line.fetch, random: luck.draw, pause: timeline.pause },
+      beside: { kind: beside, slow: this.#slow, readClock, write: (writes) => this.#write(writes) },
     })
     const { head } = this.#waist.branch()
     timeline.note(this.name, 'starts', `at ${head.epoch} ${head.seq} ${head.hash}`)
@@ -200,6 +201,25 @@ class SimulatedBox implements Box {
     ])
   }
 
+  /** @returns whether it was committed */
+  async #write(writes: (store: Store) => void): Promise<boolean> {
+    const { timeline } = this.#parts
+    const keep = { origin: BRANCH_ORIGIN, command: { type: 'KeepTime' }, idempotency: null, bookmark: null } as const
+    const answer = (): Reply => ({ status: 200, body: '' })
+    return (await timeline.during(this.#waist.execute({ ...keep, answer, writes }))).status === 200
+  }
+
+  async write(writes: (store: Store) => void): Promise<boolean> {
+    const isWritten = await this.#write(writes)
+    if (this.#isDying) await this.crash()
+    return isWritten
+  }
+
+  quicken(): void {
+    this.#slow.quicken()
+    this.#sync.wake()
+  }
+
   async #stop(): Promise<void> {
     this.#isDying = false
     this.#fault = null
@@ -237,6 +257,8 @@ class SimulatedBox implements Box {
 
   async putBack(isWhole: boolean): Promise<boolean> {
     if (this.#backup === null) return false
+    this.notes.wasPutBack = true
+    this.notes.erasedHere.clear()
     const { timeline } = this.#parts
     const { head } = this.#waist.branch()
     timeline.note(this.name, isWhole ? 'is put back' : 'is put back, its second copy stays')
@@ -274,11 +296,6 @@ class SimulatedBox implements Box {
     await this.#stop()
     for (const folder of [this.#folder, this.#backup]) if (folder !== null) removeDisk(folder)
   }
-}
-
-const describe = (it: unknown): string => {
-  const error = typeof it === 'object' && it !== null && 'err' in it ? it.err : null
-  return error instanceof Error ? (error.stack ?? error.message) : ''
 }
 
 export const openBox = (parts: BoxParts): Box => new SimulatedBox(parts)

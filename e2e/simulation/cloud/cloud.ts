@@ -17,7 +17,8 @@ class Crash extends Error {}
 
 /** The real cloud on its real database, asked one request at a time, by simulated time. */
 export interface Cloud {
-  serve(sent: Sent): Promise<Answered | null>
+  /** @param times - so often at one moment */
+  serve(sent: Sent, times?: number): Promise<Answered | null>
   nowMs(): number
   /** From now on it goes down now and then. */
   setUnsteady(isUnsteady: boolean): void
@@ -48,15 +49,22 @@ function crashing(database: Database, nextCrash: () => 'before' | 'after' | null
   }
 }
 
-export async function openCloud(database: Database, timeline: Timeline, luck: Luck): Promise<Cloud> {
+/** @param complain - of what no fault of the world explains */
+export async function openCloud(
+  database: Database,
+  timeline: Timeline,
+  luck: Luck,
+  complain: (what: string) => void,
+): Promise<Cloud> {
   let isUnsteady = false
+  let isSteady = false
   let isDown = false
   let hasCrashed = false
   const nowMs = (): number => CLOUD_STARTS_AT_MS + timeline.nowMs()
   const ackedSeqs = new Map<string, number>()
 
   function nextCrash(): 'before' | 'after' | null {
-    if (!isUnsteady || !luck.happens(CRASH_ODDS)) return null
+    if (!isUnsteady || isSteady || !luck.happens(CRASH_ODDS)) return null
     hasCrashed = true
     return luck.pick(['before', 'after'])
   }
@@ -84,21 +92,29 @@ export async function openCloud(database: Database, timeline: Timeline, luck: Lu
     ackedSeqs.set(name, Math.max(ackedSeq, ackedSeqs.get(name) ?? 0))
   }
 
+  async function ask({ path: url, headers, body: payload }: Sent): Promise<Answered> {
+    const { statusCode: status, headers: said, body } = await app.inject({ method: 'POST', url, headers, payload })
+    return { status, body, headers: { 'x-smartqueue-now': String(said['x-smartqueue-now'] ?? '') } }
+  }
+
   return {
     ackedSeqs,
     nowMs,
-    async serve(sent) {
+    async serve(sent, times = 1) {
       if (isDown) return null
-      const { path: url, headers, body: payload } = sent
-      const { statusCode: status, headers: said, body } = await app.inject({ method: 'POST', url, headers, payload })
+      // Which of them goes down would be chance, and not that of the seed.
+      isSteady = times > 1
+      const answers = await Promise.all(Array.from({ length: times }, () => ask(sent)))
       // What it reads on behind the answer is done, or dies, with it.
       await app.foldKeeper.idle()
+      isSteady = false
       if (hasCrashed) {
         await goDown()
         return null
       }
-      const answered = { status, body, headers: { 'x-smartqueue-now': String(said['x-smartqueue-now'] ?? '') } }
-      remember(sent, answered)
+      for (const { status, body } of answers) if (status >= 500) complain(`The cloud answers ${status} ${body}`)
+      const [answered = null] = answers
+      if (answered !== null) remember(sent, answered)
       return answered
     },
     setUnsteady(next) {

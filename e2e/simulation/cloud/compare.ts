@@ -5,6 +5,7 @@ import type { Epoch } from '../../../shared/domain/ids.ts'
 import type { BranchState } from '../../../shared/domain/state.ts'
 import { carryState, emptyState } from '../../../shared/domain/state-json.ts'
 import { branchSide, cloudSide } from '../../sync/told-story.ts'
+import { noteFaults, presentFaults } from './beside.ts'
 import type { Box } from './box.ts'
 import type { World } from './story.ts'
 
@@ -97,6 +98,7 @@ async function* identityFaults(world: World, boxes: readonly Box[]): AsyncGenera
     if (status?.state === 'up to date' && status.behind === 0) {
       yield* heardFaults(box, kept)
       yield* await effectFaults(world, box)
+      if (world.beside === 'present' && !box.isCloned) yield* presentFaults(world, box)
     } else if (status?.state !== 'forked') yield `${box.name} is ${names} a minute after all is well`
     else if (!box.isCloned) yield `${box.name} is ${names}, and nobody copied it`
     else if (!isKeptAside(box, kept, await forkedBodies(world, identity))) yield `${box.name}'s history is nowhere`
@@ -105,6 +107,14 @@ async function* identityFaults(world: World, boxes: readonly Box[]): AsyncGenera
   for (const [epoch, bodies] of kept)
     if (bodies.length < (world.cloud.ackedSeqs.get(`${identity.branchId} ${epoch}`) ?? 0))
       yield `${boxes[0]?.name}: the cloud has lost of ${epoch} what it said it keeps`
+}
+
+/** Compares what lies beside the logs. */
+export async function besideFaults(world: World): Promise<readonly string[]> {
+  const faults: string[] = []
+  for (const box of world.boxes)
+    if (world.beside === 'notes' && !box.isCloned) for await (const fault of noteFaults(world, box)) faults.push(fault)
+  return faults
 }
 
 /** Compares every branch with what the cloud keeps of it. */

@@ -4,8 +4,20 @@ import type { Log } from '../../../branch-server/log.ts'
 import { openCloudDoor } from '../../../branch-server/sync/cloud-door.ts'
 import type { Outside, Sync } from '../../../branch-server/sync/open-sync.ts'
 import type { PresentSender } from '../../../branch-server/sync/present-sender.ts'
+import { type CourierParts, startCourier } from '../../../branch-server/sync/side-courier.ts'
 import { startUploader } from '../../../branch-server/sync/uploader.ts'
 import type { BranchIdentity } from '../../../cloud-sync/store/inbox.ts'
+import type { ClockReading } from '../../../shared/domain/clock.ts'
+import { presentOf } from '../../../shared/project/present.ts'
+import { type Beside, type SlowTime, slowPresent } from './beside.ts'
+
+/** What travels beside the log, and how often it is looked for. */
+interface BesideParts {
+  readonly kind: Beside
+  readonly slow: SlowTime
+  readonly readClock: () => ClockReading
+  readonly write: CourierParts['write']
+}
 
 interface ConnectParts {
   readonly identity: BranchIdentity
@@ -14,16 +26,17 @@ interface ConnectParts {
   readonly wallMs: () => number
   readonly log: Log
   readonly outside: Outside
+  /** Left out: the log alone. */
+  readonly beside?: BesideParts
 }
 
-/** How the branch is now is told every minute, whatever happens: days of that would take longer than all the rest. */
 const UNTOLD: PresentSender = { step: () => Promise.resolve(null), dueInMs: () => Number.MAX_SAFE_INTEGER, lose() {} }
 
-/**
- * Sends a branch's log up as the branch server does. What lies beside the log is left out, too: it is looked for every two
- * seconds.
- */
-export function connect({ identity, waist, keys, wallMs, log, outside }: ConnectParts): Sync {
+/** @param wake - something may be due at once */
+type SimulatedSync = Sync & { readonly wake: () => void }
+
+/** Sends up what a branch has to say, as the branch server does. */
+export function connect({ identity, waist, keys, wallMs, log, outside, beside }: ConnectParts): SimulatedSync {
   const ending = new AbortController()
   const door = openCloudDoor({
     identity: { cloudUrl: 'http://cloud', ...identity },
@@ -36,7 +49,13 @@ export function connect({ identity, waist, keys, wallMs, log, outside }: Connect
     ...outside,
     log,
     door,
-    present: UNTOLD,
+    present:
+      beside?.kind === 'present'
+        ? slowPresent(beside.slow, {
+            ...{ log, door },
+            present: () => presentOf(waist.branch().state, [], beside.readClock()),
+          })
+        : UNTOLD,
     events: {
       epochs: () => waist.branch().store.log.epochs(),
       lastSeq: (epoch) => waist.branch().store.log.lastSeq(epoch),
@@ -44,13 +63,23 @@ export function connect({ identity, waist, keys, wallMs, log, outside }: Connect
       catalogue: (version) => waist.branch().store.catalogues.text(version),
     },
   })
+  const courier =
+    beside?.kind === 'notes'
+      ? startCourier({
+          ...{ ...outside, door, log, write: beside.write, pause: beside.slow.pause },
+          store: () => waist.branch().store,
+          epoch: () => waist.branch().head.epoch,
+        })
+      : null
   waist.onCommit(() => uploader.wake())
   return {
     status: uploader.status,
     isManaged: () => false,
+    wake: uploader.wake,
     async close() {
       ending.abort()
       await uploader.close()
+      await courier?.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openKeys } from '../../../branch-server/keys.ts'
 import { SETTINGS_NAME } from '../../../branch-server/open-branch.ts'
 
 /** In memory where that can be had: what a power cut takes is the business of another simulation. */
@@ -25,4 +26,11 @@ export const removeDisk = (folder: string): void => rmSync(folder, { recursive: 
 /** Beside an older database lies the newer second copy, where only the database was put back. */
 export function keepSettings(from: string, to: string): void {
   if (existsSync(join(from, SETTINGS_NAME))) copyFileSync(join(from, SETTINGS_NAME), join(to, SETTINGS_NAME))
+}
+
+/** Makes the disk of a new branch. @returns its folder, and the key the cloud must know */
+export function newDisk(name: string): { folder: string; publicKey: string } {
+  const folder = newFolder(name)
+  const { publicKey } = openKeys(folder, 'simulated')
+  return { folder, publicKey }
 }

@@ -21,19 +21,30 @@ export interface Weather {
   readonly travelMsMax: number
   readonly lossOdds: number
   readonly duplicateOdds: number
+  /** It comes twice at one moment, as from two programs of one box. */
+  readonly twinOdds: number
   /** The request is cut at any of its bytes. */
   readonly cutOdds: number
   /** It arrives long after everybody has given it up. */
   readonly lateOdds: number
 }
 
-export const CALM: Weather = { isUp: true, travelMsMax: 80, lossOdds: 0, duplicateOdds: 0, cutOdds: 0, lateOdds: 0 }
+export const CALM: Weather = {
+  isUp: true,
+  travelMsMax: 80,
+  lossOdds: 0,
+  duplicateOdds: 0,
+  twinOdds: 0,
+  cutOdds: 0,
+  lateOdds: 0,
+}
 export const CUT: Weather = { ...CALM, isUp: false }
 export const STORM: Weather = {
   isUp: true,
   travelMsMax: 8_000,
   lossOdds: 0.15,
   duplicateOdds: 0.2,
+  twinOdds: 0.2,
   cutOdds: 0.05,
   lateOdds: 0.05,
 }
@@ -55,7 +66,7 @@ interface LineParts {
   readonly timeline: Timeline
   readonly luck: Luck
   /** @returns null when the cloud is not there, or goes down under it */
-  readonly serve: (sent: Sent) => Promise<Answered | null>
+  readonly serve: (sent: Sent, times: number) => Promise<Answered | null>
 }
 
 function readSent(input: Parameters<typeof globalThis.fetch>[0], init: RequestInit | undefined): Sent {
@@ -94,8 +105,9 @@ export function openLine({ name, timeline, luck, serve }: LineParts): Line {
   /** Requests that nobody will answer; they break when the line is mended. */
   const hanging = new Set<() => void>()
 
-  async function arrive(sent: Sent): Promise<Answered | null> {
-    const answered = await timeline.during(serve(sent))
+  async function arrive(sent: Sent, times = 1): Promise<Answered | null> {
+    if (times > 1) timeline.note(name, 'is heard twice at once')
+    const answered = await timeline.during(serve(sent, times))
     const [code] = /"code":"\w+"/.exec(answered?.body ?? '') ?? ['']
     const [seq] = /"(?:acked|expected)Seq":\d+/.exec(answered?.body ?? '') ?? ['']
     timeline.note(name, `is answered ${answered?.status ?? 'by nobody'} ${code}`, `${saidOf(sent)} ${seq}`)
@@ -103,7 +115,7 @@ export function openLine({ name, timeline, luck, serve }: LineParts): Line {
   }
 
   function send(sent: Sent, resolve: (answer: Answered) => void, reject: (error: Error) => void): void {
-    const { travelMsMax, lossOdds, duplicateOdds, cutOdds, lateOdds } = weather
+    const { travelMsMax, lossOdds, duplicateOdds, twinOdds, cutOdds, lateOdds } = weather
     const lose = (): void => {
       const end = (): void => {
         hanging.delete(end)
@@ -119,11 +131,12 @@ export function openLine({ name, timeline, luck, serve }: LineParts): Line {
       lose()
       return
     }
+    const times = luck.happens(twinOdds) ? 2 : 1
     const isLost = luck.happens(lossOdds)
     const cutAt = luck.happens(cutOdds) ? luck.between(0, sent.body.length) : null
     timeline.after(luck.between(1, travelMsMax), async () => {
       if (!weather.isUp || isLost) return lose()
-      const answered = await arrive(cutAt === null ? sent : { ...sent, body: sent.body.subarray(0, cutAt) })
+      const answered = await arrive(cutAt === null ? sent : { ...sent, body: sent.body.subarray(0, cutAt) }, times)
       const isAnswerLost = answered === null || cutAt !== null || luck.happens(lossOdds)
       timeline.after(luck.between(1, travelMsMax), () => {
         if (!weather.isUp || isAnswerLost || answered === null) return lose()

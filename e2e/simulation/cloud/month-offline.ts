@@ -1,9 +1,10 @@
 import { openKeys } from '../../../branch-server/keys.ts'
 import { openDatabase } from '../../../cloud-sync/store/database.ts'
 import { silent } from '../../../cloud-sync/testing/test-database.ts'
-import { newDisk, openBox } from './box.ts'
+import { openBox } from './box.ts'
 import { openCloud } from './cloud.ts'
 import { connect } from './connect.ts'
+import { newDisk } from './disk.ts'
 import { CUT } from './line.ts'
 import { openLuck } from './luck.ts'
 import { MAST, openSlowLine } from './slow-line.ts'
@@ -33,14 +34,14 @@ const heapBytes = (): number => {
 /** A branch that was away for thirty days and so many events sends all of them through a line as from a phone mast. */
 export async function bringMonthUp(administratorUrl: string, eventCountMin: number, seed: number): Promise<MonthUp> {
   const timeline = openTimeline()
-  const database = await openDatabase({ administratorUrl, log: silent })
-  const cloud = await openCloud(database, timeline, openLuck(seed, 'cloud'))
-  const identity = await cloud.newBranch(await cloud.newTenant(`month-${process.pid}-${seed}`))
-  const { folder, publicKey } = newDisk('month')
-  await cloud.enrol(identity, publicKey)
   const complain = (what: string): void => {
     throw new Error(what)
   }
+  const database = await openDatabase({ administratorUrl, log: silent })
+  const cloud = await openCloud(database, timeline, openLuck(seed, 'cloud'), complain)
+  const identity = await cloud.newBranch(await cloud.newTenant(`month-${process.pid}-${seed}`))
+  const { folder, publicKey } = newDisk('month')
+  await cloud.enrol(identity, publicKey)
   const box = openBox({ name: 'month', seed, timeline, serve: cloud.serve, identity, folder, complain })
   box.setWeather(CUT)
   await box.sync().close()

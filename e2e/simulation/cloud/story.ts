@@ -1,8 +1,10 @@
 import type { Database } from '../../../cloud-sync/store/database.ts'
-import { type Box, newDisk, openBox } from './box.ts'
+import { BESIDES, type Beside, eraseNote, writeNote } from './beside.ts'
+import { type Box, openBox } from './box.ts'
 import { type Cloud, openCloud } from './cloud.ts'
 import { type Backup, backUpCloud, restoreCloud } from './cloud-backup.ts'
-import { differences } from './compare.ts'
+import { besideFaults, differences } from './compare.ts'
+import { newDisk } from './disk.ts'
 import { ACTS_MAX, BURSTS, CLOCKS_AHEAD_MS, FAULTS, MENDED_MS_MAX, RUSH_MS, RUSHES_PER_DAY } from './faults.ts'
 import { CALM } from './line.ts'
 import { type Luck, openLuck } from './luck.ts'
@@ -11,6 +13,11 @@ import { openTimeline, type Timeline } from './timeline.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const LAST_HOURS_MS = 2 * HOUR_MS
+/** Of a rush: notes that are written, and those of them that somebody wants to be gone. */
+const NOTES = 3
+const ERASURES = 1
+/** What head office wants erased a branch asks each minute. */
+const ASKED_MS_MAX = 60_000
 /** Once nothing is broken any more, everything is in the cloud by then. */
 const DRAINED_MS_MAX = 60_000
 /** So long is it still tried over lines as they are. */
@@ -26,6 +33,8 @@ export interface StoryOptions {
   readonly tenants: number
   readonly branchesEach: number
   readonly days: number
+  /** Left out: by the seed. */
+  readonly beside?: Beside
 }
 
 export interface Told {
@@ -49,14 +58,17 @@ export interface World {
   readonly cloud: Cloud
   readonly boxes: Box[]
   readonly complaints: string[]
+  readonly beside: Beside
   cloudBackup: Backup | null
 }
 
 async function openWorld(database: Database, administratorUrl: string, options: StoryOptions): Promise<World> {
   const { seed, tenants, branchesEach } = options
   const timeline = openTimeline()
-  const cloud = await openCloud(database, timeline, openLuck(seed, 'cloud'))
   const complaints: string[] = []
+  const complain = (what: string): void => void complaints.push(what)
+  const cloud = await openCloud(database, timeline, openLuck(seed, 'cloud'), complain)
+  const { beside = BESIDES[seed % BESIDES.length] ?? 'nothing' } = options
   const boxes: Box[] = []
   for (let tenant = 1; tenant <= tenants; tenant += 1) {
     const tenantId = await cloud.newTenant(`simulated-${process.pid}-${openedCount++}`)
@@ -65,12 +77,11 @@ async function openWorld(database: Database, administratorUrl: string, options: 
       const identity = await cloud.newBranch(tenantId)
       const { folder, publicKey } = newDisk(name)
       await cloud.enrol(identity, publicKey)
-      const complain = (what: string): void => void complaints.push(what)
-      boxes.push(openBox({ name, seed, timeline, serve: cloud.serve, identity, folder, complain }))
+      boxes.push(openBox({ name, seed, timeline, serve: cloud.serve, identity, folder, beside, complain }))
     }
   }
   const luck = openLuck(seed, 'world')
-  return { timeline, luck, database, administratorUrl, cloud, boxes, complaints, cloudBackup: null }
+  return { timeline, luck, database, administratorUrl, cloud, boxes, complaints, beside, cloudBackup: null }
 }
 
 let openedCount = 0
@@ -79,7 +90,8 @@ let openedCount = 0
 const timesIn = (luck: Luck, spanMs: number, times: number): readonly number[] =>
   Array.from({ length: Math.floor(times) + (luck.happens(times % 1) ? 1 : 0) }, () => luck.between(0, spanMs))
 
-function rush({ timeline, luck }: World, box: Box): void {
+function rush(world: World, box: Box): void {
+  const { timeline, luck } = world
   for (const inMs of timesIn(luck, RUSH_MS, BURSTS)) timeline.after(inMs, () => box.act(luck.between(1, ACTS_MAX)))
   for (const { name, timesPerRush, strike } of FAULTS)
     for (const inMs of timesIn(luck, RUSH_MS, timesPerRush))
@@ -87,6 +99,10 @@ function rush({ timeline, luck }: World, box: Box): void {
         timeline.note(box.name, name)
         return strike(box, luck)
       })
+  if (world.beside === 'notes') {
+    for (const inMs of timesIn(luck, RUSH_MS, NOTES)) timeline.after(inMs, () => writeNote(box, luck))
+    for (const inMs of timesIn(luck, RUSH_MS, ERASURES)) timeline.after(inMs, () => eraseNote(world, box, luck))
+  }
   // Mostly soon.
   timeline.after(RUSH_MS + luck.draw() ** 4 * MENDED_MS_MAX, () => box.setWeather(CALM))
 }
@@ -103,7 +119,8 @@ function planDay(world: World): void {
   for (const inMs of timesIn(luck, DAY_MS, CLOUD_RESTORES_PER_DAY))
     timeline.after(inMs, async () => {
       const { cloudBackup: backup } = world
-      if (backup === null) return
+      // What lies beside the log is told once: of what an older copy lacks the branch is not asked.
+      if (backup === null || world.beside === 'notes') return
       timeline.note('the cloud', 'is put back')
       await timeline.during(restoreCloud(world, backup))
       cloud.ackedSeqs.clear()
@@ -130,7 +147,10 @@ async function heal({ timeline, luck, boxes, cloud }: World): Promise<void> {
   await timeline.runUntil(timeline.nowMs() + LAST_TRIES_MS)
   timeline.note('nothing', 'is broken any more')
   cloud.setUnsteady(false)
-  for (const box of boxes) box.setWeather(CALM)
+  for (const box of boxes) {
+    box.setWeather(CALM)
+    box.quicken()
+  }
   await timeline.runUntil(timeline.nowMs() + DRAINED_MS_MAX)
 }
 
@@ -151,13 +171,15 @@ export async function tellStory(database: Database, administratorUrl: string, op
     await timeline.runUntil(timeline.nowMs() + LAST_HOURS_MS)
     await heal(world)
     const found = await differences(world)
+    await timeline.runUntil(timeline.nowMs() + ASKED_MS_MAX)
+    const beside = await besideFaults(world)
     return {
       seed: options.seed,
       branchDays: options.tenants * options.branchesEach * options.days,
       eventCount: found.eventCount,
       transcriptHash: timeline.transcriptHash(),
       counts: timeline.counts,
-      faults: [...complaints, ...found.faults],
+      faults: [...complaints, ...found.faults, ...beside],
       lastNotes: timeline.lastNotes(),
     }
   } finally {
