@@ -1,5 +1,13 @@
 import type { PlaylistEntry } from '#shared/domain/catalogue.ts'
-import { MEDIA_BYTES_MAX, MEDIA_HEAD_BYTES, type MediaType, mediaTypeOf, type Programme } from '#shared/wire/media.ts'
+import type { MediaId } from '#shared/domain/ids.ts'
+import {
+  MEDIA_BYTES_MAX,
+  MEDIA_HEAD_BYTES,
+  type MediaType,
+  mediaTypeOf,
+  type Programme,
+  SLIDE_SECONDS,
+} from '#shared/wire/media.ts'
 import type { Fetched } from './reports.ts'
 
 /** One file for the displays, as the branch tells of it. */
@@ -91,6 +99,20 @@ export async function readToSend(
 /** Where to go on: what is here of a file that was broken off stays. */
 export const sentBefore = ({ uploads }: MediaShelfNews, mediaId: string): number =>
   uploads.find((it) => it.mediaId === mediaId)?.receivedBytes ?? 0
+
+export const isFilm = (file: Pick<DeskMedia, 'type'> | undefined): boolean => file?.type.startsWith('video/') === true
+
+/** A file as it is put on a programme: a picture for the usual time, a film to its own end. */
+export const newEntry = ({ mediaId, type }: Pick<DeskMedia, 'mediaId' | 'type'>): PlaylistEntry => ({
+  mediaId: mediaId as MediaId,
+  seconds: isFilm({ type }) ? SLIDE_SECONDS.max : SLIDE_SECONDS.usual,
+})
+
+/** @returns null for what no picture can stand for */
+export function secondsIn(typed: string): number | null {
+  const seconds = Number(typed)
+  return typed !== '' && seconds >= SLIDE_SECONDS.min && seconds <= SLIDE_SECONDS.max ? seconds : null
+}
 
 /** The same programme with one file earlier or later; at its ends nothing moves. */
 export function movedIn(playlist: readonly PlaylistEntry[], at: number, by: -1 | 1): readonly PlaylistEntry[] {

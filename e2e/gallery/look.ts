@@ -61,6 +61,9 @@ export function findOverflow(): string[] {
   for (const element of document.querySelectorAll<HTMLElement>('#root *, dialog *')) {
     const style = getComputedStyle(element)
     const isScrolled = element.closest('[data-scrolls]') !== null
+    // Lists go on below; what stands beside the screen nobody looks for.
+    if (element.matches('ul[data-scrolls], ol[data-scrolls]') && element.scrollWidth > element.clientWidth + 2)
+      found.push(`goes on beside its list: ${element.closest('section')?.className}`)
     if (isScrolled || element.closest('.only-heard') !== null || style.visibility === 'hidden') continue
     const box = element.getBoundingClientRect()
     const name = `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? '').slice(0, 40)}"`
@@ -85,11 +88,13 @@ export function findOverflow(): string[] {
   return found
 }
 
-/** What a lobby could not read although it stands there: a text under something else, or a call that runs out of its panel. */
+/** What a lobby could not read although it stands there: a text under something else, cut down to its beginning, or a call that runs out of its panel. */
 export function findUnreadable(): string[] {
   const found: string[] = []
   /** Nearer than this to its edge a text is as good as cut. */
   const edgePx = 6
+  /** Of a text that is shortened. */
+  const leastShare = 0.6
   const pen = document.createElement('canvas').getContext('2d')
   const isPainted = (element: Element): boolean =>
     element instanceof SVGElement || getComputedStyle(element).backgroundColor !== 'rgba(0, 0, 0, 0)'
@@ -108,6 +113,9 @@ export function findUnreadable(): string[] {
     const range = document.createRange()
     range.selectNodeContents(text)
     const { left, top, width, height } = range.getBoundingClientRect()
+    // A long name may lose its end; of one of which less is left nobody knows what it was.
+    const isStub = style.textOverflow === 'ellipsis' && parent.clientWidth < width * leastShare
+    if (isStub) found.push(`"${said}" is cut to ${Math.round((parent.clientWidth / width) * 100)} in a hundred`)
     if (width <= 1 || style.textOverflow === 'ellipsis') continue
     const cover = coverOf(parent, left + width / 2, top + height / 2)
     if (cover !== null) found.push(`"${said}" stands under ${cover.tagName} ${cover.getAttribute('class')}`)

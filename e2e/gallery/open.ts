@@ -16,6 +16,28 @@ interface Gallery {
   close(): Promise<void>
 }
 
+/**
+ * Runs in the page until nothing on it moves any more. A family of letters is asked for only when something is drawn with
+ * it, and `fonts.ready` knows of none before: on a busy machine the letters of a dialog arrive frames after it.
+ */
+async function becomeStill(): Promise<void> {
+  const stillFramesMin = 3
+  // Something may turn for ever, and is looked at as it is.
+  const framesMax = 120
+  let before = ''
+  for (let still = 0, frames = 0; still < stillFramesMin && frames < framesMax; frames += 1) {
+    await document.fonts.ready
+    await new Promise(requestAnimationFrame)
+    const boxes = [...document.querySelectorAll('body *')].map((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect()
+      return `${left} ${top} ${width} ${height}`
+    })
+    const now = `${document.fonts.status} ${boxes.join()} ${document.body.textContent}`
+    still = now === before && document.fonts.status === 'loaded' ? still + 1 : 0
+    before = now
+  }
+}
+
 /** @param flags - of Chromium, beside the usual ones */
 export async function openGallery(face: Face, flags: readonly string[] = []): Promise<Gallery> {
   const executablePath = findChromium()
@@ -33,11 +55,7 @@ export async function openGallery(face: Face, flags: readonly string[] = []): Pr
       await page.goto(`${address}/${face}.html?screen=${screen}&language=${language}&mode=${mode}`)
       await page.locator(`.${face}`).waitFor()
       await page.locator('html:not([data-typing])').waitFor()
-      await page.evaluate(async () => {
-        await document.fonts.ready
-        // What is measured once letters are known is drawn with the frame after the next.
-        for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame)
-      })
+      await page.evaluate(becomeStill)
     },
     async close() {
       await browser.close()

@@ -22,6 +22,7 @@ const PLAYED: readonly Programme[] = [
   { name: 'Salle 1', playlist: entries('3f', 'a1'), isOwn: true, hasRoom: true },
   { name: 'Salle 2', playlist: entries('3f'), isOwn: false, hasRoom: true },
   { name: 'Salle 3', playlist: [], isOwn: false, hasRoom: true },
+  { name: 'Salle 4', playlist: [], isOwn: false, hasRoom: false },
 ]
 const EMPTY: readonly Programme[] = [{ name: 'Salle 1', playlist: [], isOwn: false, hasRoom: true }]
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DUCKED_VOLUME } from '../../display/screen/side.tsx'
 import type { Command } from '../../shared/domain/commands.ts'
 import type { AgentId, CounterId, DeviceId, ServiceId, TicketId } from '../../shared/domain/ids.ts'
+import { SLIDE_SECONDS } from '../../shared/wire/media.ts'
 import { createWords } from '../../shared/words/create-words.ts'
 import { type Faces, openBrowser } from '../world/browser.ts'
 import { openWorld, sampleBank, until, type World } from '../world/world.ts'
@@ -132,13 +133,19 @@ describe('a film in a lobby', () => {
   })
 
   test('she puts it on the display’s programme; it reaches its own disk, and plays there', async () => {
-    const displays = [{ name: 'hall', layout: { side: 'media' }, playlist: [] }]
+    const displays = [
+      { name: 'hall', layout: { side: 'media' }, playlist: [] },
+      { name: 'corridor', layout: { side: 'none' }, playlist: [] },
+    ]
     const voice = { speaks: true, furtherLanguages: [], repeats: false }
     const catalogue = { ...sampleBank, branch: { ...sampleBank.branch, voice }, displays }
     expect((await world.branch.installer.send('PUT', '/api/v1/catalogue', catalogue)).status).toBe(200)
     const programme = desk.locator('.programme', { hasText: 'hall' })
     await programme.locator('.programme-add button').click()
-    await programme.locator('.programme-row', { hasText: 'Tabaski.webm' }).waitFor(PATIENCE)
+    const placed = programme.locator('.programme-row', { hasText: 'Tabaski.webm' })
+    await placed.waitFor(PATIENCE)
+    // It ends at its own end, and asks for no time.
+    expect(await placed.locator('input').count()).toBe(0)
     await expectPlaying()
     expect(readFileSync(join(world.folder, 'hall', 'media', mediaId)).equals(film)).toBe(true)
     expect(new URL(await hall.evaluate(() => document.querySelector('video')?.currentSrc ?? '')).host).toBe(
@@ -148,6 +155,37 @@ describe('a film in a lobby', () => {
     const row = desk.locator('.media-row', { hasText: `${say('media.playedBy')} hall` })
     await row.waitFor(PATIENCE)
     expect(await row.locator('button').getAttribute('aria-disabled')).toBe('true')
+  })
+
+  test('a picture stands for the seconds that she types, and a display of calls alone says why it has none', async () => {
+    await desk.locator('.media-file input').setInputFiles(join(import.meta.dirname, '../gallery/poster.png'))
+    await desk.locator('.media-row', { hasText: 'poster.png' }).waitFor(PATIENCE)
+    const programme = desk.locator('.programme', { hasText: 'hall' })
+    await programme.locator('.programme-add button').click()
+    const placed = programme.locator('.programme-row', { hasText: 'poster.png' })
+    const field = placed.locator('input')
+    await field.waitFor(PATIENCE)
+    const told = async () => {
+      const { body } = await world.branch.installer.get<{
+        programmes: { name: string; playlist: { seconds: number }[] }[]
+      }>('/api/v1/media')
+      return body.programmes.find(({ name }) => name === 'hall')?.playlist.map(({ seconds }) => seconds)
+    }
+    // Figures are keys of the manager's pages elsewhere.
+    await field.fill('')
+    await desk.keyboard.type('25')
+    await desk.keyboard.press('Enter')
+    await expect.poll(told, PATIENCE).toEqual([SLIDE_SECONDS.max, 25])
+    // Less than people can look at: it goes back to what holds.
+    await field.fill('1')
+    await field.blur()
+    expect(await field.inputValue()).toBe('25')
+    expect(await told()).toEqual([SLIDE_SECONDS.max, 25])
+    await placed.locator('button').last().click()
+    await placed.waitFor({ ...PATIENCE, state: 'detached' })
+    const alone = desk.locator('.programme', { hasText: 'corridor' })
+    expect(await alone.innerText()).toContain(say('media.programmeCallsAlone'))
+    expect(await alone.locator('button, select').count()).toBe(0)
   })
 
   test('while a call is spoken the film is quiet, and then as loud as before', async () => {

@@ -20,6 +20,7 @@ const NARROWEST: readonly string[] = [
   'delay-call en usual 1920',
   'emergency-stale fr light 1280',
   'ticker-long ar light 1920',
+  'picture-stale en usual 1080',
 ]
 const SIZES = [1920, 1080, 1280]
 /** To be read from the last row; what stands on a screen that is nobody's yet is for the installer. */

@@ -127,7 +127,7 @@ const OF_WHOLE_DEVICE: readonly FloorDevice['screen'][] = ['disk-full', 'disk-re
 
 function howShown(words: FaceWords, screen: NonNullable<FloorDevice['screen']>): string {
   const how = words.say(SCREEN_WORDS[screen])
-  return OF_WHOLE_DEVICE.includes(screen) ? how : `${words.say('manager.screen')} : ${how}`
+  return OF_WHOLE_DEVICE.includes(screen) ? how : words.say('manager.screen', { how })
 }
 
 function DeviceRow({ device }: { readonly device: FloorDevice }) {

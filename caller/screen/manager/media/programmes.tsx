@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 import type { PlaylistEntry } from '#shared/domain/catalogue.ts'
-import type { MediaId } from '#shared/domain/ids.ts'
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import { PLAYLIST_MAX, type Programme, SLIDE_SECONDS } from '#shared/wire/media.ts'
-import { type DeskMedia, type MediaShelfNews, movedIn } from '../../../media-desk.ts'
+import { PLAYLIST_MAX, type Programme } from '#shared/wire/media.ts'
+import { type DeskMedia, isFilm, type MediaShelfNews, movedIn, newEntry } from '../../../media-desk.ts'
+import { Seconds } from './seconds.tsx'
 
 type Place = (name: string, playlist: readonly PlaylistEntry[] | null) => void
 
@@ -42,9 +42,7 @@ function AddFile({ programme: { name, playlist }, files, isOff, onPlace }: OnePr
         icon="plus"
         isDisabled={isOff}
         label={`${words.say('media.programmeAdd')} ${name}`}
-        onPress={() =>
-          onPlace(name, [...playlist, { mediaId: chosen.mediaId as MediaId, seconds: SLIDE_SECONDS.usual }])
-        }
+        onPress={() => onPlace(name, [...playlist, newEntry(chosen)])}
       >
         {words.say('media.programmeAdd')}
       </Button>
@@ -55,7 +53,7 @@ function AddFile({ programme: { name, playlist }, files, isOff, onPlace }: OnePr
 /** What one display plays, in its order. */
 function OneProgramme(props: OneProps) {
   const { programme, files, isOff, onPlace } = props
-  const { name, playlist, isOwn } = programme
+  const { name, playlist, isOwn, hasRoom } = programme
   const words = useWords()
   const list = useRef<HTMLOListElement>(null)
   /** The button that moved a file goes with it: its row is another piece of the page then, and would lose the focus. */
@@ -68,19 +66,30 @@ function OneProgramme(props: OneProps) {
     followed.current = `[data-file="${playlist[at]?.mediaId}"] .programme-${by < 0 ? 'earlier' : 'later'}`
     onPlace(name, movedIn(playlist, at, by))
   }
+  const fileOf = (mediaId: string): DeskMedia | undefined => files.find((file) => file.mediaId === mediaId)
   const calledOf = (mediaId: string): string =>
-    files.find((file) => file.mediaId === mediaId)?.name ?? `${words.say('media.unnamed')} ${mediaId.slice(0, 6)}`
+    fileOf(mediaId)?.name ?? `${words.say('media.unnamed')} ${mediaId.slice(0, 6)}`
   return (
     <section className="programme">
       <h3>
         <bdi>{name}</bdi>
       </h3>
-      {playlist.length === 0 && <p className="nothing">{words.say('media.programmeEmpty')}</p>}
-      {playlist.length > 0 && (
+      {!hasRoom && <p className="nothing">{words.say('media.programmeCallsAlone')}</p>}
+      {hasRoom && playlist.length === 0 && <p className="nothing">{words.say('media.programmeEmpty')}</p>}
+      {hasRoom && playlist.length > 0 && (
         <ol className="rows" ref={list}>
-          {playlist.map(({ mediaId }, at) => (
+          {playlist.map(({ mediaId, seconds }, at) => (
             <li key={mediaId} className="programme-row" data-file={mediaId}>
               <bdi className="programme-file">{calledOf(mediaId)}</bdi>
+              {/* A film has an end of its own. */}
+              {!isFilm(fileOf(mediaId)) && (
+                <Seconds
+                  seconds={seconds}
+                  called={calledOf(mediaId)}
+                  isOff={isOff}
+                  onSet={(next) => onPlace(name, playlist.with(at, { mediaId, seconds: next }))}
+                />
+              )}
               <Button
                 kind="quiet"
                 icon="up"
@@ -108,8 +117,8 @@ function OneProgramme(props: OneProps) {
           ))}
         </ol>
       )}
-      <AddFile {...props} />
-      {isOwn && (
+      {hasRoom && <AddFile {...props} />}
+      {hasRoom && isOwn && (
         <Button
           kind="quiet"
           isDisabled={isOff}
@@ -132,12 +141,12 @@ interface ProgrammesProps {
 /** What each display plays beside the calls; each change is sent at once. */
 export function Programmes({ news: { programmes, media }, isOff, onPlace }: ProgrammesProps) {
   const words = useWords()
-  const shown = programmes.filter(({ hasRoom }) => hasRoom)
+  const isNoneOpen = programmes.every(({ hasRoom }) => !hasRoom)
   return (
     <section className="panel programmes">
       <h2>{words.say('media.programmes')}</h2>
-      <p className="media-help">{words.say(shown.length === 0 ? 'media.programmesNone' : 'media.programmesHelp')}</p>
-      {shown.map((programme) => (
+      <p className="media-help">{words.say(isNoneOpen ? 'media.programmesNone' : 'media.programmesHelp')}</p>
+      {programmes.map((programme) => (
         <OneProgramme key={programme.name} programme={programme} files={media} isOff={isOff} onPlace={onPlace} />
       ))}
     </section>
