@@ -7,8 +7,10 @@ import { registerBodies } from './plugins/bodies.ts'
 import { registerDoors } from './plugins/doors.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { registerDownRoutes } from './routes/down.ts'
+import { registerFirstAdministrator } from './routes/first-administrator.ts'
 import { registerHealthRoutes } from './routes/health.ts'
 import { registerHistoryRoutes } from './routes/history.ts'
+import { registerListingRoutes } from './routes/listing.ts'
 import { registerManagementRoutes } from './routes/management.ts'
 import { registerMetricsRoute } from './routes/metrics.ts'
 import { registerOauthRoutes } from './routes/oauth.ts'
@@ -40,6 +42,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerHealthRoutes(app, parts, keeper)
   registerMetricsRoute(app, parts, { counts: keeper.counts, health: keeper.health, admission })
   registerManagementRoutes(app, parts)
+  registerListingRoutes(app, parts)
   registerSideRoutes(app, parts)
   registerDownRoutes(app, parts)
   registerShapeRoute(app, parts)
@@ -50,6 +53,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   if (parts.identity !== undefined) {
     registerOauthRoutes(app, parts.identity, parts.nowMs)
     registerSignInRoutes(app, parts.identity, parts.nowMs)
+    registerFirstAdministrator(app, parts.identity, parts.nowMs)
   }
   await app.ready()
   return app

@@ -151,7 +151,7 @@ h1 { margin: 0 0 1.25rem; font-size: 1.625rem; line-height: 1.25; overflow-wrap:
 p { margin: 0 0 1rem; }
 form, .buttons { display: grid; gap: 0.375rem; }
 label { margin-top: 0.75rem; font-weight: 600; }
-small { color: var(--soft); font-size: 0.9375rem; }
+small { margin-bottom: 0.25rem; color: var(--soft); font-size: 0.9375rem; }
 input { min-height: 3rem; padding: 0 0.875rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--ground); color: inherit; font: inherit; }
 [dir=rtl] input[dir=ltr] { text-align: end; }
 button { min-height: 3rem; margin-top: 1.25rem; border: 0; border-radius: 0.875rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer; }

@@ -7,6 +7,12 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     200,
     'Status, version',
   ],
+  'GET /api/v1/tenants': ['Lists tenants by name', 200, 'At most 200, and by what to ask for the next'],
+  'GET /api/v1/tenants/{slug}/branches': [
+    'Lists the branches of a tenant',
+    200,
+    'At most 200, and by what to ask for the next',
+  ],
   'POST /api/v1/tenants': ['Makes a tenant', 201, 'Its id'],
   'POST /api/v1/tenants/{slug}/branches': ['Makes a branch of a tenant', 201, 'Its id'],
   'POST /api/v1/tenants/{slug}/branches/{branchId}/enrolment': [

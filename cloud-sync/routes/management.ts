@@ -10,11 +10,11 @@ const Names = Type.Record(Type.String({ pattern: '^[a-z]{2,3}$' }), Type.String(
   minProperties: 1,
   maxProperties: 20,
 })
-const slug = () => Type.String({ pattern: '^[a-z0-9](-?[a-z0-9]){1,62}$' })
-const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
+export const slug = () => Type.String({ pattern: '^[a-z0-9](-?[a-z0-9]){1,62}$' })
+export const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
 const TenantBody = Type.Object({ slug: slug(), name: Names }, strict)
 const BranchBody = Type.Object({ name: Names, timeZone: Type.String({ minLength: 3, maxLength: 64 }) }, strict)
-const TenantParams = Type.Object({ slug: slug() }, strict)
+export const TenantParams = Type.Object({ slug: slug() }, strict)
 export const BranchParams = Type.Object({ slug: slug(), branchId: uuid() }, strict)
 
 const PLATFORM = { door: 'person', scope: 'platform' } as const

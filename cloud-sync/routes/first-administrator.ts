@@ -1,0 +1,60 @@
+import { Type } from 'typebox'
+import { strict } from '#shared/wire/schema.ts'
+import { isFirstLink, useFirstLink } from '../identity/links.ts'
+import type { Identity } from '../identity/open-identity.ts'
+import { hashPassword, PASSWORD_CHARACTERS_MAX, passwordFault } from '../identity/passwords.ts'
+import { accountPage, wordPage } from '../identity/sign-in-page.ts'
+import type { App } from '../parts.ts'
+import { languageOf, sendPage, TRY, takeForms } from './sign-in-pages.ts'
+
+const TokenParams = Type.Object({ token: Type.String({ pattern: '^[\\w-]{32}$' }) }, strict)
+const AccountForm = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    email: Type.String({ maxLength: 254 }),
+    password: Type.String({ maxLength: 4 * PASSWORD_CHARACTERS_MAX }),
+  },
+  strict,
+)
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+
+/** The link that a cloud shows at its first start: whoever has it makes the first administrator, once. */
+export function registerFirstAdministrator(app: App, { store, publicUrl }: Identity, nowMs: () => number): void {
+  void app.register(async (instance) => {
+    const pages = instance as App
+    takeForms(pages, publicUrl)
+
+    pages.get('/first/:token', { config: TRY, schema: { hide: true, params: TokenParams } }, async (request, reply) => {
+      const { token } = request.params
+      const language = languageOf(request)
+      return (await isFirstLink(store, token, nowMs()))
+        ? sendPage(reply, accountPage(language, { action: `/first/${token}`, name: '', email: '', fault: null }))
+        : sendPage(reply.code(410), wordPage(language, 'linkEnded', 'linkEndedHelp'))
+    })
+
+    pages.post(
+      '/first/:token',
+      { config: TRY, schema: { hide: true, params: TokenParams, body: AccountForm } },
+      async (request, reply) => {
+        const { token } = request.params
+        const { name, email, password } = request.body
+        const language = languageOf(request)
+        const fault = EMAIL.test(email) ? passwordFault(password, email) : 'emailWrong'
+        const isOpen = await isFirstLink(store, token, nowMs())
+        if (isOpen && fault !== null)
+          return sendPage(reply.code(422), accountPage(language, { action: `/first/${token}`, name, email, fault }))
+        const isMade =
+          isOpen &&
+          (await useFirstLink(
+            store,
+            token,
+            { name, email, language, passwordHash: await hashPassword(password) },
+            nowMs(),
+          ))
+        return isMade
+          ? sendPage(reply.code(201), wordPage(language, 'created', 'createdHelp'))
+          : sendPage(reply.code(410), wordPage(language, 'linkEnded', 'linkEndedHelp'))
+      },
+    )
+  })
+}

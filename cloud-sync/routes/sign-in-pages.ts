@@ -1,0 +1,109 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
+import type { Identity } from '../identity/open-identity.ts'
+import { wordPage } from '../identity/sign-in-page.ts'
+import type { App } from '../parts.ts'
+
+/** What the pages of the sign-in have in common: forms in, pages out, in the language of whoever asks. */
+
+export const OPEN = { door: 'open' } as const
+/** For all who share an address; each person's own tries are counted by her name. */
+const TRIES_A_MINUTE = 60
+export const TRY = { ...OPEN, rateLimit: { max: TRIES_A_MINUTE, timeWindow: 60_000 } } as const
+const FORM_BYTES_MAX = 16_384
+
+const isLanguage = (it: string): it is Language => (LANGUAGES as readonly string[]).includes(it)
+
+/** What the application asked for, then what the browser prefers. */
+export function languageOf({ headers }: FastifyRequest, locales: unknown = ''): Language {
+  const asked = typeof locales === 'string' ? locales.replaceAll(' ', ',') : ''
+  const wanted = `${asked},${headers['accept-language'] ?? ''}`.split(',')
+  return wanted.map((it) => it.trim().slice(0, 2).toLowerCase()).find(isLanguage) ?? 'fr'
+}
+
+/** @param leadsTo - the site to which what is sent here leads in the end: browsers hold that, too, to the policy */
+export function sendPage(reply: FastifyReply, page: string, leadsTo = ''): FastifyReply {
+  return reply
+    .headers({
+      'content-security-policy': `default-src 'none'; style-src 'self'; form-action 'self' ${leadsTo}; frame-ancestors 'none'; base-uri 'none'`,
+      'cache-control': 'no-store',
+      // Not none: a browser would then hide from us, too, that the form is ours.
+      'referrer-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+    })
+    .type('text/html; charset=utf-8')
+    .send(page)
+}
+
+/** The same for what is over: nothing can be sent from there. */
+export const sendEnded = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  sendPage(reply.code(410), wordPage(languageOf(request), 'ended', 'endedHelp'))
+
+/** Makes an app understand forms, and refuse those of other sites. */
+export function takeForms(pages: App, publicUrl: string): void {
+  pages.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: FORM_BYTES_MAX },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  )
+  pages.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) request.log.error({ err: error }, 'a page of the sign-in failed')
+    const title = status === 429 ? 'busy' : 'refused'
+    return sendPage(reply.code(status), wordPage(languageOf(request), title, status === 429 ? null : 'endedHelp'))
+  })
+  const home = new URL(publicUrl).origin
+  // A form of another site is sent without our cookie; this holds where a browser is too old to know.
+  pages.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers
+    if (request.method === 'POST' && origin !== undefined && origin !== home)
+      return sendPage(reply.code(403), wordPage(languageOf(request), 'refused', 'endedHelp'))
+    return undefined
+  })
+}
+
+type Interaction = Awaited<ReturnType<ReturnType<Identity['provider']>['interactionDetails']>>
+
+/** A sign-in that is under way: what was asked for, in whose language, and where it leads. */
+export interface UnderWay {
+  readonly uid: string
+  readonly interaction: Interaction
+  readonly language: Language
+  readonly leadsTo: string
+}
+
+const originOf = (address: unknown): string =>
+  typeof address === 'string' && URL.canParse(address) ? new URL(address).origin : ''
+
+/** @returns null when it is not known here any more; then that was said */
+export async function underWay(
+  { provider }: Identity,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<UnderWay | null> {
+  const interaction = await provider()
+    .interactionDetails(request.raw, reply.raw)
+    .catch(() => null)
+  if (interaction === null) {
+    sendEnded(request, reply)
+    return null
+  }
+  const { uid, params } = interaction
+  return {
+    ...{ uid, interaction, language: languageOf(request, params['ui_locales']) },
+    leadsTo: originOf(params['redirect_uri']),
+  }
+}
+
+type Result = Parameters<ReturnType<Identity['provider']>['interactionResult']>[2]
+
+/** The application takes over again. */
+export async function finish(
+  { provider }: Identity,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: Result,
+): Promise<FastifyReply> {
+  const returnTo = await provider().interactionResult(request.raw, reply.raw, result)
+  return reply.code(303).header('location', returnTo).send()
+}
