@@ -9,6 +9,8 @@ import { startCloud } from './start-cloud.ts'
 // Whatever is created in the data folder is for this user alone.
 process.umask(0o077)
 
+const LAST_WORDS_MS = 100
+
 const logger = pino({ level: 'info' }, logOutput())
 
 try {
@@ -26,9 +28,9 @@ try {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   void cloud.databaseEnded.then((words) => {
     if (isEnding) return
-    // Whoever watches this program starts both anew.
+    // Whoever watches this program starts both anew. A line that is being written is followed by this one first.
     logger.fatal({ words }, 'the database has ended')
-    process.exit(1)
+    setTimeout(() => process.exit(1), LAST_WORDS_MS)
   })
   tellSupervisor({ environment: process.env, log: logger })
 } catch (error) {

@@ -42,7 +42,7 @@ export function openTransactions({ url, schema, connectionsMax, log }: Transacti
     options: `-c search_path=${schema},pg_temp`,
   })
   // While it is borrowed as well: a connection that is lost under a work must not end the cloud.
-  const onLost = (error: Error): void => log.warn({ err: error }, 'a connection to the database was lost')
+  const onLost = (error: Error): void => log.warn({ reason: error.message }, 'a connection to the database was lost')
   pool.on('connect', (client) => client.on('error', onLost))
   pool.on('error', onLost)
 

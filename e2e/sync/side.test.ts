@@ -48,12 +48,22 @@ async function forAll<Item>(items: readonly Item[], work: (item: Item, at: numbe
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
 }
 
+/** A server that runs takes files away while they are listed: those bear nothing. */
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
+}
+
 function filesWith(folder: string, wanted: readonly Buffer[]): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
     .filter((file) => {
-      const bytes = readFileSync(file)
+      const bytes = bytesOf(file)
       return wanted.some((text) => bytes.includes(text))
     })
     .map((file) => file.slice(folder.length + 1))

@@ -85,7 +85,7 @@ export function startBranch(parts: LivingParts): Uploader {
   for (const shape of parts.isFollowing ? (['catalogue', 'inbox'] as const) : [])
     void followShape({
       ...{ ...common, shape, cloudUrl, ending, sink: SINK },
-      fetch: createShapeFetch({ ...common, door, pace }),
+      fetch: createShapeFetch({ ...common, door, pace, done: () => 0 }),
       stand: () => ({ handle: null, offset: null }),
       goOnFrom: () => Promise.resolve(true),
     })
