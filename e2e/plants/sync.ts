@@ -100,11 +100,11 @@ export const syncPlants: readonly Plant[] = [
     replace: 'if (this.#askedIn === null) this',
   },
   {
-    name: 'told-first',
+    name: 'told-when-lost',
     file: courier,
-    find: '    const { status, body } = await door.post(PATH, { epoch: epoch(), rows, erased, held })\n',
+    find: 'rows, erased, held })\n    // 409',
     replace:
-      '    await write(({ side }) => side.told([...kept, ...gone]))\n    const { status, body } = await door.post(PATH, { epoch: epoch(), rows, erased, held })\n',
+      'rows, erased, held }).catch(async (error: unknown) => {\n      await write(({ side }) => side.told([...kept, ...gone]))\n      throw error\n    })\n    // 409',
   },
   {
     name: 'present-of-before',

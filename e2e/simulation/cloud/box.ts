@@ -4,7 +4,7 @@ import { openKeys } from '../../../branch-server/keys.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from '../../../branch-server/open-branch.ts'
 import { openWaist } from '../../../branch-server/open-waist.ts'
 import { createSecondCopy, type SecondCopy } from '../../../branch-server/second-copy.ts'
-import type { Ask, Reply } from '../../../branch-server/settle.ts'
+import type { Ask } from '../../../branch-server/settle.ts'
 import { hashOf } from '../../../branch-server/store/event-log.ts'
 import type { Store } from '../../../branch-server/store/store.ts'
 import type { Sync } from '../../../branch-server/sync/open-sync.ts'
@@ -63,7 +63,6 @@ interface BoxParts {
   readonly serve: Parameters<typeof openLine>[0]['serve']
   readonly identity: BranchIdentity
   readonly folder: string
-  /** Left out: nothing. */
   readonly beside?: Beside
   /** What went wrong that no fault of the world explains. */
   readonly complain: (what: string) => void
@@ -201,12 +200,12 @@ class SimulatedBox implements Box {
     ])
   }
 
-  /** @returns whether it was committed */
   async #write(writes: (store: Store) => void): Promise<boolean> {
-    const { timeline } = this.#parts
+    const { during } = this.#parts.timeline
     const keep = { origin: BRANCH_ORIGIN, command: { type: 'KeepTime' }, idempotency: null, bookmark: null } as const
-    const answer = (): Reply => ({ status: 200, body: '' })
-    return (await timeline.during(this.#waist.execute({ ...keep, answer, writes }))).status === 200
+    const { status } = await during(this.#waist.execute({ ...keep, answer: () => ({ status: 200, body: '' }), writes }))
+    await during(this.#copy.close())
+    return status === 200
   }
 
   async write(writes: (store: Store) => void): Promise<boolean> {
