@@ -1,5 +1,6 @@
 import type { Scope } from '#shared/access/roles.ts'
 import type { buildApp } from './app.ts'
+import type { Reading } from './fold/fold-step.ts'
 import type { Identity } from './identity/open-identity.ts'
 import type { AdmissionLimits } from './plugins/admission.ts'
 import type { Database } from './store/database.ts'
@@ -19,6 +20,8 @@ export interface Parts {
   readonly liveMs?: number
   /** Left out: as many as two cores bear. */
   readonly admission?: AdmissionLimits
+  /** What of a log is understood as it comes; left out: all that this program knows. */
+  readonly reading?: Reading
 }
 
 export type App = ReturnType<typeof buildApp>

@@ -37,6 +37,7 @@ class Fold {
   #state: BranchState
   #shifts: ReadonlyMap<string, Shift>
   #ord: number
+  #sinceOrd: number | null
 
   constructor(start: Folded, given: FoldGiven) {
     this.#given = given
@@ -46,6 +47,7 @@ class Fold {
     this.#state = start.state
     this.#shifts = start.shifts
     this.#ord = start.ord
+    this.#sinceOrd = start.sinceOrd
     this.#trouble = start.trouble
   }
 
@@ -104,7 +106,7 @@ class Fold {
       this.#takeShifts(keepShifts({ openByCounter: this.#shifts, ended: [] }, event, state.day?.date ?? ''))
     this.#state = state
     if (change !== null) this.#put(change.ticket, change.kept)
-    if (event.type === 'DayOpened') this.marks.push(this.folded())
+    if (event.type === 'DayOpened') this.#mark()
   }
 
   #takeShifts({ openByCounter, ended }: ReturnType<typeof keepShifts>): void {
@@ -177,6 +179,13 @@ class Fold {
     this.#state = state
     for (const [version, hash] of hashes) this.#hashByVersion.set(version, hash)
     for (const [ticket, kept] of carried) this.#put(ticket, kept)
+    this.#mark()
+  }
+
+  /** Here the state has let go of tickets. */
+  #mark(): void {
+    this.#sinceOrd = this.#ord
+    this.marks.push(this.folded())
   }
 
   #carriedState(event: Extract<LogEvent, { type: 'EpochStarted' }>, shelf: CatalogueShelf): BranchState {
@@ -213,6 +222,7 @@ class Fold {
       rows: new Map([...this.#rows].filter(([id]) => tickets.has(id))),
       hashByVersion: new Map(this.#hashByVersion),
       trouble: this.#trouble,
+      sinceOrd: this.#sinceOrd,
     }
   }
 

@@ -39,7 +39,7 @@ export interface FoldStep {
   /** What all of it adds to the sums, and takes out of them. */
   readonly cells: Cells
   readonly setAside: readonly SetAside[]
-  /** As each day opened. */
+  /** As each day and each epoch began. */
   readonly marks: readonly Folded[]
   /** Rows of earlier days, as they were before they changed late. */
   readonly former: readonly (Former & { readonly ord: number; readonly ticketId: TicketId })[]

@@ -32,6 +32,11 @@ export interface Folded {
   readonly rows: ReadonlyMap<TicketId, KeptRow>
   readonly hashByVersion: ReadonlyMap<number, string>
   readonly trouble: Trouble
+  /**
+   * The last mark. Tickets leave the state where one is made, and are set aside; else they only join it. So the state's
+   * are the mark's and those born since. Null: from a head that did not say so yet.
+   */
+  readonly sinceOrd: number | null
 }
 
 export const nothingFolded = (): Folded => ({
@@ -41,6 +46,7 @@ export const nothingFolded = (): Folded => ({
   rows: new Map(),
   hashByVersion: new Map(),
   trouble: { ord: null, types: {}, catalogues: [] },
+  sinceOrd: 0,
 })
 
 /** Catalogue bodies that the branch has sent. */

@@ -20,7 +20,7 @@ const isOfKey = ({ code, publicKey, signature }: EnrolBody): boolean =>
   verify(null, Buffer.from(enrolmentText(code)), keyOfText(publicKey), Buffer.from(signature, 'base64url'))
 
 /** What a branch says to the cloud. */
-export function registerSyncRoutes(app: App, { database, nowMs }: Parts, keeper: FoldKeeper): void {
+export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts, keeper: FoldKeeper): void {
   app.post(
     '/api/v1/sync/enrol',
     {
@@ -52,6 +52,7 @@ export function registerSyncRoutes(app: App, { database, nowMs }: Parts, keeper:
       }
       const received = await receive(database, branch, body.epoch, events, {
         memory: keeper.memory,
+        ...(reading !== undefined && { reading }),
         onFailure: (error) => keeper.noteFailure(branch, error),
       })
       if (received.kind === 'kept') {

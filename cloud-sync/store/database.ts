@@ -66,6 +66,21 @@ export interface DatabaseOptions {
 
 const NOBODY = ''
 
+/** What is asked in one turn goes out as one: a write for each would wake Postgres for a few words. */
+function gathering({ connection }: pg.PoolClient): () => void {
+  const { stream } = connection
+  let isGathering = false
+  return () => {
+    if (isGathering) return
+    isGathering = true
+    stream.cork()
+    queueMicrotask(() => {
+      isGathering = false
+      stream.uncork()
+    })
+  }
+}
+
 /**
  * Prepares the database and opens it for the app's own role.
  * @throws PostgresError
@@ -93,9 +108,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const client = await pool.connect().catch((error: unknown) => {
       throw isWaitOver(error) ? new DatabaseBusyError() : error
     })
+    const gather = gathering(client)
     let isOver = false
     let isWell = true
     try {
+      gather()
       const opening = Promise.all([
         client.query('begin'),
         // For this transaction alone: the next who borrows the connection finds nobody there.
@@ -104,6 +121,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       const db: TenantDb = {
         async query(text, values = []) {
           if (isOver) throw new Error('The transaction of this work is over')
+          gather()
           return (await client.query(text, [...values])).rows
         },
       }

@@ -21,6 +21,7 @@ import {
   noteBehind,
   packRest,
   readHead,
+  sinceIn,
   unpackRest,
   writeFormer,
   writeHead,
@@ -31,7 +32,7 @@ import { goBack, type Place } from './go-back.ts'
 import type { BranchIdentity } from './inbox.ts'
 import { addToRollups } from './rollup-rows.ts'
 import { writeShifts } from './shift-rows.ts'
-import { letGo, readAside, readFormer, readRetained, writeTickets } from './ticket-rows.ts'
+import { readAside, readFormer, readRetained, writeTickets } from './ticket-rows.ts'
 
 /** Events that one step reads at most, whatever is behind. */
 export const STEP_EVENTS_MAX = 2_000
@@ -97,7 +98,7 @@ async function standing(
   const known = memory?.get(branch.branchId, token) ?? null
   if (known !== null) return { folded: known, line }
   const library = await readLibrary(db, branch, cataloguesIn(rest))
-  return { folded: unpackRest(rest, ord, await readRetained(db, branch), library), line }
+  return { folded: unpackRest(rest, ord, await readRetained(db, branch, sinceIn(rest)), library), line }
 }
 
 const lineEventOf = ({ seq, type, version, event }: Omit<UploadedEvent, 'prev' | 'hash' | 'body'>, epoch: string) => ({
@@ -193,13 +194,11 @@ async function givenFor(
   }
 }
 
-async function writeStep(db: TenantDb, branch: BranchIdentity, from: Folded, step: FoldStep): Promise<void> {
+async function writeStep(db: TenantDb, branch: BranchIdentity, step: FoldStep): Promise<void> {
   const { folded, touched, ended, cells, setAside, former } = step
   const { tickets } = folded.state
-  const gone = [...from.rows.keys()].filter((ticketId) => !tickets.has(ticketId))
   await settled([
-    writeTickets(db, branch, [...touched.values()], (ticketId) => tickets.has(ticketId)),
-    letGo(db, branch, gone),
+    writeTickets(db, branch, [...touched.values()], folded.sinceOrd === null ? tickets : null),
     writeShifts(db, branch, ended),
     addToRollups(db, branch, cells),
     writeSetAside(db, branch, setAside),
@@ -226,10 +225,9 @@ async function readOn(
   try {
     await settled([
       db.query('savepoint effects'),
-      writeStep(db, branch, folded, step),
+      writeStep(db, branch, step),
       writeMarks(db, branch, step.marks, (ord) => lineAfter(line, events.slice(0, ord - folded.ord))),
     ])
-    await db.query('release savepoint effects')
     return { place: { folded: step.folded, line: lineAfter(line, events) }, setAsideCount: step.setAside.length }
   } catch (error) {
     const [only] = events

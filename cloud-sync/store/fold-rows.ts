@@ -95,17 +95,22 @@ interface PackedRest {
   readonly shifts: readonly Shift[]
   readonly hashes: readonly (readonly [number, string])[]
   readonly trouble: Trouble
+  /** Not there: of a version that told the state's tickets at their rows. */
+  readonly sinceOrd?: number | null
 }
 
 /** Everything but the tickets. */
-export function packRest({ state, shifts, hashByVersion, trouble }: Folded): string {
+export function packRest({ state, shifts, hashByVersion, trouble, sinceOrd }: Folded): string {
   const { epoch, seq, now } = state
   const packed: PackedRest = {
     ...{ epoch, seq, now, rest: carryRest(state), shifts: [...shifts.values()], hashes: [...hashByVersion] },
-    trouble,
+    ...{ trouble, sinceOrd },
   }
   return JSON.stringify(packed)
 }
+
+/** The mark from which the tickets of a packed state are told. */
+export const sinceIn = (text: string): number | null => (JSON.parse(text) as PackedRest).sinceOrd ?? null
 
 /** The catalogues a packed state speaks of. */
 export function cataloguesIn(text: string): {
@@ -127,7 +132,7 @@ export function unpackRest(
   tickets: readonly (readonly [Ticket, KeptRow])[],
   library: Library,
 ): Folded {
-  const { rest, epoch, seq, now, shifts, hashes, trouble } = JSON.parse(text) as PackedRest
+  const { rest, epoch, seq, now, shifts, hashes, trouble, sinceOrd } = JSON.parse(text) as PackedRest
   const hashByVersion = new Map(hashes)
   const carried = { ...rest, tickets: tickets.map(([ticket]) => ticket) }
   return {
@@ -137,6 +142,7 @@ export function unpackRest(
     rows: new Map(tickets.map(([{ facts }, kept]) => [facts.ticketId, kept])),
     hashByVersion,
     trouble,
+    sinceOrd: sinceOrd ?? null,
   }
 }
 

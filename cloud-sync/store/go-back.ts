@@ -106,17 +106,12 @@ export async function goBack(db: TenantDb, branch: BranchIdentity, toOrd: number
     ...kept,
     ...{ ticket, changedOrd: ord, isSetAside: false },
   }))
-  const livingIds = new Set(living.map(([{ facts }]) => facts.ticketId))
-  await writeTickets(db, branch, restored, (ticketId) => livingIds.has(ticketId))
-  await db.query(
-    `update ticket set is_retained = false
-     where tenant_id = $1 and branch_id = $2 and is_retained and ticket_id <> all($3)`,
-    [branch.tenantId, branch.branchId, [...livingIds]],
-  )
+  await writeTickets(db, branch, restored)
   for (const { row } of restored) dates.add(row.businessDate)
   dates.delete('')
   await sumDates(db, branch, [...dates])
   if (mark === null) return { folded: nothingFolded(), line: [] }
   const library = await readLibrary(db, branch, cataloguesIn(mark.rest))
-  return { folded: unpackRest(mark.rest, ord, living, library), line: unpackLine(mark.line) }
+  const folded = unpackRest(mark.rest, ord, living, library)
+  return { folded: { ...folded, sinceOrd: ord }, line: unpackLine(mark.line) }
 }

@@ -6,6 +6,7 @@ import type { Touched } from '../fold/fold-step.ts'
 import type { Former, KeptRow } from '../fold/folded.ts'
 import { scalars, texts } from './arrays.ts'
 import type { Database, TenantDb } from './database.ts'
+import { unpackTickets } from './fold-rows.ts'
 import type { BranchIdentity } from './inbox.ts'
 
 const COLUMNS = `ticket_id, body, business_date, service_id, status, wait_ms, to_service_ms, service_ms, issued_hour,
@@ -68,13 +69,36 @@ async function read(
   return rows.map(touchedOf)
 }
 
-/** The tickets of the living state. */
+/**
+ * The tickets of the living state: those of a mark, and those born since. No row says it of itself, for then each of them
+ * would be written once more when its day is over.
+ * @param sinceOrd - null: of a version that did say it at the rows
+ */
 export async function readRetained(
   db: TenantDb,
   branch: BranchIdentity,
+  sinceOrd: number | null,
 ): Promise<readonly (readonly [Ticket, KeptRow])[]> {
-  const rows = await read(db, branch, 'and is_retained and not is_set_aside order by ticket_id')
+  const rows =
+    sinceOrd === null
+      ? await read(db, branch, 'and is_retained and not is_set_aside order by ticket_id')
+      : await read(db, branch, 'and (born_ord > $3 or ticket_id = any($4)) and not is_set_aside order by ticket_id', [
+          sinceOrd,
+          texts(await ticketIdsAt(db, branch, sinceOrd)),
+        ])
   return rows.map(({ ticket, row, bornOrd }) => [ticket, { row, bornOrd }])
+}
+
+async function ticketIdsAt(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  markOrd: number,
+): Promise<readonly string[]> {
+  const [mark] = await db.query<{ tickets: string }>(
+    'select tickets from fold_mark where tenant_id = $1 and branch_id = $2 and ord = $3',
+    [tenantId, branchId, markOrd],
+  )
+  return unpackTickets(mark?.tickets ?? '[]').map(([{ facts }]) => facts.ticketId)
 }
 
 export async function readFormer(
@@ -94,12 +118,15 @@ export const readDates = (
   dates: readonly string[],
 ): Promise<readonly Touched[]> => read(db, branch, 'and business_date = any($3) and not is_set_aside', [dates])
 
-/** One statement, however many tickets. */
+/**
+ * One statement, however many tickets.
+ * @param retained - the state's, as long as that is told at the rows
+ */
 export async function writeTickets(
   db: TenantDb,
   { tenantId, branchId }: BranchIdentity,
   touched: readonly Touched[],
-  isRetained: (ticketId: TicketId) => boolean,
+  retained: { has(ticketId: TicketId): boolean } | null = null,
 ): Promise<void> {
   if (touched.length === 0) return
   const rows = touched.map(({ row }) => row)
@@ -116,7 +143,8 @@ export async function writeTickets(
        status = excluded.status, wait_ms = excluded.wait_ms,
        to_service_ms = excluded.to_service_ms, service_ms = excluded.service_ms, issued_hour = excluded.issued_hour,
        target_ms = excluded.target_ms, ending = excluded.ending, passes = excluded.passes, body = excluded.body,
-       is_retained = excluded.is_retained, is_set_aside = excluded.is_set_aside, changed_ord = excluded.changed_ord`,
+       is_retained = excluded.is_retained, is_set_aside = excluded.is_set_aside, born_ord = excluded.born_ord,
+       changed_ord = excluded.changed_ord`,
     [
       ...[tenantId, branchId, texts(facts.map(({ ticketId }) => ticketId)), texts(facts.map(({ number }) => number))],
       ...[texts(rows.map((row) => row.businessDate)), texts(rows.map((row) => row.serviceId))],
@@ -126,24 +154,10 @@ export async function writeTickets(
       ...[texts(rows.map((row) => row.ending)), scalars(rows.map((row) => row.isTraining))],
       texts(rows.map((row) => packPasses(row.passes))),
       texts(touched.map(({ ticket }) => JSON.stringify(ticket))),
-      scalars(touched.map(({ ticket, isSetAside }) => !isSetAside && isRetained(ticket.facts.ticketId))),
+      scalars(touched.map(({ ticket, isSetAside }) => !isSetAside && retained?.has(ticket.facts.ticketId) === true)),
       scalars(touched.map(({ isSetAside }) => isSetAside)),
       ...[scalars(touched.map(({ bornOrd }) => bornOrd)), scalars(touched.map(({ changedOrd }) => changedOrd))],
     ],
-  )
-}
-
-/** What the state has let go of; its rows stay. */
-export async function letGo(
-  db: TenantDb,
-  { tenantId, branchId }: BranchIdentity,
-  ticketIds: readonly TicketId[],
-): Promise<void> {
-  if (ticketIds.length === 0) return
-  await db.query(
-    `update ticket set is_retained = false
-     where tenant_id = $1 and branch_id = $2 and is_retained and ticket_id = any($3)`,
-    [tenantId, branchId, texts(ticketIds)],
   )
 }
 

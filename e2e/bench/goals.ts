@@ -191,6 +191,15 @@ export const goals = {
     floor: 0.4,
     aim: 0.65,
   },
+  syncKept: {
+    line: 'sync',
+    what: 'the same, kept alone: no tickets, no sums',
+    limit: 'COPY of the same rows into the same table',
+    unit: '/s',
+    bound: 'least',
+    floor: null,
+    aim: null,
+  },
   syncReplay: {
     line: 'sync',
     what: 'the same sent once more',

@@ -164,6 +164,14 @@ export const cloudPlants: readonly ServerPlant[] = [
     testName: 'in whatever order',
   },
   {
+    name: 'what the state has let go of is read into it again',
+    file: 'cloud-sync/fold/fold-events.ts',
+    find: '    this.#sinceOrd = this.#ord\n',
+    replace: '',
+    testFile: fold,
+    testName: 'in whatever order',
+  },
+  {
     name: 'a state that another cloud has read on from is believed',
     file: 'cloud-sync/store/fold-memory.ts',
     find: 'return kept?.token === token ? kept.folded : null',

@@ -3,6 +3,7 @@ import type { StoredStory } from '../../branch-server/testing/stored-story.ts'
 import { hashOf, readUpload, type UploadedEvent } from '../../cloud-sync/inbox/read-upload.ts'
 import { putCatalogue } from '../../cloud-sync/store/catalogue-rows.ts'
 import type { Database } from '../../cloud-sync/store/database.ts'
+import { readHead, sinceIn } from '../../cloud-sync/store/fold-rows.ts'
 import { type BranchIdentity, holdBranch } from '../../cloud-sync/store/inbox.ts'
 import { readRollups } from '../../cloud-sync/store/rollup-rows.ts'
 import { readRetained, ticketsOf } from '../../cloud-sync/store/ticket-rows.ts'
@@ -76,7 +77,9 @@ const told = (ticketId: string, ticket: unknown, row: TicketRow): string => JSON
 export async function cloudSide(database: Database, branch: BranchIdentity) {
   const tickets = await ticketsOf(database, branch)
   const cells = await database.asTenant(branch.tenantId, (db) => readRollups(db, branch, null))
-  const living = await database.asTenant(branch.tenantId, (db) => readRetained(db, branch))
+  const living = await database.asTenant(branch.tenantId, async (db) =>
+    readRetained(db, branch, sinceIn((await readHead(db, branch))?.rest ?? '{}')),
+  )
   return {
     living: living.map(([{ facts }]) => facts.ticketId as string).toSorted(),
     tickets: tickets.map(({ ticket, row }) => told(ticket.facts.ticketId, ticket, row)).toSorted(),

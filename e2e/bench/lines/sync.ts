@@ -9,8 +9,10 @@ import { DATABASE_NAME } from '../../../branch-server/open-branch.ts'
 import { hashOf } from '../../../branch-server/store/event-log.ts'
 import { openStore, type Store } from '../../../branch-server/store/store.ts'
 import { type CloudDoor, openCloudDoor } from '../../../branch-server/sync/cloud-door.ts'
+import type { Reading } from '../../../cloud-sync/fold/fold-step.ts'
 import { readUpload } from '../../../cloud-sync/inbox/read-upload.ts'
 import { openApp } from '../../../cloud-sync/open-app.ts'
+import type { App } from '../../../cloud-sync/parts.ts'
 import { addBranch, addTenant, enrol, makeEnrolment } from '../../../cloud-sync/store/branches.ts'
 import { putCatalogue } from '../../../cloud-sync/store/catalogue-rows.ts'
 import { type Database, openDatabase } from '../../../cloud-sync/store/database.ts'
@@ -36,8 +38,10 @@ interface Target {
   readonly database: Database
   readonly administratorUrl: string
   readonly tenantId: string
-  readonly cloudUrl: string
 }
+
+/** Keeps events as any version does whose time is past: as bytes, with no ticket and no sum made of them. */
+const NOT_READ: Reading = { name: 'nothing', knows: () => false }
 
 /** Another branch for the same log. */
 async function newBranch({ database, tenantId }: Target, { store, keys }: Source): Promise<BranchIdentity> {
@@ -52,7 +56,7 @@ async function newBranch({ database, tenantId }: Target, { store, keys }: Source
   return branch
 }
 
-const doorOf = ({ cloudUrl }: Target, { keys }: Source, identity: BranchIdentity): CloudDoor =>
+const doorOf = (cloudUrl: string, { keys }: Source, identity: BranchIdentity): CloudDoor =>
   openCloudDoor({
     identity: { cloudUrl, ...identity },
     ...keys,
@@ -103,6 +107,11 @@ async function copy({ administratorUrl }: Target, branch: BranchIdentity, source
   })
 }
 
+async function listening(app: App): Promise<string> {
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+}
+
 export const sync: Line = async ({ folder, roundCount }) => {
   const dataFolder = folder('sync')
   await layHistory(dataFolder, TICKETS)
@@ -113,32 +122,36 @@ export const sync: Line = async ({ folder, roundCount }) => {
   const server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
   const { administratorUrl } = server
   const database = await openDatabase({ administratorUrl, log: silent })
-  const app = await openApp({ database, version: 'bench', adminToken: 'bench', nowMs: Date.now }, silent)
-  await app.listen({ host: '127.0.0.1', port: 0 })
+  const parts = { database, version: 'bench', adminToken: 'bench', nowMs: Date.now }
+  const apps = [await openApp(parts, silent), await openApp({ ...parts, reading: NOT_READ }, silent)] as const
+  const [cloudUrl, keepingUrl] = await Promise.all([listening(apps[0]), listening(apps[1])])
   const tenantId = (await addTenant(database, 'bench', { fr: 'Banc' })) ?? ''
-  const cloudUrl = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
-  const target: Target = { database, administratorUrl, tenantId, cloudUrl }
+  const target: Target = { database, administratorUrl, tenantId }
   // Postgres' own user must come through.
   const copied = mkdtempSync(join(tmpdir(), 'smartqueue-copy-'))
   chmodSync(copied, 0o711)
   const drain: { ours: number; limit: number }[] = []
+  const kept: { ours: number; limit: number }[] = []
   const replay: { ours: number; limit: number }[] = []
   for (let round = -1; round < roundCount; round += 1) {
     const limit = await copy(target, await newBranch(target, source), source, copied)
-    const door = doorOf(target, source, await newBranch(target, source))
+    const keeping = await send(doorOf(keepingUrl, source, await newBranch(target, source)), source)
+    const door = doorOf(cloudUrl, source, await newBranch(target, source))
     const fresh = await send(door, source)
     const again = await send(door, source)
     if (round < 0) continue
     drain.push({ ours: fresh, limit })
+    kept.push({ ours: keeping, limit })
     replay.push({ ours: again, limit: fresh })
   }
   rmSync(copied, { recursive: true, force: true })
-  await app.close()
+  for (const app of apps) await app.close()
   await database.close()
   await server.close()
   store.close()
   return [
     { goal: goals.syncDrain, rounds: drain },
+    { goal: goals.syncKept, rounds: kept },
     { goal: goals.syncReplay, rounds: replay },
   ]
 }
