@@ -102,9 +102,9 @@ export const syncPlants: readonly Plant[] = [
   {
     name: 'told-when-lost',
     file: courier,
-    find: 'rows, erased, held })\n    // 409',
+    find: 'rows, erased, held })\n    if (turnedAway',
     replace:
-      'rows, erased, held }).catch(async (error: unknown) => {\n      await write(({ side }) => side.told([...kept, ...gone]))\n      throw error\n    })\n    // 409',
+      'rows, erased, held }).catch(async (error: unknown) => {\n      await write(({ side }) => side.told([...kept, ...gone]))\n      throw error\n    })\n    if (turnedAway',
   },
   {
     name: 'present-of-before',
