@@ -5,6 +5,7 @@ import { FoldMemory } from '../store/fold-memory.ts'
 import { foldOn } from '../store/fold-on.ts'
 import { branchesBehind } from '../store/fold-rows.ts'
 import { type BranchIdentity, holdBranch } from '../store/inbox.ts'
+import { forgetOldSide } from '../store/side.ts'
 
 /** What staff of head office must know of: events whose meaning could not be had, and logs that are not read to their end. */
 export interface FoldHealth {
@@ -38,6 +39,8 @@ interface Waiting {
   readonly hasNewCatalogue: boolean
 }
 
+/** Sweeps from one forgetting of old side data to the next: an hour, as they are begun. */
+const FORGET_SWEEPS = 60
 /** Branches that wait to be read; more of them are found by the next sweep. */
 const WAITING_MAX = 10_000
 
@@ -47,6 +50,8 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
   const failed = new Map<string, BranchIdentity>()
   let [setAsideCount, behindCount] = [0, 0]
   let [uploadCount, eventCount] = [0, 0]
+  let sweepCount = 0
+  let sweeping: Promise<void> | null = null
   let isClosed = false
   let running: Promise<void> | null = null
 
@@ -93,6 +98,23 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
       return { branchIds, aside: Number(aside?.count ?? 0) }
     })
 
+  async function sweepOnce(): Promise<void> {
+    let [aside, behind] = [0, 0]
+    const isForgetting = sweepCount % FORGET_SWEEPS === 0
+    sweepCount += 1
+    for (const branch of failed.values()) keeper.wake(branch)
+    for (const tenantId of await tenantIds()) {
+      if (isClosed) return
+      const found = await lookAt(tenantId)
+      if (isForgetting) await database.asTenant(tenantId, (db) => forgetOldSide(db, tenantId))
+      aside += found.aside
+      behind += found.branchIds.length
+      for (const branchId of found.branchIds) keeper.wake({ tenantId, branchId })
+    }
+    if (aside > setAsideCount) log.warn({ count: aside }, 'events were set aside: their tickets are in no figure')
+    ;[setAsideCount, behindCount] = [aside, behind]
+  }
+
   const keeper: FoldKeeper = {
     memory,
     wake(branch, { hasNewCatalogue } = { hasNewCatalogue: false }) {
@@ -105,18 +127,12 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
       failed.set(branch.branchId, branch)
       log.error({ err: error, ...branch }, 'the log of a branch is kept and could not be read; it is tried again')
     },
-    async sweep() {
-      let [aside, behind] = [0, 0]
-      for (const branch of failed.values()) keeper.wake(branch)
-      for (const tenantId of await tenantIds()) {
-        if (isClosed) return
-        const found = await lookAt(tenantId)
-        aside += found.aside
-        behind += found.branchIds.length
-        for (const branchId of found.branchIds) keeper.wake({ tenantId, branchId })
-      }
-      if (aside > setAsideCount) log.warn({ count: aside }, 'events were set aside: their tickets are in no figure')
-      ;[setAsideCount, behindCount] = [aside, behind]
+    // One that takes longer than to the next is not joined by it.
+    sweep() {
+      sweeping ??= sweepOnce().finally(() => {
+        sweeping = null
+      })
+      return sweeping
     },
     noteUpload(count) {
       uploadCount += 1

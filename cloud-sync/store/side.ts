@@ -71,10 +71,11 @@ async function toErase(db: TenantDb, of: readonly string[], { epoch, held }: Sid
   return rows.map(({ ticket_id: ticketId }) => ticketId)
 }
 
-async function forgetOld(db: TenantDb, of: readonly string[]): Promise<void> {
-  const before = 'where tenant_id = $1 and branch_id = $2 and'
-  await db.query(`delete from side_row ${before} received_at < now() - ${ROW_KEPT}`, of)
-  await db.query(`delete from side_erasure ${before} done_at < now() - ${ERASURE_KEPT}`, of)
+/** Forgets what is too old, of every branch of a tenant: one that is dead, closed or revoked does not call any more. */
+export async function forgetOldSide(db: TenantDb, tenantId: string): Promise<void> {
+  const before = 'where tenant_id = $1 and'
+  await db.query(`delete from side_row ${before} received_at < now() - ${ROW_KEPT}`, [tenantId])
+  await db.query(`delete from side_erasure ${before} done_at < now() - ${ERASURE_KEPT}`, [tenantId])
 }
 
 /**
@@ -92,7 +93,6 @@ export function receiveSide(
     await db.query("select pg_advisory_xact_lock(hashtextextended('side:' || $1, 0))", [branchId])
     await eraseAsTold(db, of, body)
     if (body.rows.length > 0) await keep(db, of, body)
-    await forgetOld(db, of)
     return toErase(db, of, body)
   })
 }
