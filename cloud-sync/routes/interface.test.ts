@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openAdminToken } from '../admin-token.ts'
 import { openApp } from '../open-app.ts'
 import type { App } from '../parts.ts'
 import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
@@ -48,6 +52,26 @@ test('what is measured is told to whoever is on the machine or has the token, an
   expect((await from('192.0.2.7')).statusCode).toBe(401)
   expect((await from('192.0.2.7', { authorization: 'Bearer no' })).statusCode).toBe(401)
   expect((await from('192.0.2.7', { authorization })).body).toContain('smartqueue_uploaded_events_total 0')
+})
+
+test('a token that is none opens no door, and a cloud whose file holds none does not start', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'smartqueue-token-'))
+  expect(openAdminToken(folder)).toHaveLength(32)
+  writeFileSync(join(folder, 'admin-token'), '\n')
+  expect(() => openAdminToken(folder)).toThrow(/admin-token must hold a token of 16 characters or more/)
+  rmSync(folder, { recursive: true })
+  const open = await openApp(
+    { database: server.database, version: '0', adminToken: '', nowMs: () => Date.now() },
+    silent,
+  )
+  const made = await open.inject({
+    method: 'POST',
+    url: '/api/v1/tenants',
+    body: { slug: 'mine', name: { fr: 'Moi' } },
+  })
+  const measured = await open.inject({ url: '/metrics', remoteAddress: '192.0.2.7' })
+  await open.close()
+  expect([made.statusCode, measured.statusCode]).toEqual([401, 401])
 })
 
 const post = (url: string, key: string, body: object) =>

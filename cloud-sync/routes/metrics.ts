@@ -1,23 +1,17 @@
-import { timingSafeEqual } from 'node:crypto'
 import { isLoopback } from '#shared/http/is-loopback.ts'
 import { madeOnce } from '#shared/http/made-once.ts'
 import { problem } from '#shared/wire/problem.ts'
+import { bearerOf, isAdminToken } from '../admin-token.ts'
 import type { Counted } from '../metrics.ts'
 import type { App, Parts } from '../parts.ts'
-
-const bearerOf = (header: string | undefined): string => /^Bearer (.+)$/.exec(header ?? '')?.[1] ?? ''
-
-function isSame(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)]
-  return a.length === b.length && timingSafeEqual(a, b)
-}
 
 /** For whoever is on the machine, or has the administrator's token. Made when somebody first asks for it. */
 export function registerMetricsRoute(app: App, { adminToken }: Parts, counted: Counted): void {
   const metrics = madeOnce(async () => (await import('../metrics.ts')).createMetrics(counted))
   app.get('/metrics', { config: { door: 'open' }, schema: { hide: true } }, async (request, reply) => {
     const mayRead =
-      isLoopback(request.ip.replace(/^::ffff:/, '')) || isSame(bearerOf(request.headers.authorization), adminToken)
+      isLoopback(request.ip.replace(/^::ffff:/, '')) ||
+      isAdminToken(bearerOf(request.headers.authorization), adminToken)
     if (!mayRead) return reply.code(401).send(problem('Unauthorized'))
     const register = await metrics()
     return reply.type(register.contentType).send(await register.metrics())
