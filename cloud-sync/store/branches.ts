@@ -166,6 +166,8 @@ export async function revoke(
   nowMs: number,
 ): Promise<boolean> {
   const rows = await database.asTenant(tenantId, async (db) => {
+    // A code that was made before is no longer one: whoever it fell to would undo this.
+    await db.query('delete from enrolment_directory where branch_id = $1', [branchId])
     // Whoever waits under its name is let go at once.
     for (const table of ['catalogue', 'inbox'])
       await db.query('select pg_notify($1, $2)', [SHAPE_CHANNEL, `${table} ${branchId}`])
