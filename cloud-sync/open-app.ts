@@ -5,6 +5,7 @@ import type { App, Parts } from './parts.ts'
 import { registerAdmission } from './plugins/admission.ts'
 import { registerBodies } from './plugins/bodies.ts'
 import { registerDoors } from './plugins/doors.ts'
+import { registerOneAtATime } from './plugins/one-at-a-time.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { registerDownRoutes } from './routes/down.ts'
 import { registerFirstAdministrator } from './routes/first-administrator.ts'
@@ -35,6 +36,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   const admission = registerAdmission(app, parts, parts.admission)
   registerBodies(app)
   registerDoors(app, parts)
+  registerOneAtATime(app)
   registerOpenApi(app, parts.version)
   const keeper = createFoldKeeper({ ...parts, log })
   app.decorate('foldKeeper', keeper)

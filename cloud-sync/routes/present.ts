@@ -33,7 +33,7 @@ export function registerPresentRoutes(app: App, { database, nowMs }: Parts, keep
   app.post(
     '/api/v1/sync/catalogues',
     {
-      config: { door: 'branch', lane: 'history' },
+      config: { door: 'branch', lane: 'history', isOneAtATime: true },
       bodyLimit: CATALOGUE_BYTES_MAX,
       schema: { body: SentCatalogueBody },
     },

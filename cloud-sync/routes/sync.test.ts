@@ -8,6 +8,7 @@ import { hashOf } from '../inbox/read-upload.ts'
 import { openApp } from '../open-app.ts'
 import type { App } from '../parts.ts'
 import type { Database } from '../store/database.ts'
+import { holdBranch } from '../store/inbox.ts'
 import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
 
 const ADMIN = 'the-token-of-this-test'
@@ -126,11 +127,13 @@ test('only the key that enrolled speaks for a branch, and only the bytes that it
   expect((await upload(branch, body)).statusCode).toBe(200)
 })
 
-test('a branch that was revoked is let in no more, until it enrols again', async () => {
+test('a branch that was revoked is let in no more, until it enrols again by a code that was made since', async () => {
   const branch = await enrolled()
   const body = bytesOf(logOf(1))
+  const leaked = (await asAdmin('POST', branch.path)).json<{ code: string }>()
   expect((await asAdmin('DELETE', branch.path)).statusCode).toBe(204)
   expect((await upload(branch, body)).statusCode).toBe(401)
+  expect((await enrolWith(leaked.code, branch.key)).json()).toMatchObject({ code: 'EnrolmentCodeInvalid' })
   const { code } = (await asAdmin('POST', branch.path)).json<{ code: string }>()
   expect((await enrolWith(code, branch.key)).statusCode).toBe(201)
   expect((await upload(branch, body)).statusCode).toBe(200)
@@ -180,6 +183,44 @@ test('an upload that contradicts itself, is too long or unfolds to too much is r
   const bomb = await upload(branch, zstdCompressSync(Buffer.alloc(64 * 1024 * 1024)), { encoding: 'zstd' })
   expect([bomb.statusCode, bomb.json()]).toMatchObject([400, { code: 'RequestInvalid' }])
   expect((await upload(branch, Buffer.from('{'))).statusCode).toBe(400)
+})
+
+test('nothing is unfolded, nor read at all, for somebody whom no door has let in', async () => {
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'zstd' }
+  // What is no zstd tells whether somebody tried.
+  const post = (url: string, body: string | Buffer) => app.inject({ method: 'POST', url, body, headers })
+  expect((await post('/nothing', 'no zstd')).json()).toMatchObject({ code: 'RouteUnknown' })
+  expect((await post('/api/v1/sync/enrol', 'no zstd')).json()).toMatchObject({ code: 'MediaTypeUnsupported' })
+  expect((await post(EVENTS, 'no zstd')).json()).toMatchObject({ code: 'Unauthorized' })
+  const long = await app.inject({ method: 'POST', url: '/api/v1/sync/enrol', body: { code: 'A'.repeat(5_000) } })
+  expect(long.json()).toMatchObject({ code: 'RequestTooLarge' })
+})
+
+test('a branch that repeats itself while it is worked at waits outside, and holds up nobody else', async () => {
+  const [branch, other] = [await enrolled(), await enrolled()]
+  const { promise: isEnough, resolve: enough } = Promise.withResolvers<void>()
+  const { promise: isHeld, resolve: held } = Promise.withResolvers<void>()
+  const holding = database.asTenant(branch.tenantId, async (db) => {
+    await holdBranch(db, branch)
+    held()
+    await isEnough
+  })
+  await isHeld
+  // More than there are connections.
+  const repeats = Array.from({ length: 12 }, () => upload(branch, bytesOf(logOf(1))))
+  expect((await upload(other, bytesOf(logOf(1)))).statusCode).toBe(200)
+  expect((await app.inject({ url: '/api/v1/health' })).statusCode).toBe(200)
+  enough()
+  await holding
+  const answers = await Promise.all(repeats)
+  expect(answers.filter(({ statusCode }) => statusCode === 200).length).toBeGreaterThan(0)
+  const away = answers.filter(({ statusCode }) => statusCode !== 200)
+  expect(away.length).toBeGreaterThan(8)
+  for (const answer of away) {
+    expect(answer.json()).toMatchObject({ code: 'TooBusy' })
+    expect(answer.headers['retry-after']).toBe('2')
+  }
+  expect((await upload(branch, bytesOf(logOf(2)))).json()).toEqual({ ackedSeq: 2 })
 })
 
 test('who is no administrator makes nothing, and what is not there is told by its name', async () => {

@@ -16,6 +16,9 @@ import { documentKeyOf } from '../store/tenant-keys.ts'
 /** Codes are typed by people: so many tries a minute from one address. */
 const ENROL_TRIES_MAX = 10
 
+/** A code, a key and a signature. */
+const ENROL_BYTES_MAX = 4 * 1024
+
 const isOfKey = ({ code, publicKey, signature }: EnrolBody): boolean =>
   verify(null, Buffer.from(enrolmentText(code)), keyOfText(publicKey), Buffer.from(signature, 'base64url'))
 
@@ -25,6 +28,7 @@ export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts
     '/api/v1/sync/enrol',
     {
       config: { door: 'open', rateLimit: { max: ENROL_TRIES_MAX, timeWindow: 60_000 } },
+      bodyLimit: ENROL_BYTES_MAX,
       schema: { body: EnrolBody },
     },
     async ({ body }, reply) => {
@@ -38,7 +42,7 @@ export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts
   app.post(
     '/api/v1/sync/events',
     {
-      config: { door: 'branch', lane: 'history', takesFormer: true },
+      config: { door: 'branch', lane: 'history', takesFormer: true, isOneAtATime: true },
       bodyLimit: UPLOAD_BYTES_MAX,
       schema: { body: UploadBody },
     },

@@ -37,31 +37,29 @@ export async function settled(all: readonly Promise<unknown>[]): Promise<void> {
   if (failures.length > 0) throw failures.find((error) => !isConsequence(error)) ?? failures[0]
 }
 
+/** All connections are at work. */
+export class DatabaseBusyError extends Error {
+  override readonly name = 'DatabaseBusyError'
+}
+
 const CONNECTIONS_MAX = 10
 /** Who waits longer for a connection is told that the cloud is busy. */
 const CONNECTION_WAIT_MS_MAX = 5_000
 const STATEMENT_MS_MAX = 10_000
+/** Postgres ends a statement itself before that: a connection on which nothing has come by then is dead, and given up. */
+const ANSWER_MS_MAX = 12_000
+const KEEP_ALIVE_MS = 10_000
 /** A transaction whose work stands still holds back all who read below it. */
 const IDLE_IN_TRANSACTION_MS_MAX = 10_000
-
-/** No connection was free for too long. */
-export class DatabaseBusyError extends Error {
-  constructor() {
-    super('No connection to the database was free in time')
-  }
-}
-
-/** The pool says so in words alone. */
-const isWaitOver = (error: unknown): boolean =>
-  error instanceof Error && error.message === 'timeout exceeded when trying to connect'
 
 export interface DatabaseOptions {
   /** Of a role that may make roles and schemas. */
   readonly administratorUrl: string
   readonly log: FastifyBaseLogger
   readonly connectionsMax?: number
-  /** How long a piece of work waits for one of them. */
+  /** Left out: as long as ours. */
   readonly waitMsMax?: number
+  readonly answerMsMax?: number
 }
 
 const NOBODY = ''
@@ -86,7 +84,8 @@ function gathering({ connection }: pg.PoolClient): () => void {
  * @throws PostgresError
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { administratorUrl, log, connectionsMax = CONNECTIONS_MAX, waitMsMax = CONNECTION_WAIT_MS_MAX } = options
+  const { administratorUrl, log, connectionsMax = CONNECTIONS_MAX } = options
+  const { waitMsMax = CONNECTION_WAIT_MS_MAX, answerMsMax = ANSWER_MS_MAX } = options
   const urls = await prepareRoles(administratorUrl)
   await migrate(urls.migrator)
   const pool = new pg.Pool({
@@ -94,6 +93,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     max: connectionsMax,
     connectionTimeoutMillis: waitMsMax,
     statement_timeout: STATEMENT_MS_MAX,
+    query_timeout: answerMsMax,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
     options: `-c search_path=${SCHEMA},pg_temp`,
     // What is asked before the answer to what was asked before is sent at once, and answered in its turn.
@@ -105,8 +107,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   pool.on('error', onLost)
 
   async function inTransaction<Result>(tenantId: string, work: (db: TenantDb) => Promise<Result>): Promise<Result> {
-    const client = await pool.connect().catch((error: unknown) => {
-      throw isWaitOver(error) ? new DatabaseBusyError() : error
+    const client = await pool.connect().catch((error: Error) => {
+      throw pool.waitingCount > 0 || pool.totalCount >= connectionsMax
+        ? new DatabaseBusyError('All connections to the database are at work', { cause: error })
+        : error
     })
     const gather = gathering(client)
     let isOver = false
@@ -128,7 +132,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       // The work's own words travel behind those two, and fail where they do.
       const [, result] = await Promise.all([opening, (async () => work(db))()])
       isOver = true
-      await client.query('commit')
+      // After a failure that the work has swallowed Postgres takes it for the other word.
+      if ((await client.query('commit')).command !== 'COMMIT') throw new Error('The transaction was rolled back')
       return result
     } catch (error) {
       isOver = true

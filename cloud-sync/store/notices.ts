@@ -20,6 +20,9 @@ const AGAIN_MS_MIN = 200
 const AGAIN_MS_MAX = 10_000
 /** A connection on which nothing is said for long may be dead without a word. */
 const KEEP_ALIVE_MS = 10_000
+const CONNECT_MS_MAX = 10_000
+/** Whoever does not answer a goodbye by then is not there. */
+const GOODBYE_MS_MAX = 1_000
 
 /** Listens for ever, on a connection of its own. */
 export function openNotices({ url, channel, heard, listening, log }: NoticeParts): Notices {
@@ -28,6 +31,7 @@ export function openNotices({ url, channel, heard, listening, log }: NoticeParts
   async function listenOnce(): Promise<void> {
     const client = new pg.Client({
       connectionString: url,
+      connectionTimeoutMillis: CONNECT_MS_MAX,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     })
@@ -38,12 +42,14 @@ export function openNotices({ url, channel, heard, listening, log }: NoticeParts
     })
     client.on('notification', ({ payload = '' }) => heard(payload))
     try {
-      await client.connect()
+      await Promise.race([client.connect(), lost])
+      if (closing.signal.aborted) return
       await client.query(`listen ${client.escapeIdentifier(channel)}`)
       listening()
       await lost
     } finally {
-      await client.end().catch(() => {})
+      const goodbye = client.end().catch(() => {})
+      await Promise.race([goodbye, pause(GOODBYE_MS_MAX, undefined, { ref: false })])
     }
   }
 

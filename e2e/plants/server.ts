@@ -1,6 +1,7 @@
 import { believedPlants } from './believed.ts'
 import { cloudPlants } from './cloud.ts'
 import { downPlants } from './down.ts'
+import { holdPlants } from './hold.ts'
 import { mediaPlants } from './media.ts'
 import type { Plant } from './plant.ts'
 import { voicePlants } from './voice.ts'
@@ -265,4 +266,5 @@ export const serverPlants: readonly ServerPlant[] = [
   ...mediaPlants,
   ...cloudPlants,
   ...downPlants,
+  ...holdPlants,
 ]

@@ -1,0 +1,64 @@
+import type { ServerPlant } from './server.ts'
+
+const sync = 'cloud-sync/routes/sync.test.ts'
+const database = 'cloud-sync/store/database.test.ts'
+
+/** Bugs planted in what keeps strangers out of the cloud, and one from holding up all others. */
+export const holdPlants: readonly ServerPlant[] = [
+  {
+    name: 'an empty token opens every door',
+    file: 'cloud-sync/admin-token.ts',
+    find: " && given !== ''",
+    replace: '',
+    testFile: 'cloud-sync/routes/interface.test.ts',
+    testName: 'a token that is none',
+  },
+  {
+    name: 'what a stranger has folded is unfolded',
+    file: 'cloud-sync/plugins/bodies.ts',
+    find: "isCompressed && door === 'open'",
+    replace: "isCompressed && door === ''",
+    testFile: sync,
+    testName: 'nothing is unfolded',
+  },
+  {
+    name: 'a connection that went dark is waited for',
+    file: 'cloud-sync/store/database.ts',
+    find: 'query_timeout: answerMsMax',
+    replace: 'query_timeout: 100 * answerMsMax',
+    testFile: database,
+    testName: 'connections that go dark',
+  },
+  {
+    name: 'one branch takes all connections',
+    file: 'cloud-sync/plugins/one-at-a-time.ts',
+    find: 'if (underWay.has(turn)) return',
+    replace: "if (turn === '') return",
+    testFile: sync,
+    testName: 'a branch that repeats itself',
+  },
+  {
+    name: 'a commit that undid the work is taken for one that did it',
+    file: 'cloud-sync/store/database.ts',
+    find: "command !== 'COMMIT'",
+    replace: "command === ''",
+    testFile: database,
+    testName: 'work that swallows a failure',
+  },
+  {
+    name: 'a code outlives the revocation',
+    file: 'cloud-sync/store/branches.ts',
+    find: "    await db.query('delete from enrolment_directory where branch_id = $1', [branchId])\n",
+    replace: '',
+    testFile: sync,
+    testName: 'a branch that was revoked',
+  },
+  {
+    name: 'what a dead branch told of its customers stays',
+    file: 'cloud-sync/jobs/fold-keeper.ts',
+    find: 'if (isForgetting) await',
+    replace: 'if (isForgetting && isClosed) await',
+    testFile: 'cloud-sync/store/side.test.ts',
+    testName: 'what no branch has told again',
+  },
+]
