@@ -8,6 +8,7 @@ import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { faultsText, readSentCatalogue } from '#shared/wire/sent-catalogue.ts'
 import type { App, Parts } from '../parts.ts'
+import { once } from '../store/answers.ts'
 import { tenantOf } from '../store/branches.ts'
 import { latestCatalogue, messagesOf, publishCatalogue, sendMessage } from '../store/down.ts'
 import type { BranchIdentity } from '../store/inbox.ts'
@@ -39,15 +40,20 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
   app.post(
     CATALOGUES,
     { config: SETTINGS, schema: { params: BranchParams, body: CatalogueBody } },
-    async ({ params, body }, reply) => {
+    async (request, reply) => {
+      const { params, body } = request
       const branch = await branchOf(params)
       if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
       const { catalogue, pins, faults } = readSentCatalogue(body, zoneExists)
       if (faults.length > 0) return reply.code(422).send(problem('CatalogueInvalid', { detail: faultsText(faults) }))
-      const published = await publishCatalogue(database, branch, body, await hashPins(pins), nowMs())
-      if (published === null) return reply.code(404).send(problem('BranchUnknown'))
-      const { version, isNew } = published
-      return reply.code(isNew ? 201 : 200).send({ version, doubts: catalogueDoubts(catalogue, pins) })
+      const hashes = await hashPins(pins)
+      const done = await once(database, request, branch.tenantId, async (db) => {
+        const published = await publishCatalogue(db, branch, body, hashes, nowMs())
+        if (published === null) return { status: 404, body: problem('BranchUnknown') }
+        const { version, isNew } = published
+        return { status: isNew ? 201 : 200, body: { version, doubts: catalogueDoubts(catalogue, pins) } }
+      })
+      return reply.code(done.status).send(done.body)
     },
   )
 

@@ -87,45 +87,40 @@ function pinHashesOf(
 }
 
 /**
- * Publishes a catalogue for a branch, as its next version. The same again, without PINs, is no new version.
+ * Publishes a catalogue for a branch, as its next version, in the caller's transaction. The same again, without PINs, is no new version.
  * @param body - free of faults
  * @param pinHashes - of the PINs that were sent
  * @returns null when there is no such branch
  */
-export function publishCatalogue(
-  database: Database,
+export async function publishCatalogue(
+  db: TenantDb,
   of: BranchIdentity,
   body: CatalogueBody,
   pinHashes: ReadonlyMap<string, string>,
   nowMs: number,
 ): Promise<Published | null> {
   const { tenantId, branchId } = of
-  return database.asTenant(tenantId, async (db) => {
-    if (!(await hold(db, of, 'catalogue'))) return null
-    const before = await latestCatalogue(db, of)
-    const plain = withoutPins(body)
-    const done = await doneElsewhere(db, of, 'catalogue')
-    // What it has done since it was sent this one, nobody here knows: the same again is sent again.
-    const isSame =
-      before !== null &&
-      before.version > done &&
-      pinHashes.size === 0 &&
-      JSON.stringify(before.body) === JSON.stringify(plain)
-    if (isSame) return { version: before.version, isNew: false }
-    const version = Math.max(before?.version ?? 0, done) + 1
-    await add(db, of, 'catalogue', version, {
-      v: 1,
-      kind: 'catalogue',
-      tenantId,
-      branchId,
-      version,
-      publishedAtMs: nowMs,
-      body: plain,
-      pinHashes: pinHashesOf(plain, pinHashes, before),
-    })
-    await clear(db, of, 'catalogue', version - CATALOGUES_KEPT)
-    return { version, isNew: true }
+  if (!(await hold(db, of, 'catalogue'))) return null
+  const before = await latestCatalogue(db, of)
+  const plain = withoutPins(body)
+  const done = await doneElsewhere(db, of, 'catalogue')
+  // What it has done since it was sent this one, nobody here knows: the same again is sent again.
+  const isLast = before !== null && before.version > done
+  const isSame = isLast && pinHashes.size === 0 && JSON.stringify(before.body) === JSON.stringify(plain)
+  if (isSame) return { version: before.version, isNew: false }
+  const version = Math.max(before?.version ?? 0, done) + 1
+  await add(db, of, 'catalogue', version, {
+    v: 1,
+    kind: 'catalogue',
+    tenantId,
+    branchId,
+    version,
+    publishedAtMs: nowMs,
+    body: plain,
+    pinHashes: pinHashesOf(plain, pinHashes, before),
   })
+  await clear(db, of, 'catalogue', version - CATALOGUES_KEPT)
+  return { version, isNew: true }
 }
 
 async function numbersOf(db: TenantDb, { tenantId, branchId }: BranchIdentity) {

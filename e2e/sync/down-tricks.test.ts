@@ -12,7 +12,8 @@ import { openVirtualTime, type VirtualTime } from './virtual-time.ts'
 
 const SEED = 20_261_127
 const LIVE_MS = 5
-const HOUR_MS = 3_600_000
+/** Of a planted bug nobody waits for what will not come: all that comes after all comes within twenty minutes. */
+const HOUR_MS = process.env['PLANTED'] === 'yes' ? 1_200_000 : 3_600_000
 /** The least between two requests for what comes down. */
 const GAP_MS = 1_000
 const REQUESTS = 25
@@ -60,7 +61,11 @@ function namesNow(): string[] {
 }
 
 const publish = async (number: number, to = as): Promise<void> => {
-  await time.during(() => publishCatalogue(cloud.database, to, named(`v${number}`), new Map(), time.nowMs()))
+  await time.during(() =>
+    cloud.database.asTenant(to.tenantId, (db) =>
+      publishCatalogue(db, to, named(`v${number}`), new Map(), time.nowMs()),
+    ),
+  )
 }
 const isInForce = (number: number): Promise<boolean> => time.until(() => namesNow()[0] === `v${number}`, HOUR_MS)
 

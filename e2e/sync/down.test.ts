@@ -5,7 +5,7 @@ import { openTestBranch, type TestBranch } from '../../branch-server/testing/tes
 import type { BranchIdentity } from '../../cloud-sync/store/inbox.ts'
 import { bank } from '../../shared/domain/testing/bank.ts'
 import { type CutLine, openCutLine } from './cut-line.ts'
-import { openTestCloud, type TestCloud } from './test-cloud.ts'
+import { ADMIN_TOKEN, openTestCloud, type TestCloud } from './test-cloud.ts'
 
 const PATIENCE = { timeout: 60_000, interval: 100 }
 
@@ -58,6 +58,28 @@ test('a branch that stood alone joins with its tickets of the day, and its catal
   expect(await nameIn(branch)).toBe('by the cloud')
   expect((await caller.open('counter-1', 'amadou')).status).toBe(200)
 }, 120_000)
+
+test('a catalogue that is sent twice with one key is one version, and the key is good for no other', async () => {
+  const { branchId } = await cloud.newBranch()
+  const post = async (catalogue: SentCatalogue, key: string) => {
+    const answer = await fetch(`http://127.0.0.1:${cloud.port}/api/v1/tenants/bank/branches/${branchId}/catalogues`, {
+      method: 'POST',
+      headers: {
+        ...{ authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json', 'idempotency-key': key },
+      },
+      body: JSON.stringify(catalogue),
+    })
+    return [answer.status, ((await answer.json()) as { version?: number; code?: string }).version ?? null]
+  }
+  // With its PINs it would be a version of its own each time.
+  const twice = await Promise.all([post(named('once'), 'k1'), post(named('once'), 'k1')])
+  expect(twice).toEqual([
+    [201, 1],
+    [201, 1],
+  ])
+  expect(await post(named('other'), 'k1')).toEqual([422, null])
+  expect(await post(named('once'), 'k2')).toEqual([201, 2])
+})
 
 test('head office shows a message on a branch’s screens, and hears what became of it', async () => {
   const identity = await cloud.newBranch()

@@ -179,7 +179,8 @@ class Writers {
     const name = String(this.#next())
     const body = { ...sentBank, branch: { ...sentBank.branch, name } } as unknown as CatalogueBody
     const plain = { ...body, agents: body.agents.map(({ pin: _, ...agent }) => agent) }
-    if (this.#next() < 0.5) await publishCatalogue(this.#database, branch, plain, new Map(), Date.now())
+    if (this.#next() < 0.5)
+      await this.#database.asTenant(branch.tenantId, (db) => publishCatalogue(db, branch, plain, new Map(), Date.now()))
     else await sendMessage(this.#database, branch, { type: 'ClearMessage' }, { nowMs: Date.now(), validMs: 1_000 })
     this.changes += 1
   }
