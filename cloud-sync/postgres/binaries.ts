@@ -30,6 +30,10 @@ function makeLinks(root: string): void {
   }
 }
 
+/** Which one npm brought, to the last digit: a mended one must not be taken for the one before. */
+export const postgresVersion = (folder: string): string =>
+  (JSON.parse(readFileSync(join(folder, '../package.json'), 'utf8')) as { version: string }).version
+
 /**
  * The folder of the Postgres that npm brought for this machine.
  * @throws PostgresError

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { syncFolder, writeWhole } from '#shared/disk/write-whole.ts'
-import { POSTGRES_MAJOR, postgresFolder, postgresProgram } from './binaries.ts'
+import { POSTGRES_MAJOR, postgresFolder, postgresProgram, postgresVersion } from './binaries.ts'
 import { PostgresError } from './postgres-error.ts'
 import { barredFolder, type SystemUser, unprivilegedUser } from './unprivileged.ts'
 
@@ -45,14 +45,25 @@ function passwordOf(folder: string): string {
 /** Npm may have laid it into a home that only its owner enters. */
 function reachableFolder(folder: string, user: SystemUser | null): string {
   if (user === null || barredFolder(join(folder, 'bin/postgres'), user) === null) return folder
-  const copy = join(COPY_FOLDER, `postgres-${POSTGRES_MAJOR}`)
+  return copiedPrograms(folder, COPY_FOLDER)
+}
+
+/** @returns where the programs of this version lie, as whole as they came */
+export function copiedPrograms(folder: string, into: string): string {
+  const copy = join(into, `postgres-${postgresVersion(folder)}`)
   if (existsSync(copy)) return copy
-  mkdirSync(COPY_FOLDER, { recursive: true, mode: 0o755 })
+  mkdirSync(into, { recursive: true, mode: 0o755 })
   // Whole or not at all, whoever else does the same at this moment.
   const beside = `${copy}.${process.pid}`
   cpSync(folder, beside, { recursive: true, verbatimSymlinks: true })
   spawnSync('chmod', ['-R', 'go+rX', beside])
-  renameSync(beside, copy)
+  try {
+    renameSync(beside, copy)
+  } catch (error) {
+    // Another start was first, and its copy is as good.
+    rmSync(beside, { recursive: true, force: true })
+    if (!existsSync(copy)) throw error
+  }
   return copy
 }
 

@@ -17,6 +17,7 @@ import { createInterface } from 'node:readline'
 import pg from 'pg'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { copiedPrograms } from './cluster.ts'
 import { startOwnPostgres } from './own-postgres.ts'
 import { PostgresError } from './postgres-error.ts'
 import { unprivilegedUser } from './unprivileged.ts'
@@ -159,4 +160,21 @@ test('where root finds nobody to run Postgres as, a sentence says so', () => {
   expect(unprivilegedUser(1_000)).toBeNull()
   expect(() => unprivilegedUser(0, () => 'root:x:0:0:root:/root:/bin/sh\n')).toThrow(PostgresError)
   expect(() => unprivilegedUser(0, () => 'root:x:0:0:root:/root:/bin/sh\n')).toThrow('no user postgres or nobody')
+})
+
+test('a Postgres that was mended is copied anew, and of two who copy at once both have it', () => {
+  const [programs, into] = [join(root, 'package/native'), join(root, 'copies')]
+  mkdirSync(join(programs, 'bin'), { recursive: true })
+  const bring = (version: string): void => {
+    writeFileSync(join(root, 'package/package.json'), JSON.stringify({ version }))
+    writeFileSync(join(programs, 'bin/postgres'), version)
+  }
+  bring('18.1.0')
+  const first = copiedPrograms(programs, into)
+  expect(readFileSync(join(first, 'bin/postgres'), 'utf8')).toBe('18.1.0')
+  bring('18.4.0')
+  const mended = copiedPrograms(programs, into)
+  expect(readFileSync(join(mended, 'bin/postgres'), 'utf8')).toBe('18.4.0')
+  expect(copiedPrograms(programs, into)).toBe(mended)
+  expect(readdirSync(into).toSorted()).toEqual(['postgres-18.1.0', 'postgres-18.4.0'])
 })
