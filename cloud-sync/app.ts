@@ -13,11 +13,15 @@ const CONNECTIONS_MAX = 10_000
 /** For whoever has waited in vain for the database. */
 const BUSY_SECONDS = 10
 
-/** Builds the server without its routes. */
-export function buildApp(loggerInstance: FastifyBaseLogger) {
+/**
+ * Builds the server without its routes.
+ * @param proxyAddress - who is believed when it says for whom it asks
+ */
+export function buildApp(loggerInstance: FastifyBaseLogger, proxyAddress: string | null = null) {
   const app = Fastify({
     loggerInstance,
     bodyLimit: BODY_BYTES_MAX,
+    trustProxy: proxyAddress ?? false,
     requestTimeout: REQUEST_MS_MAX,
     forceCloseConnections: true,
     schemaController: { compilersFactory: lateValidators },

@@ -12,6 +12,8 @@ export interface Config {
   readonly databaseUrl: string | null
   /** As people's browsers and branches reach the cloud; null: at the address it listens on. */
   readonly publicUrl: string | null
+  /** Of the proxy that stands before the cloud and says for whom it asks; null: none is believed. */
+  readonly proxyAddress: string | null
   /** null: we answer for the shapes ourselves. */
   readonly electricUrl: string | null
 }
@@ -58,6 +60,15 @@ function publicUrlOf(text: string | undefined): string | null {
   return url.origin
 }
 
+function proxyAddressOf(text: string | undefined): string | null {
+  if (text === undefined) return null
+  if (isIP(text) === 0)
+    throw new ConfigError(
+      'CLOUD_PROXY_ADDRESS must be the address that the proxy before the cloud asks from, as 127.0.0.1.',
+    )
+  return text
+}
+
 /** @throws ConfigError with one sentence naming the variable that is wrong */
 export function readConfig(environment: Environment): Config {
   const folder = environment['CLOUD_DATA_DIR'] ?? 'data/cloud'
@@ -68,6 +79,7 @@ export function readConfig(environment: Environment): Config {
     folder,
     databaseUrl: databaseUrlOf(environment['DATABASE_URL']),
     publicUrl: publicUrlOf(environment['CLOUD_PUBLIC_URL']),
+    proxyAddress: proxyAddressOf(environment['CLOUD_PROXY_ADDRESS']),
     electricUrl: electricUrlOf(environment['ELECTRIC_URL']),
   })
 }

@@ -72,6 +72,7 @@ test('when its Postgres ends the cloud does, so that both are started anew; then
 test.each([
   [{ CLOUD_PORT: '70000' }, /^CLOUD_PORT must be/],
   [{ CLOUD_HOST: 'cloud.example' }, /^CLOUD_HOST must be/],
+  [{ CLOUD_PROXY_ADDRESS: 'proxy.example' }, /^CLOUD_PROXY_ADDRESS must be/],
   [{ CLOUD_DATA_DIR: ' ' }, /^CLOUD_DATA_DIR must/],
   [{ DATABASE_URL: 'mysql://somewhere' }, /^DATABASE_URL must be as/],
   [

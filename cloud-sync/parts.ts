@@ -14,6 +14,8 @@ export interface Parts {
   readonly nowMs: () => number
   /** How people sign in; left out: only the administrator's token is known. */
   readonly identity?: Identity
+  /** Of the proxy before the cloud, which says for whom it asks; left out or null: nobody is believed. */
+  readonly proxyAddress?: string | null
   /** Answers for the shapes in our stead; left out or null: we do. May bear a secret. */
   readonly electricUrl?: string | null
   /** How long an answer with nothing in it is held back; left out: as long as Electric does. */

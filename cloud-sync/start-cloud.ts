@@ -103,9 +103,16 @@ function keepSignIn({ store, renewKeys }: Identity, log: FastifyBaseLogger, nowM
  */
 export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: () => number): Promise<RunningCloud> {
   const server = await openServer(config, log)
+  /** What is open so far, the last first. */
+  const opened: (() => Promise<unknown>)[] = [server.close]
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0)) await close()
+  }
   try {
     const database = await openDatabase({ administratorUrl: server.administratorUrl, log })
+    opened.unshift(database.close)
     const store = await openIdentityStore(server.administratorUrl, log)
+    opened.unshift(() => store.close())
     const listensAt = config.port === 0 ? await freePort() : config.port
     const publicUrl = config.publicUrl ?? `http://127.0.0.1:${listensAt}`
     const identity = await openSignIn({ publicUrl, store, database }, log, nowMs)
@@ -116,8 +123,10 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
       adminToken: openAdminToken(config.folder),
       nowMs,
       electricUrl: config.electricUrl,
+      proxyAddress: config.proxyAddress,
     }
     const app = await openApp(parts, log)
+    opened.unshift(() => app.close())
     await app.listen({ host: config.host, port: listensAt })
     const stopForgetting = keepForgetting(server.administratorUrl, log)
     const stopSweeping = keepSweeping(app, log)
@@ -130,14 +139,11 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
         stopForgetting()
         stopSweeping()
         stopSignIn()
-        await app.close()
-        await store.close()
-        await database.close()
-        await server.close()
+        await closeAll()
       },
     }
   } catch (error) {
-    await server.close()
+    await closeAll()
     throw error
   }
 }

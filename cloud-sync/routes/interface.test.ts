@@ -51,7 +51,32 @@ test('what is measured is told to whoever is on the machine or has the token, an
   expect((await from('127.0.0.1')).body).toContain('smartqueue_set_aside_events 0')
   expect((await from('192.0.2.7')).statusCode).toBe(401)
   expect((await from('192.0.2.7', { authorization: 'Bearer no' })).statusCode).toBe(401)
+  // A proxy on this machine asks for somebody elsewhere, or for somebody who says to be here.
+  expect((await from('127.0.0.1', { 'x-forwarded-for': '192.0.2.7' })).statusCode).toBe(401)
+  expect((await from('127.0.0.1', { 'x-forwarded-for': '127.0.0.1' })).statusCode).toBe(401)
+  expect((await from('::ffff:127.0.0.1', { forwarded: 'for=127.0.0.1' })).statusCode).toBe(401)
   expect((await from('192.0.2.7', { authorization })).body).toContain('smartqueue_uploaded_events_total 0')
+})
+
+test('behind a proxy that is named each address has tries of its own, and nobody else says for whom he asks', async () => {
+  const parts = { database: server.database, version: '0', adminToken: ADMIN, nowMs: () => Date.now() }
+  const behind = await openApp({ ...parts, proxyAddress: '127.0.0.1' }, silent)
+  const body = { code: 'NONE-AAAAA-AAAAA', publicKey: 'A'.repeat(43), signature: 'none' }
+  const tryFrom = async (remoteAddress: string, forwardedFor: string): Promise<number> => {
+    const headers = { 'x-forwarded-for': forwardedFor }
+    return (await behind.inject({ method: 'POST', url: '/api/v1/sync/enrol', body, remoteAddress, headers })).statusCode
+  }
+  const tries = async (remoteAddress: string, addressOf: (count: number) => string): Promise<readonly number[]> => {
+    const statuses: number[] = []
+    for (let count = 0; count < 12; count += 1) statuses.push(await tryFrom(remoteAddress, addressOf(count)))
+    return statuses
+  }
+  expect(await tries('127.0.0.1', () => '192.0.2.7')).toContain(429)
+  expect(await tryFrom('127.0.0.1', '192.0.2.8')).not.toBe(429)
+  // Whoever adds addresses of his own choice before the proxy does, and whoever is no proxy, stays who he is.
+  expect(await tries('127.0.0.1', (count) => `10.0.0.${count}, 192.0.2.9`)).toContain(429)
+  expect(await tries('192.0.2.10', (count) => `10.0.1.${count}`)).toContain(429)
+  await behind.close()
 })
 
 test('a token that is none opens no door, and a cloud whose file holds none does not start', async () => {
