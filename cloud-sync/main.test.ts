@@ -60,6 +60,14 @@ test('it says that it is well, shares its folder with no other, and ends with it
   expect(postmaster()).toBeNull()
 }, 60_000)
 
+test('told to end while it starts it leaves no Postgres behind', async () => {
+  const { child, ended } = start()
+  await expect.poll(postmaster, { timeout: 40_000, interval: 10 }).not.toBeNull()
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ exitCode: 0 })
+  expect(postmaster()).toBeNull()
+}, 60_000)
+
 test('when its Postgres ends the cloud does, so that both are started anew; then it is well again', async () => {
   const { url, ended } = start()
   await url

@@ -15,17 +15,22 @@ const logger = pino({ level: 'info' }, logOutput())
 
 try {
   const config = readConfig(process.env)
-  const cloud = await startCloud(config, logger, () => Date.now())
-  logger.info({ url: cloud.url, folder: config.folder }, 'the cloud is ready')
+  const starting = startCloud(config, logger, () => Date.now())
   let isEnding = false
   const stop = (): void => {
     // Ctrl-C tells all programs of a terminal, and whoever has started this one tells it again.
     if (isEnding) return
     isEnding = true
-    void cloud.close().then(() => process.exit(0))
+    // Also while it starts: what it has begun is ended, too. What cannot be started is told below.
+    void starting.then(async (begun) => {
+      await begun.close()
+      process.exit(0)
+    })
   }
   // Its Postgres would outlive it: a terminal that is closed must not end it without a word.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  const cloud = await starting
+  if (!isEnding) logger.info({ url: cloud.url, folder: config.folder }, 'the cloud is ready')
   void cloud.databaseEnded.then((words) => {
     if (isEnding) return
     // Whoever watches this program starts both anew. A line that is being written is followed by this one first.
