@@ -56,15 +56,6 @@ interface DoorParts {
   readonly ending: AbortSignal
 }
 
-export const readAnswer = async (answer: Response): Promise<CloudAnswer> => ({
-  status: answer.status,
-  body: await answer.json().then(
-    (body) => (typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : null),
-    () => null,
-  ),
-  turnedAway: turnedAway(answer.status, answer.headers.get('retry-after')),
-})
-
 async function textOf({ body }: Response): Promise<string> {
   const parts: Uint8Array[] = []
   let bytes = 0
@@ -75,6 +66,22 @@ async function textOf({ body }: Response): Promise<string> {
   }
   return Buffer.concat(parts).toString()
 }
+
+function objectIn(text: string): CloudAnswer['body'] {
+  try {
+    const body: unknown = JSON.parse(text)
+    return typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : null
+  } catch {
+    return null
+  }
+}
+
+/** @throws Error when it does not come whole, or is too long */
+export const readAnswer = async (answer: Response): Promise<CloudAnswer> => ({
+  status: answer.status,
+  body: objectIn(await textOf(answer)),
+  turnedAway: turnedAway(answer.status, answer.headers.get('retry-after')),
+})
 
 export function openCloudDoor({ identity, signRequest, wallMs, fetch, pause, ending }: DoorParts): CloudDoor {
   const { cloudUrl, tenantId, branchId } = identity
