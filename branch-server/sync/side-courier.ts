@@ -6,7 +6,7 @@ import type { Untold } from '../store/side-travel.ts'
 import type { Store } from '../store/store.ts'
 import type { CloudDoor } from './cloud-door.ts'
 import { comeAgainMs, type TurnedAway } from './turned-away.ts'
-import { backOffMs } from './uploader.ts'
+import { backOffMs, REFUSED_AGAIN_MS } from './uploader.ts'
 
 // What lies beside the log goes to the cloud beside the log: sealed, under a key that is made for each sending and kept
 // nowhere here. What is erased here is erased there, and what is asked for there is erased here.
@@ -32,8 +32,6 @@ const PATH = '/api/v1/sync/side'
 export const LOOK_MS = 2_000
 /** The cloud is asked this often what to erase, when there is nothing to tell. */
 const ASK_MS = 60_000
-/** A person must act first. */
-const REFUSED_AGAIN_MS = 10 * 60_000
 
 type Outcome = 'done' | 'more' | 'away' | 'refused' | TurnedAway
 

@@ -9,10 +9,9 @@ import { strict } from '#shared/wire/schema.ts'
 import { faultsText, readSentCatalogue } from '#shared/wire/sent-catalogue.ts'
 import type { App, Parts } from '../parts.ts'
 import { once } from '../store/answers.ts'
-import { tenantOf } from '../store/branches.ts'
+import { branchOf } from '../store/branches.ts'
 import { latestCatalogue, messagesOf, publishCatalogue, sendMessage } from '../store/down.ts'
-import type { BranchIdentity } from '../store/inbox.ts'
-import { BranchParams } from './management.ts'
+import { BranchParams } from './params.ts'
 
 const VALID_MINUTES = 60
 const MessageBody = Type.Object(
@@ -32,17 +31,12 @@ const INBOX = '/api/v1/tenants/:slug/branches/:branchId/inbox'
 
 /** What goes down to a branch, by the administrator. */
 export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
-  async function branchOf({ slug, branchId }: { slug: string; branchId: string }): Promise<BranchIdentity | null> {
-    const tenantId = await tenantOf(database, slug)
-    return tenantId === null ? null : { tenantId, branchId }
-  }
-
   app.post(
     CATALOGUES,
     { config: SETTINGS, schema: { params: BranchParams, body: CatalogueBody } },
     async (request, reply) => {
       const { params, body } = request
-      const branch = await branchOf(params)
+      const branch = await branchOf(database, params)
       if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
       const { catalogue, pins, faults } = readSentCatalogue(body, zoneExists)
       if (faults.length > 0) return reply.code(422).send(problem('CatalogueInvalid', { detail: faultsText(faults) }))
@@ -58,7 +52,7 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
   )
 
   app.get(`${CATALOGUES}/latest`, { config: READ, schema: { params: BranchParams } }, async ({ params }, reply) => {
-    const branch = await branchOf(params)
+    const branch = await branchOf(database, params)
     if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
     const latest = await database.asTenant(branch.tenantId, (db) => latestCatalogue(db, branch))
     if (latest === null) return reply.code(409).send(problem('CatalogueMissing'))
@@ -70,7 +64,7 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
     INBOX,
     { config: MANAGE, schema: { params: BranchParams, body: MessageBody } },
     async ({ params, body }, reply) => {
-      const branch = await branchOf(params)
+      const branch = await branchOf(database, params)
       if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
       const validMs = (body.validMinutes ?? VALID_MINUTES) * 60_000
       const number = await sendMessage(database, branch, body.message, { nowMs: nowMs(), validMs })
@@ -81,7 +75,7 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
   )
 
   app.get(INBOX, { config: READ, schema: { params: BranchParams } }, async ({ params }, reply) => {
-    const branch = await branchOf(params)
+    const branch = await branchOf(database, params)
     if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
     return messagesOf(database, branch)
   })

@@ -4,7 +4,7 @@ import { strict } from '#shared/wire/schema.ts'
 import type { App, Parts } from '../parts.ts'
 import { tenantOf } from '../store/branches.ts'
 import { LISTED_MAX, listBranches, listTenants } from '../store/listing.ts'
-import { slug, TenantParams, uuid } from './management.ts'
+import { slug, TenantParams, uuid } from './params.ts'
 
 const TenantsQuery = Type.Object({ after: Type.Optional(slug()) }, strict)
 const BranchesQuery = Type.Object({ after: Type.Optional(uuid()) }, strict)

@@ -5,17 +5,14 @@ import { strict } from '#shared/wire/schema.ts'
 import type { App, Parts } from '../parts.ts'
 import { createSecretAnswers, once } from '../store/answers.ts'
 import { insertBranch, insertTenant, isTaken, makeEnrolment, revoke, tenantOf } from '../store/branches.ts'
+import { BranchParams, slug, TenantParams } from './params.ts'
 
 const Names = Type.Record(Type.String({ pattern: '^[a-z]{2,3}$' }), Type.String({ minLength: 1, maxLength: 120 }), {
   minProperties: 1,
   maxProperties: 20,
 })
-export const slug = () => Type.String({ pattern: '^[a-z0-9](-?[a-z0-9]){1,62}$' })
-export const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
 const TenantBody = Type.Object({ slug: slug(), name: Names }, strict)
 const BranchBody = Type.Object({ name: Names, timeZone: Type.String({ minLength: 3, maxLength: 64 }) }, strict)
-export const TenantParams = Type.Object({ slug: slug() }, strict)
-export const BranchParams = Type.Object({ slug: slug(), branchId: uuid() }, strict)
 
 const PLATFORM = { door: 'person', scope: 'platform' } as const
 const SETTINGS = { door: 'person', scope: 'manage:settings' } as const

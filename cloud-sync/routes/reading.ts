@@ -1,15 +1,9 @@
-import { Type } from 'typebox'
 import { problem } from '#shared/wire/problem.ts'
-import { strict } from '#shared/wire/schema.ts'
 import type { App, Parts } from '../parts.ts'
 import { tenantOf } from '../store/branches.ts'
 import { readSetAside } from '../store/fold-rows.ts'
 import { presentOf } from '../store/present-rows.ts'
-
-const slug = () => Type.String({ pattern: '^[a-z0-9](-?[a-z0-9]){1,62}$' })
-const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
-const TenantParams = Type.Object({ slug: slug() }, strict)
-const BranchParams = Type.Object({ slug: slug(), branchId: uuid() }, strict)
+import { BranchParams, TenantParams } from './params.ts'
 
 const READ = { door: 'person', scope: 'read:queue' } as const
 const REPORTS = { door: 'person', scope: 'read:reports' } as const

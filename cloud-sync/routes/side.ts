@@ -1,22 +1,12 @@
-import { Type } from 'typebox'
 import { problem } from '#shared/wire/problem.ts'
-import { strict } from '#shared/wire/schema.ts'
 import { SideBody } from '#shared/wire/side.ts'
 import type { App, Parts } from '../parts.ts'
-import { tenantOf } from '../store/branches.ts'
-import type { BranchIdentity } from '../store/inbox.ts'
+import { branchOf } from '../store/branches.ts'
 import { askErasure, findSide, receiveSide } from '../store/side.ts'
+import { VisitParams } from './params.ts'
 
 const READ = { door: 'person', scope: 'read:customer' } as const
 const WRITE = { door: 'person', scope: 'write:customer' } as const
-const VisitParams = Type.Object(
-  {
-    slug: Type.String({ maxLength: 64 }),
-    branchId: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
-    ticketId: Type.String({ minLength: 1, maxLength: 64 }),
-  },
-  strict,
-)
 const ADDRESS = '/api/v1/tenants/:slug/branches/:branchId/visits/:ticketId/details'
 
 /** Names, phones and notes: how they come, are read and are erased. */
@@ -30,20 +20,15 @@ export function registerSideRoutes(app: App, { database }: Parts): void {
     },
   )
 
-  async function identityOf(slug: string, branchId: string): Promise<BranchIdentity | null> {
-    const tenantId = await tenantOf(database, slug)
-    return tenantId === null ? null : { tenantId, branchId }
-  }
-
   const schema = { params: VisitParams }
   app.get(ADDRESS, { config: READ, schema }, async ({ params: { slug, branchId, ticketId } }, reply) => {
-    const identity = await identityOf(slug, branchId)
+    const identity = await branchOf(database, { slug, branchId })
     const found = identity === null ? null : await findSide(database, identity, ticketId)
     if (found === null) return reply.code(404).send(problem('DetailsUnknown', { about: ticketId }))
     return reply.header('cache-control', 'no-store').send(found)
   })
   app.delete(ADDRESS, { config: WRITE, schema }, async ({ params: { slug, branchId, ticketId } }, reply) => {
-    const identity = await identityOf(slug, branchId)
+    const identity = await branchOf(database, { slug, branchId })
     if (identity === null) return reply.code(404).send(problem('TenantUnknown'))
     const isDone = await askErasure(database, identity, ticketId)
     return isDone ? reply.code(204).send() : reply.code(404).send(problem('BranchUnknown'))

@@ -45,6 +45,15 @@ export async function tenantOf(database: Database, slug: string): Promise<string
   return row?.tenant_id ?? null
 }
 
+/** @returns null when there is no such tenant; whether it has such a branch is not asked */
+export async function branchOf(
+  database: Database,
+  { slug, branchId }: { readonly slug: string; readonly branchId: string },
+): Promise<BranchIdentity | null> {
+  const tenantId = await tenantOf(database, slug)
+  return tenantId === null ? null : { tenantId, branchId }
+}
+
 export async function insertBranch(db: TenantDb, tenantId: string, name: Names, timeZone: string): Promise<string> {
   const branchId = randomUUID()
   await db.query(

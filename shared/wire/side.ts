@@ -36,6 +36,3 @@ export const SideBody = Type.Object(
   strict,
 )
 export type SideBody = ParsedBy<typeof SideBody>
-
-/** What the branch is to erase, and then to say so. */
-export const SideReply = Type.Object({ erased: Type.Array(ticketId()) }, strict)

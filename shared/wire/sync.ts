@@ -40,9 +40,6 @@ export const UploadBody = Type.Object(
 )
 export type UploadBody = ParsedBy<typeof UploadBody>
 
-/** Everything up to this place of the epoch is kept. */
-export const UploadReply = Type.Object({ ackedSeq: wholeNumber(0) }, strict)
-
 /** A catalogue as the branch has it on its shelf, byte for byte: its log names the hash of these bytes. */
 export const SentCatalogueBody = Type.Object(
   { version: wholeNumber(0), body: Type.String({ minLength: 2, maxLength: 8 * 1024 * 1024 }) },
