@@ -70,7 +70,7 @@ export interface Reading {
 export const foldVersionOf = (name: string): number => Number(name.split('.')[0])
 
 /** Raised when what was set aside before can be folded now, though no type of event has come. */
-const MENDED = 1
+const MENDED = 2
 
 export const PRESENT_READING: Reading = {
   name: `${FOLD_VERSION}.${EVENT_TYPES.size}.${MENDED}`,
