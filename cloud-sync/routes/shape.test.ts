@@ -241,7 +241,8 @@ test('only so many wait at once', async () => {
   const start = await ask('table=inbox&offset=-1')
   // Of four at once on one shape, one is told to come back.
   const waiting = [1, 2, 3, 4].map(() => ask(`table=inbox&live=true&${placeIn(start)}`))
-  expect(await Promise.race(waiting)).toMatchObject({ statusCode: 429, headers: { 'retry-after': '5' } })
+  const away = (await Promise.all(waiting)).filter(({ statusCode }) => statusCode === 429)
+  expect(away.map(({ headers }) => headers['retry-after'])).toEqual(['5'])
   const waiters = createWaiters(2)
   expect(
     [waiters.wait('a', LIVE_MS), waiters.wait('b', LIVE_MS), waiters.wait('c', LIVE_MS)].map((it) => it === null),

@@ -55,7 +55,9 @@ describe('branches and their cloud, through every fault at once', () => {
       const { exitCode, output } = await runPlanted(plant, words)
       // Seen by what the simulation compares, of a box by its name: that a box says “the cloud cannot be reached” is heard
       // in every healthy run, and a copy that cannot even start would prove nothing.
-      expect(output).toMatch(/^\d\.\d\S*: the cloud[ '’]|after all is well|nobody copied it|is nowhere|The cloud answers 5/m)
+      expect(output).toMatch(
+        /^\d\.\d\S*: the cloud[ '’]|after all is well|nobody copied it|is nowhere|The cloud answers 5/m,
+      )
       expect(exitCode).toBe(1)
     })
 })
