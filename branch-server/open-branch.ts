@@ -11,6 +11,7 @@ import { emptyState } from '#shared/domain/state-json.ts'
 import { hasSeenMore } from './bookmarks.ts'
 import type { Branch } from './execute.ts'
 import type { Log } from './log.ts'
+import { RestoreError } from './restore/restore-error.ts'
 import { beginEpoch, type Draft } from './settle.ts'
 import type { Head } from './store/event-log.ts'
 import { DamagedError } from './store/projections.ts'
@@ -18,6 +19,7 @@ import { salvage } from './store/salvage.ts'
 import { readSettings } from './store/settings-copy.ts'
 import { storageFault } from './store/storage-fault.ts'
 import { openStore, type Store } from './store/store.ts'
+import { readPlace } from './sync/place-file.ts'
 
 export const DATABASE_NAME = 'branch.db'
 /** What a salvage is building; worth nothing before it is whole. */
@@ -124,7 +126,16 @@ function loadStore(folder: string): Branch | null {
   }
 }
 
+/** A box that has the place of a branch and not its log would give the day's numbers once more. */
+function refuseUnfinished(folder: string): void {
+  if (readPlace(folder).kind !== 'none')
+    throw new RestoreError(
+      `${folder} holds this branch's place at its cloud, and not its log: a restore was cut off. Run \`npm run branch -- restore --from-cloud\` again; it needs no new code.`,
+    )
+}
+
 function firstBoot({ folder, clocks, newEpoch: nameEpoch }: OpenParts): Branch {
+  refuseUnfinished(folder)
   const store = openStore(join(folder, DATABASE_NAME))
   const empty = emptyState({ atMs: CLOCK_FLOOR_MS, steadyMs: 0 as SteadyMs })
   const reading = createClock(empty.now, clocks)()
@@ -167,7 +178,7 @@ export function openBranch(parts: OpenParts, readClock: (() => ClockReading) | n
   try {
     if (isWalDamaged(join(folder, `${DATABASE_NAME}-wal`)))
       throw new DamagedError('the write-ahead log has lost commits')
-    const loaded = loadStore(folder)
+    const loaded = has(DATABASE_NAME) ? loadStore(folder) : null
     return loaded === null ? firstBoot(parts) : notBehindItsCopy(loaded, parts)
   } catch (error) {
     if (storageFault(error) !== 'damaged' || !has(DATABASE_NAME)) throw error

@@ -201,15 +201,26 @@ function looker(absences: Parts['absences'], waist: Waist, log: FastifyBaseLogge
   }
 }
 
+/** Whoever mends what keeps the branch from starting must be let into its folder. */
+function orUnlocked<Opened>(unlock: () => void, open: () => Opened): Opened {
+  try {
+    return open()
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
 /**
  * Starts a branch: folder, keys, file, waist, routes, port.
  * @throws ConfigError, FolderInUseError, NewerFileError, or what the disk or the network says (run.ts has a sentence for each)
  */
 export async function startBranch(options: StartOptions): Promise<RunningBranch> {
   const { config, clocks, logger, commit, firstCheckMs = FIRST_CHECK_MS, speechProgram = 'espeak-ng' } = options
-  const unlock = takeFolder(config.folder, logger)
+  const { folder } = config
+  const unlock = takeFolder(folder, logger)
   const keys = openKeys(config.folder, config.installerToken)
-  const { waist, readClock } = openWaist({ folder: config.folder, clocks, log: logger }, commit)
+  const { waist, readClock } = orUnlocked(unlock, () => openWaist({ folder, clocks, log: logger }, commit))
   const copy = createSecondCopy(waist, join(config.folder, SETTINGS_NAME), logger)
   const roster = createRoster(keys.installerToken, waist.branch().store.devices.all())
   const reloadRoster = followDevices(waist, roster, logger)

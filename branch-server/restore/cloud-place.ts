@@ -8,7 +8,7 @@ import { carryState, emptyState, type Snapshot, versionsIn } from '#shared/domai
 import { type Head, hashOf } from '../store/event-log.ts'
 import type { CloudDoor } from '../sync/cloud-door.ts'
 import type { Told } from './replay.ts'
-import { RestoreError } from './restore-error.ts'
+import { NothingHeldError, RestoreError } from './restore-error.ts'
 
 // The branch's log, brought down from its cloud into a file such as a device keeps, from which a branch is rebuilt.
 
@@ -176,7 +176,10 @@ export async function bringDown(parts: DownParts): Promise<void> {
       last = (await bringEpoch(epoch, ask, library, tables)) ?? last
       db.exec('commit')
     }
-    if (last === null) throw new RestoreError('The cloud holds nothing of this branch yet: nothing was restored.')
+    if (last === null)
+      throw new NothingHeldError(
+        'The cloud holds nothing of this branch yet: nothing was restored; start the branch, with the same code.',
+      )
     const { epoch, seq, hash } = last.head
     tables.snapshot.run(JSON.stringify(snapshotAt(last, library.shelf)))
     tables.seal.run(`${epoch};${seq};${hash}`)

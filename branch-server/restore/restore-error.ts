@@ -2,3 +2,6 @@
 export class RestoreError extends Error {
   override readonly name = 'RestoreError'
 }
+
+/** There is no log to be brought back: the branch begins. */
+export class NothingHeldError extends RestoreError {}

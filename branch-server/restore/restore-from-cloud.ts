@@ -6,12 +6,13 @@ import type { Config } from '../config.ts'
 import { openKeys } from '../keys.ts'
 import type { Log } from '../log.ts'
 import { openCloudDoor } from '../sync/cloud-door.ts'
-import { enrol, keptIdentity } from '../sync/enrolment.ts'
+import { enrol } from '../sync/enrolment.ts'
+import { isOtherCode, PLACE_NAME, readPlace } from '../sync/place-file.ts'
 import { backOffMs } from '../sync/uploader.ts'
 import type { Pause } from '../sync/within.ts'
 import { bringDown } from './cloud-place.ts'
 import { type Restored, refuseLiving, restoreBranch } from './restore-branch.ts'
-import { RestoreError } from './restore-error.ts'
+import { NothingHeldError, RestoreError } from './restore-error.ts'
 
 /** Whoever stands there with a dead box is told sooner than a server that would try for ever. */
 const ENROL_MS_MAX = 30_000
@@ -47,7 +48,9 @@ export async function restoreFromCloud(
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   refuseLiving(folder)
   const ending = AbortSignal.timeout(ENROL_MS_MAX)
-  const kept = keptIdentity(folder)
+  const place = readPlace(folder)
+  const isKept = place.kind === 'kept' && (enrolmentCode === null || !isOtherCode(place, enrolmentCode))
+  const kept = isKept ? place.identity : null
   if (kept === null && enrolmentCode === null)
     throw new RestoreError('BRANCH_ENROLMENT_CODE must hold a code that head office has just made for this branch.')
   const keys = openKeys(folder, installerToken)
@@ -74,6 +77,10 @@ export async function restoreFromCloud(
     await bringDown({ door, file, pause: again })
     const restored = restoreBranch({ folder, places: [file], clocks })
     return { ...restored, place: { ...restored.place, name: cloudUrl } }
+  } catch (error) {
+    // A place without a log is a restore that was cut off, and is not started: this one is a branch that begins.
+    if (error instanceof NothingHeldError) rmSync(join(folder, PLACE_NAME), { force: true })
+    throw error
   } finally {
     removeFile(file)
   }

@@ -1,28 +1,29 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { writeWhole } from '#shared/disk/write-whole.ts'
 import type { BranchKeys } from '../keys.ts'
 import type { Log } from '../log.ts'
 import { type CloudAnswer, type CloudIdentity, readAnswer } from './cloud-door.ts'
+import { readPlace, writePlace } from './place-file.ts'
 import { comeAgainMs } from './turned-away.ts'
 import { backOffMs } from './uploader.ts'
 import { type Pause, within } from './within.ts'
 
-const FILE = 'cloud.json'
 const ANSWER_MS_MAX = 30_000
 
-/** What the cloud said when this branch enrolled; null: it has not. */
+/** What the cloud said when this branch enrolled; null: it has not, or that cannot be read any more. */
 export function keptIdentity(folder: string): CloudIdentity | null {
-  const file = join(folder, FILE)
-  if (!existsSync(file)) return null
-  const kept = JSON.parse(readFileSync(file, 'utf8')) as CloudIdentity
-  return { ...kept, documentKey: kept.documentKey ?? null }
+  const place = readPlace(folder)
+  return place.kind === 'kept' ? place.identity : null
 }
+
+/** Why the cloud gives no place for a code. */
+export type NotEnrolled = 'code refused' | 'log held at the cloud'
 
 export interface EnrolmentParts {
   readonly folder: string
   readonly cloudUrl: string
   readonly code: string
+  /** The epoch by which this box began from nothing; null or left out: it brings no beginning of its own. */
+  readonly firstEpoch?: string | null
+  readonly onRefused?: (why: NotEnrolled) => void
   readonly keys: Pick<BranchKeys, 'publicKey' | 'signEnrolment'>
   readonly log: Log
   readonly fetch: typeof globalThis.fetch
@@ -31,9 +32,14 @@ export interface EnrolmentParts {
   readonly signal: AbortSignal
 }
 
-async function ask({ cloudUrl, code, keys, fetch }: EnrolmentParts, signal: AbortSignal): Promise<CloudAnswer> {
+async function ask(
+  { cloudUrl, code, keys, fetch, firstEpoch }: EnrolmentParts,
+  signal: AbortSignal,
+): Promise<CloudAnswer> {
   const body = { code, publicKey: keys.publicKey, signature: keys.signEnrolment(code) }
-  const answer = await fetch(new URL('/api/v1/sync/enrol', cloudUrl), {
+  const url = new URL('/api/v1/sync/enrol', cloudUrl)
+  if (firstEpoch != null) url.searchParams.set('firstEpoch', firstEpoch)
+  const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -57,12 +63,20 @@ export async function enrol(parts: EnrolmentParts): Promise<CloudIdentity | null
       if (answer.status === 201 && typeof tenantId === 'string' && typeof branchId === 'string') {
         const documentKey = typeof key === 'string' ? key : null
         const identity: CloudIdentity = { cloudUrl, tenantId, branchId, documentKey }
-        writeWhole(join(folder, FILE), JSON.stringify(identity))
+        writePlace(folder, identity, parts.code)
         log.info({ tenantId, branchId }, 'the branch has enrolled at its cloud')
         return identity
       }
       if (answer.status === 403 || answer.status === 400) {
+        parts.onRefused?.('code refused')
         log.error('the enrolment code is wrong, used or too old; make a new one and set BRANCH_ENROLMENT_CODE to it')
+        return null
+      }
+      if (answer.body?.['code'] === 'LogHeld') {
+        parts.onRefused?.('log held at the cloud')
+        log.error(
+          'the cloud holds the log of this branch, of which this box knows nothing: stop it, empty BRANCH_DATA_DIR and run `npm run branch -- restore --from-cloud` with the same code',
+        )
         return null
       }
       if (answer.turnedAway !== null) waitMs = comeAgainMs(answer.turnedAway, random)

@@ -10,16 +10,23 @@ import type { Roster } from '../roster.ts'
 import type { SecondCopy } from '../second-copy.ts'
 import type { Store } from '../store/store.ts'
 import { openCloudDoor } from './cloud-door.ts'
-import { enrol, keptIdentity } from './enrolment.ts'
+import { keptIdentity } from './enrolment.ts'
+import { findPlace, type PlaceTrouble } from './find-place.ts'
 import { createPresentSender } from './present-sender.ts'
 import { type Courier, startCourier } from './side-courier.ts'
-import { startUploader, type Uploader, type UploadStatus } from './uploader.ts'
+import { startUploader, type UploadedLog, type Uploader, type UploadState, type UploadStatus } from './uploader.ts'
 import type { Pause } from './within.ts'
+
+/** How the line stands; beside it, what keeps the branch from a place, or from the new one that a code was set for. */
+export interface CloudStatus extends Omit<UploadStatus, 'state'> {
+  readonly state: UploadState | 'not enrolled'
+  readonly enrolment?: PlaceTrouble
+}
 
 /** The branch's line to its cloud. The branch needs nothing of it. */
 export interface Sync {
-  /** null: no cloud is set, or the branch has not enrolled. */
-  status(): UploadStatus | null
+  /** null: no cloud is set. */
+  status(): CloudStatus | null
   /** The cloud keeps the catalogue: this branch has taken its place there. */
   isManaged(): boolean
   close(): Promise<void>
@@ -69,13 +76,23 @@ export function openSync(parts: SyncParts): Sync {
   let uploader: Uploader | null = null
   let courier: Courier | null = null
   let isManaged = keptIdentity(folder) !== null
+  let trouble: PlaceTrouble | null = 'asking'
   let following: Promise<void> = Promise.resolve()
+  const events: UploadedLog = {
+    epochs: () => waist.branch().store.log.epochs(),
+    lastSeq: (epoch) => waist.branch().store.log.lastSeq(epoch),
+    after: (epoch, seq) => waist.branch().store.log.after(epoch, seq),
+    catalogue: (version) => waist.branch().store.catalogues.text(version),
+  }
 
   async function begin(url: string): Promise<void> {
     const common = { keys, log, ...outside }
-    const kept = keptIdentity(folder)
-    const fresh = { ...common, folder, cloudUrl: url, code: enrolmentCode ?? '', signal: ending.signal }
-    const identity = kept ?? (enrolmentCode === null ? null : await enrol(fresh))
+    const identity = await findPlace({
+      ...{ ...common, events, folder, cloudUrl: url, code: enrolmentCode, signal: ending.signal },
+      tell(next) {
+        trouble = next
+      },
+    })
     isManaged = identity !== null
     if (identity === null || ending.signal.aborted) return
     const door = openCloudDoor({
@@ -99,16 +116,13 @@ export function openSync(parts: SyncParts): Sync {
         ...{ log, door, monotonicMs: parts.monotonicMs },
         present: () => presentOf(waist.branch().state, devices(), parts.readClock()),
       }),
-      events: {
-        epochs: () => waist.branch().store.log.epochs(),
-        lastSeq: (epoch) => waist.branch().store.log.lastSeq(epoch),
-        after: (epoch, seq) => waist.branch().store.log.after(epoch, seq),
-        catalogue: (version) => waist.branch().store.catalogues.text(version),
-      },
+      events,
     })
     const { documentKey } = identity
     if (documentKey === null)
-      return log.error('the branch enrolled at an older cloud: enrol it again to be sent down to')
+      return log.error(
+        'the branch enrolled at an older cloud: to be sent down to, have a code made and set BRANCH_ENROLMENT_CODE to it',
+      )
     // A branch that stands alone needs nothing of it.
     const { followCloud } = await import('./follow-cloud.ts')
     const owner = { ...identity, documentKey }
@@ -124,7 +138,11 @@ export function openSync(parts: SyncParts): Sync {
   const begun = begin(cloudUrl).catch((error: unknown) => log.error({ err: error }, 'the line to the cloud has ended'))
   waist.onCommit(() => uploader?.wake())
   return {
-    status: () => uploader?.status() ?? null,
+    status() {
+      if (uploader !== null) return { ...uploader.status(), ...(trouble !== null && { enrolment: trouble }) }
+      const behind = events.epochs().reduce((sum, epoch) => sum + events.lastSeq(epoch), 0)
+      return { state: 'not enrolled', behind, enrolment: trouble ?? 'asking' }
+    },
     isManaged: () => isManaged,
     async close() {
       ending.abort()

@@ -2,6 +2,7 @@ import type { PresentBody } from '#shared/wire/sync.ts'
 import type { Log } from '../log.ts'
 import type { CloudDoor } from './cloud-door.ts'
 import type { TurnedAway } from './turned-away.ts'
+import { UNKNOWN_BRANCH } from './unknown-branch.ts'
 
 /** While something changes, head office is told this often at most; a branch with a month behind it, too. */
 const CHANGED_MS = 15_000
@@ -51,7 +52,11 @@ export function createPresentSender({ log, door, present, monotonicMs }: Present
         const { status, turnedAway } = await door.post(PATH, body)
         // It is heard as soon as there is room, and nothing goes before it.
         if (turnedAway !== null) return turnedAway
-        if (status === 401 || status === 403) return 'refused'
+        if (status === 401 || status === 403) {
+          // It is asked before the log, which is then not even tried.
+          log.error({ status }, UNKNOWN_BRANCH)
+          return 'refused'
+        }
         // Whatever is wrong with this must not hold back the log: a cloud of the version before has no such address.
         if (status !== 200) log.warn({ status }, 'the cloud does not take how the branch is now')
       } catch (error) {

@@ -7,6 +7,7 @@ import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
 import type { PresentSender } from './present-sender.ts'
 import { standInLine } from './stand-in-line.ts'
 import { comeAgainMs, type TurnedAway } from './turned-away.ts'
+import { UNKNOWN_BRANCH } from './unknown-branch.ts'
 import type { Pause } from './within.ts'
 
 /** The log as the uploader reads it. */
@@ -162,8 +163,15 @@ class Upload {
       log.error({ epoch }, 'the cloud holds another history of this branch: somebody runs a copy of it')
       return 'forked'
     }
+    if (code === 'LogHeld') {
+      log.error(
+        { epoch },
+        'the cloud holds a log of this branch of which this box knows nothing, and keeps ours aside: stop it, empty BRANCH_DATA_DIR and run `npm run branch -- restore --from-cloud` with a new code',
+      )
+      return 'forked'
+    }
     if (status === 401 || status === 403) {
-      log.error({ status }, 'the cloud does not know this branch any more; enrol it again')
+      log.error({ status }, UNKNOWN_BRANCH)
       return 'refused'
     }
     log.warn({ status, code }, 'the cloud is not well; it is tried again')
@@ -212,10 +220,20 @@ export function startUploader(parts: UploaderParts): Uploader {
     return 'more'
   }
 
+  /** A page of the file that cannot be read now is healed, or read the next time: nobody need start the branch again. */
+  async function next(): Promise<Outcome> {
+    try {
+      return (await tellPresent()) ?? (await upload.step())
+    } catch (error) {
+      parts.log.error({ err: error }, 'what is to be told to the cloud cannot be read; it is tried again')
+      return 'away'
+    }
+  }
+
   async function run(): Promise<void> {
     let failures = 0
     while (!closing.signal.aborted) {
-      let outcome = (await tellPresent()) ?? (await upload.step())
+      let outcome = await next()
       if (typeof outcome === 'object') outcome = (await standInLine(outcome, parts, closing.signal)) ?? 'more'
       failures = outcome === 'away' ? failures + 1 : 0
       if (outcome === 'more') upload.state = 'catching up'

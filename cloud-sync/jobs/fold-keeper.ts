@@ -6,6 +6,7 @@ import { foldOn } from '../store/fold-on.ts'
 import { branchesBehind } from '../store/fold-rows.ts'
 import { type BranchIdentity, holdBranch } from '../store/inbox.ts'
 import { forgetOldSide } from '../store/side.ts'
+import { strangeLogs } from '../store/strange-log.ts'
 
 /** What staff of head office must know of: events whose meaning could not be had, and logs that are not read to their end. */
 export interface FoldHealth {
@@ -13,6 +14,8 @@ export interface FoldHealth {
   readonly behindCount: number
   /** Branches whose log could not be read at all when it was last tried. */
   readonly failedCount: number
+  /** Boxes that began from nothing though their branch's log is held; what they bring is kept aside. */
+  readonly strangeCount: number
 }
 
 /** Reads on what uploads have left behind: a long log, one that must be read again, one whose reading failed. */
@@ -48,7 +51,7 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
   const memory = new FoldMemory()
   const waiting = new Map<string, Waiting>()
   const failed = new Map<string, BranchIdentity>()
-  let [setAsideCount, behindCount] = [0, 0]
+  let [setAsideCount, behindCount, strangeCount] = [0, 0, 0]
   let [uploadCount, eventCount] = [0, 0]
   let sweepCount = 0
   let sweeping: Promise<void> | null = null
@@ -95,11 +98,12 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
       const [aside] = await db.query<{ count: string }>('select count(*) from set_aside where tenant_id = $1', [
         tenantId,
       ])
-      return { branchIds, aside: Number(aside?.count ?? 0) }
+      const strange = (await strangeLogs(db, tenantId)).length
+      return { branchIds, aside: Number(aside?.count ?? 0), strange }
     })
 
   async function sweepOnce(): Promise<void> {
-    let [aside, behind] = [0, 0]
+    let [aside, behind, strange] = [0, 0, 0]
     const isForgetting = sweepCount % FORGET_SWEEPS === 0
     sweepCount += 1
     for (const branch of failed.values()) keeper.wake(branch)
@@ -108,11 +112,12 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
       const found = await lookAt(tenantId)
       if (isForgetting) await database.asTenant(tenantId, (db) => forgetOldSide(db, tenantId))
       aside += found.aside
+      strange += found.strange
       behind += found.branchIds.length
       for (const branchId of found.branchIds) keeper.wake({ tenantId, branchId })
     }
     if (aside > setAsideCount) log.warn({ count: aside }, 'events were set aside: their tickets are in no figure')
-    ;[setAsideCount, behindCount] = [aside, behind]
+    ;[setAsideCount, behindCount, strangeCount] = [aside, behind, strange]
   }
 
   const keeper: FoldKeeper = {
@@ -139,7 +144,7 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
       eventCount += count
     },
     counts: () => ({ uploadCount, eventCount }),
-    health: () => ({ setAsideCount, behindCount, failedCount: failed.size }),
+    health: () => ({ setAsideCount, behindCount, failedCount: failed.size, strangeCount }),
     async idle() {
       while (running !== null) await running
     },

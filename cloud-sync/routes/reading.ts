@@ -3,6 +3,7 @@ import type { App, Parts } from '../parts.ts'
 import { tenantOf } from '../store/branches.ts'
 import { readSetAside } from '../store/fold-rows.ts'
 import { presentOf } from '../store/present-rows.ts'
+import { strangeLogs } from '../store/strange-log.ts'
 import { BranchParams, TenantParams } from './params.ts'
 
 const READ = { door: 'person', scope: 'read:queue' } as const
@@ -27,7 +28,10 @@ export function registerReadingRoutes(app: App, { database }: Parts): void {
     async ({ params }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      return database.asTenant(tenantId, (db) => readSetAside(db, tenantId))
+      return database.asTenant(tenantId, async (db) => ({
+        ...(await readSetAside(db, tenantId)),
+        strange: await strangeLogs(db, tenantId),
+      }))
     },
   )
 }

@@ -3,7 +3,7 @@ import { keyOfText } from '#shared/network/fingerprint.ts'
 import { enrolmentText } from '#shared/network/signed-request.ts'
 import { ReceiptsBody } from '#shared/wire/down.ts'
 import { problem } from '#shared/wire/problem.ts'
-import { EnrolBody, UPLOAD_BYTES_MAX, UploadBody } from '#shared/wire/sync.ts'
+import { EnrolBody, EnrolQuery, UPLOAD_BYTES_MAX, UploadBody } from '#shared/wire/sync.ts'
 import { readUpload } from '../inbox/read-upload.ts'
 import type { FoldKeeper } from '../jobs/fold-keeper.ts'
 import type { App, Parts } from '../parts.ts'
@@ -29,12 +29,13 @@ export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts
     {
       config: { door: 'open', rateLimit: { max: ENROL_TRIES_MAX, timeWindow: 60_000 } },
       bodyLimit: ENROL_BYTES_MAX,
-      schema: { body: EnrolBody },
+      schema: { querystring: EnrolQuery, body: EnrolBody },
     },
-    async ({ body }, reply) => {
+    async ({ body, query }, reply) => {
       // Whoever overhears a code must not bind it to a key that another holds.
-      const identity = isOfKey(body) ? await enrol(database, body, nowMs()) : null
+      const identity = isOfKey(body) ? await enrol(database, { ...body, ...query }, nowMs()) : null
       if (identity === null) return reply.code(403).send(problem('EnrolmentCodeInvalid'))
+      if (identity === 'LogHeld') return reply.code(409).send(problem('LogHeld'))
       return reply.code(201).send({ ...identity, documentKey: await documentKeyOf(database, identity.tenantId) })
     },
   )
@@ -66,6 +67,10 @@ export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts
         if ((effects?.setAsideCount ?? 0) > 0)
           log.warn({ ...branch }, 'tickets of a branch were set aside: see set-aside')
         return { ackedSeq }
+      }
+      if (received.kind === 'strange') {
+        log.warn({ ...branch, epoch: body.epoch }, 'a box begins beside the log of its branch: see set-aside')
+        return reply.code(409).send(problem('LogHeld'))
       }
       if (received.kind === 'fork') return reply.code(409).send(problem('LogForked'))
       return reply.code(409).send({ ...problem('SequenceGap'), expectedSeq: received.expectedSeq })

@@ -1,5 +1,6 @@
-import { createHash, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import type { Database, TenantDb } from './database.ts'
+import { type Enrolling, NAME_LENGTH, secretHash, takeCode, tenantOfCode } from './enrolment-code.ts'
 import type { BranchIdentity } from './inbox.ts'
 import { SHAPE_CHANNEL } from './shapes.ts'
 
@@ -12,12 +13,9 @@ export const isTaken = (error: unknown): boolean =>
 
 /** How long a code works. */
 export const ENROLMENT_MS = 10 * 60_000
-const WRONG_MAX = 5
 const LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
-const NAME_LENGTH = 4
 const SECRET_LENGTH = 10
 
-const secretHash = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 const letters = (length: number): string => Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('')
 
 /** @throws when another tenant has the short name: `isTaken` */
@@ -112,60 +110,36 @@ export function makeEnrolment(database: Database, { tenantId, branchId }: Branch
   })
 }
 
-interface Enrolment {
-  readonly tenant_id: string
-  readonly branch_id: string
-  readonly secret_hash: Buffer
-  readonly wrong_count: number
-}
-
-/** The branch a code stands for, once; null when it is wrong, used, void or too old. */
-function takeEnrolment(database: Database, code: string, nowMs: number): Promise<BranchIdentity | null> {
-  const plain = code.trim().toUpperCase().replaceAll(/[ -]/g, '')
-  const [name, secret] = [plain.slice(0, NAME_LENGTH), plain.slice(NAME_LENGTH)]
-  return database.asNobody(async (db) => {
-    const [found] = await db.query<Enrolment>(
-      'select * from enrolment_directory where name = $1 and expires_at > $2 for update',
-      [name, new Date(nowMs)],
-    )
-    if (found === undefined) {
-      // As long as for one that is there.
-      secretHash(randomBytes(8).toString('hex'))
-      return null
-    }
-    const isRight = timingSafeEqual(secretHash(secret), found.secret_hash)
-    if (isRight || found.wrong_count + 1 >= WRONG_MAX)
-      await db.query('delete from enrolment_directory where name = $1', [name])
-    else await db.query('update enrolment_directory set wrong_count = wrong_count + 1 where name = $1', [name])
-    return isRight ? { tenantId: found.tenant_id, branchId: found.branch_id } : null
-  })
-}
-
 /** Boxes that one branch has had and that are still told from strangers. */
 const FORMER_KEYS_MAX = 16
 
 /**
  * A branch takes its place by a code; the key it brings is the only one that is believed from then on. Those before it are
  * remembered, so that a box that was thought dead is told that another has its place.
+ * @returns null: the code is wrong, void, too old or used by another
  */
 export async function enrol(
   database: Database,
-  { code, publicKey }: { readonly code: string; readonly publicKey: string },
+  asked: Enrolling,
   nowMs: number,
-): Promise<BranchIdentity | null> {
-  const identity = await takeEnrolment(database, code, nowMs)
-  if (identity === null) return null
-  const { tenantId, branchId } = identity
-  await database.asTenant(tenantId, (db) =>
-    db.query(
+): Promise<BranchIdentity | 'LogHeld' | null> {
+  const tenantId = await tenantOfCode(database, asked.code, nowMs)
+  if (tenantId === null) return null
+  return database.asTenant(tenantId, async (db) => {
+    const taken = await takeCode(db, tenantId, asked, nowMs)
+    if (taken.kind === 'wrong') return null
+    if (taken.kind === 'log-held') return 'LogHeld'
+    const { identity } = taken
+    if (taken.kind === 'again') return identity
+    await db.query(
       `update branch set public_key = $3, enrolled_at = $4, revoked_at = null,
          former_keys = (array_remove(case when public_key is null then former_keys
            else array_prepend(public_key, array_remove(former_keys, public_key)) end, $3))[1:${FORMER_KEYS_MAX}]
        where tenant_id = $1 and branch_id = $2`,
-      [tenantId, branchId, publicKey, new Date(nowMs)],
-    ),
-  )
-  return identity
+      [tenantId, identity.branchId, asked.publicKey, new Date(nowMs)],
+    )
+    return identity
+  })
 }
 
 /** @returns whether there was such a branch */

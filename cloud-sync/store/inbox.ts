@@ -6,6 +6,7 @@ import { bytesOfHex, bytesOfTexts, scalars, texts } from './arrays.ts'
 import type { Database, TenantDb } from './database.ts'
 import { type FoldedOn, type FoldOptions, type Found, foldOn, readFound } from './fold-on.ts'
 import { noteBehind, plain } from './fold-rows.ts'
+import { goOnFromHeld, isStrange, keepStrange } from './strange-log.ts'
 
 /** Which branch of which tenant; proved by the branch's key. */
 export interface BranchIdentity {
@@ -22,6 +23,8 @@ export type Received =
       /** null: there were none, or they are had later. */
       readonly effects: FoldedOn | null
     }
+  /** Of a box that began from nothing, though the branch's log is held. */
+  | { readonly kind: 'strange' }
   | Exclude<Judgement, { readonly kind: 'follows' }>
 
 /** Contradicting uploads of one branch that are kept; whoever goes on contradicting is only refused. */
@@ -137,13 +140,17 @@ export function receive(
   return database.asTenant(tenantId, async (db) => {
     // Each reads what is there once the branch is held: they are answered one after the other.
     const [, held, found] = await Promise.all([holdBranch(db, branch), heldOf(db, of), readFound(db, branch)])
+    if (held === null && (await isStrange(db, branch, epoch, events))) {
+      await keepStrange(db, branch, epoch, events)
+      return { kind: 'strange' }
+    }
     const last = events.findLast(({ seq }) => seq <= (held?.ackedSeq ?? 0))
     const hash = last === undefined ? null : await hashHeldAt(db, of, last.seq)
     const judged = judgeUpload(events, held, () => hash)
     if (judged.kind === 'follows') {
       const { fresh } = judged
       const epochs = epochsAfter(found, epoch, fresh)
-      const keeping = keep(db, of, fresh)
+      const keeping = Promise.all([keep(db, of, fresh), goOnFromHeld(db, branch, epoch, fresh)])
       // What they mean is worked out while the database keeps them.
       const meaning =
         fresh.length === 0 ? null : effectsOf(db, branch, { ...options, fresh, epoch, found: { ...found, epochs } })

@@ -83,7 +83,7 @@ export const cloudPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a code works for ever',
-    file: 'cloud-sync/store/branches.ts',
+    file: 'cloud-sync/store/enrolment-code.ts',
     find: 'where name = $1 and expires_at > $2 for update',
     replace: 'where name = $1 and $2::timestamptz is not null for update',
     testFile: 'cloud-sync/routes/sync.test.ts',

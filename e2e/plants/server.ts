@@ -3,6 +3,7 @@ import { cloudPlants } from './cloud.ts'
 import { downPlants } from './down.ts'
 import { holdPlants } from './hold.ts'
 import { mediaPlants } from './media.ts'
+import { placePlants } from './place.ts'
 import type { Plant } from './plant.ts'
 import { voicePlants } from './voice.ts'
 
@@ -265,6 +266,7 @@ export const serverPlants: readonly ServerPlant[] = [
   ...voicePlants,
   ...mediaPlants,
   ...cloudPlants,
+  ...placePlants,
   ...downPlants,
   ...holdPlants,
 ]

@@ -107,6 +107,7 @@ test('a copy of a branch is seen at its first upload that differs, and the first
 test('a code that is no good is told to whoever looks after the branch, which works all the same', async () => {
   await using branch = await openTestBranch({ cloud: { url: line.url, code: 'NONE-AAAAA-AAAAA' } })
   await expect.poll(() => branch.logLines.join(''), PATIENCE).toContain('set BRANCH_ENROLMENT_CODE')
-  expect(await cloudState(branch)).toBeUndefined()
+  const told = { state: 'not enrolled', enrolment: 'code refused' }
+  await expect.poll(() => cloudState(branch), PATIENCE).toMatchObject(told)
   expect((await branch.stranger.get('/api/v1/health')).status).toBe(200)
 }, 60_000)

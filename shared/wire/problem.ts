@@ -28,6 +28,7 @@ export type DoorCode =
   | 'JumpsUsedUp'
   | 'KioskSlotsExhausted'
   | 'LogForked'
+  | 'LogHeld'
   | 'MarkOnItsWay'
   | 'MarksFull'
   | 'MediaFull'
@@ -182,6 +183,10 @@ const answers = {
   LogForked: {
     status: 409,
     title: 'Another history of this branch is held already; this one is kept aside for a person',
+  },
+  LogHeld: {
+    status: 409,
+    title: 'The log of this branch is held, and this box knows nothing of it: bring it back by restore --from-cloud',
   },
   MarkOnItsWay: { status: 409, title: 'The mark has been sent to the branch already' },
   MarksFull: { status: 409, title: 'More marks wait for the branch than this device keeps' },

@@ -27,6 +27,12 @@ export const EnrolBody = Type.Object(
 )
 export type EnrolBody = ParsedBy<typeof EnrolBody>
 
+/** The epoch by which the box began from nothing: refused where a log of the branch is held that knows nothing of it. */
+export const EnrolQuery = Type.Object(
+  { firstEpoch: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) },
+  strict,
+)
+
 export const UploadBody = Type.Object(
   {
     epoch: Type.String({ minLength: 1, maxLength: 64 }),
