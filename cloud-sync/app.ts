@@ -5,6 +5,7 @@ import { lateValidators } from '#shared/http/late-validators.ts'
 import { markProblem, requestProblem } from '#shared/http/problems.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { DatabaseBusyError } from './store/database.ts'
+import { storageProblem } from './store/storage-fault.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 /** A request that has not arrived by then is answered 408. */
@@ -33,7 +34,7 @@ export function buildApp(loggerInstance: FastifyBaseLogger, proxyAddress: string
       request.log.warn('the database has too much to do')
       return reply.code(503).header('retry-after', BUSY_SECONDS).send(problem('TooBusy'))
     }
-    const body = requestProblem(error) ?? problem('InternalError')
+    const body = requestProblem(error) ?? storageProblem(error) ?? problem('InternalError')
     if (body.status >= 500) request.log.error({ err: error }, 'a request failed')
     return reply.code(body.status).send(body)
   })

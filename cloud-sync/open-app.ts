@@ -7,6 +7,7 @@ import { registerBodies } from './plugins/bodies.ts'
 import { registerDoors } from './plugins/doors.ts'
 import { registerOneAtATime } from './plugins/one-at-a-time.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
+import { registerPlainText } from './plugins/plain-text.ts'
 import { registerDownRoutes } from './routes/down.ts'
 import { registerFirstAdministrator } from './routes/first-administrator.ts'
 import { registerHealthRoutes } from './routes/health.ts'
@@ -37,6 +38,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerBodies(app)
   registerDoors(app, parts)
   registerOneAtATime(app)
+  registerPlainText(app)
   registerOpenApi(app, parts.version)
   const keeper = createFoldKeeper({ ...parts, log })
   app.decorate('foldKeeper', keeper)

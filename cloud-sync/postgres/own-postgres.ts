@@ -7,6 +7,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import pg from 'pg'
 import { ADMINISTRATOR, asUser, type Cluster, openCluster } from './cluster.ts'
 import { freePort } from './free-port.ts'
+import { createLastWords } from './last-words.ts'
 import { PostgresError } from './postgres-error.ts'
 
 /** A Postgres of our own, as long as this program runs. */
@@ -24,7 +25,6 @@ const READY_MS_MAX = 300_000
 const TRY_AGAIN_MS = 50
 /** What still runs in it is ended; then it writes all that is in memory. */
 const END_MS_MAX = 30_000
-const LAST_WORDS_MAX = 5
 
 const urlOf = ({ password }: Cluster, port: number): string =>
   `postgres://${ADMINISTRATOR}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`
@@ -107,15 +107,14 @@ export async function startOwnPostgres(folder: string, log: FastifyBaseLogger): 
   await endOrphan(cluster, log)
   const port = await freePort()
   const child = startServer(cluster, port)
-  const lastWords: string[] = []
+  const words = createLastWords()
   if (child.stderr !== null)
     createInterface(child.stderr).on('line', (line) => {
       log.debug({ postgres: line })
-      lastWords.push(line)
-      if (lastWords.length > LAST_WORDS_MAX) lastWords.shift()
+      words.hear(line)
     })
   const ended = Promise.race([
-    once(child, 'close').then(() => lastWords.join(' ')),
+    once(child, 'close').then(() => words.told()),
     once(child, 'error').then(([error]) => String(error)),
   ])
   let isEnded = false

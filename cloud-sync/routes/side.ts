@@ -9,13 +9,18 @@ const READ = { door: 'person', scope: 'read:customer' } as const
 const WRITE = { door: 'person', scope: 'write:customer' } as const
 const ADDRESS = '/api/v1/tenants/:slug/branches/:branchId/visits/:ticketId/details'
 
+const isDoubled = (rows: readonly { readonly ticketId: string }[]): boolean =>
+  new Set(rows.map(({ ticketId }) => ticketId)).size < rows.length
+
 /** Names, phones and notes: how they come, are read and are erased. */
 export function registerSideRoutes(app: App, { database }: Parts): void {
   app.post(
     '/api/v1/sync/side',
     { config: { door: 'branch', lane: 'beside' }, schema: { body: SideBody } },
-    async ({ branch, body }) => {
+    async ({ branch, body }, reply) => {
       if (branch === null) throw new Error('The door of branches let somebody else in')
+      if ([body.rows, body.erased].some(isDoubled))
+        return reply.code(400).send(problem('RequestInvalid', { detail: 'A visit is there twice' }))
       return { erased: await receiveSide(database, branch, body) }
     },
   )

@@ -1,6 +1,7 @@
 import type { ServerPlant } from './server.ts'
 
 const place = 'e2e/sync/place.test.ts'
+const border = 'cloud-sync/routes/border.test.ts'
 const strange = 'cloud-sync/store/strange-log.test.ts'
 
 /** Bugs planted in who may be a branch, and in how a box gets its place. */
@@ -68,5 +69,29 @@ export const placePlants: readonly ServerPlant[] = [
     replace: '      if (error instanceof Error) throw error\n',
     testFile: 'branch-server/sync/uploader.test.ts',
     testName: 'a file that cannot be read once',
+  },
+  {
+    name: 'what no table holds is a fault of the software',
+    file: 'cloud-sync/open-app.ts',
+    find: '  registerPlainText(app)\n',
+    replace: '  void registerPlainText\n',
+    testFile: border,
+    testName: 'what no table can hold',
+  },
+  {
+    name: 'a full disk is a fault of the software',
+    file: 'cloud-sync/app.ts',
+    find: ' ?? storageProblem(error)',
+    replace: " ?? (error.code === '' ? storageProblem(error) : null)",
+    testFile: border,
+    testName: 'a disk that is full',
+  },
+  {
+    name: 'what Postgres says of its tidying up hides why it ended',
+    file: 'cloud-sync/postgres/last-words.ts',
+    find: '[fault, ...last]',
+    replace: 'last',
+    testFile: 'cloud-sync/postgres/last-words.test.ts',
+    testName: 'a Postgres that finds no room',
   },
 ]
