@@ -123,7 +123,7 @@ export async function enrol(
   asked: Enrolling,
   nowMs: number,
 ): Promise<BranchIdentity | 'LogHeld' | null> {
-  const tenantId = await tenantOfCode(database, asked.code, nowMs)
+  const tenantId = await tenantOfCode(database, asked.code)
   if (tenantId === null) return null
   return database.asTenant(tenantId, async (db) => {
     const taken = await takeCode(db, tenantId, asked, nowMs)

@@ -147,7 +147,8 @@ test('a file of its place that is torn keeps a branch from nothing but its cloud
   await branch.running.close()
   for (const torn of ['', 'null', '{"cloudUrl":"http']) {
     writeFileSync(join(branch.folder, 'cloud.json'), torn)
-    const started = await open(null, { folder: branch.folder, catalogue: null, clock: branch.clock })
+    const starting = open(null, { folder: branch.folder, catalogue: null, clock: branch.clock })
+    const started = await starting.catch((error: unknown) => expect.fail(String(error)))
     expect(await issue(started, 1)).toHaveLength(1)
     expect(await cloudHealth(started)).toMatchObject({ state: 'not enrolled', enrolment: 'place unreadable' })
     expect(started.logLines.join('')).toContain('have a code made')
