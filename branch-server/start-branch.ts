@@ -244,11 +244,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       jumps: createJumpBook(clocks.monotonicMs, logger),
       instances: createInstanceBook(clocks.monotonicMs, logger),
       witness: createClockWitness(waist, readClock, (deviceId) => roster.find(deviceId) !== undefined),
-      worker,
-      nightly,
-      waits,
-      voice,
-      sync,
+      ...{ worker, nightly, waits, voice, sync },
       keepSettings: copy.keep,
       keepDevices() {
         reloadRoster()
