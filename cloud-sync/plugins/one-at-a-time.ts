@@ -31,7 +31,9 @@ export function registerOneAtATime(app: App): void {
     request.turn = turn
     return undefined
   })
-  app.addHook('onResponse', async ({ turn }) => {
-    if (turn !== null) underWay.delete(turn)
+  // Once it has been worked at, also where nobody is left on the line to be answered.
+  app.addHook('onSend', async (request) => {
+    if (request.turn !== null) underWay.delete(request.turn)
+    request.turn = null
   })
 }

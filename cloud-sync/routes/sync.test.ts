@@ -71,18 +71,24 @@ interface Sent {
   readonly path?: string
 }
 
-function upload(as: Enrolled, body: Buffer, more: Sent & { readonly encoding?: string } = {}) {
-  const { signedAtMs = nowMs, signed = body, path = EVENTS, encoding } = more
+function headersOf(as: Enrolled, signed: Buffer, { signedAtMs = nowMs, path = EVENTS }: Sent) {
   const contentHash = contentHashOf(signed)
   const signature = signRequest(as.key, { method: 'POST', path, signedAtMs, contentHash })
+  return {
+    'content-type': 'application/json',
+    authorization: `SmartQueue ${[as.tenantId, as.branchId, signedAtMs, contentHash, signature].join('.')}`,
+  }
+}
+
+function upload(as: Enrolled, body: Buffer, more: Sent & { readonly encoding?: string } = {}) {
+  const { signed = body, encoding } = more
   return app.inject({
     method: 'POST',
     url: EVENTS,
     body,
     headers: {
-      'content-type': 'application/json',
+      ...headersOf(as, signed, more),
       ...(encoding !== undefined && { 'content-encoding': encoding }),
-      authorization: `SmartQueue ${[as.tenantId, as.branchId, signedAtMs, contentHash, signature].join('.')}`,
     },
   })
 }
@@ -240,6 +246,38 @@ test('a branch that repeats itself while it is worked at waits outside, and hold
     expect(answer.headers['retry-after']).toBe('2')
   }
   expect((await upload(branch, bytesOf(logOf(2)))).json()).toEqual({ ackedSeq: 2 })
+})
+
+test('a branch whose line breaks while it is worked at is let in again once that is over', async () => {
+  const branch = await enrolled()
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const { promise: isEnough, resolve: enough } = Promise.withResolvers<void>()
+  const { promise: isHeld, resolve: held } = Promise.withResolvers<void>()
+  const holding = database.asTenant(branch.tenantId, async (db) => {
+    await holdBranch(db, branch)
+    held()
+    await isEnough
+  })
+  await isHeld
+  const body = bytesOf(logOf(1))
+  const line = new AbortController()
+  const broken = fetch(`${url}${EVENTS}`, {
+    ...{ method: 'POST', headers: headersOf(branch, body, {}), body: new Uint8Array(body), signal: line.signal },
+  }).catch((error: Error) => error.name)
+  const again = async () => (await upload(branch, body)).statusCode
+  // The first that is sent away tells that the one on the line has come in.
+  const early: Promise<number>[] = []
+  await expect
+    .poll(() => {
+      early.push(again())
+      return Promise.race([...early, Promise.resolve(0)])
+    })
+    .toBe(503)
+  line.abort()
+  expect(await broken).toBe('AbortError')
+  enough()
+  await holding
+  await expect.poll(again).toBe(200)
 })
 
 test('who is no administrator makes nothing, and what is not there is told by its name', async () => {
