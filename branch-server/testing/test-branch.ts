@@ -68,7 +68,8 @@ export async function openTestBranch(options: TestBranchOptions = {}): Promise<T
   const start = (
     port: number,
     more: Pick<StartOptions, 'firstCheckMs'> = {},
-    joins: TestBranchOptions['cloud'] = cloud,
+    // Not `undefined` for none: that would stand for what is given by default.
+    joins: TestBranchOptions['cloud'] | null = cloud,
   ): Promise<RunningBranch> =>
     startBranch({
       config: {
@@ -88,7 +89,7 @@ export async function openTestBranch(options: TestBranchOptions = {}): Promise<T
     })
   // A branch stands alone until it has a catalogue: once it has joined, that is the cloud's.
   const isAlone = catalogue !== null && cloud !== undefined
-  let running = await start(0, {}, isAlone ? undefined : cloud)
+  let running = await start(0, {}, isAlone ? null : cloud)
   const { url } = running
   const installer = createClient(url, INSTALLER_TOKEN)
   if (catalogue !== null) {

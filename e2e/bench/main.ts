@@ -7,6 +7,7 @@ import { beside } from './lines/beside.ts'
 import { choose } from './lines/choose.ts'
 import type { Line } from './lines/context.ts'
 import { displays } from './lines/displays.ts'
+import { growth } from './lines/growth.ts'
 import { history } from './lines/history.ts'
 import { memory } from './lines/memory.ts'
 import { report } from './lines/report.ts'
@@ -31,6 +32,7 @@ const lines: Readonly<Record<string, Line>> = {
   '9': slowFlush,
   choose,
   sync,
+  growth,
 }
 
 const TMPFS_MAGIC = 0x01021994

@@ -114,6 +114,15 @@ export const syncPlants: readonly Plant[] = [
   },
 ]
 
+/** One that costs memory and nothing else; `npm run simulate -- month` sees it in twenty thousand events. */
+export const hoardingPlant: Plant = {
+  name: 'hoarding',
+  file: uploader,
+  find: '      const frames = events.after(epoch, acked ?? lastSeq - 1)\n',
+  replace:
+    '      const frames = events.after(epoch, acked ?? lastSeq - 1)\n      ;((globalThis as { hoard?: unknown[] }).hoard ??= []).push(frames)\n',
+}
+
 /** One that costs bytes and nothing else; `npm run simulate -- month` sees it. */
 export const widePlant: Plant = {
   name: 'every-hash',

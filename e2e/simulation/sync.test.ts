@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../../cloud-sync/testing/test-database.ts'
 import { isEveryPlantSown } from '../plants/plant.ts'
-import { syncPlants, widePlant } from '../plants/sync.ts'
+import { hoardingPlant, syncPlants, widePlant } from '../plants/sync.ts'
 import { BRANCH_DAYS_EACH, tellStories } from './cloud/campaign.ts'
 import { FAULTS } from './cloud/faults.ts'
 import { bringMonthUp } from './cloud/month-offline.ts'
@@ -68,6 +68,13 @@ describe('a branch that was away for a month', () => {
     expect(bytesPerEvent).toBeLessThanOrEqual(60)
     // Of the line's own time, which is simulated: twenty minutes for 100,000.
     expect((linkMs / eventCount) * 100_000).toBeLessThanOrEqual(20 * 60_000)
+  })
+
+  test.runIf(isEveryPlantSown)(`with the bug “${hoardingPlant.name}” needs ever more memory`, async () => {
+    const environment = { TEST_DATABASE_URL: server.administratorUrl }
+    const { exitCode, output } = await runPlanted(hoardingPlant, ['--events', '20000'], environment, 'month')
+    expect(output).toContain('bytes for each event')
+    expect(exitCode).toBe(1)
   })
 
   test.runIf(isEveryPlantSown)(`with the bug “${widePlant.name}” needs more bytes`, async () => {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { openKeys } from '../../../branch-server/keys.ts'
 import { openDatabase } from '../../../cloud-sync/store/database.ts'
 import { silent } from '../../../cloud-sync/testing/test-database.ts'
@@ -22,13 +24,26 @@ interface MonthUp {
   /** Simulated, from the line's return to the last acknowledgement. */
   readonly linkMs: number
   readonly bytesPerEvent: number
-  /** What the process needed more at its peak than when the line came back. */
+  /** What branch and cloud, in one process here, needed more at their peak than when the line came back. */
   readonly heapBytesMore: number
+  /** By how much they needed more in the last quarter than in the first, for each event that was sent between. */
+  readonly heapBytesPerEvent: number
 }
 
-const heapBytes = (): number => {
-  globalThis.gc?.()
+/** Garbage is no need. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
   return process.memoryUsage().heapUsed
+}
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+
+/** What is needed rises and falls with each upload; whoever keeps something of each needs ever more. */
+function heapGrowth(samples: readonly number[]): number {
+  const quarter = Math.floor(samples.length / 4)
+  return meanOf(samples.slice(samples.length - quarter)) - meanOf(samples.slice(0, quarter))
 }
 
 /** A branch that was away for thirty days and so many events sends all of them through a line as from a phone mast. */
@@ -62,10 +77,10 @@ export async function bringMonthUp(administratorUrl: string, eventCountMin: numb
     outside: { fetch: line.fetch, random: openLuck(seed, 'uploader').draw, pause: timeline.pause },
   })
   const heapBefore = heapBytes()
-  let heapMost = heapBefore
+  const heapSamples: number[] = []
   while (sync.status()?.behind !== 0 && timeline.nowMs() - beganMs < LINK_MS_MAX) {
     await timeline.runUntil(timeline.nowMs() + LOOK_MS)
-    if ((timeline.nowMs() / LOOK_MS) % 30 < 1) heapMost = Math.max(heapMost, heapBytes())
+    if ((timeline.nowMs() / LOOK_MS) % 30 < 1) heapSamples.push(heapBytes())
   }
   const linkMs = timeline.nowMs() - beganMs
   const acked = cloud.ackedSeqs.get(`${identity.branchId} ${first.epoch}`) ?? 0
@@ -74,5 +89,9 @@ export async function bringMonthUp(administratorUrl: string, eventCountMin: numb
   await cloud.close()
   await database.close()
   if (acked !== eventCount()) throw new Error(`The cloud has ${acked} of ${eventCount()} events`)
-  return { eventCount: acked, linkMs, bytesPerEvent: line.bytesUp() / acked, heapBytesMore: heapMost - heapBefore }
+  return {
+    ...{ eventCount: acked, linkMs, bytesPerEvent: line.bytesUp() / acked },
+    heapBytesMore: Math.max(heapBefore, ...heapSamples) - heapBefore,
+    heapBytesPerEvent: heapGrowth(heapSamples) / (acked / 2),
+  }
 }

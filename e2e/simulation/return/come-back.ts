@@ -29,7 +29,7 @@ export interface CameBack extends Judged {
 }
 
 /** As long as it takes until everybody rests as long as anybody does; what follows in three days is the same again. */
-const OUTAGE_MS = 5 * 60_000
+const OUTAGE_MS = 2 * 60_000
 const OUTAGE_GRAIN_MS = 100
 const GRAIN_MS = 2
 /** The longest pause of a branch's back-off. */
@@ -41,6 +41,8 @@ const TOLD_MS = 10_000
 const PATIENCE_MS = 2 * 3_600_000
 const PARTS = [0.1, 0.5, 1]
 const TURNS = 2
+/** Longer than any request takes. */
+const CALM_MS = 60_000
 
 const WAYS: Readonly<Record<string, Way>> = {
   ...{ now: 'now', events: 'history', catalogues: 'history', side: 'side', shape: 'shape' },
@@ -137,6 +139,8 @@ export async function comeBack(parts: ComingBack): Promise<CameBack> {
     if (sinceMs % TOLD_MS < LOOK_MS) onProgress(`${Math.round(sinceMs / 1_000)} s: ${all - left} of ${all} events`)
   }
   ending.abort()
+  // What is under way comes to its end: the cloud waits for it.
+  if (parts.capacity !== null) await behind.pass(CALM_MS)
   await behind.close()
   const { faults, figures } = judge(asked, {
     branchCount,

@@ -29,11 +29,14 @@ function usedMs(pid: number): number {
   return [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at] ?? 0), 0) * TICK_MS
 }
 
-/** Of Postgres as a whole. @param anyPid - of one of its servers */
-export function postgresUsedMs(anyPid: number): number {
-  const parentOf = (pid: number): number =>
-    Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] ?? 0)
-  const chief = parentOf(anyPid)
+const parentOf = (pid: number): number =>
+  Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] ?? 0)
+
+/** The process of a Postgres that starts all others. @param anyPid - of one of these */
+export const chiefOf = (anyPid: number): number => parentOf(anyPid)
+
+/** What a Postgres as a whole has used of a processor. @param chief - its first process */
+export function postgresUsedMs(chief: number): number {
   let sum = usedMs(chief)
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue
@@ -53,7 +56,8 @@ export const doorTo = (port: number, branch: KnownBranch): CloudDoor =>
     signRequest: (request) => signRequest(branch.key, request),
   })
 
-async function upload(door: CloudDoor, { epoch, bodies, catalogue }: ToldHistory): Promise<void> {
+/** A catalogue and a whole log, in one upload. @throws when the cloud does not take it */
+export async function bringUp(door: CloudDoor, { epoch, bodies, catalogue }: ToldHistory): Promise<void> {
   await door.post('/api/v1/sync/catalogues', { version: 1, body: catalogue })
   const { status } = await door.post('/api/v1/sync/events', { epoch, events: withoutPrevs(bodies, hashOf) })
   if (status !== 200) throw new Error(`The cloud answers ${status}`)
@@ -69,7 +73,8 @@ export async function measureCapacity(administratorUrl: string): Promise<Capacit
   const { state, epoch, bodies } = history
   return asAdministrator(administratorUrl, async (client) => {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-    const used = async (): Promise<number> => (await cloud.needs()).cpuMs + postgresUsedMs(rows[0]?.pid ?? 0)
+    const chief = chiefOf(rows[0]?.pid ?? 0)
+    const used = async (): Promise<number> => (await cloud.needs()).cpuMs + postgresUsedMs(chief)
     async function costOf(times: number, act: (time: number) => Promise<unknown>): Promise<number> {
       const before = await used()
       for (let time = 0; time < times; time += 1) await act(time)
@@ -86,12 +91,12 @@ export async function measureCapacity(administratorUrl: string): Promise<Capacit
     const askSide = (): Promise<unknown> => door.post('/api/v1/sync/side', { epoch, rows: [], erased: [], held: [] })
     const askFar = (): Promise<unknown> => door.post('/api/v1/sync/events', { epoch, events: bodies.slice(-1) })
     await costOf(WARM_UP_TIMES, tellNow)
-    for (const branch of others.slice(0, UPLOADS)) await upload(doorTo(cloud.port, branch), history)
+    for (const branch of others.slice(0, UPLOADS)) await bringUp(doorTo(cloud.port, branch), history)
     const now = await costOf(ASKED_TIMES, tellNow)
     const side = await costOf(ASKED_TIMES, askSide)
     const far = await costOf(ASKED_TIMES, askFar)
     const whole = await costOf(UPLOADS, (time) =>
-      upload(doorTo(cloud.port, others[UPLOADS + time] as KnownBranch), history),
+      bringUp(doorTo(cloud.port, others[UPLOADS + time] as KnownBranch), history),
     )
     await cloud.close()
     return { now, side, upload: far, uploadKib: (whole - 2 * far) / kibOf(history), cores: CORES }
