@@ -265,14 +265,10 @@ test('a branch whose line breaks while it is worked at is let in again once that
     ...{ method: 'POST', headers: headersOf(branch, body, {}), body: new Uint8Array(body), signal: line.signal },
   }).catch((error: Error) => error.name)
   const again = async () => (await upload(branch, body)).statusCode
-  // The first that is sent away tells that the one on the line has come in.
-  const early: Promise<number>[] = []
-  await expect
-    .poll(() => {
-      early.push(again())
-      return Promise.race([...early, Promise.resolve(0)])
-    })
-    .toBe(503)
+  const waiting = () =>
+    database.asNobody((db) => db.query("select from pg_locks where locktype = 'advisory' and not granted"))
+  await expect.poll(async () => (await waiting()).length).toBe(1)
+  expect(await again()).toBe(503)
   line.abort()
   expect(await broken).toBe('AbortError')
   enough()
