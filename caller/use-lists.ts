@@ -5,6 +5,7 @@ import type { DeviceId, Moment } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { type LateTickets, lateTickets } from '#shared/project/late-tickets.ts'
 import { type PaperQueue, paperList } from '#shared/project/paper-list.ts'
+import { readCloudTrouble } from './cloud-trouble.ts'
 import { type DeadScreen, readDeadScreens } from './dead-screens.ts'
 import type { Page } from './model.ts'
 import { type PrinterTrouble, readTroubledPapers, readTroubles, type TroubledPaper } from './printer-troubles.ts'
@@ -12,6 +13,8 @@ import { type PrinterTrouble, readTroubledPapers, readTroubles, type TroubledPap
 /** Staff know of a printer within five seconds: the kiosk looks every two, and this asks every two. */
 const PRINTERS_POLL_MS = 2_000
 const SCREENS_POLL_MS = 2_000
+/** A person acts upon it some day soon. */
+const CLOUD_POLL_MS = 30_000
 const NO_TROUBLES: readonly PrinterTrouble[] = []
 const NO_DEAD_SCREENS: readonly DeadScreen[] = []
 const NO_PAPERS: readonly TroubledPaper[] = []
@@ -35,11 +38,12 @@ export function useLists({ view: { state, device }, page, isCut, moment }: Shown
   const deadScreens = usePolled('/api/v1/screens', SCREENS_POLL_MS, readDeadScreens) ?? NO_DEAD_SCREENS
   const troubles = usePolled('/api/v1/printers', PRINTERS_POLL_MS, readTroubles) ?? NO_TROUBLES
   const papers = usePolled('/api/v1/printers', PRINTERS_POLL_MS, readTroubledPapers) ?? NO_PAPERS
+  const cloud = usePolled('/api/v1/health', CLOUD_POLL_MS, readCloudTrouble) ?? 'none'
   const isPaper = page === 'paper'
   const queues = useMemo(
     () => (!isPaper || state === null || device === null ? [] : listFor(state, device.deviceId, isCut)),
     [isPaper, state, device, isCut],
   )
   const late = page !== 'floor' || state === null || moment === null ? NOBODY_LATE : lateTickets(state, moment.steadyMs)
-  return { deadScreens, troubles, papers, queues, late }
+  return { deadScreens, troubles, cloudTrouble: cloud === 'none' ? null : cloud, papers, queues, late }
 }

@@ -11,6 +11,7 @@ import { registerPlainText } from './plugins/plain-text.ts'
 import { registerDownRoutes } from './routes/down.ts'
 import { registerFirstAdministrator } from './routes/first-administrator.ts'
 import { registerHealthRoutes } from './routes/health.ts'
+import { registerHistoriesRoutes } from './routes/histories.ts'
 import { registerHistoryRoutes } from './routes/history.ts'
 import { registerListingRoutes } from './routes/listing.ts'
 import { registerManagementRoutes } from './routes/management.ts'
@@ -18,6 +19,7 @@ import { registerMetricsRoute } from './routes/metrics.ts'
 import { registerOauthRoutes } from './routes/oauth.ts'
 import { registerPresentRoutes } from './routes/present.ts'
 import { registerReadingRoutes } from './routes/reading.ts'
+import { registerRoleRoutes } from './routes/role.ts'
 import { registerShapeRoute } from './routes/shape.ts'
 import { registerSideRoutes } from './routes/side.ts'
 import { registerSignInRoutes } from './routes/sign-in.ts'
@@ -59,6 +61,8 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
     registerSignInRoutes(app, parts.identity, parts.nowMs)
     registerFirstAdministrator(app, parts.identity, parts.nowMs)
   }
+  registerHistoriesRoutes(app, parts)
+  registerRoleRoutes(app, parts)
   await app.ready()
   return app
 }

@@ -39,8 +39,10 @@ interface DownParts {
 
 type Answer = Readonly<Record<string, unknown>>
 
-function createAsk({ door, pause }: DownParts) {
-  return async (path: string, body: object): Promise<Answer | null> => {
+export type Ask = (path: string, body: object) => Promise<Answer | null>
+
+export function createAsk({ door, pause }: Pick<DownParts, 'door' | 'pause'>): Ask {
+  return async (path, body) => {
     for (let failures = 1; ; failures += 1) {
       try {
         const answer = await door.post(`${PATH}${path}`, body)
@@ -155,13 +157,29 @@ async function bringEpoch(
   return told
 }
 
+/** Events that the box before had told the cloud of and never brought; null: it did not say. */
+function lostIn(answer: Answer | null, { epoch, seq }: Head): Lost | null {
+  const present = answer?.['present'] as { epoch: string; seq: number; receivedAtMs: number } | null | undefined
+  if (present == null) return null
+  return { eventCount: present.epoch === epoch ? Math.max(0, present.seq - seq) : 0, heardAtMs: present.receivedAtMs }
+}
+
+/** What the box before did last, as far as anybody knows. */
+export interface Lost {
+  /** At least so many events are lost. */
+  readonly eventCount: number
+  /** What it did after this is known to nobody. */
+  readonly heardAtMs: number
+}
+
 /**
  * Writes all that the cloud holds of the branch into a file that a restore reads as it reads a device's.
  * @throws RestoreError
  */
-export async function bringDown(parts: DownParts): Promise<void> {
+export async function bringDown(parts: DownParts): Promise<Lost | null> {
   const ask = createAsk(parts)
-  const held = ((await ask('', {}))?.['epochs'] ?? []) as readonly HeldEpoch[]
+  const answer = await ask('', {})
+  const held = (answer?.['epochs'] ?? []) as readonly HeldEpoch[]
   const db = new Database(parts.file)
   try {
     const tables = createTables(db)
@@ -183,6 +201,7 @@ export async function bringDown(parts: DownParts): Promise<void> {
     const { epoch, seq, hash } = last.head
     tables.snapshot.run(JSON.stringify(snapshotAt(last, library.shelf)))
     tables.seal.run(`${epoch};${seq};${hash}`)
+    return lostIn(answer, last.head)
   } finally {
     db.close()
   }

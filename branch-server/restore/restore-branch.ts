@@ -43,6 +43,10 @@ export interface RestoreParts {
   readonly clocks: Clocks
   /** Goes on with what is whole of a place that was changed; left out: such a place is refused. */
   readonly takesWhole?: boolean
+  /** PINs and devices as the cloud keeps them; left out: those of settings.json, where it is still in the folder. */
+  readonly role?: Pick<Settings, 'pins' | 'devices'> | null
+  /** What else becomes true with the restored file, before it gets its name. */
+  readonly more?: (store: Store) => void
 }
 
 export interface Restored {
@@ -198,12 +202,13 @@ function countsIn(file: string): Pick<Restored, 'eventCount' | 'ticketCount'> {
   }
 }
 
-function build({ folder, places, clocks, takesWhole = false }: RestoreParts): Restored {
+function build({ folder, places, clocks, takesWhole = false, role = null, more }: RestoreParts): Restored {
   const scratch = join(folder, RESTORING_FOLDER)
   const read = places.map((name, index) => readPlace(name, join(scratch, `place-${index}.db`)))
   const found = read.reduce((best, next) => (hasComeFurther(next, best) ? next : best))
   const place = whole(found, takesWhole)
-  const settings = readSettings(join(folder, SETTINGS_NAME))
+  const kept = readSettings(join(folder, SETTINGS_NAME))
+  const settings = kept ?? (role === null ? null : { catalogue: null, seen: null, ...role })
   const fresh = join(scratch, DATABASE_NAME)
   const store =
     place.kind === 'host' ? buildFromHost(place, fresh, settings, clocks.wallMs()) : buildFromBackup(place, fresh)
@@ -211,6 +216,7 @@ function build({ folder, places, clocks, takesWhole = false }: RestoreParts): Re
     // What was cut off is not believed, but its numbers may be on paper.
     const others = read.filter((other) => other !== place)
     beginAnew(store, place, others, settings, clocks)
+    more?.(store)
     store.closeWhole()
   } finally {
     store.close()

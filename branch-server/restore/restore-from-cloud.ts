@@ -10,12 +10,13 @@ import { enrol } from '../sync/enrolment.ts'
 import { isOtherCode, PLACE_NAME, readPlace } from '../sync/place-file.ts'
 import { backOffMs } from '../sync/uploader.ts'
 import type { Pause } from '../sync/within.ts'
-import { bringDown } from './cloud-place.ts'
+import { bringDown, createAsk, type Lost } from './cloud-place.ts'
+import { bringBeside, putBeside } from './cloud-side.ts'
 import { type Restored, refuseLiving, restoreBranch } from './restore-branch.ts'
 import { NothingHeldError, RestoreError } from './restore-error.ts'
 
 /** Whoever stands there with a dead box is told sooner than a server that would try for ever. */
-const ENROL_MS_MAX = 30_000
+export const ENROL_MS_MAX = 30_000
 const FILE = 'from-cloud.db'
 
 const never = new AbortController().signal
@@ -26,11 +27,17 @@ function removeFile(file: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(file + end, { force: true })
 }
 
+export interface RestoredFromCloud extends Restored {
+  readonly lost: Lost | null
+}
+
 /** What lies outside of this program; tests put their own here. */
 export interface Outside {
   readonly fetch: typeof globalThis.fetch
   readonly pause: Pause
 }
+
+export const here: Outside = { fetch: globalThis.fetch, pause }
 
 /**
  * Makes this box the branch that its cloud knows: takes its place there by a code, which ends the belief in the key of the
@@ -41,8 +48,8 @@ export interface Outside {
 export async function restoreFromCloud(
   config: Config,
   clocks: Clocks,
-  { fetch, pause: waitFor }: Outside = { fetch: globalThis.fetch, pause },
-): Promise<Restored> {
+  { fetch, pause: waitFor }: Outside = here,
+): Promise<RestoredFromCloud> {
   const { folder, cloudUrl, enrolmentCode, installerToken } = config
   if (cloudUrl === null) throw new RestoreError('CLOUD_URL must name the cloud that knows this branch.')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -74,9 +81,12 @@ export async function restoreFromCloud(
   const again = (failures: number): Promise<void> => waitFor(backOffMs(failures, Math.random), never)
   removeFile(file)
   try {
-    await bringDown({ door, file, pause: again })
-    const restored = restoreBranch({ folder, places: [file], clocks })
-    return { ...restored, place: { ...restored.place, name: cloudUrl } }
+    const lost = await bringDown({ door, file, pause: again })
+    const beside = await bringBeside(createAsk({ door, pause: again }), identity.branchId)
+    const { role } = beside
+    const restored = restoreBranch({ folder, places: [file], clocks, role, more: putBeside(identity.branchId, beside) })
+    const { place, hasSettings } = restored
+    return { ...restored, place: { ...place, name: cloudUrl }, hasSettings: hasSettings || role !== null, lost }
   } catch (error) {
     // A place without a log is a restore that was cut off, and is not started: this one is a branch that begins.
     if (error instanceof NothingHeldError) rmSync(join(folder, PLACE_NAME), { force: true })

@@ -49,6 +49,7 @@ export function registerHealthRoutes(app: App, parts: Parts): void {
       ...(displayMedia.faultCount() > 0 && { mediaFaults: displayMedia.faultCount() }),
       // Whoever paired with this branch knows its key; the signature proves that it is still the same branch.
       publicKey: keys.publicKey,
+      ...(sync.succession() !== null && { succession: sync.succession() }),
       ...(challenge === undefined ? {} : { signature: keys.sign(challenge) }),
     }
   })

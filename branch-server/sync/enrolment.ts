@@ -24,7 +24,7 @@ export interface EnrolmentParts {
   /** The epoch by which this box began from nothing; null or left out: it brings no beginning of its own. */
   readonly firstEpoch?: string | null
   readonly onRefused?: (why: NotEnrolled) => void
-  readonly keys: Pick<BranchKeys, 'publicKey' | 'signEnrolment'>
+  readonly keys: Pick<BranchKeys, 'cloudKey' | 'signEnrolment'>
   readonly log: Log
   readonly fetch: typeof globalThis.fetch
   readonly random: () => number
@@ -36,7 +36,7 @@ async function ask(
   { cloudUrl, code, keys, fetch, firstEpoch }: EnrolmentParts,
   signal: AbortSignal,
 ): Promise<CloudAnswer> {
-  const body = { code, publicKey: keys.publicKey, signature: keys.signEnrolment(code) }
+  const body = { code, publicKey: keys.cloudKey, signature: keys.signEnrolment(code) }
   const url = new URL('/api/v1/sync/enrol', cloudUrl)
   if (firstEpoch != null) url.searchParams.set('firstEpoch', firstEpoch)
   const answer = await fetch(url, {

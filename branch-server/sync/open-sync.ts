@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ClockReading } from '#shared/domain/clock.ts'
 import { type PresentDevice, presentOf } from '#shared/project/present.ts'
+import type { Succession } from '#shared/wire/branch-key.ts'
 import type { Config } from '../config.ts'
 import type { Waist } from '../execute.ts'
 import type { Feed } from '../feed.ts'
@@ -12,7 +13,9 @@ import type { Store } from '../store/store.ts'
 import { openCloudDoor } from './cloud-door.ts'
 import { keptIdentity } from './enrolment.ts'
 import { findPlace, type PlaceTrouble } from './find-place.ts'
+import { askSuccession, keptSuccession } from './key-document.ts'
 import { createPresentSender } from './present-sender.ts'
+import { sendRole } from './role-courier.ts'
 import { type Courier, startCourier } from './side-courier.ts'
 import { startUploader, type UploadedLog, type Uploader, type UploadState, type UploadStatus } from './uploader.ts'
 import type { Pause } from './within.ts'
@@ -29,6 +32,8 @@ export interface Sync {
   status(): CloudStatus | null
   /** The cloud keeps the catalogue: this branch has taken its place there. */
   isManaged(): boolean
+  /** That the cloud knows this box as the branch, for devices that knew it by another key; null: it has not said so. */
+  succession(): Succession | null
   close(): Promise<void>
 }
 
@@ -67,7 +72,8 @@ const here: Outside = { fetch: globalThis.fetch, random: Math.random, pause }
 export function openSync(parts: SyncParts): Sync {
   const { config, waist, keys, wallMs, monotonicMs, copy, log, write, outside = here } = parts
   const { folder, cloudUrl, enrolmentCode } = config
-  if (cloudUrl === null) return { status: () => null, isManaged: () => false, close: () => Promise.resolve() }
+  if (cloudUrl === null)
+    return { status: () => null, isManaged: () => false, succession: () => null, close: () => Promise.resolve() }
   const ending = new AbortController()
   const devices = (): readonly PresentDevice[] =>
     parts.roster
@@ -78,6 +84,8 @@ export function openSync(parts: SyncParts): Sync {
   let isManaged = keptIdentity(folder) !== null
   let trouble: PlaceTrouble | null = 'asking'
   let following: Promise<void> = Promise.resolve()
+  let telling: Promise<void> = Promise.resolve()
+  let succession: Succession | null = null
   const events: UploadedLog = {
     epochs: () => waist.branch().store.log.epochs(),
     lastSeq: (epoch) => waist.branch().store.log.lastSeq(epoch),
@@ -114,11 +122,19 @@ export function openSync(parts: SyncParts): Sync {
       door,
       present: createPresentSender({
         ...{ log, door, monotonicMs: parts.monotonicMs },
+        catalogueVersion: () => waist.branch().store.cloud.stand('catalogue', identity.branchId).place,
         present: () => presentOf(waist.branch().state, devices(), parts.readClock()),
       }),
       events,
     })
-    const { documentKey } = identity
+    const { branchId, documentKey } = identity
+    succession = keptSuccession(folder, keys.publicKey, identity)
+    let isAsked = succession !== null
+    const beKnown = async (): Promise<void> => {
+      if (!isAsked) succession = await askSuccession(folder, keys.publicKey, identity, door)
+      isAsked = true
+    }
+    telling = sendRole({ ...common, door, branchId, beKnown, store: () => waist.branch().store, ending: ending.signal })
     if (documentKey === null)
       return log.error(
         'the branch enrolled at an older cloud: to be sent down to, have a code made and set BRANCH_ENROLMENT_CODE to it',
@@ -144,12 +160,14 @@ export function openSync(parts: SyncParts): Sync {
       return { state: 'not enrolled', behind, enrolment: trouble ?? 'asking' }
     },
     isManaged: () => isManaged,
+    succession: () => succession,
     async close() {
       ending.abort()
       await begun
       await uploader?.close()
       await courier?.close()
       await following
+      await telling
     },
   }
 }

@@ -15,6 +15,8 @@ export interface PresentParts {
   readonly door: CloudDoor
   /** The branch as it is now; null: there is nothing to tell. */
   readonly present: () => PresentBody | null
+  /** The catalogue of the cloud's that is in force; left out, or 0: none. */
+  readonly catalogueVersion?: () => number
   readonly monotonicMs: () => number
 }
 
@@ -30,7 +32,8 @@ export interface PresentSender {
   lose(): void
 }
 
-export function createPresentSender({ log, door, present, monotonicMs }: PresentParts): PresentSender {
+export function createPresentSender(parts: PresentParts): PresentSender {
+  const { log, door, present, catalogueVersion = () => 0, monotonicMs } = parts
   let toldAtMs: number | null = null
   let toldChange = ''
 
@@ -41,7 +44,7 @@ export function createPresentSender({ log, door, present, monotonicMs }: Present
     return Math.max(0, toldAtMs + limitMs - monotonicMs())
   }
   const changeOf = (body: PresentBody | null): string | null =>
-    body === null ? null : JSON.stringify([body.epoch, body.seq, body.devices])
+    body === null ? null : JSON.stringify([body.epoch, body.seq, body.devices, catalogueVersion()])
 
   return {
     async step() {
@@ -49,7 +52,7 @@ export function createPresentSender({ log, door, present, monotonicMs }: Present
       const change = changeOf(body)
       if (body === null || dueInMs(change) > 0) return null
       try {
-        const { status, turnedAway } = await door.post(PATH, body)
+        const { status, turnedAway } = await door.post(`${PATH}?catalogue=${catalogueVersion()}`, body)
         // It is heard as soon as there is room, and nothing goes before it.
         if (turnedAway !== null) return turnedAway
         if (status === 401 || status === 403) {

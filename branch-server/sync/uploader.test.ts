@@ -1,46 +1,56 @@
 import { expect, test } from 'vitest'
-import type { Epoch, EventSeq } from '#shared/domain/ids.ts'
-import type { Log } from '../log.ts'
-import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
+import type { Epoch } from '#shared/domain/ids.ts'
+import type { Frame } from '../store/event-log.ts'
+import type { CloudAnswer } from './cloud-door.ts'
 import { startUploader } from './uploader.ts'
-import type { Pause } from './within.ts'
 
-const EPOCH = 'e' as Epoch
-const prev = '0'.repeat(64)
-const frames = [{ epoch: EPOCH, seq: 1 as EventSeq, body: JSON.stringify({ seq: 1, type: 'PowerBack', prev }) }]
+const epoch = 'e' as Epoch
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
-/** Nobody waits, but for what has no end. */
-const pause: Pause = (ms, signal) =>
-  new Promise((resolve) => {
-    const timer = ms < 60_000 ? setTimeout(resolve, 1) : null
-    signal.addEventListener('abort', () => {
-      if (timer !== null) clearTimeout(timer)
-      resolve()
-    })
-    if (signal.aborted) resolve()
-  })
-
-test('a file that cannot be read once does not end the upload: it is told, and gone on with', async () => {
-  const told: string[] = []
-  const log: Log = { info: () => {}, warn: () => {}, error: (_: unknown, text?: string) => told.push(String(text)) }
-  const answer: CloudAnswer = { status: 200, body: { ackedSeq: 1 }, turnedAway: null }
-  const door = { post: () => Promise.resolve(answer) } as Pick<CloudDoor, 'post'> as CloudDoor
-  let readCount = 0
+/** A cloud that answers as it is told to, and a log of so many events. */
+function world() {
+  const state = { lastSeq: 1, answers: [] as ((answer: CloudAnswer) => void)[] }
+  const frames = (after: number) =>
+    Array.from({ length: state.lastSeq - after }, (_, at) => ({
+      seq: after + at + 1,
+      body: `{"seq":${after + at + 1}}`,
+    }))
   const uploader = startUploader({
-    ...{ log, door, random: Math.random, pause },
-    present: { step: () => Promise.resolve(null), dueInMs: () => 3_600_000, lose: () => {} },
+    log: silent,
+    door: {
+      post: () => new Promise((resolve) => state.answers.push(resolve)),
+      get: () => Promise.reject(new Error('nothing is asked for')),
+      nowMs: () => null,
+    },
     events: {
-      epochs: () => [EPOCH],
-      lastSeq: () => 1,
-      after(_, seq) {
-        readCount += 1
-        if (readCount === 1) throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' })
-        return frames.slice(seq)
-      },
+      epochs: () => [epoch],
+      lastSeq: () => state.lastSeq,
+      after: (_, seq) => frames(seq) as unknown as readonly Frame[],
       catalogue: () => null,
     },
+    present: { step: () => Promise.resolve(null), dueInMs: () => 60_000, lose: () => {} },
+    random: () => 0.5,
+    pause: (ms, signal) =>
+      ms < 1_000
+        ? Promise.resolve()
+        : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
   })
-  await expect.poll(() => uploader.status(), { interval: 5 }).toEqual({ state: 'up to date', behind: 0 })
-  expect(told).toEqual(['what is to be told to the cloud cannot be read; it is tried again'])
+  return { state, uploader }
+}
+
+const asked = (answers: readonly unknown[], count: number) => expect.poll(() => answers.length).toBe(count)
+
+test('a branch whose cloud is slow to answer does not say that it is up to date', async () => {
+  const { state, uploader } = world()
+  await asked(state.answers, 1)
+  state.answers[0]?.({ status: 200, body: { ackedSeq: 1 }, turnedAway: null })
+  await expect.poll(() => uploader.status()).toEqual({ state: 'up to date', behind: 0 })
+  state.lastSeq = 3
+  uploader.wake()
+  await asked(state.answers, 2)
+  // The request is under way, and may be so for a minute.
+  expect(uploader.status()).toEqual({ state: 'catching up', behind: 2 })
+  state.answers[1]?.({ status: 200, body: { ackedSeq: 3 }, turnedAway: null })
+  await expect.poll(() => uploader.status()).toEqual({ state: 'up to date', behind: 0 })
   await uploader.close()
 })

@@ -2,6 +2,7 @@ import type { Epoch } from '#shared/domain/ids.ts'
 import { withoutPrevs } from '#shared/network/left-out-prev.ts'
 import type { Log } from '../log.ts'
 import { type Frame, hashOf } from '../store/event-log.ts'
+import { bringAside } from './bring-aside.ts'
 import { type CatalogueCourier, createCatalogueCourier } from './catalogue-courier.ts'
 import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
 import type { PresentSender } from './present-sender.ts'
@@ -64,7 +65,7 @@ const AGAIN_MS_MIN = 1_000
 const AGAIN_MS_MAX = 40_000
 /** A person must act first; then it goes on without being told. */
 export const REFUSED_AGAIN_MS = 10 * 60_000
-const PATH = '/api/v1/sync/events'
+export const EVENTS_PATH = '/api/v1/sync/events'
 
 type Outcome = 'done' | 'more' | 'away' | 'refused' | 'forked' | TurnedAway
 
@@ -75,7 +76,7 @@ export function backOffMs(failures: number, random: () => number): number {
 }
 
 /** As many of them as one upload may bear; at least one. */
-function fitting(frames: readonly Frame[]): readonly string[] {
+export function fitting(frames: readonly Frame[]): readonly string[] {
   let bytes = 0
   const bodies = frames.map(({ body }) => body)
   const count = bodies.findIndex((body) => {
@@ -90,8 +91,10 @@ class Upload {
   readonly #catalogues: CatalogueCourier
   /** Of each epoch the place up to which the cloud keeps it; absent: not asked yet. */
   readonly #acked = new Map<Epoch, number>()
-  /** What of an epoch was lost here, so that no more of it can follow. */
+  /** Of which no more is brought: what follows was lost here, or the cloud holds it otherwise and has ours aside. */
   readonly #broken = new Set<Epoch>()
+  /** Of what the cloud keeps aside: where to go on. */
+  readonly #aside = new Map<Epoch, number>()
   state: UploadState = 'catching up'
 
   constructor(parts: UploaderParts) {
@@ -130,19 +133,25 @@ class Upload {
   }
 
   async #send(epoch: Epoch, bodies: readonly string[]): Promise<Outcome> {
+    const { door, events } = this.#parts
+    // What comes of an epoch that was left is no sign that another box goes on with it.
+    const isPast = epoch !== events.epochs().at(-1)
     let answer: CloudAnswer
     try {
       const kept = await this.#catalogues.bring(bodies)
       if (kept !== null) return kept
-      answer = await this.#parts.door.post(PATH, { epoch, events: withoutPrevs(bodies, hashOf) })
+      const sent = { epoch, events: withoutPrevs(bodies, hashOf) }
+      answer = await door.post(isPast ? `${EVENTS_PATH}?past=yes` : EVENTS_PATH, sent)
+      if (answer.body?.['code'] === 'LogForked')
+        this.#aside.set(epoch, await bringAside(door, events, epoch, this.#aside.get(epoch) ?? null))
     } catch (error) {
       this.#parts.log.info({ err: error }, 'the cloud cannot be reached; it is tried again')
       return 'away'
     }
-    return this.#heed(epoch, answer)
+    return this.#heed(epoch, answer, isPast)
   }
 
-  #heed(epoch: Epoch, { status, body, turnedAway }: CloudAnswer): Outcome {
+  #heed(epoch: Epoch, { status, body, turnedAway }: CloudAnswer, isPast: boolean): Outcome {
     const { log } = this.#parts
     if (turnedAway !== null) return turnedAway
     const [code, ackedSeq, expectedSeq] = [body?.['code'], body?.['ackedSeq'], body?.['expectedSeq']]
@@ -158,6 +167,11 @@ class Upload {
       this.#acked.set(epoch, expectedSeq - 1)
       // It says the same again: asked at once for ever, that would be a storm.
       return known === expectedSeq - 1 ? 'away' : 'more'
+    }
+    if (code === 'LogForked' && isPast) {
+      log.warn({ epoch }, 'the cloud holds a part of the past otherwise: ours is kept aside there')
+      this.#broken.add(epoch)
+      return 'more'
     }
     if (code === 'LogForked') {
       log.error({ epoch }, 'the cloud holds another history of this branch: somebody runs a copy of it')
@@ -213,6 +227,8 @@ export function startUploader(parts: UploaderParts): Uploader {
 
   /** @returns null: the history may go on */
   async function tellPresent(): Promise<Outcome | null> {
+    // Another box is the branch: how this one is would stand in its place.
+    if (upload.state === 'forked') return null
     const told = await parts.present.step()
     if (told === null || told === 'told') return null
     if (typeof told === 'string') return told
@@ -250,7 +266,11 @@ export function startUploader(parts: UploaderParts): Uploader {
       isAwaited = true
       onAwaited()
     },
-    status: () => ({ state: upload.state, behind: upload.behind }),
+    status() {
+      const { state, behind } = upload
+      // What it was when it last had nothing to do says nothing of what has come since, and may be long under way.
+      return { state: state === 'up to date' && behind > 0 ? 'catching up' : state, behind }
+    },
     async close() {
       closing.abort()
       onAwaited()

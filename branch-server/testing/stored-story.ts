@@ -38,6 +38,8 @@ export interface StoredStory extends Disposable {
   /** A backup of the present, and the branch put back to it: what came after is lost, and a new epoch begins. */
   backup(): Backup
   putBack(backup: Backup): void
+  /** Goes on from the file of another story, as a copy of its disk does. */
+  takeOver(backup: Backup): void
   play(turn: Turn): void
   turn(cast: Cast): Turn
   /** A connection of one's own to the same file, as the worker has it. */
@@ -50,6 +52,7 @@ interface Backup {
   readonly printed: ReadonlyMap<string, TicketId>
 }
 
+const COPY_NAMES_FROM = 1_000_000
 const START = Date.UTC(2026, 10, 29, 9)
 
 function putAll<Key, Value>(map: Map<Key, Value>, from: ReadonlyMap<Key, Value>): void {
@@ -113,6 +116,21 @@ function openStoredStory(startMs: number = START): StoredStory {
     }
     return stepped.answer.ok ? stepped.answer.value : []
   }
+  function load(backup: Backup): void {
+    story.commit()
+    store.close()
+    for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true })
+    copyFileSync(backup.file, file)
+    store = openStore(file)
+    const loaded = store.load()
+    if (loaded === null) throw new Error('Nothing was backed up')
+    putAll(tickets, backup.tickets)
+    putAll(printed, backup.printed)
+    before = loaded.state
+    head = loaded.head
+    draft = newDraft(before)
+    clock.restart(loaded.state.now)
+  }
   const story: StoredStory = {
     clock,
     file,
@@ -164,21 +182,14 @@ function openStoredStory(startMs: number = START): StoredStory {
       return { file: copy, tickets: new Map(tickets), printed: new Map(printed) }
     },
     putBack(backup) {
-      story.commit()
-      store.close()
-      for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true })
-      copyFileSync(backup.file, file)
-      store = openStore(file)
-      const loaded = store.load()
-      if (loaded === null) throw new Error('Nothing was backed up')
-      putAll(tickets, backup.tickets)
-      putAll(printed, backup.printed)
-      before = loaded.state
-      head = loaded.head
-      draft = newDraft(before)
-      clock.restart(loaded.state.now)
+      load(backup)
       begin('rewound')
       story.commit()
+    },
+    takeOver(backup) {
+      load(backup)
+      // No name that it gives is one of the other's.
+      counted += COPY_NAMES_FROM
     },
     turn: (cast) => {
       const newId = (): TicketId => {

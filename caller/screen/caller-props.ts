@@ -5,6 +5,7 @@ import type { CounterDesk } from '#shared/project/counter-desk.ts'
 import type { LateTickets } from '#shared/project/late-tickets.ts'
 import type { PaperQueue } from '#shared/project/paper-list.ts'
 import type { Act } from '../acts.ts'
+import type { CloudTrouble } from '../cloud-trouble.ts'
 import type { DeadScreen } from '../dead-screens.ts'
 import type { PressesState } from '../devices/global-keys.ts'
 import type { FloorNews } from '../floor-news.ts'
@@ -45,6 +46,8 @@ export interface CallerScreenProps {
   readonly onPaperSeen: (paper: TroubledPaper) => void
   /** Kiosks whose screen is dead. */
   readonly deadScreens: readonly DeadScreen[]
+  /** The line to head office waits for a person. */
+  readonly cloudTrouble: CloudTrouble | null
   /** Whom to call while the branch server is away; empty on other pages. */
   readonly queues: readonly PaperQueue[]
   readonly marks: Marks

@@ -5,6 +5,7 @@ import { useWords, WordsProvider } from '#shared/ui/words-context.tsx'
 import { isManagerQuestion, maySteer } from '../model.ts'
 import type { CallerScreenProps } from './caller-props.ts'
 import { ClockNote } from './clock-note.tsx'
+import { CloudNote } from './cloud-note.tsx'
 import { Desk } from './desk.tsx'
 import { CutNote, Head, TrainingNote } from './head.tsx'
 import { useKeptFocus } from './kept-focus.ts'
@@ -105,6 +106,7 @@ export function CallerScreen(props: CallerScreenProps) {
         {!isCut && phase === 'following' && <PrinterNotes troubles={props.troubles} />}
         {!isCut && phase === 'following' && <PaperNotes papers={props.papers} onSeen={props.onPaperSeen} />}
         {!isCut && phase === 'following' && <ScreenNotes deadScreens={props.deadScreens} />}
+        {!isCut && phase === 'following' && <CloudNote trouble={props.cloudTrouble} />}
         {!isCut && phase === 'following' && <PowerNote desk={desk} />}
         {isTraining && <TrainingNote />}
         <Shown {...props} />

@@ -31,10 +31,31 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     200,
     'Events, latest first; what waits for a later version',
   ],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/histories': [
+    'Lists what is held of a branch’s log, and what boxes brought that said they were the branch',
+    200,
+    'Lives of the log; parts that are kept aside',
+  ],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/histories/{epoch}/events': [
+    'Reads a life of a branch’s log',
+    200,
+    'Events after a place, as they were stored',
+  ],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/histories/aside/{partId}': [
+    'Reads a part that is kept aside',
+    200,
+    'Its events, as they were stored',
+  ],
   'POST /api/v1/sync/enrol': ['A branch takes its place by a code', 201, 'Which branch of which tenant it is'],
   'POST /api/v1/sync/events': ['A branch brings its log', 200, 'Up to where it is held'],
   'POST /api/v1/sync/now': ['A branch says how it is, ahead of its log', 200, 'Whether something later was here'],
   'POST /api/v1/sync/catalogues': ['A branch brings a catalogue that its log speaks of', 200, 'Whether it was new'],
+  'POST /api/v1/sync/role': ['A branch says who its devices are and which PINs there are, sealed', 200, 'Nothing'],
+  'POST /api/v1/sync/branch-key': [
+    'A box has the cloud say that its key is the branch’s',
+    200,
+    'A signed document, by which devices follow it',
+  ],
   'POST /api/v1/sync/side': ['A branch brings what lies beside its log, sealed', 200, 'What is to be erased'],
   'GET /api/v1/sync/shape': [
     'A branch follows its catalogue, or its messages, by Electric’s protocol',

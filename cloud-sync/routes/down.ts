@@ -23,6 +23,9 @@ const MessageBody = Type.Object(
   strict,
 )
 
+/** No answer that is kept: the same key may try again once there is room. */
+const FULL = new Error('The inbox is full')
+
 const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
 const MANAGE = { door: 'person', scope: 'manage:queue' } as const
 const READ = { door: 'person', scope: 'read:queue' } as const
@@ -60,19 +63,21 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
     return { version, publishedAtMs, body }
   })
 
-  app.post(
-    INBOX,
-    { config: MANAGE, schema: { params: BranchParams, body: MessageBody } },
-    async ({ params, body }, reply) => {
-      const branch = await branchOf(database, params)
-      if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
-      const validMs = (body.validMinutes ?? VALID_MINUTES) * 60_000
-      const number = await sendMessage(database, branch, body.message, { nowMs: nowMs(), validMs })
-      if (number === 'BranchUnknown') return reply.code(404).send(problem('BranchUnknown'))
-      if (number === 'InboxFull') return reply.code(409).send(problem('InboxFull'))
-      return reply.code(201).send({ number })
-    },
-  )
+  app.post(INBOX, { config: MANAGE, schema: { params: BranchParams, body: MessageBody } }, async (request, reply) => {
+    const { params, body } = request
+    const branch = await branchOf(database, params)
+    if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
+    const validMs = (body.validMinutes ?? VALID_MINUTES) * 60_000
+    const sent = await once(database, request, branch.tenantId, async (db) => {
+      const number = await sendMessage(db, branch, body.message, { nowMs: nowMs(), validMs })
+      if (number === 'InboxFull') throw FULL
+      return number === 'BranchUnknown' ? { status: 404, body: problem(number) } : { status: 201, body: { number } }
+    }).catch((error: unknown) => {
+      if (error === FULL) return { status: 409, body: problem('InboxFull') }
+      throw error
+    })
+    return reply.code(sent.status).send(sent.body)
+  })
 
   app.get(INBOX, { config: READ, schema: { params: BranchParams } }, async ({ params }, reply) => {
     const branch = await branchOf(database, params)

@@ -1,9 +1,11 @@
 import { Type } from 'typebox'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
+import { UPLOAD_EVENTS_MAX } from '#shared/wire/sync.ts'
 import type { App, Parts } from '../parts.ts'
-import { catalogueBody, epochsOf, eventsAfter } from '../store/history.ts'
+import { alikeAfter, catalogueBody, epochsOf, eventsAfter } from '../store/history.ts'
 import type { BranchIdentity } from '../store/inbox.ts'
+import { lastHeard, roleOf, sealedVisits } from '../store/role.ts'
 
 const Nothing = Type.Object({}, strict)
 const EventsBody = Type.Object(
@@ -13,6 +15,14 @@ const EventsBody = Type.Object(
   },
   strict,
 )
+const AlikeBody = Type.Object(
+  {
+    ...EventsBody.properties,
+    hashes: Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), { minItems: 1, maxItems: UPLOAD_EVENTS_MAX }),
+  },
+  strict,
+)
+const VisitsBody = Type.Object({ after: Type.String({ maxLength: 64 }) }, strict)
 const CatalogueBody = Type.Object({ hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, strict)
 
 function proved(branch: BranchIdentity | null): BranchIdentity {
@@ -25,10 +35,24 @@ export function registerHistoryRoutes(app: App, { database }: Parts): void {
   const config = { door: 'branch' } as const
   app.post('/api/v1/sync/history', { config, schema: { body: Nothing } }, async ({ branch }) => ({
     epochs: await epochsOf(database, proved(branch)),
+    ...(await lastHeard(database, proved(branch))),
+  }))
+  app.post('/api/v1/sync/history/role', { config, schema: { body: Nothing } }, async ({ branch }, reply) => {
+    const role = await roleOf(database, proved(branch))
+    return role ?? reply.code(404).send(problem('HistoryUnknown'))
+  })
+  app.post('/api/v1/sync/history/side', { config, schema: { body: VisitsBody } }, async ({ branch, body }) => ({
+    visits: await sealedVisits(database, proved(branch), body.after),
   }))
   app.post('/api/v1/sync/history/events', { config, schema: { body: EventsBody } }, async ({ branch, body }) => ({
     events: await eventsAfter(database, proved(branch), body.epoch, body.after),
   }))
+  // Also a box that was replaced learns from where on its log is another's; it is told how much, and nothing of it.
+  app.post(
+    '/api/v1/sync/history/alike',
+    { config: { ...config, takesFormer: true }, schema: { body: AlikeBody } },
+    async ({ branch, body }) => ({ alikeCount: await alikeAfter(database, proved(branch), body) }),
+  )
   app.post(
     '/api/v1/sync/history/catalogue',
     { config, schema: { body: CatalogueBody } },

@@ -123,4 +123,11 @@ test('a request that comes twice with one key is done once, also at once; the sa
   expect(codes[1]?.body).toBe(codes[0]?.body)
   expect(codes[2]?.body).not.toBe(codes[0]?.body)
   expect((await post(path, 'two words', {})).statusCode).toBe(400)
+  const inbox = `/api/v1/tenants/twice/branches/${branchId}/inbox`
+  const message = { message: { type: 'ClearMessage' } }
+  const sent = await Promise.all([1, 2].map(() => post(inbox, 'k6', message)))
+  expect([...sent, await post(inbox, 'k7', message)].map((answer) => answer.json<object>())).toEqual([
+    ...[{ number: 1 }, { number: 1 }, { number: 2 }],
+  ])
+  expect((await post(inbox, 'k6', { message: { type: 'ClearMessage' }, validMinutes: 5 })).statusCode).toBe(422)
 })

@@ -1,10 +1,15 @@
+import { Type } from 'typebox'
 import { problem } from '#shared/wire/problem.ts'
+import { strict } from '#shared/wire/schema.ts'
 import { PresentBody, SentCatalogueBody } from '#shared/wire/sync.ts'
 import type { FoldKeeper } from '../jobs/fold-keeper.ts'
 import type { App, Parts } from '../parts.ts'
 import { putCatalogue } from '../store/catalogue-rows.ts'
 import { holdBranch } from '../store/inbox.ts'
 import { keepPresent } from '../store/present-rows.ts'
+
+/** In the address, which a cloud of the version before passes over: the catalogue of ours that the branch has in force. */
+const PresentQuery = Type.Object({ catalogue: Type.Optional(Type.String({ pattern: '^[0-9]{1,9}$' })) }, strict)
 
 /** A catalogue with its pictures. */
 const CATALOGUE_BYTES_MAX = 8 * 1024 * 1024
@@ -20,15 +25,13 @@ function isCatalogue(text: string): boolean {
 
 /** What a branch says beside its log: how it is now, and the catalogues that the log speaks of. */
 export function registerPresentRoutes(app: App, { database, nowMs }: Parts, keeper: FoldKeeper): void {
-  app.post(
-    '/api/v1/sync/now',
-    { config: { door: 'branch', lane: 'now' }, schema: { body: PresentBody } },
-    async (request) => {
-      const { branch, body, signedAtMs } = request
-      if (branch === null) throw new Error('The door of branches let somebody else in')
-      return { isKept: await keepPresent(database, branch, body, { signedAtMs, nowMs: nowMs() }) }
-    },
-  )
+  const schema = { querystring: PresentQuery, body: PresentBody }
+  app.post('/api/v1/sync/now', { config: { door: 'branch', lane: 'now' }, schema }, async (request) => {
+    const { branch, body, query, signedAtMs } = request
+    if (branch === null) throw new Error('The door of branches let somebody else in')
+    const told = { signedAtMs, nowMs: nowMs(), catalogueVersion: Number(query.catalogue ?? 0) }
+    return { isKept: await keepPresent(database, branch, body, told) }
+  })
 
   app.post(
     '/api/v1/sync/catalogues',

@@ -60,7 +60,9 @@ const isUpToDate = (answer: LightMyRequestResponse): boolean => answer.headers['
 const insert = (db: Parameters<Parameters<Database['asTenant']>[1]>[0], number: number, of = branch) =>
   db.query("insert into inbox values ($1, $2, $3, 'document', 'signature')", [of.tenantId, of.branchId, number])
 const send = (of = branch) =>
-  sendMessage(database, of, { type: 'ClearMessage' }, { nowMs: Date.now(), validMs: 60_000 })
+  database.asTenant(of.tenantId, (db) =>
+    sendMessage(db, of, { type: 'ClearMessage' }, { nowMs: Date.now(), validMs: 60_000 }),
+  )
 
 test('a shape comes in parts, each row once, and goes on from where it was', async () => {
   const rows = 450

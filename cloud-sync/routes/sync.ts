@@ -1,8 +1,10 @@
 import { verify } from 'node:crypto'
+import { Type } from 'typebox'
 import { keyOfText } from '#shared/network/fingerprint.ts'
 import { enrolmentText } from '#shared/network/signed-request.ts'
 import { ReceiptsBody } from '#shared/wire/down.ts'
 import { problem } from '#shared/wire/problem.ts'
+import { strict } from '#shared/wire/schema.ts'
 import { EnrolBody, EnrolQuery, UPLOAD_BYTES_MAX, UploadBody } from '#shared/wire/sync.ts'
 import { readUpload } from '../inbox/read-upload.ts'
 import type { FoldKeeper } from '../jobs/fold-keeper.ts'
@@ -18,6 +20,11 @@ const ENROL_TRIES_MAX = 10
 
 /** A code, a key and a signature. */
 const ENROL_BYTES_MAX = 4 * 1024
+/** Of a branch that has begun another epoch since: this one is its past; or it has no place in the line, and is to be kept aside. */
+const UploadQuery = Type.Object(
+  { past: Type.Optional(Type.Literal('yes')), aside: Type.Optional(Type.Literal('yes')) },
+  strict,
+)
 
 const isOfKey = ({ code, publicKey, signature }: EnrolBody): boolean =>
   verify(null, Buffer.from(enrolmentText(code)), keyOfText(publicKey), Buffer.from(signature, 'base64url'))
@@ -45,18 +52,19 @@ export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts
     {
       config: { door: 'branch', lane: 'history', takesFormer: true, isOneAtATime: true },
       bodyLimit: UPLOAD_BYTES_MAX,
-      schema: { body: UploadBody },
+      schema: { querystring: UploadQuery, body: UploadBody },
     },
-    async ({ branch, body, isFormer, log }, reply) => {
+    async ({ branch, body, query, isFormer, signedAtMs, log }, reply) => {
       if (branch === null) throw new Error('The door of branches let somebody else in')
       const events = readUpload(body.events)
       if (typeof events === 'string') return reply.code(400).send(problem('RequestInvalid', { detail: events }))
-      if (isFormer) {
-        await keepAside(database, branch, body)
+      if (isFormer || query.aside === 'yes') {
+        const whole = { epoch: body.epoch, events: events.map((event) => event.body) }
+        await database.asTenant(branch.tenantId, (db) => keepAside(db, branch, whole))
         return reply.code(409).send(problem('LogForked'))
       }
       const received = await receive(database, branch, body.epoch, events, {
-        memory: keeper.memory,
+        ...{ memory: keeper.memory, signedAtMs, isPast: query.past === 'yes' },
         ...(reading !== undefined && { reading }),
         onFailure: (error) => keeper.noteFailure(branch, error),
       })

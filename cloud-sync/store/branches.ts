@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { Database, TenantDb } from './database.ts'
 import { type Enrolling, NAME_LENGTH, secretHash, takeCode, tenantOfCode } from './enrolment-code.ts'
+import { forgiveHolders } from './holders.ts'
 import type { BranchIdentity } from './inbox.ts'
 import { SHAPE_CHANNEL } from './shapes.ts'
 
@@ -131,6 +132,7 @@ export async function enrol(
     if (taken.kind === 'log-held') return 'LogHeld'
     const { identity } = taken
     if (taken.kind === 'again') return identity
+    await forgiveHolders(db, identity)
     await db.query(
       `update branch set public_key = $3, enrolled_at = $4, revoked_at = null,
          former_keys = (array_remove(case when public_key is null then former_keys

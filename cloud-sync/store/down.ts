@@ -65,6 +65,15 @@ export async function latestCatalogue(
   return row === undefined ? null : (JSON.parse(row.document) as CatalogueDocument)
 }
 
+/** The catalogue of ours that the branch has, as it says itself: a database that was put back knows an older one. */
+async function versionInForce(db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<number> {
+  const [row] = await db.query<{ catalogue_version: number }>(
+    'select catalogue_version from branch_now where tenant_id = $1 and branch_id = $2',
+    [tenantId, branchId],
+  )
+  return row?.catalogue_version ?? 0
+}
+
 const withoutPins = (body: CatalogueBody): CatalogueBody => ({
   ...body,
   agents: body.agents.map(({ pin: _, ...agent }) => agent),
@@ -105,10 +114,11 @@ export async function publishCatalogue(
   const plain = withoutPins(body)
   const done = await doneElsewhere(db, of, 'catalogue')
   // What it has done since it was sent this one, nobody here knows: the same again is sent again.
-  const isLast = before !== null && before.version > done
+  const floor = await versionInForce(db, of)
+  const isLast = before !== null && before.version > done && before.version >= floor
   const isSame = isLast && pinHashes.size === 0 && JSON.stringify(before.body) === JSON.stringify(plain)
   if (isSame) return { version: before.version, isNew: false }
-  const version = Math.max(before?.version ?? 0, done) + 1
+  const version = Math.max(before?.version ?? 0, done, floor) + 1
   await add(db, of, 'catalogue', version, {
     v: 1,
     kind: 'catalogue',
@@ -133,35 +143,33 @@ async function numbersOf(db: TenantDb, { tenantId, branchId }: BranchIdentity) {
 }
 
 /** @returns the message's number; `BranchUnknown` or `InboxFull` when it was not taken */
-export function sendMessage(
-  database: Database,
+export async function sendMessage(
+  db: TenantDb,
   of: BranchIdentity,
   message: InboxMessage,
   { nowMs, validMs }: { readonly nowMs: number; readonly validMs: number },
 ): Promise<number | 'BranchUnknown' | 'InboxFull'> {
   const { tenantId, branchId } = of
-  return database.asTenant(tenantId, async (db) => {
-    if (!(await hold(db, of, 'inbox'))) return 'BranchUnknown'
-    const { sent, acked } = await numbersOf(db, of)
-    if (sent - acked >= INBOX_WAITING_MAX) return 'InboxFull'
-    const done = await doneElsewhere(db, of, 'inbox')
-    const number = Math.max(sent, done) + 1
-    // What lies between was sent by a life of this database that is lost: nobody need wait for it.
-    const goneUpTo = Math.max(done, Math.min(acked, number - INBOX_KEPT))
-    await add(db, of, 'inbox', number, {
-      v: 1,
-      kind: 'inbox',
-      tenantId,
-      branchId,
-      number,
-      keptFrom: goneUpTo + 1,
-      sentAtMs: nowMs,
-      expiresAtMs: nowMs + validMs,
-      message,
-    })
-    await clear(db, of, 'inbox', goneUpTo)
-    return number
+  if (!(await hold(db, of, 'inbox'))) return 'BranchUnknown'
+  const { sent, acked } = await numbersOf(db, of)
+  if (sent - acked >= INBOX_WAITING_MAX) return 'InboxFull'
+  const done = await doneElsewhere(db, of, 'inbox')
+  const number = Math.max(sent, done) + 1
+  // What lies between was sent by a life of this database that is lost: nobody need wait for it.
+  const goneUpTo = Math.max(done, Math.min(acked, number - INBOX_KEPT))
+  await add(db, of, 'inbox', number, {
+    v: 1,
+    kind: 'inbox',
+    tenantId,
+    branchId,
+    number,
+    keptFrom: goneUpTo + 1,
+    sentAtMs: nowMs,
+    expiresAtMs: nowMs + validMs,
+    message,
   })
+  await clear(db, of, 'inbox', goneUpTo)
+  return number
 }
 
 /**

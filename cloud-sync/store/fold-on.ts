@@ -74,7 +74,7 @@ async function readEpochs(db: TenantDb, { tenantId, branchId }: BranchIdentity):
     acked_seq: string
   }>(
     `select epoch, parent_epoch, parent_seq, acked_seq from branch_log
-     where tenant_id = $1 and branch_id = $2 order by first_seen_at, epoch`,
+     where tenant_id = $1 and branch_id = $2 and quarantined_at is null order by first_seen_at, epoch`,
     [tenantId, branchId],
   )
   return rows.map(({ epoch, parent_epoch: parentEpoch, parent_seq: parentSeq, acked_seq: ackedSeq }) => ({

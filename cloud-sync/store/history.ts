@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Database } from './database.ts'
+import type { Database, TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
 
 /** What is held of one life of a branch's log. */
@@ -13,10 +13,10 @@ export interface HeldEpoch {
 /** A page of a log; one event may be longer. */
 const PAGE_EVENTS_MAX = 500
 const PAGE_BYTES_MAX = 4 * 1024 * 1024
-/** Uploads of boxes that were replaced, kept of one branch. */
+/** Uploads of one branch that are kept aside; whoever goes on bringing such is only refused. */
 const FORKS_MAX = 100
 
-/** Oldest first. */
+/** Oldest first; none that a second box began. */
 export async function epochsOf(
   database: Database,
   { tenantId, branchId }: BranchIdentity,
@@ -24,7 +24,7 @@ export async function epochsOf(
   const rows = await database.asTenant(tenantId, (db) =>
     db.query<{ epoch: string; acked_seq: string; head_hash: Buffer }>(
       `select epoch, acked_seq, head_hash from branch_log
-       where tenant_id = $1 and branch_id = $2 order by first_seen_at, epoch`,
+       where tenant_id = $1 and branch_id = $2 and quarantined_at is null order by first_seen_at, epoch`,
       [tenantId, branchId],
     ),
   )
@@ -67,25 +67,43 @@ export async function catalogueBody(
   return row?.body ?? null
 }
 
-/** Keeps aside what a box brings that was replaced, so that a person can read it; each once. */
-export async function keepAside(
+/** Up to how many events after a place are held as the hashes say. */
+export async function alikeAfter(
   database: Database,
+  { tenantId, branchId }: BranchIdentity,
+  { epoch, after, hashes }: { readonly epoch: string; readonly after: number; readonly hashes: readonly string[] },
+): Promise<number> {
+  const [row] = await database.asTenant(tenantId, (db) =>
+    db.query<{ count: number }>(
+      `select coalesce(min(it.at) - 1, $6)::int as count from unnest($5::text[]) with ordinality it (hash, at)
+       where not exists (select from event where tenant_id = $1 and branch_id = $2 and epoch = $3
+         and seq = $4 + it.at and event.hash = decode(it.hash, 'hex'))`,
+      [tenantId, branchId, epoch, after, hashes, hashes.length],
+    ),
+  )
+  return row?.count ?? 0
+}
+
+/**
+ * Keeps aside what contradicts what is held, or comes of a box that is not the branch, so that a person can read it; each
+ * once: what is whole in this takes no other place.
+ */
+export async function keepAside(
+  db: TenantDb,
   { tenantId, branchId }: BranchIdentity,
   { epoch, events }: { readonly epoch: string; readonly events: readonly string[] },
 ): Promise<void> {
-  await database.asTenant(tenantId, (db) =>
-    db.query(
-      `insert into fork select $1, $2, $3, $4, $5, $6, now()
-       where (select count(*) from fork where tenant_id = $1 and branch_id = $2) < ${FORKS_MAX}
-       and not exists (select from fork where tenant_id = $1 and branch_id = $2 and epoch = $4 and bodies = $6)`,
-      [
-        tenantId,
-        branchId,
-        randomUUID(),
-        epoch,
-        Number((JSON.parse(events[0] ?? '{}') as { seq?: number }).seq),
-        events,
-      ],
-    ),
+  const fromSeq = Number((JSON.parse(events[0] ?? '{}') as { seq?: number }).seq)
+  const of = [tenantId, branchId, epoch, events]
+  const there = await db.query(
+    'select from fork where tenant_id = $1 and branch_id = $2 and epoch = $3 and bodies @> $4 limit 1',
+    of,
+  )
+  if (there.length > 0) return
+  await db.query('delete from fork where tenant_id = $1 and branch_id = $2 and epoch = $3 and bodies <@ $4', of)
+  await db.query(
+    `insert into fork select $1, $2, $5, $3, $6, $4, now()
+     where (select count(*) from fork where tenant_id = $1 and branch_id = $2) < ${FORKS_MAX}`,
+    [...of, randomUUID(), fromSeq],
   )
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { isName } from '../fold/is-well.ts'
 import { type Held, type Judgement, judgeUpload } from '../inbox/judge-upload.ts'
 import type { UploadedEvent } from '../inbox/read-upload.ts'
@@ -6,6 +5,8 @@ import { bytesOfHex, bytesOfTexts, scalars, texts } from './arrays.ts'
 import type { Database, TenantDb } from './database.ts'
 import { type FoldedOn, type FoldOptions, type Found, foldOn, readFound } from './fold-on.ts'
 import { noteBehind, plain } from './fold-rows.ts'
+import { keepAside } from './history.ts'
+import { judgeHolder, noteBegun } from './holders.ts'
 import { goOnFromHeld, isStrange, keepStrange } from './strange-log.ts'
 
 /** Which branch of which tenant; proved by the branch's key. */
@@ -27,19 +28,20 @@ export type Received =
   | { readonly kind: 'strange' }
   | Exclude<Judgement, { readonly kind: 'follows' }>
 
-/** Contradicting uploads of one branch that are kept; whoever goes on contradicting is only refused. */
-const FORKS_MAX = 100
-
 const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex')
 
-/** Uploads of one epoch take turns at its row. */
-async function heldOf(db: TenantDb, of: readonly string[]): Promise<Held | null> {
-  const rows = await db.query<{ acked_seq: string; head_hash: Buffer }>(
-    'select acked_seq, head_hash from branch_log where tenant_id = $1 and branch_id = $2 and epoch = $3 for update',
+/** Uploads of one epoch take turns at its row. @returns with it whether a later one is held, or it is set aside */
+async function heldOf(db: TenantDb, of: readonly string[]): Promise<(Held & { readonly isLeft: boolean }) | null> {
+  const rows = await db.query<{ acked_seq: string; head_hash: Buffer; is_left: boolean }>(
+    `select acked_seq, head_hash, quarantined_at is not null or exists (
+       select from branch_log later where later.tenant_id = $1 and later.branch_id = $2
+         and later.first_seen_at > it.first_seen_at) as is_left
+     from branch_log it where tenant_id = $1 and branch_id = $2 and epoch = $3 for update`,
     of,
   )
   const [row] = rows
-  return row === undefined ? null : { ackedSeq: Number(row.acked_seq), headHash: row.head_hash.toString('hex') }
+  if (row === undefined) return null
+  return { ackedSeq: Number(row.acked_seq), headHash: row.head_hash.toString('hex'), isLeft: row.is_left }
 }
 
 /** The hash of the last event of an upload that is held. */
@@ -91,6 +93,10 @@ export const holdBranch = (db: TenantDb, { branchId }: BranchIdentity): Promise<
   db.query("select pg_advisory_xact_lock(hashtextextended('log:' || $1, 0))", [branchId])
 
 export interface ReceiveOptions extends Pick<FoldOptions, 'memory' | 'reading'> {
+  /** By the cloud's clock, as the branch knew it; left out: nobody is told from another by it. */
+  readonly signedAtMs?: number
+  /** The branch has left this epoch. */
+  readonly isPast?: boolean
   readonly onFailure?: (error: unknown) => void
 }
 
@@ -147,10 +153,19 @@ export function receive(
     const last = events.findLast(({ seq }) => seq <= (held?.ackedSeq ?? 0))
     const hash = last === undefined ? null : await hashHeldAt(db, of, last.seq)
     const judged = judgeUpload(events, held, () => hash)
-    if (judged.kind === 'follows') {
-      const { fresh } = judged
-      const epochs = epochsAfter(found, epoch, fresh)
-      const keeping = Promise.all([keep(db, of, fresh), goOnFromHeld(db, branch, epoch, fresh)])
+    const fresh = judged.kind === 'follows' ? judged.fresh : []
+    const claim = { epoch, fresh, signedAtMs: options.signedAtMs ?? null, isPast: options.isPast === true }
+    // An epoch that begins, or that others have followed on.
+    const isDoubted = held?.isLeft !== false
+    const isSecond = isDoubted && (await judgeHolder(db, branch, claim)) === 'second'
+    if (judged.kind === 'follows' && !isSecond) {
+      const epochs = isDoubted ? null : epochsAfter(found, epoch, fresh)
+      const keeping = keep(db, of, fresh)
+      if (held === null) {
+        await keeping
+        await goOnFromHeld(db, branch, epoch, fresh)
+        await noteBegun(db, branch, claim)
+      }
       // What they mean is worked out while the database keeps them.
       const meaning =
         fresh.length === 0 ? null : effectsOf(db, branch, { ...options, fresh, epoch, found: { ...found, epochs } })
@@ -158,12 +173,8 @@ export function receive(
       const ackedSeq = fresh.at(-1)?.seq ?? held?.ackedSeq ?? 0
       return { kind: 'kept', ackedSeq, freshCount: fresh.length, effects }
     }
-    if (judged.kind === 'fork')
-      await db.query(
-        `insert into fork select $1, $2, $3, $4, $5, $6, now()
-         where (select count(*) from fork where tenant_id = $1 and branch_id = $2) < ${FORKS_MAX}`,
-        [tenantId, branchId, randomUUID(), epoch, events[0]?.seq, events.map(({ body }) => body)],
-      )
-    return judged
+    if (judged.kind === 'gap') return judged
+    await keepAside(db, branch, { epoch, events: events.map(({ body }) => body) })
+    return { kind: 'fork' }
   })
 }

@@ -103,7 +103,7 @@ test('of every table, by every role and verb, no row of another tenant is seen, 
     'ticket',
     'ticket_former',
   ]
-  const beside = ['side_erasure', 'side_key', 'side_row']
+  const beside = ['side_erasure', 'role_key', 'role_row', 'side_key', 'side_row']
   const down = ['catalogue', 'inbox', 'inbox_receipt', 'shape_done', 'shape_floor', 'shape_log', 'tenant_key']
   const all = ['branch', 'branch_log', 'event', 'fork', 'tenant', ...folded, ...beside, ...down]
   expect(tables).toEqual(all.toSorted())

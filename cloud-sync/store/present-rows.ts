@@ -17,21 +17,28 @@ export async function keepPresent(
   database: Database,
   { tenantId, branchId }: BranchIdentity,
   present: PresentBody,
-  { signedAtMs, nowMs }: { readonly signedAtMs: number; readonly nowMs: number },
+  told: { readonly signedAtMs: number; readonly nowMs: number; readonly catalogueVersion?: number },
 ): Promise<boolean> {
   const { epoch, seq, steadyMs } = present
+  const { signedAtMs, nowMs, catalogueVersion = 0 } = told
   const kept = await database.asTenant(tenantId, (db) =>
     db.query(
-      `insert into branch_now (tenant_id, branch_id, epoch, seq, steady_ms, signed_at, received_at, body)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)
+      `insert into branch_now (tenant_id, branch_id, epoch, seq, steady_ms, signed_at, received_at, body,
+         catalogue_version)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        on conflict (tenant_id, branch_id) do update set epoch = excluded.epoch, seq = excluded.seq,
          steady_ms = excluded.steady_ms, signed_at = excluded.signed_at, received_at = excluded.received_at,
-         body = excluded.body
+         body = excluded.body,
+         catalogue_version = greatest(branch_now.catalogue_version, excluded.catalogue_version)
        where case when branch_now.epoch = excluded.epoch
          then (branch_now.seq, branch_now.steady_ms) < (excluded.seq, excluded.steady_ms)
          else branch_now.signed_at < excluded.signed_at end
        returning branch_id`,
-      [...[tenantId, branchId, epoch, seq, steadyMs, new Date(signedAtMs), new Date(nowMs)], JSON.stringify(present)],
+      [
+        ...[tenantId, branchId, epoch, seq, steadyMs, new Date(signedAtMs), new Date(nowMs)],
+        JSON.stringify(present),
+        catalogueVersion,
+      ],
     ),
   )
   return kept.length > 0

@@ -58,7 +58,7 @@ export async function goOnFromHeld(
   await db.query(
     `update branch_log begun set parent_epoch = held.epoch, parent_seq = held.acked_seq from (
        select epoch, acked_seq from branch_log leaf
-       where tenant_id = $1 and branch_id = $2 and epoch <> $3 and not exists (
+       where tenant_id = $1 and branch_id = $2 and epoch <> $3 and quarantined_at is null and not exists (
          select from branch_log later where later.tenant_id = $1 and later.branch_id = $2 and later.parent_epoch = leaf.epoch)
        order by first_seen_at desc, epoch desc limit 1) held
      where begun.tenant_id = $1 and begun.branch_id = $2 and begun.epoch = $3`,

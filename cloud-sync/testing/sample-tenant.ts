@@ -56,6 +56,8 @@ export async function addSampleTenant(database: Database): Promise<string> {
       Buffer.from('sealed'),
     ])
     await db.query("insert into side_key values ($1, $2, 'visit', $3)", [tenantId, branchId, Buffer.from('key')])
+    await db.query('insert into role_row values ($1, $2, $3, now())', [tenantId, branchId, Buffer.from('sealed')])
+    await db.query('insert into role_key values ($1, $2, $3)', [tenantId, branchId, Buffer.from('key')])
     await db.query("insert into side_erasure values ($1, $2, 'another visit', now())", [tenantId, branchId])
   })
   return tenantId

@@ -236,6 +236,7 @@ if (root !== null)
       sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
       said={screen === 'serving' ? { name: 'Aïssatou Ndiaye', phone: '+221771234567' } : { name: '', phone: '' }}
       deadScreens={DEAD_SCREENS[screen] ?? []}
+      cloudTrouble={null}
       note={(STATES[screen] ?? BUSY) === VISITING ? NOTES[language] : ''}
       voice={sampleVoice(screen, language)}
       media={sampleMedia(screen)}

@@ -2,6 +2,7 @@ import { believedPlants } from './believed.ts'
 import { cloudPlants } from './cloud.ts'
 import { downPlants } from './down.ts'
 import { holdPlants } from './hold.ts'
+import { holderPlants } from './holders.ts'
 import { mediaPlants } from './media.ts'
 import { placePlants } from './place.ts'
 import type { Plant } from './plant.ts'
@@ -267,6 +268,7 @@ export const serverPlants: readonly ServerPlant[] = [
   ...mediaPlants,
   ...cloudPlants,
   ...placePlants,
+  ...holderPlants,
   ...downPlants,
   ...holdPlants,
 ]

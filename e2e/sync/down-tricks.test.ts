@@ -174,7 +174,9 @@ test('each message is done once, in its place, whatever somebody between them le
       wanted.push(minutes)
       const message = { type: 'ShowMessage', messageId: 'delay', minutes } as const
       const sent = { nowMs: time.nowMs(), validMs: 1_000 * HOUR_MS }
-      expect(await time.during(() => sendMessage(cloud.database, as, message, sent))).toBe(minutes)
+      expect(
+        await time.during(() => cloud.database.asTenant(as.tenantId, (db) => sendMessage(db, as, message, sent))),
+      ).toBe(minutes)
       await let_(4)
     }
     line.trick = honest
@@ -214,7 +216,7 @@ test('a cloud that was put back to an older copy counts on from what its branch 
   const show = (minutes: number) => {
     const message = { type: 'ShowMessage', messageId: 'delay', minutes } as const
     const sent = { nowMs: time.nowMs(), validMs: 1_000 * HOUR_MS }
-    return time.during(() => sendMessage(cloud.database, as, message, sent))
+    return time.during(() => cloud.database.asTenant(as.tenantId, (db) => sendMessage(db, as, message, sent)))
   }
   for (const number of [1, 2, 3]) {
     await publish(number)

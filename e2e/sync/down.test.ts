@@ -106,6 +106,30 @@ test('head office shows a message on a branch’s screens, and hears what became
   expect(shown()).toBeUndefined()
 }, 120_000)
 
+test('a cloud that was put back to an older copy publishes above what its branch has, once the branch has said so', async () => {
+  const identity = await cloud.newBranch()
+  await using branch = await openTestBranch({ cloud: { url: line.url, code: identity.code }, logLevel: 'fatal' })
+  for (const name of ['one', 'two', 'three']) await publish(identity, named(name))
+  await expect.poll(() => nameIn(branch), PATIENCE).toBe('three')
+  line.cut()
+  await cloud.database.asTenant(cloud.tenantId, async (db) => {
+    await db.query('delete from catalogue where branch_id = $1 and version > 1', [identity.branchId])
+    await db.query('update branch_now set catalogue_version = 1 where branch_id = $1', [identity.branchId])
+  })
+  // A branch goes back for nobody: of what is published now it takes nothing.
+  expect((await publish(identity, named('below'))).body).toMatchObject({ version: 2 })
+  line.mend()
+  await branch.restart()
+  const version = () =>
+    cloud.database.asTenant(cloud.tenantId, (db) =>
+      db.query('select from branch_now where branch_id = $1 and catalogue_version = 3', [identity.branchId]),
+    )
+  await expect.poll(async () => (await version()).length, PATIENCE).toBe(1)
+  expect(await nameIn(branch)).toBe('three')
+  expect((await publish(identity, named('below'))).body).toMatchObject({ version: 4 })
+  await expect.poll(() => nameIn(branch), PATIENCE).toBe('below')
+}, 120_000)
+
 test('a catalogue that a branch would refuse is not published, the same again is no new version', async () => {
   const identity = await cloud.newBranch()
   const broken = { ...sentBank, services: sentBank.services.map((service) => ({ ...service, queueId: 'nowhere' })) }

@@ -73,7 +73,7 @@ async function comesBack(via: typeof fetch = fetch) {
     wallMs: () => 0,
   })
   const present = createPresentSender({
-    ...{ log: silent, door, monotonicMs: () => lineMs },
+    ...{ log: silent, door, monotonicMs: () => lineMs, catalogueVersion: () => 1 },
     present: () => ({
       ...{ epoch: EPOCH, seq: BEHIND + asked.length, steadyMs: lineMs, atMs: 0, date: '2026-11-27' },
       ...{ isClockDoubted: false, isIntakeStopped: false, counters: [], devices: [] },

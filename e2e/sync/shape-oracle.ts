@@ -181,7 +181,10 @@ class Writers {
     const plain = { ...body, agents: body.agents.map(({ pin: _, ...agent }) => agent) }
     if (this.#next() < 0.5)
       await this.#database.asTenant(branch.tenantId, (db) => publishCatalogue(db, branch, plain, new Map(), Date.now()))
-    else await sendMessage(this.#database, branch, { type: 'ClearMessage' }, { nowMs: Date.now(), validMs: 1_000 })
+    else
+      await this.#database.asTenant(branch.tenantId, (db) =>
+        sendMessage(db, branch, { type: 'ClearMessage' }, { nowMs: Date.now(), validMs: 1_000 }),
+      )
     this.changes += 1
   }
 

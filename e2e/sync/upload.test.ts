@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openKeys } from '../../branch-server/keys.ts'
+import { enrol } from '../../branch-server/sync/enrolment.ts'
 import { openTestBranch, type TestBranch } from '../../branch-server/testing/test-branch.ts'
 import { ticketsOf } from '../../cloud-sync/store/ticket-rows.ts'
 import type { Ticket } from '../../shared/domain/ticket.ts'
@@ -101,6 +103,26 @@ test('a copy of a branch is seen at its first upload that differs, and the first
   const states = async () =>
     [await cloudState(branch), await cloudState(copy)].map((it) => (it as { state: string }).state)
   await expect.poll(async () => (await states()).toSorted(), PATIENCE).toEqual(['forked', 'up to date'])
+  rmSync(folder, { recursive: true, force: true })
+}, 120_000)
+
+test('a branch that enrols and is never told so asks again with the same code, and is the branch', async () => {
+  const { code } = await cloud.newBranch()
+  const folder = mkdtempSync(join(tmpdir(), 'smartqueue-enrolling-'))
+  let lost = 0
+  const identity = await enrol({
+    ...{ folder, cloudUrl: line.url, code, keys: openKeys(folder, 'a-token-of-this-test'), random: Math.random },
+    ...{ log: { info: () => {}, warn: () => {}, error: () => {} }, signal: AbortSignal.timeout(PATIENCE.timeout) },
+    pause: (ms, signal) => pause(ms > 20_000 ? ms : 1, undefined, { signal, ref: false }).catch(() => {}),
+    async fetch(url, options) {
+      const answer = await fetch(url, options)
+      lost += 1
+      if (lost < 3) throw new TypeError('the answer was lost')
+      return answer
+    },
+  })
+  expect(identity).toMatchObject({ tenantId: cloud.tenantId })
+  expect(lost).toBe(3)
   rmSync(folder, { recursive: true, force: true })
 }, 120_000)
 

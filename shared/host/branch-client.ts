@@ -135,6 +135,14 @@ export function askBranch(pairing: Pairing, asking: Asking): Promise<BranchAnswe
   )
 }
 
+/** Asks what everybody may ask, without a token, of the branch that has this key. @throws UnreachableError */
+export const askOpenly = (
+  { branchUrl, branchKey }: Pick<Pairing, 'branchUrl' | 'branchKey'>,
+  path: string,
+  timeoutMs: number,
+): Promise<BranchAnswer> =>
+  fetchText(branchUrl + path, fingerprintOfBranch(branchKey), { method: 'GET', headers: {} }, timeoutMs)
+
 /** Whoever answers with something else is not the branch. @throws UnreachableError */
 export function parsed<Value>(text: string): Value {
   try {

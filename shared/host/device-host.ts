@@ -7,11 +7,11 @@ import { type BranchLink, followBranch, type LinkNews } from './branch-link.ts'
 import { type Contact, momentAt } from './branch-time.ts'
 import { type Claims, createClaims } from './claims.ts'
 import { type FeedStore, openFeedStore } from './feed-store.ts'
-import { createFinder } from './find-branch.ts'
 import { createFormerBranches, type FormerBranches } from './former-branches.ts'
 import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
 import { forgetPairing, PAIRING_NAME, type Pairing, readPairing, writePairing } from './pairing.ts'
+import { createSeeker } from './seek-branch.ts'
 import { openTwinMark, type TwinMark } from './twin-mark.ts'
 import { UnreachableError } from './unreachable.ts'
 
@@ -113,6 +113,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     // Another epoch may count its steady time anew.
     if (news.type === 'restart') keptMs = null
     if (news.type === 'twin') twin.set(news.isTwin)
+    if (news.type === 'link' && news.link === 'up' && pairing !== null) void learn(pairing)
     if (news.type === 'removed') {
       forgetPairing(pairingFile)
       pairing = null
@@ -120,17 +121,18 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     for (const listener of listeners) listener(news)
   }
 
-  const find = createFinder({ toldUrl: config.branchUrl, log })
+  const { seek, learn, keep } = createSeeker(config.branchUrl, store, log)
 
   /** Where the branch has just proved its key is where it is asked from now on, also after a cold boot. */
   async function locate(): Promise<Pairing> {
     const paired = pairing
     if (paired === null) throw new UnreachableError('this device is not paired')
-    const branchUrl = await find(paired)
+    const next = await seek(paired)
     // Meanwhile the device may have been paired anew.
-    if (branchUrl === paired.branchUrl || pairing !== paired || isClosed) return pairing ?? paired
-    log.info({ branchUrl }, 'the branch has moved')
-    pairing = { ...paired, branchUrl }
+    if (next === paired || pairing !== paired || isClosed) return pairing ?? paired
+    if (next.branchKey !== paired.branchKey) former.meet(next, true)
+    keep(next.branchKey)
+    pairing = next
     writePairing(pairingFile, pairing)
     return pairing
   }

@@ -12,6 +12,8 @@ export interface FinderParts {
   /** The address from the environment; null when none was given. */
   readonly toldUrl: string | null
   readonly log: HostLog
+  /** Somebody else is there; who, is for others to look at. */
+  readonly onStranger?: (url: string) => void
   /** Tests hand in their own network. */
   readonly search?: typeof searchNetwork
   readonly prove?: (pairing: Pairing) => Promise<void>
@@ -24,10 +26,12 @@ export type FindBranch = (pairing: Pairing) => Promise<string>
  * A branch is known by its key: where it was last is tried first, then whoever answers on the network, then where it was
  * told to be. Each must prove the key before it is sent anything.
  */
-export function createFinder({ toldUrl, log, search = searchNetwork, prove = proveBranch }: FinderParts): FindBranch {
+export function createFinder(parts: FinderParts): FindBranch {
+  const { toldUrl, log, onStranger = () => {}, search = searchNetwork, prove = proveBranch } = parts
   const told = new Set<string>()
 
   function tellOnce(url: string, message: string): void {
+    onStranger(url)
     if (told.has(url) || told.size >= TOLD_MAX) return
     told.add(url)
     log.warn({ url }, message)

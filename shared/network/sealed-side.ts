@@ -23,10 +23,10 @@ const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** @param ticketId - sealed with it, so that what is said of one visit cannot be laid under another */
-export function sealSide(ticketId: string, data: SideData): SealedSide {
+/** @param owner - sealed with it, so that what is said of one cannot be laid under another */
+export function seal(owner: string, data: object): SealedSide {
   const [key, nonce] = [randomBytes(KEY_BYTES), randomBytes(NONCE_BYTES)]
-  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(ticketId))
+  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(owner))
   const body = Buffer.concat([cipher.update(JSON.stringify(data)), cipher.final()])
   return {
     key: key.toString('base64url'),
@@ -34,11 +34,17 @@ export function sealSide(ticketId: string, data: SideData): SealedSide {
   }
 }
 
-/** @throws Error when the key, the ticket or a single bit is another */
-export function openSide(ticketId: string, key: Uint8Array, sealed: Buffer): SideData {
+/** @throws Error when the key, the owner or a single bit is another */
+export function unseal(owner: string, key: Uint8Array, sealed: Buffer): unknown {
   const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES))
-    .setAAD(Buffer.from(ticketId))
+    .setAAD(Buffer.from(owner))
     .setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
   const text = Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()])
-  return JSON.parse(text.toString()) as SideData
+  return JSON.parse(text.toString())
 }
+
+export const sealSide = (ticketId: string, data: SideData): SealedSide => seal(ticketId, data)
+
+/** @throws Error when the key, the ticket or a single bit is another */
+export const openSide = (ticketId: string, key: Uint8Array, sealed: Buffer): SideData =>
+  unseal(ticketId, key, sealed) as SideData

@@ -21,6 +21,7 @@ export type DoorCode =
   | 'EnrolmentCodeInvalid'
   | 'FeedTicketInvalid'
   | 'Forbidden'
+  | 'HistoryUnknown'
   | 'HostNotAllowed'
   | 'IdempotencyKeyReused'
   | 'InboxFull'
@@ -162,6 +163,7 @@ const answers = {
     title: 'This is no short recording of 16 bits and one channel, or nothing is heard in it',
   },
   ClipUnknown: { status: 404, title: 'There is no such clip or phrase now' },
+  HistoryUnknown: { status: 404, title: 'No such part of a history is kept' },
   DetailsUnknown: { status: 404, title: 'Nothing is kept of this visit beside the log' },
   DeviceAway: { status: 409, title: 'The device is not in contact with the branch' },
   DeviceSilent: { status: 504, title: 'The device did not do it in time' },

@@ -1,6 +1,9 @@
 /** What the caller says of work on paper, while the branch server is away and when it is entered afterwards. */
 export const onPaper = {
   fr: {
+    'cloud.forked':
+      'Le siège reçoit cette agence d’un autre serveur, copie de celui-ci. Tout continue ici ; prévenez votre installateur.',
+    'cloud.refused': 'Le siège ne connaît plus ce serveur. Tout continue ici ; prévenez votre installateur.',
     'power.low': 'Batterie du serveur faible : il peut s’éteindre d’un moment à l’autre.',
     'power.sheet': 'La liste d’attente a été envoyée à une borne à {{time}}. Prenez-la.',
     'power.noSheet': 'Aucune borne ne peut l’imprimer : notez la suite sur papier.',
@@ -40,6 +43,9 @@ export const onPaper = {
     'paper.sheetAt': 'Liste imprimée à {{time}}',
   },
   en: {
+    'cloud.forked':
+      'Head office hears this branch from another server, a copy of this one. Everything goes on here; tell your installer.',
+    'cloud.refused': 'Head office does not know this server any more. Everything goes on here; tell your installer.',
     'power.low': 'The server’s battery is low: it may go off at any moment.',
     'power.sheet': 'The waiting list was sent to a kiosk at {{time}}. Please take it.',
     'power.noSheet': 'No kiosk can print it: please go on on paper.',
@@ -79,6 +85,8 @@ export const onPaper = {
     'paper.sheetAt': 'List printed at {{time}}',
   },
   ar: {
+    'cloud.forked': 'يصل هذا الفرع إلى المقر الرئيسي من خادم آخر هو نسخة من هذا الخادم. كل شيء مستمر هنا، أخبر المركّب.',
+    'cloud.refused': 'لم يعد المقر الرئيسي يعرف هذا الخادم. كل شيء مستمر هنا، أخبر المركّب.',
     'power.low': 'بطارية الخادم ضعيفة: قد ينطفئ في أي لحظة.',
     'power.sheet': 'أُرسلت قائمة الانتظار إلى كشك في {{time}}. خذوها.',
     'power.noSheet': 'لا يمكن لأي كشك طباعتها: تابعوا على الورق.',

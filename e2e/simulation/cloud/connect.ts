@@ -76,6 +76,7 @@ export function connect({ identity, waist, keys, wallMs, log, outside, beside }:
     status: uploader.status,
     isManaged: () => false,
     wake: uploader.wake,
+    succession: () => null,
     async close() {
       ending.abort()
       await uploader.close()
