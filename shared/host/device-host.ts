@@ -104,6 +104,8 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     const nowMs = clocks.monotonicMs()
     if (keptMs !== null && nowMs - keptMs < CONTACT_KEPT_MS) return
     keptMs = nowMs
+    // Now and then: it may have joined a cloud since.
+    if (pairing !== null) void learn(pairing)
     writeDown({ ...momentAt(contact, nowMs), wallMs: Math.floor(clocks.wallMs()) })
   }
 
@@ -113,7 +115,6 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     // Another epoch may count its steady time anew.
     if (news.type === 'restart') keptMs = null
     if (news.type === 'twin') twin.set(news.isTwin)
-    if (news.type === 'link' && news.link === 'up' && pairing !== null) void learn(pairing)
     if (news.type === 'removed') {
       forgetPairing(pairingFile)
       pairing = null
