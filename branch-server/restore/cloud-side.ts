@@ -33,14 +33,15 @@ export async function bringBeside(ask: Ask, branchId: string): Promise<Beside> {
   return { role, inboxNumber, visits: await bringVisits(ask) }
 }
 
-/** Notes and what customers said of themselves, as far as they are the branch's still; and where head office's messages go on. */
+/** Notes and what customers said of themselves, of the visits that the log knows; and where head office's messages go on. */
 export const putBeside =
   (cloudBranchId: string, { visits, inboxNumber }: Beside) =>
   ({ notes, details, cloud, tickets }: Store): void => {
     for (const [ticketId, { note, details: said }] of visits) {
+      // Of a visit whose events were lost nobody could find it any more, to erase it either.
+      if (tickets.find(ticketId) === null) continue
       if (note !== null) notes.put(ticketId, note.text, note.atMs as EpochMs)
-      // As at the end of each day: of whoever is not served any more nothing is kept that she said.
-      if (said === null || tickets.find(ticketId) === null) continue
+      if (said === null) continue
       const { name, phone, consentedAtMs, consentVersion: version, consentLanguage } = said
       const consent = { version, language: consentLanguage as Language }
       details.put(ticketId, { name, phone, consentedAtMs: consentedAtMs as EpochMs, consent })

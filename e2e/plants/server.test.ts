@@ -9,7 +9,21 @@ import { serverPlants } from './server.ts'
 /** The branch server's sources and tests, in a folder of their own. */
 const folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
 beforeAll(() => {
-  plantedCopy(folder, [], ['display', 'e2e/sync', 'e2e/race', 'e2e/hostile', 'e2e/tenants', 'vitest.config.ts'])
+  plantedCopy(
+    folder,
+    [],
+    [
+      'display',
+      'kiosk',
+      'e2e/sync',
+      'e2e/offline',
+      'e2e/paper',
+      'e2e/race',
+      'e2e/hostile',
+      'e2e/tenants',
+      'vitest.config.ts',
+    ],
+  )
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -144,13 +144,16 @@ async function swap({ base, port, identity, stranger, kiosk }: Morning) {
   expect(restoring.said()).toContain('PINs are as they were')
   const fresh = await byHand(async () => program(join(base, 'new'), port, null))
   await isReady(stranger)
-  await until('the kiosk has followed', () => isInContact(kiosk))
+  await expect.poll(() => isInContact(kiosk), PATIENCE).toBe(true)
   return { fresh, steps, tookMs: performance.now() - startedMs + steps * STEP_MS }
 }
 
 /** The branch on the new box is the branch. */
 async function isItself(morning: Morning, first: TicketJson, papers: readonly string[]): Promise<void> {
   const { kiosk, desk, stranger, open, send, outcomes, side, note } = morning
+  await expect.poll(() => cloudOf(stranger), PATIENCE).toEqual(upToDate)
+  // The message is not done again.
+  expect((await desk.get<{ message: unknown }>('/api/v1/board')).body.message).toBeNull()
   expect((await open()).status).toBe(200)
   const second = (await kiosk.tap('cash')).body.ticket
   expect(papers).not.toContain(second.number)
@@ -158,8 +161,7 @@ async function isItself(morning: Morning, first: TicketJson, papers: readonly st
   await expect.poll(() => printed().some((it) => it.startsWith(second.ticketId)), PATIENCE).toBe(true)
   expect(await note(first.ticketId)).toBe('asks for a seat')
   await expect.poll(() => cloudOf(stranger), PATIENCE).toEqual(upToDate)
-  // The message is not done again, and the next one is.
-  expect((await desk.get<{ message: unknown }>('/api/v1/board')).body.message).toBeNull()
+  // And the next one is.
   expect((await send()).body).toEqual({ number: 2 })
   await expect.poll(outcomes, PATIENCE).toEqual(['Applied', 'Applied'])
   // What is erased now is gone at both sides, as before.
