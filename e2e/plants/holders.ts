@@ -114,8 +114,8 @@ export const holderPlants: readonly ServerPlant[] = [
   {
     name: 'a catalogue is published below what the branch has',
     file: 'cloud-sync/store/down.ts',
-    find: 'Math.max(before?.version ?? 0, floor) + 1',
-    replace: 'Math.max(before?.version ?? 0, 0 * floor) + 1',
+    find: 'Math.max(before?.version ?? 0, done, floor) + 1',
+    replace: 'Math.max(before?.version ?? 0, 0 * done, 0 * floor) + 1',
     testFile: 'e2e/sync/down.test.ts',
     testName: 'a cloud that was put back',
   },
