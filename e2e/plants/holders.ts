@@ -104,14 +104,6 @@ export const holderPlants: readonly ServerPlant[] = [
     testName: 'a branch whose cloud is slow',
   },
   {
-    name: 'a code is used up by an answer that was lost',
-    file: 'cloud-sync/store/branches.ts',
-    find: '(found.used_key ?? publicKey) !== publicKey',
-    replace: 'found.used_key !== null',
-    testFile: 'e2e/sync/upload.test.ts',
-    testName: 'a branch that enrols and is never told',
-  },
-  {
     name: 'a catalogue is published below what the branch has',
     file: 'cloud-sync/store/down.ts',
     find: 'Math.max(before?.version ?? 0, done, floor) + 1',
