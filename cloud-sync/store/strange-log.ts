@@ -10,9 +10,13 @@ const FORKS_MAX = 100
 const isParentless = (first: UploadedEvent | undefined): first is UploadedEvent =>
   first?.seq === 1 && first.type === 'EpochStarted' && !isName(first.event['parentEpoch'])
 
+/** Of a branch whose whole file was lost. */
+const isSalvaged = ({ event }: UploadedEvent): boolean => event['reason'] === 'salvaged'
+
 /**
  * Whether this is the beginning of a box that knows nothing of the log that is held. Its numbers are given already, and
- * in the figures it would take the place of all that came before.
+ * in the figures it would take the place of all that came before. One from which a held epoch says to go on is no such
+ * beginning: it comes late.
  */
 export async function isStrange(
   db: TenantDb,
@@ -20,10 +24,10 @@ export async function isStrange(
   epoch: string,
   [first]: readonly UploadedEvent[],
 ): Promise<boolean> {
-  if (!isParentless(first) || first.event['reason'] === 'salvaged') return false
+  if (!isParentless(first) || isSalvaged(first)) return false
   const held = await db.query(
     `select from branch_log where tenant_id = $1 and branch_id = $2
-     having count(*) > 0 and count(*) filter (where epoch = $3) = 0`,
+     having count(*) > 0 and count(*) filter (where $3 in (epoch, parent_epoch)) = 0`,
     [tenantId, branchId, epoch],
   )
   return held.length > 0
@@ -54,7 +58,7 @@ export async function goOnFromHeld(
   epoch: string,
   [first]: readonly UploadedEvent[],
 ): Promise<void> {
-  if (!isParentless(first)) return
+  if (!isParentless(first) || !isSalvaged(first)) return
   await db.query(
     `update branch_log begun set parent_epoch = held.epoch, parent_seq = held.acked_seq from (
        select epoch, acked_seq from branch_log leaf

@@ -83,7 +83,8 @@ async function sendAll(
       for (const [index, { kind }] of answers.entries()) {
         expect(kind).not.toBe('fork')
         const piece = some[index]
-        if (kind === 'gap' && piece !== undefined) refused.push(piece)
+        // The beginning of a log whose later epochs are held comes again once one of them names it.
+        if (kind !== 'kept' && piece !== undefined) refused.push(piece)
       }
     }
     expect(refused.length).toBeLessThan(left.length)
