@@ -2,6 +2,8 @@ import { StatusLine } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
 import type { CloudTrouble } from '../cloud-trouble.ts'
 
+const SAID = { forked: 'cloud.forked', refused: 'cloud.refused' } as const
+
 /** Nothing is different at the desks; but head office sees another branch than this one, until somebody acts. */
 export function CloudNote({ trouble }: { readonly trouble: CloudTrouble | null }) {
   const words = useWords()
@@ -9,7 +11,7 @@ export function CloudNote({ trouble }: { readonly trouble: CloudTrouble | null }
   return (
     <div className="cut-note">
       <StatusLine icon="octagon" tone="warn">
-        {words.say(`cloud.${trouble}`)}
+        {words.say(SAID[trouble])}
       </StatusLine>
     </div>
   )

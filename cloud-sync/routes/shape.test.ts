@@ -241,15 +241,16 @@ test('whatever a branch asks for, it gets its own rows, and all of their columns
 
 test('only so many wait at once', async () => {
   const start = await ask('table=inbox&offset=-1')
-  // Of four at once on one shape, one is told to come back.
-  const waiting = [1, 2, 3, 4].map(() => ask(`table=inbox&live=true&${placeIn(start)}`))
-  const away = waiting.map(async (asked) => {
-    const answer = await asked
-    // Others may be answered before it: whoever listens anew wakes all.
-    expect(answer.statusCode).toBe(429)
-    return answer.headers['retry-after']
-  })
-  expect(await Promise.any(away)).toBe('5')
+  // Three wait; whoever comes then is told to come back. Those who were woken meanwhile make room for as many more.
+  const waiting: Promise<LightMyRequestResponse>[] = []
+  const nextStatus = async (): Promise<number | null> => {
+    const asked = ask(`table=inbox&live=true&${placeIn(start)}`)
+    waiting.push(asked)
+    const answer = await Promise.race([asked, pause(LOOK_MS, null)])
+    if (answer?.statusCode === 429) expect(answer.headers['retry-after']).toBe('5')
+    return answer?.statusCode ?? null
+  }
+  await expect.poll(nextStatus, { interval: 10, timeout: 15_000 }).toBe(429)
   const waiters = createWaiters(2)
   expect(
     [waiters.wait('a', LIVE_MS), waiters.wait('b', LIVE_MS), waiters.wait('c', LIVE_MS)].map((it) => it === null),
@@ -260,7 +261,7 @@ test('only so many wait at once', async () => {
   expect(waiters.count()).toBe(0)
   await send()
   const answers = await Promise.all(waiting)
-  expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 200, 200, 429])
+  expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200, 429]))
 })
 
 test('with ELECTRIC_URL Electric answers, and is asked for what we say', async () => {
