@@ -112,7 +112,9 @@ export async function openCloud(
         await goDown()
         return null
       }
-      for (const { status, body } of answers) if (status >= 500) complain(`The cloud answers ${status} ${body}`)
+      // Of two at once one is told to come again: that is no fault.
+      const faults = answers.filter(({ status, body }) => status >= 500 && !(times > 1 && body.includes('"TooBusy"')))
+      for (const { status, body } of faults) complain(`The cloud answers ${status} ${body}`)
       const [answered = null] = answers
       if (answered !== null) remember(sent, answered)
       return answered

@@ -70,7 +70,8 @@ interface LineParts {
 }
 
 function readSent(input: Parameters<typeof globalThis.fetch>[0], init: RequestInit | undefined): Sent {
-  const path = new URL(String(input)).pathname
+  const { pathname, search } = new URL(String(input))
+  const path = pathname + search
   const body = init?.body
   if (!(body instanceof Uint8Array)) throw new Error('The line bears bytes')
   return { path, headers: init?.headers as Record<string, string>, body: Buffer.from(body) }

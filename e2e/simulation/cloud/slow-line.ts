@@ -55,7 +55,8 @@ export function openSlowLine(
         bytesUp += bytes + Math.ceil(bytes / PACKET_BYTES) * PACKET_HEADER_BYTES
         init?.signal?.addEventListener('abort', () => reject(new Error('Given up')), { once: true })
         timeline.after(travelMs(line, bytes, luck), async () => {
-          const answered = await timeline.during(serve({ path: new URL(String(input)).pathname, headers, body }))
+          const { pathname, search } = new URL(String(input))
+          const answered = await timeline.during(serve({ path: pathname + search, headers, body }))
           if (answered === null) return reject(new Error('Nobody is there'))
           timeline.after(travelMs(line, lengthOf(answered.headers) + answered.body.length, luck), () =>
             resolve(new Response(answered.body, { status: answered.status, headers: answered.headers })),
