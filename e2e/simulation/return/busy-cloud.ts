@@ -82,7 +82,8 @@ export async function openBusyCloud(
   return {
     nowMs,
     fetch: (async (input, init) => {
-      const { pathname: url } = input as URL
+      const { pathname, search } = input as URL
+      const url = pathname + search
       const payload = Buffer.from(init?.body as Uint8Array)
       const headers = init?.headers as Record<string, string>
       // Not begun before somebody waits for it.
