@@ -115,7 +115,8 @@ export async function openCloud(
       // Of two at once one is told to come again: that is no fault.
       const faults = answers.filter(({ status, body }) => status >= 500 && !(times > 1 && body.includes('"TooBusy"')))
       for (const { status, body } of faults) complain(`The cloud answers ${status} ${body}`)
-      const [answered = null] = answers
+      // Which of them is told to come again is chance, and not that of the seed: the branch hears the other.
+      const answered = answers.find(({ status }) => status !== 503) ?? answers[0] ?? null
       if (answered !== null) remember(sent, answered)
       return answered
     },
