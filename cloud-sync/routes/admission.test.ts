@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { LightMyRequestResponse } from 'fastify'
@@ -47,7 +48,10 @@ async function beginUpload(of: SigningBranch): Promise<() => Promise<void>> {
   const authorization = of.authorization('POST', EVENTS, 'what will come')
   const asked = request({ port, method: 'POST', path: EVENTS, headers: { ...headers, authorization } })
   asked.on('error', () => {})
+  // Who asks meanwhile would take its place.
+  const isThere = once(app.server, 'request')
   asked.flushHeaders()
+  await isThere
   return async () => {
     const isClosed = new Promise((resolve) => asked.once('close', resolve))
     asked.destroy()
