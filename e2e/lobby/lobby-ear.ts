@@ -20,7 +20,7 @@ export interface SeenNumber {
 }
 
 interface Told {
-  readonly type: 'start' | 'end' | 'seen' | 'turn'
+  readonly type: 'start' | 'end' | 'seen'
   readonly id: number
   readonly kind: 'chime' | 'clip'
   readonly says: string
@@ -46,16 +46,6 @@ function listenIn(): void {
     const sound = await decode.call(this, bytes)
     pathOf.set(sound, path)
     return sound
-  }
-  const ask = window.fetch
-  window.fetch = async (...asked) => {
-    const sentMs = performance.now()
-    try {
-      return await ask(...asked)
-    } finally {
-      const isTurn = String(asked[0]).endsWith('/voice/turn')
-      if (isTurn) tell({ type: 'turn', id: 0, kind: 'clip', says: '', ms: performance.now() - sentMs })
-    }
   }
   let id = 0
   const note = (source: AudioScheduledSourceNode, kind: string, says: string, ms: number): void => {
@@ -91,13 +81,11 @@ function listenIn(): void {
 export interface LobbyEar {
   readonly sounds: LobbySound[]
   readonly seen: SeenNumber[]
-  /** How long each page waited for leave to speak. */
-  readonly turns: { readonly atMs: number; readonly ms: number }[]
 }
 
 /** Listens to and looks at the pages of a lobby from now on; each is loaded anew. */
 export async function listenInLobby(pages: Readonly<Record<string, Page>>): Promise<LobbyEar> {
-  const ear: LobbyEar = { sounds: [], seen: [], turns: [] }
+  const ear: LobbyEar = { sounds: [], seen: [] }
   for (const [display, page] of Object.entries(pages)) {
     const open = new Map<number, LobbySound>()
     let diedMs = Number.POSITIVE_INFINITY
@@ -106,8 +94,7 @@ export async function listenInLobby(pages: Readonly<Record<string, Page>>): Prom
       for (const sound of open.values()) sound.endedMs = Math.min(sound.endedMs, diedMs)
     })
     await page.exposeFunction('tellTest', ({ type, id, kind, says, atMs, ms }: Told) => {
-      if (type === 'turn') ear.turns.push({ atMs, ms })
-      else if (type === 'seen') ear.seen.push({ display, number: says, atMs })
+      if (type === 'seen') ear.seen.push({ display, number: says, atMs })
       else if (type === 'end') {
         const sound = open.get(id)
         if (sound !== undefined) sound.endedMs = atMs

@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs'
-import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -24,16 +23,6 @@ import { type LobbyEar, type LobbySound, listenInLobby } from './lobby-ear.ts'
 /** From the death of the page that speaks to the voice of another. */
 const TAKEOVER_MS_MAX = 2_000
 const COUNTERS = 20
-
-/**
- * An answer that is on its way for longer has cost a page most of its lease of 1.5 s: a voice that falls silent then does what
- * it must, for the other display may speak by now. How soon and how much is said is no figure of ours on such a machine.
- */
-const TURN_MS_MAX = 500
-/** Programs that want each core: below it a slow answer is our own fault. Two displays and their branch alone want about one. */
-const LOAD_MAX = 3
-
-type Skip = (isSkipped: boolean, why: string) => void
 
 /** Leases are counted in real time. */
 const realClock = { wallMs: () => Date.now(), monotonicMs: () => performance.now(), pass() {}, jump() {} }
@@ -79,8 +68,6 @@ describe('the voice of a lobby', () => {
   let pages: Record<'left' | 'right', Page>
   let ear: LobbyEar
   let issued = 0
-  /** Also of an earlier call, whose end a busy machine says late. */
-  const mayBeSaid = new Set<string>()
 
   /** At the waist: twenty desks with twenty PINs would take longer than all that is said. */
   async function act(nth: number, command: Command): Promise<void> {
@@ -134,23 +121,6 @@ describe('the voice of a lobby', () => {
           throw new Error(`Two are heard at once: ${JSON.stringify([a, b])}`)
   }
 
-  /** Judges; where the machine had no time for a voice it is held to this alone: one speaks, and only of what was called. */
-  async function judged(skip: Skip, calls: ReadonlySet<string>, judge: () => Promise<void>): Promise<void> {
-    const [before, sinceMs] = [ear.sounds.length, Date.now()]
-    for (const says of [...calls, ...lookAtScreen]) mayBeSaid.add(says)
-    await judge().catch((error: unknown) => {
-      expectOneVoice()
-      expect(saidTexts(before).filter((it) => !mayBeSaid.has(it))).toEqual([])
-      const slowestMs = Math.max(...ear.turns.filter(({ atMs }) => atMs >= sinceMs).map(({ ms }) => ms))
-      const load = (loadavg()[0] ?? 0) / availableParallelism()
-      skip(
-        slowestMs > TURN_MS_MAX && load > LOAD_MAX,
-        `the machine is starved: ${load.toFixed(1)} programs for each core, leave to speak took ${Math.round(slowestMs)} ms`,
-      )
-      throw error
-    })
-  }
-
   beforeAll(async () => {
     world = await openWorld(Date.now(), {}, realClock)
     expect((await world.branch.installer.send('PUT', '/api/v1/catalogue', catalogue)).status).toBe(200)
@@ -173,87 +143,75 @@ describe('the voice of a lobby', () => {
     await world?.[Symbol.asyncDispose]()
   })
 
-  test('a call is said by one display, in the ticket’s language, then in a recorded one, and once more', async ({
-    skip,
-  }) => {
+  test('a call is said by one display, in the ticket’s language, then in a recorded one, and once more', async () => {
     await issue('en')
     await until('both displays have it on their disks', () => hasClips('left', 1) && hasClips('right', 1))
     await act(1, { type: 'CallNext', counterId: counterId(1) })
-    // Whatever was heard, the next test finds a free counter.
-    const endService = async (): Promise<void> => {
-      await act(1, { type: 'StartService', ticketId: 'ticket-1' as TicketId })
-      await act(1, { type: 'CompleteTicket', ticketId: 'ticket-1' as TicketId, outcome: null })
-    }
     const said = [text('number', numbers()[0] ?? '', 'en'), text('counter', counterId(1), 'en')]
     expect(said).toEqual([`${catalogue.services[0]?.prefix} 0 0 1`, 'Counter 1'])
     const further = ['letter-a', 'n-0', 'n-0', 'n-1', 'between', 'n-1']
     const heard = (): readonly string[] => saidTexts().map((it) => recorded.get(it) ?? it)
-    await judged(skip, new Set([...said, ...recorded.keys()]), async () => {
-      await expect.poll(heard, { timeout: 15_000 }).toEqual([...said, ...further, ...said])
-      expect(ear.sounds[0]?.kind).toBe('chime')
-      expect(new Set(ear.sounds.map(({ display }) => display)).size).toBe(1)
-    }).finally(endService)
+    await expect.poll(heard, { timeout: 15_000 }).toEqual([...said, ...further, ...said])
+    expect(ear.sounds[0]?.kind).toBe('chime')
+    expect(new Set(ear.sounds.map(({ display }) => display)).size).toBe(1)
+    await act(1, { type: 'StartService', ticketId: 'ticket-1' as TicketId })
+    await act(1, { type: 'CompleteTicket', ticketId: 'ticket-1' as TicketId, outcome: null })
   })
 
-  test('twenty calls in a second: all are seen at once, one voice says what fits, and a page that is killed is followed', async ({
-    skip,
-  }) => {
+  test('twenty calls in a second: all are seen at once, one voice says what fits, and a page that is killed is followed', async () => {
     const first = issued
     for (let nth = 0; nth < COUNTERS; nth += 1) await issue(languageOf(nth))
     const called = numbers().slice(first)
     await until('both displays have them on their disks', () => hasClips('left', issued) && hasClips('right', issued))
-    const phrases = called.map((number, at) => [
-      ...[text('number', number, languageOf(at)), text('counter', counterId(at + 1), languageOf(at))],
-    ])
     const before = ear.sounds.length
     const calledMs = Date.now()
     await Promise.all(called.map((_, at) => act(at + 1, { type: 'CallNext', counterId: counterId(at + 1) })))
-    const callingMs = Date.now() - calledMs
-    const judge = async (): Promise<void> => {
-      await until('two calls were said', () => clips(before).length >= 5)
-      const speaking = clips(before)[0]?.display as 'left' | 'right'
-      const other = speaking === 'left' ? 'right' : 'left'
-      const session = await pages[speaking].context().newCDPSession(pages[speaking])
-      const killedMs = Date.now()
-      void session.send('Page.crash' as 'Page.bringToFront').catch(() => {})
-      await until('the other display speaks', () => clips(before).some(({ display }) => display === other))
-      const takeover = ear.sounds.slice(before).find(({ display }) => display === other)
-      const isSent = ({ says, endedMs }: LobbySound): boolean => lookAtScreen.includes(says) && endedMs < Date.now()
-      await until('the rest was sent to the screen', () => clips(before).some(isSent), 600)
+    expect(Date.now() - calledMs).toBeLessThan(1_000)
+    await until('two calls were said', () => clips(before).length >= 5)
+    const speaking = clips(before)[0]?.display as 'left' | 'right'
+    const other = speaking === 'left' ? 'right' : 'left'
+    const session = await pages[speaking].context().newCDPSession(pages[speaking])
+    const killedMs = Date.now()
+    void session.send('Page.crash' as 'Page.bringToFront').catch(() => {})
+    await until('the other display speaks', () => clips(before).some(({ display }) => display === other))
+    const takeover = ear.sounds.slice(before).find(({ display }) => display === other)
+    expect((takeover?.atMs ?? 0) - killedMs).toBeLessThanOrEqual(TAKEOVER_MS_MAX)
+    const isSent = ({ says, endedMs }: LobbySound): boolean => lookAtScreen.includes(says) && endedMs < Date.now()
+    await until('the rest was sent to the screen', () => clips(before).some(isSent), 600)
 
-      expect(callingMs).toBeLessThan(1_000)
-      expect((takeover?.atMs ?? 0) - killedMs).toBeLessThanOrEqual(TAKEOVER_MS_MAX)
-      // Each was seen on both screens while the voice was at the first of them.
-      const secondSaidMs = clips(before)[2]?.atMs ?? 0
-      for (const display of ['left', 'right'] as const)
-        for (const number of called) {
-          const seenMs = ear.seen.find((it) => it.display === display && it.number === number)?.atMs ?? Number.NaN
-          expect([display, number, seenMs - secondSaidMs < 0]).toEqual([display, number, true])
-        }
-      // What was said is what was called, in its order; of what was broken off nothing counts.
-      const said = clips(before)
-        .filter(({ atMs, ms, endedMs }) => endedMs - atMs > ms - 150)
-        .map(({ says }) => says)
-      const whole = phrases.filter(([number, counter]) =>
-        said.some((it, at) => it === number && said[at + 1] === counter),
-      )
-      expect(whole.length).toBeGreaterThanOrEqual(2)
-      expect(whole).toEqual(phrases.slice(0, whole.length))
-      expect(said.filter((it) => lookAtScreen.includes(it))).toHaveLength(1)
-      expectOneVoice()
-      for (const sound of clips(before)) {
-        const at = phrases.findIndex(([number]) => number === sound.says)
-        if (at !== -1) expect(sound.endedMs - calledMs).toBeLessThanOrEqual(BACKLOG_MS_MAX)
+    // Each was seen on both screens while the voice was at the first of them.
+    const secondSaidMs = clips(before)[2]?.atMs ?? 0
+    for (const display of ['left', 'right'] as const)
+      for (const number of called) {
+        const seenMs = ear.seen.find((it) => it.display === display && it.number === number)?.atMs ?? Number.NaN
+        expect([display, number, seenMs - secondSaidMs < 0]).toEqual([display, number, true])
       }
-      expect((clips(before).at(-1)?.endedMs ?? 0) - calledMs).toBeLessThanOrEqual(BACKLOG_MS_MAX)
-      // Told to whoever watches: every call was said, or counted as only shown.
-      const { body } = await world.branch.installer.get<string>('/metrics')
-      const count = (what: string): number =>
-        Number(new RegExp(`speech_total{what="${what}"} (\\d+)`).exec(body)?.[1] ?? 0)
-      expect(count('screen')).toBeGreaterThan(0)
-      expect(count('said')).toBeGreaterThanOrEqual(2)
+    // What was said is what was called, in its order; of what was broken off nothing counts.
+    const said = clips(before)
+      .filter(({ atMs, ms, endedMs }) => endedMs - atMs > ms - 150)
+      .map(({ says }) => says)
+    const phrases = called.map((number, at) => [
+      ...[text('number', number, languageOf(at)), text('counter', counterId(at + 1), languageOf(at))],
+    ])
+    const whole = phrases.filter(([number, counter]) =>
+      said.some((it, at) => it === number && said[at + 1] === counter),
+    )
+    expect(whole.length).toBeGreaterThanOrEqual(2)
+    expect(whole).toEqual(phrases.slice(0, whole.length))
+    expect(said.filter((it) => !lookAtScreen.includes(it) && !phrases.flat().includes(it))).toEqual([])
+    expect(said.filter((it) => lookAtScreen.includes(it))).toHaveLength(1)
+    expectOneVoice()
+    for (const sound of clips(before)) {
+      const at = phrases.findIndex(([number]) => number === sound.says)
+      if (at !== -1) expect(sound.endedMs - calledMs).toBeLessThanOrEqual(BACKLOG_MS_MAX)
     }
-    await judged(skip, new Set(phrases.flat()), judge)
+    expect((clips(before).at(-1)?.endedMs ?? 0) - calledMs).toBeLessThanOrEqual(BACKLOG_MS_MAX)
+    // Told to whoever watches: every call was said, or counted as only shown.
+    const { body } = await world.branch.installer.get<string>('/metrics')
+    const count = (what: string): number =>
+      Number(new RegExp(`speech_total{what="${what}"} (\\d+)`).exec(body)?.[1] ?? 0)
+    expect(count('screen')).toBeGreaterThan(0)
+    expect(count('said')).toBeGreaterThanOrEqual(2)
   })
 
   test('no page complained', () => {
