@@ -40,7 +40,7 @@ interface Target {
   readonly tenantId: string
 }
 
-/** Keeps events as any version does whose time is past: as bytes, with no ticket and no sum made of them. */
+/** Keeps events like a version whose time is past does: as bytes, with no ticket and no sum made of them. */
 const NOT_READ: Reading = { name: 'nothing', knows: () => false }
 
 /** Another branch for the same log. */
