@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
 import type { MediaId } from '#shared/domain/ids.ts'
-import { MEDIA_BYTES_MAX, SLIDE_SECONDS } from '#shared/wire/media.ts'
+import { MEDIA_BYTES_MAX } from '#shared/wire/media.ts'
 import {
   type MediaShelfNews,
   megabytes,
   movedIn,
-  newEntry,
   readShelf,
   readToSend,
   secondsIn,
@@ -72,11 +71,6 @@ test('a file moves one place on a programme, and no further than its ends', () =
     [7, 1],
   ] as const)
     expect(order(at, by)).toEqual(['a', 'b', 'c'])
-})
-
-test('a picture is put on a programme for the usual time, a film to its own end', () => {
-  expect(newEntry({ mediaId: 'a', type: 'image/png' }).seconds).toBe(SLIDE_SECONDS.usual)
-  expect(newEntry({ mediaId: 'a', type: 'video/webm' }).seconds).toBe(SLIDE_SECONDS.max)
 })
 
 test('a picture stands for the seconds that are typed, where a display can', () => {

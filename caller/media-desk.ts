@@ -1,5 +1,4 @@
 import type { PlaylistEntry } from '#shared/domain/catalogue.ts'
-import type { MediaId } from '#shared/domain/ids.ts'
 import {
   MEDIA_BYTES_MAX,
   MEDIA_HEAD_BYTES,
@@ -101,12 +100,6 @@ export const sentBefore = ({ uploads }: MediaShelfNews, mediaId: string): number
   uploads.find((it) => it.mediaId === mediaId)?.receivedBytes ?? 0
 
 export const isFilm = (file: Pick<DeskMedia, 'type'> | undefined): boolean => file?.type.startsWith('video/') === true
-
-/** A file as it is put on a programme: a picture for the usual time, a film to its own end. */
-export const newEntry = ({ mediaId, type }: Pick<DeskMedia, 'mediaId' | 'type'>): PlaylistEntry => ({
-  mediaId: mediaId as MediaId,
-  seconds: isFilm({ type }) ? SLIDE_SECONDS.max : SLIDE_SECONDS.usual,
-})
 
 /** @returns null for what no picture can stand for */
 export function secondsIn(typed: string): number | null {

@@ -1,5 +1,5 @@
 import type { DisplayLayout, PlaylistEntry } from '#shared/domain/catalogue.ts'
-import type { MediaType } from '#shared/wire/media.ts'
+import { type MediaType, SLIDE_SECONDS } from '#shared/wire/media.ts'
 
 /** Between two pictures the counts stand so long. */
 export const COUNTS_SECONDS = 15
@@ -25,7 +25,9 @@ export function slidesOf(
   const shown = playlist.flatMap(({ mediaId, seconds }): readonly Slide[] => {
     const type = ready.get(mediaId)
     if (type === undefined) return []
-    const slide: Slide = { kind: type.startsWith('video/') ? 'film' : 'picture', mediaId, seconds }
+    const slide: Slide = type.startsWith('video/')
+      ? { kind: 'film', mediaId, seconds: seconds ?? SLIDE_SECONDS.max }
+      : { kind: 'picture', mediaId, seconds: seconds ?? SLIDE_SECONDS.usual }
     return side === 'media' ? [slide] : [slide, { kind: 'counts', seconds: COUNTS_SECONDS }]
   })
   const [first, ...rest] = shown

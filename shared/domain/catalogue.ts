@@ -225,7 +225,8 @@ export interface DisplayLayout {
 /** A picture stands for so long; a film ends at its own end, or then. */
 export interface PlaylistEntry {
   readonly mediaId: MediaId
-  readonly seconds: number
+  /** Left out: a picture stands for the usual time, a film is shown to its end. What a file is only its bytes tell. */
+  readonly seconds?: number
 }
 
 /** How one lobby display is set up. */

@@ -38,7 +38,6 @@ import type {
   SkillId,
 } from '../domain/ids.ts'
 import type { CatalogueBody } from './catalogue-body.ts'
-import { SLIDE_SECONDS } from './media.ts'
 
 /** What is said in one text is said in the branch's default language. */
 const wordsOf =
@@ -162,9 +161,9 @@ const displaysOf = ({ displays = [] }: CatalogueBody): readonly DisplaySettings[
     queueIds: (it.queueIds ?? PLAIN_DISPLAY.queueIds) as readonly QueueId[] | null,
     theme: it.theme ?? PLAIN_DISPLAY.theme,
     layout: { ...PLAIN_DISPLAY.layout, ...it.layout },
-    playlist: (it.playlist ?? PLAIN_DISPLAY.playlist).map(({ mediaId, seconds = SLIDE_SECONDS.usual }) => ({
+    playlist: (it.playlist ?? PLAIN_DISPLAY.playlist).map(({ mediaId, seconds }) => ({
       mediaId: mediaId as MediaId,
-      seconds,
+      ...(seconds !== undefined && { seconds }),
     })),
   }))
 

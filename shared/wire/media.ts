@@ -34,12 +34,12 @@ export const MediaPartQuery = Type.Object(
 
 /** Of one display. */
 export const PLAYLIST_MAX = 40
-/** How long a picture stands; `usual` where nobody says. */
+/** How long a picture stands; `usual` where nobody says. A film then has its own end, or `max`. */
 export const SLIDE_SECONDS = { min: 3, usual: 15, max: 3_600 } as const
 
 export const ProgrammeParams = Type.Object({ name: Type.String({ minLength: 1, maxLength: 80 }) }, strict)
 const playlistEntry = Type.Object(
-  { mediaId, seconds: Type.Integer({ minimum: SLIDE_SECONDS.min, maximum: SLIDE_SECONDS.max }) },
+  { mediaId, seconds: Type.Optional(Type.Integer({ minimum: SLIDE_SECONDS.min, maximum: SLIDE_SECONDS.max })) },
   strict,
 )
 /** What a display is to play, in its order; null: as the catalogue says. */
@@ -61,14 +61,16 @@ export interface Programme {
 
 const IS_MEDIA_ID = new RegExp(MEDIA_ID_PATTERN)
 
+const isTime = (seconds: unknown): seconds is number =>
+  Number.isInteger(seconds) && (seconds as number) >= SLIDE_SECONDS.min && (seconds as number) <= SLIDE_SECONDS.max
+
 /** A playlist as a file or another machine has it. @returns null for anything else */
 export function playlistOf(json: unknown): readonly PlaylistEntry[] | null {
   if (!Array.isArray(json) || json.length > PLAYLIST_MAX) return null
   const entries = json.flatMap((entry: unknown): readonly PlaylistEntry[] => {
     const { mediaId: id, seconds } = (entry ?? {}) as { readonly mediaId?: unknown; readonly seconds?: unknown }
-    const isTime = Number.isInteger(seconds) && (seconds as number) >= SLIDE_SECONDS.min
-    if (typeof id !== 'string' || !IS_MEDIA_ID.test(id) || !isTime || (seconds as number) > SLIDE_SECONDS.max) return []
-    return [{ mediaId: id as MediaId, seconds: seconds as number }]
+    if (typeof id !== 'string' || !IS_MEDIA_ID.test(id) || !(seconds === undefined || isTime(seconds))) return []
+    return [{ mediaId: id as MediaId, ...(seconds !== undefined && { seconds }) }]
   })
   return entries.length === json.length ? entries : null
 }

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 import type { PlaylistEntry } from '#shared/domain/catalogue.ts'
+import type { MediaId } from '#shared/domain/ids.ts'
 import { Button } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import { PLAYLIST_MAX, type Programme } from '#shared/wire/media.ts'
-import { type DeskMedia, isFilm, type MediaShelfNews, movedIn, newEntry } from '../../../media-desk.ts'
+import { PLAYLIST_MAX, type Programme, SLIDE_SECONDS } from '#shared/wire/media.ts'
+import { type DeskMedia, isFilm, type MediaShelfNews, movedIn } from '../../../media-desk.ts'
 import { Seconds } from './seconds.tsx'
 
 type Place = (name: string, playlist: readonly PlaylistEntry[] | null) => void
@@ -42,7 +43,7 @@ function AddFile({ programme: { name, playlist }, files, isOff, onPlace }: OnePr
         icon="plus"
         isDisabled={isOff}
         label={`${words.say('media.programmeAdd')} ${name}`}
-        onPress={() => onPlace(name, [...playlist, newEntry(chosen)])}
+        onPress={() => onPlace(name, [...playlist, { mediaId: chosen.mediaId as MediaId }])}
       >
         {words.say('media.programmeAdd')}
       </Button>
@@ -84,7 +85,7 @@ function OneProgramme(props: OneProps) {
               {/* A film has an end of its own. */}
               {!isFilm(fileOf(mediaId)) && (
                 <Seconds
-                  seconds={seconds}
+                  seconds={seconds ?? SLIDE_SECONDS.usual}
                   called={calledOf(mediaId)}
                   isOff={isOff}
                   onSet={(next) => onPlace(name, playlist.with(at, { mediaId, seconds: next }))}
