@@ -210,6 +210,7 @@ const SIZES: Record<Face, readonly (readonly [width: number, height: number])[]>
     [1920, 1080],
     [1080, 1920],
     [1280, 800],
+    [360, 740],
   ],
   caller: [
     [1024, 768],
