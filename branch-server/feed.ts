@@ -1,7 +1,7 @@
 import type { DeviceId, Epoch, EventSeq } from '#shared/domain/ids.ts'
-import type { Waist } from './execute.ts'
 import type { Log } from './log.ts'
 import { type Frame, LOG_PAGE_MAX } from './store/event-log.ts'
+import type { Waist } from './waist/execute.ts'
 
 /** Frames kept in memory for readers that are nearly up to date. */
 const RECENT_MAX = 1_024

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Catalogue } from '#shared/domain/catalogue.ts'
 import { amadou, bank, binta, counter1 } from '#shared/domain/testing/bank.ts'
 import { hashPin } from '#shared/network/pin-hash.ts'
-import { openTestBranch } from './testing/test-branch.ts'
+import { openTestBranch } from '../testing/test-branch.ts'
 
 const WRONG = '111111'
 const locked = { status: 429, body: { code: 'PinLocked', about: amadou } }

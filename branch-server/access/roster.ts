@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Origin } from '#shared/domain/commands.ts'
 import type { DeviceId } from '#shared/domain/ids.ts'
+import type { Device } from '../store/devices.ts'
 import { hashToken } from './pairings.ts'
-import type { Device } from './store/devices.ts'
 
 /** Who is behind a token. */
 export interface Bearer {

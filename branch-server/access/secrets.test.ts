@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { amadou, cash, counter1 } from '#shared/domain/testing/bank.ts'
+import { PIN } from '../testing/bank-catalogue.ts'
+import { openFeed } from '../testing/follow-feed.ts'
+import { INSTALLER_TOKEN, openTestBranch } from '../testing/test-branch.ts'
 import { openKeys } from './keys.ts'
-import { PIN } from './testing/bank-catalogue.ts'
-import { openFeed } from './testing/follow-feed.ts'
-import { INSTALLER_TOKEN, openTestBranch } from './testing/test-branch.ts'
 
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { DeviceId, EpochMs, SteadyMs } from '#shared/domain/ids.ts'
 import { ABSENCE_UNSURE_MS, believedMs } from '#shared/domain/told-time.ts'
+import { openTestBranch, type TestBranch } from '../testing/test-branch.ts'
 import { createAbsenceBook } from './absence-book.ts'
-import { openTestBranch, type TestBranch } from './testing/test-branch.ts'
 
 const MINUTE_MS = 60_000
 const caller = 'a-caller' as DeviceId

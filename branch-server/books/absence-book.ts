@@ -2,10 +2,10 @@ import type { ClockReading } from '#shared/domain/clock.ts'
 import type { Absence } from '#shared/domain/commands.ts'
 import type { StoredEvent } from '#shared/domain/events.ts'
 import type { DeviceId, Moment, SteadyMs } from '#shared/domain/ids.ts'
-import type { Branch, Waist } from './execute.ts'
-import type { Roster } from './roster.ts'
-import { SERVER } from './store/absences.ts'
-import type { Store } from './store/store.ts'
+import type { Roster } from '../access/roster.ts'
+import { SERVER } from '../store/absences.ts'
+import type { Store } from '../store/store.ts'
+import type { Branch, Waist } from '../waist/execute.ts'
 
 /**
  * Whoever is not heard for less is not away: devices speak every few seconds, and are back before anybody takes to

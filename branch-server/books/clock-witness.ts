@@ -1,7 +1,7 @@
 import type { ClockReading } from '#shared/domain/clock.ts'
 import type { DeviceId } from '#shared/domain/ids.ts'
 import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
-import type { Waist } from './execute.ts'
+import type { Waist } from '../waist/execute.ts'
 
 /** Two devices whose clocks agree with the branch's within this are a second source. */
 const AGREEMENT_MS_MAX = 2 * 60_000

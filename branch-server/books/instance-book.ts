@@ -1,6 +1,6 @@
 import type { DeviceId } from '#shared/domain/ids.ts'
-import { UNHEARD_MS_MAX } from './feed.ts'
-import type { Log } from './log.ts'
+import { UNHEARD_MS_MAX } from '../feed.ts'
+import type { Log } from '../log.ts'
 
 /** Who was refused, and heard the first one after so long, has met somebody who lives: no line that was left behind. */
 const LIVING_MS_MIN = 2_000

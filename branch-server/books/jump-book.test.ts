@@ -2,6 +2,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { DeviceId } from '#shared/domain/ids.ts'
+import type { DeviceClient } from '../testing/client.ts'
+import { openTestBranch } from '../testing/test-branch.ts'
 import {
   createJumpBook,
   JUMPS_BY_DEVICE_MAX,
@@ -9,8 +11,6 @@ import {
   JUMPS_PER_HOUR_MAX,
   SEEN_AHEAD_MAX,
 } from './jump-book.ts'
-import type { DeviceClient } from './testing/client.ts'
-import { openTestBranch } from './testing/test-branch.ts'
 
 const HOUR_MS = 3_600_000
 const silent = { info: () => {}, warn: () => {}, error: () => {} }

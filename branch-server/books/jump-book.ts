@@ -1,6 +1,6 @@
 import type { DeviceId } from '#shared/domain/ids.ts'
 import type { DeviceKind } from '#shared/wire/requests.ts'
-import type { Log } from './log.ts'
+import type { Log } from '../log.ts'
 
 /**
  * Jumps that the word of devices may cause. A disk that is set back is set back once, and its devices differ in little

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { emptyLearned, type Learned, learnedFrom } from '#shared/wait/learned.ts'
-import type { Log } from './log.ts'
+import type { Log } from '../log.ts'
 
 const NAME = 'learned-waits.json'
 const KEEP_MS = 60_000

@@ -7,7 +7,7 @@ import {
   type PrinterState,
   type PrintersBody,
 } from '#shared/wire/printers.ts'
-import type { Roster } from './roster.ts'
+import type { Roster } from '../access/roster.ts'
 
 /**
  * How the kiosks' printers are, and whether they can speak: kept in memory alone, for it is true now or not at all, and a kiosk tells it again.

@@ -1,6 +1,6 @@
 import type { DeviceId, ServiceId } from '#shared/domain/ids.ts'
 import type { RoundAnswer, RoundRefused } from '#shared/wire/trials.ts'
-import type { Waist } from '../execute.ts'
+import type { Waist } from '../waist/execute.ts'
 import type { NoReport, Trials } from './trials.ts'
 
 interface Round {

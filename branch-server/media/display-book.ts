@@ -1,7 +1,7 @@
 import type { Clocks } from '#shared/domain/clock.ts'
 import type { DeviceId } from '#shared/domain/ids.ts'
 import { DISPLAY_MEDIA_TOLD_MS, type DisplayMediaBody } from '#shared/wire/media.ts'
-import type { Roster } from '../roster.ts'
+import type { Roster } from '../access/roster.ts'
 
 const KEPT_MS = 3 * DISPLAY_MEDIA_TOLD_MS
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Clocks } from '#shared/domain/clock.ts'
+import type { Roster } from '../access/roster.ts'
 import type { Parts } from '../parts.ts'
-import type { Roster } from '../roster.ts'
 import { createDisplayBook } from './display-book.ts'
 import { openMediaShelf } from './media-shelf.ts'
 import { openProgrammes, PROGRAMMES_NAME } from './programmes.ts'

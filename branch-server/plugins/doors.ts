@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { Origin } from '#shared/domain/commands.ts'
 import { problem } from '#shared/wire/problem.ts'
+import type { Bearer, Roster } from '../access/roster.ts'
 import type { App } from '../parts.ts'
-import type { Bearer, Roster } from '../roster.ts'
 
 /** Who may pass: kinds of devices, the installer, or everybody. */
 export type Door = 'kiosk' | 'caller' | 'display' | 'installer'

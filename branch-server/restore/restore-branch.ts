@@ -13,6 +13,13 @@ import type { BusinessDate, EpochMs } from '#shared/domain/ids.ts'
 import { KIOSK_SLOTS_MAX, type SeenNumbers } from '#shared/domain/numbering.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { check } from '../background/tasks.ts'
+import { FORGOTTEN_KIOSK } from '../store/devices.ts'
+import { type Head, hashOf } from '../store/event-log.ts'
+import { tryOpen } from '../store/readable.ts'
+import { restoreSettings } from '../store/salvage.ts'
+import { readSettings, type Settings } from '../store/settings-copy.ts'
+import { storageFault } from '../store/storage-fault.ts'
+import { openStore, type Store } from '../store/store.ts'
 import {
   CLOCK_FLOOR_MS,
   commitEpoch,
@@ -21,14 +28,7 @@ import {
   RESTORING_FOLDER,
   SALVAGED_NAME,
   SETTINGS_NAME,
-} from '../open-branch.ts'
-import { FORGOTTEN_KIOSK } from '../store/devices.ts'
-import { type Head, hashOf } from '../store/event-log.ts'
-import { tryOpen } from '../store/readable.ts'
-import { restoreSettings } from '../store/salvage.ts'
-import { readSettings, type Settings } from '../store/settings-copy.ts'
-import { storageFault } from '../store/storage-fault.ts'
-import { openStore, type Store } from '../store/store.ts'
+} from '../waist/open-branch.ts'
 import { cataloguesOf, lastStretch } from './host-log.ts'
 import { hasComeFurther, type Place, readPlace, stretchesOf } from './place.ts'
 import { replay } from './replay.ts'

@@ -7,7 +7,7 @@ import { type TicketJson, ticketJson } from '#shared/project/ticket-json.ts'
 import { problem } from '#shared/wire/problem.ts'
 import type { Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
-import type { Ask, Done, Reply } from '../settle.ts'
+import type { Ask, Done, Reply } from '../waist/settle.ts'
 
 const BOOKMARK_HEADER = 'x-smartqueue-bookmark'
 const BOOKMARK_PATTERN = /^([0-9a-f-]{36});(\d{1,15});([0-9a-f]{64})$/

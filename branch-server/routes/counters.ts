@@ -19,9 +19,9 @@ import {
   ServeNowBody,
 } from '#shared/wire/requests.ts'
 import { plainNumber } from '#shared/words/typed-number.ts'
-import { newTicketId } from '../new-ticket-id.ts'
 import type { App, Parts } from '../parts.ts'
-import type { Ask, Lookups } from '../settle.ts'
+import { newTicketId } from '../waist/new-ticket-id.ts'
+import type { Ask, Lookups } from '../waist/settle.ts'
 import { ask, ticketAnswer } from './ask.ts'
 import { provePin } from './prove-pin.ts'
 

@@ -1,6 +1,6 @@
 import { Nothing } from '#shared/wire/requests.ts'
 import type { App, Parts } from '../parts.ts'
-import type { Ask } from '../settle.ts'
+import type { Ask } from '../waist/settle.ts'
 import { ask } from './ask.ts'
 
 const dayAnswer: Ask['answer'] = ({ state }) => ({

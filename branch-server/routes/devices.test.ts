@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { amadou, cash, counter1 } from '#shared/domain/testing/bank.ts'
-import { PAIRING_MS } from '../pairings.ts'
+import { PAIRING_MS } from '../access/pairings.ts'
 import { followFeed } from '../testing/follow-feed.ts'
 import { openTestBranch, type TestBranch } from '../testing/test-branch.ts'
 

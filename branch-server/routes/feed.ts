@@ -4,10 +4,10 @@ import type { WebSocket } from 'ws'
 import type { BusinessDate, DeviceId, Epoch, EventSeq, Series, Sha256 } from '#shared/domain/ids.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { type BookmarkBody, FeedQuery, FeedTicketBody } from '#shared/wire/requests.ts'
-import type { JumpVerdict } from '../jump-book.ts'
+import type { JumpVerdict } from '../books/jump-book.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
-import type { Presented } from '../settle.ts'
+import type { Presented } from '../waist/settle.ts'
 import { sendReply } from './ask.ts'
 
 const TICKET_MS = 30_000

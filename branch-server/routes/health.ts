@@ -5,10 +5,10 @@ import type { BranchState } from '#shared/domain/state.ts'
 import { madeOnce } from '#shared/http/made-once.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
+import type { Bearer } from '../access/roster.ts'
 import type { BackupHealth, Nightly } from '../background/nightly.ts'
-import type { JumpBook } from '../jump-book.ts'
+import type { JumpBook } from '../books/jump-book.ts'
 import type { App, Parts } from '../parts.ts'
-import type { Bearer } from '../roster.ts'
 
 const HealthQuery = Type.Object(
   { challenge: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{16,128}$' })) },

@@ -7,7 +7,7 @@ import { type Problem, problem } from '#shared/wire/problem.ts'
 import { NoteBody, Nothing, TicketParams } from '#shared/wire/requests.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
-import type { Ask } from '../settle.ts'
+import type { Ask } from '../waist/settle.ts'
 import { ask } from './ask.ts'
 
 const STAFF = { doors: ['caller'] } as const

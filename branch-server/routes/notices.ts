@@ -1,7 +1,7 @@
 import type { MessageId } from '#shared/domain/ids.ts'
 import { MessageBody, Nothing } from '#shared/wire/requests.ts'
 import type { App, Parts } from '../parts.ts'
-import type { Ask } from '../settle.ts'
+import type { Ask } from '../waist/settle.ts'
 import { ask } from './ask.ts'
 
 const MANAGEMENT = { doors: ['caller', 'installer'] } as const

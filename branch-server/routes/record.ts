@@ -12,10 +12,10 @@ import type {
 import { isLiving, type Ticket } from '#shared/domain/ticket.ts'
 import { ticketJson } from '#shared/project/ticket-json.ts'
 import { RecordBody } from '#shared/wire/requests.ts'
-import { newTicketId } from '../new-ticket-id.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
-import type { Ask, Lookups } from '../settle.ts'
+import { newTicketId } from '../waist/new-ticket-id.ts'
+import type { Ask, Lookups } from '../waist/settle.ts'
 import { ask } from './ask.ts'
 
 /** A ticket that the state has let go of with its day; of a typed number, that of the paper's date. */

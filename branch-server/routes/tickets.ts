@@ -32,10 +32,10 @@ import {
   TicketsQuery,
   TransferBody,
 } from '#shared/wire/requests.ts'
-import { newTicketId } from '../new-ticket-id.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
-import type { Ask, Lookups } from '../settle.ts'
+import { newTicketId } from '../waist/new-ticket-id.ts'
+import type { Ask, Lookups } from '../waist/settle.ts'
 import { ask, ticketAnswer, ticketCommand, ticketIn } from './ask.ts'
 import { keepingDetails } from './customer-details.ts'
 import { nobodyIsIn, noteWrites } from './notes.ts'

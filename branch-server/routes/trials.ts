@@ -11,11 +11,11 @@ import {
   type TrialsState,
   type TrialTicket,
 } from '#shared/wire/trials.ts'
+import { createSecretAnswers } from '../access/secret-answers.ts'
 import { playRound } from '../commissioning/round.ts'
 import { createTrials, type NoReport } from '../commissioning/trials.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
-import { createSecretAnswers } from '../secret-answers.ts'
 
 const INSTALLER = { doors: ['installer'] } as const
 /** Test tickets that are taken away in one go: fewer than the branch lets wait. */

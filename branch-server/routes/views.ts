@@ -2,10 +2,10 @@ import type { BranchState } from '#shared/domain/state.ts'
 import { findQueue, queueMode, waitingCountOf } from '#shared/domain/state.ts'
 import { carryState, type Snapshot, versionsIn } from '#shared/domain/state-json.ts'
 import { lobbyBoard } from '#shared/project/lobby-board.ts'
-import type { Branch } from '../execute.ts'
 import type { App, Parts } from '../parts.ts'
 import { ALL_DEVICES } from '../plugins/doors.ts'
-import type { Waits } from '../waits.ts'
+import type { Branch } from '../waist/execute.ts'
+import type { Waits } from '../waits/waits.ts'
 
 const MANAGEMENT = { doors: ['caller', 'installer'] } as const
 

@@ -1,39 +1,40 @@
 import type { Sqlite } from '#shared/disk/open.ts'
 import type { TicketId } from '#shared/domain/ids.ts'
 
-/** One visit whose side data has changed since the cloud was told. */
-export interface Untold {
+/** One visit with something beside the log, and the change of it that is meant. */
+export interface SideVisit {
   readonly ticketId: TicketId
   readonly version: number
 }
 
 /** What of the side tables the cloud knows. */
 export interface SideTravel {
-  /** In the order of their names. */
-  untold(max: number): readonly Untold[]
-  /** Visits with something beside the log, in the order of their names. @param after - '' begins */
-  held(after: string, max: number): readonly TicketId[]
+  /** Changes that the cloud was not told, in the order of their names. */
+  untold(max: number): readonly SideVisit[]
+  /** Visits of which something is here, in the order of their names. @param after - '' begins */
+  held(after: string, max: number): readonly SideVisit[]
   /** Inside the caller's transaction, before it is sent: from now on the cloud may hold something of it. */
   goOut(ticketIds: readonly TicketId[]): void
   /** Inside the caller's transaction: the cloud has taken these changes in. */
-  told(changes: readonly Untold[]): void
+  told(changes: readonly SideVisit[]): void
+  /** Inside the caller's transaction: the cloud lacks what it was told of these. */
+  tellAgain(ticketIds: readonly TicketId[]): void
   /** Inside the caller's transaction, once nothing is left here: the cloud is told so, whether anything was here or not. */
   tellErased(ticketId: TicketId): void
 }
 
 export function createSideTravel(db: Sqlite): SideTravel {
-  const untold = db.prepare<[number], Untold>(
+  const untold = db.prepare<[number], SideVisit>(
     `select ticket_id as ticketId, version from side_travel where told_version <> version order by ticket_id limit ?`,
   )
-  const held = db
-    .prepare<[string, number], TicketId>(
-      `select ticket_id from side_travel where ticket_id > ? and (
-         exists (select 1 from note n where n.ticket_id = side_travel.ticket_id)
-         or exists (select 1 from customer_details d where d.ticket_id = side_travel.ticket_id))
-       order by ticket_id limit ?`,
-    )
-    .pluck()
+  const held = db.prepare<[string, number], SideVisit>(
+    `select ticket_id as ticketId, version from side_travel where ticket_id > ? and (
+       exists (select 1 from note n where n.ticket_id = side_travel.ticket_id)
+       or exists (select 1 from customer_details d where d.ticket_id = side_travel.ticket_id))
+     order by ticket_id limit ?`,
+  )
   const goOut = db.prepare('update side_travel set is_out = 1 where ticket_id = ?')
+  const forget = db.prepare('update side_travel set told_version = 0 where ticket_id = ?')
   const told = db.prepare('update side_travel set told_version = ? where ticket_id = ?')
   const drop = db.prepare(
     `delete from side_travel where ticket_id = ? and version = ?
@@ -46,7 +47,7 @@ export function createSideTravel(db: Sqlite): SideTravel {
   )
   return {
     untold: (max) => untold.all(max),
-    held: (after, max) => held.all(after, max) as TicketId[],
+    held: (after, max) => held.all(after, max),
     goOut(ticketIds) {
       for (const ticketId of ticketIds) goOut.run(ticketId)
     },
@@ -56,6 +57,9 @@ export function createSideTravel(db: Sqlite): SideTravel {
         // Nothing is here and nothing is there: nobody needs to know that anything was.
         drop.run(ticketId, version)
       }
+    },
+    tellAgain(ticketIds) {
+      for (const ticketId of ticketIds) forget.run(ticketId)
     },
     tellErased: (ticketId) => void ensure.run(ticketId),
   }

@@ -6,6 +6,8 @@ import type { TurnedAway } from './turned-away.ts'
 const PATH = '/api/v1/sync/catalogues'
 /** Versions that are known to be there; a branch that forgets one sends it again. */
 const SENT_MAX = 256
+/** It was not looked at: who asks, when, or what else is under way was in the way. */
+const AGAIN: ReadonlySet<number> = new Set([401, 403, 408, 409, 425, 429])
 
 /** Brings the catalogues that events speak of, ahead of them: the log names their versions alone. */
 export interface CatalogueCourier {
@@ -36,7 +38,7 @@ export function createCatalogueCourier(door: CloudDoor, textOf: (version: number
         if (body === null) continue
         const { status, turnedAway } = await door.post(PATH, { version, body })
         // A cloud that has no use for it (an older one), or that finds it wrong, takes the events without.
-        if (status >= 500 || status === 401 || status === 403 || status === 429) return turnedAway ?? 'away'
+        if (status >= 500 || AGAIN.has(status)) return turnedAway ?? 'away'
         if (sent.size >= SENT_MAX) sent.clear()
         sent.add(version)
       }

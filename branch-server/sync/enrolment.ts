@@ -1,4 +1,4 @@
-import type { BranchKeys } from '../keys.ts'
+import type { BranchKeys } from '../access/keys.ts'
 import type { Log } from '../log.ts'
 import { type CloudAnswer, type CloudIdentity, readAnswer } from './cloud-door.ts'
 import { readPlace, writePlace } from './place-file.ts'

@@ -1,7 +1,7 @@
-import type { Waist } from '../execute.ts'
 import type { Log } from '../log.ts'
 import type { ShapeName } from '../store/cloud.ts'
 import type { Store } from '../store/store.ts'
+import type { Waist } from '../waist/execute.ts'
 import { createCatalogueSink } from './catalogue-sink.ts'
 import type { CloudDoor } from './cloud-door.ts'
 import { createInboxSink } from './inbox-sink.ts'

@@ -2,14 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { ClockReading } from '#shared/domain/clock.ts'
 import { type PresentDevice, presentOf } from '#shared/project/present.ts'
 import type { Succession } from '#shared/wire/branch-key.ts'
+import type { BranchKeys } from '../access/keys.ts'
+import type { Roster } from '../access/roster.ts'
 import type { Config } from '../config.ts'
-import type { Waist } from '../execute.ts'
 import type { Feed } from '../feed.ts'
-import type { BranchKeys } from '../keys.ts'
 import type { Log } from '../log.ts'
-import type { Roster } from '../roster.ts'
-import type { SecondCopy } from '../second-copy.ts'
 import type { Store } from '../store/store.ts'
+import type { Waist } from '../waist/execute.ts'
+import type { SecondCopy } from '../waist/second-copy.ts'
 import { openCloudDoor } from './cloud-door.ts'
 import { keptIdentity } from './enrolment.ts'
 import { findPlace, type PlaceTrouble } from './find-place.ts'
@@ -86,6 +86,7 @@ export function openSync(parts: SyncParts): Sync {
   let following: Promise<void> = Promise.resolve()
   let telling: Promise<void> = Promise.resolve()
   let succession: Succession | null = null
+  let cloudLife = 0
   const events: UploadedLog = {
     epochs: () => waist.branch().store.log.epochs(),
     lastSeq: (epoch) => waist.branch().store.log.lastSeq(epoch),
@@ -116,6 +117,7 @@ export function openSync(parts: SyncParts): Sync {
       write,
       store: () => waist.branch().store,
       epoch: () => waist.branch().head.epoch,
+      cloudLife: () => cloudLife,
     })
     uploader = startUploader({
       ...common,
@@ -126,6 +128,9 @@ export function openSync(parts: SyncParts): Sync {
         present: () => presentOf(waist.branch().state, devices(), parts.readClock()),
       }),
       events,
+      onCloudPutBack() {
+        cloudLife += 1
+      },
     })
     const { branchId, documentKey } = identity
     succession = keptSuccession(folder, keys.publicKey, identity)
@@ -134,7 +139,11 @@ export function openSync(parts: SyncParts): Sync {
       if (!isAsked) succession = await askSuccession(folder, keys.publicKey, identity, door)
       isAsked = true
     }
-    telling = sendRole({ ...common, door, branchId, beKnown, store: () => waist.branch().store, ending: ending.signal })
+    telling = sendRole({
+      ...{ ...common, door, branchId, beKnown, ending: ending.signal },
+      store: () => waist.branch().store,
+      cloudLife: () => cloudLife,
+    })
     if (documentKey === null)
       return log.error(
         'the branch enrolled at an older cloud: to be sent down to, have a code made and set BRANCH_ENROLMENT_CODE to it',

@@ -1,6 +1,6 @@
-import type { Waist } from '../execute.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
+import type { Waist } from '../waist/execute.ts'
 import type { CloudDoor } from './cloud-door.ts'
 import { comeAgainMs } from './turned-away.ts'
 import { backOffMs } from './uploader.ts'

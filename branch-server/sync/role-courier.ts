@@ -22,6 +22,8 @@ export interface RoleParts {
   readonly pause: Pause
   readonly random: () => number
   readonly ending: AbortSignal
+  /** Another number once the cloud was seen to be put back to an older copy. */
+  readonly cloudLife: () => number
   /** Has the cloud say by which key devices know this box. @throws Error when it cannot be reached */
   readonly beKnown: () => Promise<void>
 }
@@ -33,13 +35,13 @@ const roleIn = ({ catalogues, devices }: Store): Role => ({ pins: catalogues.pin
  * of it sealed under a key that is made for each sending. @returns when it was ended
  */
 export async function sendRole(parts: RoleParts): Promise<void> {
-  const { door, store, branchId, log, pause, random, ending } = parts
+  const { door, store, branchId, log, pause, random, ending, cloudLife } = parts
   let told = ''
   for (let failures = 0; !ending.aborted; ) {
     try {
       await parts.beKnown()
       const role = roleIn(store())
-      const text = JSON.stringify(role)
+      const text = JSON.stringify([cloudLife(), role])
       if (text !== told) {
         const { status } = await door.post(PATH, seal(branchId, role))
         if (status >= 500 || status === 429) throw new Error(`The cloud answers ${status}`)

@@ -1,8 +1,8 @@
 import type { Epoch, TicketId } from '#shared/domain/ids.ts'
 import { type SideData, sealSide } from '#shared/network/sealed-side.ts'
-import { HELD_MAX, SIDE_ROWS_MAX } from '#shared/wire/side.ts'
+import { HELD_MAX, SIDE_ROWS_MAX, type SideBody } from '#shared/wire/side.ts'
 import type { Log } from '../log.ts'
-import type { Untold } from '../store/side-travel.ts'
+import type { SideVisit } from '../store/side-travel.ts'
 import type { Store } from '../store/store.ts'
 import type { CloudDoor } from './cloud-door.ts'
 import { comeAgainMs, type TurnedAway } from './turned-away.ts'
@@ -17,6 +17,8 @@ export interface CourierParts {
   readonly store: () => Store
   /** Of the log that grows now. */
   readonly epoch: () => Epoch
+  /** Another number once the cloud was seen to be put back to an older copy. */
+  readonly cloudLife: () => number
   /** Rows in a commit of their own. @returns whether they were committed */
   readonly write: (writes: (store: Store) => void) => Promise<boolean>
   readonly random: () => number
@@ -34,6 +36,20 @@ export const LOOK_MS = 2_000
 const ASK_MS = 60_000
 
 type Outcome = 'done' | 'more' | 'away' | 'refused' | TurnedAway
+
+/** All that is held of the visits whose names come after one, and up to another; null: up to their end. */
+interface Stretch {
+  readonly after: string
+  readonly upTo: TicketId | null
+  readonly held: readonly SideVisit[]
+}
+
+const heldIn = (stretch: Stretch | null): Pick<SideBody, 'held' | 'stretch'> => {
+  if (stretch === null) return { held: [] }
+  const { after, upTo, held } = stretch
+  const versions = held.map(({ version }) => version)
+  return { held: held.map(({ ticketId }) => ticketId), stretch: { after, upTo, versions } }
+}
 
 /** @returns null when nothing is left of it here */
 function sideOf({ notes, details }: Store, ticketId: TicketId): SideData | null {
@@ -56,10 +72,13 @@ function sideOf({ notes, details }: Store, ticketId: TicketId): SideData | null 
 
 class Round {
   readonly #parts: CourierParts
-  /** Up to here the cloud was asked what of that which is held should not be: a backup that was put back may bring it. */
+  /**
+   * Up to here what is held was compared with the cloud's: a backup that was put back, here or there, may bring what was
+   * erased, or lack what was told.
+   */
   #askedUpTo: string | null = ''
   /** That it is another copy is seen only after the start, when a device shows how far it was: then a new epoch begins. */
-  #askedIn: Epoch | null = null
+  #askedIn = ''
 
   constructor(parts: CourierParts) {
     this.#parts = parts
@@ -70,8 +89,9 @@ class Round {
   }
 
   #mustAsk(): boolean {
-    if (this.#askedIn !== this.#parts.epoch()) this.#askedUpTo = ''
-    this.#askedIn = this.#parts.epoch()
+    const lives = `${this.#parts.epoch()} ${this.#parts.cloudLife()}`
+    if (this.#askedIn !== lives) this.#askedUpTo = ''
+    this.#askedIn = lives
     return this.#askedUpTo !== null
   }
 
@@ -79,10 +99,12 @@ class Round {
   async step(): Promise<Outcome> {
     const { store } = this.#parts
     if (this.#mustAsk()) {
-      const held = store().side.held(this.#askedUpTo ?? '', HELD_MAX)
-      const outcome = await this.#send([], [], held)
+      const after = this.#askedUpTo ?? ''
+      const held = store().side.held(after, HELD_MAX)
+      const upTo = held.length < HELD_MAX ? null : (held.at(-1)?.ticketId ?? null)
+      const outcome = await this.#send([], [], { after, upTo, held })
       if (outcome !== 'done') return outcome
-      this.#askedUpTo = held.length < HELD_MAX ? null : (held.at(-1) ?? null)
+      this.#askedUpTo = upTo
       return 'more'
     }
     const changes = store().side.untold(SIDE_ROWS_MAX)
@@ -92,19 +114,20 @@ class Round {
     const isNoted =
       kept.length === 0 || (await this.#parts.write(({ side }) => side.goOut(kept.map(({ ticketId }) => ticketId))))
     if (!isNoted) return 'away'
-    const outcome = await this.#send(kept, gone, [])
+    const outcome = await this.#send(kept, gone, null)
     return outcome === 'done' && changes.length > 0 ? 'more' : outcome
   }
 
   async #send(
-    kept: readonly (Untold & { readonly data: SideData })[],
-    gone: readonly Untold[],
-    held: readonly TicketId[],
+    kept: readonly (SideVisit & { readonly data: SideData })[],
+    gone: readonly SideVisit[],
+    stretch: Stretch | null,
   ): Promise<Outcome> {
     const { door, epoch, log, write } = this.#parts
     const rows = kept.map(({ ticketId, version, data }) => ({ ticketId, version, ...sealSide(ticketId, data) }))
     const erased = gone.map(({ ticketId, version }) => ({ ticketId, version }))
-    const { status, body, turnedAway } = await door.post(PATH, { epoch: epoch(), rows, erased, held })
+    const sent = { epoch: epoch(), rows, erased, ...heldIn(stretch) }
+    const { status, body, turnedAway } = await door.post(PATH, sent)
     if (turnedAway !== null) return turnedAway
     // 409: the cloud holds another history of this branch, and takes nothing more from this one.
     if (status === 401 || status === 403 || status === 409) return 'refused'
@@ -114,9 +137,11 @@ class Round {
       return 'away'
     }
     const toErase = asked.map((it) => String(it) as TicketId)
-    if (kept.length + gone.length + toErase.length === 0) return 'done'
+    const missing = Array.isArray(body?.['missing']) ? body['missing'].map((it) => String(it) as TicketId) : []
+    if (kept.length + gone.length + toErase.length + missing.length === 0) return 'done'
     const isWritten = await write(({ side, notes, details }) => {
       side.told([...kept, ...gone])
+      side.tellAgain(missing)
       for (const ticketId of toErase) {
         notes.erase(ticketId)
         details.erase(ticketId)

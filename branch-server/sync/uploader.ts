@@ -52,6 +52,8 @@ export interface UploaderParts {
   readonly events: UploadedLog
   /** How the branch is now goes ahead of how it came there. */
   readonly present: PresentSender
+  /** The cloud holds less than it did: an older copy of it was put back. */
+  readonly onCloudPutBack?: () => void
   readonly random: () => number
   readonly pause: Pause
 }
@@ -163,7 +165,10 @@ class Upload {
       const known = this.#acked.get(epoch)
       this.#catalogues.forget()
       // It held more: an older copy of it was put back, which may lack of the other epochs, too.
-      if (known !== undefined && expectedSeq <= known) this.#acked.clear()
+      if (known !== undefined && expectedSeq <= known) {
+        this.#acked.clear()
+        this.#parts.onCloudPutBack?.()
+      }
       this.#acked.set(epoch, expectedSeq - 1)
       // It says the same again: asked at once for ever, that would be a storm.
       return known === expectedSeq - 1 ? 'away' : 'more'

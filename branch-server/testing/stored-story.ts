@@ -16,9 +16,9 @@ import { editCatalogue } from '#shared/domain/testing/simulation/catalogue-edits
 import type { Cast, Turn } from '#shared/domain/testing/simulation/random-parts.ts'
 import { turnOf } from '#shared/domain/testing/simulation/random-turn.ts'
 import { isLiving, type Ticket } from '#shared/domain/ticket.ts'
-import { beginEpoch, type Draft } from '../settle.ts'
 import { type Head, hashOf } from '../store/event-log.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { beginEpoch, type Draft } from '../waist/settle.ts'
 
 /** A branch without its server: commands are decided, and committed to a real file, on a clock that is turned by hand. */
 export interface StoredStory extends Disposable {

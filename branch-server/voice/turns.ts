@@ -9,8 +9,8 @@ import {
   VOICE_TOLD_MS,
   type VoiceCounts,
 } from '#shared/wire/voice.ts'
-import type { Waist } from '../execute.ts'
-import type { Roster } from '../roster.ts'
+import type { Roster } from '../access/roster.ts'
+import type { Waist } from '../waist/execute.ts'
 
 /** Keys of calls that a zone has heard; older ones are of no call that anybody still waits to say. */
 const SAID_KEPT_MAX = 120

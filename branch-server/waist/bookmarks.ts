@@ -2,8 +2,8 @@ import type { Bookmark } from '#shared/domain/epoch.ts'
 import type { BusinessDate, EpochMs } from '#shared/domain/ids.ts'
 import type { SeenNumbers } from '#shared/domain/numbering.ts'
 import { type BranchState, lastOrdinalOf } from '#shared/domain/state.ts'
-import { SEEN_AHEAD_MAX } from './jump-book.ts'
-import { type EventLog, type Head, hashOf } from './store/event-log.ts'
+import { SEEN_AHEAD_MAX } from '../books/jump-book.ts'
+import { type EventLog, type Head, hashOf } from '../store/event-log.ts'
 
 /**
  * Whether a reader has seen what this log has not: it is ahead of the head, holds other bytes at its place,

@@ -2,8 +2,8 @@ import type { Catalogue } from '#shared/domain/catalogue.ts'
 import type { CatalogueFault } from '#shared/domain/catalogue-faults.ts'
 import type { AgentId } from '#shared/domain/ids.ts'
 import { type BranchState, findMessage } from '#shared/domain/state.ts'
+import { hashOf } from '../store/event-log.ts'
 import type { Ask } from './settle.ts'
-import { hashOf } from './store/event-log.ts'
 
 export interface CatalogueChange extends Required<Pick<Ask, 'command' | 'writes'>> {
   /** Known once it was decided. */

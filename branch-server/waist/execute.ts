@@ -3,11 +3,11 @@ import type { LogEvent } from '#shared/domain/events.ts'
 import type { Epoch } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { problem } from '#shared/wire/problem.ts'
-import type { Log } from './log.ts'
+import type { Log } from '../log.ts'
+import type { Frame, Head } from '../store/event-log.ts'
+import { storageFault } from '../store/storage-fault.ts'
+import type { Batch, Store } from '../store/store.ts'
 import { type Ask, type Draft, type Presented, problemReply, type Reply, settle, settlePresented } from './settle.ts'
-import type { Frame, Head } from './store/event-log.ts'
-import { storageFault } from './store/storage-fault.ts'
-import type { Batch, Store } from './store/store.ts'
 
 /** Commands that share one durable commit. */
 export const BATCH_MAX = 128

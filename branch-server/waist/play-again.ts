@@ -3,9 +3,9 @@ import type { AgentId, CounterId, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { type DayNotes, daySoFar, meanTargetMs, oneCounter } from '#shared/wait/day-so-far.ts'
 import { type DayFigures, replayDay } from '#shared/wait/replay-day.ts'
+import { LOG_PAGE_MAX } from '../store/event-log.ts'
+import type { Store } from '../store/store.ts'
 import type { Branch } from './execute.ts'
-import { LOG_PAGE_MAX } from './store/event-log.ts'
-import type { Store } from './store/store.ts'
 
 /** Above this a day is no branch's, and would keep customers waiting while it is played. */
 const PLAYED_TICKETS_MAX = 4_000

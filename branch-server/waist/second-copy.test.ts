@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BusinessDate, EpochMs, Series, SteadyMs } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { emptyState } from '#shared/domain/state-json.ts'
+import { readSettings } from '../store/settings-copy.ts'
 import type { CommitListener, Waist } from './execute.ts'
 import { createSecondCopy, type SecondCopy } from './second-copy.ts'
-import { readSettings } from './store/settings-copy.ts'
 
 const DATE = '2026-11-27' as BusinessDate
 const SERIES = 'A' as Series

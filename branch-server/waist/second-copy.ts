@@ -2,9 +2,9 @@ import { seenNumbers } from '#shared/domain/epoch.ts'
 import type { Series } from '#shared/domain/ids.ts'
 import { EPOCH_JUMP } from '#shared/domain/numbering.ts'
 import type { BranchState } from '#shared/domain/state.ts'
+import type { Log } from '../log.ts'
+import { readSettings, type Settings, writeSettings, writeSettingsBehind } from '../store/settings-copy.ts'
 import type { Waist } from './execute.ts'
-import type { Log } from './log.ts'
-import { readSettings, type Settings, writeSettings, writeSettingsBehind } from './store/settings-copy.ts'
 
 /** The copy is written anew before the answers of a batch that brings it this far behind: within an epoch's jump. */
 const NUMBERS_LAG_MAX = EPOCH_JUMP - 10

@@ -9,11 +9,11 @@ import type { BranchState } from '#shared/domain/state.ts'
 import { BRANCH_ORIGIN, record, step } from '#shared/domain/step.ts'
 import type { Ticket } from '#shared/domain/ticket.ts'
 import { type Problem, problem, refusalToProblem } from '#shared/wire/problem.ts'
+import type { JumpVerdict } from '../books/jump-book.ts'
+import type { StoredAnswer } from '../store/answers.ts'
+import type { Head } from '../store/event-log.ts'
+import type { Store } from '../store/store.ts'
 import { believedNumbers, hasSeenMore, isBeyond } from './bookmarks.ts'
-import type { JumpVerdict } from './jump-book.ts'
-import type { StoredAnswer } from './store/answers.ts'
-import type { Head } from './store/event-log.ts'
-import type { Store } from './store/store.ts'
 
 /** What goes back to the one who asked: a status and JSON text, the same bytes again for a repeated key. */
 export interface Reply {

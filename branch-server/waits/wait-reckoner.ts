@@ -12,7 +12,7 @@ import { learn } from '#shared/wait/learn.ts'
 import type { Learned } from '#shared/wait/learned.ts'
 import type { WaitRange } from '#shared/wait/measured.ts'
 import { WAITING_MAX } from '#shared/wait/replay.ts'
-import type { Waist } from './execute.ts'
+import type { Waist } from '../waist/execute.ts'
 
 /** Events one reckoning learns from; in a rush beyond any branch's, the rest teaches nothing. */
 const LEARNED_AT_ONCE_MAX = 500

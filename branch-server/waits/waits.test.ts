@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TicketId } from '#shared/domain/ids.ts'
 import { amadou, cardLine, counter1 } from '#shared/domain/testing/bank.ts'
 import type { TicketJson } from '#shared/project/ticket-json.ts'
-import type { DeviceClient } from './testing/client.ts'
-import { openTestBranch, type TestBranch } from './testing/test-branch.ts'
+import type { DeviceClient } from '../testing/client.ts'
+import { openTestBranch, type TestBranch } from '../testing/test-branch.ts'
 
 const MINUTE = 60_000
 /** One service takes exactly this long here. */

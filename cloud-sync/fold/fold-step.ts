@@ -69,10 +69,13 @@ export interface Reading {
  */
 export const foldVersionOf = (name: string): number => Number(name.split('.')[0])
 
+/** @see MENDED. Not a number for a name that is none of ours. */
+export const mendedOf = (name: string): number => Number(name.split('.')[2])
+
 /** Raised when what was set aside before can be folded now, though no type of event has come. */
 const MENDED = 2
 
 export const PRESENT_READING: Reading = {
-  name: `${FOLD_VERSION}.${EVENT_TYPES.size}.${MENDED}`,
+  name: `${FOLD_VERSION}.${EVENT_TYPES.size}.${MENDED}.${EVENT_VERSION}`,
   knows: (type, version) => EVENT_TYPES.has(type) && version <= EVENT_VERSION,
 }

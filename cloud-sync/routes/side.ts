@@ -21,7 +21,9 @@ export function registerSideRoutes(app: App, { database }: Parts): void {
       if (branch === null) throw new Error('The door of branches let somebody else in')
       if ([body.rows, body.erased].some(isDoubled))
         return reply.code(400).send(problem('RequestInvalid', { detail: 'A visit is there twice' }))
-      return { erased: await receiveSide(database, branch, body) }
+      if (body.stretch !== undefined && body.stretch.versions.length !== body.held.length)
+        return reply.code(400).send(problem('RequestInvalid', { detail: 'Each visit that is held has one version' }))
+      return receiveSide(database, branch, body)
     },
   )
 

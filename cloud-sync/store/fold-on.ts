@@ -10,7 +10,8 @@ import {
 } from '../fold/fold-step.ts'
 import { type Folded, nothingFolded } from '../fold/folded.ts'
 import { isName } from '../fold/is-well.ts'
-import { type HeldEpoch, lengthOf, lineOf, restOf, type Stretch, sharedPart } from '../fold/line.ts'
+import { type HeldEpoch, lengthOf, lineOf, restOf, type Stretch } from '../fold/line.ts'
+import { placeToBegin } from '../fold/place-to-begin.ts'
 import type { UploadedEvent } from '../inbox/read-upload.ts'
 import { readLibrary, type Wanted } from './catalogue-rows.ts'
 import { settled, type TenantDb } from './database.ts'
@@ -36,6 +37,8 @@ import { readAside, readFormer, readRetained, writeTickets } from './ticket-rows
 
 /** Events that one step reads at most, whatever is behind. */
 export const STEP_EVENTS_MAX = 2_000
+/** The same in bytes; one event may be longer. */
+const STEP_BYTES_MAX = 16 * 1024 * 1024
 
 /** Where a branch's fold stands before something more is kept of its log. */
 export interface Found {
@@ -60,11 +63,9 @@ export interface FoldOptions {
 export interface FoldedOn {
   readonly isBehind: boolean
   readonly setAsideCount: number
-  /** Catalogues whose bodies the branch should send. */
-  readonly missingCatalogues: readonly string[]
 }
 
-const NOTHING: FoldedOn = { isBehind: false, setAsideCount: 0, missingCatalogues: [] }
+const NOTHING: FoldedOn = { isBehind: false, setAsideCount: 0 }
 
 async function readEpochs(db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<readonly HeldEpoch[]> {
   const rows = await db.query<{
@@ -116,17 +117,22 @@ async function nextEvents(
   if (stretches.length === 1 && only?.epoch === freshEpoch && only.from + 1 === fresh[0]?.seq)
     return fresh.map((event) => lineEventOf(event, freshEpoch))
   const events: LineEvent[] = []
+  let bytes = 0
   for (const { epoch, from, to } of stretches) {
+    const upTo = Math.min(to, from + STEP_EVENTS_MAX - events.length)
     const rows = await db.query<{ seq: string; version: number; body: Buffer }>(
-      `select seq, version, body from event
-       where tenant_id = $1 and branch_id = $2 and epoch = $3 and seq > $4 and seq <= $5 order by seq limit $6`,
-      [tenantId, branchId, epoch, from, to, STEP_EVENTS_MAX - events.length],
+      `select seq, version, body from (
+         select seq, version, body, sum(length(body)) over (order by seq) - length(body) as before from event
+         where tenant_id = $1 and branch_id = $2 and epoch = $3 and seq > $4 and seq <= $5
+       ) step where before < $6 order by seq`,
+      [tenantId, branchId, epoch, from, upTo, STEP_BYTES_MAX - bytes],
     )
     for (const { seq, version, body } of rows) {
       const event = JSON.parse(body.toString()) as Readonly<Record<string, unknown>>
       events.push({ epoch, seq: Number(seq), version, type: String(event['type']), event })
+      bytes += body.length
     }
-    if (events.length >= STEP_EVENTS_MAX) break
+    if (events.length >= STEP_EVENTS_MAX || rows.length < to - from) break
   }
   return events
 }
@@ -241,16 +247,6 @@ async function readOn(
   }
 }
 
-/** Where what was read before is no longer so, or can be read better: back to there. */
-function placeToGoBackTo(head: FoldHead, line: readonly Stretch[], reading: Reading, options: FoldOptions): number {
-  const { trouble, ord } = head
-  if (foldVersionOf(head.reading) < foldVersionOf(reading.name)) return 0
-  const isReadAnew =
-    head.reading !== reading.name || (options.hasNewCatalogue === true && trouble.catalogues.length > 0)
-  const troubleOrd = isReadAnew && trouble.ord !== null ? trouble.ord - 1 : ord
-  return Math.min(ord, lengthOf(sharedPart(head.line, line)), troubleOrd)
-}
-
 /**
  * Reads a branch's log on, inside the caller's transaction, who holds the branch: tickets, shifts, sums and the place
  * change together, or nothing does. One step reads a bounded number of events; what remains is told.
@@ -265,7 +261,7 @@ export async function foldOn(db: TenantDb, branch: BranchIdentity, options: Fold
     await noteBehind(db, branch)
     return NOTHING
   }
-  const backTo = head === null ? 0 : placeToGoBackTo(head, line, reading, options)
+  const backTo = head === null ? 0 : placeToBegin(head, line, reading, options.hasNewCatalogue === true)
   const from: Place =
     head === null
       ? { folded: nothingFolded(), line: [] }
@@ -285,5 +281,5 @@ export async function foldOn(db: TenantDb, branch: BranchIdentity, options: Fold
     })
     memory?.put(branch.branchId, token, folded)
   }
-  return { isBehind, setAsideCount, missingCatalogues: trouble.catalogues }
+  return { isBehind, setAsideCount }
 }

@@ -54,10 +54,13 @@ async function removeAfter(db: TenantDb, of: readonly unknown[]): Promise<void> 
     await db.query(`delete from ${table} where tenant_id = $1 and branch_id = $2 and ord > $3`, [...of])
 }
 
-/** Dates of which a row changed after a place. */
+/**
+ * Dates of what came after a place. Of a ticket that was there before and has changed since, what it was is kept, and its
+ * date with it.
+ */
 async function datesAfter(db: TenantDb, of: readonly unknown[]): Promise<readonly string[]> {
   const rows = await db.query<{ business_date: string }>(
-    `select business_date from ticket where tenant_id = $1 and branch_id = $2 and changed_ord > $3
+    `select business_date from ticket where tenant_id = $1 and branch_id = $2 and born_ord > $3
      union select business_date from shift where tenant_id = $1 and branch_id = $2 and ord > $3`,
     of,
   )

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type SideData, sealSide } from '#shared/network/sealed-side.ts'
+import type { SideBody } from '#shared/wire/side.ts'
 import { createFoldKeeper } from '../jobs/fold-keeper.ts'
 import { asAdministrator, openTestStore, silent, type TestStore } from '../testing/test-database.ts'
 import { addBranch, addTenant } from './branches.ts'
@@ -19,12 +20,13 @@ const noted = (text: string): SideData => ({ details: null, note: { text, atMs: 
 const rowsOf = (visit: string, version: number, text: string) => [
   { ticketId: visit, version, ...sealSide(visit, noted(text)) },
 ]
+const receive = async (body: SideBody) => (await receiveSide(store.database, of, body)).erased
 const nothing = { epoch: 'one', rows: [], erased: [], held: [] }
 const keptOf = async (visit: string) => (await findSide(store.database, of, visit))?.note?.text ?? null
 
 test('the latest that a branch told of a visit is held, whatever comes twice or late', async () => {
   const tell = (version: number, text: string, epoch = 'one') =>
-    receiveSide(store.database, of, { ...nothing, epoch, rows: rowsOf('twice', version, text) })
+    receive({ ...nothing, epoch, rows: rowsOf('twice', version, text) })
   await tell(2, 'the second')
   await tell(1, 'the first, late')
   expect(await keptOf('twice')).toBe('the second')
@@ -37,25 +39,22 @@ test('the latest that a branch told of a visit is held, whatever comes twice or 
 
 test('what was erased here is gone at once, is asked of the branch until it says so, and comes back with no late upload', async () => {
   const rows = rowsOf('erased', 1, 'late')
-  await receiveSide(store.database, of, { ...nothing, rows })
+  await receive({ ...nothing, rows })
   expect(await askErasure(store.database, of, 'erased')).toBe(true)
   expect(await keptOf('erased')).toBeNull()
-  expect(await receiveSide(store.database, of, { ...nothing, rows })).toEqual(['erased'])
+  expect(await receive({ ...nothing, rows })).toEqual(['erased'])
   expect(await keptOf('erased')).toBeNull()
-  expect(await receiveSide(store.database, of, { ...nothing, erased: [{ ticketId: 'erased', version: 2 }] })).toEqual(
-    [],
-  )
-  await receiveSide(store.database, of, { ...nothing, rows })
+  expect(await receive({ ...nothing, erased: [{ ticketId: 'erased', version: 2 }] })).toEqual([])
+  await receive({ ...nothing, rows })
   expect(await keptOf('erased')).toBeNull()
   // Staff may write something new about her.
-  await receiveSide(store.database, of, { ...nothing, rows: rowsOf('erased', 3, 'new') })
+  await receive({ ...nothing, rows: rowsOf('erased', 3, 'new') })
   expect(await keptOf('erased')).toBe('new')
 })
 
-const erase = (visit: string, version: number) =>
-  receiveSide(store.database, of, { ...nothing, erased: [{ ticketId: visit, version }] })
+const erase = (visit: string, version: number) => receive({ ...nothing, erased: [{ ticketId: visit, version }] })
 const tell = (visit: string, version: number, text: string) =>
-  receiveSide(store.database, of, { ...nothing, rows: rowsOf(visit, version, text) })
+  receive({ ...nothing, rows: rowsOf(visit, version, text) })
 
 test('an erasure that comes late takes nothing that was written after it, and brings nothing that was erased after it', async () => {
   await tell('late', 1, 'first')
@@ -77,15 +76,15 @@ test('an erasure that comes late is no answer to what head office asks after it'
 })
 
 test('who brings back what was erased in another life of the branch is told', async () => {
-  await receiveSide(store.database, of, { ...nothing, erased: [{ ticketId: 'old', version: 2 }] })
+  await receive({ ...nothing, erased: [{ ticketId: 'old', version: 2 }] })
   const held = ['old', 'never erased']
-  expect(await receiveSide(store.database, of, { ...nothing, held })).toEqual([])
-  expect(await receiveSide(store.database, of, { ...nothing, epoch: 'put back', held })).toEqual(['old'])
+  expect(await receive({ ...nothing, held })).toEqual([])
+  expect(await receive({ ...nothing, epoch: 'put back', held })).toEqual(['old'])
 })
 
 test('a row that is laid under another visit cannot be read there', async () => {
   const [row] = rowsOf('hers', 1, 'hers')
-  await receiveSide(store.database, of, { ...nothing, rows: [{ ...row, ticketId: 'his' }] as never })
+  await receive({ ...nothing, rows: [{ ...row, ticketId: 'his' }] as never })
   await expect(keptOf('his')).rejects.toThrow()
 })
 
@@ -94,7 +93,7 @@ test('what is no branch of the tenant has nothing to erase', async () => {
 })
 
 test('what no branch has told again for longer than it keeps anything is forgotten', async () => {
-  await receiveSide(store.database, of, { ...nothing, rows: rowsOf('of a dead box', 1, 'old') })
+  await receive({ ...nothing, rows: rowsOf('of a dead box', 1, 'old') })
   await asAdministrator(store.administratorUrl, (client) =>
     client.query(
       "update smartqueue.side_row set received_at = now() - interval '32 days' where ticket_id = 'of a dead box'",
@@ -104,4 +103,20 @@ test('what no branch has told again for longer than it keeps anything is forgott
   await keeper.sweep()
   await keeper.close()
   expect(await keptOf('of a dead box')).toBeNull()
+})
+
+test('a cloud that was put back learns what it lacks and loses what was erased meanwhile, of that stretch and life alone', async () => {
+  for (const visit of ['q-kept', 'q-newer', 'q-gone', 'r-beyond']) await tell(visit, 1, visit)
+  await receive({ ...nothing, epoch: 'former', rows: rowsOf('q-former', 1, 'of an older disk') })
+  const held = ['q-kept', 'q-newer', 'q-lost', 'q-erased']
+  await erase('q-erased', 2)
+  const stretch = { after: 'q', upTo: 'qz', versions: [1, 2, 1, 1] }
+  const { missing } = await receiveSide(store.database, of, { ...nothing, held, stretch })
+  expect(missing.toSorted()).toEqual(['q-lost', 'q-newer'])
+  expect(await keptOf('q-gone')).toBeNull()
+  // What was given up on its way and comes late brings it not back.
+  await tell('q-gone', 1, 'late')
+  expect(await keptOf('q-gone')).toBeNull()
+  for (const visit of ['q-kept', 'q-newer', 'r-beyond']) expect(await keptOf(visit)).toBe(visit)
+  expect(await keptOf('q-former')).toBe('of an older disk')
 })

@@ -71,6 +71,51 @@ async function toErase(db: TenantDb, of: readonly string[], { epoch, held }: Sid
   return rows.map(({ ticket_id: ticketId }) => ticketId)
 }
 
+/**
+ * Of a stretch the branch has told all it holds: what is here beside that it has erased, and the copy of an earlier day was
+ * put back over it. Of another life of its log nothing is said: an older disk knows nothing of what came after it.
+ */
+async function eraseUnheld(db: TenantDb, of: readonly string[], { epoch, held, stretch }: SideBody): Promise<void> {
+  if (stretch === undefined) return
+  await db.query(
+    `with gone as (
+       delete from side_row where tenant_id = $1 and branch_id = $2 and epoch = $3
+         and ticket_id collate "C" > $4 and ($5::text is null or ticket_id collate "C" <= $5)
+         and ticket_id <> all($6) returning ticket_id, version
+     )
+     insert into side_erasure select $1, $2, ticket_id, now(), $3, version, now() from gone
+     on conflict (tenant_id, branch_id, ticket_id) do nothing`,
+    [...of, epoch, stretch.after, stretch.upTo, held],
+  )
+}
+
+/** What the branch holds and this cloud does not, or not as lately. */
+async function missingOf(
+  db: TenantDb,
+  of: readonly string[],
+  { epoch, held, stretch }: SideBody,
+): Promise<readonly string[]> {
+  if (stretch === undefined || held.length === 0) return []
+  const rows = await db.query<{ ticket_id: string }>(
+    `select ticket_id from unnest($4::text[], $5::bigint[]) as it (ticket_id, version)
+     where not exists (select from side_row r where r.tenant_id = $1 and r.branch_id = $2
+         and r.ticket_id = it.ticket_id and (r.epoch <> $3 or r.version >= it.version))
+       and not exists (select from side_erasure e where e.tenant_id = $1 and e.branch_id = $2
+         and e.ticket_id = it.ticket_id
+         and (e.done_at is null or e.done_epoch is distinct from $3 or e.done_version >= it.version))`,
+    [...of, epoch, held, stretch.versions],
+  )
+  return rows.map(({ ticket_id: ticketId }) => ticketId)
+}
+
+/** What a branch is to do once it has told what lies beside its log. */
+export interface SideAnswer {
+  /** Visits of which it is to erase what it has. */
+  readonly erased: readonly string[]
+  /** Visits that it is to tell again. */
+  readonly missing: readonly string[]
+}
+
 /** Forgets what is too old, of every branch of a tenant: one that is dead, closed or revoked does not call any more. */
 export async function forgetOldSide(db: TenantDb, tenantId: string): Promise<void> {
   const before = 'where tenant_id = $1 and'
@@ -78,22 +123,20 @@ export async function forgetOldSide(db: TenantDb, tenantId: string): Promise<voi
   await db.query(`delete from side_erasure ${before} done_at < now() - ${ERASURE_KEPT}`, [tenantId])
 }
 
-/**
- * Takes in what a branch tells of that which lies beside its log.
- * @returns the visits of which the branch is to erase what it has
- */
+/** Takes in what a branch tells of that which lies beside its log. */
 export function receiveSide(
   database: Database,
   { tenantId, branchId }: BranchIdentity,
   body: SideBody,
-): Promise<readonly string[]> {
+): Promise<SideAnswer> {
   const of = [tenantId, branchId]
   return database.asTenant(tenantId, async (db) => {
     // An erasure that is asked for at this moment comes before all of it, or after.
     await db.query("select pg_advisory_xact_lock(hashtextextended('side:' || $1, 0))", [branchId])
     await eraseAsTold(db, of, body)
     if (body.rows.length > 0) await keep(db, of, body)
-    return toErase(db, of, body)
+    await eraseUnheld(db, of, body)
+    return { erased: await toErase(db, of, body), missing: await missingOf(db, of, body) }
   })
 }
 

@@ -6,10 +6,10 @@ import type { Command, Origin } from '#shared/domain/commands.ts'
 import type { AgentId, CounterId, DeviceId, EpochMs, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { emptyState } from '#shared/domain/state-json.ts'
-import { newEpoch } from '../../branch-server/open-branch.ts'
-import { beginEpoch, type Draft, settle } from '../../branch-server/settle.ts'
 import { type Head, hashOf } from '../../branch-server/store/event-log.ts'
 import { openStore } from '../../branch-server/store/store.ts'
+import { newEpoch } from '../../branch-server/waist/open-branch.ts'
+import { beginEpoch, type Draft, settle } from '../../branch-server/waist/settle.ts'
 import { agentIdOf, benchCatalogue, counterIds, SERVICE_COUNT, serviceIds } from './bench-catalogue.ts'
 
 const DAY_MS = 24 * 3_600_000

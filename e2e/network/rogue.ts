@@ -1,7 +1,7 @@
 // Somebody on the network who says to be the branch, sooner and oftener than the branch: `node rogue.ts FINGERPRINT FOLDER`.
 // Has a key of its own and speaks TLS with it; every byte that anybody says to it is written to standard output.
 import { createServer } from 'node:tls'
-import { openKeys } from '../../branch-server/keys.ts'
+import { openKeys } from '../../branch-server/access/keys.ts'
 import { openMulticast, SERVICE_NAME } from '../../shared/network/multicast.ts'
 import { ownAddresses } from '../../shared/network/own-addresses.ts'
 

@@ -47,10 +47,10 @@ export const believedPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a paper that staff know of is told for ever',
-    file: 'branch-server/printer-book.ts',
+    file: 'branch-server/books/printer-book.ts',
     find: '      if (isTold) seenBy.set(',
     replace: '      if (!isTold) seenBy.set(',
-    testFile: 'branch-server/printer-book.test.ts',
+    testFile: 'branch-server/books/printer-book.test.ts',
     testName: 'a paper in trouble is told until',
   },
   {

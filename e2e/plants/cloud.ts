@@ -4,10 +4,8 @@ const database = 'cloud-sync/store/database.ts'
 const guard = 'cloud-sync/store/migrations/0001-guard.sql'
 const side = 'e2e/sync/side.test.ts'
 const isolation = 'cloud-sync/store/isolation.test.ts'
-const fold = 'e2e/sync/fold.test.ts'
-const setAside = 'e2e/sync/set-aside.test.ts'
 
-/** Bugs planted in what keeps tenants apart, and in what the cloud makes of a log. */
+/** Bugs planted in what keeps tenants apart, and in what a branch and its cloud tell each other. */
 export const cloudPlants: readonly ServerPlant[] = [
   {
     name: 'a connection goes on as the tenant before',
@@ -154,102 +152,6 @@ export const cloudPlants: readonly ServerPlant[] = [
     replace: '       and (side_row.epoch <> $3 or side_row.version > 0)',
     testFile: 'cloud-sync/store/side.test.ts',
     testName: 'an erasure that comes late takes nothing',
-  },
-  {
-    name: 'what a ticket added before stays in the sums',
-    file: 'cloud-sync/fold/fold-events.ts',
-    find: '      if (before !== null) for (const share of sharesOf(before)) cells.add(before.businessDate, share, -1)\n',
-    replace: '',
-    testFile: fold,
-    testName: 'in whatever order',
-  },
-  {
-    name: 'what the state has let go of is read into it again',
-    file: 'cloud-sync/fold/fold-events.ts',
-    find: '    this.#sinceOrd = this.#ord\n',
-    replace: '',
-    testFile: fold,
-    testName: 'in whatever order',
-  },
-  {
-    name: 'a state that another cloud has read on from is believed',
-    file: 'cloud-sync/store/fold-memory.ts',
-    find: 'return kept?.token === token ? kept.folded : null',
-    replace: 'return token === null ? null : (kept?.folded ?? null)',
-    testFile: fold,
-    testName: 'an upload that dies',
-  },
-  {
-    name: 'what a branch has lost counts for ever',
-    file: 'cloud-sync/fold/line.ts',
-    find: 'upTo = Math.min(held?.ackedSeq ?? 0, parentSeq ?? 0)',
-    replace: 'upTo = Math.max(held?.ackedSeq ?? 0, parentSeq ?? 0)',
-    testFile: fold,
-    testName: 'a branch put back',
-  },
-  {
-    name: 'who goes back forgets what changed late',
-    file: 'cloud-sync/store/go-back.ts',
-    find: '  const restored = [...former, ...living]',
-    replace: '  const restored = [...former.slice(former.length), ...living]',
-    testFile: fold,
-    testName: 'a ticket of an earlier day',
-  },
-  {
-    name: 'an event that cannot be read stops the log',
-    file: 'cloud-sync/fold/fold-events.ts',
-    find: '      this.#putAside(line, ticketId, error instanceof Error ? error.message : String(error))\n',
-    replace: '      throw error\n',
-    testFile: setAside,
-    testName: 'of a log with one event that has no time',
-  },
-  {
-    name: 'a row that a table refuses stops the log',
-    file: 'cloud-sync/store/fold-on.ts',
-    find: 'if (!isRefusedData(error) ||',
-    replace: 'if (isRefusedData(error) ||',
-    testFile: setAside,
-    testName: 'what a table will not take',
-  },
-  {
-    name: 'a ticket that is set aside stays in the figures',
-    file: 'cloud-sync/fold/fold-events.ts',
-    find: '      if (!isSetAside) for (const share of sharesOf(row))',
-    replace: '      if (isSetAside !== null) for (const share of sharesOf(row))',
-    testFile: setAside,
-    testName: 'of a log with one event that has an id that is none',
-  },
-  {
-    name: 'a type that was not known is never read again',
-    file: 'cloud-sync/store/fold-on.ts',
-    find: '    head.reading !== reading.name || (options.has',
-    replace: '    (options.has',
-    testFile: setAside,
-    testName: 'events of a type that is not known, as TicketCalled',
-  },
-  {
-    name: 'effects that failed are forgotten by the next start',
-    file: 'cloud-sync/store/inbox.ts',
-    find: '    await noteBehind(db, branch)\n',
-    replace: '    void noteBehind\n',
-    testFile: setAside,
-    testName: 'effects of a later upload',
-  },
-  {
-    name: 'what an earlier version folded otherwise is taken for folded',
-    file: 'cloud-sync/store/fold-on.ts',
-    find: '  if (foldVersionOf(head.reading) < foldVersionOf(reading.name)) return 0\n',
-    replace: '',
-    testFile: 'e2e/sync/versions.test.ts',
-    testName: 'of the branch recorded as fold-8.ndjson > what a version before folded otherwise',
-  },
-  {
-    name: 'a failure of ours keeps a branch from bringing its log',
-    file: 'cloud-sync/store/inbox.ts',
-    find: '    options.onFailure?.(error)\n    return null\n',
-    replace: '    options.onFailure?.(error)\n    throw error\n',
-    testFile: setAside,
-    testName: 'effects of the first upload',
   },
   {
     name: 'an older present takes the place of a newer',

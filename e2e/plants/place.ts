@@ -8,7 +8,7 @@ const strange = 'cloud-sync/store/strange-log.test.ts'
 export const placePlants: readonly ServerPlant[] = [
   {
     name: 'a restore that was cut off is started as a branch',
-    file: 'branch-server/open-branch.ts',
+    file: 'branch-server/waist/open-branch.ts',
     find: '  refuseUnfinished(folder)\n',
     replace: '  void refuseUnfinished\n',
     testFile: place,

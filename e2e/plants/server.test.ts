@@ -1,14 +1,15 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CHECKOUT, plantedCopy, sow, sownNow } from './plant.ts'
+import { plantedCopy, sow, sownNow } from './plant.ts'
+import { type PlantedTests, plantedTests } from './run/planted-tests.ts'
 import { serverPlants } from './server.ts'
 
 /** The branch server's sources and tests, in a folder of their own. */
 const folder = mkdtempSync(join(tmpdir(), 'smartqueue-plant-'))
-beforeAll(() => {
+let tests: PlantedTests
+beforeAll(async () => {
   plantedCopy(
     folder,
     [],
@@ -24,28 +25,23 @@ beforeAll(() => {
       'vitest.config.ts',
     ],
   )
+  tests = await plantedTests(folder)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await tests[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
 
-/** Runs one test of the copy. */
-function run(file: string, name: string): Promise<{ exitCode: number | null; output: string }> {
-  const vitest = join(CHECKOUT, 'node_modules/vitest/vitest.mjs')
-  const words = [vitest, 'run', '--root', folder, file, '-t', `^${name}`]
-  const child = spawn(process.execPath, words, { cwd: folder, env: { ...process.env, PLANTED: 'yes' } })
-  let output = ''
-  const read = (chunk: Buffer): void => {
-    output += String(chunk)
-  }
-  child.stdout.on('data', read)
-  child.stderr.on('data', read)
-  return new Promise((resolve) => child.on('close', (exitCode) => resolve({ exitCode, output })))
-}
+/** Seen by the test itself: a copy that cannot even start would prove nothing. */
+const SEEN = /AssertionError|The feed ended at|Connection terminated unexpectedly/
 
+let last: string | null = null
 for (const plant of sownNow(serverPlants))
   test(`“${plant.name}” is seen`, async () => {
     using _planted = sow(folder, plant)
-    const { exitCode, output } = await run(plant.testFile, plant.testName)
-    // Seen by the test itself: a copy that cannot even start would prove nothing.
-    expect(output).toMatch(/AssertionError|The feed ended at|Connection terminated unexpectedly/)
-    expect(exitCode).toBe(1)
+    // The one before was taken out meanwhile.
+    const changed = last === null ? [plant.file] : [last, plant.file]
+    last = plant.file
+    const { failures, faults } = await tests.run({ file: plant.testFile, name: plant.testName, changed })
+    expect([...failures, ...faults].join('\n')).toMatch(SEEN)
   })

@@ -1,6 +1,7 @@
 import { believedPlants } from './believed.ts'
 import { cloudPlants } from './cloud.ts'
 import { downPlants } from './down.ts'
+import { foldPlants } from './fold.ts'
 import { holdPlants } from './hold.ts'
 import { holderPlants } from './holders.ts'
 import { mediaPlants } from './media.ts'
@@ -24,7 +25,7 @@ const devices = 'branch-server/routes/devices.test.ts'
 export const serverPlants: readonly ServerPlant[] = [
   {
     name: 'a repeated key is not looked up',
-    file: 'branch-server/settle.ts',
+    file: 'branch-server/waist/settle.ts',
     find: "    if (first !== null) return isSame ? first : problemReply(problem('IdempotencyKeyReused'))\n",
     replace: '    if (first !== null && !isSame) return first\n',
     testFile: race,
@@ -41,7 +42,7 @@ export const serverPlants: readonly ServerPlant[] = [
   },
   {
     name: 'every command has a commit of its own',
-    file: 'branch-server/execute.ts',
+    file: 'branch-server/waist/execute.ts',
     find: 'export const BATCH_MAX = 128\n',
     replace: 'export const BATCH_MAX = 1\n',
     testFile: race,
@@ -121,7 +122,7 @@ export const serverPlants: readonly ServerPlant[] = [
   },
   {
     name: 'wrong secrets do not void a code',
-    file: 'branch-server/pairings.ts',
+    file: 'branch-server/access/pairings.ts',
     find: 'const WRONG_MAX = 5\n',
     replace: 'const WRONG_MAX = 500\n',
     testFile: devices,
@@ -137,10 +138,10 @@ export const serverPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a locked agent may go on trying',
-    file: 'branch-server/pins.ts',
+    file: 'branch-server/access/pins.ts',
     find: 'if (lockedUntilMs > monotonicMs()) return false\n',
     replace: '\n',
-    testFile: 'branch-server/pins.test.ts',
+    testFile: 'branch-server/access/pins.test.ts',
     testName: 'PINs tried all at once',
   },
   {
@@ -148,7 +149,7 @@ export const serverPlants: readonly ServerPlant[] = [
     file: 'branch-server/log.ts',
     find: "path: url.split('?', 1)[0]",
     replace: 'path: url',
-    testFile: 'branch-server/secrets.test.ts',
+    testFile: 'branch-server/access/secrets.test.ts',
     testName: 'no secret is left',
   },
   {
@@ -156,7 +157,7 @@ export const serverPlants: readonly ServerPlant[] = [
     file: 'branch-server/routes/ask.ts',
     find: "name === 'pin' || name === 'details'",
     replace: "name === 'details'",
-    testFile: 'branch-server/secrets.test.ts',
+    testFile: 'branch-server/access/secrets.test.ts',
     testName: 'the quick hash',
   },
   {
@@ -220,7 +221,7 @@ export const serverPlants: readonly ServerPlant[] = [
     file: 'shared/wait/absence.ts',
     find: '  return Math.max(0, nowMs - Math.max(freeSinceMs, waitingSinceMs))',
     replace: '  return Math.max(0, nowMs - Math.max(nowMs, waitingSinceMs))',
-    testFile: 'branch-server/waits.test.ts',
+    testFile: 'branch-server/waits/waits.test.ts',
     testName: 'an agent who is signed in',
   },
   {
@@ -233,7 +234,7 @@ export const serverPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a certificate of another key is kept',
-    file: 'branch-server/certificate.ts',
+    file: 'branch-server/access/certificate.ts',
     find: 'return new X509Certificate(text).checkPrivateKey(key) ? text : null',
     replace: "return new X509Certificate(text).subject === '' ? null : text",
     testFile: 'branch-server/tls.test.ts',
@@ -267,6 +268,7 @@ export const serverPlants: readonly ServerPlant[] = [
   ...voicePlants,
   ...mediaPlants,
   ...cloudPlants,
+  ...foldPlants,
   ...placePlants,
   ...holderPlants,
   ...downPlants,

@@ -18,7 +18,7 @@ export const durabilityNotAsserted: Plant = {
 
 export const answerBeforeCommit: Plant = {
   name: 'answers before COMMIT',
-  file: 'branch-server/execute.ts',
+  file: 'branch-server/waist/execute.ts',
   find: '      publish(draft)\n',
   replace: '      setImmediate(() => publish(draft))\n',
 }
@@ -26,7 +26,7 @@ export const answerBeforeCommit: Plant = {
 /** A kill leaves what was written: only one that falls between the answer and the commit sees this. */
 export const answerLongBeforeCommit: Plant = {
   name: 'a tap is answered 20 ms before COMMIT',
-  file: 'branch-server/execute.ts',
+  file: 'branch-server/waist/execute.ts',
   find: '      publish(draft)\n',
   replace: `      const slowly = (): void => {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
@@ -39,7 +39,7 @@ export const answerLongBeforeCommit: Plant = {
 
 export const stateBeforeCommit: Plant = {
   name: 'the draft becomes the state before COMMIT',
-  file: 'branch-server/execute.ts',
+  file: 'branch-server/waist/execute.ts',
   find: '    const { frames, head } = commit(branch.store, branch.head, batch)\n',
   replace: '    branch = { ...branch, state }\n    const { frames, head } = commit(branch.store, branch.head, batch)\n',
 }

@@ -34,7 +34,7 @@ export const syncPlants: readonly Plant[] = [
   {
     name: 'restored-cloud',
     file: uploader,
-    find: '      if (known !== undefined && expectedSeq <= known) this.#acked.clear()\n',
+    find: '        this.#acked.clear()\n',
     replace: '',
   },
   {
@@ -63,7 +63,7 @@ export const syncPlants: readonly Plant[] = [
   },
   {
     name: 'rewound',
-    file: 'branch-server/settle.ts',
+    file: 'branch-server/waist/settle.ts',
     find: '  if (!isBeyond(store.log, head, bookmark) && !hasSeenMore(draft.state, believed)) return NOTHING_TO_SAY\n',
     replace:
       '  if (isBeyond(store.log, head, bookmark) || !hasSeenMore(draft.state, believed)) return NOTHING_TO_SAY\n',
@@ -82,7 +82,7 @@ export const syncPlants: readonly Plant[] = [
   },
   {
     name: 'before-commit',
-    file: 'branch-server/execute.ts',
+    file: 'branch-server/waist/execute.ts',
     find: '    const { frames, head } = commit(branch.store, branch.head, batch)\n',
     replace:
       '    branch = { ...branch, state }\n    const { frames, head } = commit(branch.store, branch.head, batch)\n',
@@ -96,15 +96,27 @@ export const syncPlants: readonly Plant[] = [
   {
     name: 'asked-once',
     file: courier,
-    find: 'if (this.#askedIn !== this.#parts.epoch()) this',
-    replace: 'if (this.#askedIn === null) this',
+    find: 'if (this.#askedIn !== lives) this',
+    replace: "if (this.#askedIn === '') this",
   },
   {
     name: 'told-when-lost',
     file: courier,
-    find: 'rows, erased, held })\n    if (turnedAway',
+    find: 'door.post(PATH, sent)\n',
     replace:
-      'rows, erased, held }).catch(async (error: unknown) => {\n      await write(({ side }) => side.told([...kept, ...gone]))\n      throw error\n    })\n    if (turnedAway',
+      'door.post(PATH, sent).catch(async (error: unknown) => {\n      await write(({ side }) => side.told([...kept, ...gone]))\n      throw error\n    })\n',
+  },
+  {
+    name: 'side-told-once',
+    file: courier,
+    find: '      side.tellAgain(missing)\n',
+    replace: '',
+  },
+  {
+    name: 'side-erased-comes-back',
+    file: 'cloud-sync/store/side.ts',
+    find: '    await eraseUnheld(db, of, body)\n',
+    replace: '',
   },
   {
     name: 'present-of-before',

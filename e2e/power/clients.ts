@@ -6,8 +6,8 @@ import type { AgentId, CounterId, DeviceId, ServiceId, TicketId } from '#shared/
 import type { BranchState, OpenCounter } from '#shared/domain/state.ts'
 import { bank, callerAt, withSettings } from '#shared/domain/testing/bank.ts'
 import { ticketAnswer } from '../../branch-server/routes/ask.ts'
-import type { Ask } from '../../branch-server/settle.ts'
 import { hashOf } from '../../branch-server/store/event-log.ts'
+import type { Ask } from '../../branch-server/waist/settle.ts'
 
 /** Something asked, as data, so that it can be asked again after the cut with the same key. */
 export type Act = { readonly key: string; readonly origin: Origin } & (

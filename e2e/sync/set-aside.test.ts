@@ -125,13 +125,31 @@ test('what a table will not take is found, and is that one event’s trouble', a
   expect(await asideOfBranch()).toEqual([])
 })
 
-async function readAgain(reading: Reading, hasNewCatalogue = false): Promise<void> {
-  for (let isBehind = true; isBehind; )
+/** @returns how many steps that took */
+async function readAgain(reading: Reading, hasNewCatalogue = false): Promise<number> {
+  let steps = 0
+  for (let isBehind = true; isBehind; steps += 1)
     isBehind = await server.database.asTenant(tenantId, async (db) => {
       await holdBranch(db, branch)
       return (await foldOn(db, branch, { reading, hasNewCatalogue })).isBehind
     })
+  return steps
 }
+
+test('events of megabytes are read in steps that fit the memory', async () => {
+  using story = threeDays()
+  await newBranch(story)
+  const large = epochsOf(story).map(({ epoch, events }) => {
+    const bodies = events.map(({ body }) => body)
+    const called = (event: Record<string, unknown>) => event['type'] === 'TicketCalled'
+    return { epoch, events: read(rechained(bodies, (it) => (called(it) ? { ...it, more: 'x'.repeat(3e6) } : it))) }
+  })
+  const knows: Reading['knows'] = (type, version) => type !== 'TicketCalled' && PRESENT_READING.knows(type, version)
+  await send(large, { name: 'narrow', knows })
+  // Twenty-seven megabytes, in some forty events: by their number it would be one step.
+  expect(await readAgain(PRESENT_READING)).toBeGreaterThan(1)
+  expect(await cloudSide(server.database, branch)).toEqual(branchSide(story))
+})
 
 test.each(['TicketCalled', 'ServiceStarted', 'DayOpened', 'TicketIssued', 'CounterOpened'])(
   'events of a type that is not known, as %s once, are kept, and read once it is',

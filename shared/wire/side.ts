@@ -32,6 +32,20 @@ export const SideBody = Type.Object(
     erased: Type.Array(Type.Object({ ticketId: ticketId(), version: version() }, strict), { maxItems: HELD_MAX }),
     /** Of these the branch has something, perhaps out of an old backup. */
     held: Type.Array(ticketId(), { maxItems: HELD_MAX }),
+    /**
+     * `held` is all of it in a stretch of their names, `after` and `upTo` (null: the end of them), each at its version: a
+     * cloud that was put back may lack some, and may have again what was erased.
+     */
+    stretch: Type.Optional(
+      Type.Object(
+        {
+          after: Type.String({ maxLength: 64 }),
+          upTo: Type.Union([ticketId(), Type.Null()]),
+          versions: Type.Array(version(), { maxItems: HELD_MAX }),
+        },
+        strict,
+      ),
+    ),
   },
   strict,
 )

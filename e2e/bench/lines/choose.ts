@@ -3,7 +3,7 @@ import type { AgentId, CounterId, DeviceId, Epoch, EpochMs, Sha256, SteadyMs, Ti
 import type { BranchState } from '#shared/domain/state.ts'
 import { emptyState } from '#shared/domain/state-json.ts'
 import { step } from '#shared/domain/step.ts'
-import { beginEpoch, type Draft } from '../../../branch-server/settle.ts'
+import { beginEpoch, type Draft } from '../../../branch-server/waist/settle.ts'
 import { agentIdOf, benchCatalogue, counterIds, serviceIds } from '../bench-catalogue.ts'
 import { furnish, startBranch } from '../branch.ts'
 import { percentile } from '../figures.ts'

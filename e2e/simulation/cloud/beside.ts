@@ -81,9 +81,15 @@ export interface NoteBook {
   /** Erased at the branch, which may be put back to before that. */
   readonly erasedHere: Set<TicketId>
   wasPutBack: boolean
+  cloudWasPutBack: boolean
 }
 
-export const newNoteBook = (): NoteBook => ({ erased: new Set(), erasedHere: new Set(), wasPutBack: false })
+export const newNoteBook = (): NoteBook => ({
+  erased: new Set(),
+  erasedHere: new Set(),
+  wasPutBack: false,
+  cloudWasPutBack: false,
+})
 
 /** Somebody writes down something of a visit. Never twice of one: which of both an older disk holds nobody could say. */
 export async function writeNote(box: Box, luck: Luck): Promise<void> {
@@ -96,10 +102,17 @@ export async function writeNote(box: Box, luck: Luck): Promise<void> {
   await box.write(({ notes }) => notes.put(ticketId, `${box.name} says ${luck.between(0, 1_000_000)}`, state.now.atMs))
 }
 
+const heldBy = (box: Box): readonly TicketId[] =>
+  box
+    .waist()
+    .branch()
+    .store.side.held('', HELD_MAX)
+    .map(({ ticketId }) => ticketId)
+
 /** A visitor wants to be forgotten, and says so at the branch or to head office. */
 export async function eraseNote({ database, timeline }: World, box: Box, luck: Luck): Promise<void> {
   const isHere = luck.happens(0.5)
-  const held = box.waist().branch().store.side.held('', HELD_MAX)
+  const held = heldBy(box)
   if (box.isCloned || held.length === 0) return
   const ticketId = luck.pick(held)
   if (isHere) {
@@ -110,6 +123,12 @@ export async function eraseNote({ database, timeline }: World, box: Box, luck: L
   box.notes.erased.add(ticketId)
 }
 
+/** An older copy of the cloud is put back: what only head office wanted erased it has forgotten, and people ask again. */
+export function forgetAsked(box: Box): void {
+  box.notes.cloudWasPutBack = true
+  for (const ticketId of heldBy(box)) box.notes.erased.delete(ticketId)
+}
+
 const textOfCloud = async ({ database }: World, { identity }: Box, ticketId: TicketId): Promise<string | null> =>
   (await findSide(database, identity, ticketId))?.note?.text ?? null
 
@@ -118,7 +137,7 @@ export async function* noteFaults(world: World, box: Box): AsyncGenerator<string
   const { name, identity, notes: book } = box
   const { notes, side } = box.waist().branch().store
   if (side.untold(1).length > 0) yield `${name}: notes are not told two minutes after all is well`
-  const held = new Set(side.held('', HELD_MAX))
+  const held = new Set(heldBy(box))
   for (const ticketId of held) {
     const [here, there] = [notes.find(ticketId)?.text ?? null, await textOfCloud(world, box, ticketId)]
     if (here !== there) yield `${name}: the cloud has of ${ticketId} the note ${there} instead of ${here}`
@@ -130,7 +149,9 @@ export async function* noteFaults(world: World, box: Box): AsyncGenerator<string
     ),
   )
   const there = new Set(rows.map(({ id }) => id))
-  for (const ticketId of [...book.erased, ...book.erasedHere])
+  // Older copies on both sides: neither knows what was erased after them.
+  const isErasureKnown = !(book.wasPutBack && book.cloudWasPutBack)
+  for (const ticketId of isErasureKnown ? [...book.erased, ...book.erasedHere] : [])
     if (held.has(ticketId) || there.has(ticketId))
       yield `${name}: the cloud or the branch holds what was erased of ${ticketId}`
   // A branch that was put back may have forgotten what it wrote; the cloud keeps it.

@@ -1,11 +1,11 @@
-import type { Waist } from '../../../branch-server/execute.ts'
-import type { BranchKeys } from '../../../branch-server/keys.ts'
+import type { BranchKeys } from '../../../branch-server/access/keys.ts'
 import type { Log } from '../../../branch-server/log.ts'
 import { openCloudDoor } from '../../../branch-server/sync/cloud-door.ts'
 import type { Outside, Sync } from '../../../branch-server/sync/open-sync.ts'
 import type { PresentSender } from '../../../branch-server/sync/present-sender.ts'
 import { type CourierParts, startCourier } from '../../../branch-server/sync/side-courier.ts'
 import { startUploader } from '../../../branch-server/sync/uploader.ts'
+import type { Waist } from '../../../branch-server/waist/execute.ts'
 import type { BranchIdentity } from '../../../cloud-sync/store/inbox.ts'
 import type { ClockReading } from '../../../shared/domain/clock.ts'
 import { presentOf } from '../../../shared/project/present.ts'
@@ -45,7 +45,11 @@ export function connect({ identity, waist, keys, wallMs, log, outside, beside }:
     wallMs,
     ending: ending.signal,
   })
+  let cloudLife = 0
   const uploader = startUploader({
+    onCloudPutBack() {
+      cloudLife += 1
+    },
     ...outside,
     log,
     door,
@@ -69,6 +73,7 @@ export function connect({ identity, waist, keys, wallMs, log, outside, beside }:
           ...{ ...outside, door, log, write: beside.write, pause: beside.slow.pause },
           store: () => waist.branch().store,
           epoch: () => waist.branch().head.epoch,
+          cloudLife: () => cloudLife,
         })
       : null
   waist.onCommit(() => uploader.wake())

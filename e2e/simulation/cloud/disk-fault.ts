@@ -1,4 +1,4 @@
-import type { WaistParts } from '../../../branch-server/execute.ts'
+import type { WaistParts } from '../../../branch-server/waist/execute.ts'
 
 /** What the disk does with the next commit. */
 export type DiskFault =

@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openKeys } from '../../../branch-server/keys.ts'
-import { SETTINGS_NAME } from '../../../branch-server/open-branch.ts'
+import { openKeys } from '../../../branch-server/access/keys.ts'
+import { SETTINGS_NAME } from '../../../branch-server/waist/open-branch.ts'
 
 /** In memory where that can be had: what a power cut takes is the business of another simulation. */
 const BASE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { openKeys } from '../../../branch-server/keys.ts'
+import { openKeys } from '../../../branch-server/access/keys.ts'
 import { openDatabase } from '../../../cloud-sync/store/database.ts'
 import { silent } from '../../../cloud-sync/testing/test-database.ts'
 import { openBox } from './box.ts'

@@ -1,5 +1,5 @@
 import type { Database } from '../../../cloud-sync/store/database.ts'
-import { BESIDES, type Beside, eraseNote, writeNote } from './beside.ts'
+import { BESIDES, type Beside, eraseNote, forgetAsked, writeNote } from './beside.ts'
 import { type Box, openBox } from './box.ts'
 import { type Cloud, openCloud } from './cloud.ts'
 import { type Backup, backUpCloud, restoreCloud } from './cloud-backup.ts'
@@ -119,11 +119,11 @@ function planDay(world: World): void {
   for (const inMs of timesIn(luck, DAY_MS, CLOUD_RESTORES_PER_DAY))
     timeline.after(inMs, async () => {
       const { cloudBackup: backup } = world
-      // What lies beside the log is told once: of what an older copy lacks the branch is not asked.
-      if (backup === null || world.beside === 'notes') return
+      if (backup === null) return
       timeline.note('the cloud', 'is put back')
       await timeline.during(restoreCloud(world, backup))
       cloud.ackedSeqs.clear()
+      for (const box of boxes) forgetAsked(box)
     })
 }
 

@@ -62,7 +62,9 @@ export interface LivingParts {
 }
 
 /** What nothing lies beside: a branch that asks, and has nothing to tell. */
-const NOTHING_BESIDE = { side: { untold: () => [], held: () => [], told() {}, goOut() {}, tellErased() {} } }
+const NOTHING_BESIDE = {
+  side: { untold: () => [], held: () => [], told() {}, tellAgain() {}, goOut() {}, tellErased() {} },
+}
 const SINK = { reset() {}, note() {}, settle: () => Promise.resolve(true) }
 
 /** All that a branch says to its cloud, by the branch's own code; its files alone are left out. */
@@ -90,7 +92,7 @@ export function startBranch(parts: LivingParts): Uploader {
       goOnFrom: () => Promise.resolve(true),
     })
   const courier = startCourier({
-    ...{ ...common, door, epoch: () => epoch, write: () => Promise.resolve(true) },
+    ...{ ...common, door, epoch: () => epoch, cloudLife: () => 0, write: () => Promise.resolve(true) },
     store: () => NOTHING_BESIDE as never,
   })
   ending.addEventListener('abort', () => void courier.close())
