@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { LANE } from '../../../cloud-sync/testing/postgres-of-run.ts'
 import { CHECKOUT } from '../plant.ts'
 import type { PlantedOrder, PlantedOutcome } from './planted-run.ts'
 
@@ -10,11 +11,14 @@ export interface PlantedTests extends AsyncDisposable {
   run(order: PlantedOrder): Promise<PlantedOutcome>
 }
 
-/** @param root - the copy, with its own `vitest.config.ts` */
-export async function plantedTests(root: string): Promise<PlantedTests> {
+/**
+ * @param root - the copy, with its own `vitest.config.ts`
+ * @param lane - nobody else's: its tests have a Postgres of their own
+ */
+export async function plantedTests(root: string, lane: string): Promise<PlantedTests> {
   const child = fork(join(CHECKOUT, 'e2e/plants/run/planted-run.ts'), [root], {
     cwd: root,
-    env: { ...process.env, PLANTED: 'yes' },
+    env: { ...process.env, PLANTED: 'yes', [LANE]: lane },
   })
   const said = (): Promise<unknown> =>
     Promise.race([
