@@ -64,9 +64,9 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   ],
   'POST /api/v1/tenants/{slug}/branches/{branchId}/catalogues': ['Publishes a catalogue', 201, 'Its version'],
   'GET /api/v1/tenants/{slug}/branches/{branchId}/catalogues/latest': [
-    'Reads the catalogue that was published last',
+    'Reads the catalogue that was published last, or else the branch’s own as it joined',
     200,
-    'The catalogue, without PINs',
+    'The catalogue, without PINs; version 0: the branch’s own',
   ],
   'POST /api/v1/tenants/{slug}/branches/{branchId}/inbox': ['Sends a branch a message', 201, 'Its number'],
   'GET /api/v1/tenants/{slug}/branches/{branchId}/inbox': [

@@ -10,7 +10,7 @@ import { faultsText, readSentCatalogue } from '#shared/wire/sent-catalogue.ts'
 import type { App, Parts } from '../parts.ts'
 import { once } from '../store/answers.ts'
 import { branchOf } from '../store/branches.ts'
-import { latestCatalogue, messagesOf, publishCatalogue, sendMessage } from '../store/down.ts'
+import { editableCatalogue, messagesOf, publishCatalogue, sendMessage } from '../store/down.ts'
 import { BranchParams } from './params.ts'
 
 const VALID_MINUTES = 60
@@ -57,10 +57,8 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
   app.get(`${CATALOGUES}/latest`, { config: READ, schema: { params: BranchParams } }, async ({ params }, reply) => {
     const branch = await branchOf(database, params)
     if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
-    const latest = await database.asTenant(branch.tenantId, (db) => latestCatalogue(db, branch))
-    if (latest === null) return reply.code(409).send(problem('CatalogueMissing'))
-    const { version, publishedAtMs, body } = latest
-    return { version, publishedAtMs, body }
+    const latest = await database.asTenant(branch.tenantId, (db) => editableCatalogue(db, branch))
+    return latest ?? reply.code(409).send(problem('CatalogueMissing'))
   })
 
   app.post(INBOX, { config: MANAGE, schema: { params: BranchParams, body: MessageBody } }, async (request, reply) => {

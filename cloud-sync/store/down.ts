@@ -65,6 +65,27 @@ export async function latestCatalogue(
   return row === undefined ? null : (JSON.parse(row.document) as CatalogueDocument)
 }
 
+/** What there is to be changed of a branch's settings. */
+export interface EditableCatalogue {
+  /** 0: nothing was published; it is what the branch brought when it joined. */
+  readonly version: number
+  readonly publishedAtMs: number | null
+  /** Without PINs. */
+  readonly body: unknown
+}
+
+/** What was published last, or else what the branch had when it joined; null: neither, or there is no such branch. */
+export async function editableCatalogue(db: TenantDb, branch: BranchIdentity): Promise<EditableCatalogue | null> {
+  const latest = await latestCatalogue(db, branch)
+  if (latest !== null) return { version: latest.version, publishedAtMs: latest.publishedAtMs, body: latest.body }
+  const [own] = await db.query<{ body: string }>(
+    `select body from branch_catalogue where tenant_id = $1 and branch_id = $2
+     order by version desc, received_at desc limit 1`,
+    [branch.tenantId, branch.branchId],
+  )
+  return own === undefined ? null : { version: 0, publishedAtMs: null, body: JSON.parse(own.body) as unknown }
+}
+
 /** The catalogue of ours that the branch has, as it says itself: a database that was put back knows an older one. */
 async function versionInForce(db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<number> {
   const [row] = await db.query<{ catalogue_version: number }>(
