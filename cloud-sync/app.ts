@@ -3,9 +3,16 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyError } from 'fastify'
 import { lateValidators } from '#shared/http/late-validators.ts'
 import { markProblem, requestProblem } from '#shared/http/problems.ts'
-import { problem } from '#shared/wire/problem.ts'
+import { type Problem, problem } from '#shared/wire/problem.ts'
 import { DatabaseBusyError } from './store/database.ts'
 import { storageProblem } from './store/storage-fault.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The last that the database's disk did not take; null: none. By the clock of `performance`. */
+    storageFault: { readonly problem: Problem; readonly atMs: number } | null
+  }
+}
 
 const BODY_BYTES_MAX = 1024 * 1024
 /** A request that has not arrived by then is answered 408. */
@@ -29,12 +36,15 @@ export function buildApp(loggerInstance: FastifyBaseLogger, proxyAddress: string
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = CONNECTIONS_MAX
+  app.decorate('storageFault', null)
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof DatabaseBusyError) {
       request.log.warn('the database has too much to do')
       return reply.code(503).header('retry-after', BUSY_SECONDS).send(problem('TooBusy'))
     }
-    const body = requestProblem(error) ?? storageProblem(error) ?? problem('InternalError')
+    const ofStorage = storageProblem(error)
+    if (ofStorage !== null) app.storageFault = { problem: ofStorage, atMs: performance.now() }
+    const body = requestProblem(error) ?? ofStorage ?? problem('InternalError')
     if (body.status >= 500) request.log.error({ err: error }, 'a request failed')
     return reply.code(body.status).send(body)
   })

@@ -80,6 +80,6 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
   app.get(INBOX, { config: READ, schema: { params: BranchParams } }, async ({ params }, reply) => {
     const branch = await branchOf(database, params)
     if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
-    return messagesOf(database, branch)
+    return (await messagesOf(database, branch)) ?? reply.code(404).send(problem('BranchUnknown'))
   })
 }

@@ -1,7 +1,14 @@
 import type { FoldKeeper } from '../jobs/fold-keeper.ts'
 import type { App, Parts } from '../parts.ts'
 
-export function registerHealthRoutes(app: App, { database, version }: Parts, keeper: FoldKeeper): void {
+/** Branches try again more often than this: so long after the last that was not taken, the disk is believed to be well. */
+const FAULT_TOLD_MS = 60_000
+
+export function registerHealthRoutes(
+  app: App,
+  { database, version }: Pick<Parts, 'database' | 'version'>,
+  keeper: Pick<FoldKeeper, 'health'>,
+): void {
   app.get('/api/v1/health', { config: { door: 'open' } }, async (request, reply) => {
     const isReached = await database
       .asNobody((db) => db.query('select'))
@@ -10,8 +17,14 @@ export function registerHealthRoutes(app: App, { database, version }: Parts, kee
         request.log.error({ err: error }, 'the database does not answer')
         return false
       })
-    return reply
-      .code(isReached ? 200 : 503)
-      .send({ status: isReached ? 'ok' : 'down', role: 'cloud', version, logs: keeper.health() })
+    const { storageFault } = app
+    const isFull = storageFault !== null && performance.now() - storageFault.atMs < FAULT_TOLD_MS
+    return reply.code(isReached && !isFull ? 200 : 503).send({
+      status: !isReached ? 'down' : isFull ? 'storage-unavailable' : 'ok',
+      role: 'cloud',
+      version,
+      logs: keeper.health(),
+      ...(isFull && { hint: storageFault.problem.detail }),
+    })
   })
 }

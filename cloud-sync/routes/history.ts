@@ -58,7 +58,7 @@ export function registerHistoryRoutes(app: App, { database }: Parts): void {
     { config, schema: { body: CatalogueBody } },
     async ({ branch, body }, reply) => {
       const text = await catalogueBody(database, proved(branch), body.hash)
-      return text === null ? reply.code(404).send(problem('CatalogueInvalid')) : { body: text }
+      return text === null ? reply.code(404).send(problem('HistoryUnknown')) : { body: text }
     },
   )
 }

@@ -225,20 +225,26 @@ export interface SentMessage {
   readonly outcome: string | null
 }
 
-/** Those that are still kept, the newest first. */
+/** Those that are still kept, the newest first. @returns null: there is no such branch */
 export async function messagesOf(
   database: Database,
   { tenantId, branchId }: BranchIdentity,
-): Promise<readonly SentMessage[]> {
-  const rows = await database.asTenant(tenantId, (db) =>
-    db.query<{ document: string; outcome: string | null }>(
-      `select document, outcome from inbox left join inbox_receipt using (tenant_id, branch_id, number)
-       where tenant_id = $1 and branch_id = $2 order by number desc limit ${INBOX_WAITING_MAX}`,
-      [tenantId, branchId],
-    ),
-  )
-  return rows.map(({ document, outcome }) => {
-    const { number, sentAtMs, expiresAtMs, message } = JSON.parse(document) as InboxDocument
-    return { number, sentAtMs, expiresAtMs, message, outcome }
+): Promise<readonly SentMessage[] | null> {
+  const of = [tenantId, branchId]
+  const rows = await database.asTenant(tenantId, async (db) => {
+    const branches = await db.query('select from branch where tenant_id = $1 and branch_id = $2', of)
+    return branches.length === 0
+      ? null
+      : db.query<{ document: string; outcome: string | null }>(
+          `select document, outcome from inbox left join inbox_receipt using (tenant_id, branch_id, number)
+           where tenant_id = $1 and branch_id = $2 order by number desc limit ${INBOX_WAITING_MAX}`,
+          of,
+        )
   })
+  return (
+    rows?.map(({ document, outcome }) => {
+      const { number, sentAtMs, expiresAtMs, message } = JSON.parse(document) as InboxDocument
+      return { number, sentAtMs, expiresAtMs, message, outcome }
+    }) ?? null
+  )
 }

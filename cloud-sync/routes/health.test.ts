@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { buildApp } from '../app.ts'
+import { silent } from '../testing/test-database.ts'
+import { registerHealthRoutes } from './health.ts'
+
+test('a disk that takes nothing is told by the health of the cloud, with what is to be done', async () => {
+  const app = buildApp(silent)
+  const database = { asNobody: () => Promise.resolve([]) } as never
+  registerHealthRoutes(app, { database, version: '0' }, { health: () => ({}) as never })
+  app.post('/write', { config: { door: 'open' } }, () => {
+    throw Object.assign(new Error('could not extend file'), { code: '53100' })
+  })
+  const health = () => app.inject('/api/v1/health')
+  expect((await health()).json()).toMatchObject({ status: 'ok' })
+  expect((await app.inject({ method: 'POST', url: '/write' })).json()).toMatchObject({ code: 'StorageUnavailable' })
+  const told = await health()
+  expect([told.statusCode, told.json()]).toMatchObject([
+    503,
+    { status: 'storage-unavailable', hint: 'The disk of the database is full: make room; it goes on by itself' },
+  ])
+  await app.close()
+})
