@@ -4,8 +4,8 @@ import Fastify, { type FastifyBaseLogger, type FastifyError } from 'fastify'
 import { lateValidators } from '#shared/http/late-validators.ts'
 import { markProblem, requestProblem } from '#shared/http/problems.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
-import { DatabaseBusyError } from './store/database.ts'
 import { storageProblem } from './store/storage-fault.ts'
+import { DatabaseBusyError } from './store/transactions.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

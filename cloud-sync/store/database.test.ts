@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openApp } from '../open-app.ts'
 import { addSampleTenant } from '../testing/sample-tenant.ts'
 import { openTestDatabase, silent, type TestDatabase } from '../testing/test-database.ts'
-import { DatabaseBusyError, openDatabase } from './database.ts'
+import { openDatabase } from './database.ts'
+import { DatabaseBusyError } from './transactions.ts'
 
 const CONNECTIONS = 3
 /** Of a planted bug nobody waits for what will not come. */

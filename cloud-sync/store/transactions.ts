@@ -15,12 +15,22 @@ export interface Transactions {
    * @throws whatever the work throws; then nothing of it stays
    */
   run<Result>(settings: Settings, work: (db: Transaction) => Promise<Result>): Promise<Result>
+  /** How many pieces of work wait for a connection. */
+  waitingCount(): number
   close(): Promise<void>
+}
+
+/** All connections are at work. */
+export class DatabaseBusyError extends Error {
+  override readonly name = 'DatabaseBusyError'
 }
 
 /** Who waits longer for a connection is told that the cloud is busy. */
 const CONNECTION_WAIT_MS_MAX = 5_000
 const STATEMENT_MS_MAX = 10_000
+/** Postgres ends a statement itself before that: a connection on which nothing has come by then is dead, and given up. */
+const ANSWER_MS_MAX = 12_000
+const KEEP_ALIVE_MS = 10_000
 /** A transaction whose work stands still holds back all who read below it. */
 const IDLE_IN_TRANSACTION_MS_MAX = 10_000
 
@@ -29,40 +39,81 @@ export interface TransactionOptions {
   readonly schema: string
   readonly connectionsMax: number
   readonly log: FastifyBaseLogger
+  /** Left out: as long as ours. */
+  readonly waitMsMax?: number
+  readonly answerMsMax?: number
 }
 
-/** The one way in which the cloud asks its database: no setting outlives the transaction it was made for. */
-export function openTransactions({ url, schema, connectionsMax, log }: TransactionOptions): Transactions {
+/** What is asked in one turn goes out as one: a write for each would wake Postgres for a few words. */
+function gathering({ connection }: pg.PoolClient): () => void {
+  const { stream } = connection
+  let isGathering = false
+  return () => {
+    if (isGathering) return
+    isGathering = true
+    stream.cork()
+    queueMicrotask(() => {
+      isGathering = false
+      stream.uncork()
+    })
+  }
+}
+
+function openPool(options: TransactionOptions): pg.Pool {
+  const { url, schema, connectionsMax, log } = options
+  const { waitMsMax = CONNECTION_WAIT_MS_MAX, answerMsMax = ANSWER_MS_MAX } = options
   const pool = new pg.Pool({
     connectionString: url,
     max: connectionsMax,
-    connectionTimeoutMillis: CONNECTION_WAIT_MS_MAX,
+    connectionTimeoutMillis: waitMsMax,
     statement_timeout: STATEMENT_MS_MAX,
+    query_timeout: answerMsMax,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
     options: `-c search_path=${schema},pg_temp`,
+    // What is asked before the answer to what was asked before is sent at once, and answered in its turn.
+    pipeline: true,
   })
   // While it is borrowed as well: a connection that is lost under a work must not end the cloud.
   const onLost = (error: Error): void => log.warn({ reason: error.message }, 'a connection to the database was lost')
   pool.on('connect', (client) => client.on('error', onLost))
   pool.on('error', onLost)
+  return pool
+}
+
+/** The one way in which the cloud asks its database: no setting outlives the transaction it was made for. */
+export function openTransactions(options: TransactionOptions): Transactions {
+  const pool = openPool(options)
 
   async function run<Result>(settings: Settings, work: (db: Transaction) => Promise<Result>): Promise<Result> {
-    const client = await pool.connect()
+    const client = await pool.connect().catch((error: Error) => {
+      throw pool.waitingCount > 0 || pool.totalCount >= options.connectionsMax
+        ? new DatabaseBusyError('All connections to the database are at work', { cause: error })
+        : error
+    })
+    const gather = gathering(client)
     let isOver = false
     let isWell = true
     try {
-      await client.query('begin')
-      // For this transaction alone: the next who borrows the connection finds nobody there.
-      for (const [name, value] of Object.entries(settings))
-        await client.query('select set_config($1, $2, true)', [name, value])
-      const result = await work({
+      gather()
+      const opening = Promise.all([
+        client.query('begin'),
+        // For this transaction alone: the next who borrows the connection finds nobody there.
+        ...Object.entries(settings).map((setting) => client.query('select set_config($1, $2, true)', setting)),
+      ])
+      const db: Transaction = {
         async query(text, values = []) {
           if (isOver) throw new Error('The transaction of this work is over')
+          gather()
           return (await client.query(text, [...values])).rows
         },
-      })
+      }
+      // The work's own words travel behind those, and fail where they do.
+      const [, result] = await Promise.all([opening, (async () => work(db))()])
       isOver = true
-      await client.query('commit')
+      // After a failure that the work has swallowed Postgres takes it for the other word.
+      if ((await client.query('commit')).command !== 'COMMIT') throw new Error('The transaction was rolled back')
       return result
     } catch (error) {
       isOver = true
@@ -75,5 +126,5 @@ export function openTransactions({ url, schema, connectionsMax, log }: Transacti
     }
   }
 
-  return { run, close: () => pool.end() }
+  return { run, waitingCount: () => pool.waitingCount, close: () => pool.end() }
 }

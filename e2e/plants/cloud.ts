@@ -1,6 +1,7 @@
 import type { ServerPlant } from './server.ts'
 
 const database = 'cloud-sync/store/database.ts'
+const transactions = 'cloud-sync/store/transactions.ts'
 const guard = 'cloud-sync/store/migrations/0001-guard.sql'
 const side = 'e2e/sync/side.test.ts'
 const isolation = 'cloud-sync/store/isolation.test.ts'
@@ -9,9 +10,9 @@ const isolation = 'cloud-sync/store/isolation.test.ts'
 export const cloudPlants: readonly ServerPlant[] = [
   {
     name: 'a connection goes on as the tenant before',
-    file: database,
-    find: "set_config('app.tenant_id', $1, true)",
-    replace: "set_config('app.tenant_id', $1, false)",
+    file: transactions,
+    find: 'set_config($1, $2, true)',
+    replace: 'set_config($1, $2, false)',
     testFile: isolation,
     testName: 'a connection that is given back',
   },
@@ -33,7 +34,7 @@ export const cloudPlants: readonly ServerPlant[] = [
   },
   {
     name: 'work goes on in the transaction of another',
-    file: database,
+    file: transactions,
     find: "          if (isOver) throw new Error('The transaction of this work is over')\n",
     replace: '          void isOver\n',
     testFile: isolation,
@@ -49,7 +50,7 @@ export const cloudPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a connection that is lost under a work ends the cloud',
-    file: database,
+    file: transactions,
     find: "  pool.on('connect', (client) => client.on('error', onLost))\n",
     replace: '',
     testFile: 'e2e/tenants/mixed.test.ts',

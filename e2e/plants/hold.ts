@@ -23,7 +23,7 @@ export const holdPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a connection that went dark is waited for',
-    file: 'cloud-sync/store/database.ts',
+    file: 'cloud-sync/store/transactions.ts',
     find: 'query_timeout: answerMsMax',
     replace: 'query_timeout: 100 * answerMsMax',
     testFile: database,
@@ -39,7 +39,7 @@ export const holdPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a commit that undid the work is taken for one that did it',
-    file: 'cloud-sync/store/database.ts',
+    file: 'cloud-sync/store/transactions.ts',
     find: "command !== 'COMMIT'",
     replace: "command === ''",
     testFile: database,
