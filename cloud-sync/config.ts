@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
 import { isLoopback } from '#shared/http/is-loopback.ts'
 import { ConfigError, portOf } from '#shared/program/config-error.ts'
+import { isEmail } from './identity/email.ts'
+import type { MailConfig } from './mail/mailer.ts'
 
 /** What the cloud is told by its environment; frozen once read. */
 export interface Config {
@@ -16,6 +18,8 @@ export interface Config {
   readonly proxyAddress: string | null
   /** null: we answer for the shapes ourselves. */
   readonly electricUrl: string | null
+  /** null: no mail goes out. */
+  readonly mail: MailConfig | null
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -69,6 +73,19 @@ function proxyAddressOf(text: string | undefined): string | null {
   return text
 }
 
+/** `Name <address>`, or the address alone. */
+const senderOf = (text: string): string => /^[^<>\r\n]*<([^<>]+)>$/.exec(text)?.[1] ?? text
+
+function mailOf(smtpUrl: string | undefined, from: string | undefined): MailConfig | null {
+  if (smtpUrl === undefined) return null
+  const url = URL.canParse(smtpUrl) ? new URL(smtpUrl) : null
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '')
+    throw new ConfigError('SMTP_URL must be as smtp://user:password@mail.example.org:587, or smtps:// for port 465.')
+  if (from === undefined || !isEmail(senderOf(from)))
+    throw new ConfigError('DEFAULT_FROM_EMAIL must be the address that mails come from, as queue@example.org.')
+  return { smtpUrl, from }
+}
+
 /** @throws ConfigError with one sentence naming the variable that is wrong */
 export function readConfig(environment: Environment): Config {
   const folder = environment['CLOUD_DATA_DIR'] ?? 'data/cloud'
@@ -81,5 +98,6 @@ export function readConfig(environment: Environment): Config {
     publicUrl: publicUrlOf(environment['CLOUD_PUBLIC_URL']),
     proxyAddress: proxyAddressOf(environment['CLOUD_PROXY_ADDRESS']),
     electricUrl: electricUrlOf(environment['ELECTRIC_URL']),
+    mail: mailOf(environment['SMTP_URL'], environment['DEFAULT_FROM_EMAIL']),
   })
 }
