@@ -8,17 +8,22 @@ import { registerDoors } from './plugins/doors.ts'
 import { registerOneAtATime } from './plugins/one-at-a-time.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { registerPlainText } from './plugins/plain-text.ts'
+import { registerAccount } from './routes/account.ts'
 import { registerDownRoutes } from './routes/down.ts'
 import { registerFirstAdministrator } from './routes/first-administrator.ts'
 import { registerHealthRoutes } from './routes/health.ts'
 import { registerHistoriesRoutes } from './routes/histories.ts'
 import { registerHistoryRoutes } from './routes/history.ts'
+import { registerIssuerRoutes } from './routes/issuers.ts'
+import { registerJoin } from './routes/join.ts'
 import { registerListingRoutes } from './routes/listing.ts'
 import { registerManagementRoutes } from './routes/management.ts'
+import { registerMemberRoutes } from './routes/members.ts'
 import { registerMetricsRoute } from './routes/metrics.ts'
 import { registerOauthRoutes } from './routes/oauth.ts'
 import { registerPresentRoutes } from './routes/present.ts'
 import { registerReadingRoutes } from './routes/reading.ts'
+import { registerReset } from './routes/reset.ts'
 import { registerRoleRoutes } from './routes/role.ts'
 import { registerShapeRoute } from './routes/shape.ts'
 import { registerSideRoutes } from './routes/side.ts'
@@ -58,8 +63,13 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerHistoryRoutes(app, parts)
   if (parts.identity !== undefined) {
     registerOauthRoutes(app, parts.identity, parts.nowMs)
-    registerSignInRoutes(app, parts.identity, parts.nowMs)
+    registerSignInRoutes(app, parts.identity, parts)
     registerFirstAdministrator(app, parts.identity, parts.nowMs)
+    registerJoin(app, parts.identity, parts)
+    registerReset(app, parts.identity, parts.nowMs)
+    registerAccount(app, parts.identity, parts.nowMs)
+    registerMemberRoutes(app, parts.identity, parts)
+    registerIssuerRoutes(app, parts.identity, parts)
   }
   registerHistoriesRoutes(app, parts)
   registerRoleRoutes(app, parts)

@@ -6,14 +6,15 @@ import { lockFolder } from '#shared/disk/lock-folder.ts'
 import { openAdminToken } from './admin-token.ts'
 import type { Config } from './config.ts'
 import { forgetEnded } from './identity/artifacts.ts'
-import { type IdentityStore, openIdentityStore } from './identity/identity-store.ts'
+import { openIdentityStore } from './identity/identity-store.ts'
 import { firstLink } from './identity/links.ts'
-import { type Identity, openIdentity } from './identity/open-identity.ts'
+import { type Identity, type IdentityParts, openIdentity } from './identity/open-identity.ts'
+import { openMailer } from './mail/mailer.ts'
 import { openApp } from './open-app.ts'
 import type { App } from './parts.ts'
 import { freePort } from './postgres/free-port.ts'
 import { type OwnPostgres, startOwnPostgres } from './postgres/own-postgres.ts'
-import { type Database, openDatabase } from './store/database.ts'
+import { openDatabase } from './store/database.ts'
 import { keepForgetting } from './store/forget-erased.ts'
 
 /** What is behind is looked for this often. */
@@ -67,16 +68,9 @@ function keepSweeping({ foldKeeper }: App, log: FastifyBaseLogger): () => void {
 }
 
 /** People's sign-in; while nobody can sign in, how to make the first administrator is said at each start. */
-async function openSignIn(
-  {
-    publicUrl,
-    store,
-    database,
-  }: { readonly publicUrl: string; readonly store: IdentityStore; readonly database: Database },
-  log: FastifyBaseLogger,
-  nowMs: () => number,
-): Promise<Identity> {
-  const identity = await openIdentity({ store, database, publicUrl, nowMs })
+async function openSignIn(parts: IdentityParts, log: FastifyBaseLogger): Promise<Identity> {
+  const { publicUrl, store, nowMs } = parts
+  const identity = await openIdentity(parts)
   const token = await firstLink(store, nowMs())
   if (token !== null)
     log.warn({ link: `${publicUrl}/first/${token}` }, 'nobody can sign in yet: make the first administrator here, once')
@@ -115,7 +109,9 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     opened.unshift(() => store.close())
     const listensAt = config.port === 0 ? await freePort() : config.port
     const publicUrl = config.publicUrl ?? `http://127.0.0.1:${listensAt}`
-    const identity = await openSignIn({ publicUrl, store, database }, log, nowMs)
+    const mailer = config.mail === null ? null : openMailer(config.mail, log)
+    opened.unshift(async () => mailer?.close())
+    const identity = await openSignIn({ publicUrl, store, database, nowMs, mailer }, log)
     const parts = {
       database,
       identity,

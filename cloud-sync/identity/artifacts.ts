@@ -1,4 +1,5 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
+import type { Transaction } from '../store/transactions.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { lookupHash } from './sealing.ts'
 
@@ -84,9 +85,12 @@ export const forgetEnded = (store: IdentityStore, nowMs: number): Promise<unknow
       [new Date(nowMs)],
     )
     await db.query('delete from refresh_answer where asked_at <= $1', [new Date(nowMs - 60_000)])
-    await db.query('delete from link where expires_at <= $1', [new Date(nowMs)])
+    for (const table of ['link', 'mail_code'])
+      await db.query(`delete from ${table} where expires_at <= $1`, [new Date(nowMs)])
   })
 
-/** Signs a person out of everything: each session, grant and refresh token. */
-export const signOutEverywhere = (store: IdentityStore, personId: string): Promise<unknown> =>
-  store.work((db) => db.query('delete from artifact where person_id = $1', [personId]))
+/** Signs a person out of everything: each session, grant and refresh token, and the access tokens that were given. */
+export async function signOutEverywhere(db: Transaction, personId: string, nowMs: number): Promise<void> {
+  await db.query('update person set signed_out_at = $2 where person_id = $1', [personId, new Date(nowMs)])
+  await db.query('delete from artifact where person_id = $1', [personId])
+}

@@ -1,7 +1,9 @@
 import type { JWK } from 'jose'
 import type Provider from 'oidc-provider'
 import type { Configuration } from 'oidc-provider'
+import type { Mailer } from '../mail/mailer.ts'
 import type { Database } from '../store/database.ts'
+import { createElsewhere, type Elsewhere } from './elsewhere.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { createProvider } from './provider.ts'
 import { signingKeys } from './signing-keys.ts'
@@ -10,6 +12,9 @@ import { signingKeys } from './signing-keys.ts'
 export interface Identity {
   readonly store: IdentityStore
   readonly publicUrl: string
+  /** null: no mail server was named. Whoever would be mailed is helped otherwise, and told so. */
+  readonly mailer: Mailer | null
+  readonly elsewhere: Elsewhere
   /** Anew after each change of keys: asked for at each use. */
   provider(): Provider
   /** Those by which a token is believed: their public halves. */
@@ -24,7 +29,13 @@ export interface IdentityParts {
   readonly publicUrl: string
   readonly nowMs: () => number
   readonly clients?: NonNullable<Configuration['clients']>
+  readonly mailer?: Mailer | null
+  /** Of tests alone: issuers of others are on this machine, in the clear. */
+  readonly hasIssuersHere?: boolean
 }
+
+/** Where issuers of others send people back: they know no other address of us. */
+export const BACK_PATH = '/elsewhere/back'
 
 /** Head office's own face: in the browser, so without a secret. */
 const dashboardAt = (publicUrl: string) => ({
@@ -39,7 +50,7 @@ const dashboardAt = (publicUrl: string) => ({
 const publicHalf = ({ d: _, ...key }: JWK): JWK => key
 
 export async function openIdentity(parts: IdentityParts): Promise<Identity> {
-  const { store, database, publicUrl, nowMs, clients = [] } = parts
+  const { store, database, publicUrl, nowMs, clients = [], mailer = null, hasIssuersHere = false } = parts
   const cookieKeys = [store.keyedHash('cookies', 'key').toString('base64url')]
   let keys: readonly JWK[] = []
   let provider: Provider | null = null
@@ -56,6 +67,8 @@ export async function openIdentity(parts: IdentityParts): Promise<Identity> {
   return {
     store,
     publicUrl,
+    mailer,
+    elsewhere: createElsewhere(`${publicUrl}${BACK_PATH}`, nowMs, hasIssuersHere),
     provider() {
       if (provider === null) throw new Error('No key has been read')
       return provider

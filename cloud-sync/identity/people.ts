@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Role } from '#shared/access/roles.ts'
 import type { Transaction } from '../store/transactions.ts'
+import { emailOf } from './email.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { isPassword } from './passwords.ts'
 
@@ -12,6 +13,9 @@ export interface Person {
   readonly language: string
   readonly isSuperAdmin: boolean
   readonly hasTotp: boolean
+  readonly isEmailProved: boolean
+  /** What was signed in before that is over; null: she never signed out of everything. */
+  readonly signedOutAtMs: number | null
 }
 
 /** Where somebody is a member, and as what. */
@@ -28,10 +32,13 @@ interface PersonRow {
   readonly language: string
   readonly is_super_admin: boolean
   readonly has_totp: boolean
+  readonly is_email_proved: boolean
+  readonly signed_out_at: Date | null
   readonly password_hash: string | null
 }
 
-const COLUMNS = 'person_id, email, name, language, is_super_admin, totp_sealed is not null as has_totp, password_hash'
+const COLUMNS = `person_id, email, name, language, is_super_admin, totp_sealed is not null as has_totp, password_hash,
+  email_proved_at is not null as is_email_proved, signed_out_at`
 
 const personOf = (row: PersonRow): Person => ({
   personId: row.person_id,
@@ -40,6 +47,8 @@ const personOf = (row: PersonRow): Person => ({
   language: row.language,
   isSuperAdmin: row.is_super_admin,
   hasTotp: row.has_totp,
+  isEmailProved: row.is_email_proved,
+  signedOutAtMs: row.signed_out_at?.getTime() ?? null,
 })
 
 export const findPerson = (store: IdentityStore, personId: string): Promise<Person | null> =>
@@ -48,22 +57,31 @@ export const findPerson = (store: IdentityStore, personId: string): Promise<Pers
     return row === undefined ? null : personOf(row)
   })
 
+export const findPersonByEmail = (store: IdentityStore, email: string): Promise<Person | null> =>
+  store.work(async (db) => {
+    const [row] = await db.query<PersonRow>(`select ${COLUMNS} from person where email = $1`, [emailOf(email)])
+    return row === undefined ? null : personOf(row)
+  })
+
 export interface NewPerson {
   readonly email: string
   readonly name: string
   readonly language: string
-  readonly passwordHash: string
+  /** null: she signs in elsewhere. */
+  readonly passwordHash: string | null
   readonly isSuperAdmin: boolean
+  /** Left out: nobody has shown yet that the address is hers. */
+  readonly isEmailProved?: boolean
 }
 
 export async function insertPerson(db: Transaction, person: NewPerson, nowMs: number): Promise<string> {
   const personId = randomUUID()
   await db.query(
-    `insert into person (person_id, email, name, language, password_hash, is_super_admin, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+    `insert into person (person_id, email, name, language, password_hash, is_super_admin, created_at, email_proved_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
-      ...[personId, person.email.toLowerCase(), person.name, person.language, person.passwordHash],
-      ...[person.isSuperAdmin, new Date(nowMs)],
+      ...[personId, emailOf(person.email), person.name, person.language, person.passwordHash],
+      ...[person.isSuperAdmin, new Date(nowMs), person.isEmailProved === true ? new Date(nowMs) : null],
     ],
   )
   return personId
@@ -110,7 +128,7 @@ export async function provePassword(
   tried: { readonly email: string; readonly password: string },
   nowMs: number,
 ): Promise<SignIn> {
-  const email = tried.email.trim().toLowerCase()
+  const email = emailOf(tried.email)
   const row = await countTry(store, 'email', email, nowMs)
   const isRight = await isPassword(tried.password, row?.password_hash ?? null)
   if (row === null) {

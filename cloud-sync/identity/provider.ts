@@ -1,12 +1,15 @@
 import type { JWK } from 'jose'
-import Provider, { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { SCOPES, scopesOf } from '#shared/access/roles.ts'
 import { tenantOf } from '../store/branches.ts'
 import type { Database } from '../store/database.ts'
 import { createArtifacts } from './artifacts.ts'
+import { tenantBound } from './bound-sessions.ts'
 import type { IdentityStore } from './identity-store.ts'
+import { createPolicy, isSignedOut } from './interaction-policy.ts'
 import { findPerson, membershipsOf } from './people.ts'
-import { platformOf, slugIn } from './resources.ts'
+import { renderError, signOutPages } from './provider-pages.ts'
+import { anyPlaceOf, platformOf, slugIn } from './resources.ts'
 import { slugsOf } from './tenants.ts'
 
 /** An access token is believed without asking, so it is short. */
@@ -54,14 +57,19 @@ const accountOf = ({ oidc }: KoaContextWithOIDC): string | undefined =>
 function resourceIndicators(parts: ProviderParts) {
   return {
     enabled: true,
-    defaultResource: () => [],
+    // Our own faces leave it to her where she works: a page asks.
+    defaultResource: (_ctx: KoaContextWithOIDC, { clientId }: { clientId: string }, oneOf?: readonly string[]) =>
+      oneOf === undefined && OWN_CLIENTS.has(clientId) ? anyPlaceOf(parts.publicUrl) : [],
     useGrantedResource: () => true,
     async getResourceServerInfo(ctx: KoaContextWithOIDC, resource: string) {
-      const target = await targetOf(parts, resource)
+      const isAnyPlace = resource === anyPlaceOf(parts.publicUrl)
+      const target = isAnyPlace ? 'any' : await targetOf(parts, resource)
       if (target === null) throw new errors.InvalidTarget()
       const personId = accountOf(ctx)
-      // Before anybody has signed in all scopes may be asked for; whoever signs in is given hers.
-      const scopes = personId === undefined ? [...SCOPES, 'platform'] : await scopesHere(parts, personId, target)
+      const bound = tenantBound(ctx.oidc.session?.acr)
+      // Before she has signed in for this tenant all scopes may be asked for; whoever signs in is given hers.
+      const isOpen = personId === undefined || isAnyPlace || (bound !== null && bound !== target)
+      const scopes = isOpen ? [...SCOPES, 'platform'] : await scopesHere(parts, personId, target)
       if (scopes.length === 0) throw new errors.AccessDenied('not a member of this tenant')
       return {
         scope: scopes.join(' '),
@@ -84,8 +92,10 @@ async function loadExistingGrant(ctx: KoaContextWithOIDC) {
   if (!OWN_CLIENTS.has(client.clientId) || session.accountId === undefined) return known
   const grant = known ?? new oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId })
   grant.addOIDCScope([...oidc.requestParamOIDCScopes].join(' '))
+  // Where she works is not chosen yet: nothing is granted there.
   for (const [resource, server] of Object.entries(oidc.resourceServers ?? {}))
-    grant.addResourceScope(resource, [...oidc.requestParamScopes].filter((it) => server.scopes.has(it)).join(' '))
+    if (resource !== anyPlaceOf(oidc.provider.issuer))
+      grant.addResourceScope(resource, [...oidc.requestParamScopes].filter((it) => server.scopes.has(it)).join(' '))
   await grant.save()
   return grant
 }
@@ -94,15 +104,45 @@ const features = (parts: ProviderParts): Configuration['features'] => ({
   devInteractions: { enabled: false },
   resourceIndicators: resourceIndicators(parts),
   revocation: { enabled: true },
-  rpInitiatedLogout: { enabled: true },
+  rpInitiatedLogout: { enabled: true, ...signOutPages },
   userinfo: { enabled: true },
   // What nobody needs here is not offered.
   dPoP: { enabled: false },
   pushedAuthorizationRequests: { enabled: false },
 })
 
+/** What a code or a refresh token says of the sign-in that it comes from. */
+interface SignedIn {
+  readonly acr?: string
+  readonly authTime?: number
+}
+
+/** @returns nobody, too, for what was signed in before she signed out of everything */
+const findAccountBy =
+  ({ store, database }: ProviderParts): NonNullable<Configuration['findAccount']> =>
+  async (ctx, personId, token) => {
+    const { acr, authTime }: SignedIn = (token as SignedIn | undefined) ?? {}
+    const person = await findPerson(store, personId)
+    if (person === null || (authTime !== undefined && isSignedOut(person, authTime))) return undefined
+    return {
+      accountId: personId,
+      async claims() {
+        const bound = tenantBound(acr ?? ctx.oidc?.session?.acr)
+        const all = await membershipsOf(store, personId)
+        const memberships = bound === null ? all : all.filter(({ tenantId }) => tenantId === bound)
+        const slugs = await slugsOf(database, memberships)
+        const { email, name, language: locale, isEmailProved } = person
+        return {
+          ...{ sub: personId, email, name, locale, email_verified: isEmailProved },
+          tenants: memberships.map(({ tenantId, role }) => ({ slug: slugs.get(tenantId), role })),
+        }
+      },
+    }
+  }
+
 function configurationOf(parts: ProviderParts): Configuration {
-  const { store, database, keys, cookieKeys, clients, nowMs } = parts
+  const { store, keys, cookieKeys, clients, nowMs } = parts
+  const tenantIn = (resource: string): Promise<string | null> => targetOf(parts, resource)
   return {
     adapter: createArtifacts(store, nowMs),
     clients,
@@ -116,7 +156,7 @@ function configurationOf(parts: ProviderParts): Configuration {
     responseTypes: ['code'],
     pkce: { required: () => true },
     scopes: ['openid', 'offline_access', 'platform', ...SCOPES],
-    claims: { openid: ['sub', 'name', 'email', 'locale', 'tenants'] },
+    claims: { openid: ['sub', 'name', 'email', 'email_verified', 'locale', 'tenants'] },
     conformIdTokenClaims: false,
     acceptQueryParamAccessTokens: false,
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -124,24 +164,10 @@ function configurationOf(parts: ProviderParts): Configuration {
     // Of our own faces they end with the session: who signs out is signed out.
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     features: features(parts),
-    interactions: { url: (_ctx, { uid }) => `/sign-in/${uid}`, policy: interactionPolicy.base() },
+    interactions: { url: (_ctx, { uid }) => `/sign-in/${uid}`, policy: createPolicy({ ...parts, tenantIn }) },
     loadExistingGrant,
-    async findAccount(_ctx, personId) {
-      const person = await findPerson(store, personId)
-      if (person === null) return undefined
-      return {
-        accountId: personId,
-        async claims() {
-          const memberships = await membershipsOf(store, personId)
-          const slugs = await slugsOf(database, memberships)
-          const { email, name, language: locale } = person
-          return {
-            ...{ sub: personId, email, name, locale },
-            tenants: memberships.map(({ tenantId, role }) => ({ slug: slugs.get(tenantId), role })),
-          }
-        },
-      }
-    },
+    renderError,
+    findAccount: findAccountBy(parts),
     routes: {
       authorization: '/oauth/authorize',
       token: '/oauth/token',

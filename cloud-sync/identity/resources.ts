@@ -11,3 +11,6 @@ export function slugIn(publicUrl: string, resource: string): string | null {
   const slug = resource.startsWith(start) ? resource.slice(start.length) : ''
   return /^[a-z0-9-]{2,64}$/.test(slug) ? slug : null
 }
+
+/** Wherever she chooses to work; no token is for it. */
+export const anyPlaceOf = (publicUrl: string): string => `${publicUrl}/api/v1/tenants`

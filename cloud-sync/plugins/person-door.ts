@@ -24,9 +24,16 @@ type Proof = PersonIdentity | Problem
 const ALGORITHMS = ['ES256']
 
 /** What she may do now, whatever her token was given: a role that is taken from her ends at once. */
-async function mayNow({ store }: Identity, { database }: Parts, personId: string, asks: PersonAsks): Promise<boolean> {
+async function mayNow(
+  { store }: Identity,
+  { database }: Parts,
+  { personId, issuedAtS }: { readonly personId: string; readonly issuedAtS: number },
+  asks: PersonAsks,
+): Promise<boolean> {
   const person = await findPerson(store, personId)
   if (person === null) return false
+  // Whoever signs out of everything means the tokens that are out, too.
+  if (person.signedOutAtMs !== null && issuedAtS * 1_000 < person.signedOutAtMs) return false
   if (person.isSuperAdmin) return true
   const tenantId = asks.slug === null ? null : await tenantOf(database, asks.slug)
   if (tenantId === null || asks.needed === 'platform') return false
@@ -46,11 +53,11 @@ function scopesIn(scope: unknown): ReadonlySet<Scope | 'platform'> {
 export async function provePerson(identity: Identity, parts: Parts, asks: PersonAsks): Promise<Proof> {
   const { publicUrl } = identity
   const here = asks.slug === null ? [platformOf(publicUrl)] : [resourceOf(publicUrl, asks.slug), platformOf(publicUrl)]
-  let claims: { readonly sub?: string; readonly scope?: unknown; readonly aud?: unknown }
+  let claims: { readonly sub?: string; readonly iat?: number; readonly scope?: unknown; readonly aud?: unknown }
   try {
     const verified = await jwtVerify(asks.token, createLocalJWKSet({ keys: [...identity.keys()] }), {
       ...{ issuer: publicUrl, audience: here, algorithms: ALGORITHMS, typ: 'at+jwt' },
-      ...{ currentDate: new Date(parts.nowMs()), requiredClaims: ['sub', 'exp', 'scope'] },
+      ...{ currentDate: new Date(parts.nowMs()), requiredClaims: ['sub', 'exp', 'iat', 'scope'] },
     })
     claims = verified.payload
   } catch (error) {
@@ -62,5 +69,6 @@ export async function provePerson(identity: Identity, parts: Parts, asks: Person
   const needed = claims.aud === platformOf(publicUrl) ? 'platform' : asks.needed
   if (!scopes.has(needed)) return problem('Forbidden')
   const personId = claims.sub ?? ''
-  return (await mayNow(identity, parts, personId, { ...asks, needed })) ? { personId } : problem('Forbidden')
+  const who = { personId, issuedAtS: claims.iat ?? 0 }
+  return (await mayNow(identity, parts, who, { ...asks, needed })) ? { personId } : problem('Forbidden')
 }

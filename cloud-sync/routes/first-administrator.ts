@@ -1,13 +1,13 @@
 import { Type } from 'typebox'
 import { strict } from '#shared/wire/schema.ts'
+import { emailOf, isEmail } from '../identity/email.ts'
 import { isFirstLink, useFirstLink } from '../identity/links.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import { hashPassword, PASSWORD_CHARACTERS_MAX, passwordFault } from '../identity/passwords.ts'
 import { accountPage, wordPage } from '../identity/sign-in-page.ts'
 import type { App } from '../parts.ts'
-import { languageOf, sendPage, TRY, takeForms } from './sign-in-pages.ts'
+import { LinkParams, languageOf, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 
-const TokenParams = Type.Object({ token: Type.String({ pattern: '^[\\w-]{32}$' }) }, strict)
 const AccountForm = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 120 }),
@@ -16,7 +16,6 @@ const AccountForm = Type.Object(
   },
   strict,
 )
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
 /** The link that a cloud shows at its first start: whoever has it makes the first administrator, once. */
 export function registerFirstAdministrator(app: App, { store, publicUrl }: Identity, nowMs: () => number): void {
@@ -24,7 +23,7 @@ export function registerFirstAdministrator(app: App, { store, publicUrl }: Ident
     const pages = instance as App
     takeForms(pages, publicUrl)
 
-    pages.get('/first/:token', { config: TRY, schema: { hide: true, params: TokenParams } }, async (request, reply) => {
+    pages.get('/first/:token', { config: TRY, schema: { hide: true, params: LinkParams } }, async (request, reply) => {
       const { token } = request.params
       const language = languageOf(request)
       return (await isFirstLink(store, token, nowMs()))
@@ -34,12 +33,12 @@ export function registerFirstAdministrator(app: App, { store, publicUrl }: Ident
 
     pages.post(
       '/first/:token',
-      { config: TRY, schema: { hide: true, params: TokenParams, body: AccountForm } },
+      { config: TRY, schema: { hide: true, params: LinkParams, body: AccountForm } },
       async (request, reply) => {
         const { token } = request.params
         const { name, email, password } = request.body
         const language = languageOf(request)
-        const fault = EMAIL.test(email) ? passwordFault(password, email) : 'emailWrong'
+        const fault = isEmail(emailOf(email)) ? passwordFault(password, email) : 'emailWrong'
         const isOpen = await isFirstLink(store, token, nowMs())
         if (isOpen && fault !== null)
           return sendPage(reply.code(422), accountPage(language, { action: `/first/${token}`, name, email, fault }))

@@ -1,8 +1,14 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
+import { Type } from 'typebox'
+import type { Language } from '#shared/domain/ids.ts'
+import { strict } from '#shared/wire/schema.ts'
 import type { Identity } from '../identity/open-identity.ts'
+import { languageOfWishes, originOf, pageHeaders } from '../identity/page-answer.ts'
+import { slugIn } from '../identity/resources.ts'
 import { wordPage } from '../identity/sign-in-page.ts'
 import type { App } from '../parts.ts'
+import { tenantOf } from '../store/branches.ts'
+import type { Database } from '../store/database.ts'
 
 /** What the pages of the sign-in have in common: forms in, pages out, in the language of whoever asks. */
 
@@ -12,28 +18,22 @@ const TRIES_A_MINUTE = 60
 export const TRY = { ...OPEN, rateLimit: { max: TRIES_A_MINUTE, timeWindow: 60_000 } } as const
 const FORM_BYTES_MAX = 16_384
 
-const isLanguage = (it: string): it is Language => (LANGUAGES as readonly string[]).includes(it)
+/** The name of one sign-in that is under way. */
+export const UidParams = Type.Object({ uid: Type.String({ pattern: '^[\\w-]{10,64}$' }) }, strict)
+
+/** The token of a link that works once. */
+export const LinkParams = Type.Object({ token: Type.String({ pattern: '^[\\w-]{32}$' }) }, strict)
+
+/** As the sign-in keeps times. */
+export const secondOf = (ms: number): number => Math.floor(ms / 1_000)
 
 /** What the application asked for, then what the browser prefers. */
-export function languageOf({ headers }: FastifyRequest, locales: unknown = ''): Language {
-  const asked = typeof locales === 'string' ? locales.replaceAll(' ', ',') : ''
-  const wanted = `${asked},${headers['accept-language'] ?? ''}`.split(',')
-  return wanted.map((it) => it.trim().slice(0, 2).toLowerCase()).find(isLanguage) ?? 'fr'
-}
+export const languageOf = ({ headers }: FastifyRequest, locales: unknown = ''): Language =>
+  languageOfWishes(locales, headers['accept-language'])
 
-/** @param leadsTo - the site to which what is sent here leads in the end: browsers hold that, too, to the policy */
-export function sendPage(reply: FastifyReply, page: string, leadsTo = ''): FastifyReply {
-  return reply
-    .headers({
-      'content-security-policy': `default-src 'none'; style-src 'self'; form-action 'self' ${leadsTo}; frame-ancestors 'none'; base-uri 'none'`,
-      'cache-control': 'no-store',
-      // Not none: a browser would then hide from us, too, that the form is ours.
-      'referrer-policy': 'same-origin',
-      'x-content-type-options': 'nosniff',
-    })
-    .type('text/html; charset=utf-8')
-    .send(page)
-}
+/** @param leadsTo - the site to which what is sent here leads in the end */
+export const sendPage = (reply: FastifyReply, page: string, leadsTo = ''): FastifyReply =>
+  reply.headers(pageHeaders(leadsTo)).type('text/html; charset=utf-8').send(page)
 
 /** The same for what is over: nothing can be sent from there. */
 export const sendEnded = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
@@ -72,9 +72,6 @@ export interface UnderWay {
   readonly leadsTo: string
 }
 
-const originOf = (address: unknown): string =>
-  typeof address === 'string' && URL.canParse(address) ? new URL(address).origin : ''
-
 /** @returns null when it is not known here any more; then that was said */
 export async function underWay(
   { provider }: Identity,
@@ -106,4 +103,15 @@ export async function finish(
 ): Promise<FastifyReply> {
   const returnTo = await provider().interactionResult(request.raw, reply.raw, result)
   return reply.code(303).header('location', returnTo).send()
+}
+
+/** @returns the tenant that the application asks a token for; null: it leaves that to her, or asks for none */
+export async function tenantAskedFor(
+  { publicUrl }: Identity,
+  database: Database,
+  { interaction }: UnderWay,
+): Promise<string | null> {
+  const { resource } = interaction.params
+  const slug = typeof resource === 'string' ? slugIn(publicUrl, resource) : null
+  return slug === null ? null : tenantOf(database, slug)
 }

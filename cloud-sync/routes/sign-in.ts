@@ -1,16 +1,34 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { strict } from '#shared/wire/schema.ts'
 import type { SignInText } from '#shared/words/sign-in.ts'
+import { isSignedOut } from '../identity/interaction-policy.ts'
+import { type Issuer, listIssuers } from '../identity/issuers.ts'
 import type { Identity } from '../identity/open-identity.ts'
+import { SIGN_IN_STYLE } from '../identity/page-parts.ts'
 import { PASSWORD_CHARACTERS_MAX } from '../identity/passwords.ts'
-import { forgiveTries, mayTry, provePassword } from '../identity/people.ts'
+import { findPerson, forgiveTries, mayTry, provePassword } from '../identity/people.ts'
 import { proveCode } from '../identity/second-factor.ts'
-import { codePage, consentPage, passwordPage, SIGN_IN_STYLE } from '../identity/sign-in-page.ts'
-import type { App } from '../parts.ts'
-import { finish, OPEN, sendEnded, sendPage, TRY, takeForms, type UnderWay, underWay } from './sign-in-pages.ts'
+import { codePage, passwordPage } from '../identity/sign-in-page.ts'
+import type { App, Parts } from '../parts.ts'
+import { createSealedCookie } from './sealed-cookie.ts'
+import { askConsent, registerConsent } from './sign-in-consent.ts'
+import { registerElsewhere } from './sign-in-elsewhere.ts'
+import {
+  finish,
+  OPEN,
+  secondOf,
+  sendEnded,
+  sendPage,
+  TRY,
+  takeForms,
+  tenantAskedFor,
+  UidParams,
+  type UnderWay,
+  underWay,
+} from './sign-in-pages.ts'
+import { askPlace, registerPlace } from './sign-in-place.ts'
 
-const UidParams = Type.Object({ uid: Type.String({ pattern: '^[\\w-]{10,64}$' }) }, strict)
 const PasswordForm = Type.Object(
   {
     email: Type.String({ maxLength: 254 }),
@@ -19,52 +37,36 @@ const PasswordForm = Type.Object(
   strict,
 )
 const CodeForm = Type.Object({ code: Type.String({ maxLength: 20 }) }, strict)
-const ConsentForm = Type.Object({ answer: Type.Union([Type.Literal('allow'), Type.Literal('deny')]) }, strict)
 
 /** Proved by her password, and asked for a code: kept in the cookie of this one sign-in, sealed, for a few minutes. */
 const HALF_MS_MAX = 5 * 60_000
-const HALF_COOKIE = 'smartqueue_half'
 
-function createHalves({ store, publicUrl }: Identity, nowMs: () => number) {
-  const sealing = store.sealing('half signed in')
-  const secure = publicUrl.startsWith('https:') ? '; Secure' : ''
-  return {
-    keep(reply: FastifyReply, uid: string, personId: string): void {
-      const kept = sealing.seal(JSON.stringify([uid, personId, nowMs()])).toString('base64url')
-      const limits = `Path=/sign-in/${uid}; HttpOnly; SameSite=Lax; Max-Age=${HALF_MS_MAX / 1_000}`
-      reply.header('set-cookie', `${HALF_COOKIE}=${kept}; ${limits}${secure}`)
-    },
-    /** @returns who it is; null: nobody, or too long ago */
-    read({ headers }: FastifyRequest, uid: string): string | null {
-      const found = new RegExp(`(?:^|; )${HALF_COOKIE}=([\\w-]+)`).exec(headers.cookie ?? '')?.[1]
-      if (found === undefined) return null
-      try {
-        const [ofUid, personId, atMs] = JSON.parse(sealing.open(Buffer.from(found, 'base64url'))) as [
-          string,
-          string,
-          number,
-        ]
-        return ofUid === uid && nowMs() - atMs <= HALF_MS_MAX ? personId : null
-      } catch {
-        // Not sealed by us: whoever made it up signs in from the beginning.
-        return null
-      }
-    },
-  }
+interface Half {
+  readonly uid: string
+  readonly personId: string
 }
 
-function registerPassword(pages: App, identity: Identity, nowMs: () => number): void {
+function registerPassword(pages: App, identity: Identity, { database, nowMs }: Parts): void {
   const { store } = identity
-  const halves = createHalves(identity, nowMs)
-  const ask = (reply: FastifyReply, { uid, language, leadsTo }: UnderWay, email: string, fault: SignInText | null) =>
-    sendPage(reply, passwordPage(language, { action: `/sign-in/${uid}/password`, email, fault }), leadsTo)
+  const issuersOf = async (way: UnderWay): Promise<readonly Issuer[]> => {
+    const tenantId = await tenantAskedFor(identity, database, way)
+    return tenantId === null ? [] : listIssuers(store, tenantId)
+  }
+  const halves = createSealedCookie<Half>(identity, { name: 'smartqueue_half', ageMsMax: HALF_MS_MAX, nowMs })
+  const ask = async (reply: FastifyReply, way: UnderWay, email: string, fault: SignInText | null) => {
+    const { uid, language, leadsTo } = way
+    const issuers = await issuersOf(way)
+    return sendPage(reply, passwordPage(language, { at: `/sign-in/${uid}`, email, fault, issuers }), leadsTo)
+  }
   const askCode = (reply: FastifyReply, { uid, language, leadsTo }: UnderWay, fault: SignInText | null) =>
     sendPage(reply, codePage(language, { action: `/sign-in/${uid}/code`, fault }), leadsTo)
 
   pages.get('/sign-in/:uid', { config: OPEN, schema: { hide: true, params: UidParams } }, async (request, reply) => {
     const way = await underWay(identity, request, reply)
     if (way === null) return reply
-    return way.interaction.prompt.name === 'login' ? ask(reply, way, '', null) : askConsent(identity, reply, way)
+    const { name } = way.interaction.prompt
+    if (name === 'login') return ask(reply, way, '', null)
+    return name === 'place' ? askPlace(identity, database, request, reply, way) : askConsent(identity, reply, way)
   })
 
   pages.post(
@@ -79,11 +81,11 @@ function registerPassword(pages: App, identity: Identity, nowMs: () => number): 
       if (tried.kind === 'Locked') return ask(reply.code(429), way, email, 'locked')
       const { personId, hasTotp } = tried.person
       if (hasTotp) {
-        halves.keep(reply, way.uid, personId)
+        halves.keep(reply, `/sign-in/${way.uid}`, { uid: way.uid, personId })
         return askCode(reply, way, null)
       }
       await forgiveTries(store, personId)
-      return finish(identity, request, reply, { login: { accountId: personId, amr: ['pwd'] } })
+      return finish(identity, request, reply, { login: { accountId: personId, amr: ['pwd'], ts: secondOf(nowMs()) } })
     },
   )
 
@@ -93,68 +95,32 @@ function registerPassword(pages: App, identity: Identity, nowMs: () => number): 
     async (request, reply) => {
       const way = await underWay(identity, request, reply)
       if (way === null) return reply
-      const personId = halves.read(request, way.uid)
-      if (personId === null) return sendEnded(request, reply)
+      const half = halves.readWhole(request)
+      const person = half?.content.uid === way.uid ? await findPerson(store, half.content.personId) : null
+      // What was proved before she signed out of everything is proved no more.
+      if (half === null || person === null || isSignedOut(person, secondOf(half.atMs))) return sendEnded(request, reply)
+      const { personId } = person
       if (!(await mayTry(store, personId, nowMs()))) return askCode(reply.code(429), way, 'locked')
       if (!(await proveCode(store, personId, request.body.code, nowMs())))
         return askCode(reply.code(401), way, 'codeWrong')
       await forgiveTries(store, personId)
-      return finish(identity, request, reply, { login: { accountId: personId, amr: ['pwd', 'otp'] } })
-    },
-  )
-}
-
-/** What a program of others lacks of her leave. */
-interface Missing {
-  readonly missingOIDCScope?: readonly string[]
-  readonly missingResourceScopes?: Readonly<Record<string, readonly string[]>>
-}
-const missingIn = ({ interaction }: UnderWay): Missing => interaction.prompt.details as Missing
-
-async function askConsent({ provider }: Identity, reply: FastifyReply, way: UnderWay): Promise<FastifyReply> {
-  const { uid, interaction, language, leadsTo } = way
-  const client = await provider().Client.find(String(interaction.params['client_id']))
-  const page = consentPage(language, {
-    action: `/sign-in/${uid}/consent`,
-    client: client?.clientName ?? client?.clientId ?? '',
-    scopes: [...new Set(Object.values(missingIn(way).missingResourceScopes ?? {}).flat())],
-  })
-  return sendPage(reply, page, leadsTo)
-}
-
-function registerConsent(pages: App, identity: Identity): void {
-  pages.post(
-    '/sign-in/:uid/consent',
-    { config: TRY, schema: { hide: true, params: UidParams, body: ConsentForm } },
-    async (request, reply) => {
-      const way = await underWay(identity, request, reply)
-      if (way === null) return reply
-      if (request.body.answer === 'deny')
-        return finish(identity, request, reply, { error: 'access_denied', error_description: 'refused by the person' })
-      const { params, session, grantId } = way.interaction
-      const { Grant } = identity.provider()
-      const known = grantId === undefined ? undefined : await Grant.find(grantId)
-      const accountId = session?.accountId
-      if (accountId === undefined) return sendEnded(request, reply)
-      const grant = known ?? new Grant({ accountId, clientId: String(params['client_id']) })
-      const { missingOIDCScope = [], missingResourceScopes = {} } = missingIn(way)
-      grant.addOIDCScope(missingOIDCScope.join(' '))
-      for (const [resource, scopes] of Object.entries(missingResourceScopes))
-        grant.addResourceScope(resource, scopes.join(' '))
-      return finish(identity, request, reply, { consent: { grantId: await grant.save() } })
+      const login = { accountId: personId, amr: ['pwd', 'otp'], ts: secondOf(half.atMs) }
+      return finish(identity, request, reply, { login })
     },
   )
 }
 
 /** The pages on which a person proves who she is, and lets programs of others act for her. */
-export function registerSignInRoutes(app: App, identity: Identity, nowMs: () => number): void {
+export function registerSignInRoutes(app: App, identity: Identity, parts: Parts): void {
   void app.register(async (instance) => {
     const pages = instance as App
     takeForms(pages, identity.publicUrl)
     pages.get('/sign-in/style.css', { config: OPEN, schema: { hide: true } }, (_request, reply) =>
       reply.type('text/css').header('cache-control', 'max-age=3600').send(SIGN_IN_STYLE),
     )
-    registerPassword(pages, identity, nowMs)
+    registerPassword(pages, identity, parts)
+    registerPlace(pages, identity, parts)
     registerConsent(pages, identity)
+    registerElsewhere(pages, identity, parts)
   })
 }

@@ -1,59 +1,26 @@
-import { join } from 'node:path'
 import { Secret, TOTP } from 'otpauth'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { firstLink } from '../../cloud-sync/identity/links.ts'
 import { resourceOf } from '../../cloud-sync/identity/resources.ts'
 import { beginTotp, newTotp } from '../../cloud-sync/identity/second-factor.ts'
-import { LANGUAGES, type Language } from '../../shared/domain/ids.ts'
+import { LANGUAGES } from '../../shared/domain/ids.ts'
 import { SIGN_IN_TEXTS } from '../../shared/words/sign-in.ts'
-import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
-import { findByAxe, findOverflow, readAxe } from '../gallery/look.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
-
-/** Where pictures are kept to be looked at; left out: nowhere. */
-const FOLDER = process.env['SIGN_IN_PICTURES']
-const PAGE_MS_MAX = 15_000
-const SIZES = { fr: [360, 740], en: [1280, 800], ar: [360, 740] } as const
+import { openWindows, type Windows } from './windows.ts'
 
 let cloud: TestCloudIdentity
-let browser: Browser
-let axe = ''
+let windows: Windows
 beforeAll(async () => {
   cloud = await openTestIdentity()
-  const executablePath = findChromium()
-  if (executablePath === null) throw new Error('No Chromium was found: apt-get install chromium, or set CHROMIUM.')
-  browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] })
-  axe = await readAxe()
+  windows = await openWindows()
 }, 120_000)
 afterAll(async () => {
-  await browser?.close()
+  await windows?.close()
   await cloud?.close()
 })
-
-/** A window of its own, as of somebody who reads this language. */
-async function open(language: Language, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const [width, height] = SIZES[language]
-  const context = await browser.newContext({
-    locale: language,
-    colorScheme,
-    viewport: { width, height },
-    bypassCSP: true,
-  })
-  context.setDefaultTimeout(PAGE_MS_MAX)
-  return context.newPage()
-}
-
-/** Nothing is cut, nothing is hard to read, and the page speaks the language in its direction. */
-async function look(page: Page, language: Language, name: string): Promise<void> {
-  if (FOLDER !== undefined) await page.screenshot({ path: join(FOLDER, `${name}-${language}.png`) })
-  expect([name, await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])]).toEqual([
-    name,
-    [language, language === 'ar' ? 'rtl' : 'ltr'],
-  ])
-  expect([name, await page.evaluate(findOverflow)]).toEqual([name, []])
-  expect([name, await findByAxe(page, axe, ['serious', 'critical'])]).toEqual([name, []])
-}
+const open: Windows['open'] = (...words) => windows.open(...words)
+const look: Windows['look'] = (...words) => windows.look(...words)
 
 function authorization(person: TestPerson): string {
   const url = new URL(`${cloud.url}/oauth/authorize`)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as client from 'openid-client'
 import { type IdentityStore, openIdentityStore } from '../../cloud-sync/identity/identity-store.ts'
-import { type Identity, openIdentity } from '../../cloud-sync/identity/open-identity.ts'
+import { type Identity, type IdentityParts, openIdentity } from '../../cloud-sync/identity/open-identity.ts'
 import { hashPassword } from '../../cloud-sync/identity/passwords.ts'
 import { insertPerson } from '../../cloud-sync/identity/people.ts'
 import { resourceOf } from '../../cloud-sync/identity/resources.ts'
@@ -36,13 +36,21 @@ export interface TestCloudIdentity {
   close(): Promise<void>
 }
 
+export interface Page {
+  readonly url: URL
+  readonly status: number
+  readonly text: string
+}
+
 /** What a browser does: keeps cookies, follows redirects, sends forms. */
 export interface Browser {
   /** @returns where it ended, and what was there */
-  go(
-    url: string,
-    form?: Readonly<Record<string, string>>,
-  ): Promise<{ readonly url: URL; readonly status: number; readonly text: string }>
+  go(url: string, form?: Readonly<Record<string, string>>): Promise<Page>
+  /** Asks for a token without saying of which tenant. @returns the page it comes to, and how the code is redeemed */
+  ask(
+    config: client.Configuration,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly page: Page; redeem(ended: Page): ReturnType<typeof client.authorizationCodeGrant> }>
   signIn(
     config: client.Configuration,
     person: TestPerson,
@@ -92,29 +100,34 @@ function createBrowser(home: string): Browser {
     throw new Error('redirected too often')
   }
 
+  async function ask(config: client.Configuration, more: Readonly<Record<string, string>> = {}) {
+    const verifier = client.randomPKCECodeVerifier()
+    const state = client.randomState()
+    const asked = client.buildAuthorizationUrl(config, {
+      redirect_uri: `${home}${REDIRECT}`,
+      scope: 'openid read:queue manage:queue read:reports manage:settings',
+      ...{ code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
+      ...{ state, ...more },
+    })
+    const redeem = (ended: Page) =>
+      client.authorizationCodeGrant(config, ended.url, { pkceCodeVerifier: verifier, expectedState: state })
+    return { page: await go(asked.href), redeem, verifier }
+  }
+
   return {
     go,
+    ask,
     async signIn(config, person, more = {}) {
-      const verifier = client.randomPKCECodeVerifier()
-      const state = client.randomState()
-      const asked = client.buildAuthorizationUrl(config, {
-        redirect_uri: `${home}${REDIRECT}`,
-        scope: 'openid read:queue manage:queue read:reports manage:settings',
-        resource: resourceOf(home, person.slug),
-        ...{ code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
-        ...{ state, ...more },
-      })
-      const page = await go(asked.href)
+      const { page, redeem, verifier } = await ask(config, { resource: resourceOf(home, person.slug), ...more })
       const ended = await go(`${page.url.pathname}/password`, { email: person.email, password: PASSWORD })
-      const redeem = () =>
-        client.authorizationCodeGrant(config, ended.url, { pkceCodeVerifier: verifier, expectedState: state })
-      const tokens = await redeem()
-      return { tokens, verifier, again: redeem }
+      const tokens = await redeem(ended)
+      return { tokens, verifier, again: () => redeem(ended) }
     },
   }
 }
 
-export async function openTestIdentity(): Promise<TestCloudIdentity> {
+/** @param more - what of the sign-in is other than usual */
+export async function openTestIdentity(more: Partial<IdentityParts> = {}): Promise<TestCloudIdentity> {
   const server = await openTestStore(process.env['TEST_DATABASE_URL'])
   const { administratorUrl, database } = server
   const store = await openIdentityStore(administratorUrl, silent)
@@ -122,7 +135,7 @@ export async function openTestIdentity(): Promise<TestCloudIdentity> {
   const url = `http://127.0.0.1:${port}`
   let passedMs = 0
   const nowMs = (): number => Date.now() + passedMs
-  const identity = await openIdentity({ store, database, publicUrl: url, nowMs })
+  const identity = await openIdentity({ store, database, publicUrl: url, nowMs, ...more })
   const app = await openApp({ database, version: '0', adminToken: randomUUID(), nowMs, identity }, silent)
   await app.listen({ host: '127.0.0.1', port })
   const passwordHash = await hashPassword(PASSWORD)

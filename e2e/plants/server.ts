@@ -5,6 +5,7 @@ import { foldPlants } from './fold.ts'
 import { holdPlants } from './hold.ts'
 import { holderPlants } from './holders.ts'
 import { mediaPlants } from './media.ts'
+import { peoplePlants } from './people.ts'
 import { placePlants } from './place.ts'
 import type { Plant } from './plant.ts'
 import { voicePlants } from './voice.ts'
@@ -273,4 +274,5 @@ export const serverPlants: readonly ServerPlant[] = [
   ...holderPlants,
   ...downPlants,
   ...holdPlants,
+  ...peoplePlants,
 ]

@@ -2,6 +2,7 @@ import type { Refusal, RefusalCode } from '../domain/refusals.ts'
 
 /** Codes of what goes wrong outside the core: at the door, on the disk, on the way. */
 export type DoorCode =
+  | 'AlreadyMember'
   | 'AlreadyPaired'
   | 'AppointmentUnknown'
   | 'AppointmentUsed'
@@ -26,8 +27,15 @@ export type DoorCode =
   | 'IdempotencyKeyReused'
   | 'InboxFull'
   | 'InternalError'
+  | 'InvitationUnknown'
+  | 'InvitationsTooMany'
+  | 'IssuerTaken'
+  | 'IssuerUnknown'
+  | 'IssuerUnreachable'
+  | 'IssuersTooMany'
   | 'JumpsUsedUp'
   | 'KioskSlotsExhausted'
+  | 'LastAdministrator'
   | 'LogForked'
   | 'LogHeld'
   | 'MarkOnItsWay'
@@ -38,6 +46,7 @@ export type DoorCode =
   | 'MediaRefused'
   | 'MediaTypeUnsupported'
   | 'MediaUnknown'
+  | 'MemberUnknown'
   | 'MethodNotAllowed'
   | 'NoPrinter'
   | 'NotPaired'
@@ -147,6 +156,7 @@ const answers = {
   TicketReserved: { status: 409, title: 'The ticket is kept for another counter or agent' },
   TicketUnknown: { status: 404, title: 'No ticket of today has this id' },
 
+  AlreadyMember: { status: 409, title: 'Whoever has this address is a member of the tenant already' },
   AlreadyPaired: {
     status: 409,
     title: 'This device is paired; its branch removes it first, or it is started with a new code',
@@ -180,8 +190,15 @@ const answers = {
   IdempotencyKeyReused: { status: 422, title: 'The idempotency key was used for another request' },
   InboxFull: { status: 409, title: 'Too many messages wait for this branch; it must be heard from first' },
   InternalError: { status: 500, title: 'Something is wrong in the software; it has been logged' },
+  InvitationUnknown: { status: 404, title: 'This tenant has no such open invitation' },
+  InvitationsTooMany: { status: 409, title: 'Too many invitations are open; take some back first' },
+  IssuerTaken: { status: 409, title: 'The tenant has this issuer already' },
+  IssuerUnknown: { status: 404, title: 'This tenant has no such issuer' },
+  IssuerUnreachable: { status: 422, title: 'No issuer of OpenID Connect answers there under its own name' },
+  IssuersTooMany: { status: 409, title: 'The tenant has as many issuers as there may be' },
   JumpsUsedUp: { status: 429, title: 'The numbers have jumped too often at the word of devices; look into the log' },
   KioskSlotsExhausted: { status: 409, title: 'Nine kiosks are the most; a removed one frees its place the next day' },
+  LastAdministrator: { status: 409, title: 'A tenant keeps one administrator at least' },
   LogForked: {
     status: 409,
     title: 'Another history of this branch is held already; this one is kept aside for a person',
@@ -198,6 +215,7 @@ const answers = {
   MediaRefused: { status: 422, title: 'The file is not what its hash says, or nothing that displays play' },
   MediaTypeUnsupported: { status: 415, title: 'Bodies must be application/json' },
   MediaUnknown: { status: 404, title: 'There is no such file' },
+  MemberUnknown: { status: 404, title: 'This tenant has no such member' },
   MethodNotAllowed: { status: 405, title: 'The address does not take this method' },
   NoPrinter: { status: 409, title: 'No kiosk can print just now' },
   NotPaired: { status: 409, title: 'This device is not paired with a branch yet' },

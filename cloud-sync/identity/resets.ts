@@ -1,0 +1,70 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { signOutEverywhere } from './artifacts.ts'
+import type { IdentityStore } from './identity-store.ts'
+import { findPersonByEmail, type Person } from './people.ts'
+import { lookupHash } from './sealing.ts'
+
+/** A forgotten password: a link by mail that works once. */
+
+const [TOKEN_BYTES, RESET_MS] = [24, 3_600_000]
+/** Nobody fills another's mailbox: a link each minute, and the newest alone works. */
+const AGAIN_MS = 60_000
+
+/** @returns the link's token and for whom; null: nobody has this address, or a link has just been sent */
+export async function beginReset(
+  store: IdentityStore,
+  email: string,
+  nowMs: number,
+): Promise<{ readonly token: string; readonly person: Person } | null> {
+  const person = await findPersonByEmail(store, email)
+  if (person === null) return null
+  const token = randomBytes(TOKEN_BYTES).toString('base64url')
+  return store.work(async (db) => {
+    // Of two that are asked for at once one is sent.
+    await db.query('select from person where person_id = $1 for update', [person.personId])
+    const justSent = await db.query("select from link where purpose = 'reset' and person_id = $1 and expires_at > $2", [
+      person.personId,
+      new Date(nowMs + RESET_MS - AGAIN_MS),
+    ])
+    if (justSent.length > 0) return null
+    await db.query("delete from link where purpose = 'reset' and person_id = $1", [person.personId])
+    await db.query(
+      "insert into link (token_hash, purpose, link_id, person_id, expires_at) values ($1, 'reset', $2, $3, $4)",
+      [lookupHash(token), randomUUID(), person.personId, new Date(nowMs + RESET_MS)],
+    )
+    return { token, person }
+  })
+}
+
+const OPEN = "token_hash = $1 and purpose = 'reset' and expires_at > $2"
+
+/** @returns of whom the link is; null when it is used, too old or unknown */
+export const readReset = (store: IdentityStore, token: string, nowMs: number): Promise<{ email: string } | null> =>
+  store.work(async (db) => {
+    const [row] = await db.query<{ email: string }>(
+      `select person.email from link join person using (person_id) where ${OPEN}`,
+      [lookupHash(token), new Date(nowMs)],
+    )
+    return row ?? null
+  })
+
+/** She chose a new password: whoever is signed in as her anywhere is not any more. @returns false when the link is over */
+export const finishReset = (
+  store: IdentityStore,
+  token: string,
+  passwordHash: string,
+  nowMs: number,
+): Promise<boolean> =>
+  store.work(async (db) => {
+    const [used] = await db.query<{ person_id: string }>(`delete from link where ${OPEN} returning person_id`, [
+      ...[lookupHash(token), new Date(nowMs)],
+    ])
+    if (used === undefined) return false
+    await db.query(
+      `update person set password_hash = $2, wrong_count = 0, locked_until = null,
+         email_proved_at = coalesce(email_proved_at, $3) where person_id = $1`,
+      [used.person_id, passwordHash, new Date(nowMs)],
+    )
+    await signOutEverywhere(db, used.person_id, nowMs)
+    return true
+  })

@@ -1,0 +1,92 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { strict } from '#shared/wire/schema.ts'
+import { everywherePage, mailCodePage, myAccountPage } from '../identity/account-pages.ts'
+import { signOutEverywhere } from '../identity/artifacts.ts'
+import { codeMail, languageNamed } from '../identity/identity-mails.ts'
+import { isSignedOut } from '../identity/interaction-policy.ts'
+import { forgetMailCode, newMailCode, proveMailCode } from '../identity/mail-codes.ts'
+import type { Identity } from '../identity/open-identity.ts'
+import type { PageText } from '../identity/page-parts.ts'
+import { findPerson, type Person } from '../identity/people.ts'
+import { wordPage } from '../identity/sign-in-page.ts'
+import type { App } from '../parts.ts'
+import { languageOf, sendPage, TRY, takeForms } from './sign-in-pages.ts'
+
+const CodeForm = Type.Object({ code: Type.String({ maxLength: 20 }) }, strict)
+const NothingForm = Type.Object({}, strict)
+
+/** @returns who is signed in in this browser; null: nobody */
+async function personHere(
+  { provider, store }: Identity,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Person | null> {
+  const context = provider().createContext(request.raw, reply.raw)
+  const { accountId, loginTs } = await provider().Session.get(context)
+  const person = accountId === undefined ? null : await findPerson(store, accountId)
+  return person === null || isSignedOut(person, loginTs ?? 0) ? null : person
+}
+
+const sayNobody = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  sendPage(reply.code(401), wordPage(languageOf(request), 'nobody', 'endedHelp'))
+
+function registerEmailProof(pages: App, identity: Identity, nowMs: () => number): void {
+  const { store, mailer } = identity
+  const ask = (request: FastifyRequest, reply: FastifyReply, { email }: Person, fault: PageText | null) =>
+    sendPage(reply, mailCodePage(languageOf(request), { email, fault }))
+
+  pages.post('/account/email', { config: TRY, schema: { hide: true, body: NothingForm } }, async (request, reply) => {
+    const person = await personHere(identity, request, reply)
+    if (person === null) return sayNobody(request, reply)
+    if (mailer === null) return sendPage(reply.code(503), wordPage(languageOf(request), 'noMail', 'noMailHelp'))
+    const code = await newMailCode(store, person, nowMs())
+    if (code === null) return ask(request, reply.code(429), person, 'mailCodeSoon')
+    if (await mailer.send(codeMail(languageNamed(person.language), { to: person.email, code })))
+      return ask(request, reply, person, null)
+    await forgetMailCode(store, person)
+    return sendPage(reply.code(503), wordPage(languageOf(request), 'mailFailed', null))
+  })
+
+  pages.post('/account/email/code', { config: TRY, schema: { hide: true, body: CodeForm } }, async (request, reply) => {
+    const person = await personHere(identity, request, reply)
+    if (person === null) return sayNobody(request, reply)
+    const proof = await proveMailCode(store, person, request.body.code, nowMs())
+    if (proof === 'Wrong') return ask(request, reply.code(422), person, 'mailCodeWrong')
+    if (proof === 'Ended') return ask(request, reply.code(410), person, 'mailCodeEnded')
+    return reply.code(303).header('location', '/account').send()
+  })
+}
+
+/** What somebody does about her own account, in the browser in which she is signed in. */
+export function registerAccount(app: App, identity: Identity, nowMs: () => number): void {
+  const { store, publicUrl, mailer } = identity
+  void app.register(async (instance) => {
+    const pages = instance as App
+    takeForms(pages, publicUrl)
+
+    pages.get('/account', { config: TRY, schema: { hide: true } }, async (request, reply) => {
+      const person = await personHere(identity, request, reply)
+      if (person === null) return sayNobody(request, reply)
+      const view = { ...person, canMail: mailer !== null, fault: null }
+      return sendPage(reply, myAccountPage(languageOf(request), view))
+    })
+
+    pages.get('/account/everywhere', { config: TRY, schema: { hide: true } }, async (request, reply) => {
+      const person = await personHere(identity, request, reply)
+      return person === null ? sayNobody(request, reply) : sendPage(reply, everywherePage(languageOf(request)))
+    })
+
+    pages.post(
+      '/account/everywhere',
+      { config: TRY, schema: { hide: true, body: NothingForm } },
+      async (request, reply) => {
+        const person = await personHere(identity, request, reply)
+        if (person === null) return sayNobody(request, reply)
+        await store.work((db) => signOutEverywhere(db, person.personId, nowMs()))
+        return sendPage(reply, wordPage(languageOf(request), 'everywhereDone', null))
+      },
+    )
+    registerEmailProof(pages, identity, nowMs)
+  })
+}

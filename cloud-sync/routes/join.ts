@@ -1,0 +1,106 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { strict } from '#shared/wire/schema.ts'
+import { joinPage } from '../identity/account-pages.ts'
+import { joinAs, joinAsNew, type OpenInvitation, readInvitation } from '../identity/invitations.ts'
+import type { Identity } from '../identity/open-identity.ts'
+import type { PageText } from '../identity/page-parts.ts'
+import { hashPassword, PASSWORD_CHARACTERS_MAX, passwordFault } from '../identity/passwords.ts'
+import { forgiveTries, provePassword } from '../identity/people.ts'
+import { proveCode } from '../identity/second-factor.ts'
+import { wordPage } from '../identity/sign-in-page.ts'
+import { tenantName } from '../identity/tenants.ts'
+import type { App, Parts } from '../parts.ts'
+import { LinkParams, languageOf, sendPage, TRY, takeForms } from './sign-in-pages.ts'
+
+const JoinForm = Type.Object(
+  {
+    username: Type.Optional(Type.String({ maxLength: 254 })),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+    password: Type.String({ maxLength: 4 * PASSWORD_CHARACTERS_MAX }),
+    code: Type.Optional(Type.String({ maxLength: 20 })),
+  },
+  strict,
+)
+
+interface Typed {
+  readonly name: string
+  readonly password: string
+  readonly code: string
+}
+
+/** The link of an invitation: who is new chooses a password, who has an account proves that she has it. */
+export function registerJoin(app: App, identity: Identity, { database, nowMs }: Parts): void {
+  const { store, publicUrl } = identity
+
+  /** @returns what she typed wrong; null: she has joined; `over`: the link is used up */
+  async function join(
+    invitation: OpenInvitation,
+    typed: Typed,
+    request: FastifyRequest,
+  ): Promise<PageText | 'over' | null> {
+    const { email, person } = invitation
+    const { name, password } = typed
+    if (person === null) {
+      const fault = passwordFault(password, email)
+      if (fault !== null) return fault
+      const made = { name, language: languageOf(request), passwordHash: await hashPassword(password) }
+      return (await joinAsNew(store, invitation, made, nowMs())) ? null : 'over'
+    }
+    const tried = await provePassword(store, { email, password }, nowMs())
+    if (tried.kind !== 'Proved') return tried.kind === 'Locked' ? 'locked' : 'wrong'
+    const { personId, hasTotp } = tried.person
+    if (hasTotp && !(await proveCode(store, personId, typed.code, nowMs()))) return 'codeWrong'
+    await forgiveTries(store, personId)
+    return (await joinAs(store, invitation, personId, nowMs())) ? null : 'over'
+  }
+
+  async function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    invitation: OpenInvitation,
+    more: { readonly token: string; readonly name: string; readonly fault: PageText | null },
+  ) {
+    const language = languageOf(request)
+    const { email, role, person } = invitation
+    const known = person?.hasTotp === true ? 'known-with-code' : 'known'
+    const page = joinPage(language, {
+      ...{ action: `/join/${more.token}`, email, role, name: more.name, fault: more.fault },
+      tenant: (await tenantName(database, invitation.tenantId, language)) ?? '',
+      person: person === null ? 'new' : known,
+    })
+    return sendPage(reply, page)
+  }
+
+  const sayOver = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    sendPage(reply.code(410), wordPage(languageOf(request), 'inviteEnded', 'inviteEndedHelp'))
+
+  void app.register(async (instance) => {
+    const pages = instance as App
+    takeForms(pages, publicUrl)
+
+    pages.get('/join/:token', { config: TRY, schema: { hide: true, params: LinkParams } }, async (request, reply) => {
+      const { token } = request.params
+      const invitation = await readInvitation(store, token, nowMs())
+      if (invitation === null) return sayOver(request, reply)
+      return show(request, reply, invitation, { token, name: '', fault: null })
+    })
+
+    pages.post(
+      '/join/:token',
+      { config: TRY, schema: { hide: true, params: LinkParams, body: JoinForm } },
+      async (request, reply) => {
+        const { token } = request.params
+        const { name = '', password, code = '' } = request.body
+        const invitation = await readInvitation(store, token, nowMs())
+        if (invitation === null) return sayOver(request, reply)
+        const fault = await join(invitation, { name, password, code }, request)
+        if (fault === 'over') return sayOver(request, reply)
+        if (fault !== null) return show(request, reply.code(422), invitation, { token, name, fault })
+        const language = languageOf(request)
+        const tenant = (await tenantName(database, invitation.tenantId, language)) ?? ''
+        return sendPage(reply.code(201), wordPage(language, 'joined', 'joinedHelp', { tenant }))
+      },
+    )
+  })
+}

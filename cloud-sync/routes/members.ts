@@ -1,0 +1,144 @@
+import { Type } from 'typebox'
+import { ROLES, type Role } from '#shared/access/roles.ts'
+import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
+import { problem } from '#shared/wire/problem.ts'
+import { strict } from '#shared/wire/schema.ts'
+import { EMAIL_LENGTH_MAX, emailOf, isEmail } from '../identity/email.ts'
+import { invitationMail } from '../identity/identity-mails.ts'
+import { invite, listInvitations, markMailed, takeBackInvitation } from '../identity/invitations.ts'
+import { changeRole, listMembers, MEMBERS_LISTED_MAX, type MemberChange, removeMember } from '../identity/members.ts'
+import type { Identity } from '../identity/open-identity.ts'
+import { tenantName } from '../identity/tenants.ts'
+import type { App, Parts } from '../parts.ts'
+import { type Answer, createSecretAnswers } from '../store/answers.ts'
+import { tenantOf } from '../store/branches.ts'
+import { slug, TenantParams, uuid } from './params.ts'
+
+const MemberParams = Type.Object({ slug: slug(), personId: uuid() }, strict)
+const InvitationParams = Type.Object({ slug: slug(), invitationId: uuid() }, strict)
+const MembersQuery = Type.Object({ after: Type.Optional(uuid()) }, strict)
+const RoleBody = Type.Object({ role: Type.Enum(ROLES) }, strict)
+const InvitationBody = Type.Object(
+  {
+    email: Type.String({ maxLength: EMAIL_LENGTH_MAX }),
+    role: Type.Enum(ROLES),
+    language: Type.Optional(Type.Enum(LANGUAGES)),
+  },
+  strict,
+)
+
+const READ = { door: 'person', scope: 'read:agent' } as const
+/** Who may give a role could give it to himself: only those who may do all of it already. */
+const CHANGE = { door: 'person', scope: 'manage:settings' } as const
+const INVITE = { ...CHANGE, rateLimit: { max: 30, timeWindow: 60_000 } } as const
+
+const answers = {
+  Done: null,
+  MemberUnknown: problem('MemberUnknown'),
+  LastAdministrator: problem('LastAdministrator'),
+} as const satisfies Record<MemberChange, object | null>
+
+interface Asked {
+  readonly tenantId: string
+  readonly email: string
+  readonly role: Role
+  readonly language: Language
+}
+
+/** The link goes out by mail; where it cannot, whoever invites is given it, and told. */
+async function sendInvitation(identity: Identity, { database, nowMs }: Parts, asked: Asked): Promise<Answer> {
+  const { store, publicUrl, mailer } = identity
+  const { tenantId, email, role, language } = asked
+  const invited = await invite(store, tenantId, asked, nowMs())
+  if (invited.kind !== 'Invited') return { status: 409, body: problem(invited.kind) }
+  const { invitationId, token, expiresAtMs } = invited
+  const link = `${publicUrl}/join/${token}`
+  const tenant = (await tenantName(database, tenantId, language)) ?? ''
+  const isMailed = (await mailer?.send(invitationMail(language, { to: emailOf(email), tenant, role, link }))) ?? false
+  if (isMailed) await markMailed(store, invitationId)
+  const delivery = isMailed ? 'mailed' : mailer === null ? 'not-configured' : 'failed'
+  return { status: 201, body: { invitationId, expiresAtMs, delivery, link: isMailed ? null : link } }
+}
+
+function registerInvitations(app: App, identity: Identity, parts: Parts): void {
+  const { database, nowMs } = parts
+  const { store } = identity
+  const secrets = createSecretAnswers()
+
+  app.get(
+    '/api/v1/tenants/:slug/invitations',
+    { config: CHANGE, schema: { params: TenantParams } },
+    async ({ params }, reply) => {
+      const tenantId = await tenantOf(database, params.slug)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      return { items: await listInvitations(store, tenantId, nowMs()) }
+    },
+  )
+
+  app.post(
+    '/api/v1/tenants/:slug/invitations',
+    { config: INVITE, schema: { params: TenantParams, body: InvitationBody } },
+    async (request, reply) => {
+      const { email, role, language = 'fr' } = request.body
+      if (!isEmail(emailOf(email)))
+        return reply.code(400).send(problem('RequestInvalid', { detail: 'The e-mail address is not complete' }))
+      const tenantId = await tenantOf(database, request.params.slug)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const asked = { tenantId, email, role, language }
+      const { status, body } = await secrets.once(request, () => sendInvitation(identity, parts, asked))
+      return reply.code(status).send(body)
+    },
+  )
+
+  app.delete(
+    '/api/v1/tenants/:slug/invitations/:invitationId',
+    { config: CHANGE, schema: { params: InvitationParams } },
+    async ({ params }, reply) => {
+      const tenantId = await tenantOf(database, params.slug)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const isGone = await takeBackInvitation(store, tenantId, params.invitationId)
+      return isGone ? reply.code(204).send() : reply.code(404).send(problem('InvitationUnknown'))
+    },
+  )
+}
+
+/** Who may work in a tenant, and as what; who is asked to. */
+export function registerMemberRoutes(app: App, identity: Identity, parts: Parts): void {
+  const { database } = parts
+  const { store } = identity
+
+  app.get(
+    '/api/v1/tenants/:slug/members',
+    { config: READ, schema: { params: TenantParams, querystring: MembersQuery } },
+    async ({ params, query }, reply) => {
+      const tenantId = await tenantOf(database, params.slug)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const items = await listMembers(store, tenantId, query.after ?? null)
+      return { items, next: items.length < MEMBERS_LISTED_MAX ? null : (items.at(-1)?.personId ?? null) }
+    },
+  )
+
+  app.patch(
+    '/api/v1/tenants/:slug/members/:personId',
+    { config: CHANGE, schema: { params: MemberParams, body: RoleBody } },
+    async ({ params, body: { role } }, reply) => {
+      const tenantId = await tenantOf(database, params.slug)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const { personId } = params
+      const refused = answers[await changeRole(store, { tenantId, personId }, role)]
+      return refused === null ? { personId, role } : reply.code(refused.status).send(refused)
+    },
+  )
+
+  app.delete(
+    '/api/v1/tenants/:slug/members/:personId',
+    { config: CHANGE, schema: { params: MemberParams } },
+    async ({ params }, reply) => {
+      const tenantId = await tenantOf(database, params.slug)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const refused = answers[await removeMember(store, { tenantId, personId: params.personId })]
+      return refused === null ? reply.code(204).send() : reply.code(refused.status).send(refused)
+    },
+  )
+  registerInvitations(app, identity, parts)
+}

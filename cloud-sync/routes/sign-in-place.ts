@@ -1,0 +1,85 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { strict } from '#shared/wire/schema.ts'
+import { tenantPage, type Workplace } from '../identity/account-pages.ts'
+import { tenantBound } from '../identity/bound-sessions.ts'
+import type { Identity } from '../identity/open-identity.ts'
+import { findPerson, membershipsOf } from '../identity/people.ts'
+import { platformOf, resourceOf } from '../identity/resources.ts'
+import { wordPage } from '../identity/sign-in-page.ts'
+import { slugsOf, tenantName } from '../identity/tenants.ts'
+import type { App, Parts } from '../parts.ts'
+import type { Database } from '../store/database.ts'
+import { finish, sendEnded, sendPage, TRY, UidParams, type UnderWay, underWay } from './sign-in-pages.ts'
+
+/** A tenant's name in addresses; nothing: the platform. */
+const PlaceForm = Type.Object({ place: Type.String({ maxLength: 64 }) }, strict)
+
+/** Where she may work: the platform if she runs it, and each tenant in which she is a member. */
+async function placesOf(
+  { store }: Identity,
+  database: Database,
+  { interaction, language }: UnderWay,
+): Promise<readonly Workplace[]> {
+  const { accountId, acr } = interaction.session ?? {}
+  const person = accountId === undefined ? null : await findPerson(store, accountId)
+  if (person === null) return []
+  const bound = tenantBound(acr)
+  const all = await membershipsOf(store, person.personId)
+  const memberships = bound === null ? all : all.filter(({ tenantId }) => tenantId === bound)
+  const slugs = await slugsOf(database, memberships)
+  const tenants = await Promise.all(
+    memberships.map(async ({ tenantId, role }) => {
+      const slug = slugs.get(tenantId) ?? ''
+      return { slug, name: (await tenantName(database, tenantId, language)) ?? slug, role }
+    }),
+  )
+  const platform = person.isSuperAdmin && bound === null ? [{ slug: null, name: '', role: null }] : []
+  return [...platform, ...tenants.toSorted((a, b) => a.name.localeCompare(b.name, language))]
+}
+
+/** The application goes on as if it had asked for that place. */
+async function chosen(
+  identity: Identity,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { interaction }: UnderWay,
+  { slug }: Workplace,
+): Promise<FastifyReply> {
+  const { publicUrl } = identity
+  interaction.params['resource'] = slug === null ? platformOf(publicUrl) : resourceOf(publicUrl, slug)
+  await interaction.persist()
+  return finish(identity, request, reply, { place: {} })
+}
+
+/** Asks where she works; who works in one place alone is not asked. */
+export async function askPlace(
+  identity: Identity,
+  database: Database,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  way: UnderWay,
+): Promise<FastifyReply> {
+  const { uid, language, leadsTo } = way
+  const places = await placesOf(identity, database, way)
+  const [first, second] = places
+  if (first === undefined) return sendPage(reply.code(403), wordPage(language, 'noTenant', 'noTenantHelp'))
+  if (second === undefined) return chosen(identity, request, reply, way, first)
+  return sendPage(reply, tenantPage(language, { action: `/sign-in/${uid}/place`, places }), leadsTo)
+}
+
+export function registerPlace(pages: App, identity: Identity, { database }: Parts): void {
+  pages.post(
+    '/sign-in/:uid/place',
+    { config: TRY, schema: { hide: true, params: UidParams, body: PlaceForm } },
+    async (request, reply) => {
+      const way = await underWay(identity, request, reply)
+      if (way === null) return reply
+      const { place } = request.body
+      const isAsked = way.interaction.prompt.name === 'place'
+      const found = (await placesOf(identity, database, way)).find(({ slug }) => (slug ?? '') === place)
+      if (!isAsked || found === undefined) return sendEnded(request, reply)
+      return chosen(identity, request, reply, way, found)
+    },
+  )
+}

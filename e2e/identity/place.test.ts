@@ -1,0 +1,138 @@
+import * as client from 'openid-client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { platformOf, resourceOf } from '../../cloud-sync/identity/resources.ts'
+import { ACCOUNT_TEXTS } from '../../shared/words/account.ts'
+import { SIGN_IN_TEXTS } from '../../shared/words/sign-in.ts'
+import { type Browser, openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
+
+let cloud: TestCloudIdentity
+let config: client.Configuration
+beforeAll(async () => {
+  cloud = await openTestIdentity()
+  config = await cloud.discover()
+}, 120_000)
+afterAll(() => cloud?.close())
+
+const audienceOf = (token: string): unknown =>
+  (JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { aud: unknown }).aud
+
+async function alsoIn(person: TestPerson, other: TestPerson): Promise<void> {
+  await cloud.store.asTenant(other.tenantId, (db) =>
+    db.query('insert into member values ($1, $2, $3, now())', [other.tenantId, person.personId, 'agent']),
+  )
+}
+
+/** Signs in without saying where she works. */
+async function enter(browser: Browser, { email }: TestPerson) {
+  const asked = await browser.ask(config)
+  return { ...asked, page: await browser.go(`${asked.page.url.pathname}/password`, { email, password: PASSWORD }) }
+}
+
+test('who works in one place alone is not asked where', async () => {
+  const person = await cloud.newPerson({ role: 'manager' })
+  const { page, redeem } = await enter(cloud.newBrowser(), person)
+  const tokens = await redeem(page)
+  expect(audienceOf(tokens.access_token)).toBe(resourceOf(cloud.url, person.slug))
+  expect(tokens.scope).toContain('manage:queue')
+})
+
+test('who works in several chooses, and another time another, without signing in again', async () => {
+  const [person, other] = [await cloud.newPerson({ role: 'manager' }), await cloud.newPerson({ role: 'admin' })]
+  await alsoIn(person, other)
+  const browser = cloud.newBrowser()
+  const first = await enter(browser, person)
+  expect(first.page.text).toContain(ACCOUNT_TEXTS.fr.tenantTitle)
+  const place = `${first.page.url.pathname}/place`
+  // What is not hers is not to be had by writing its name.
+  const stranger = await cloud.newPerson({ role: 'admin' })
+  expect((await browser.go(place, { place: stranger.slug })).status).toBe(410)
+  expect((await browser.go(place, { place: '' })).status).toBe(410)
+  const here = await first.redeem(await browser.go(place, { place: person.slug }))
+  expect(audienceOf(here.access_token)).toBe(resourceOf(cloud.url, person.slug))
+  const again = await browser.ask(config)
+  const there = await again.redeem(await browser.go(`${again.page.url.pathname}/place`, { place: other.slug }))
+  expect(audienceOf(there.access_token)).toBe(resourceOf(cloud.url, other.slug))
+  expect(there.scope).not.toContain('manage:queue')
+  // Each goes on by itself.
+  const next = await client.refreshTokenGrant(config, here.refresh_token ?? '')
+  expect(audienceOf(next.access_token)).toBe(resourceOf(cloud.url, person.slug))
+})
+
+test('whoever runs the platform finds it first, and whoever belongs nowhere is told what to do', async () => {
+  const runner = await cloud.newPerson({ role: 'super-admin' })
+  const entered = await enter(cloud.newBrowser(), runner)
+  expect(entered.page.url.searchParams.get('error')).toBe(null)
+  expect(audienceOf((await entered.redeem(entered.page)).access_token)).toBe(platformOf(cloud.url))
+  const nobody = await cloud.newPerson({ role: 'agent' })
+  await cloud.store.asTenant(nobody.tenantId, (db) =>
+    db.query('delete from member where person_id = $1', [nobody.personId]),
+  )
+  const { page } = await enter(cloud.newBrowser(), nobody)
+  expect([page.status, page.text.includes(ACCOUNT_TEXTS.fr.noTenantHelp)]).toEqual([403, true])
+})
+
+test('a client that we did not write signs out: the page asks first, and is ours', async () => {
+  const person = await cloud.newPerson({ role: 'manager' })
+  const browser = cloud.newBrowser()
+  const { tokens } = await browser.signIn(config, person)
+  const asked = client.buildEndSessionUrl(config, {
+    ...{ id_token_hint: tokens.id_token ?? '', post_logout_redirect_uri: `${cloud.url}/dashboard/`, state: 'bye' },
+  })
+  const page = await browser.go(asked.href)
+  expect(page.text).toContain(SIGN_IN_TEXTS.fr.signOutTitle)
+  expect(page.text).not.toContain('fonts.googleapis')
+  const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
+  const ended = await browser.go('/oauth/sign-out/confirm', { xsrf, logout: 'yes' })
+  expect([ended.url.pathname, ended.url.searchParams.get('state')]).toEqual(['/dashboard/', 'bye'])
+  expect((await browser.go('/account')).status).toBe(401)
+  await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({
+    error: 'invalid_grant',
+  })
+})
+
+test('an error of the sign-in itself is told on a page of ours, in her language', async () => {
+  const answer = await fetch(`${cloud.url}/oauth/authorize?client_id=nobody`, {
+    headers: { accept: 'text/html', 'accept-language': 'ar' },
+  })
+  const page = await answer.text()
+  expect([answer.status, page.includes(SIGN_IN_TEXTS.ar.refused), page.includes('dir="rtl"')]).toEqual([
+    400,
+    true,
+    true,
+  ])
+  expect(page).toContain('invalid_client')
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+})
+
+test('who signs out everywhere is signed out in every browser and program, of every tenant, at once', async () => {
+  const [person, other] = [await cloud.newPerson({ role: 'manager' }), await cloud.newPerson({ role: 'admin' })]
+  await alsoIn(person, other)
+  const browsers = [cloud.newBrowser(), cloud.newBrowser()]
+  const signedIn = await Promise.all(
+    browsers.map((browser, at) => browser.signIn(config, { ...person, slug: [person, other][at]?.slug ?? '' })),
+  )
+  const colleague = await cloud.newBrowser().signIn(config, other)
+  const read = (slug: string, token: string) =>
+    cloud.app.inject({ url: `/api/v1/tenants/${slug}/branches`, headers: { authorization: `Bearer ${token}` } })
+  expect((await read(person.slug, signedIn[0]?.tokens.access_token ?? '')).statusCode).toBe(200)
+  // A session is known by the whole second.
+  await new Promise((resolve) => setTimeout(resolve, 1_100))
+  expect((await browsers[0]?.go('/account/everywhere'))?.text).toContain(ACCOUNT_TEXTS.fr.everywhereTitle)
+  expect((await browsers[0]?.go('/account/everywhere', {}))?.status).toBe(200)
+  for (const [at, { tokens }] of signedIn.entries()) {
+    expect((await read([person, other][at]?.slug ?? '', tokens.access_token)).statusCode).toBe(403)
+    await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    })
+    expect((await browsers[at]?.go('/account'))?.status).toBe(401)
+  }
+  expect((await read(other.slug, colleague.tokens.access_token)).statusCode).toBe(200)
+})
+
+test('a form of another site signs nobody out', async () => {
+  const answer = await cloud.app.inject({
+    ...{ method: 'POST', url: '/account/everywhere', payload: '' },
+    headers: { origin: 'https://elsewhere.example', 'content-type': 'application/x-www-form-urlencoded' },
+  })
+  expect(answer.statusCode).toBe(403)
+})

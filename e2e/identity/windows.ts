@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Language } from '../../shared/domain/ids.ts'
+import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
+import { findByAxe, findOverflow, readAxe } from '../gallery/look.ts'
+
+/** Where pictures are kept to be looked at; left out: nowhere. */
+const FOLDER = process.env['SIGN_IN_PICTURES']
+const PAGE_MS_MAX = 15_000
+/** A phone and a desk. */
+const SIZES = [
+  [360, 740],
+  [1280, 800],
+] as const
+
+/** Windows of a real browser, as people have them. */
+export interface Windows {
+  /** A window of its own, as of somebody who reads this language. */
+  open(language: Language, colorScheme?: 'light' | 'dark'): Promise<Page>
+  /** Nothing is cut, nothing is hard to read, and the page speaks the language in its direction. */
+  look(page: Page, language: Language, name: string): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openWindows(): Promise<Windows> {
+  const executablePath = findChromium()
+  if (executablePath === null) throw new Error('No Chromium was found: apt-get install chromium, or set CHROMIUM.')
+  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] })
+  const axe = await readAxe()
+  return {
+    async open(language, colorScheme = 'light') {
+      const [[width, height]] = SIZES
+      const viewport = { width, height }
+      const context = await browser.newContext({ locale: language, colorScheme, viewport, bypassCSP: true })
+      context.setDefaultTimeout(PAGE_MS_MAX)
+      return context.newPage()
+    },
+    async look(page, language, name) {
+      const spoken = await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])
+      expect([name, spoken]).toEqual([name, [language, language === 'ar' ? 'rtl' : 'ltr']])
+      for (const [width, height] of SIZES.toReversed()) {
+        await page.setViewportSize({ width, height })
+        if (FOLDER !== undefined) await page.screenshot({ path: join(FOLDER, `${name}-${language}-${width}.png`) })
+        expect([name, width, await page.evaluate(findOverflow)]).toEqual([name, width, []])
+      }
+      expect([name, await findByAxe(page, axe, ['serious', 'critical'])]).toEqual([name, []])
+    },
+    close: () => browser.close(),
+  }
+}
