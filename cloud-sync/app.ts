@@ -9,7 +9,7 @@ import { DatabaseBusyError } from './store/transactions.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The last that the database's disk did not take; null: none. By the clock of `performance`. */
+    /** The last that the database's disk did not take; null: none */
     storageFault: { readonly problem: Problem; readonly atMs: number } | null
   }
 }
@@ -25,7 +25,7 @@ const BUSY_SECONDS = 10
  * Builds the server without its routes.
  * @param proxyAddress - who is believed when it says for whom it asks
  */
-export function buildApp(loggerInstance: FastifyBaseLogger, proxyAddress: string | null = null) {
+export function buildApp(loggerInstance: FastifyBaseLogger, nowMs: () => number, proxyAddress: string | null = null) {
   const app = Fastify({
     loggerInstance,
     bodyLimit: BODY_BYTES_MAX,
@@ -43,7 +43,7 @@ export function buildApp(loggerInstance: FastifyBaseLogger, proxyAddress: string
       return reply.code(503).header('retry-after', BUSY_SECONDS).send(problem('TooBusy'))
     }
     const ofStorage = storageProblem(error)
-    if (ofStorage !== null) app.storageFault = { problem: ofStorage, atMs: performance.now() }
+    if (ofStorage !== null) app.storageFault = { problem: ofStorage, atMs: nowMs() }
     const body = requestProblem(error) ?? ofStorage ?? problem('InternalError')
     if (body.status >= 500) request.log.error({ err: error }, 'a request failed')
     return reply.code(body.status).send(body)

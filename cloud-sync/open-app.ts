@@ -39,7 +39,7 @@ declare module 'fastify' {
 
 /** The whole server; it does not listen, so that tests can ask it without a port. */
 export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App> {
-  const app = buildApp(log, parts.proxyAddress)
+  const app = buildApp(log, parts.nowMs, parts.proxyAddress)
   await registerLimits(app)
   const admission = registerAdmission(app, parts, parts.admission)
   registerBodies(app)

@@ -6,7 +6,7 @@ const FAULT_TOLD_MS = 60_000
 
 export function registerHealthRoutes(
   app: App,
-  { database, version }: Pick<Parts, 'database' | 'version'>,
+  { database, version, nowMs }: Pick<Parts, 'database' | 'version' | 'nowMs'>,
   keeper: Pick<FoldKeeper, 'health'>,
 ): void {
   app.get('/api/v1/health', { config: { door: 'open' } }, async (request, reply) => {
@@ -18,7 +18,7 @@ export function registerHealthRoutes(
         return false
       })
     const { storageFault } = app
-    const isFull = storageFault !== null && performance.now() - storageFault.atMs < FAULT_TOLD_MS
+    const isFull = storageFault !== null && nowMs() - storageFault.atMs < FAULT_TOLD_MS
     return reply.code(isReached && !isFull ? 200 : 503).send({
       status: !isReached ? 'down' : isFull ? 'storage-unavailable' : 'ok',
       role: 'cloud',

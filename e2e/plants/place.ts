@@ -81,8 +81,8 @@ export const placePlants: readonly ServerPlant[] = [
   {
     name: 'a full disk is a fault of the software',
     file: 'cloud-sync/app.ts',
-    find: ' ?? storageProblem(error)',
-    replace: " ?? (error.code === '' ? storageProblem(error) : null)",
+    find: 'ofStorage = storageProblem(error)',
+    replace: "ofStorage = error.code === '' ? storageProblem(error) : null",
     testFile: border,
     testName: 'a disk that is full',
   },
