@@ -12,11 +12,13 @@ import { registerOpenApi } from './plugins/openapi.ts'
 import { refuseAddress, refuseGarbage, registerProblems } from './plugins/problems.ts'
 import { GuardedResponse } from './plugins/security-headers.ts'
 import { RequestLog } from './request-log.ts'
+import { registerAgentRoutes } from './routes/agents.ts'
 import { registerAppointmentRoutes } from './routes/appointments.ts'
 import { registerCatalogueRoutes } from './routes/catalogue.ts'
 import { registerCounterRoutes } from './routes/counters.ts'
 import { registerDetailsRoutes } from './routes/customer-details.ts'
 import { registerDayRoutes } from './routes/day.ts'
+import { registerDeviceTokenRoutes } from './routes/device-tokens.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { endFeed, registerFeedRoutes } from './routes/feed.ts'
 import { registerGuestRoutes } from './routes/guest.ts'
@@ -96,11 +98,12 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   await app.register(fastifyWebsocket, { options: { maxPayload: FEED_MESSAGE_BYTES_MAX }, errorHandler: endFeed })
   registerOpenApi(app, parts.version)
   registerProblems(app)
-  registerDoors(app, parts.roster)
+  registerDoors(app, parts.roster, parts.clocks.wallMs)
 
   registerHealthRoutes(app, parts)
   registerCatalogueRoutes(app, parts)
   registerDeviceRoutes(app, parts)
+  registerDeviceTokenRoutes(app, parts)
   registerPrinterRoutes(app, parts)
   registerScreenRoutes(app, parts)
   registerMediaRoutes(app, parts)
@@ -116,6 +119,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerDayRoutes(app, parts)
   registerManagementRoutes(app, parts)
   registerStaffRoutes(app, parts)
+  registerAgentRoutes(app, parts)
   registerNoticeRoutes(app, parts)
   registerNoteRoutes(app, parts)
   registerDetailsRoutes(app, parts)

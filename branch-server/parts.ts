@@ -4,7 +4,8 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ClockReading, Clocks } from '#shared/domain/clock.ts'
 import type { BranchKeys } from './access/keys.ts'
 import type { Pairings } from './access/pairings.ts'
-import type { PinGuard } from './access/pins.ts'
+import type { PinTries } from './access/pin-tries.ts'
+import type { Rights } from './access/rights.ts'
 import type { Roster } from './access/roster.ts'
 import type { Nightly } from './background/nightly.ts'
 import type { Worker } from './background/worker.ts'
@@ -32,7 +33,8 @@ export interface Parts {
   readonly media: MediaShelf
   readonly displayMedia: DisplayBook
   readonly programmes: Programmes
-  readonly pins: PinGuard
+  readonly pinTries: PinTries
+  readonly rights: Rights
   readonly keys: BranchKeys
   readonly clocks: Clocks
   readonly readClock: () => ClockReading

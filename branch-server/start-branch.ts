@@ -3,13 +3,12 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { takeFolder } from '#shared/disk/take-folder.ts'
 import type { Clocks } from '#shared/domain/clock.ts'
-import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
 import { closeApp } from '#shared/http/close-app.ts'
 import { isLoopback } from '#shared/http/is-loopback.ts'
 import { sixWords } from '#shared/words/six-words.ts'
 import { type BranchKeys, openKeys } from './access/keys.ts'
+import { openAgents } from './access/open-agents.ts'
 import { createPairings } from './access/pairings.ts'
-import { createPinGuard } from './access/pins.ts'
 import { createRoster, type Roster } from './access/roster.ts'
 import { buildApp } from './app.ts'
 import { createNightly } from './background/nightly.ts'
@@ -25,14 +24,13 @@ import { createFeed } from './feed.ts'
 import { openGuests } from './guest/guest-door.ts'
 import { openDisplays } from './media/open-displays.ts'
 import type { App, Parts } from './parts.ts'
-import type { Store } from './store/store.ts'
 import { openSync, type Sync } from './sync/open-sync.ts'
 import { openVoice } from './voice/open-voice.ts'
 import type { Waist, WaistParts } from './waist/execute.ts'
+import { keepTime, writer } from './waist/keep-time.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from './waist/open-branch.ts'
 import { openWaist } from './waist/open-waist.ts'
 import { createSecondCopy } from './waist/second-copy.ts'
-import type { Reply } from './waist/settle.ts'
 import { createWaitBook } from './waits/waits.ts'
 
 /** The day rolls with the first command after the cut-over; this brings one when nobody else does. */
@@ -64,24 +62,6 @@ export interface StartOptions {
 
 const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
   .version
-
-/** What the branch asks of itself: the clock is kept, the day rolls. @param writes - rows that go with it */
-function keepTime(waist: Waist, writes?: (store: Store) => void): Promise<Reply> {
-  return waist.execute({
-    origin: BRANCH_ORIGIN,
-    command: { type: 'KeepTime' },
-    answer: () => ({ status: 200, body: {} }),
-    idempotency: null,
-    bookmark: null,
-    ...(writes === undefined ? {} : { writes }),
-  })
-}
-
-/** Writes rows in a commit of their own. */
-const writer =
-  (waist: Waist) =>
-  async (writes: (store: Store) => void): Promise<boolean> =>
-    (await keepTime(waist, writes)).status === 200
 
 /** The line to the cloud. */
 const openLine = (parts: Omit<Parameters<typeof openSync>[0], 'write'>): Sync =>
@@ -144,11 +124,14 @@ function startBackground(
   return { worker, nightly }
 }
 
-/** Keeps the roster as the devices are stored. @returns does so now */
-function followDevices(waist: Waist, roster: Roster, log: FastifyBaseLogger): () => void {
+/** The devices as they are stored. @returns beside the roster what reads them once more */
+function openRoster(waist: Waist, installerToken: string, log: FastifyBaseLogger): [Roster, () => void] {
+  const { devices: stored } = waist.branch().store
+  const roster = createRoster(installerToken, stored.all(), stored.formerTokens())
   const reload = (): void => {
     try {
-      roster.reload(waist.branch().store.devices.all())
+      const { devices } = waist.branch().store
+      roster.reload(devices.all(), devices.formerTokens())
     } catch (error) {
       log.error({ err: error }, 'the devices could not be read; those known before stay')
     }
@@ -157,7 +140,7 @@ function followDevices(waist: Waist, roster: Roster, log: FastifyBaseLogger): ()
   waist.onCommit((frames) => {
     if (frames.length === 0) reload()
   })
-  return reload
+  return [roster, reload]
 }
 
 /** Outside its own machine the branch is looked for by its key, and compared by six words. */
@@ -222,14 +205,16 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const keys = openKeys(config.folder, config.installerToken)
   const { waist, readClock } = orUnlocked(unlock, () => openWaist({ folder, clocks, log: logger }, commit))
   const copy = createSecondCopy(waist, join(config.folder, SETTINGS_NAME), logger)
-  const roster = createRoster(keys.installerToken, waist.branch().store.devices.all())
-  const reloadRoster = followDevices(waist, roster, logger)
+  const [roster, reloadRoster] = openRoster(waist, keys.installerToken, logger)
   const { worker, nightly } = startBackground(config, waist, clocks, logger)
   const learnedFile = openLearned(config.folder, logger)
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
   const feed = createFeed(waist, clocks.monotonicMs, logger)
   const absences = createAbsenceBook({ waist, roster, readClock })
-  const sync = openLine({ config, waist, keys, ...clocks, readClock, roster, feed, copy, log: logger })
+  const common = { waist, keys, readClock, log: logger }
+  const agents = await openAgents({ ...common, isManaged: () => sync.isManaged(), write: writer(waist) })
+  const { heard } = agents.rights
+  const sync: Sync = openLine({ ...common, config, ...clocks, roster, feed, copy, heard })
   const voice = openVoice({ ...config, ...clocks, program: speechProgram, log: logger, waist, roster })
   const app = await buildApp(
     {
@@ -238,9 +223,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       roster,
       printers: createPrinterBook(roster, clocks),
       ...openDisplays(config.folder, roster, clocks),
-      ...{ pairings: createPairings(clocks.monotonicMs), pins: createPinGuard(clocks.monotonicMs) },
-      ...{ keys, clocks, readClock },
-      absences,
+      ...{ ...agents, pairings: createPairings(clocks.monotonicMs), keys, clocks, readClock, absences },
       jumps: createJumpBook(clocks.monotonicMs, logger),
       instances: createInstanceBook(clocks.monotonicMs, logger),
       witness: createClockWitness(waist, readClock, (deviceId) => roster.find(deviceId) !== undefined),

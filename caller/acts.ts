@@ -1,4 +1,5 @@
 import { type Answer, type SendCommand, unread } from '#shared/client/send-command.ts'
+import type { Agent } from '#shared/domain/catalogue.ts'
 import type { Place } from '#shared/domain/events.ts'
 import type {
   AgentId,
@@ -83,8 +84,12 @@ export type ManagerAct =
         | 'clear-message'
         | 'close-day'
         | 'print-list'
+        | 'confirm-rights'
     }
   | { readonly type: 'show-message'; readonly messageId: MessageId; readonly minutes: number | null }
+  | { readonly type: 'add-agent'; readonly name: string; readonly role: Agent['role']; readonly pin: string }
+  | { readonly type: 'new-pin'; readonly agentId: AgentId; readonly pin: string }
+  | { readonly type: 'suspend-agent' | 'restore-agent'; readonly agentId: AgentId }
   | { readonly type: 'pause-queue' | 'resume-queue' | 'close-queue' | 'open-queue'; readonly queueId: QueueId }
 
 interface Request {
@@ -114,6 +119,7 @@ const MANAGER_PATHS = {
   'resume-intake': '/api/v1/intake/resume',
   'clear-message': '/api/v1/message/clear',
   'print-list': '/api/v1/waiting-list/print',
+  'confirm-rights': '/api/v1/management/confirm-rights',
 } as const
 
 const isPlainManagerAct = (act: Act): act is Extract<Act, { type: keyof typeof MANAGER_PATHS }> =>
@@ -151,6 +157,17 @@ function counterRequest(act: Extract<Act, { counterId: CounterId }>): Request {
   }
 }
 
+const AGENTS_PATH = '/api/v1/management/agents'
+
+function agentRequest(
+  act: Extract<Act, { type: 'add-agent' | 'new-pin' | 'suspend-agent' | 'restore-agent' }>,
+): Request {
+  if (act.type === 'add-agent') return { path: AGENTS_PATH, body: { name: act.name, role: act.role, pin: act.pin } }
+  const verb = { 'new-pin': 'pin', 'suspend-agent': 'suspend', 'restore-agent': 'restore' }[act.type]
+  const body = act.type === 'new-pin' ? { pin: act.pin } : {}
+  return { path: `${AGENTS_PATH}/${encodeURIComponent(act.agentId)}/${verb}`, body }
+}
+
 /** Who is to be signed out and is out already: the page asked again before it had heard. */
 export const isSoAlready = ({ type }: Act, code: string): boolean => type === 'manager-out' && code === 'NotAManager'
 
@@ -161,6 +178,11 @@ export function requestOf(act: Act): Request {
   switch (act.type) {
     case 'manager-in':
       return { path: '/api/v1/management/sign-in', body: { agentId: act.agentId, pin: act.pin } }
+    case 'add-agent':
+    case 'new-pin':
+    case 'suspend-agent':
+    case 'restore-agent':
+      return agentRequest(act)
     case 'hold':
       return onTicket(act.ticketId, 'hold', act.reason === null ? {} : { reason: act.reason })
     case 'transfer':

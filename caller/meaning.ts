@@ -72,6 +72,11 @@ export const DONE: { readonly [type in Act['type']]?: WordKey } = {
   note: 'caller.done.noted',
   'close-day': 'manager.done.dayClosed',
   'print-list': 'power.listSent',
+  'add-agent': 'people.done.added',
+  'new-pin': 'people.done.newPin',
+  'suspend-agent': 'people.done.suspended',
+  'restore-agent': 'people.done.restored',
+  'confirm-rights': 'people.done.confirmed',
 }
 
 /** The number an act speaks of. @param answer - what the branch answered */

@@ -1,4 +1,4 @@
-import type { CounterId, MessageId, SteadyMs, TicketId } from '#shared/domain/ids.ts'
+import type { AgentId, CounterId, MessageId, SteadyMs, TicketId } from '#shared/domain/ids.ts'
 import type { CounterDesk, Post } from '#shared/project/counter-desk.ts'
 import type { CurrentTicket, DeskTicket } from '#shared/project/desk-tickets.ts'
 
@@ -94,6 +94,8 @@ export type ManagerQuestion =
   | { readonly name: 'emergency' | 'delay'; readonly messageId: MessageId }
   | { readonly name: 'close-day' | 'stop-intake' }
   | { readonly name: 'free-counter'; readonly counterId: CounterId }
+  | { readonly name: 'add-agent' }
+  | { readonly name: 'suspend-agent' | 'new-pin'; readonly agentId: AgentId }
 
 const MANAGER_QUESTIONS: ReadonlySet<string> = new Set([
   'emergency',
@@ -101,6 +103,9 @@ const MANAGER_QUESTIONS: ReadonlySet<string> = new Set([
   'close-day',
   'stop-intake',
   'free-counter',
+  'add-agent',
+  'suspend-agent',
+  'new-pin',
 ] satisfies ManagerQuestion['name'][])
 
 export const isManagerQuestion = (question: Question): question is ManagerQuestion =>

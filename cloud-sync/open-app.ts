@@ -9,6 +9,7 @@ import { registerOneAtATime } from './plugins/one-at-a-time.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { registerPlainText } from './plugins/plain-text.ts'
 import { registerAccount } from './routes/account.ts'
+import { registerAgentRoutes } from './routes/agents.ts'
 import { registerDownRoutes } from './routes/down.ts'
 import { registerFirstAdministrator } from './routes/first-administrator.ts'
 import { registerHealthRoutes } from './routes/health.ts'
@@ -56,6 +57,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerListingRoutes(app, parts)
   registerSideRoutes(app, parts)
   registerDownRoutes(app, parts)
+  registerAgentRoutes(app, parts)
   registerShapeRoute(app, parts)
   registerReadingRoutes(app, parts)
   registerSyncRoutes(app, parts, keeper)

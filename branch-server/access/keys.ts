@@ -25,6 +25,8 @@ export interface BranchKeys {
   signEnrolment(code: string): string
   /** Keyed hash of a request; tells a repeated request from another one without keeping its text. */
   requestHash(text: string): string
+  /** What PINs are keyed with, beside their salt; in no database and no backup. */
+  readonly pinPepper: string
   /** What TLS is spoken with. */
   tls(): Promise<TlsIdentity>
 }
@@ -46,6 +48,8 @@ function makeKey(): string {
   const { privateKey } = generateKeyPairSync('ed25519')
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
+
+export const PIN_PEPPER_NAME = 'pin-pepper'
 
 /** What a box signs by for the cloud once a copy of it has its key, too. */
 const CLOUD_KEY_NAME = 'cloud-key.pem'
@@ -98,6 +102,7 @@ export function openKeys(folder: string, givenToken: string | null): BranchKeys 
     sign: (challenge) => sign(null, Buffer.from(challengeText(challenge)), key).toString('base64url'),
     ...cloudSide(existsSync(cloudKeyFile) ? createPrivateKey(readFileSync(cloudKeyFile)) : key),
     requestHash: createKeyedHash(secret),
+    pinPepper: keptOrMade(join(folder, PIN_PEPPER_NAME), () => randomBytes(32).toString('base64url')),
     tls: async () => ({ key: pem, cert: await openCertificate(join(folder, 'branch-certificate.pem'), key) }),
   }
 }

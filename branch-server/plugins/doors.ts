@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** `open` needs no token; each open route is named in OPEN_DOORS. */
     readonly doors?: readonly Door[] | 'open'
+    /** Also a token that its device has not confirmed yet: it is confirmed here. */
+    readonly takesNextToken?: boolean
   }
   interface FastifyRequest {
     bearer: Bearer | null
@@ -57,7 +59,8 @@ const isStrayUpgrade = ({ headers, ws, routeOptions }: FastifyRequest): boolean 
     headers['sec-websocket-version'] !== '13' ||
     !/^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? ''))
 
-function tokenOf(header: string | undefined): string | null {
+/** What somebody shows, whosever it is. */
+export function tokenOf(header: string | undefined): string | null {
   const match = /^Bearer ([\x21-\x7e]{1,200})$/.exec(header ?? '')
   return match?.[1] ?? null
 }
@@ -84,6 +87,29 @@ function createRecognition(roster: Roster): (request: FastifyRequest) => Bearer 
   }
 }
 
+/** Requests that were under way when a token was given up are no sign of anything. */
+const FORMER_TOKEN_MS = 60_000
+/** Whoever goes on showing it is told of now and then. */
+const TOLD_EVERY_MS = 60_000
+
+/** Tells when somebody shows a token that its device gave up long ago: there is an old copy of its disk, or of the token. */
+function createFormerWatch(roster: Roster, wallMs: () => number): (request: FastifyRequest) => void {
+  const toldMs = new Map<string, number>()
+  return ({ headers, ip, log }) => {
+    const former = roster.formerOf(tokenOf(headers.authorization) ?? '')
+    if (former === null || wallMs() - former.endedAtMs < FORMER_TOKEN_MS) return
+    const { deviceId } = former
+    const name = roster.find(deviceId)?.name
+    const before = toldMs.get(deviceId)
+    if (name === undefined || (before !== undefined && wallMs() - before < TOLD_EVERY_MS)) return
+    toldMs.set(deviceId, wallMs())
+    log.error(
+      { deviceId, name, from: ip },
+      'a token was shown that this device gave up long ago: somebody has an old copy of it; pair the device again, and its copies are worth nothing',
+    )
+  }
+}
+
 /** The one who asks; only behind a door that demanded a token. */
 export function originOf(request: { readonly bearer: Bearer | null }): Origin {
   if (request.bearer === null) throw new Error('This route has no door')
@@ -91,8 +117,9 @@ export function originOf(request: { readonly bearer: Bearer | null }): Origin {
 }
 
 /** Knows who asks before anything else is read, and turns away who may not pass. A route without a door does not start. */
-export function registerDoors(app: App, roster: Roster): void {
+export function registerDoors(app: App, roster: Roster, wallMs: () => number): void {
   const recognise = createRecognition(roster)
+  const watchFormer = createFormerWatch(roster, wallMs)
   app.decorateRequest('bearer', null)
   app.addHook('onRoute', (route) => {
     const doors = route.config?.doors
@@ -108,8 +135,11 @@ export function registerDoors(app: App, roster: Roster): void {
     if (isStrayUpgrade(request)) return void reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))
     request.bearer = recognise(request)
     // An address that does not exist is not told apart from one that is closed.
-    const doors = request.is404 ? ALL_DEVICES : request.routeOptions.config.doors
+    const { doors: own, takesNextToken = false } = request.routeOptions.config
+    const doors = request.is404 ? ALL_DEVICES : own
     if (doors === undefined || doors === 'open') return done()
+    if (takesNextToken) request.bearer ??= roster.bearerOfNext(tokenOf(request.headers.authorization) ?? '')
+    if (request.bearer === null) watchFormer(request)
     if (request.bearer === null)
       return void reply.code(401).header('www-authenticate', 'Bearer').send(problem('Unauthorized'))
     if (!request.is404 && !doors.includes(request.bearer.origin.kind as Door))

@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { writeWhole } from '#shared/disk/write-whole.ts'
 import type { Clocks } from '#shared/domain/clock.ts'
-import { openKeys } from '../access/keys.ts'
+import { openKeys, PIN_PEPPER_NAME } from '../access/keys.ts'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import { openCloudDoor } from '../sync/cloud-door.ts'
@@ -10,6 +11,7 @@ import { enrol } from '../sync/enrolment.ts'
 import { isOtherCode, PLACE_NAME, readPlace } from '../sync/place-file.ts'
 import { backOffMs } from '../sync/uploader.ts'
 import type { Pause } from '../sync/within.ts'
+import { SETTINGS_NAME } from '../waist/open-branch.ts'
 import { bringDown, createAsk, type Lost } from './cloud-place.ts'
 import { bringBeside, putBeside } from './cloud-side.ts'
 import { type Restored, refuseLiving, restoreBranch } from './restore-branch.ts'
@@ -84,6 +86,9 @@ export async function restoreFromCloud(
     const lost = await bringDown({ door, file, pause: again })
     const beside = await bringBeside(createAsk({ door, pause: again }), identity.branchId)
     const { role } = beside
+    // PINs are worth nothing without it, nor it without them.
+    if (role?.pinPepper !== undefined && !existsSync(join(folder, SETTINGS_NAME)))
+      writeWhole(join(folder, PIN_PEPPER_NAME), role.pinPepper)
     const restored = restoreBranch({ folder, places: [file], clocks, role, more: putBeside(identity.branchId, beside) })
     const { place, hasSettings } = restored
     return { ...restored, place: { ...place, name: cloudUrl }, hasSettings: hasSettings || role !== null, lost }

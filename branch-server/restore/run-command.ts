@@ -38,7 +38,9 @@ function restoredSentences({ place, livingCount, ticketCount, eventCount, hasSet
         ? 'PINs and devices were taken from the settings.json of this folder.'
         : 'PINs, paired devices and keys are kept nowhere else: pair the devices again; PINs come with the next catalogue.'
   const key =
-    hasKey || (kind === 'host' && !hasSettings) ? '' : ' The key of the branch is lost: pair the devices again.'
+    hasKey || (kind === 'host' && !hasSettings)
+      ? ''
+      : ' The key of the branch is lost, and the secret of its PINs: pair the devices again and give new PINs.'
   const lost =
     fault === null
       ? ''

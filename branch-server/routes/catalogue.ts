@@ -6,6 +6,7 @@ import { CatalogueBody } from '#shared/wire/catalogue-body.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { faultsText, readSentCatalogue } from '#shared/wire/sent-catalogue.ts'
+import { pepperAll } from '../access/pin-pepper.ts'
 import type { App, Parts } from '../parts.ts'
 import { catalogueChange, silencedEmergency } from '../waist/catalogue-change.ts'
 import { ask } from './ask.ts'
@@ -23,7 +24,8 @@ export function registerCatalogueRoutes(app: App, parts: Parts): void {
       const { catalogue, pins, faults: found } = readSentCatalogue(request.body, zoneExists)
       const faults = [...found, ...silencedEmergency(waist.branch().state, catalogue)]
       if (faults.length > 0) return reply.code(422).send(problem('CatalogueInvalid', { detail: faultsText(faults) }))
-      const { command, version, writes } = catalogueChange(catalogue, await hashPins(pins))
+      const hashes = pepperAll(parts.keys.pinPepper, await hashPins(pins))
+      const { command, version, writes } = catalogueChange(() => catalogue, { from: 'site', hashes })
       const sent = await ask(
         parts,
         request,

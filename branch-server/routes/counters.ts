@@ -20,6 +20,7 @@ import {
 } from '#shared/wire/requests.ts'
 import { plainNumber } from '#shared/words/typed-number.ts'
 import type { App, Parts } from '../parts.ts'
+import { originOf } from '../plugins/doors.ts'
 import { newTicketId } from '../waist/new-ticket-id.ts'
 import type { Ask, Lookups } from '../waist/settle.ts'
 import { ask, ticketAnswer } from './ask.ts'
@@ -53,7 +54,7 @@ export function registerCounterRoutes(app: App, parts: Parts): void {
     async (request, reply) => {
       const counterId = request.params.counterId as CounterId
       const agentId = request.body.agentId as AgentId
-      const refused = await provePin(parts, agentId, request.body.pin)
+      const refused = await provePin(parts, originOf(request), agentId, request.body.pin)
       if (refused !== null) return reply.code(refused.status).send(refused)
       const { training: isTraining = false } = request.body
       const command: Command = { type: 'OpenCounter', counterId, agentId, isTraining }

@@ -30,7 +30,9 @@ export function registerStaffRoutes(app: App, parts: Parts): void {
       const refused =
         agent === undefined
           ? problem('AgentUnknown', { about: agentId })
-          : await provePin(parts, agentId, request.body.pin)
+          : parts.waist.branch().state.suspended.has(agentId)
+            ? problem('AgentIsSuspended', { about: agentId })
+            : await provePin(parts, originOf(request), agentId, request.body.pin)
       if (refused !== null) return reply.code(refused.status).send(refused)
       return reply.code(200).send({ agentId, role: agent?.role ?? 'agent' })
     },
@@ -41,7 +43,7 @@ export function registerStaffRoutes(app: App, parts: Parts): void {
 export function registerManagementRoutes(app: App, parts: Parts): void {
   app.post('/api/v1/management/sign-in', { config: CALLER, schema: { body: ManagerBody } }, async (request, reply) => {
     const agentId = request.body.agentId as AgentId
-    const refused = await provePin(parts, agentId, request.body.pin)
+    const refused = await provePin(parts, originOf(request), agentId, request.body.pin)
     if (refused !== null) return reply.code(refused.status).send(refused)
     const body = { agentId }
     return ask(parts, request, reply, { type: 'SignInManager', agentId }, () => ({ status: 200, body }))

@@ -32,7 +32,7 @@ test('of those who left the PINs of the latest two hundred are kept, and nobody 
   put(3, [])
   expect(catalogues.pins()).toEqual([])
   put(4, [...first, ...second])
-  const found = new Map(catalogues.pins())
+  const found = new Map(catalogues.pins().map(([agentId, hash]) => [agentId, hash]))
   expect(second.filter(({ id }) => found.get(id) === 'of the second')).toHaveLength(150)
   expect(first.filter(({ id }) => found.get(id) === 'of the first')).toHaveLength(50)
 })

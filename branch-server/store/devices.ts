@@ -11,7 +11,19 @@ export interface Device {
   readonly slot: number | null
   readonly tokenHash: string
   readonly pairedAtMs: number
+  /** Handed out and not confirmed yet; null or left out, as in copies of versions before: none is. */
+  readonly nextTokenHash?: string | null
 }
+
+/** A token that counts no more. */
+export interface FormerToken {
+  readonly tokenHash: string
+  readonly deviceId: DeviceId
+  readonly endedAtMs: number
+}
+
+/** Of each device; one that is older than these is nobody's. */
+const FORMER_TOKENS_MAX = 8
 
 export interface DeviceStore {
   all(): readonly Device[]
@@ -21,6 +33,11 @@ export interface DeviceStore {
   remove(deviceId: DeviceId, atMs: number, on: BusinessDate | null): void
   /** Inside the caller's transaction: the same device with a new token. */
   renew(device: Device): void
+  /** Inside the caller's transaction: the token that its device may confirm; one that was handed out before is void. */
+  offerToken(deviceId: DeviceId, tokenHash: string): void
+  /** Inside the caller's transaction: the offered token is the device's, the one before is over. Any other: nothing. */
+  turnToken(deviceId: DeviceId, tokenHash: string, atMs: number): void
+  formerTokens(): readonly FormerToken[]
   /**
    * The slot free for longest; null when none is, or each free one was printed with today.
    * @param former - a kiosk that had a slot here before: it gets that one unless somebody else has it, or had it today
@@ -53,6 +70,39 @@ interface Row {
   readonly slot: number | null
   readonly token_hash: string
   readonly paired_at_ms: number
+  readonly next_token_hash: string | null
+}
+
+function createTokenTable(db: Sqlite) {
+  const offer = db.prepare('update device set next_token_hash = ? where device_id = ?')
+  const end = db.prepare(
+    `insert or replace into former_token select token_hash, device_id, $atMs from device
+     where device_id = $deviceId and next_token_hash = $tokenHash`,
+  )
+  const turn = db.prepare(
+    `update device set token_hash = next_token_hash, next_token_hash = null
+     where device_id = ? and next_token_hash = ?`,
+  )
+  const prune = db.prepare(
+    `delete from former_token where device_id = $deviceId and token_hash not in
+       (select token_hash from former_token where device_id = $deviceId
+        order by ended_at_ms desc limit ${FORMER_TOKENS_MAX})`,
+  )
+  const forget = db.prepare('delete from former_token where device_id = ?')
+  const list = db.prepare<[], FormerToken>(
+    'select token_hash as tokenHash, device_id as deviceId, ended_at_ms as endedAtMs from former_token',
+  )
+  return {
+    offer: (deviceId: DeviceId, tokenHash: string): void => void offer.run(tokenHash, deviceId),
+    turn(deviceId: DeviceId, tokenHash: string, atMs: number): void {
+      end.run({ deviceId, tokenHash, atMs })
+      turn.run(deviceId, tokenHash)
+      prune.run({ deviceId })
+    },
+    /** Of a device that is gone, or is another one, nothing is said any more. */
+    forget: (deviceId: DeviceId): void => void forget.run(deviceId),
+    former: () => list.all(),
+  }
 }
 
 export function createDeviceStore(db: Sqlite): DeviceStore {
@@ -61,7 +111,10 @@ export function createDeviceStore(db: Sqlite): DeviceStore {
     'insert into device (device_id, kind, name, slot, token_hash, paired_at_ms) values (?, ?, ?, ?, ?, ?)',
   )
   const mark = db.prepare('update device set removed_at_ms = ?, removed_on = ? where device_id = ?')
-  const renew = db.prepare('update device set name = ?, token_hash = ?, paired_at_ms = ? where device_id = ?')
+  const renew = db.prepare(
+    'update device set name = ?, token_hash = ?, paired_at_ms = ?, next_token_hash = null where device_id = ?',
+  )
+  const tokens = createTokenTable(db)
   const holders = db.prepare(
     `select slot, device_id, token_hash, name, removed_at_ms is null as is_living, coalesce(removed_on, '') as last_on
      from device where slot is not null`,
@@ -79,6 +132,7 @@ export function createDeviceStore(db: Sqlite): DeviceStore {
         slot: row.slot,
         tokenHash: row.token_hash,
         pairedAtMs: row.paired_at_ms,
+        nextTokenHash: row.next_token_hash,
       }))
     },
     add({ deviceId, kind, name, slot, tokenHash, pairedAtMs }) {
@@ -86,10 +140,15 @@ export function createDeviceStore(db: Sqlite): DeviceStore {
     },
     remove(deviceId, atMs, on) {
       mark.run(atMs, on, deviceId)
+      tokens.forget(deviceId)
     },
     renew({ deviceId, name, tokenHash, pairedAtMs }) {
       renew.run(name, tokenHash, pairedAtMs, deviceId)
+      tokens.forget(deviceId)
     },
+    offerToken: tokens.offer,
+    turnToken: tokens.turn,
+    formerTokens: tokens.former,
     mayHavePrinted: (deviceId, slot, on) => printer.get(slot, deviceId, on, on) !== undefined,
     freeSlot: (today, former) => chooseSlot(holders.all() as Holder[], today, former),
   }

@@ -174,13 +174,16 @@ export function restoreSettings(old: Sqlite | null, target: Sqlite, settings: Se
   )
   copyRows(target, 'agent_pin', fromBothEnds(old, 'agent_pin', 'agent_id'))
   copyRows(target, 'device', fromBothEnds(old, 'device', 'device_id'))
+  copyRows(target, 'former_token', fromBothEnds(old, 'former_token', 'token_hash'))
+  copyRows(target, 'pin_try', fromBothEnds(old, 'pin_try', 'device_id'))
+  copyRows(target, 'agent_rights', fromBothEnds(old, 'agent_rights', 'only'))
   copyRows(target, 'epoch', epochsOf(old))
   // Without it, an older catalogue than the one in force would be taken for a new one.
   copyRows(target, 'cloud_shape', fromBothEnds(old, 'cloud_shape', 'shape'))
   copyRows(target, 'cloud_receipt', fromBothEnds(old, 'cloud_receipt', 'number'))
   if (settings === null) return
   const { pins, devices } = settings
-  const pinRows = pins.map(([agent_id, hash]) => ({ agent_id, hash }))
+  const pinRows = pins.map(([agent_id, hash, sent_hash = null]) => ({ agent_id, hash, sent_hash }))
   copyRows(target, 'agent_pin', pinRows)
   const deviceRows = devices.map(
     ({ deviceId: device_id, tokenHash: token_hash, pairedAtMs: paired_at_ms, ...same }) => ({

@@ -4,10 +4,13 @@ import type { AgentId, Sha256 } from '#shared/domain/ids.ts'
 import type { SeenNumbers } from '#shared/domain/numbering.ts'
 import type { Device } from './devices.ts'
 
+/** Whose, its hash, and the one that head office sent last; left out by versions before, null: it sent none. */
+export type KeptPin = readonly [AgentId, string, (string | null)?]
+
 /** What somebody set up by hand. It is kept twice, because no log of tickets could bring it back. */
 export interface Settings {
   readonly catalogue: { readonly version: number; readonly hash: Sha256; readonly body: string } | null
-  readonly pins: readonly (readonly [AgentId, string])[]
+  readonly pins: readonly KeptPin[]
   readonly devices: readonly Device[]
   /** How far the numbers of the day had come, a few left out; null before the first day. */
   readonly seen: SeenNumbers | null

@@ -7,6 +7,7 @@ import type { BranchState } from '#shared/domain/state.ts'
 import { isLiving, type Ticket } from '#shared/domain/ticket.ts'
 import type { Shift } from '#shared/project/shifts.ts'
 import { type AbsenceStore, createAbsenceStore } from './absences.ts'
+import { type AgentRightsStore, createAgentRightsStore } from './agent-rights.ts'
 import { type AnswerStore, createAnswerStore, type StoredAnswer } from './answers.ts'
 import { type AppointmentStore, createAppointmentStore } from './appointments.ts'
 import { type CatalogueStore, createCatalogueStore } from './catalogues.ts'
@@ -16,6 +17,7 @@ import { createDeviceStore, type DeviceStore } from './devices.ts'
 import { chain, createEventLog, type EventLog, type Frame, type Head } from './event-log.ts'
 import { shiftsOn } from './figure-rows.ts'
 import { createNoteStore, type NoteStore } from './notes.ts'
+import { createPinTryStore, type PinTryStore } from './pin-tries.ts'
 import { createProjections } from './projections.ts'
 import { createRollups, type Rollups } from './rollups.ts'
 import { createSideTravel, type SideTravel } from './side-travel.ts'
@@ -46,6 +48,8 @@ export interface Store {
   readonly appointments: AppointmentStore
   readonly absences: AbsenceStore
   readonly cloud: CloudStore
+  readonly pinTries: PinTryStore
+  readonly agentRights: AgentRightsStore
   /** Counter time of a business date. @throws SqliteError */
   shiftsOn(date: BusinessDate): readonly Shift[]
   readonly rollups: Rollups
@@ -118,6 +122,8 @@ function createStore(db: Sqlite): Store {
     appointments,
     absences: createAbsenceStore(db),
     cloud: createCloudStore(db),
+    pinTries: createPinTryStore(db),
+    agentRights: createAgentRightsStore(db),
     shiftsOn: shiftsOn(db),
     rollups,
     load() {

@@ -3,6 +3,8 @@ import type { AgentId } from '#shared/domain/ids.ts'
 import { CLOUD_ORIGIN } from '#shared/domain/step.ts'
 import { CatalogueDocument } from '#shared/wire/down.ts'
 import { faultsText, readSentCatalogue } from '#shared/wire/sent-catalogue.ts'
+import { withThoseOfSite } from '../access/on-site.ts'
+import { pepperAll } from '../access/pin-pepper.ts'
 import type { Log } from '../log.ts'
 import { catalogueChange, silencedEmergency } from '../waist/catalogue-change.ts'
 import type { Waist } from '../waist/execute.ts'
@@ -19,13 +21,14 @@ export interface SinkParts {
 interface CatalogueSinkParts extends SinkParts {
   /** Writes the second copy of what was set up. */
   readonly keepSettings: () => void
+  readonly pinPepper: string
 }
 
 /**
  * Takes up the newest catalogue that is ours, whole or not at all. What is older than the one in force, signed by
  * somebody else or beyond us is left: the last good one stays.
  */
-export function createCatalogueSink({ waist, owner, log, keepSettings }: CatalogueSinkParts): Sink {
+export function createCatalogueSink({ waist, owner, log, keepSettings, pinPepper }: CatalogueSinkParts): Sink {
   let newest: CatalogueDocument | null = null
   /** Something was told that could not be taken: the cloud is asked for it again after a start, perhaps by a newer program. */
   let isRefused = false
@@ -55,8 +58,8 @@ export function createCatalogueSink({ waist, owner, log, keepSettings }: Catalog
       log.warn({ version, why: faultsText(waits) }, 'a catalogue from the cloud waits')
       return false
     }
-    const hashes = new Map(Object.entries(pinHashes)) as unknown as ReadonlyMap<AgentId, string>
-    const change = catalogueChange(catalogue, hashes)
+    const hashes = pepperAll(pinPepper, new Map(Object.entries(pinHashes)) as unknown as ReadonlyMap<AgentId, string>)
+    const change = catalogueChange((state) => withThoseOfSite(state, catalogue), { from: 'cloud', hashes })
     const { status } = await waist.execute({
       origin: CLOUD_ORIGIN,
       command: change.command,

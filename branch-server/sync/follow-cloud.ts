@@ -17,6 +17,9 @@ export interface FollowParts {
   readonly cloudUrl: string
   readonly owner: DocumentOwner
   readonly keepSettings: () => void
+  readonly pinPepper: string
+  /** The cloud has said that there is nothing newer. */
+  readonly heard: () => void
   /** Rows in a commit of their own. @returns whether they were committed */
   readonly write: (writes: (store: Store) => void) => Promise<boolean>
   readonly monotonicMs: () => number
@@ -28,11 +31,19 @@ export interface FollowParts {
 
 /** Does what comes down from the cloud, and says what became of it. @returns when it was ended */
 export async function followCloud(parts: FollowParts): Promise<void> {
-  const { waist, door, owner, keepSettings, write, monotonicMs, pause, log } = parts
+  const { waist, door, owner, keepSettings, pinPepper, write, monotonicMs, pause, log } = parts
   const pace = createPace(monotonicMs, pause)
   const receipts = sendReceipts(parts)
-  const catalogue = createCatalogueSink({ waist, owner, log, keepSettings })
+  const catalogue = createCatalogueSink({ waist, owner, log, keepSettings, pinPepper })
   const inbox = createInboxSink({ waist, write, owner, log, cloudNowMs: door.nowMs, wakeReceipts: receipts.wake })
+
+  /** Which of the two have been told to their end, since the last time that both had. */
+  const told = new Set<ShapeName>()
+  function noteTold(shape: ShapeName): void {
+    if (told.add(shape).size < 2) return
+    told.clear()
+    parts.heard()
+  }
 
   function follow(shape: ShapeName, sink: Sink): Promise<void> {
     const stand = () => waist.branch().store.cloud.stand(shape, owner.branchId)
@@ -42,6 +53,7 @@ export async function followCloud(parts: FollowParts): Promise<void> {
       sink,
       fetch: createShapeFetch({ ...parts, pace, done: () => stand().place }),
       stand,
+      onSettled: () => noteTold(shape),
       goOnFrom: (handle, offset) => write((store) => store.cloud.goOnFrom(shape, owner.branchId, handle, offset)),
     })
   }

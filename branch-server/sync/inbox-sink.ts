@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value'
 import type { Command } from '#shared/domain/commands.ts'
-import type { MessageId } from '#shared/domain/ids.ts'
+import type { AgentId, EventPlace, MessageId } from '#shared/domain/ids.ts'
 import { CLOUD_ORIGIN } from '#shared/domain/step.ts'
 import { APPLIED, DOCUMENT_VERSION, EXPIRED, InboxDocument, InboxMessage, NOT_UNDERSTOOD } from '#shared/wire/down.ts'
 import type { Store } from '../store/store.ts'
@@ -24,6 +24,14 @@ function commandOf(message: InboxMessage): Command {
       return { type: 'ShowMessage', messageId: message.messageId as MessageId, minutes: message.minutes }
     case 'ClearMessage':
       return { type: 'ClearMessage' }
+    case 'SuspendAgent':
+      return { type: 'SuspendAgent', agentId: message.agentId as AgentId }
+    case 'RestoreAgent':
+      return {
+        type: 'RestoreAgent',
+        agentId: message.agentId as AgentId,
+        answers: message.answers as EventPlace | null,
+      }
   }
 }
 

@@ -53,6 +53,8 @@ interface SyncParts {
   readonly monotonicMs: () => number
   readonly readClock: () => ClockReading
   readonly roster: Pick<Roster, 'devices'>
+  /** The cloud has said all that it knows of who may work here. */
+  readonly heard: () => void
   readonly feed: Pick<Feed, 'isInContact'>
   /** Of what was set up. */
   readonly copy: Pick<SecondCopy, 'keep'>
@@ -140,7 +142,7 @@ export function openSync(parts: SyncParts): Sync {
       isAsked = true
     }
     telling = sendRole({
-      ...{ ...common, door, branchId, beKnown, ending: ending.signal },
+      ...{ ...common, door, branchId, beKnown, pinPepper: keys.pinPepper, ending: ending.signal },
       store: () => waist.branch().store,
       cloudLife: () => cloudLife,
     })
@@ -153,6 +155,7 @@ export function openSync(parts: SyncParts): Sync {
     const owner = { ...identity, documentKey }
     following = followCloud({
       ...{ ...common, waist, write, door, owner, keepSettings: copy.keep, monotonicMs },
+      ...{ pinPepper: keys.pinPepper, heard: parts.heard },
       cloudUrl: url,
       ending: ending.signal,
     }).catch((error: unknown) =>

@@ -11,7 +11,10 @@ const PATH = '/api/v1/sync/role'
 const LOOK_MS = 5_000
 
 /** What the box that takes this one's place needs beside the log and the catalogue. */
-export type Role = Pick<Settings, 'pins' | 'devices'>
+export interface Role extends Pick<Settings, 'pins' | 'devices'> {
+  /** Without it no PIN could be proved there; left out by a box of the version before. */
+  readonly pinPepper?: string
+}
 
 export interface RoleParts {
   readonly door: CloudDoor
@@ -19,6 +22,7 @@ export interface RoleParts {
   /** Whose it is: sealed with it. */
   readonly branchId: string
   readonly log: Log
+  readonly pinPepper: string
   readonly pause: Pause
   readonly random: () => number
   readonly ending: AbortSignal
@@ -28,7 +32,11 @@ export interface RoleParts {
   readonly beKnown: () => Promise<void>
 }
 
-const roleIn = ({ catalogues, devices }: Store): Role => ({ pins: catalogues.pins(), devices: devices.all() })
+const roleIn = ({ catalogues, devices }: Store, pinPepper: string): Role => ({
+  pins: catalogues.pins(),
+  devices: devices.all(),
+  pinPepper,
+})
 
 /**
  * Tells the cloud who the devices are and which PINs there are whenever that has changed: tokens and PINs as hashes, all
@@ -40,7 +48,7 @@ export async function sendRole(parts: RoleParts): Promise<void> {
   for (let failures = 0; !ending.aborted; ) {
     try {
       await parts.beKnown()
-      const role = roleIn(store())
+      const role = roleIn(store(), parts.pinPepper)
       const text = JSON.stringify([cloudLife(), role])
       if (text !== told) {
         const { status } = await door.post(PATH, seal(branchId, role))

@@ -31,6 +31,8 @@ export interface FollowerParts {
   readonly stand: () => { readonly handle: string | null; readonly offset: string | null }
   /** Everything up to here is done. @returns whether that is on the disk */
   readonly goOnFrom: (handle: string, offset: string) => Promise<boolean>
+  /** All that there is has been told and done. */
+  readonly onSettled?: () => void
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
   readonly random: () => number
   readonly log: Log
@@ -91,6 +93,7 @@ function followOnce(parts: FollowerParts, goesOn: boolean, signal: AbortSignal):
     unsettled = (await sink.settle()) ? 0 : unsettled + 1
     if (unsettled > UNSETTLED_MAX) return resolve(false)
     if (unsettled > 0) return
+    parts.onSettled?.()
     const { shapeHandle, lastOffset } = stream
     if (shapeHandle === undefined || lastOffset === stood || signal.aborted) return
     if (await parts.goOnFrom(shapeHandle, lastOffset)) stood = lastOffset

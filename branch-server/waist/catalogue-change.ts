@@ -1,7 +1,9 @@
 import type { Catalogue } from '#shared/domain/catalogue.ts'
 import type { CatalogueFault } from '#shared/domain/catalogue-faults.ts'
-import type { AgentId } from '#shared/domain/ids.ts'
+import type { Command } from '#shared/domain/commands.ts'
+import type { Sha256 } from '#shared/domain/ids.ts'
 import { type BranchState, findMessage } from '#shared/domain/state.ts'
+import type { SentPins } from '../store/catalogues.ts'
 import { hashOf } from '../store/event-log.ts'
 import type { Ask } from './settle.ts'
 
@@ -12,21 +14,31 @@ export interface CatalogueChange extends Required<Pick<Ask, 'command' | 'writes'
 
 /**
  * How a catalogue becomes that of the branch, whoever brings it.
- * @param catalogue - free of faults
+ * @param make - free of faults; out of the state it is applied to
+ * @param pins - as they are kept
+ * @param commandOf - left out: the catalogue alone
  */
-export function catalogueChange(catalogue: Catalogue, pinHashes: ReadonlyMap<AgentId, string>): CatalogueChange {
-  const text = JSON.stringify(catalogue)
-  const hash = hashOf(text)
-  let version = 0
+export function catalogueChange(
+  make: (state: BranchState) => Catalogue,
+  pins: SentPins,
+  commandOf: (version: number, hash: Sha256) => Command = (version, hash) => ({
+    type: 'ApplyCatalogue',
+    version,
+    hash,
+  }),
+): CatalogueChange {
+  let made = { version: 0, hash: '' as Sha256, text: '' }
   return {
-    version: () => version,
+    version: () => made.version,
     // The body goes onto the shelf before the event that speaks of it is folded; the same commit keeps both or none.
-    command({ store }) {
-      version = store.catalogues.latestVersion() + 1
-      store.catalogues.stage(version, catalogue)
-      return { type: 'ApplyCatalogue', version, hash }
+    command({ store, state }) {
+      const catalogue = make(state)
+      const text = JSON.stringify(catalogue)
+      made = { version: store.catalogues.latestVersion() + 1, hash: hashOf(text), text }
+      store.catalogues.stage(made.version, catalogue)
+      return commandOf(made.version, made.hash)
     },
-    writes: (store) => store.catalogues.put(version, hash, text, pinHashes),
+    writes: (store) => store.catalogues.put(made.version, made.hash, made.text, pins.hashes, pins.from),
   }
 }
 

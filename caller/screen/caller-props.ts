@@ -14,6 +14,7 @@ import type { MediaDesk } from '../media-desk.ts'
 import type { CallerModel, ManagerPage, Question } from '../model.ts'
 import type { PrinterTrouble, TroubledPaper } from '../printer-troubles.ts'
 import type { BranchReports } from '../reports.ts'
+import type { RightsAge } from '../rights.ts'
 import type { ScannedPaper } from '../scanned-paper.ts'
 import type { DeskSettings } from '../settings.ts'
 import type { Marks } from '../use-marks.ts'
@@ -46,6 +47,8 @@ export interface CallerScreenProps {
   readonly onPaperSeen: (paper: TroubledPaper) => void
   /** Kiosks whose screen is dead. */
   readonly deadScreens: readonly DeadScreen[]
+  /** How old what the branch knows of its people is. */
+  readonly rights: RightsAge
   /** The line to head office waits for a person. */
   readonly cloudTrouble: CloudTrouble | null
   /** Whom to call while the branch server is away; empty on other pages. */

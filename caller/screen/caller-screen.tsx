@@ -17,6 +17,7 @@ import { PowerNote } from './power-note.tsx'
 import { PrinterNotes } from './printer-notes.tsx'
 import { ManagerIn } from './questions/manager-in.tsx'
 import { BranchDialog, QuestionDialog } from './questions/question-dialog.tsx'
+import { RightsNote } from './rights-note.tsx'
 import { ScreenNotes } from './screen-notes.tsx'
 import { ShownNote } from './shown-note.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -108,6 +109,14 @@ export function CallerScreen(props: CallerScreenProps) {
         {!isCut && phase === 'following' && <ScreenNotes deadScreens={props.deadScreens} />}
         {!isCut && phase === 'following' && <CloudNote trouble={props.cloudTrouble} />}
         {!isCut && phase === 'following' && <PowerNote desk={desk} />}
+        {!isCut && phase === 'following' && (
+          <RightsNote
+            rights={props.rights}
+            language={language}
+            timezone={desk?.branch?.timezone ?? 'UTC'}
+            isSignIn={desk?.post === null && desk.visitingManager === null}
+          />
+        )}
         {isTraining && <TrainingNote />}
         <Shown {...props} />
         <Asked {...props} />

@@ -41,7 +41,8 @@ function Choices(props: {
 }) {
   const { desk } = props
   const words = useWords()
-  const agents = props.counterId === BRANCH_PAGES ? desk.agents.filter(({ isManager }) => isManager) : desk.agents
+  const free = desk.agents.filter(({ suspendedBy }) => suspendedBy === null)
+  const agents = props.counterId === BRANCH_PAGES ? free.filter(({ isManager }) => isManager) : free
   const seatOf = (agentId: AgentId) => desk.floor.find((seat) => seat.agentId === agentId)
   return (
     <>

@@ -81,6 +81,21 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     200,
     'The catalogue, without PINs; version 0: the branch’s own',
   ],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/agents': [
+    'Lists who works at a branch, also those added and suspended there',
+    200,
+    'The agents',
+  ],
+  'POST /api/v1/tenants/{slug}/branches/{branchId}/agents/{agentId}/suspend': [
+    'Has a branch suspend an agent; her sessions end',
+    201,
+    'The number of the message',
+  ],
+  'POST /api/v1/tenants/{slug}/branches/{branchId}/agents/{agentId}/restore': [
+    'Has a branch readmit an agent',
+    201,
+    'The number of the message',
+  ],
   'POST /api/v1/tenants/{slug}/branches/{branchId}/inbox': ['Sends a branch a message', 201, 'Its number'],
   'GET /api/v1/tenants/{slug}/branches/{branchId}/inbox': [
     'Lists the messages to a branch',

@@ -3,7 +3,7 @@ import { zoneExists } from '#shared/domain/business-day.ts'
 import { catalogueDoubts } from '#shared/domain/catalogue-doubts.ts'
 import { hashPins } from '#shared/network/pin-hash.ts'
 import { CatalogueBody } from '#shared/wire/catalogue-body.ts'
-import { InboxMessage } from '#shared/wire/down.ts'
+import { ScreenMessage } from '#shared/wire/down.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { faultsText, readSentCatalogue } from '#shared/wire/sent-catalogue.ts'
@@ -16,7 +16,7 @@ import { BranchParams } from './params.ts'
 const VALID_MINUTES = 60
 const MessageBody = Type.Object(
   {
-    message: InboxMessage,
+    message: ScreenMessage,
     /** A branch that hears of it later does not do it. */
     validMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_440 })),
   },

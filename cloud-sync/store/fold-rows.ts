@@ -1,4 +1,5 @@
 import type { Epoch, EpochMs, EventSeq, SteadyMs } from '#shared/domain/ids.ts'
+import type { Suspension } from '#shared/domain/state.ts'
 import { type CarriedRest, carryRest, restoreState, versionsIn } from '#shared/domain/state-json.ts'
 import type { Ticket } from '#shared/domain/ticket.ts'
 import type { Shift } from '#shared/project/shifts.ts'
@@ -124,6 +125,15 @@ export function cataloguesIn(text: string): {
     hashes: versions.flatMap((version) => known.get(version) ?? []),
     versions: versions.filter((version) => !known.has(version)),
   }
+}
+
+/** Who may work at the branch, as its log says: the catalogue that names them, null when none does, and who is suspended. */
+export function peopleIn(text: string): {
+  readonly catalogueHash: string | null
+  readonly suspended: ReadonlyMap<string, Suspension>
+} {
+  const { rest } = JSON.parse(text) as PackedRest
+  return { catalogueHash: rest.catalogue?.hash ?? null, suspended: new Map(rest.suspended ?? []) }
 }
 
 export function unpackRest(

@@ -1,5 +1,14 @@
 import { createRoot } from 'react-dom/client'
-import type { CounterId, EpochMs, Language, MessageId, Moment, SteadyMs, TicketId } from '#shared/domain/ids.ts'
+import type {
+  AgentId,
+  CounterId,
+  EpochMs,
+  Language,
+  MessageId,
+  Moment,
+  SteadyMs,
+  TicketId,
+} from '#shared/domain/ids.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { type CounterDesk, counterDesk } from '#shared/project/counter-desk.ts'
 import { lateTickets } from '#shared/project/late-tickets.ts'
@@ -9,6 +18,7 @@ import { applyTheme } from '#shared/ui/theme.ts'
 import { createWords } from '#shared/words/create-words.ts'
 import { GLOBAL_KEYS } from '../../caller/devices/global-keys.ts'
 import { type CallerModel, type Page, type Question, startCaller } from '../../caller/model.ts'
+import type { RightsAge } from '../../caller/rights.ts'
 import { Bar } from '../../caller/screen/bar/bar.tsx'
 import { CallerScreen } from '../../caller/screen/caller-screen.tsx'
 import { type Mark, type Marks, NO_MARKS } from '../../caller/use-marks.ts'
@@ -22,6 +32,7 @@ import {
   NOW_MINUTE,
   NOW_MS,
   ON_BREAK,
+  PEOPLE,
   SERVING,
   SIGNED_OUT,
   STOPPED,
@@ -54,6 +65,7 @@ const VOICE_SCREENS = [
   'voice-file',
   'voice-done',
 ]
+const PEOPLE_SCREENS = ['people', 'people-old', 'add-agent', 'new-pin', 'suspend-agent']
 const MEDIA_SCREENS = ['media-none', 'media-list', 'media-sending', 'media-fault']
 
 const STATES: Record<string, BranchState> = {
@@ -88,6 +100,9 @@ const STATES: Record<string, BranchState> = {
   'stop-intake': MANAGER,
   'free-counter': MANAGER,
   'floor-alone': MANAGER,
+  'sign-in-known': SIGNED_OUT,
+  'sign-in-old': SIGNED_OUT,
+  ...Object.fromEntries(PEOPLE_SCREENS.map((name) => [name, PEOPLE])),
   ...Object.fromEntries([...VOICE_SCREENS, ...MEDIA_SCREENS].map((name) => [name, MANAGER])),
 }
 
@@ -113,6 +128,7 @@ const PAGES: Record<string, Page> = {
   'manager-visiting': 'floor',
   ...Object.fromEntries(VOICE_SCREENS.map((name) => [name, 'voice' as const])),
   ...Object.fromEntries(MEDIA_SCREENS.map((name) => [name, 'media' as const])),
+  ...Object.fromEntries(PEOPLE_SCREENS.map((name) => [name, 'steer' as const])),
 }
 
 /** What the agent before has written. */
@@ -148,6 +164,17 @@ const QUESTIONS: Record<string, Question> = {
   'close-day': { name: 'close-day' },
   'stop-intake': { name: 'stop-intake' },
   'free-counter': { name: 'free-counter', counterId: 'counter-1' as CounterId },
+  'add-agent': { name: 'add-agent' },
+  'new-pin': { name: 'new-pin', agentId: 'moussa' as AgentId },
+  'suspend-agent': { name: 'suspend-agent', agentId: 'moussa' as AgentId },
+}
+
+const AS_OF_MS = NOW_MS - 3 * 3_600_000
+const RIGHTS: Record<string, RightsAge> = {
+  people: { state: 'good', asOfMs: AS_OF_MS, daysLeft: 30 },
+  'sign-in-known': { state: 'good', asOfMs: AS_OF_MS, daysLeft: 30 },
+  'people-old': { state: 'near', asOfMs: AS_OF_MS - 23 * 86_400_000, daysLeft: 7 },
+  'sign-in-old': { state: 'over', asOfMs: AS_OF_MS - 31 * 86_400_000, daysLeft: 0 },
 }
 
 const lateMs = screen === 'over-target' ? 5 * 60_000 : 0
@@ -236,6 +263,7 @@ if (root !== null)
       sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
       said={screen === 'serving' ? { name: 'Aïssatou Ndiaye', phone: '+221771234567' } : { name: '', phone: '' }}
       deadScreens={DEAD_SCREENS[screen] ?? []}
+      rights={RIGHTS[screen] ?? { state: 'own' }}
       cloudTrouble={null}
       note={(STATES[screen] ?? BUSY) === VISITING ? NOTES[language] : ''}
       voice={sampleVoice(screen, language)}

@@ -109,6 +109,10 @@ const MANAGED: readonly SampleEvent[] = MORNING.map((event): SampleEvent => {
   return body.counterId === 'counter-4' ? opened(minute, 4, body.deviceId, 'awa') : event
 })
 export const MANAGER: BranchState = sampleState([...MANAGED, called(30, 'A041', 1), started(33.5, 'A041', 1)])
+export const PEOPLE: BranchState = sampleState([
+  ...MANAGED,
+  [40, { type: 'AgentSuspended', agentId: 'ousmane' as AgentId }],
+])
 export const STOPPED: BranchState = sampleState([
   ...MANAGED,
   [40, { type: 'IntakeStopped' }],

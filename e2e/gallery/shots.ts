@@ -197,6 +197,13 @@ const SCREENS: Record<Face, readonly string[]> = {
     'media-list',
     'media-sending',
     'media-fault',
+    'people',
+    'people-old',
+    'add-agent',
+    'new-pin',
+    'suspend-agent',
+    'sign-in-known',
+    'sign-in-old',
   ],
 }
 

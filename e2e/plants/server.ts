@@ -1,3 +1,4 @@
+import { agentPlants } from './agents.ts'
 import { believedPlants } from './believed.ts'
 import { cloudPlants } from './cloud.ts'
 import { downPlants } from './down.ts'
@@ -268,6 +269,7 @@ export const serverPlants: readonly ServerPlant[] = [
   ...believedPlants,
   ...voicePlants,
   ...mediaPlants,
+  ...agentPlants,
   ...cloudPlants,
   ...foldPlants,
   ...placePlants,

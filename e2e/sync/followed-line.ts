@@ -101,7 +101,14 @@ export async function openFollowedLine(
   const over = followCloud({
     ...{ waist: running.waist, door, cloudUrl, owner, log },
     write,
-    ...{ keepSettings: () => {}, monotonicMs: time.nowMs, pause: time.pause, random: random(seed) },
+    ...{
+      keepSettings: () => {},
+      pinPepper: 'of this test',
+      heard: () => {},
+      monotonicMs: time.nowMs,
+      pause: time.pause,
+      random: random(seed),
+    },
     ending: ending.signal,
   })
   return Object.assign(line, {

@@ -15,6 +15,7 @@ let nowMs = 0
 let pairing: Pairing | null
 let epoch = told.epoch
 let version = 1
+let suspended: Set<AgentId>
 /** What the branch says of the next PIN. */
 let answer: 'right' | 'wrong' | 'locked' | 'away'
 let door: StaffDoor
@@ -23,7 +24,10 @@ const host: DoorHost = {
   pairing: () => pairing,
   store: {
     seen: () =>
-      ({ bookmark: { epoch, seq: told.seq, headHash: told.headHash }, state: { catalogue: { version } } }) as never,
+      ({
+        bookmark: { epoch, seq: told.seq, headHash: told.headHash },
+        state: { catalogue: { version }, suspended },
+      }) as never,
   },
   ask({ body = '' }) {
     if (answer === 'away') return Promise.reject(new UnreachableError('away'))
@@ -40,6 +44,7 @@ beforeEach(() => {
   pairing = { token: 'first' } as Pairing
   epoch = told.epoch
   version = 1
+  suspended = new Set()
   answer = 'right'
   door = createStaffDoor(host, () => nowMs)
 })
@@ -96,6 +101,14 @@ test('a new catalogue, a new epoch, the end of the pairing or another one closes
     change()
     expect(door.act(token)).toBeNull()
   }
+})
+
+test('whoever is suspended while she is at the menu is out of it', async () => {
+  const token = await enter()
+  suspended.add(AWA)
+  expect(door.find(token)).not.toBeNull()
+  suspended.add(IBRAHIMA)
+  expect(door.find(token)).toBeNull()
 })
 
 test('a catalogue that comes while the PIN is being proved opens nothing', async () => {

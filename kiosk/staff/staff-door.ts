@@ -81,7 +81,8 @@ export function createStaffDoor(host: DoorHost, monotonicMs: () => number): Staf
     const { session, grounds, beganMs, touchedMs } = kept
     const nowMs = monotonicMs()
     const isOver = nowMs >= touchedMs + SESSION_IDLE_MS || nowMs >= beganMs + SESSION_MS_MAX
-    if (isOver || grounds !== groundsOf(host)) {
+    const isSuspended = host.store.seen()?.state.suspended.has(session.agentId) === true
+    if (isOver || isSuspended || grounds !== groundsOf(host)) {
       kept = null
       return null
     }

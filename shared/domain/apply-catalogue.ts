@@ -58,6 +58,9 @@ function retireAll(state: BranchState, body: Catalogue): BranchState['retired'] 
   }
 }
 
+/** Beyond so many suspensions, those of people who are in no catalogue any more are forgotten. */
+export const SUSPENDED_MAX = 400
+
 /**
  * Takes up a new catalogue while people wait. What it no longer offers retires as long as somebody needs it;
  * names, texts, targets and rules change at once, since lines are in no order but that of arrival; a prefix waits for the next business day.
@@ -82,6 +85,11 @@ export function applyCatalogue(state: BranchState, event: Applied, shelf: Catalo
     managers: state.managers.filter((agentId) =>
       body.agents.some(({ id, role }) => id === agentId && role === 'manager'),
     ),
+    // Out of a catalogue and in again is no answer to it.
+    suspended:
+      state.suspended.size <= SUSPENDED_MAX
+        ? state.suspended
+        : state.suspended.filter((_, agentId) => body.agents.some(({ id }) => id === agentId)),
     queueModes: state.queueModes.filter((_, id) => queueIds.has(id) || retired.queues.has(id)),
     passedArrivals: state.passedArrivals.filter((_, id) => queueIds.has(id) || retired.queues.has(id)),
     message,

@@ -160,12 +160,17 @@ export interface WorkProfile {
   readonly rules: readonly WorkRule[]
 }
 
+/** A catalogue names no more. */
+export const AGENTS_MAX = 200
+
 export interface Agent {
   readonly id: AgentId
   readonly name: string
   readonly role: 'agent' | 'manager'
   /** null = everything. */
   readonly skills: readonly SkillId[] | null
+  /** A manager has added her at the branch, and head office has not taken her over yet; left out: she is theirs. */
+  readonly addedOnSite?: true
 }
 
 export interface PriorityClass {

@@ -5,6 +5,7 @@ import type {
   CounterId,
   DeviceId,
   EpochMs,
+  EventPlace,
   Language,
   MessageId,
   OutcomeId,
@@ -178,9 +179,21 @@ export type Command =
   /** The body lies on the shelf under this version, free of faults. */
   | { readonly type: 'ApplyCatalogue'; readonly version: number; readonly hash: Sha256 }
   | { readonly type: 'ShowMessage'; readonly messageId: MessageId; readonly minutes: number | null }
+  /** Her sessions end at once, and nobody signs in as her. */
+  | { readonly type: 'SuspendAgent'; readonly agentId: AgentId }
+  /** `answers`: the suspension that head office knew of when it lifted it; null: whoever stands here lifts it. */
+  | { readonly type: 'RestoreAgent'; readonly agentId: AgentId; readonly answers: EventPlace | null }
+  /** The catalogue with her in it lies on the shelf under this version. */
+  | { readonly type: 'AddAgent'; readonly agentId: AgentId; readonly version: number; readonly hash: Sha256 }
+  /** The new PIN is written in the same commit; the core knows no secrets. */
+  | { readonly type: 'ResetPin'; readonly agentId: AgentId }
+  /** Head office was not heard for long: whoever asks answers for who works here. */
+  | { readonly type: 'ConfirmRights' }
   /** The PIN was checked before, here too. */
   | { readonly type: 'SignInManager'; readonly agentId: AgentId }
-  | { readonly type: 'CloseDay' | 'KeepTime' | 'SignOutManager' | 'StopIntake' | 'ResumeIntake' | 'ClearMessage' }
+  | {
+      readonly type: 'CloseDay' | 'KeepTime' | 'SignOutManager' | 'StopIntake' | 'ResumeIntake' | 'ClearMessage'
+    }
   /** `kioskId`: whose printer prints the waiting list; found by the server, null where none can. */
   | { readonly type: 'TellPower'; readonly isLow: boolean; readonly kioskId: DeviceId | null }
   | { readonly type: 'PrintWaitingList'; readonly kioskId: DeviceId }

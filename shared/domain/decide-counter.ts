@@ -27,6 +27,7 @@ export function openCounter(state: BranchState, command: Of<'OpenCounter'>, orig
   if (findCounter(state, counterId) === undefined || state.retired.counters.has(counterId))
     return no('CounterUnknown', counterId)
   if (findAgent(state, agentId) === undefined || state.retired.agents.has(agentId)) return no('AgentUnknown', agentId)
+  if (state.suspended.has(agentId)) return no('AgentIsSuspended', agentId)
   const holder = state.openCounters.get(counterId)
   if (holder !== undefined && holder.agentId !== agentId) return no('CounterTaken', counterId)
   // A training ticket never comes to a counter that works, nor the other way round.
@@ -151,16 +152,34 @@ function releaseTicket(state: BranchState, open: OpenCounter, steadyMs: SteadyMs
   ]
 }
 
-/** A device that is removed loses its counter, or the manager signed in there, at once; nobody in front of it is lost. */
-export function removeDevice(state: BranchState, deviceId: DeviceId, now: Moment): readonly EventBody[] {
-  const left = [...state.openCounters.entries()]
-    .filter(([, open]) => open.deviceId === deviceId)
+/** Counters that end whatever stands before them: nobody there is lost. */
+function cutOff(
+  state: BranchState,
+  isOver: (open: OpenCounter) => boolean,
+  reason: 'device-removed' | 'suspended',
+  now: Moment,
+): readonly EventBody[] {
+  return [...state.openCounters.entries()]
+    .filter(([, open]) => isOver(open))
     .flatMap(([counterId, open]): readonly EventBody[] => [
       ...releaseTicket(state, open, now.steadyMs),
-      ...leave(state, counterId, 'device-removed', now),
+      ...leave(state, counterId, reason, now),
     ])
-  return [...left, ...managerLeaves(state, deviceId)]
 }
+
+/** A device that is removed loses its counter, or the manager signed in there, at once. */
+export const removeDevice = (state: BranchState, deviceId: DeviceId, now: Moment): readonly EventBody[] => [
+  ...cutOff(state, (open) => open.deviceId === deviceId, 'device-removed', now),
+  ...managerLeaves(state, deviceId),
+]
+
+/** An agent who may not work any more is at no counter and on no manager's pages, wherever she was. */
+export const agentLeaves = (state: BranchState, agentId: AgentId, now: Moment): readonly EventBody[] => [
+  ...cutOff(state, (open) => open.agentId === agentId, 'suspended', now),
+  ...[...state.managers.entries()]
+    .filter(([, present]) => present === agentId)
+    .flatMap(([deviceId]) => managerLeaves(state, deviceId)),
+]
 
 /** A paper typed in by hand is adopted and called to this counter in one go. */
 export function adoptAtCounter(state: BranchState, command: Of<'AdoptNumber'>, origin: Origin, now: Moment): Decision {

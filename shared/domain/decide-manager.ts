@@ -20,6 +20,7 @@ export function signInManager(
   if (state.catalogue === null) return no('CatalogueMissing')
   const agent = findAgent(state, agentId)
   if (agent === undefined || state.retired.agents.has(agentId)) return no('AgentUnknown', agentId)
+  if (state.suspended.has(agentId)) return no('AgentIsSuspended', agentId)
   if (agent.role !== 'manager') return no('NotAManager')
   const held = counterHeldBy(state, deviceId)
   return held?.[1].agentId === agentId

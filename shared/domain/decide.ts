@@ -1,5 +1,6 @@
 import type { Command, Origin } from './commands.ts'
 import { adoptTickets, withdrawTickets } from './decide-adopt.ts'
+import { addAgent, confirmRights, resetPin, restoreAgent, suspendAgent } from './decide-agents.ts'
 import {
   changeIntake,
   changeQueue,
@@ -78,6 +79,11 @@ const deciders: { readonly [Type in Command['type']]: Decider<Type> } = {
   EndBreak: endBreak,
   SignInManager: signInManager,
   SignOutManager: (state, _, origin) => signOutManager(state, origin),
+  SuspendAgent: suspendAgent,
+  RestoreAgent: restoreAgent,
+  AddAgent: addAgent,
+  ResetPin: resetPin,
+  ConfirmRights: (state, _, origin) => confirmRights(state, origin),
   RemoveDevice: (state, { deviceId }, _, now) => ok(removeDevice(state, deviceId, now)),
   PauseQueue: changeQueue,
   ResumeQueue: changeQueue,

@@ -153,8 +153,8 @@ export type CounterEvent =
   | {
       readonly type: 'CounterClosed'
       readonly counterId: CounterId
-      /** `moved`: its agent opens another; `replaced`: another agent signs in at its device. */
-      readonly reason: 'agent' | 'moved' | 'replaced' | 'manager' | 'device-removed' | 'retired'
+      /** `moved`: its agent opens another; `replaced`: another agent signs in at its device; `suspended`: she may not work. */
+      readonly reason: 'agent' | 'moved' | 'replaced' | 'manager' | 'suspended' | 'device-removed' | 'retired'
     }
   | {
       readonly type: 'BreakStarted'
@@ -177,6 +177,15 @@ export type CounterEvent =
 export type ManagerEvent = {
   readonly type: 'ManagerSignedIn' | 'ManagerSignedOut'
   readonly deviceId: DeviceId
+  readonly agentId: AgentId
+}
+
+/**
+ * Who may sign in, as a manager on site or head office changes it: the actor says which. No name and no PIN is here: a
+ * new agent stands in the catalogue that is applied with her, a PIN lies beside the log as a hash.
+ */
+export type AgentEvent = {
+  readonly type: 'AgentSuspended' | 'AgentRestored' | 'AgentAdded' | 'AgentPinReset'
   readonly agentId: AgentId
 }
 
@@ -203,6 +212,8 @@ export type BranchEvent =
       readonly endsAtMs: EpochMs
     }
   | { readonly type: 'DayClosed'; readonly date: BusinessDate }
+  /** Head office was not heard for long: a manager answers for who works here. */
+  | { readonly type: 'RightsConfirmed' }
   | { readonly type: 'IntakeStopped' | 'IntakeResumed' | 'MessageCleared' }
   /** The battery of the branch server runs low, or the mains are back. */
   | { readonly type: 'PowerLow' | 'PowerBack' }
@@ -213,7 +224,7 @@ export type BranchEvent =
   | { readonly type: 'ClockTrusted'; readonly by: 'agreement' | 'devices' | 'staff' }
 
 /** What happened, before the log has given it a place. */
-export type EventBody = TicketEvent | CounterEvent | ManagerEvent | QueueEvent | BranchEvent
+export type EventBody = TicketEvent | CounterEvent | ManagerEvent | AgentEvent | QueueEvent | BranchEvent
 export type EventType = EventBody['type']
 
 /** Who did it. No name, only an id of the catalogue or of a paired device. */

@@ -1,6 +1,6 @@
 import { applyCatalogue } from './apply-catalogue.ts'
 import type { CatalogueShelf } from './catalogue.ts'
-import type { LogEvent, QueueEvent } from './events.ts'
+import type { AgentEvent, LogEvent, QueueEvent } from './events.ts'
 import { evolveTicket, type TicketLogEvent } from './evolve-ticket.ts'
 import type { BusinessDate, CounterId, QueueId } from './ids.ts'
 import { unreachable } from './result.ts'
@@ -81,6 +81,21 @@ function changeManager(state: BranchState, event: Of<'ManagerSignedIn' | 'Manage
   return { ...state, managers }
 }
 
+type OfAgents = Of<AgentEvent['type'] | 'RightsConfirmed'>
+const AGENT_EVENTS = {
+  ...{ AgentSuspended: true, AgentRestored: true, AgentAdded: true, AgentPinReset: true, RightsConfirmed: true },
+} satisfies Record<OfAgents['type'], true>
+const isOfAgents = (event: LogEvent): event is OfAgents => event.type in AGENT_EVENTS
+
+/** Her sessions have ended by events of their own; who she is, the catalogue says. */
+function changeAgent(state: BranchState, event: OfAgents): BranchState {
+  if (event.type === 'AgentRestored') return { ...state, suspended: state.suspended.delete(event.agentId) }
+  if (event.type !== 'AgentSuspended') return state
+  const { agentId, actor, epoch, seq } = event
+  const by = actor.kind === 'cloud' ? 'cloud' : 'site'
+  return { ...state, suspended: state.suspended.set(agentId, { by, epoch, seq }) }
+}
+
 /** Devices whose last counter is remembered: more callers than any branch has. */
 export const LAST_HELD_MAX = 100
 
@@ -152,6 +167,7 @@ function changeNotices(state: BranchState, event: Notice): BranchState {
 }
 
 function evolveBody(state: BranchState, event: LogEvent, shelf: CatalogueShelf): BranchState {
+  if (isOfAgents(event)) return changeAgent(state, event)
   switch (event.type) {
     case 'EpochStarted':
       return restoreState(event.carried, shelf)

@@ -28,6 +28,12 @@ export type BusinessDate = Brand<string, 'BusinessDate'>
 export type Epoch = Brand<string, 'Epoch'>
 /** Place in one epoch of the log: 1, 2, 3 with no gap. */
 export type EventSeq = Brand<number, 'EventSeq'>
+/** Where an event stands in a branch's log, whatever has begun since. */
+export interface EventPlace {
+  readonly epoch: Epoch
+  readonly seq: EventSeq
+}
+
 /** SHA-256 in hexadecimal. */
 export type Sha256 = Brand<string, 'Sha256'>
 

@@ -5,6 +5,8 @@ import type { StatusRefusalCode } from './transitions.ts'
 export type RefusalCode =
   | StatusRefusalCode
   | 'AgentAbsent'
+  | 'AgentIsActive'
+  | 'AgentIsSuspended'
   | 'AgentUnknown'
   | 'AlreadyReinstated'
   | 'BookedTooFar'
@@ -13,6 +15,7 @@ export type RefusalCode =
   | 'CatalogueMissing'
   | 'ClockIsSure'
   | 'ClockUnsure'
+  | 'AgentsFull'
   | 'CounterBusy'
   | 'CounterIsClosed'
   | 'CounterIsOpen'
@@ -31,6 +34,7 @@ export type RefusalCode =
   | 'NoCounterOpen'
   | 'NoMessage'
   | 'NotAManager'
+  | 'NotYourself'
   | 'NotYourCounter'
   | 'NotYourTicket'
   | 'NumberNotOffline'
@@ -63,6 +67,8 @@ export type RefusalCode =
   | 'ServiceRetired'
   | 'ServiceStaffOnly'
   | 'ServiceUnknown'
+  | 'SuspendedByCloud'
+  | 'SuspensionUnanswered'
   | 'TicketReserved'
   | 'TicketUnknown'
 

@@ -40,6 +40,7 @@ const acceptedMin = {
   ...{ PauseQueue: 10, ResumeQueue: 1, CloseQueue: 10, OpenQueue: 1, ApplyCatalogue: 1_000, CloseDay: 10 },
   ...{ StopIntake: 10, ResumeIntake: 10, ShowMessage: 10, ClearMessage: 10, ConfirmClock: 10, KeepTime: 100 },
   ...{ SignInManager: 100, SignOutManager: 10, TellPower: 10, PrintWaitingList: 10 },
+  ...{ SuspendAgent: 10, RestoreAgent: 10, AddAgent: 10, ResetPin: 10, ConfirmRights: 10 },
 } satisfies Record<Command['type'], number>
 const ruleMin = {
   ...{ only: 1_000, picked: 100, reserved: 100, profile: 100, 'queue-order': 100, 'longest-wait': 10 },
@@ -48,7 +49,7 @@ const ruleMin = {
 const unmet = (counts: ReadonlyMap<string, number>, min: { readonly [name: string]: number }): readonly string[] =>
   Object.keys(min).filter((name) => (counts.get(name) ?? 0) < (min[name] ?? 0))
 
-test('I1 to I18: whatever happens, the branch does as its slow twin does and breaks no invariant', () => {
+test('I1 to I19: whatever happens, the branch does as its slow twin does and breaks no invariant', () => {
   const core = PLANT === undefined ? soundCore : plantedBugs[PLANT]
   if (core === undefined) throw new Error(`PLANT is one of: ${Object.keys(plantedBugs).join(', ')}`)
   const again = SIMULATION_SEED === undefined ? {} : { seed: Number(SIMULATION_SEED) }

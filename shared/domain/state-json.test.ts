@@ -58,7 +58,7 @@ test('a change of what is stored raises the fold version', () => {
   const shape = { rest: Object.keys(rest).toSorted(), facts: Object.keys(tickets[0]?.facts ?? {}).toSorted() }
   expect({ FOLD_VERSION, shape }).toMatchInlineSnapshot(`
     {
-      "FOLD_VERSION": 8,
+      "FOLD_VERSION": 9,
       "shape": {
         "facts": [
           "arrivedSteadyMs",
@@ -109,6 +109,7 @@ test('a change of what is stored raises the fold version', () => {
           "queueModes",
           "retired",
           "sheet",
+          "suspended",
         ],
       },
     }

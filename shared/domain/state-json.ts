@@ -26,6 +26,7 @@ import type {
   QueueMode,
   RetiredQueue,
   ShownMessage,
+  Suspension,
 } from './state.ts'
 import { entryOf, type Ticket, takesNumber } from './ticket.ts'
 
@@ -34,7 +35,7 @@ import { entryOf, type Ticket, takesNumber } from './ticket.ts'
  * instead of taking what an earlier version folded for damage. Tickets carried by an EpochStarted of an earlier
  * version lack what came later: a new field is read with that in mind.
  */
-export const FOLD_VERSION = 8
+export const FOLD_VERSION = 9
 
 /** Everything of a branch's state but its tickets, as JSON. Definitions are named by the catalogue that holds them. */
 export interface CarriedRest {
@@ -59,6 +60,8 @@ export interface CarriedRest {
   readonly lastHeld?: readonly (readonly [DeviceId, LastHeld])[]
   /** Not carried by an epoch that began before managers signed in without a counter. */
   readonly managers?: readonly (readonly [DeviceId, AgentId])[]
+  /** Not carried by an epoch that began before anybody could be suspended. */
+  readonly suspended?: readonly (readonly [AgentId, Suspension])[]
   readonly queueModes: readonly (readonly [QueueId, QueueMode])[]
   readonly passedArrivals: readonly (readonly [QueueId, readonly number[]])[]
   readonly isIntakeStopped: boolean
@@ -126,6 +129,7 @@ export function carryRest(state: BranchState): CarriedRest {
     openCounters: sortedAsBefore(state.openCounters),
     lastHeld: sortedAsBefore(state.lastHeld),
     managers: sortedAsBefore(state.managers),
+    suspended: sortedAsBefore(state.suspended),
     queueModes: sortedAsBefore(state.queueModes),
     passedArrivals: sortedAsBefore(state.passedArrivals),
     isIntakeStopped: state.isIntakeStopped,
@@ -171,6 +175,7 @@ export function emptyState(now: Moment): BranchState {
     openCounters: PersistentMap(),
     lastHeld: PersistentMap(),
     managers: PersistentMap(),
+    suspended: PersistentMap(),
     queueModes: PersistentMap(),
     passedArrivals: PersistentMap(),
     isIntakeStopped: false,
@@ -246,6 +251,7 @@ export function restoreState(carried: CarriedState, shelf: CatalogueShelf): Bran
     openCounters: PersistentMap(carried.openCounters),
     lastHeld: PersistentMap(carried.lastHeld ?? []),
     managers: PersistentMap(carried.managers ?? []),
+    suspended: PersistentMap(carried.suspended ?? []),
     queueModes: PersistentMap(carried.queueModes),
     passedArrivals: PersistentMap(carried.passedArrivals),
     isIntakeStopped: carried.isIntakeStopped,

@@ -7,6 +7,7 @@ import type {
   DeviceId,
   Epoch,
   EpochMs,
+  EventPlace,
   EventSeq,
   MessageId,
   Moment,
@@ -92,6 +93,11 @@ export interface NumberFloor {
   readonly ordinals: readonly (readonly [Series, number])[]
 }
 
+/** Why an agent may not sign in: by whom, and which event says so. */
+export interface Suspension extends EventPlace {
+  readonly by: 'site' | 'cloud'
+}
+
 /**
  * Everything a branch knows about now. It holds the tickets of the business day and those still living:
  * it grows with the day's work, never with history.
@@ -130,6 +136,8 @@ export interface BranchState {
   readonly lastHeld: PersistentMap<DeviceId, LastHeld>
   /** Who steers the branch from which caller device, over the desk of whoever has a counter there; at one at most. */
   readonly managers: PersistentMap<DeviceId, AgentId>
+  /** Who may not sign in, whatever the catalogue says. */
+  readonly suspended: PersistentMap<AgentId, Suspension>
   readonly queueModes: PersistentMap<QueueId, QueueMode>
   /** Arrivals of those who were called ahead of somebody in the same queue who waits still, oldest first. */
   readonly passedArrivals: PersistentMap<QueueId, readonly number[]>

@@ -11,7 +11,7 @@ import type { FeedStore } from './feed-store.ts'
 import type { HostLog } from './host-log.ts'
 import { fingerprintOfBranch, type Pairing } from './pairing.ts'
 import { connectPinned } from './pinned-connection.ts'
-import { TwinError } from './unreachable.ts'
+import { TwinError, UnreachableError } from './unreachable.ts'
 
 const PING_MS = 4_000
 /** Nothing heard for this long: the line is dead, whatever the network says. */
@@ -63,6 +63,8 @@ export interface LinkParts {
   readonly instance: string
   /** It was refused as the second of two before. */
   readonly wasTwin: boolean
+  /** The branch does not know the token. @returns whether it knows another one of this device @throws UnreachableError */
+  readonly recover?: () => Promise<boolean>
 }
 
 type Frame =
@@ -89,7 +91,8 @@ const openSocket = ({ branchUrl, branchKey }: Pairing, address: string): WebSock
   })
 
 /** Follows the branch for ever: proves its key, shows the bookmark, takes what follows, and starts again when it ends. */
-export function followBranch({ locate, store, clocks, log, random, instance, wasTwin }: LinkParts): BranchLink {
+export function followBranch(parts: LinkParts): BranchLink {
+  const { locate, store, clocks, log, random, instance, wasTwin, recover = () => Promise.resolve(false) } = parts
   const listeners = new Set<(news: LinkNews) => void>()
   let link: 'up' | 'down' = 'down'
   let sinceMs = Math.floor(clocks.wallMs())
@@ -230,13 +233,21 @@ export function followBranch({ locate, store, clocks, log, random, instance, was
     if (code === CLOSE_EPOCH && !isClosed) await startFresh(pairing)
   }
 
+  /** Nobody could say: that is no removal. */
+  const isKnownOtherwise = (): Promise<boolean> =>
+    recover().catch((error: unknown) => {
+      if (!(error instanceof UnreachableError)) throw error
+      return true
+    })
+
   async function run(): Promise<void> {
     try {
       await connect()
     } catch (error) {
       if (isClosed) return
       setLink('down')
-      if (error instanceof RemovedError) {
+      if (error instanceof RemovedError && !(await isKnownOtherwise())) {
+        if (isClosed) return
         log.error({ err: error }, 'the device was removed from the branch')
         isClosed = true
         tell({ type: 'removed' })

@@ -12,6 +12,7 @@ import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
 import { forgetPairing, PAIRING_NAME, type Pairing, readPairing, writePairing } from './pairing.ts'
 import { createSeeker } from './seek-branch.ts'
+import { keepTurning } from './token-turn.ts'
 import { openTwinMark, type TwinMark } from './twin-mark.ts'
 import { UnreachableError } from './unreachable.ts'
 
@@ -91,6 +92,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
   /** What this program knew of the branch's time before it heard the branch itself. */
   let before = lastKnown(store)
   let keptMs: number | null = null
+  const { seek, learn, keep } = createSeeker(config.branchUrl, store, log)
 
   function writeDown(kept: KeptContact): void {
     try {
@@ -115,14 +117,13 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     // Another epoch may count its steady time anew.
     if (news.type === 'restart') keptMs = null
     if (news.type === 'twin') twin.set(news.isTwin)
+    if (news.type === 'link' && news.link === 'up') tokens.look()
     if (news.type === 'removed') {
       forgetPairing(pairingFile)
       pairing = null
     }
     for (const listener of listeners) listener(news)
   }
-
-  const { seek, learn, keep } = createSeeker(config.branchUrl, store, log)
 
   /** Where the branch has just proved its key is where it is asked from now on, also after a cold boot. */
   async function locate(): Promise<Pairing> {
@@ -137,10 +138,23 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     writePairing(pairingFile, pairing)
     return pairing
   }
-
+  const openTokens = (): ReturnType<typeof keepTurning> =>
+    keepTurning({
+      ...{ pairing: () => pairing, wallMs: clocks.wallMs, log },
+      isUp: () => !isClosed && link?.status().link === 'up',
+      keep(next) {
+        // What proves to another branch server who this device was goes with it.
+        former.meet(next, true)
+        writePairing(pairingFile, next)
+        pairing = next
+      },
+      ask: (asking, method, path) => askBranch(asking, { method, path, timeoutMs: ASK_MS_MAX }),
+    })
+  const tokens = openTokens()
   function startLink(): void {
     link?.close()
-    link = followBranch({ locate, store, clocks, log, random, instance: twin.instance, wasTwin: twin.isSet() })
+    const { recover } = tokens
+    link = followBranch({ locate, store, clocks, log, random, recover, instance: twin.instance, wasTwin: twin.isSet() })
     link.onNews(hear)
   }
   if (pairing !== null) startLink()
@@ -178,9 +192,12 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     if (link?.status().link !== 'up') await proveBranch(paired, leftMs())
     const once = (): Promise<BranchAnswer> => {
       const bookmark = asking.method === 'GET' ? null : (store.seen()?.bookmark ?? null)
-      return askBranch(paired, { ...asking, bookmark, timeoutMs: leftMs() })
+      return askBranch(pairing ?? paired, { ...asking, bookmark, timeoutMs: leftMs() })
     }
-    const answer = await once()
+    const first = await once()
+    // The token has changed while this was under way.
+    const hasTurned = first.status === 401 && pairing !== null && pairing.token !== paired.token
+    const answer = hasTurned ? await once() : first
     const isBehind = answer.status === 409 && answer.body.includes('"BookmarkAhead"')
     return isBehind && (await link?.renew(Math.min(RENEW_MS_MAX, leftMs()))) === true ? once() : answer
   }
@@ -212,8 +229,8 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
       onPaired(paired, isSameBranch) {
         link?.close()
         if (!former.meet(paired, isSameBranch)) before = null
-        writePairing(pairingFile, paired)
-        pairing = paired
+        pairing = { ...paired, tokenSinceMs: Math.floor(clocks.wallMs()) }
+        writePairing(pairingFile, pairing)
         twin.set(false)
         startLink()
       },
@@ -242,6 +259,7 @@ export function createDeviceHost({ config, clocks, log, random }: HostParts): De
     close() {
       isClosed = true
       clearInterval(reckoning)
+      tokens.stop()
       link?.close()
       store.close()
     },

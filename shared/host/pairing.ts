@@ -21,6 +21,12 @@ export interface Pairing {
   /** A kiosk's place in the offline numbers. */
   readonly slot: number | null
   readonly token: string
+  /** When it became the token, by this device's own clock; left out: since it was paired, by a version that kept none. */
+  readonly tokenSinceMs?: number
+  /** Handed out by the branch, and not confirmed to it yet. */
+  readonly nextToken?: string
+  /** The one before, for a branch that was put back to before it had changed. */
+  readonly formerToken?: string
 }
 
 /** @returns null when the device is not paired, or its file cannot be read */

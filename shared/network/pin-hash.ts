@@ -11,9 +11,8 @@ const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as con
 const digest = (pin: string, nonce: Buffer): Promise<Buffer> =>
   derive('argon2id', { ...COST, message: Buffer.from(pin), nonce })
 
-/** @returns salt and digest as text */
-export async function hashPin(pin: string): Promise<string> {
-  const nonce = randomBytes(16)
+/** @param nonce - left out: a new one @returns salt and digest as text */
+export async function hashPin(pin: string, nonce: Buffer = randomBytes(16)): Promise<string> {
   return `${nonce.toString('base64url')}.${(await digest(pin, nonce)).toString('base64url')}`
 }
 

@@ -86,12 +86,23 @@ export interface DeskService {
 }
 
 /** What one caller device shows. JSON as it is. */
+/** Somebody of this branch. */
+export interface DeskAgent {
+  readonly agentId: AgentId
+  readonly name: string
+  readonly isManager: boolean
+  /** Who has suspended her; null: she may sign in. */
+  readonly suspendedBy: 'site' | 'cloud' | null
+  /** A manager has added her here, and head office has not taken her over yet. */
+  readonly isOfSite: boolean
+}
+
 export interface CounterDesk {
   readonly branch: Catalogue['branch'] | null
   readonly day: { readonly date: BusinessDate; readonly isClosed: boolean } | null
   /** Every counter and who is there. */
   readonly floor: readonly FloorSeat[]
-  readonly agents: readonly { readonly agentId: AgentId; readonly name: string; readonly isManager: boolean }[]
+  readonly agents: readonly DeskAgent[]
   readonly queues: readonly DeskQueue[]
   readonly services: readonly DeskService[]
   readonly priorities: readonly { readonly priorityId: PriorityClassId; readonly name: Words }[]
@@ -187,10 +198,12 @@ export function counterDesk(state: BranchState, deviceId: DeviceId): CounterDesk
     branch: catalogue?.branch ?? null,
     day: state.day === null ? null : { date: state.day.date, isClosed: state.day.isClosed },
     floor: floorOf(state, deviceId),
-    agents: (catalogue?.agents ?? []).map(({ id, name, role }) => ({
+    agents: (catalogue?.agents ?? []).map(({ id, name, role, addedOnSite }) => ({
       agentId: id,
       name,
       isManager: role === 'manager',
+      suspendedBy: state.suspended.get(id)?.by ?? null,
+      isOfSite: addedOnSite === true,
     })),
     queues: deskQueues(state, deviceId),
     services: (catalogue?.services ?? []).map(({ id, name, plan }) => ({ serviceId: id, name, plan })),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import {
+  AGENTS_MAX,
   ALGORITHMS,
   DISPLAY_SIDES,
   DISPLAY_THEMES,
@@ -206,6 +207,8 @@ const agent = Type.Object(
     skills: nullable(Type.Array(id(), { maxItems: LIST_MAX, uniqueItems: true })),
     /** Four to twelve digits; left out for an agent whose PIN stays as it is. */
     pin: Type.Optional(Type.String({ pattern: '^\\d{4,12}$' })),
+    /** As a branch tells it; whoever sends it back takes her over. */
+    addedOnSite: Type.Optional(Type.Literal(true)),
   },
   strict,
 )
@@ -252,7 +255,7 @@ export const CatalogueBody = Type.Object(
     services: Type.Array(service, { minItems: 1, maxItems: LIST_MAX }),
     queues: Type.Array(queue, { minItems: 1, maxItems: LIST_MAX }),
     counters: Type.Array(counter, { maxItems: LIST_MAX }),
-    agents: Type.Array(agent, { maxItems: LIST_MAX }),
+    agents: Type.Array(agent, { maxItems: AGENTS_MAX }),
     priorityClasses: Type.Optional(Type.Array(priorityClass, { maxItems: LIST_MAX })),
     reasons: Type.Optional(Type.Array(named, { maxItems: LIST_MAX })),
     /** Left out: the product's own. */

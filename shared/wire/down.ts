@@ -25,8 +25,8 @@ export const CatalogueDocument = Type.Object(
 )
 export type CatalogueDocument = ParsedBy<typeof CatalogueDocument>
 
-/** What head office may ask of a branch. */
-export const InboxMessage = Type.Union([
+/** What head office may have said on a branch's screens. */
+export const ScreenMessage = Type.Union([
   /** Shows one of the catalogue's messages on every screen. */
   Type.Object(
     {
@@ -38,6 +38,26 @@ export const InboxMessage = Type.Union([
   ),
   Type.Object({ type: Type.Literal('ClearMessage') }, strict),
 ])
+
+/** What head office says of who may work there. */
+const AgentMessage = Type.Union([
+  Type.Object({ type: Type.Literal('SuspendAgent'), agentId: id() }, strict),
+  Type.Object(
+    {
+      type: Type.Literal('RestoreAgent'),
+      agentId: id(),
+      /** The event of the branch by which she was suspended there, as head office knew it; null: by none of the branch's. */
+      answers: Type.Union([
+        Type.Object({ epoch: Type.String({ minLength: 1, maxLength: 64 }), seq: wholeNumber(1) }, strict),
+        Type.Null(),
+      ]),
+    },
+    strict,
+  ),
+])
+
+/** What head office may ask of a branch. */
+export const InboxMessage = Type.Union([ScreenMessage, AgentMessage])
 export type InboxMessage = ParsedBy<typeof InboxMessage>
 
 /** One numbered message. Little is asked of its form, so that a branch can say which it does not understand, and go on. */

@@ -55,6 +55,7 @@ export type DoorCode =
   | 'PacksFull'
   | 'PairingCodeInvalid'
   | 'PairingsTooMany'
+  | 'PinEasy'
   | 'PinLocked'
   | 'PinWrong'
   | 'PrintJobNotInDoubt'
@@ -68,6 +69,7 @@ export type DoorCode =
   | 'RequestInvalid'
   | 'RequestTooLarge'
   | 'RequestTooSlow'
+  | 'RightsTooOld'
   | 'RouteUnknown'
   | 'SequenceGap'
   | 'ShapeUnknown'
@@ -88,7 +90,10 @@ export type ProblemCode = RefusalCode | DoorCode
 /** RFC 9457 answers, one row a code; `satisfies` makes a forgotten code a compile error. */
 const answers = {
   AgentAbsent: { status: 409, title: 'The agent is at no counter now' },
+  AgentIsActive: { status: 409, title: 'The agent is not suspended' },
+  AgentIsSuspended: { status: 403, title: 'The agent is suspended' },
   AgentUnknown: { status: 404, title: 'This branch has no such agent' },
+  AgentsFull: { status: 409, title: 'A branch has no more agents than this' },
   AlreadyReinstated: { status: 409, title: 'The ticket has come back once already' },
   BookedTooFar: { status: 422, title: 'An appointment is for the day on which the ticket is taken' },
   BookingMissing: { status: 422, title: 'A kiosk gives such a ticket only with its booked time' },
@@ -114,6 +119,7 @@ const answers = {
   NoCounterOpen: { status: 409, title: 'Open a counter at this device first' },
   NoMessage: { status: 409, title: 'No message is being shown' },
   NotAManager: { status: 403, title: 'A manager or the installer must do this' },
+  NotYourself: { status: 409, title: 'Nobody suspends herself' },
   NotYourCounter: { status: 409, title: 'Another device holds this counter' },
   NotYourTicket: { status: 409, title: 'The ticket is at another counter' },
   NumberNotOffline: { status: 422, title: 'No kiosk prints such a number without the server' },
@@ -153,6 +159,8 @@ const answers = {
   TicketIsNoShow: { status: 409, title: 'The customer did not come' },
   TicketIsServing: { status: 409, title: 'The ticket is being served' },
   TicketIsWaiting: { status: 409, title: 'The ticket is waiting' },
+  SuspendedByCloud: { status: 409, title: 'Head office has suspended the agent, and alone can readmit her' },
+  SuspensionUnanswered: { status: 409, title: 'The agent was suspended at the branch since' },
   TicketReserved: { status: 409, title: 'The ticket is kept for another counter or agent' },
   TicketUnknown: { status: 404, title: 'No ticket of today has this id' },
 
@@ -224,7 +232,8 @@ const answers = {
   PacksFull: { status: 409, title: 'No more voices, or clips of one, are kept; delete some first' },
   PairingCodeInvalid: { status: 403, title: 'The pairing code is wrong, used or too old' },
   PairingsTooMany: { status: 429, title: 'Too many pairing codes are open; wait until some have ended' },
-  PinLocked: { status: 429, title: 'Too many wrong PINs; wait a minute' },
+  PinEasy: { status: 422, title: 'The PIN is one of those that are guessed first' },
+  PinLocked: { status: 429, title: 'Too many wrong PINs of this agent at this device; wait' },
   PinWrong: { status: 403, title: 'The PIN is wrong' },
   PrintJobNotInDoubt: { status: 409, title: 'Nobody doubts this paper, or somebody has judged it already' },
   PrinterAddressInvalid: { status: 422, title: 'This is no address of a printer that can be set up here' },
@@ -243,6 +252,10 @@ const answers = {
   RequestInvalid: { status: 400, title: 'The request does not have the expected form' },
   RequestTooLarge: { status: 413, title: 'The request is too large' },
   RequestTooSlow: { status: 408, title: 'The request took too long to arrive' },
+  RightsTooOld: {
+    status: 403,
+    title: 'Head office was not heard for 30 days; a manager must confirm who works here',
+  },
   RouteUnknown: { status: 404, title: 'There is nothing at this address' },
   SequenceGap: { status: 409, title: 'Events before these are missing; go on from the one that is expected' },
   ShapeUnknown: { status: 404, title: 'Nothing of this name is told to branches' },

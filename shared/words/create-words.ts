@@ -13,6 +13,7 @@ import { kiosk } from './kiosk.ts'
 import { lobbyMedia } from './lobby-media.ts'
 import { manager } from './manager.ts'
 import { onPaper } from './on-paper.ts'
+import { people } from './people.ts'
 import { printer } from './printer.ts'
 import { problems } from './problems.ts'
 import { recording } from './recording.ts'
@@ -38,6 +39,7 @@ export const TEXTS = {
     ...printer.fr,
     ...staff.fr,
     ...onPaper.fr,
+    ...people.fr,
     ...problems.fr,
     ...doorProblems.fr,
   },
@@ -58,6 +60,7 @@ export const TEXTS = {
     ...printer.en,
     ...staff.en,
     ...onPaper.en,
+    ...people.en,
     ...problems.en,
     ...doorProblems.en,
   },
@@ -78,6 +81,7 @@ export const TEXTS = {
     ...printer.ar,
     ...staff.ar,
     ...onPaper.ar,
+    ...people.ar,
     ...problems.ar,
     ...doorProblems.ar,
   },

@@ -23,10 +23,12 @@ type MetCode = Extract<
   | 'PacksFull'
   | 'PairingCodeInvalid'
   | 'PaperNotOurs'
+  | 'PinEasy'
   | 'PinLocked'
   | 'PinWrong'
   | 'PrintJobNotInDoubt'
   | 'PrintJobUnknown'
+  | 'RightsTooOld'
   | 'PrinterAddressInvalid'
   | 'PrinterDeviceMissing'
   | 'PrinterOutsideNetwork'
@@ -64,6 +66,9 @@ const fr = {
   'problem.FileUnreadable': 'Ce fichier ne peut pas être lu. Est-il encore là ?',
   'problem.HostUnreachable': 'Cet appareil redémarre. Réessayez dans un instant.',
   'problem.IdempotencyKeyReused': 'Réessayez, s’il vous plaît.',
+  'problem.PinEasy': 'Ce code PIN se devine trop vite. Choisissez-en un autre.',
+  'problem.RightsTooOld':
+    'Le siège ne répond plus depuis trop longtemps. Un responsable doit d’abord confirmer qui travaille ici.',
   'problem.PinWrong': 'Ce code PIN ne convient pas. Retapez-le.',
   'problem.PrintJobNotInDoubt': 'Ce papier n’est pas en doute, ou quelqu’un a déjà répondu.',
   'problem.PrintJobUnknown': 'Ce papier est trop ancien : la borne ne le connaît plus.',
@@ -80,7 +85,8 @@ const fr = {
   'problem.NotPaired': 'Cet appareil n’est pas encore relié à l’agence.',
   'problem.KioskSlotsExhausted': 'Neuf bornes sont déjà reliées à cette agence. Retirez-en une d’abord.',
   'problem.PaperNotOurs': 'Ce papier ne vient d’aucune borne de cette agence.',
-  'problem.PinLocked': 'Trop d’essais. Patientez une minute avant de recommencer.',
+  'problem.PinLocked':
+    'Trop d’essais sur cet appareil. Attendez un moment ; l’attente s’allonge à chaque erreur. Un responsable peut donner un nouveau code.',
   'problem.TooManyRequests': 'Trop de demandes. Patientez un instant.',
   'problem.TooBusy': 'Le serveur est très occupé. Réessayez dans un instant.',
 } as const satisfies DoorTexts
@@ -106,6 +112,8 @@ const en = {
   'problem.FileUnreadable': 'This file cannot be read. Is it still there?',
   'problem.HostUnreachable': 'This device is restarting. Please try again in a moment.',
   'problem.IdempotencyKeyReused': 'Please try again.',
+  'problem.PinEasy': 'This PIN is guessed too soon. Choose another one.',
+  'problem.RightsTooOld': 'Head office has not been heard for too long. A manager must first confirm who works here.',
   'problem.PinWrong': 'This PIN does not match. Please type it again.',
   'problem.PrintJobNotInDoubt': 'This paper is not in doubt, or somebody has answered already.',
   'problem.PrintJobUnknown': 'This paper is too old: the kiosk no longer knows it.',
@@ -122,7 +130,8 @@ const en = {
   'problem.NotPaired': 'This device is not linked to a branch yet.',
   'problem.KioskSlotsExhausted': 'Nine kiosks are linked to this branch already. Please remove one first.',
   'problem.PaperNotOurs': 'This paper comes from no kiosk of this branch.',
-  'problem.PinLocked': 'Too many tries. Please wait a minute before the next one.',
+  'problem.PinLocked':
+    'Too many tries at this device. Wait a while: it gets longer with each wrong try. A manager can give a new PIN.',
   'problem.TooManyRequests': 'Too many requests. Please wait a moment.',
   'problem.TooBusy': 'The server is very busy. Please try again in a moment.',
 } as const satisfies DoorTexts
@@ -147,6 +156,8 @@ const ar = {
   'problem.FileUnreadable': 'تعذرت قراءة هذا الملف. هل ما زال موجودًا؟',
   'problem.HostUnreachable': 'يُعاد تشغيل هذا الجهاز. يرجى المحاولة بعد لحظة.',
   'problem.IdempotencyKeyReused': 'يرجى المحاولة مرة أخرى.',
+  'problem.PinEasy': 'رمز PIN هذا سهل التخمين. اختر رمزاً آخر.',
+  'problem.RightsTooOld': 'لم تصل أخبار من الإدارة العامة منذ مدة طويلة. يجب أن يؤكد المدير أولاً من يعمل هنا.',
   'problem.PinWrong': 'الرمز السري غير مطابق. يرجى إدخاله من جديد.',
   'problem.PrintJobNotInDoubt': 'لا شك في هذه الورقة، أو سبق أن أجاب أحدهم.',
   'problem.PrintJobUnknown': 'هذه الورقة قديمة جدًا: لم يعد الكشك يعرفها.',
@@ -163,7 +174,7 @@ const ar = {
   'problem.NotPaired': 'لم يُربط هذا الجهاز بالفرع بعد.',
   'problem.KioskSlotsExhausted': 'تسعة أكشاك مرتبطة بهذا الفرع بالفعل. يرجى إزالة أحدها أولًا.',
   'problem.PaperNotOurs': 'هذه الورقة لم تصدر عن أي كشك في هذا الفرع.',
-  'problem.PinLocked': 'محاولات كثيرة. يرجى الانتظار دقيقة قبل المحاولة التالية.',
+  'problem.PinLocked': 'محاولات كثيرة على هذا الجهاز. يرجى الانتظار: تطول المدة مع كل خطأ. يمكن للمدير إعطاء رمز جديد.',
   'problem.TooManyRequests': 'طلبات كثيرة. يرجى الانتظار لحظة.',
   'problem.TooBusy': 'الخادم مشغول جدًا. يرجى المحاولة بعد لحظة.',
 } as const satisfies DoorTexts

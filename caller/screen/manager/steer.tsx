@@ -7,6 +7,7 @@ import type { Act } from '../../acts.ts'
 import { withMinutes } from '../../messages.ts'
 import type { Question } from '../../model.ts'
 import type { ManagerProps } from '../caller-props.ts'
+import { People } from './people.tsx'
 
 const KIND_WORDS: Record<BranchMessage['kind'], WordKey> = {
   emergency: 'manager.kind.emergency',
@@ -86,7 +87,7 @@ function QueueRow({ queue, isOff, onAct }: QueueRowProps) {
 }
 
 /** An emergency is asked about once more, a delay wants its minutes, the rest is shown at once. */
-function meaningOf({ id, kind, text }: BranchMessage): Question | Act {
+function meaningOf({ id, kind, text }: BranchMessage): Question | Extract<Act, { type: 'show-message' }> {
   if (kind === 'emergency') return { name: 'emergency', messageId: id }
   if (asksMinutes(text)) return { name: 'delay', messageId: id }
   return { type: 'show-message', messageId: id, minutes: null }
@@ -98,8 +99,8 @@ function Messages({ desk, isOff, onAct, onAsk }: SteerProps) {
   const isAlarm = onShow?.message.kind === 'emergency'
   const show = (message: BranchMessage): void => {
     const meaning = meaningOf(message)
-    if ('name' in meaning) onAsk(meaning)
-    else onAct(meaning)
+    if ('type' in meaning) onAct(meaning)
+    else onAsk(meaning)
   }
   return (
     <section className="panel messages">
@@ -143,7 +144,8 @@ function Messages({ desk, isOff, onAct, onAsk }: SteerProps) {
 }
 
 /** What a manager decides for the whole branch. */
-export function Steer({ desk, model, isCut, onAct, onAsk }: ManagerProps) {
+export function Steer(props: ManagerProps) {
+  const { desk, model, isCut, onAct, onAsk } = props
   const words = useWords()
   const isOff = isCut || model.isBusy
   const part = { desk, isOff, onAct, onAsk }
@@ -160,6 +162,7 @@ export function Steer({ desk, model, isCut, onAct, onAsk }: ManagerProps) {
           ))}
         </ul>
       </section>
+      <People {...props} />
       <section className="panel">
         <h2>{words.say('power.listTitle')}</h2>
         <p>{words.say('power.listHelp')}</p>

@@ -14,7 +14,7 @@ export function ManagerIn({
   onClose,
 }: BranchQuestionProps & { readonly agentName: string }) {
   const words = useWords()
-  const managers = desk.agents.filter(({ isManager }) => isManager)
+  const managers = desk.agents.filter(({ isManager, suspendedBy }) => isManager && suspendedBy === null)
   const [chosen, setChosen] = useState(managers[0]?.agentId ?? null)
   const [pin, setPin] = useState('')
   const isPossible = chosen !== null && pin !== '' && !isBusy

@@ -1,4 +1,5 @@
 import type { ManagerQuestion, Question } from '../../model.ts'
+import { AddAgent, NewPin, SuspendAgent } from './about-agent.tsx'
 import { CloseDay, Delay, Emergency, StopIntake } from './about-branch.tsx'
 import { Break, Close } from './about-counter.tsx'
 import { Cancel, Hold } from './about-ticket.tsx'
@@ -61,6 +62,12 @@ export function BranchDialog({ question, ...rest }: BranchQuestionProps & { read
       return <StopIntake {...rest} />
     case 'free-counter':
       return <FreeCounter {...rest} counterId={question.counterId} />
+    case 'add-agent':
+      return <AddAgent {...rest} />
+    case 'suspend-agent':
+      return <SuspendAgent {...rest} agentId={question.agentId} />
+    case 'new-pin':
+      return <NewPin {...rest} agentId={question.agentId} />
     default:
       return question satisfies never
   }

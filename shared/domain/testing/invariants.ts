@@ -133,6 +133,12 @@ function trainingIsApart(state: BranchState): void {
   }
 }
 
+/** I19: whoever is suspended is nowhere. */
+function suspendedAreOut({ suspended, openCounters, managers }: BranchState): void {
+  for (const agentId of [...[...openCounters.values()].map((open) => open.agentId), ...managers.values()])
+    must(!suspended.has(agentId), 'I19', () => `${agentId} is suspended and signed in`)
+}
+
 /** I18: on a break nobody is in front of the agent. */
 function breaksAreEmpty(state: BranchState): void {
   for (const [counterId, { ticketId, onBreak }] of state.openCounters)
@@ -215,6 +221,7 @@ export function assertInvariants(state: BranchState): void {
   reservationsHaveAHolder(state)
   trainingIsApart(state)
   breaksAreEmpty(state)
+  suspendedAreOut(state)
 }
 
 const sortedEntries = <Key extends string, Value>(

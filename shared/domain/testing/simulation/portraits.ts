@@ -34,6 +34,7 @@ export function seenOf(state: BranchState, looked: Looked): string {
   const today = day === null ? '-' : `${day.date} ${day.endsAtMs} ${day.isClosed}`
   const bosses = [...state.managers].map(([device, agent]) => `${agent} steers from ${device}`)
   const { sheet } = state
+  const suspended = [...state.suspended].map(([agent, { by }]) => `${agent} is suspended by ${by}`)
   const printed = sheet === null ? null : `${sheet.kioskId} ${sheet.steadyMs}`
   const shown = `${message?.messageId} ${message?.minutes} over ${covered?.messageId} ${covered?.minutes}`
   const notice = `${state.isPowerLow} ${printed} ${state.isIntakeStopped} ${shown}`
@@ -45,6 +46,7 @@ export function seenOf(state: BranchState, looked: Looked): string {
     ...lines,
     ...open.toSorted(),
     ...bosses.toSorted(),
+    ...suspended.toSorted(),
   ].join('\n  ')
 }
 
@@ -69,9 +71,19 @@ export function slowlySeen(slow: SlowBranch, looked: Looked): string {
   const { day, message, covered } = slow
   const today = day === null ? '-' : `${day.date} ${day.ends} ${day.isClosed}`
   const bosses = slow.bosses.map(({ device, agent }) => `${agent} steers from ${device}`)
+  const suspended = slow.suspended.map(({ agent, by }) => `${agent} is suspended by ${by}`)
   const shown = `${message?.id} ${message?.minutes} over ${covered?.id} ${covered?.minutes}`
   const notice = `${slow.isLow} ${slow.sheet} ${slow.isStopped} ${shown}`
-  return [today, slow.isDoubted, notice, ...tickets.sort(), ...lines, ...open.sort(), ...bosses.sort()].join('\n  ')
+  return [
+    today,
+    slow.isDoubted,
+    notice,
+    ...tickets.sort(),
+    ...lines,
+    ...open.sort(),
+    ...bosses.sort(),
+    ...suspended.sort(),
+  ].join('\n  ')
 }
 
 /** What shows in events alone, in the words of the slow twin. */

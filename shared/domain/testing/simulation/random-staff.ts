@@ -1,6 +1,7 @@
 import { PLACES } from '../../events.ts'
 import type { AgentId, DeviceId, MessageId, ReasonId } from '../../ids.ts'
 import type { Reservation } from '../../line.ts'
+import { CLOUD_ORIGIN } from '../../step.ts'
 import { AGENT_IDS, COUNTER_IDS, MESSAGE_IDS } from './catalogue-edits.ts'
 import { ask, caller, deviceFor, installer, type Maker, office, openDevice, pick, type Sight } from './random-parts.ts'
 import { forward, when } from './random-visits.ts'
@@ -58,6 +59,26 @@ export const message: Maker = ({ state }, [, a, b, c]) => {
   if (c % 3 === 0 || (state.message !== null && c % 3 === 1)) return ask({ type: 'ClearMessage' }, origin)
   const messageId = pick([...MESSAGE_IDS, 'unheard-of' as MessageId], b)
   return ask({ type: 'ShowMessage', messageId, minutes: c % 2 === 0 ? null : 1 + (c % 90) }, origin)
+}
+
+/** Somebody is suspended or readmitted on site or by head office, or something else is said of who works here. */
+export const people: Maker = ({ state }, [, a, b, c]) => {
+  const origin = pick([office, installer, CLOUD_ORIGIN, caller(a >> 3)], a)
+  const out = state.suspended.findEntry(() => true)
+  // A bank whose people are all out tells no story.
+  if (out !== undefined && c % 3 !== 0) {
+    const [agentId, { epoch, seq }] = out
+    return ask({ type: 'RestoreAgent', agentId, answers: c % 5 === 4 ? null : { epoch, seq } }, origin)
+  }
+  const agentId = pick([...AGENT_IDS, 'unheard-of' as AgentId], b)
+  const { catalogue } = state
+  if (c % 7 === 6) return ask({ type: 'ConfirmRights' }, origin)
+  if (c % 7 === 5) return ask({ type: 'ResetPin', agentId }, origin)
+  // The present catalogue once more: who is new in it is beside the point here.
+  if (c % 7 === 4 && catalogue !== null)
+    return ask({ type: 'AddAgent', agentId, version: catalogue.version, hash: catalogue.hash }, origin)
+  if (c % 7 === 3) return ask({ type: 'RestoreAgent', agentId, answers: null }, origin)
+  return ask({ type: 'SuspendAgent', agentId }, origin)
 }
 
 /** The battery, or a manager who wants the list on paper. */

@@ -18,7 +18,7 @@ import {
   someone,
   type Turn,
 } from './random-parts.ts'
-import { endBreak, intake, message, power, reserve, signIn, startBreak } from './random-staff.ts'
+import { endBreak, intake, message, people, power, reserve, signIn, startBreak } from './random-staff.ts'
 import { complete, issue, serveNow, when } from './random-visits.ts'
 
 const STEPS = [0, 1, SECOND, MINUTE, 2 * MINUTE, 3 * MINUTE, 5 * MINUTE, 10 * MINUTE, 40 * MINUTE, 5 * HOUR, DAY]
@@ -40,7 +40,8 @@ const about = (
 
 /** What can happen, as often as it is listed here. */
 const makers: readonly (readonly [weight: number, Maker])[] = [
-  [30, issue],
+  [29, issue],
+  [1, people],
   [10, callNext],
   [2, openCounter],
   [3, about('StartService', 'called')],

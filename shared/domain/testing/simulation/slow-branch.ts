@@ -74,6 +74,7 @@ export interface SlowBranch {
   open: SlowCounter[]
   /** Who steers, and from which device. */
   bosses: { readonly device: string; readonly agent: string }[]
+  suspended: { readonly agent: string; readonly by: 'site' | 'cloud' }[]
   paused: string[]
   closed: string[]
   gone: {
@@ -111,6 +112,7 @@ export const slowBranch = (label: number, steady: number): SlowBranch => ({
   tickets: [],
   open: [],
   bosses: [],
+  suspended: [],
   paused: [],
   closed: [],
   gone: { services: [], queues: [], counters: [], agents: [] },

@@ -1,9 +1,10 @@
 import type { Catalogue } from '../../catalogue.ts'
 import type { Command, Origin } from '../../commands.ts'
+import { slowAgents } from './slow-agents.ts'
 import { counterIn, isAlive, isEmergency, queueIn, type SlowBranch } from './slow-branch.ts'
 import { queuesOf } from './slow-choice.ts'
 import { closeCounters, endBreak } from './slow-leaving.ts'
-import { type Answer, faultOfCounter, hasBoss, isBoss, pauseService, ticketOf } from './slow-parts.ts'
+import { type Answer, faultOfCounter, hasBoss, isBoss, sendAway } from './slow-parts.ts'
 
 type Of<Type extends Command['type']> = Extract<Command, { type: Type }>
 
@@ -12,6 +13,7 @@ function open(branch: SlowBranch, command: Of<'OpenCounter'>, origin: Origin): A
   if (branch.catalogue === null) return 'CatalogueMissing'
   if (!branch.catalogue.counters.some(({ id }) => id === counterId)) return 'CounterUnknown'
   if (!branch.catalogue.agents.some(({ id }) => id === agentId)) return 'AgentUnknown'
+  if (isSuspended(branch, agentId)) return 'AgentIsSuspended'
   const present = branch.open.find(({ id }) => id === counterId)
   if (present !== undefined && present.agent !== agentId) return 'CounterTaken'
   if (present !== undefined && present.ticket !== null && present.isTraining !== isTraining) return 'CounterBusy'
@@ -30,6 +32,9 @@ function open(branch: SlowBranch, command: Of<'OpenCounter'>, origin: Origin): A
   return null
 }
 
+const isSuspended = (branch: SlowBranch, agentId: string): boolean =>
+  branch.suspended.some(({ agent }) => agent === agentId)
+
 const OWN_BREAK_REASONS = ['lunch', 'short-break', 'prayer', 'office-work', 'meeting']
 
 function sendHome(branch: SlowBranch, device: string, agent: string | null): void {
@@ -40,6 +45,7 @@ function signIn(branch: SlowBranch, { agentId }: Of<'SignInManager'>, { deviceId
   if (branch.catalogue === null) return 'CatalogueMissing'
   const agent = branch.catalogue.agents.find(({ id }) => id === agentId)
   if (agent === undefined) return 'AgentUnknown'
+  if (isSuspended(branch, agentId)) return 'AgentIsSuspended'
   if (agent.role === 'agent') return 'NotAManager'
   if (branch.open.some((it) => it.device === deviceId && it.agent === agentId)) return 'CounterIsOpen'
   sendHome(branch, deviceId, agentId)
@@ -82,15 +88,6 @@ function close(branch: SlowBranch, { counterId }: Of<'CloseCounter'>, origin: Or
   sendAway(branch, counter.ticket)
   closeCounters(branch, [counter])
   return null
-}
-
-/** Whoever stood there waits again, or is held when service had begun. */
-function sendAway(branch: SlowBranch, id: string | null): void {
-  const ticket = ticketOf(branch, id)
-  if (ticket === undefined) return
-  const status = ticket.status === 'serving' ? 'held' : 'waiting'
-  pauseService(branch, ticket)
-  ticket.status = status
 }
 
 function removeDevice(branch: SlowBranch, { deviceId }: Of<'RemoveDevice'>): Answer {
@@ -231,6 +228,12 @@ export function slowSetUp(
       return close(branch, command, origin)
     case 'RemoveDevice':
       return removeDevice(branch, command)
+    case 'SuspendAgent':
+    case 'RestoreAgent':
+    case 'AddAgent':
+    case 'ResetPin':
+    case 'ConfirmRights':
+      return slowAgents(branch, command, origin, (version) => takeUp(branch, shelf(version)))
     case 'PauseQueue':
     case 'ResumeQueue':
     case 'CloseQueue':

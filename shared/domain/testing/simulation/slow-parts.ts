@@ -127,3 +127,12 @@ export function rankOf(
   if (found === undefined) return 'PriorityUnknown'
   return origin.kind === 'kiosk' && !found.selfService ? 'PriorityStaffOnly' : found.value
 }
+
+/** Whoever stood there waits again, or is held when service had begun. */
+export function sendAway(branch: SlowBranch, id: string | null): void {
+  const ticket = ticketOf(branch, id)
+  if (ticket === undefined) return
+  const status = ticket.status === 'serving' ? 'held' : 'waiting'
+  pauseService(branch, ticket)
+  ticket.status = status
+}

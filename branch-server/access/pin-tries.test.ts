@@ -1,11 +1,15 @@
 import { argon2Sync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Catalogue } from '#shared/domain/catalogue.ts'
+import type { AgentId, DeviceId } from '#shared/domain/ids.ts'
 import { amadou, bank, binta, counter1 } from '#shared/domain/testing/bank.ts'
 import { hashPin } from '#shared/network/pin-hash.ts'
+import type { PinTry } from '../store/pin-tries.ts'
 import { openTestBranch } from '../testing/test-branch.ts'
+import { createPinTries } from './pin-tries.ts'
 
 const WRONG = '111111'
+const MINUTE_MS = 60_000
 const locked = { status: 429, body: { code: 'PinLocked', about: amadou } }
 
 test('a PIN is kept as argon2id with a salt of its own', async () => {
@@ -17,15 +21,25 @@ test('a PIN is kept as argon2id with a salt of its own', async () => {
   expect(again.toString('base64url')).toBe(digest)
 })
 
-test('five wrong PINs lock an agent for a minute, and nobody else', async () => {
+test('five wrong PINs lock an agent for a minute at that device, and nobody else, nor her elsewhere', async () => {
   await using branch = await openTestBranch()
   const caller = await branch.pair('caller')
+  const other = await branch.pair('caller', 'another')
   for (let time = 1; time <= 5; time += 1)
     expect(await caller.open(counter1, amadou, WRONG)).toMatchObject({ status: 403, body: { code: 'PinWrong' } })
   expect(await caller.open(counter1, amadou)).toMatchObject(locked)
+  // One bad terminal locks nobody out of the branch.
+  expect((await other.open(counter1, amadou)).status).toBe(200)
+  await other.post(`/api/v1/counters/${counter1}/close`)
   expect((await caller.open(counter1, binta)).status).toBe(200)
   await caller.post(`/api/v1/counters/${counter1}/close`)
-  branch.clock.pass(59_999)
+  branch.clock.pass(MINUTE_MS - 1)
+  expect(await caller.open(counter1, amadou)).toMatchObject(locked)
+  branch.clock.pass(1)
+  // The sixth costs twice as much, and whoever pulls the plug buys none.
+  expect((await caller.open(counter1, amadou, WRONG)).status).toBe(403)
+  await branch.restart()
+  branch.clock.pass(2 * MINUTE_MS - 1)
   expect(await caller.open(counter1, amadou)).toMatchObject(locked)
   branch.clock.pass(1)
   expect((await caller.open(counter1, amadou)).status).toBe(200)
@@ -34,7 +48,7 @@ test('five wrong PINs lock an agent for a minute, and nobody else', async () => 
 test('a right PIN forgives the wrong ones before it', async () => {
   await using branch = await openTestBranch()
   const caller = await branch.pair('caller')
-  for (let round = 1; round <= 3; round += 1) {
+  for (let round = 1; round <= 2; round += 1) {
     for (let time = 1; time <= 4; time += 1) await caller.open(counter1, amadou, WRONG)
     expect((await caller.open(counter1, amadou)).status).toBe(200)
   }
@@ -46,6 +60,23 @@ test('PINs tried all at once are counted like PINs tried in turn', async () => {
   const tries = await Promise.all(Array.from({ length: 40 }, () => caller.open(counter1, amadou, WRONG)))
   expect(tries.filter(({ status }) => status === 403)).toHaveLength(5)
   expect(tries.filter(({ status }) => status === 429)).toHaveLength(35)
+})
+
+test('in a month at one terminal, as fast as it may, one guesses fewer than eight hundred times', async () => {
+  let nowMs = 0
+  const kept: PinTry[] = []
+  const write = (): Promise<boolean> => Promise.resolve(true)
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const tries = createPinTries({ kept, nowMs: () => nowMs, write, log })
+  let guesses = 0
+  while (nowMs < 30 * 24 * 60 * MINUTE_MS) {
+    const waitMs = await tries.begin('terminal' as DeviceId, 'amadou' as AgentId)
+    if (waitMs === null) guesses += 1
+    else nowMs += waitMs
+  }
+  // One PIN in a million, where a person can choose a million: 0.08 % in a month.
+  expect(guesses).toBeLessThan(800)
+  expect(guesses).toBeGreaterThan(700)
 })
 
 test('an agent whom one edit left out and a later one brings back has her PIN still, another under her id has none', async () => {
