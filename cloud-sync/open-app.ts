@@ -26,6 +26,7 @@ import { registerPresentRoutes } from './routes/present.ts'
 import { registerReadingRoutes } from './routes/reading.ts'
 import { registerReset } from './routes/reset.ts'
 import { registerRoleRoutes } from './routes/role.ts'
+import { registerSecondFactor } from './routes/second-factor.ts'
 import { registerShapeRoute } from './routes/shape.ts'
 import { registerSideRoutes } from './routes/side.ts'
 import { registerSignInRoutes } from './routes/sign-in.ts'
@@ -70,6 +71,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
     registerJoin(app, parts.identity, parts)
     registerReset(app, parts.identity, parts.nowMs)
     registerAccount(app, parts.identity, parts.nowMs)
+    registerSecondFactor(app, parts.identity, parts.nowMs)
     registerMemberRoutes(app, parts.identity, parts)
     registerIssuerRoutes(app, parts.identity, parts)
   }

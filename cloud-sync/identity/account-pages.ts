@@ -87,7 +87,7 @@ export function myAccountPage(language: Language, view: AccountView): string {
   return whole(
     language,
     say('accountTitle'),
-    `<p><strong>${escaped(name)}</strong><br><bdi dir="ltr">${escaped(email)}</bdi></p>${proved}${faultOf(fault && say(fault))}${send}${buttonLink('/account/everywhere', say('everywhere'))}`,
+    `<p><strong>${escaped(name)}</strong><br><bdi dir="ltr">${escaped(email)}</bdi></p>${proved}${faultOf(fault && say(fault))}${send}${buttonLink('/account/second-factor', say('factor'))}${buttonLink('/account/everywhere', say('everywhere'))}`,
   )
 }
 

@@ -17,10 +17,13 @@ const totpOf = (secret: string, email = ''): TOTP =>
     secret: Secret.fromBase32(secret),
   })
 
+/** The same secret as an authenticator app scans it: `otpauth://…` */
+export const totpUrl = (secret: string, email: string): string => totpOf(secret, email).toString()
+
 /** What an authenticator app is given: `otpauth://…`, and the secret to type. */
 export function newTotp(email: string): { readonly secret: string; readonly url: string } {
   const secret = new Secret({ size: SECRET_BYTES }).base32
-  return { secret, url: totpOf(secret, email).toString() }
+  return { secret, url: totpUrl(secret, email) }
 }
 
 /** @returns the half minute that the code is of, or null */
@@ -60,6 +63,13 @@ export async function beginTotp(
   })
   return codes
 }
+
+/** From now on her password alone signs her in. */
+export const endTotp = (store: IdentityStore, personId: string): Promise<unknown> =>
+  store.work(async (db) => {
+    await db.query('update person set totp_sealed = null, totp_step = null where person_id = $1', [personId])
+    await db.query('delete from backup_code where person_id = $1', [personId])
+  })
 
 interface Row {
   readonly [column: string]: unknown

@@ -17,7 +17,7 @@ const CodeForm = Type.Object({ code: Type.String({ maxLength: 20 }) }, strict)
 const NothingForm = Type.Object({}, strict)
 
 /** @returns who is signed in in this browser; null: nobody */
-async function personHere(
+export async function personHere(
   { provider, store }: Identity,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -28,7 +28,7 @@ async function personHere(
   return person === null || isSignedOut(person, loginTs ?? 0) ? null : person
 }
 
-const sayNobody = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+export const sayNobody = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   sendPage(reply.code(401), wordPage(languageOf(request), 'nobody', 'endedHelp'))
 
 function registerEmailProof(pages: App, identity: Identity, nowMs: () => number): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Secret, TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { invite } from '../../cloud-sync/identity/invitations.ts'
@@ -90,6 +91,17 @@ describe.each(LANGUAGES)('in a browser, in %s', (language) => {
     await windows.look(page, language, 'mail-code')
     await press(page)
     await page.getByText(texts.emailProved).waitFor()
+    await page.getByText(texts.factor).click()
+    await windows.look(page, language, 'second-factor')
+    const secret = ((await page.locator('bdi').first().textContent()) ?? '').replaceAll(' ', '')
+    await page.locator('#code').fill(new TOTP({ secret: Secret.fromBase32(secret) }).generate())
+    await page.locator('#password').fill(PASSWORD)
+    await press(page)
+    await page.getByText(texts.backupTitle).waitFor()
+    await windows.look(page, language, 'backup-codes')
+    await page.goto(`${cloud.url}/account/second-factor`)
+    await page.getByText(texts.factorOn).waitFor()
+    await windows.look(page, language, 'second-factor-on')
     await page.goto(`${cloud.url}/oauth/sign-out`)
     await windows.look(page, language, 'sign-out')
     await page.getByText(texts.everywhere).click()

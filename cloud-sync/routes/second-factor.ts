@@ -1,0 +1,100 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { toString as drawQr } from 'qrcode'
+import { Type } from 'typebox'
+import { strict } from '#shared/wire/schema.ts'
+import type { Identity } from '../identity/open-identity.ts'
+import type { PageText } from '../identity/page-parts.ts'
+import { PASSWORD_CHARACTERS_MAX } from '../identity/passwords.ts'
+import { forgiveTries, type Person, provePassword } from '../identity/people.ts'
+import { beginTotp, endTotp, newTotp, proveCode, totpUrl } from '../identity/second-factor.ts'
+import { backupCodesPage, turnOffPage, turnOnPage } from '../identity/second-factor-pages.ts'
+import type { App } from '../parts.ts'
+import { personHere, sayNobody } from './account.ts'
+import { createSealedCookie } from './sealed-cookie.ts'
+import { languageOf, sendPage, TRY, takeForms } from './sign-in-pages.ts'
+
+const PATH = '/account/second-factor'
+const ProofForm = Type.Object(
+  { code: Type.String({ maxLength: 20 }), password: Type.String({ maxLength: 4 * PASSWORD_CHARACTERS_MAX }) },
+  strict,
+)
+
+/** A secret that her app has been shown and has not confirmed yet. */
+interface Shown {
+  readonly personId: string
+  readonly secret: string
+}
+const SHOWN_MS_MAX = 15 * 60_000
+
+/** Somebody turns her second factor on or off: with her password, so that an open window is not enough. */
+export function registerSecondFactor(app: App, identity: Identity, nowMs: () => number): void {
+  const { store, publicUrl } = identity
+  const shown = createSealedCookie<Shown>(identity, { name: 'smartqueue_totp', ageMsMax: SHOWN_MS_MAX, nowMs })
+
+  async function showSecret(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    secret: string,
+    { email }: Person,
+    fault: PageText | null,
+  ) {
+    const svg = await drawQr(totpUrl(secret, email), { type: 'svg', margin: 2 })
+    return sendPage(reply, turnOnPage(languageOf(request), { secret, svg, fault }))
+  }
+
+  /** @returns why not; null: it is her */
+  async function passwordFaultOf({ email }: Person, password: string): Promise<PageText | null> {
+    const { kind } = await provePassword(store, { email, password }, nowMs())
+    if (kind === 'Proved') return null
+    return kind === 'Locked' ? 'locked' : 'wrong'
+  }
+
+  void app.register(async (instance) => {
+    const pages = instance as App
+    takeForms(pages, publicUrl)
+
+    pages.get(PATH, { config: TRY, schema: { hide: true } }, async (request, reply) => {
+      const person = await personHere(identity, request, reply)
+      if (person === null) return sayNobody(request, reply)
+      if (person.hasTotp) return sendPage(reply, turnOffPage(languageOf(request), null))
+      const { secret } = newTotp(person.email)
+      shown.keep(reply, PATH, { personId: person.personId, secret })
+      return showSecret(request, reply, secret, person, null)
+    })
+
+    pages.post(`${PATH}/on`, { config: TRY, schema: { hide: true, body: ProofForm } }, async (request, reply) => {
+      const person = await personHere(identity, request, reply)
+      const kept = shown.read(request)
+      if (person === null) return sayNobody(request, reply)
+      if (person.hasTotp || kept?.personId !== person.personId) return reply.code(303).header('location', PATH).send()
+      const { code, password } = request.body
+      const again = (fault: PageText) => showSecret(request, reply.code(422), kept.secret, person, fault)
+      const fault = await passwordFaultOf(person, password)
+      if (fault !== null) return again(fault)
+      const codes = await beginTotp(
+        store,
+        person.personId,
+        { secret: kept.secret, code: code.replaceAll(/\D/g, '') },
+        nowMs(),
+      )
+      if (codes === null) return again('codeWrong')
+      await forgiveTries(store, person.personId)
+      shown.forget(reply, PATH)
+      return sendPage(reply, backupCodesPage(languageOf(request), codes))
+    })
+
+    pages.post(`${PATH}/off`, { config: TRY, schema: { hide: true, body: ProofForm } }, async (request, reply) => {
+      const person = await personHere(identity, request, reply)
+      if (person === null) return sayNobody(request, reply)
+      const { personId } = person
+      const { code, password } = request.body
+      const again = (fault: PageText) => sendPage(reply.code(422), turnOffPage(languageOf(request), fault))
+      const fault = await passwordFaultOf(person, password)
+      if (fault !== null) return again(fault)
+      if (!(await proveCode(store, personId, code, nowMs()))) return again('codeWrong')
+      await endTotp(store, personId)
+      await forgiveTries(store, personId)
+      return reply.code(303).header('location', '/account').send()
+    })
+  })
+}
