@@ -4,7 +4,7 @@ const tries = 'branch-server/access/pin-tries.ts'
 const triesTest = 'branch-server/access/pin-tries.test.ts'
 const decisions = 'shared/domain/decide-agents.ts'
 const core = 'shared/domain/agents.test.ts'
-const roster = 'branch-server/roster.ts'
+const roster = 'branch-server/access/roster.ts'
 const tokens = 'branch-server/routes/device-tokens.test.ts'
 const people = 'e2e/sync/people.test.ts'
 

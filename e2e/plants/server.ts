@@ -140,10 +140,10 @@ export const serverPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a locked agent may go on trying',
-    file: 'branch-server/access/pins.ts',
-    find: 'if (lockedUntilMs > monotonicMs()) return false\n',
+    file: 'branch-server/access/pin-tries.ts',
+    find: 'if (before !== undefined && before.lockedUntilMs > now) return before.lockedUntilMs - now\n',
     replace: '\n',
-    testFile: 'branch-server/access/pins.test.ts',
+    testFile: 'branch-server/access/pin-tries.test.ts',
     testName: 'PINs tried all at once',
   },
   {
