@@ -3,14 +3,15 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
 import { guardConnections } from '#shared/http/guard-connections.ts'
+import { guardedResponse } from '#shared/http/guarded-response.ts'
 import { lateValidators, PROVEN_SCHEMAS } from '#shared/http/late-validators.ts'
+import { refuseAddress, refuseGarbage } from '#shared/http/unreadable.ts'
 import type { TlsIdentity } from './access/keys.ts'
 import { forRequests } from './log.ts'
 import type { App, Parts } from './parts.ts'
 import { registerDoors } from './plugins/doors.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
-import { refuseAddress, refuseGarbage, registerProblems } from './plugins/problems.ts'
-import { GuardedResponse } from './plugins/security-headers.ts'
+import { registerProblems } from './plugins/problems.ts'
 import { RequestLog } from './request-log.ts'
 import { registerAgentRoutes } from './routes/agents.ts'
 import { registerAppointmentRoutes } from './routes/appointments.ts'
@@ -61,7 +62,7 @@ const serverOptions = (tls: TlsIdentity | null) =>
         http: {
           headersTimeout: HEADERS_MS_MAX,
           connectionsCheckingInterval: CHECK_MS,
-          ServerResponse: GuardedResponse,
+          ServerResponse: guardedResponse({ isHttps: false }),
         },
       }
     : {
@@ -71,7 +72,7 @@ const serverOptions = (tls: TlsIdentity | null) =>
           handshakeTimeout: HANDSHAKE_MS_MAX,
           connectionsCheckingInterval: CHECK_MS,
           headersTimeout: HEADERS_MS_MAX,
-          ServerResponse: GuardedResponse,
+          ServerResponse: guardedResponse({ isHttps: true }),
         },
       }
 
@@ -98,7 +99,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   await app.register(fastifyWebsocket, { options: { maxPayload: FEED_MESSAGE_BYTES_MAX }, errorHandler: endFeed })
   registerOpenApi(app, parts.version)
   registerProblems(app)
-  registerDoors(app, parts.roster, parts.clocks.wallMs)
+  registerDoors(app, parts)
 
   registerHealthRoutes(app, parts)
   registerCatalogueRoutes(app, parts)

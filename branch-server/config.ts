@@ -14,6 +14,8 @@ export interface Config {
   readonly backupFolder: string | null
   /** null: one is made and kept in the data folder. */
   readonly installerToken: string | null
+  /** Requests of one device in ten seconds; left out: a quarter of what a small box bears. */
+  readonly deviceRequestsMax?: number
   /** Of the cloud that is told the log; null: this branch stands alone. */
   readonly cloudUrl: string | null
   /** Takes this branch's place there, once. */
@@ -21,6 +23,8 @@ export interface Config {
 }
 
 const TOKEN_LENGTH_MIN = 16
+/** However a device runs wild, three quarters of the branch are there for the others. */
+export const DEVICE_REQUESTS_MAX = 10_000
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -40,6 +44,13 @@ function tokenOf(text: string | undefined): string | null {
       `BRANCH_INSTALLER_TOKEN must have at least ${TOKEN_LENGTH_MIN} visible characters and no spaces.`,
     )
   return text
+}
+
+function deviceRequestsOf(text: string | undefined): number {
+  if (text === undefined) return DEVICE_REQUESTS_MAX
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new ConfigError(`BRANCH_DEVICE_REQUESTS must be a whole number above 0, not "${text}".`)
+  return Number(text)
 }
 
 /** What is signed cannot be changed on the way, but it could be read: in the open only on this machine. */
@@ -64,6 +75,7 @@ export function readConfig(environment: Environment): Config {
     folder,
     guestPort: portOf('BRANCH_GUEST_PORT', environment['BRANCH_GUEST_PORT'] ?? '7074'),
     backupFolder,
+    deviceRequestsMax: deviceRequestsOf(environment['BRANCH_DEVICE_REQUESTS']),
     installerToken: tokenOf(environment['BRANCH_INSTALLER_TOKEN']),
     cloudUrl: cloudUrlOf(environment['CLOUD_URL']),
     enrolmentCode: environment['BRANCH_ENROLMENT_CODE'] ?? null,

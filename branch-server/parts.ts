@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ClockReading, Clocks } from '#shared/domain/clock.ts'
+import type { Pace } from '#shared/http/pace.ts'
 import type { BranchKeys } from './access/keys.ts'
 import type { Pairings } from './access/pairings.ts'
 import type { PinTries } from './access/pin-tries.ts'
@@ -37,6 +38,8 @@ export interface Parts {
   readonly rights: Rights
   readonly keys: BranchKeys
   readonly clocks: Clocks
+  /** How much each device may ask for, and each address at the open doors. */
+  readonly pace: Pace
   readonly readClock: () => ClockReading
   readonly witness: ClockWitness
   readonly absences: AbsenceBook

@@ -5,6 +5,7 @@ import { takeFolder } from '#shared/disk/take-folder.ts'
 import type { Clocks } from '#shared/domain/clock.ts'
 import { closeApp } from '#shared/http/close-app.ts'
 import { isLoopback } from '#shared/http/is-loopback.ts'
+import { createPace } from '#shared/http/pace.ts'
 import { sixWords } from '#shared/words/six-words.ts'
 import { type BranchKeys, openKeys } from './access/keys.ts'
 import { openAgents } from './access/open-agents.ts'
@@ -19,7 +20,7 @@ import { createInstanceBook } from './books/instance-book.ts'
 import { createJumpBook } from './books/jump-book.ts'
 import { openLearned } from './books/learned-file.ts'
 import { createPrinterBook } from './books/printer-book.ts'
-import type { Config } from './config.ts'
+import { type Config, DEVICE_REQUESTS_MAX } from './config.ts'
 import { createFeed } from './feed.ts'
 import { openGuests } from './guest/guest-door.ts'
 import { openDisplays } from './media/open-displays.ts'
@@ -38,6 +39,7 @@ const TICK_MS = 15_000
 /** The whole file is read and compared this often, the first time soon after the start. */
 const CHECK_MS = 24 * 3_600_000
 const FIRST_CHECK_MS = 5_000
+const DEVICE_PACE = { windowMs: 10_000, askersMax: 2_000 } as const
 
 export interface RunningBranch {
   readonly url: string
@@ -224,6 +226,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       printers: createPrinterBook(roster, clocks),
       ...openDisplays(config.folder, roster, clocks),
       ...{ ...agents, pairings: createPairings(clocks.monotonicMs), keys, clocks, readClock, absences },
+      pace: createPace({ ...DEVICE_PACE, max: config.deviceRequestsMax ?? DEVICE_REQUESTS_MAX }, clocks.monotonicMs),
       jumps: createJumpBook(clocks.monotonicMs, logger),
       instances: createInstanceBook(clocks.monotonicMs, logger),
       witness: createClockWitness(waist, readClock, (deviceId) => roster.find(deviceId) !== undefined),

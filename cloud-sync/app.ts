@@ -1,8 +1,10 @@
 import fastifyRateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyError } from 'fastify'
+import { guardedResponse } from '#shared/http/guarded-response.ts'
 import { lateValidators } from '#shared/http/late-validators.ts'
 import { markProblem, requestProblem } from '#shared/http/problems.ts'
+import { refuseAddress, refuseGarbage } from '#shared/http/unreadable.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import { storageProblem } from './store/storage-fault.ts'
 import { DatabaseBusyError } from './store/transactions.ts'
@@ -21,12 +23,27 @@ const CONNECTIONS_MAX = 10_000
 /** For whoever has waited in vain for the database. */
 const BUSY_SECONDS = 10
 
-/**
- * Builds the server without its routes.
- * @param proxyAddress - who is believed when it says for whom it asks
- */
-export function buildApp(loggerInstance: FastifyBaseLogger, nowMs: () => number, proxyAddress: string | null = null) {
+/** Names, ids and a signature: no request of ours has more. */
+const HEADER_BYTES_MAX = 16 * 1024
+
+export interface AppOptions {
+  /** Who is believed when it says for whom it asks; left out or null: nobody. */
+  readonly proxyAddress?: string | null | undefined
+  /** Where people reach the cloud; left out: over plain HTTP. */
+  readonly publicUrl?: string | undefined
+}
+
+/** Builds the server without its routes. */
+export function buildApp(
+  loggerInstance: FastifyBaseLogger,
+  nowMs: () => number,
+  { proxyAddress = null, publicUrl }: AppOptions = {},
+) {
+  const isHttps = publicUrl?.startsWith('https:') === true
   const app = Fastify({
+    http: { maxHeaderSize: HEADER_BYTES_MAX, ServerResponse: guardedResponse({ isHttps }) },
+    clientErrorHandler: refuseGarbage,
+    frameworkErrors: refuseAddress,
     loggerInstance,
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: proxyAddress ?? false,

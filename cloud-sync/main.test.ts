@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startProgram } from '#shared/program/testing/start-program.ts'
 
@@ -59,6 +59,42 @@ test('it says that it is well, shares its folder with no other, and ends with it
   expect(await ended).toMatchObject({ exitCode: 0 })
   expect(postmaster()).toBeNull()
 }, 60_000)
+
+/** All that lies in a folder, file by file. */
+function filesIn(from: string): readonly string[] {
+  return readdirSync(from, { withFileTypes: true, recursive: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+  )
+}
+
+const run = (words: readonly string[], environment: Record<string, string> = {}) => {
+  const started = startProgram(main, { PATH: process.env['PATH'], CLOUD_DATA_DIR: folder, ...environment }, words)
+  children.push(started.child)
+  return started.ended
+}
+
+test('a fresh cloud holds nothing that opens a door; a key is made on its machine, and lies nowhere', async () => {
+  expect(await run(['make-key', 'setup'])).toMatchObject({
+    exitCode: 2,
+    output: expect.stringMatching(/^No cloud runs on/),
+  })
+  const { url } = start()
+  const address = await url
+  const ask = (token: string): Promise<Response> =>
+    fetch(`${address}/api/v1/tenants`, { headers: { authorization: `Bearer ${token}` } })
+  const ours = filesIn(folder).filter((file) => !file.startsWith(join(folder, 'postgres/')))
+  expect(ours.map((file) => relative(folder, file)).toSorted()).toEqual(['lock', 'lock-journal', 'postgres-password'])
+  const words = ours.map((file) => readFileSync(file, 'utf8').trim()).filter((text) => /^[\x21-\x7e]+$/.test(text))
+  for (const token of [...words, '', 'admin', 'password', 'smartqueue'])
+    expect([token, (await ask(token)).status]).toEqual([token, 401])
+  const { exitCode, output } = await run(['make-key', 'setup'])
+  const key = output.trim()
+  expect([exitCode, (await ask(key)).status]).toEqual([0, 200])
+  const secret = key.slice(-43)
+  const holding = filesIn(folder).filter((file) => readFileSync(file).includes(secret))
+  expect([key.length, holding]).toEqual([60, []])
+  expect(await run(['make-key', 'everything'])).toMatchObject({ exitCode: 2, output: expect.stringMatching(/^usage:/) })
+}, 90_000)
 
 test('told to end while it starts it leaves no Postgres behind', async () => {
   const { child, ended } = start()

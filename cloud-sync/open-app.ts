@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { buildApp, registerLimits } from './app.ts'
 import { createFoldKeeper, type FoldKeeper } from './jobs/fold-keeper.ts'
+import { createWebhookSender, type WebhookSender } from './jobs/webhook-sender.ts'
 import type { App, Parts } from './parts.ts'
 import { registerAdmission } from './plugins/admission.ts'
 import { registerBodies } from './plugins/bodies.ts'
@@ -10,6 +11,7 @@ import { registerOpenApi } from './plugins/openapi.ts'
 import { registerPlainText } from './plugins/plain-text.ts'
 import { registerAccount } from './routes/account.ts'
 import { registerAgentRoutes } from './routes/agents.ts'
+import { registerApiKeyRoutes } from './routes/api-keys.ts'
 import { registerDownRoutes } from './routes/down.ts'
 import { registerFirstAdministrator } from './routes/first-administrator.ts'
 import { registerHealthRoutes } from './routes/health.ts'
@@ -31,17 +33,20 @@ import { registerShapeRoute } from './routes/shape.ts'
 import { registerSideRoutes } from './routes/side.ts'
 import { registerSignInRoutes } from './routes/sign-in.ts'
 import { registerSyncRoutes } from './routes/sync.ts'
+import { registerWebhookRoutes } from './routes/webhooks.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Reads on what uploads leave behind; whoever starts the server lets it sweep now and then. */
     foldKeeper: FoldKeeper
+    /** Tells receivers what happened; whoever starts the server has it begin. */
+    webhookSender: WebhookSender
   }
 }
 
 /** The whole server; it does not listen, so that tests can ask it without a port. */
 export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App> {
-  const app = buildApp(log, parts.nowMs, parts.proxyAddress)
+  const app = buildApp(log, parts.nowMs, { proxyAddress: parts.proxyAddress, publicUrl: parts.identity?.publicUrl })
   await registerLimits(app)
   const admission = registerAdmission(app, parts, parts.admission)
   registerBodies(app)
@@ -52,10 +57,16 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   const keeper = createFoldKeeper({ ...parts, log })
   app.decorate('foldKeeper', keeper)
   app.addHook('onClose', () => keeper.close())
+  const { database, nowMs, admitsLoopback = false } = parts
+  const sender = createWebhookSender({ database, nowMs, log, admitsLoopback })
+  app.decorate('webhookSender', sender)
+  app.addHook('onClose', () => sender.close())
   registerHealthRoutes(app, parts, keeper)
   registerMetricsRoute(app, parts, { counts: keeper.counts, health: keeper.health, admission })
   registerManagementRoutes(app, parts)
   registerListingRoutes(app, parts)
+  registerApiKeyRoutes(app, parts)
+  registerWebhookRoutes(app, parts)
   registerSideRoutes(app, parts)
   registerDownRoutes(app, parts)
   registerAgentRoutes(app, parts)

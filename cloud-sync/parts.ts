@@ -3,16 +3,15 @@ import type { buildApp } from './app.ts'
 import type { Reading } from './fold/fold-step.ts'
 import type { Identity } from './identity/open-identity.ts'
 import type { AdmissionLimits } from './plugins/admission.ts'
+import type { RateLimits } from './plugins/rate-limits.ts'
 import type { Database } from './store/database.ts'
 
 /** What routes work with. */
 export interface Parts {
   readonly database: Database
   readonly version: string
-  /** Stands in for an administrator until the cloud has its sign-in. */
-  readonly adminToken: string
   readonly nowMs: () => number
-  /** How people sign in; left out: only the administrator's token is known. */
+  /** How people sign in; left out: programs alone come in, by their keys. */
   readonly identity?: Identity
   /** Of the proxy before the cloud, which says for whom it asks; left out or null: nobody is believed. */
   readonly proxyAddress?: string | null
@@ -22,6 +21,10 @@ export interface Parts {
   readonly liveMs?: number
   /** Left out: as many as two cores bear. */
   readonly admission?: AdmissionLimits
+  /** Of a test, whose webhooks are on this machine; left out: in the open alone. */
+  readonly admitsLoopback?: boolean
+  /** Left out: those of a cloud that stands open. */
+  readonly rateLimits?: RateLimits
   /** What of a log is understood as it comes; left out: all that this program knows. */
   readonly reading?: Reading
 }

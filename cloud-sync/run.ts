@@ -15,6 +15,12 @@ const logger = pino({ level: 'info' }, logOutput())
 
 try {
   const config = readConfig(process.env)
+  const words = process.argv.slice(2)
+  if (words.length > 0) {
+    const { runMakeKey } = await import('./make-key-command.ts')
+    console.log(await runMakeKey(words, config, Date.now()))
+    process.exit(0)
+  }
   const starting = startCloud(config, logger, () => Date.now())
   let isEnding = false
   const stop = (): void => {

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { lockFolder } from '#shared/disk/lock-folder.ts'
-import { openAdminToken } from './admin-token.ts'
 import type { Config } from './config.ts'
 import { forgetEnded } from './identity/artifacts.ts'
 import { openIdentityStore } from './identity/identity-store.ts'
@@ -116,7 +115,6 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
       database,
       identity,
       version,
-      adminToken: openAdminToken(config.folder),
       nowMs,
       electricUrl: config.electricUrl,
       proxyAddress: config.proxyAddress,
@@ -127,6 +125,7 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     const stopForgetting = keepForgetting(server.administratorUrl, log)
     const stopSweeping = keepSweeping(app, log)
     const stopSignIn = keepSignIn(identity, log, nowMs)
+    const stopSending = app.webhookSender.start()
     const { port } = app.server.address() as AddressInfo
     return {
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
@@ -135,6 +134,7 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
         stopForgetting()
         stopSweeping()
         stopSignIn()
+        stopSending()
         await closeAll()
       },
     }

@@ -57,6 +57,10 @@ export function lastWordsOf(program: Program): string {
 export const listensAt = (program: Program): string | null =>
   /"url":"([^"]+)".*is ready"/.exec(saidBy(program))?.[1] ?? null
 
+/** The one-time link by which the cloud lets its first administrator in; null: somebody can sign in already. */
+export const firstLinkOf = (program: Program): string | null =>
+  /"link":"([^"]+)".*nobody can sign in yet/.exec(saidBy(program))?.[1] ?? null
+
 /** Waits until an address answers well. @returns false when it did not within READY_MS_MAX */
 export async function untilReady(url: string): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < READY_MS_MAX; waitedMs += READY_PAUSE_MS) {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { listensAt, type Program } from './programs.ts'
+import { promisify } from 'node:util'
+import { listensAt, type Program, ROOT } from './programs.ts'
 import type { Bank } from './simulation.ts'
 
 // The cloud of the sample: one tenant with one branch, which the branch server joins at its first start.
@@ -9,6 +11,8 @@ import type { Bank } from './simulation.ts'
 export const CLOUD_END_MS_MAX = 40_000
 const READY_PAUSE_MS = 100
 const SLUG = 'sample-bank'
+const CLOUD_PROGRAM = join(ROOT, 'dist/programs/cloud-sync.js')
+const KEY_MS_MAX = 20_000
 
 /**
  * Waits until the cloud has said where it listens.
@@ -27,6 +31,15 @@ export async function cloudUrl(program: Program, waitMsMax: number): Promise<str
 /** Whether the branch of this folder has taken its place at a cloud. */
 export const hasJoined = (dataFolder: string): boolean => existsSync(join(dataFolder, 'branch/cloud.json'))
 
+/** A key for a few minutes, as whoever sets a cloud up makes one: `npm run cloud -- make-key setup`. */
+async function setupKey(cloudFolder: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [CLOUD_PROGRAM, 'make-key', 'setup'], {
+    env: { ...process.env, CLOUD_DATA_DIR: cloudFolder },
+    timeout: KEY_MS_MAX,
+  })
+  return stdout.trim()
+}
+
 /**
  * Makes tenant and branch at the cloud where they are not there yet, as an administrator would.
  * @returns a code for the branch server's place there
@@ -34,13 +47,13 @@ export const hasJoined = (dataFolder: string): boolean => existsSync(join(dataFo
  */
 export async function enrolmentCode(url: string, cloudFolder: string, dataFolder: string, bank: Bank): Promise<string> {
   const { branch } = bank
-  const token = readFileSync(join(cloudFolder, 'admin-token'), 'utf8').trim()
+  const key = await setupKey(cloudFolder)
   const names = (text: string) => ({ [branch.defaultLanguage]: text })
 
   async function post<Answer>(path: string, body: object, allowed: number): Promise<Answer | null> {
     const answer = await fetch(`${url}/api/v1/tenants${path}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
     if (answer.status === allowed) return null

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   endPrograms,
+  firstLinkOf,
   lastWordsOf,
   type Program,
   READY_MS_MAX,
@@ -155,9 +156,21 @@ async function cloudLines(): Promise<readonly string[]> {
   const cloud = programs.get(CLOUD)
   if (cloud === undefined) return []
   const url = await cloudUrl(cloud, READY_MS_MAX)
-  if (cloudFault === null && url !== null) return [`  cloud    ${url}/api/v1/health`]
+  if (cloudFault === null && url !== null) return [`  cloud    ${url}/docs`, ...firstLines(cloud)]
   const why = cloudFault ?? `The cloud is not ready after ${READY_MS_MAX / 1000} seconds: see ${cloud.logFile}`
   return ['', `  ${why}`, '  The branch works without it; it joins at a start at which the cloud does.']
+}
+
+/** Whoever has the link is let in, so it is for this terminal alone; a newer start makes a newer link. */
+function firstLines(cloud: Program): readonly string[] {
+  const link = firstLinkOf(cloud)
+  return link === null
+    ? []
+    : [
+        '',
+        '  Nobody can sign in at the cloud yet. Make its first administrator here, once, within a day:',
+        `    ${link}`,
+      ]
 }
 
 async function readyOrEnd(url: string): Promise<void> {

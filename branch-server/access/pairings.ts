@@ -5,6 +5,11 @@ import type { DeviceKind } from '#shared/wire/requests.ts'
 export const PAIRING_MS = 10 * 60_000
 const PAIRINGS_MAX = 100
 const WRONG_MAX = 5
+/**
+ * Claims from one address. It is not what keeps a code: five wrong secrets do, of a hundred million. It keeps whoever tries
+ * at random from voiding the codes of others.
+ */
+export const CLAIM_PACE = { max: 20, windowMs: 60_000, askersMax: 2_000 } as const
 const LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ'
 
 export interface Pairing {

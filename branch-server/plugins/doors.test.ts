@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { servedRoutes } from '#shared/http/testing/served-routes.ts'
 import type { Client } from '../testing/client.ts'
 import { createClient } from '../testing/client.ts'
-import { routeTable } from '../testing/route-table.ts'
 import { openTestBranch, type TestBranch } from '../testing/test-branch.ts'
 
 const KINDS = ['kiosk', 'caller', 'display', 'installer'] as const
@@ -149,7 +149,7 @@ async function knock(client: Client | undefined, route: string): Promise<string>
 }
 
 test('the doors are exactly those written down here', () => {
-  expect(routeTable(branch.running.app)).toEqual(Object.keys(doors).toSorted())
+  expect(servedRoutes(branch.running.app)).toEqual(Object.keys(doors).toSorted())
 })
 
 describe('nobody passes without a token or with a wrong one, except where the door is open', () => {

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { Origin } from '#shared/domain/commands.ts'
+import { waitSeconds } from '#shared/http/pace.ts'
 import { problem } from '#shared/wire/problem.ts'
 import type { Bearer, Roster } from '../access/roster.ts'
-import type { App } from '../parts.ts'
+import type { App, Parts } from '../parts.ts'
 
 /** Who may pass: kinds of devices, the installer, or everybody. */
 export type Door = 'kiosk' | 'caller' | 'display' | 'installer'
@@ -117,9 +118,9 @@ export function originOf(request: { readonly bearer: Bearer | null }): Origin {
 }
 
 /** Knows who asks before anything else is read, and turns away who may not pass. A route without a door does not start. */
-export function registerDoors(app: App, roster: Roster, wallMs: () => number): void {
+export function registerDoors(app: App, { roster, pace, clocks }: Pick<Parts, 'roster' | 'pace' | 'clocks'>): void {
   const recognise = createRecognition(roster)
-  const watchFormer = createFormerWatch(roster, wallMs)
+  const watchFormer = createFormerWatch(roster, clocks.wallMs)
   app.decorateRequest('bearer', null)
   app.addHook('onRoute', (route) => {
     const doors = route.config?.doors
@@ -137,6 +138,9 @@ export function registerDoors(app: App, roster: Roster, wallMs: () => number): v
     // An address that does not exist is not told apart from one that is closed.
     const { doors: own, takesNextToken = false } = request.routeOptions.config
     const doors = request.is404 ? ALL_DEVICES : own
+    const waitMs = pace.take(request.bearer?.origin.deviceId ?? request.ip)
+    if (waitMs > 0)
+      return void reply.code(429).header('retry-after', waitSeconds(waitMs)).send(problem('TooManyRequests'))
     if (doors === undefined || doors === 'open') return done()
     if (takesNextToken) request.bearer ??= roster.bearerOfNext(tokenOf(request.headers.authorization) ?? '')
     if (request.bearer === null) watchFormer(request)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { routeTable } from '../testing/route-table.ts'
+import { servedRoutes } from '#shared/http/testing/served-routes.ts'
 import { openTestBranch } from '../testing/test-branch.ts'
 
 interface Description {
@@ -16,7 +16,7 @@ test('the description names every route, what it does, who may ask and what come
   const described = Object.entries(body.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, route]) => ({ name: `${method.toUpperCase()} ${path}`, route })),
   )
-  const interfaces = routeTable(branch.running.app).filter((route) => / \/api\/v1\/(?!feed$)/.test(route))
+  const interfaces = servedRoutes(branch.running.app).filter((route) => / \/api\/v1\/(?!feed$)/.test(route))
   expect(described.map(({ name }) => name).toSorted()).toEqual(
     interfaces.map((route) => route.replaceAll(/:(\w+)/g, '{$1}')).toSorted(),
   )

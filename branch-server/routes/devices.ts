@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { DeviceId, Epoch } from '#shared/domain/ids.ts'
 import { isLoopback } from '#shared/http/is-loopback.ts'
+import { createPace, waitSeconds } from '#shared/http/pace.ts'
 import { ownAddresses } from '#shared/network/own-addresses.ts'
 import type { DeviceContact } from '#shared/wire/device-contact.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { ClaimBody, DeviceParams, type FormerDevice, PairingBody } from '#shared/wire/requests.ts'
 import { sixWords } from '#shared/words/six-words.ts'
-import { hashToken, makeToken, type Pairing } from '../access/pairings.ts'
+import { CLAIM_PACE, hashToken, makeToken, type Pairing } from '../access/pairings.ts'
 import { createSecretAnswers } from '../access/secret-answers.ts'
 import type { App, Parts } from '../parts.ts'
 import { originOf } from '../plugins/doors.ts'
@@ -15,8 +16,6 @@ import type { Device } from '../store/devices.ts'
 import { ask } from './ask.ts'
 
 const INSTALLER = { doors: ['installer'] } as const
-/** Claims from one address in a minute. */
-const CLAIMS_PER_MINUTE_MAX = 20
 
 const deviceJson = ({ deviceId, kind, name, slot, pairedAtMs }: Device): object => ({
   deviceId,
@@ -91,6 +90,7 @@ const isItself = ({ deviceId, tokenHash }: Device, former: FormerDevice | null):
 export function registerDeviceRoutes(app: App, parts: Parts): void {
   const { waist, roster, pairings, feed, clocks, keys } = parts
   const answers = createSecretAnswers(clocks.monotonicMs)
+  const claims = createPace(CLAIM_PACE, clocks.monotonicMs)
   const words = sixWords(Buffer.from(keys.fingerprint, 'base64url'))
   const send = (reply: FastifyReply, { status, body }: { status: number; body: object }): FastifyReply =>
     reply.code(status).send(body)
@@ -112,8 +112,13 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
   app.post(
     '/api/v1/pairings/claim',
     {
-      config: { doors: 'open', rateLimit: { max: CLAIMS_PER_MINUTE_MAX, timeWindow: 60_000 } },
+      config: { doors: 'open' },
       schema: { body: ClaimBody },
+      onRequest: (request, reply, done) => {
+        const waitMs = claims.take(request.ip)
+        if (waitMs === 0) return done()
+        return void reply.code(429).header('retry-after', waitSeconds(waitMs)).send(problem('TooManyRequests'))
+      },
     },
     async (request, reply) =>
       send(

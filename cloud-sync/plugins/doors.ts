@@ -1,29 +1,45 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { contentHashOf, isSignedBy } from '#shared/network/signed-request.ts'
+import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import { waitSeconds } from '#shared/http/pace.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
-import { bearerOf, isAdminToken } from '../admin-token.ts'
+import { bearerOf } from '../asker.ts'
 import type { App, Door, NeededScope, Parts } from '../parts.ts'
-import { branchKeys } from '../store/branches.ts'
 import type { BranchIdentity } from '../store/inbox.ts'
+import { isSignedBody, proveBranch } from './branch-door.ts'
+import { isKeyLike, type KeyIdentity, proveKey } from './key-door.ts'
 import { type PersonIdentity, provePerson } from './person-door.ts'
+import { createRateLimits } from './rate-limits.ts'
 
-/** A branch's clock may go as it likes: it signs by the cloud's, which each answer tells, and this much may be lost on the way. */
-const SIGNATURE_MS_MAX = 5 * 60_000
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** A route, and who may pass. */
+export interface DeclaredRoute {
+  readonly method: string
+  readonly url: string
+  readonly door: Door
+  /** Of a person's door; null elsewhere. */
+  readonly scope: NeededScope | null
+  readonly schema: FastifySchema
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     door?: Door
     /** Of a person's door: what she must be allowed to do. */
     scope?: NeededScope
+    /** Of a person's door: no program passes with a key, whatever its scopes. */
+    isForPeople?: boolean
     /** Also a box that was replaced may speak here: to be told so, and to have what it brings kept aside. */
     takesFormer?: boolean
+  }
+  interface FastifyInstance {
+    /** Every route as it was declared; HEAD goes with its GET. */
+    routeTable: readonly DeclaredRoute[]
   }
   interface FastifyRequest {
     /** Proved by its key; null on other doors. */
     branch: BranchIdentity | null
-    /** Who signed in; null on other doors, and for the administrator's token. */
+    /** Who signed in; null on other doors, and for a program with a key. */
     person: PersonIdentity | null
+    /** The key that a program came with; null on other doors, and for a person. */
+    apiKey: KeyIdentity | null
     /** When a branch signed this, by the cloud's clock as the branch knew it; 0 on other doors. */
     signedAtMs: number
     /** By the key of a box that another has replaced. */
@@ -33,76 +49,73 @@ declare module 'fastify' {
   }
 }
 
-const textOf = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
-
-/** `Authorization: SmartQueue <tenant>.<branch>.<signed at>.<hash of the body>.<signature>` */
-function readSignature(request: FastifyRequest) {
-  const words = textOf(request.headers.authorization).split(' ')
-  const [tenantId = '', branchId = '', signedAtMs = '', contentHash = '', signature = ''] = (words[1] ?? '').split('.')
-  const isWhole =
-    words[0] === 'SmartQueue' && UUID.test(tenantId) && UUID.test(branchId) && /^\d{1,16}$/.test(signedAtMs)
-  if (!isWhole || !/^[0-9a-f]{64}$/.test(contentHash)) return null
-  const { method, url: path } = request
-  return { tenantId, branchId, signature, request: { method, path, signedAtMs: Number(signedAtMs), contentHash } }
+/** A route that names no door is a bug, and the cloud does not start with it. */
+function registerRouteTable(app: App): void {
+  const table: DeclaredRoute[] = []
+  app.decorate('routeTable', table)
+  app.addHook('onRoute', ({ method, url, config, schema = {} }) => {
+    if (config?.door === undefined) throw new Error(`The route ${url} names no door`)
+    if (config.door === 'person' && config.scope === undefined) throw new Error(`The route ${url} names no scope`)
+    const { door, scope = null } = config
+    for (const each of [method].flat()) if (each !== 'HEAD') table.push({ method: each, url, door, scope, schema })
+  })
 }
 
-/** Looks at each request before its body is read. A route that names no door is a bug, and not served. */
+/** Looks at each request before its body is read. */
 export function registerDoors(app: App, parts: Parts): void {
-  const { database, adminToken, identity, nowMs } = parts
+  const { identity, nowMs } = parts
   app.decorateRequest('branch', null)
   app.decorateRequest('person', null)
+  app.decorateRequest('apiKey', null)
   app.decorateRequest('isFormer', false)
   app.decorateRequest('rawBody', null)
   app.decorateRequest('signedAtMs', 0)
-
-  async function proveBranch(request: FastifyRequest): Promise<Problem | null> {
-    const read = readSignature(request)
-    if (read === null) return problem('Unauthorized')
-    const { tenantId, branchId, signature } = read
-    const keys = await branchKeys(database, { tenantId, branchId })
-    const isBy = (key: string): boolean => isSignedBy(key, read.request, signature)
-    if (keys === null || ![keys.current, ...keys.former].some(isBy)) return problem('Unauthorized')
-    if (Math.abs(read.request.signedAtMs - nowMs()) > SIGNATURE_MS_MAX) return problem('SignatureStale')
-    request.branch = { tenantId, branchId }
-    request.signedAtMs = read.request.signedAtMs
-    request.isFormer = !isBy(keys.current)
-    return request.isFormer && request.routeOptions.config.takesFormer !== true ? problem('LogForked') : null
-  }
+  registerRouteTable(app)
 
   async function letPersonIn(request: FastifyRequest): Promise<Problem | null> {
-    const token = bearerOf(request.headers.authorization)
-    if (isAdminToken(token, adminToken)) return null
-    if (identity === undefined) return problem('Unauthorized')
     const { slug = null } = request.params as { slug?: string }
     const needed = request.routeOptions.config.scope ?? 'platform'
-    const proof = await provePerson(identity, parts, { token, needed, slug })
-    if ('code' in proof) return proof
-    request.person = proof
+    const asks = { token: bearerOf(request.headers.authorization), needed, slug }
+    if (isKeyLike(asks.token)) {
+      const key = await proveKey(parts, asks)
+      if ('code' in key) return key
+      request.apiKey = key
+      return request.routeOptions.config.isForPeople === true ? problem('Forbidden') : null
+    }
+    if (identity === undefined) return problem('Unauthorized')
+    const person = await provePerson(identity, parts, asks)
+    if ('code' in person) return person
+    request.person = person
     return null
   }
 
-  app.addHook('onRoute', ({ url, config }) => {
-    if (config?.door === undefined) throw new Error(`The route ${url} names no door`)
-    if (config.door === 'person' && config.scope === undefined) throw new Error(`The route ${url} names no scope`)
-  })
+  const limits = createRateLimits(parts)
+  const turnAway = (reply: FastifyReply, waitMs: number): FastifyReply =>
+    reply.code(429).header('retry-after', waitSeconds(waitMs)).send(problem('TooManyRequests'))
+  const prove = {
+    person: letPersonIn,
+    branch: (request: FastifyRequest) => proveBranch(parts, request),
+    open: async () => null,
+  }
+
   app.addHook('onRequest', async (request, reply): Promise<FastifyReply | undefined> => {
     reply.header('x-smartqueue-now', nowMs())
-    const { door } = request.routeOptions.config
-    if (door === 'person') {
-      const refused = await letPersonIn(request)
-      if (refused !== null) return reply.code(refused.status).send(refused)
+    const { door = 'open' } = request.routeOptions.config
+    // A branch is not held up by whoever shares its line and guesses: what it is proved by costs little.
+    const atDoorMs = door === 'person' ? limits.waitAtDoorMs(request) : 0
+    if (atDoorMs > 0) return turnAway(reply, atDoorMs)
+    const refused = await prove[door](request)
+    if (refused !== null) {
+      limits.noteRefused(request)
+      return reply.code(refused.status).send(refused)
     }
-    if (door === 'branch') {
-      const refused = await proveBranch(request)
-      if (refused !== null) return reply.code(refused.status).send(refused)
-    }
-    return undefined
+    const waitMs = limits.takeMs(request)
+    return waitMs > 0 ? turnAway(reply, waitMs) : undefined
   })
   // The signature is of the hash; that the body is what the hash says can be seen only now.
   app.addHook('preValidation', async (request, reply): Promise<FastifyReply | undefined> => {
     if (request.branch === null) return undefined
-    const signed = readSignature(request)?.request.contentHash
-    if (contentHashOf(request.rawBody ?? Buffer.alloc(0)) === signed) return undefined
+    if (isSignedBody(request)) return undefined
     return reply.code(401).send(problem('Unauthorized'))
   })
 }

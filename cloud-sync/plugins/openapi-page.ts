@@ -10,7 +10,7 @@ const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'Of whoever signed in at /oauth/authorize, for the tenant of the path',
+    description: 'Of whoever signed in at /oauth/authorize, for the tenant of the path; or a key of that tenant',
   },
   branch: { type: 'http', scheme: 'SmartQueue', description: 'The signature of a branch' },
 } as const

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, jwtVerify } from 'jose'
-import { isScope, type Scope, scopesOf } from '#shared/access/roles.ts'
+import { isScope, SCOPES, type Scope, scopesOf } from '#shared/access/roles.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import { findPerson, membershipsOf } from '../identity/people.ts'
@@ -8,7 +8,7 @@ import type { NeededScope, Parts } from '../parts.ts'
 import { tenantOf } from '../store/branches.ts'
 
 /** Who asks, and what for. */
-export interface PersonAsks {
+export interface Asks {
   readonly token: string
   readonly needed: NeededScope
   /** Of the path; null: the route is of no tenant. */
@@ -17,6 +17,8 @@ export interface PersonAsks {
 
 export interface PersonIdentity {
   readonly personId: string
+  /** What she may do here now, and her token is for. */
+  readonly scopes: readonly Scope[]
 }
 
 type Proof = PersonIdentity | Problem
@@ -28,29 +30,29 @@ async function mayNow(
   { store }: Identity,
   { database }: Parts,
   { personId, issuedAtS }: { readonly personId: string; readonly issuedAtS: number },
-  asks: PersonAsks,
-): Promise<boolean> {
+  slug: string | null,
+): Promise<readonly NeededScope[]> {
   const person = await findPerson(store, personId)
-  if (person === null) return false
+  if (person === null) return []
   // Whoever signs out of everything means the tokens that are out, too.
-  if (person.signedOutAtMs !== null && issuedAtS * 1_000 < person.signedOutAtMs) return false
-  if (person.isSuperAdmin) return true
-  const tenantId = asks.slug === null ? null : await tenantOf(database, asks.slug)
-  if (tenantId === null || asks.needed === 'platform') return false
+  if (person.signedOutAtMs !== null && issuedAtS * 1_000 < person.signedOutAtMs) return []
+  if (person.isSuperAdmin) return ['platform', ...SCOPES]
+  const tenantId = slug === null ? null : await tenantOf(database, slug)
+  if (tenantId === null) return []
   const role = (await membershipsOf(store, personId)).find((it) => it.tenantId === tenantId)?.role
-  return role !== undefined && scopesOf(role).includes(asks.needed)
+  return role === undefined ? [] : scopesOf(role)
 }
 
-function scopesIn(scope: unknown): ReadonlySet<Scope | 'platform'> {
+function scopesIn(scope: unknown): readonly NeededScope[] {
   const words = typeof scope === 'string' ? scope.split(' ') : []
-  return new Set(words.filter((it) => it === 'platform' || isScope(it)) as (Scope | 'platform')[])
+  return words.filter((it): it is NeededScope => it === 'platform' || isScope(it))
 }
 
 /**
  * Believes a token of our own sign-in alone: signed by a key of the hour, for this part of the interface, with this scope.
  * @returns who it is, or why not
  */
-export async function provePerson(identity: Identity, parts: Parts, asks: PersonAsks): Promise<Proof> {
+export async function provePerson(identity: Identity, parts: Parts, asks: Asks): Promise<Proof> {
   const { publicUrl } = identity
   const here = asks.slug === null ? [platformOf(publicUrl)] : [resourceOf(publicUrl, asks.slug), platformOf(publicUrl)]
   let claims: { readonly sub?: string; readonly iat?: number; readonly scope?: unknown; readonly aud?: unknown }
@@ -64,11 +66,16 @@ export async function provePerson(identity: Identity, parts: Parts, asks: Person
     if (error instanceof errors.JOSEError) return problem('Unauthorized')
     throw error
   }
-  const scopes = scopesIn(claims.scope)
   // A token for the platform opens each tenant's doors: to those alone who run the platform.
-  const needed = claims.aud === platformOf(publicUrl) ? 'platform' : asks.needed
-  if (!scopes.has(needed)) return problem('Forbidden')
+  const isForPlatform = claims.aud === platformOf(publicUrl)
+  const needed = isForPlatform ? 'platform' : asks.needed
+  const given = scopesIn(claims.scope)
+  if (!given.includes(needed)) return problem('Forbidden')
   const personId = claims.sub ?? ''
-  const who = { personId, issuedAtS: claims.iat ?? 0 }
-  return (await mayNow(identity, parts, who, { ...asks, needed })) ? { personId } : problem('Forbidden')
+  const mayDo = await mayNow(identity, parts, { personId, issuedAtS: claims.iat ?? 0 }, asks.slug)
+  if (!mayDo.includes(needed)) return problem('Forbidden')
+  return {
+    personId,
+    scopes: SCOPES.filter((scope) => mayDo.includes(scope) && (isForPlatform || given.includes(scope))),
+  }
 }

@@ -21,6 +21,29 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     'The code, and when it ends',
   ],
   'DELETE /api/v1/tenants/{slug}/branches/{branchId}/enrolment': ['Revokes the key of a branch', 204, 'Nothing'],
+  'POST /api/v1/tenants/{slug}/api-keys': ['Makes a key for a program', 201, 'The key, shown once, and when it ends'],
+  'GET /api/v1/tenants/{slug}/api-keys': [
+    'Lists the keys of programs',
+    200,
+    'What each may do, who made it, when it was used last and when it ends',
+  ],
+  'DELETE /api/v1/tenants/{slug}/api-keys/{keyId}': ['Revokes the key of a program', 204, 'Nothing'],
+  'POST /api/v1/tenants/{slug}/webhooks': [
+    'Has an address told what happens: tickets, branches, feedback',
+    201,
+    'Its id, and the secret that proves messages, shown once',
+  ],
+  'GET /api/v1/tenants/{slug}/webhooks': [
+    'Lists who is told what happens',
+    200,
+    'Addresses, and how many messages wait',
+  ],
+  'DELETE /api/v1/tenants/{slug}/webhooks/{webhookId}': ['Has an address told no more', 204, 'Nothing'],
+  'GET /api/v1/tenants/{slug}/webhooks/{webhookId}/messages': [
+    'Lists messages that were not taken: those that wait, and those given up',
+    200,
+    'Each with its attempts and why the last one failed',
+  ],
   'GET /api/v1/tenants/{slug}/branches/{branchId}/now': [
     'Reads a branch as it said last that it is',
     200,

@@ -36,8 +36,16 @@ const INIT_MS_MAX = 120_000
 /** Where root lays the programs that Postgres' user could not reach where npm laid them. */
 const COPY_FOLDER = '/var/lib/smartqueue'
 
+const passwordFileIn = (folder: string): string => join(folder, 'postgres-password')
+
+/** Where the data of a cloud's folder lies, and its administrator's password; null: no cloud has been there. */
+export function clusterKeys(folder: string): Pick<Cluster, 'data' | 'password'> | null {
+  const file = passwordFileIn(folder)
+  return existsSync(file) ? { data: join(folder, 'postgres'), password: readFileSync(file, 'utf8').trim() } : null
+}
+
 function passwordOf(folder: string): string {
-  const file = join(folder, 'postgres-password')
+  const file = passwordFileIn(folder)
   if (!existsSync(file)) writeWhole(file, randomBytes(PASSWORD_BYTES).toString('base64url'))
   return readFileSync(file, 'utf8').trim()
 }

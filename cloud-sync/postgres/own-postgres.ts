@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { FastifyBaseLogger } from 'fastify'
 import pg from 'pg'
-import { ADMINISTRATOR, asUser, type Cluster, openCluster } from './cluster.ts'
+import { ADMINISTRATOR, asUser, type Cluster, clusterKeys, openCluster } from './cluster.ts'
 import { freePort } from './free-port.ts'
 import { createLastWords } from './last-words.ts'
 import { PostgresError } from './postgres-error.ts'
@@ -26,7 +26,9 @@ const TRY_AGAIN_MS = 50
 /** What still runs in it is ended; then it writes all that is in memory. */
 const END_MS_MAX = 30_000
 
-const urlOf = ({ password }: Cluster, port: number): string =>
+type Keys = Pick<Cluster, 'data' | 'password'>
+
+const urlOf = ({ password }: Keys, port: number): string =>
   `postgres://${ADMINISTRATOR}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`
 
 async function canConnect(url: string): Promise<string | null> {
@@ -56,13 +58,23 @@ function isAlive(pid: number): boolean {
 }
 
 /** The process of a Postgres that served these files, and its port; null: it said goodbye, or none was there. */
-function lastServer({ data }: Cluster): { readonly pid: number; readonly port: number } | null {
+function lastServer({ data }: Keys): { readonly pid: number; readonly port: number } | null {
   try {
     const [pid, , , port] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
     return { pid: Number(pid), port: Number(port) }
   } catch {
     return null
   }
+}
+
+/** @returns the address of the Postgres that serves the folder of a cloud now, as its administrator; null: none does */
+export async function runningPostgres(folder: string): Promise<string | null> {
+  const keys = clusterKeys(resolve(folder))
+  const last = keys === null ? null : lastServer(keys)
+  if (keys === null || last === null) return null
+  const url = urlOf(keys, last.port)
+  const served = await canConnect(url)
+  return served !== null && resolve(served) === resolve(keys.data) ? url : null
 }
 
 /**

@@ -25,7 +25,7 @@ beforeAll(async () => {
   server = await openTestStore(process.env['TEST_DATABASE_URL'])
   const database = { ...server.database, waitingCount: () => othersWaiting }
   const admission = { historyPlaces: 1, historyAtOnce: 1, waitingMax: { now: 400, beside: 40, history: 400 } }
-  app = await openApp({ database, version: '0', adminToken: 'x', nowMs, admission }, silent)
+  app = await openApp({ database, version: '0', nowMs, admission }, silent)
   await app.listen({ host: '127.0.0.1', port: 0 })
 }, 120_000)
 afterAll(async () => {
@@ -108,7 +108,7 @@ test('whoever waits in vain for a connection is told to come again, too', async 
     connectionsMax: 1,
     waitMsMax: 1_500,
   })
-  const crowded = await openApp({ database: own, version: '0', adminToken: 'x', nowMs }, silent)
+  const crowded = await openApp({ database: own, version: '0', nowMs }, silent)
   const branch = await newBranch()
   const { promise, resolve } = Promise.withResolvers<void>()
   const holding = own.asTenant(branch.tenantId, () => promise)

@@ -4,24 +4,26 @@ import { openApp } from '../open-app.ts'
 import type { App } from '../parts.ts'
 import { addSigningBranch, type SigningBranch } from '../testing/signing-branch.ts'
 import { asAdministrator, openTestStore, silent, type TestStore } from '../testing/test-database.ts'
+import { testKey } from '../testing/test-key.ts'
 
-const ADMIN = 'the-token-of-this-test'
 const nowMs = (): number => Date.now()
 
 let server: TestStore
 let app: App
 let branch: SigningBranch
+let key = ''
 beforeAll(async () => {
   server = await openTestStore(process.env['TEST_DATABASE_URL'])
-  app = await openApp({ database: server.database, version: '0', adminToken: ADMIN, nowMs }, silent)
+  app = await openApp({ database: server.database, version: '0', nowMs }, silent)
   branch = await addSigningBranch(server.database, nowMs)
+  key = await testKey(server.administratorUrl, Date.now())
 }, 120_000)
 afterAll(async () => {
   await app?.close()
   await server?.close()
 })
 
-async function asked(method: 'GET' | 'POST' | 'DELETE', url: string, body?: object, authorization = `Bearer ${ADMIN}`) {
+async function asked(method: 'GET' | 'POST' | 'DELETE', url: string, body?: object, authorization = `Bearer ${key}`) {
   const headers = { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) }
   const payload = body === undefined ? {} : { body: JSON.stringify(body) }
   const answer = await app.inject({ method, url, headers, ...payload })

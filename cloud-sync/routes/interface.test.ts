@@ -1,21 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openAdminToken } from '../admin-token.ts'
 import { openApp } from '../open-app.ts'
 import type { App } from '../parts.ts'
+import { makePlatformKey } from '../store/platform-keys.ts'
 import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
-
-const ADMIN = 'the-token-of-this-test'
-const authorization = `Bearer ${ADMIN}`
+import { testKey } from '../testing/test-key.ts'
 
 let server: TestStore
 let app: App
+let [key, authorization] = ['', '']
 const routes: string[] = []
 beforeAll(async () => {
   server = await openTestStore(process.env['TEST_DATABASE_URL'])
-  app = await openApp({ database: server.database, version: '0', adminToken: ADMIN, nowMs: () => Date.now() }, silent)
+  app = await openApp({ database: server.database, version: '0', nowMs: () => Date.now() }, silent)
+  key = await testKey(server.administratorUrl, Date.now())
+  authorization = `Bearer ${key}`
 }, 120_000)
 afterAll(async () => {
   await app.close()
@@ -46,7 +44,7 @@ test('the description names every route, what it does, who may ask and what come
   expect((await app.inject({ url: '/docs/nothing' })).json()).toMatchObject({ code: 'RouteUnknown' })
 })
 
-test('what is measured is told to whoever is on the machine or has the token, and to nobody else', async () => {
+test('what is measured is told to whoever is on the machine or has a key for it, and to nobody else', async () => {
   const from = (remoteAddress: string, headers = {}) => app.inject({ url: '/metrics', remoteAddress, headers })
   expect((await from('127.0.0.1')).body).toContain('smartqueue_set_aside_events 0')
   expect((await from('192.0.2.7')).statusCode).toBe(401)
@@ -55,11 +53,13 @@ test('what is measured is told to whoever is on the machine or has the token, an
   expect((await from('127.0.0.1', { 'x-forwarded-for': '192.0.2.7' })).statusCode).toBe(401)
   expect((await from('127.0.0.1', { 'x-forwarded-for': '127.0.0.1' })).statusCode).toBe(401)
   expect((await from('::ffff:127.0.0.1', { forwarded: 'for=127.0.0.1' })).statusCode).toBe(401)
-  expect((await from('192.0.2.7', { authorization })).body).toContain('smartqueue_uploaded_events_total 0')
+  const forIt = await makePlatformKey(server.administratorUrl, 'metrics', Date.now())
+  const measured = await from('192.0.2.7', { authorization: `Bearer ${forIt}` })
+  expect(measured.body).toContain('smartqueue_uploaded_events_total 0')
 })
 
 test('behind a proxy that is named each address has tries of its own, and nobody else says for whom he asks', async () => {
-  const parts = { database: server.database, version: '0', adminToken: ADMIN, nowMs: () => Date.now() }
+  const parts = { database: server.database, version: '0', nowMs: () => Date.now() }
   const behind = await openApp({ ...parts, proxyAddress: '127.0.0.1' }, silent)
   const body = { code: 'NONE-AAAAA-AAAAA', publicKey: 'A'.repeat(43), signature: 'none' }
   const tryFrom = async (remoteAddress: string, forwardedFor: string): Promise<number> => {
@@ -79,28 +79,22 @@ test('behind a proxy that is named each address has tries of its own, and nobody
   await behind.close()
 })
 
-test('a token that is none opens no door, and a cloud whose file holds none does not start', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'smartqueue-token-'))
-  expect(openAdminToken(folder)).toHaveLength(32)
-  writeFileSync(join(folder, 'admin-token'), '\n')
-  expect(() => openAdminToken(folder)).toThrow(/admin-token must hold a token of 16 characters or more/)
-  rmSync(folder, { recursive: true })
-  const open = await openApp(
-    { database: server.database, version: '0', adminToken: '', nowMs: () => Date.now() },
-    silent,
-  )
-  const made = await open.inject({
-    method: 'POST',
-    url: '/api/v1/tenants',
-    body: { slug: 'mine', name: { fr: 'Moi' } },
-  })
-  const measured = await open.inject({ url: '/metrics', remoteAddress: '192.0.2.7' })
-  await open.close()
-  expect([made.statusCode, measured.statusCode]).toEqual([401, 401])
+test('what is no key, or one that is over, opens no door', async () => {
+  const past = await makePlatformKey(server.administratorUrl, 'setup', Date.now() - 11 * 60_000)
+  const metrics = await makePlatformKey(server.administratorUrl, 'metrics', Date.now())
+  const wrong = `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`
+  for (const token of ['', ' ', 'undefined', 'sqp_', wrong, key.slice(0, -1), `${key}A`, past, metrics]) {
+    const body = { slug: 'mine', name: { fr: 'Moi' } }
+    const headers = { authorization: `Bearer ${token}` }
+    const made = await app.inject({ method: 'POST', url: '/api/v1/tenants', body, headers })
+    expect([token, made.statusCode]).toEqual([token, 401])
+  }
+  const measured = await app.inject({ url: '/metrics', remoteAddress: '192.0.2.7', headers: { authorization } })
+  expect(measured.statusCode).toBe(401)
 })
 
-const post = (url: string, key: string, body: object) =>
-  app.inject({ method: 'POST', url, body, headers: { authorization, 'idempotency-key': key } })
+const post = (url: string, idempotencyKey: string, body: object) =>
+  app.inject({ method: 'POST', url, body, headers: { authorization, 'idempotency-key': idempotencyKey } })
 
 test('a request that comes twice with one key is done once, also at once; the same key for another is refused', async () => {
   const tenant = { slug: 'twice', name: { fr: 'Banque' } }

@@ -8,6 +8,8 @@ import type { App } from '../parts.ts'
 
 const OPEN = { door: 'open' } as const
 const FORM_BYTES_MAX = 16 * 1024
+/** The library's few pages of its own bring their style with them, and a form that leads on. */
+const PAGE_POLICY = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 type KoaContext = Parameters<Parameters<Provider['use']>[0]>[0]
 
@@ -74,6 +76,7 @@ export function registerOauthRoutes(app: App, identity: Identity, nowMs: () => n
   }
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     reply.hijack()
+    reply.raw.setHeader('content-security-policy', PAGE_POLICY)
     handle(request.raw, reply.raw)
   }
   // Before the body is read: the library reads it.

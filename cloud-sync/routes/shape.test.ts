@@ -27,7 +27,7 @@ let database: Database
 let app: App
 let branch: SigningBranch
 const open = (of: Database, more: Partial<Parts> = {}): Promise<App> =>
-  openApp({ database: of, version: '0', adminToken: 'x', nowMs: () => Date.now(), liveMs: LIVE_MS, ...more }, silent)
+  openApp({ database: of, version: '0', nowMs: () => Date.now(), liveMs: LIVE_MS, ...more }, silent)
 beforeAll(async () => {
   server = await openTestStore(process.env['TEST_DATABASE_URL'])
   database = server.database

@@ -10,8 +10,8 @@ import type { App } from '../parts.ts'
 import type { Database } from '../store/database.ts'
 import { holdBranch } from '../store/inbox.ts'
 import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
+import { testKey } from '../testing/test-key.ts'
 
-const ADMIN = 'the-token-of-this-test'
 const EVENTS = '/api/v1/sync/events'
 
 let server: TestStore
@@ -19,19 +19,21 @@ let database: Database
 let app: App
 let nowMs = 1_795_800_000_000
 let names = 0
+let key = ''
 beforeAll(async () => {
   server = await openTestStore(process.env['TEST_DATABASE_URL'])
   database = server.database
+  key = await testKey(server.administratorUrl, nowMs)
 }, 120_000)
 afterAll(() => server?.close())
 beforeEach(async () => {
   // Its limits are of this test alone.
-  app = await openApp({ database, version: '0', adminToken: ADMIN, nowMs: () => nowMs }, silent)
+  app = await openApp({ database, version: '0', nowMs: () => nowMs }, silent)
   return () => app.close()
 })
 
 const asAdmin = (method: 'POST' | 'DELETE', url: string, body: object = {}): Promise<LightMyRequestResponse> =>
-  app.inject({ method, url, headers: { authorization: `Bearer ${ADMIN}` }, ...(method === 'POST' && { body }) })
+  app.inject({ method, url, headers: { authorization: `Bearer ${key}` }, ...(method === 'POST' && { body }) })
 
 interface Enrolled {
   readonly tenantId: string
@@ -277,7 +279,7 @@ test('a branch whose line breaks while it is worked at is let in again once that
 })
 
 test('who is no administrator makes nothing, and what is not there is told by its name', async () => {
-  for (const authorization of ['', 'Bearer ', 'Bearer wrong', `Basic ${ADMIN}`])
+  for (const authorization of ['', 'Bearer ', 'Bearer wrong', `Basic ${key}`])
     for (const [method, url] of [
       ['POST', '/api/v1/tenants'],
       ['POST', '/api/v1/tenants/bank/branches'],

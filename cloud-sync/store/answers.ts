@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyKeyOf } from '#shared/http/idempotency-key.ts'
 import { problem } from '#shared/wire/problem.ts'
+import { askerOf } from '../asker.ts'
 import type { Database, TenantDb } from './database.ts'
 
 export interface Answer {
@@ -22,6 +23,12 @@ const requestText = ({ method, url, body }: FastifyRequest): string => `${method
 
 const reused = (): Answer => ({ status: 422, body: problem('IdempotencyKeyReused') })
 
+/** A key is its asker's: what somebody else sends by the same words is another. */
+const keyOf = (request: FastifyRequest): string | null => {
+  const key = idempotencyKeyOf(request)
+  return key === null ? null : `${askerOf(request)} ${key}`
+}
+
 /**
  * Does what a request asks, once for each of its keys; the answer is kept in the transaction of the act itself. Whoever
  * asks with the same key meanwhile waits for the first. Without a key it is done each time.
@@ -33,9 +40,9 @@ export function once(
   tenantId: string,
   work: (db: TenantDb) => Promise<Answer>,
 ): Promise<Answer> {
-  const key = idempotencyKeyOf(request)
+  const key = keyOf(request)
   if (key === null) return database.asTenant(tenantId, work)
-  const [keyHash, requestHash] = [hashOf(`admin ${key}`), hashOf(requestText(request))]
+  const [keyHash, requestHash] = [hashOf(key), hashOf(requestText(request))]
   return database.asTenant(tenantId, async (db) => {
     await db.query("select pg_advisory_xact_lock(hashtextextended('answer:' || $1, 0))", [keyHash.toString('hex')])
     const [first] = await db.query<Row & Record<string, unknown>>(
@@ -62,7 +69,7 @@ export function createSecretAnswers() {
   const kept = new Map<string, { readonly text: string; readonly answer: Promise<Answer> }>()
   return {
     async once(request: FastifyRequest, act: () => Promise<Answer>): Promise<Answer> {
-      const key = idempotencyKeyOf(request)
+      const key = keyOf(request)
       if (key === null) return act()
       const first = kept.get(key)
       if (first !== undefined) return first.text === requestText(request) ? first.answer : reused()

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openApp } from '../open-app.ts'
 import { addSampleTenant } from '../testing/sample-tenant.ts'
 import { openTestDatabase, silent, type TestDatabase } from '../testing/test-database.ts'
+import { testKey } from '../testing/test-key.ts'
 import { openDatabase } from './database.ts'
 import { DatabaseBusyError } from './transactions.ts'
 
@@ -70,13 +71,14 @@ test('connections that go dark are given up, and others take their place', async
 test('whoever finds all connections at work is told that the cloud is busy, and to come again', async () => {
   const limits = { connectionsMax: CONNECTIONS, waitMsMax: 200 }
   const database = await openDatabase({ administratorUrl: server.administratorUrl, log: silent, ...limits })
-  const app = await openApp({ database, version: '0', adminToken: 'the-token', nowMs: () => Date.now() }, silent)
+  const app = await openApp({ database, version: '0', nowMs: () => Date.now() }, silent)
+  const key = await testKey(server.administratorUrl, Date.now())
   const { promise: isEnough, resolve: enough } = Promise.withResolvers<void>()
   const working = all.map(() => database.asNobody(() => isEnough))
   await expect(database.asNobody((db) => db.query('select'))).rejects.toThrow(DatabaseBusyError)
   const answer = await app.inject({
     url: '/api/v1/tenants/bank/set-aside',
-    headers: { authorization: 'Bearer the-token' },
+    headers: { authorization: `Bearer ${key}` },
   })
   expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([503, 'TooBusy'])
   expect(answer.headers['retry-after']).toBeDefined()

@@ -1,7 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { createSealing, type Sealing } from '../identity/sealing.ts'
 import { migrate } from './migrate.ts'
 import { type NoticeParts, type Notices, openNotices } from './notices.ts'
-import { prepareRoles, SCHEMA } from './roles.ts'
+import { prepareRoles, SCHEMA, sealingSecretOf } from './roles.ts'
 import { openTransactions, type Transaction } from './transactions.ts'
 
 /** What a piece of work may ask of the database, as one tenant and in one transaction. */
@@ -18,6 +19,8 @@ export interface Database {
   asNobody<Result>(work: (db: TenantDb) => Promise<Result>): Promise<Result>
   /** Hears what clouds on this database tell each other; ended by whoever listens. */
   listen(channel: string, ears: Pick<NoticeParts, 'heard' | 'listening'>): Notices
+  /** Seals for one use, by a key that is in no table. */
+  sealing(use: string): Sealing
   /** How many pieces of work wait for a connection. */
   waitingCount(): number
   close(): Promise<void>
@@ -64,6 +67,7 @@ export async function openDatabase({ administratorUrl, ...options }: DatabaseOpt
     asTenant: (tenantId, work) => run({ 'app.tenant_id': tenantId }, work),
     asNobody: (work) => run({ 'app.tenant_id': NOBODY }, work),
     listen: (channel, ears) => openNotices({ url: urls.app, channel, log: options.log, ...ears }),
+    sealing: (use) => createSealing(sealingSecretOf(administratorUrl), use),
     waitingCount,
     close,
   }

@@ -1,6 +1,7 @@
 import { isName } from '../fold/is-well.ts'
 import { type Held, type Judgement, judgeUpload } from '../inbox/judge-upload.ts'
 import type { UploadedEvent } from '../inbox/read-upload.ts'
+import { messageOf } from '../webhooks/messages.ts'
 import { bytesOfHex, bytesOfTexts, scalars, texts } from './arrays.ts'
 import type { Database, TenantDb } from './database.ts'
 import { type FoldedOn, type FoldOptions, type Found, foldOn, readFound } from './fold-on.ts'
@@ -8,6 +9,7 @@ import { noteBehind, plain } from './fold-rows.ts'
 import { keepAside } from './history.ts'
 import { judgeHolder, noteBegun } from './holders.ts'
 import { goOnFromHeld, isStrange, keepStrange } from './strange-log.ts'
+import { type Listener, listenersOf, queueMessages } from './webhook-queue.ts'
 
 /** Which branch of which tenant; proved by the branch's key. */
 export interface BranchIdentity {
@@ -88,6 +90,19 @@ async function keep(db: TenantDb, of: readonly string[], fresh: readonly Uploade
   await Promise.all([keeping, noting])
 }
 
+/** Ahead of the effects, which may be undone alone: what is told is what is kept. */
+async function tell(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  epoch: string,
+  fresh: readonly UploadedEvent[],
+  listeners: readonly Listener[],
+): Promise<void> {
+  if (listeners.length === 0) return
+  const messages = fresh.map((event) => messageOf(branchId, epoch, event)).filter((it) => it !== null)
+  await queueMessages(db, tenantId, listeners, messages)
+}
+
 /** Whoever changes what is held of a branch, or what is read of it, takes turns. */
 export const holdBranch = (db: TenantDb, { branchId }: BranchIdentity): Promise<unknown> =>
   db.query("select pg_advisory_xact_lock(hashtextextended('log:' || $1, 0))", [branchId])
@@ -145,7 +160,12 @@ export function receive(
   const of = [tenantId, branchId, epoch]
   return database.asTenant(tenantId, async (db) => {
     // Each reads what is there once the branch is held: they are answered one after the other.
-    const [, held, found] = await Promise.all([holdBranch(db, branch), heldOf(db, of), readFound(db, branch)])
+    const [, held, found, listeners] = await Promise.all([
+      holdBranch(db, branch),
+      heldOf(db, of),
+      readFound(db, branch),
+      listenersOf(db, tenantId),
+    ])
     if (held === null && (await isStrange(db, branch, epoch, events))) {
       await keepStrange(db, branch, epoch, events)
       return { kind: 'strange' }
@@ -160,7 +180,7 @@ export function receive(
     const isSecond = isDoubted && (await judgeHolder(db, branch, claim)) === 'second'
     if (judged.kind === 'follows' && !isSecond) {
       const epochs = isDoubted ? null : epochsAfter(found, epoch, fresh)
-      const keeping = keep(db, of, fresh)
+      const keeping = Promise.all([keep(db, of, fresh), tell(db, branch, epoch, fresh, listeners)])
       if (held === null) {
         await keeping
         await goOnFromHeld(db, branch, epoch, fresh)

@@ -105,7 +105,19 @@ test('of every table, by every role and verb, no row of another tenant is seen, 
   ]
   const beside = ['side_erasure', 'role_key', 'role_row', 'side_key', 'side_row']
   const down = ['catalogue', 'inbox', 'inbox_receipt', 'shape_done', 'shape_floor', 'shape_log', 'tenant_key']
-  const all = ['branch', 'branch_log', 'event', 'fork', 'tenant', ...folded, ...beside, ...down]
+  const all = [
+    'api_key',
+    'branch',
+    'branch_log',
+    'event',
+    'fork',
+    'tenant',
+    'webhook',
+    'webhook_message',
+    ...folded,
+    ...beside,
+    ...down,
+  ]
   expect(tables).toEqual(all.toSorted())
   for (const table of tables)
     for (const { name, url, role } of roles) {

@@ -4,7 +4,13 @@ import { OWNER, SCHEMA } from '../store/roles.ts'
 /** Whatever could let one tenant see another, read from Postgres' own catalogue; each a sentence. */
 
 /** They bear no tenant's rows: names by which somebody is found, and the list of what was migrated. */
-const WITHOUT_GUARD = ['migration', 'tenant_directory', 'enrolment_directory', 'answer_directory']
+const WITHOUT_GUARD = [
+  'migration',
+  'tenant_directory',
+  'enrolment_directory',
+  'answer_directory',
+  'platform_key_directory',
+]
 /** As Postgres prints it, less blanks and the names it gives to columns. */
 const RULE = "(tenant_id=(SELECT(NULLIF(current_setting('app.tenant_id'::text,true),''::text))::uuid))"
 

@@ -42,6 +42,16 @@ export async function addSampleTenant(database: Database): Promise<string> {
     const of = [tenantId, branchId]
     for (const values of FOLDED) await db.query(`insert into ${values}`, of)
     await db.query("insert into tenant_key values ($1, 'public', 'private', now())", [tenantId])
+    await db.query("insert into webhook values ($1, $2, 'https://a.example', '{}', '', 'nobody', now())", of)
+    await db.query(
+      "insert into webhook_message (tenant_id, webhook_id, message_id, type, body, made_at) values ($1, $2, $2, 'type', '{}', now())",
+      of,
+    )
+    await db.query(
+      `insert into api_key (tenant_id, key_id, secret_hash, name, scopes, made_by, made_at, expires_at)
+       values ($1, 'sqt_0', 'hash', 'name', '{}', $2, now(), now())`,
+      of,
+    )
     for (const table of ['catalogue', 'inbox'])
       await db.query(`insert into ${table} values ($1, $2, 1, 'document', 'signature')`, [tenantId, branchId])
     // What each of them has left in the log: one row of a table is what the tests count with.

@@ -91,6 +91,8 @@ export async function launchBranch(
       BRANCH_DATA_DIR: folder,
       BRANCH_PORT: String(port),
       BRANCH_INSTALLER_TOKEN: INSTALLER_TOKEN,
+      // One kiosk stands for all: what it may ask for is not what is measured.
+      BRANCH_DEVICE_REQUESTS: '100000000',
     },
   })
   closeSync(output)

@@ -3,8 +3,8 @@ import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Desk, openDesk } from '../../branch-server/testing/desk.ts'
 import { throwDice } from '../../branch-server/testing/dice.ts'
-import { routeTable } from '../../branch-server/testing/route-table.ts'
 import { carryState } from '../../shared/domain/state-json.ts'
+import { servedRoutes } from '../../shared/http/testing/served-routes.ts'
 import { PROBLEM_CODES } from '../../shared/wire/problem.ts'
 import { badFrames } from './bad-frames.ts'
 import { badRequest, garbage } from './bad-requests.ts'
@@ -79,7 +79,7 @@ async function expectUnharmed(): Promise<void> {
 
 test(`${COUNT} bad requests (seed ${SEED}) get an answer each, harm nothing and leave nothing behind`, async () => {
   const dice = throwDice(SEED)
-  const [first = '', ...others] = routeTable(desk.branch.running.app)
+  const [first = '', ...others] = servedRoutes(desk.branch.running.app)
   const { kiosk, agent, manager, display, branch } = desk
   const tokens = [kiosk, agent, manager, display, branch.installer].map(({ token }) => token ?? '')
   const statuses = new Map<string, number>()

@@ -9,11 +9,14 @@ import { openApp } from '../../cloud-sync/open-app.ts'
 import type { App } from '../../cloud-sync/parts.ts'
 import { freePort } from '../../cloud-sync/postgres/free-port.ts'
 import { insertTenant } from '../../cloud-sync/store/branches.ts'
+import type { Database } from '../../cloud-sync/store/database.ts'
 import { openTestStore, silent } from '../../cloud-sync/testing/test-database.ts'
 import type { Role } from '../../shared/access/roles.ts'
 
 export const PASSWORD = 'a sentence to remember'
 const REDIRECT = '/dashboard/signed-in'
+/** A test asks at once for what hundreds of people ask for in a day. */
+const NO_LIMITS = { asked: 1e9, askedByBranch: 1e9, refused: 1e9 }
 
 export interface TestPerson {
   readonly personId: string
@@ -28,7 +31,12 @@ export interface TestCloudIdentity {
   readonly app: App
   readonly store: IdentityStore
   readonly identity: Identity
+  readonly database: Database
+  /** Of whoever may all. */
+  readonly administratorUrl: string
   newPerson(options: { readonly role: Role | 'super-admin' }): Promise<TestPerson>
+  /** Somebody else of the same tenant; an administrator unless said. */
+  newColleague(of: TestPerson, role?: Role): Promise<TestPerson>
   discover(): Promise<client.Configuration>
   newBrowser(): Browser
   /** Moves the cloud's clock. */
@@ -136,24 +144,33 @@ export async function openTestIdentity(more: Partial<IdentityParts> = {}): Promi
   let passedMs = 0
   const nowMs = (): number => Date.now() + passedMs
   const identity = await openIdentity({ store, database, publicUrl: url, nowMs, ...more })
-  const app = await openApp({ database, version: '0', adminToken: randomUUID(), nowMs, identity }, silent)
+  const app = await openApp({ database, version: '0', nowMs, identity, rateLimits: NO_LIMITS }, silent)
   await app.listen({ host: '127.0.0.1', port })
   const passwordHash = await hashPassword(PASSWORD)
+
+  async function addPerson(isSuperAdmin: boolean): Promise<{ readonly personId: string; readonly email: string }> {
+    const email = `${randomUUID()}@example.org`
+    const person = { email, name: 'Awa', language: 'fr', passwordHash, isSuperAdmin }
+    return { email, personId: await store.work((db) => insertPerson(db, person, nowMs())) }
+  }
+  const join = (tenantId: string, personId: string, role: Role): Promise<unknown> =>
+    store.asTenant(tenantId, (db) =>
+      db.query('insert into member values ($1, $2, $3, now())', [tenantId, personId, role]),
+    )
+
   return {
-    ...{ url, app, store, identity },
+    ...{ url, app, store, identity, database, administratorUrl },
     async newPerson({ role }) {
       const [tenantId, slug] = [randomUUID(), `bank-${randomUUID().slice(0, 8)}`]
       await database.asTenant(tenantId, (db) => insertTenant(db, tenantId, slug, { fr: 'Banque' }))
-      const email = `${randomUUID()}@example.org`
-      const isSuperAdmin = role === 'super-admin'
-      const personId = await store.work((db) =>
-        insertPerson(db, { email, name: 'Awa', language: 'fr', passwordHash, isSuperAdmin }, nowMs()),
-      )
-      if (role !== 'super-admin')
-        await store.asTenant(tenantId, (db) =>
-          db.query('insert into member values ($1, $2, $3, now())', [tenantId, personId, role]),
-        )
-      return { personId, email, slug, tenantId }
+      const person = await addPerson(role === 'super-admin')
+      if (role !== 'super-admin') await join(tenantId, person.personId, role)
+      return { ...person, slug, tenantId }
+    },
+    async newColleague({ slug, tenantId }, role = 'admin') {
+      const person = await addPerson(false)
+      await join(tenantId, person.personId, role)
+      return { ...person, slug, tenantId }
     },
     discover: () =>
       client.discovery(new URL(url), 'dashboard', undefined, client.None(), {

@@ -1,10 +1,11 @@
 import { createSecretKey, randomUUID } from 'node:crypto'
-import { exportSPKI, generateKeyPair, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
+import { exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { platformOf, resourceOf } from '../../cloud-sync/identity/resources.ts'
 import { signingKeys } from '../../cloud-sync/identity/signing-keys.ts'
 import { isScope, SCOPES } from '../../shared/access/roles.ts'
+import { type Forged, signedToken } from './signed-token.ts'
 import { openTestIdentity, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
 
 let cloud: TestCloudIdentity
@@ -52,23 +53,7 @@ const ask = async ({ method, path }: Asked, token: string | null): Promise<numbe
 
 const tellsNo = (status: number): boolean => status === 401 || status === 403
 
-interface Forged {
-  readonly claims?: JWTPayload
-  readonly typ?: string
-}
-
-/** As the cloud itself would sign it, but for what is said. */
-async function signed(person: TestPerson, { claims = {}, typ = 'at+jwt' }: Forged = {}): Promise<string> {
-  const [key] = await signingKeys(cloud.store, Date.now())
-  const nowS = Math.floor(Date.now() / 1_000)
-  return new SignJWT({
-    ...{ iss: cloud.url, aud: resourceOf(cloud.url, person.slug), sub: person.personId, client_id: 'dashboard' },
-    ...{ iat: nowS, exp: nowS + 600, jti: randomUUID(), scope: 'read:queue manage:queue manage:settings read:reports' },
-    ...claims,
-  })
-    .setProtectedHeader({ alg: 'ES256', typ, ...(key?.kid !== undefined && { kid: key.kid }) })
-    .sign(await importJWK(key ?? {}, 'ES256'))
-}
+const signed = (person: TestPerson, forged: Forged = {}): Promise<string> => signedToken(cloud, person, forged)
 
 test('a token that is as it should be is let in: what the others are measured by', async () => {
   const routes = await routesOf(admin.slug)

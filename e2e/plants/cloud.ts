@@ -74,9 +74,9 @@ export const cloudPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a signature is of the address alone',
-    file: 'cloud-sync/plugins/doors.ts',
-    find: '    if (contentHashOf(request.rawBody ?? Buffer.alloc(0)) === signed) return undefined\n',
-    replace: '    if (signed !== undefined) return undefined\n',
+    file: 'cloud-sync/plugins/branch-door.ts',
+    find: 'contentHashOf(request.rawBody ?? Buffer.alloc(0)) === readSignature(request)?.request.contentHash',
+    replace: 'readSignature(request) !== null',
     testFile: 'cloud-sync/routes/sync.test.ts',
     testName: 'only the key that enrolled',
   },
@@ -180,7 +180,7 @@ export const cloudPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a box that was replaced is a stranger when it comes back',
-    file: 'cloud-sync/plugins/doors.ts',
+    file: 'cloud-sync/plugins/branch-door.ts',
     find: '![keys.current, ...keys.former].some(isBy)',
     replace: '!isBy(keys.current)',
     testFile: 'e2e/sync/replaced.test.ts',
@@ -188,7 +188,7 @@ export const cloudPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a box that was replaced goes on with the log of the branch',
-    file: 'cloud-sync/plugins/doors.ts',
+    file: 'cloud-sync/plugins/branch-door.ts',
     find: 'request.isFormer = !isBy(keys.current)',
     replace: 'request.isFormer = false',
     testFile: 'e2e/sync/replaced.test.ts',

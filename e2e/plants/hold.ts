@@ -6,12 +6,12 @@ const database = 'cloud-sync/store/database.test.ts'
 /** Bugs planted in what keeps strangers out of the cloud, and one from holding up all others. */
 export const holdPlants: readonly ServerPlant[] = [
   {
-    name: 'an empty token opens every door',
-    file: 'cloud-sync/admin-token.ts',
-    find: " && given !== ''",
-    replace: '',
+    name: 'a key is known by its id alone',
+    file: 'cloud-sync/store/platform-keys.ts',
+    find: 'row !== undefined && isSecret(given.secret, row.secret_hash)',
+    replace: 'row !== undefined',
     testFile: 'cloud-sync/routes/interface.test.ts',
-    testName: 'a token that is none',
+    testName: 'what is no key',
   },
   {
     name: 'what a stranger has folded is unfolded',

@@ -5,11 +5,13 @@ import { downPlants } from './down.ts'
 import { foldPlants } from './fold.ts'
 import { holdPlants } from './hold.ts'
 import { holderPlants } from './holders.ts'
+import { keyPlants } from './keys.ts'
 import { mediaPlants } from './media.ts'
 import { peoplePlants } from './people.ts'
 import { placePlants } from './place.ts'
 import type { Plant } from './plant.ts'
 import { voicePlants } from './voice.ts'
+import { webhookPlants } from './webhooks.ts'
 
 /** A bug planted in the branch server, and the test that must see it. */
 export interface ServerPlant extends Plant {
@@ -268,6 +270,8 @@ export const serverPlants: readonly ServerPlant[] = [
   },
   ...believedPlants,
   ...voicePlants,
+  ...keyPlants,
+  ...webhookPlants,
   ...mediaPlants,
   ...agentPlants,
   ...cloudPlants,

@@ -5,7 +5,7 @@ import { openTestBranch, type TestBranch } from '../../branch-server/testing/tes
 import type { BranchIdentity } from '../../cloud-sync/store/inbox.ts'
 import { bank } from '../../shared/domain/testing/bank.ts'
 import { type CutLine, openCutLine } from './cut-line.ts'
-import { ADMIN_TOKEN, openTestCloud, type TestCloud } from './test-cloud.ts'
+import { openTestCloud, type TestCloud } from './test-cloud.ts'
 
 const PATIENCE = { timeout: 60_000, interval: 100 }
 
@@ -65,7 +65,7 @@ test('a catalogue that is sent twice with one key is one version, and the key is
     const answer = await fetch(`http://127.0.0.1:${cloud.port}/api/v1/tenants/bank/branches/${branchId}/catalogues`, {
       method: 'POST',
       headers: {
-        ...{ authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json', 'idempotency-key': key },
+        ...{ authorization: `Bearer ${cloud.key}`, 'content-type': 'application/json', 'idempotency-key': key },
       },
       body: JSON.stringify(catalogue),
     })

@@ -241,7 +241,6 @@ async function openCloud(database: Database) {
     {
       database,
       version: '0',
-      adminToken: 'of-this-test',
       nowMs: () => Date.now(),
       liveMs: 2_000,
       electricUrl: process.env['ELECTRIC_URL'] ?? null,

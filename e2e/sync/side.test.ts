@@ -11,7 +11,7 @@ import type { BranchIdentity } from '../../cloud-sync/store/inbox.ts'
 import { asAdministrator } from '../../cloud-sync/testing/test-database.ts'
 import type { TicketId } from '../../shared/domain/ids.ts'
 import { amadou, cash, counter1, djeneba } from '../../shared/domain/testing/bank.ts'
-import { ADMIN_TOKEN, openTestCloud, type TestCloud } from './test-cloud.ts'
+import { openTestCloud, type TestCloud } from './test-cloud.ts'
 
 /** Of a planted bug nobody waits for what will not come. */
 const PATIENCE = { timeout: process.env['PLANTED'] === 'yes' ? 15_000 : 60_000, interval: 200 }
@@ -82,7 +82,7 @@ const keysHeld = (): Promise<readonly Buffer[]> =>
     return rows.map(({ key }) => key)
   })
 
-const admin = () => createClient(`http://127.0.0.1:${cloud.port}`, ADMIN_TOKEN)
+const admin = () => createClient(`http://127.0.0.1:${cloud.port}`, cloud.key)
 const addressAt = ({ branchId }: BranchIdentity, ticketId: string): string =>
   `/api/v1/tenants/bank/branches/${branchId}/visits/${ticketId}/details`
 

@@ -12,7 +12,7 @@ import { INSTALLER_TOKEN } from '../../branch-server/testing/test-branch.ts'
 import type { TicketJson } from '../../shared/project/ticket-json.ts'
 import { openKioskBox } from '../offline/kiosk-box.ts'
 import { isInContact, until } from '../offline/until.ts'
-import { ADMIN_TOKEN, openTestCloud, type TestCloud } from './test-cloud.ts'
+import { openTestCloud, type TestCloud } from './test-cloud.ts'
 
 const MAIN = join(import.meta.dirname, '../../branch-server/main.ts')
 const PATIENCE = { timeout: process.env['PLANTED'] === 'yes' ? 20_000 : 90_000, interval: 200 }
@@ -165,7 +165,7 @@ async function isItself(morning: Morning, first: TicketJson, papers: readonly st
   expect((await send()).body).toEqual({ number: 2 })
   await expect.poll(outcomes, PATIENCE).toEqual(['Applied', 'Applied'])
   // What is erased now is gone at both sides, as before.
-  const admin = createClient(`http://127.0.0.1:${cloud.port}`, ADMIN_TOKEN)
+  const admin = createClient(`http://127.0.0.1:${cloud.port}`, cloud.key)
   expect((await admin.send('DELETE', `/api/v1/tenants/bank${side(first.ticketId)}`)).status).toBe(204)
   await expect.poll(() => note(first.ticketId), { ...PATIENCE, timeout: 120_000 }).toBeNull()
 }

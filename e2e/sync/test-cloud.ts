@@ -5,9 +5,8 @@ import { addBranch, addTenant, makeEnrolment, revoke } from '../../cloud-sync/st
 import { openDatabase } from '../../cloud-sync/store/database.ts'
 import type { BranchIdentity } from '../../cloud-sync/store/inbox.ts'
 import { openTestStore, silent } from '../../cloud-sync/testing/test-database.ts'
+import { testKey } from '../../cloud-sync/testing/test-key.ts'
 import { openTurnTakingDoor } from './turn-taking-door.ts'
-
-export const ADMIN_TOKEN = 'of-this-test'
 
 /**
  * Two clouds on one database behind a door that asks them in turn, so that whatever is tested of one holds for several; one
@@ -39,13 +38,14 @@ export async function openTestCloud(log: FastifyBaseLogger = silent, liveMs?: nu
   const nowMs = (): number => Date.now()
   const electricUrl = process.env['ELECTRIC_URL'] ?? null
   const parts: CloudParts = {
-    ...{ version: 'test', adminToken: ADMIN_TOKEN, nowMs, electricUrl },
+    ...{ version: 'test', nowMs, electricUrl },
     ...(liveMs !== undefined && { liveMs }),
   }
   const opening = Array.from({ length: CLOUDS }, () => openInstance(store.administratorUrl, parts, log))
   const instances = await Promise.all(opening)
   const door = await openTurnTakingDoor(instances.map(({ port }) => port))
   let adminTurn = 0
+  const key = await testKey(store.administratorUrl, nowMs())
   const tenantId = await addTenant(database, 'bank', { fr: 'Banque' })
   if (tenantId === null) throw new Error('The tenant is there already')
   return {
@@ -53,13 +53,15 @@ export async function openTestCloud(log: FastifyBaseLogger = silent, liveMs?: nu
     administratorUrl: store.administratorUrl,
     database,
     tenantId,
+    /** Opens all of it. */
+    key,
     /** Asks as the administrator. */
     async asAdmin<Body>(method: string, path: string, body?: object): Promise<{ status: number; body: Body }> {
       adminTurn += 1
       const answer = await instances[adminTurn % CLOUDS]?.app.inject({
         method: method as 'POST',
         url: `/api/v1/tenants/bank${path}`,
-        headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+        headers: { authorization: `Bearer ${key}` },
         ...(body !== undefined && { body }),
       })
       if (answer === undefined) throw new Error('There is no cloud')

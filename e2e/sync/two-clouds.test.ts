@@ -3,7 +3,7 @@ import { sentBank } from '../../branch-server/testing/bank-catalogue.ts'
 import { createClient } from '../../branch-server/testing/client.ts'
 import { openTestBranch } from '../../branch-server/testing/test-branch.ts'
 import { ticketsOf } from '../../cloud-sync/store/ticket-rows.ts'
-import { ADMIN_TOKEN, openTestCloud, type TestCloud } from './test-cloud.ts'
+import { openTestCloud, type TestCloud } from './test-cloud.ts'
 
 // Each of the other specs here is held against two clouds as well; this one says that it is.
 const PATIENCE = { timeout: 60_000, interval: 100 }
@@ -18,7 +18,7 @@ test.skipIf(process.env['TEST_CLOUDS'] === '1')(
   'two clouds on one database, asked in turn, are one to a branch and to head office: up, down, now, beside the log, management',
   async () => {
     const identity = await cloud.newBranch()
-    const admin = createClient(`http://127.0.0.1:${cloud.port}`, ADMIN_TOKEN)
+    const admin = createClient(`http://127.0.0.1:${cloud.port}`, cloud.key)
     const of = `/api/v1/tenants/bank/branches/${identity.branchId}`
     const link = { url: `http://127.0.0.1:${cloud.port}`, code: identity.code }
     await using branch = await openTestBranch({ cloud: link, logLevel: 'fatal' })

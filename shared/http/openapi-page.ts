@@ -1,6 +1,7 @@
 import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance, type FastifySchema } from 'fastify'
+import { DOCS_POLICY } from './security-headers.ts'
 
 /** What a route does, the status of its answer when it is done, and what the answer holds. */
 export type RouteSummary = readonly [does: string, status: 200 | 201 | 204, answer: string]
@@ -84,7 +85,7 @@ export async function buildOpenApiPage(
     },
     transform: ({ schema, url }) => ({ schema: schema as FastifySchema, url }),
   })
-  await page.register(fastifySwaggerUi, { routePrefix: '/docs' })
+  await page.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: DOCS_POLICY })
   for (const route of routes)
     page.route({ method: route.method, url: route.url, schema: described(description, route), handler: () => null })
   await page.ready()

@@ -4,6 +4,8 @@ import type { Refusal, RefusalCode } from '../domain/refusals.ts'
 export type DoorCode =
   | 'AlreadyMember'
   | 'AlreadyPaired'
+  | 'ApiKeysFull'
+  | 'ApiKeyUnknown'
   | 'AppointmentUnknown'
   | 'AppointmentUsed'
   | 'BookmarkAhead'
@@ -84,6 +86,8 @@ export type DoorCode =
   | 'TooManyRequests'
   | 'TrialUnknown'
   | 'Unauthorized'
+  | 'WebhooksFull'
+  | 'WebhookUnknown'
 
 export type ProblemCode = RefusalCode | DoorCode
 
@@ -169,6 +173,8 @@ const answers = {
     status: 409,
     title: 'This device is paired; its branch removes it first, or it is started with a new code',
   },
+  ApiKeysFull: { status: 409, title: 'The tenant has as many keys as it may have; revoke one' },
+  ApiKeyUnknown: { status: 404, title: 'This tenant has no such key' },
   AppointmentUnknown: { status: 404, title: 'Nobody is expected under this code, or she has come already' },
   AppointmentUsed: { status: 409, title: 'Whoever is expected under this code has come already' },
   BookmarkAhead: { status: 409, title: 'The device has seen more of the log than this server; it must connect again' },
@@ -273,6 +279,8 @@ const answers = {
   TooManyRequests: { status: 429, title: 'Too many requests from this address' },
   TrialUnknown: { status: 404, title: 'Nobody waits for this report' },
   Unauthorized: { status: 401, title: 'A valid token is needed' },
+  WebhooksFull: { status: 409, title: 'The tenant has as many webhooks as it may have; remove one' },
+  WebhookUnknown: { status: 404, title: 'This tenant has no such webhook' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>
 
 export const PROBLEM_CODES = Object.keys(answers) as readonly ProblemCode[]

@@ -122,7 +122,7 @@ export const sync: Line = async ({ folder, roundCount }) => {
   const server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
   const { administratorUrl } = server
   const database = await openDatabase({ administratorUrl, log: silent })
-  const parts = { database, version: 'bench', adminToken: 'bench', nowMs: Date.now }
+  const parts = { database, version: 'bench', nowMs: Date.now }
   const apps = [await openApp(parts, silent), await openApp({ ...parts, reading: NOT_READ }, silent)] as const
   const [cloudUrl, keepingUrl] = await Promise.all([listening(apps[0]), listening(apps[1])])
   const tenantId = (await addTenant(database, 'bench', { fr: 'Banc' })) ?? ''

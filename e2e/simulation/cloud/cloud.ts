@@ -68,7 +68,7 @@ export async function openCloud(
     hasCrashed = true
     return luck.pick(['before', 'after'])
   }
-  const parts = { version: 'simulated', adminToken: 'simulated', nowMs, database: crashing(database, nextCrash) }
+  const parts = { version: 'simulated', nowMs, database: crashing(database, nextCrash) }
   let app = await openApp(parts, silent)
 
   async function goDown(): Promise<void> {

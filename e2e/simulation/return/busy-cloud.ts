@@ -73,7 +73,7 @@ export async function openBusyCloud(
   const { busy, workingCount } = behind(database, cores, clock, () => asking.getStore() ?? capacity.now)
   const app = await openApp(
     {
-      ...{ database: busy, version: 'simulated', adminToken: 'simulated' },
+      ...{ database: busy, version: 'simulated' },
       nowMs,
       ...(admission !== null && { admission }),
     },

@@ -23,7 +23,7 @@ const wanted = JSON.parse(process.argv[2] ?? '{}') as CloudWanted
 const database = await openDatabase({ administratorUrl: wanted.administratorUrl, log: silent })
 const app = await openApp(
   {
-    ...{ database, version: 'measured', adminToken: 'measured', nowMs: Date.now },
+    ...{ database, version: 'measured', nowMs: Date.now },
     ...(wanted.admission !== null && { admission: wanted.admission }),
   },
   silent,

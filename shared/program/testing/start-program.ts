@@ -9,8 +9,12 @@ export interface StartedProgram {
 }
 
 /** @param environment - all of it */
-export function startProgram(file: string, environment: Record<string, string | undefined>): StartedProgram {
-  const child = spawn(process.execPath, [file], { env: environment })
+export function startProgram(
+  file: string,
+  environment: Record<string, string | undefined>,
+  words: readonly string[] = [],
+): StartedProgram {
+  const child = spawn(process.execPath, [file, ...words], { env: environment })
   let output = ''
   const ended = new Promise<Awaited<StartedProgram['ended']>>((resolve) =>
     child.on('exit', (exitCode) => resolve({ exitCode, output })),

@@ -1,7 +1,7 @@
-import type { App } from '../parts.ts'
-
 /** Every route that a built app answers, as `POST /api/v1/tickets`; HEAD goes with its GET and is left out. */
-export function routeTable(app: App): readonly string[] {
+export function servedRoutes(app: {
+  printRoutes(options: { readonly commonPrefix: boolean }): string
+}): readonly string[] {
   const routes: string[] = []
   const parts: string[] = []
   for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {

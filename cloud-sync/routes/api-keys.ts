@@ -1,0 +1,71 @@
+import { Type } from 'typebox'
+import { SCOPES } from '#shared/access/roles.ts'
+import { problem } from '#shared/wire/problem.ts'
+import { strict } from '#shared/wire/schema.ts'
+import type { App, Parts } from '../parts.ts'
+import { createSecretAnswers } from '../store/answers.ts'
+import { KEY_DAYS_MAX, listApiKeys, makeApiKey, revokeApiKey } from '../store/api-keys.ts'
+import { tenantOf } from '../store/branches.ts'
+import { slug, TenantParams } from './params.ts'
+
+const DAY_MS = 24 * 3_600_000
+const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
+/** A key that made keys would outlive its own end, and its revocation. */
+const MAKES = { ...SETTINGS, isForPeople: true } as const
+
+const KeyBody = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    scopes: Type.Array(Type.Union(SCOPES.map((scope) => Type.Literal(scope))), {
+      minItems: 1,
+      maxItems: SCOPES.length,
+      uniqueItems: true,
+    }),
+    days: Type.Integer({ minimum: 1, maximum: KEY_DAYS_MAX }),
+  },
+  strict,
+)
+const KeyParams = Type.Object({ slug: slug(), keyId: Type.String({ pattern: '^sqt_[0-9a-f]{12}$' }) }, strict)
+
+/** Keys by which programs act for a tenant. A person makes them, out of what she may do herself. */
+export function registerApiKeyRoutes(app: App, { database, nowMs }: Parts): void {
+  const secrets = createSecretAnswers()
+  const path = '/api/v1/tenants/:slug/api-keys'
+
+  app.post(path, { config: MAKES, schema: { params: TenantParams, body: KeyBody } }, async (request, reply) => {
+    const { params, person } = request
+    const { name, scopes, days } = request.body
+    if (person === null) throw new Error('The door of people let somebody else in')
+    const lacking = scopes.filter((scope) => !person.scopes.includes(scope))
+    if (lacking.length > 0)
+      return reply.code(403).send(problem('Forbidden', { detail: `You may not give: ${lacking.join(' ')}` }))
+    const tenantId = await tenantOf(database, params.slug)
+    if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+    const expiresAtMs = nowMs() + days * DAY_MS
+    const { status, body } = await secrets.once(request, async () => {
+      const asked = { name, scopes, expiresAtMs, madeBy: person.personId }
+      const made = await database.asTenant(tenantId, (db) => makeApiKey(db, tenantId, asked, nowMs()))
+      return made === null
+        ? { status: 409, body: problem('ApiKeysFull') }
+        : { status: 201, body: { ...made, expiresAtMs } }
+    })
+    return reply.code(status).send(body)
+  })
+
+  app.get(path, { config: SETTINGS, schema: { params: TenantParams } }, async ({ params }, reply) => {
+    const tenantId = await tenantOf(database, params.slug)
+    if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+    return { items: await database.asTenant(tenantId, (db) => listApiKeys(db, tenantId)) }
+  })
+
+  app.delete(
+    `${path}/:keyId`,
+    { config: SETTINGS, schema: { params: KeyParams } },
+    async ({ params: { slug: name, keyId } }, reply) => {
+      const tenantId = await tenantOf(database, name)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const isDone = await database.asTenant(tenantId, (db) => revokeApiKey(db, tenantId, keyId, nowMs()))
+      return isDone ? reply.code(204).send() : reply.code(404).send(problem('ApiKeyUnknown'))
+    },
+  )
+}

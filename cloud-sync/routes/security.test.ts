@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildApp } from '../app.ts'
+import { openApp } from '../open-app.ts'
+import type { App } from '../parts.ts'
+import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
+import { testKey } from '../testing/test-key.ts'
+
+let server: TestStore
+let app: App
+let key = ''
+const rateLimits = { asked: 8, askedByBranch: 100, refused: 5 }
+beforeAll(async () => {
+  server = await openTestStore(process.env['TEST_DATABASE_URL'])
+  app = await openApp({ database: server.database, version: '0', nowMs: () => Date.now(), rateLimits }, silent)
+  key = await testKey(server.administratorUrl, Date.now())
+}, 120_000)
+afterAll(async () => {
+  await app?.close()
+  await server?.close()
+})
+
+const tenants = (token: string, remoteAddress: string) =>
+  app.inject({ url: '/api/v1/tenants', remoteAddress, headers: { authorization: `Bearer ${token}` } })
+
+test('every kind of answer tells the browser what it may not do', async () => {
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const answers = []
+  for (const path of ['/api/v1/health', '/docs', '/api/v1/tenants', '/nowhere', '/%zz', '/metrics'])
+    answers.push(await fetch(`${url}${path}`))
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 404, 400, 200])
+  for (const { headers } of answers) {
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('content-security-policy')).toMatch(/default-src 'none';.*frame-ancestors 'none'/)
+    // Of plain HTTP nobody can promise that it will be TLS.
+    expect(headers.get('strict-transport-security')).toBeNull()
+  }
+  expect(answers[1]?.headers.get('content-security-policy')).toContain("script-src 'self';")
+})
+
+test('a cloud that is reached by https says that it always is', async () => {
+  const behindTls = buildApp(silent, { publicUrl: 'https://queue.example.org' })
+  const answer = await fetch(await behindTls.listen({ host: '127.0.0.1', port: 0 }))
+  expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
+  await behindTls.close()
+})
+
+test('whoever asks too much is told how long to wait, and nobody else is', async () => {
+  const statuses = []
+  for (let count = 0; count < 9; count += 1) statuses.push((await tenants(key, '192.0.2.2')).statusCode)
+  expect(statuses).toEqual([...Array(8).fill(200), 429])
+  const refused = await tenants(key, '192.0.2.3')
+  expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([429, 'TooManyRequests'])
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+  expect((await tenants(await testKey(server.administratorUrl, Date.now()), '192.0.2.2')).statusCode).toBe(200)
+})
+
+test('whoever guesses keys from one address is not listened to; whoever asks from another is', async () => {
+  const other = await testKey(server.administratorUrl, Date.now())
+  const guesses = []
+  for (let count = 0; count < 7; count += 1)
+    guesses.push((await tenants(`sqp_${String(count).padStart(12, '0')}_${'A'.repeat(43)}`, '192.0.2.4')).statusCode)
+  expect(guesses).toEqual([401, 401, 401, 401, 401, 429, 429])
+  expect((await tenants(other, '192.0.2.4')).statusCode).toBe(429)
+  expect((await tenants(other, '192.0.2.5')).statusCode).toBe(200)
+})

@@ -1,0 +1,83 @@
+import { Type } from 'typebox'
+import { problem } from '#shared/wire/problem.ts'
+import { strict } from '#shared/wire/schema.ts'
+import { askerOf } from '../asker.ts'
+import type { App, Parts } from '../parts.ts'
+import { createSecretAnswers } from '../store/answers.ts'
+import { tenantOf } from '../store/branches.ts'
+import { addWebhook, listMessages, listWebhooks, removeWebhook } from '../store/webhooks.ts'
+import { urlFault } from '../webhooks/address.ts'
+import { TOPIC_SCOPES, TOPICS } from '../webhooks/messages.ts'
+import { newSecret } from '../webhooks/signature.ts'
+import { slug, TenantParams, uuid } from './params.ts'
+
+const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
+const WebhookBody = Type.Object(
+  {
+    url: Type.String({ minLength: 1, maxLength: 2_000 }),
+    topics: Type.Array(Type.Union(TOPICS.map((topic) => Type.Literal(topic))), {
+      minItems: 1,
+      maxItems: TOPICS.length,
+      uniqueItems: true,
+    }),
+  },
+  strict,
+)
+const WebhookParams = Type.Object({ slug: slug(), webhookId: uuid() }, strict)
+
+/** Who is told what happens in a tenant, as it happens. */
+export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopback = false }: Parts): void {
+  const secrets = createSecretAnswers()
+  const sealing = database.sealing('webhook')
+  const path = '/api/v1/tenants/:slug/webhooks'
+
+  app.post(path, { config: SETTINGS, schema: { params: TenantParams, body: WebhookBody } }, async (request, reply) => {
+    const { params, body } = request
+    const { url, topics } = body
+    const fault = urlFault(url, { admitsLoopback })
+    if (fault !== null) return reply.code(400).send(problem('RequestInvalid', { detail: `url: ${fault}` }))
+    // Whoever is told of tickets reads them.
+    const { scopes = [] } = request.person ?? request.apiKey ?? {}
+    const lacking = topics.map((topic) => TOPIC_SCOPES[topic]).filter((scope) => !scopes.includes(scope))
+    if (lacking.length > 0)
+      return reply.code(403).send(problem('Forbidden', { detail: `You may not read: ${lacking.join(' ')}` }))
+    const tenantId = await tenantOf(database, params.slug)
+    if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+    const answer = await secrets.once(request, async () => {
+      const secret = newSecret()
+      const asked = { url, topics, secretSealed: sealing.seal(secret), madeBy: askerOf(request) }
+      const webhookId = await database.asTenant(tenantId, (db) => addWebhook(db, tenantId, asked, nowMs()))
+      return webhookId === null
+        ? { status: 409, body: problem('WebhooksFull') }
+        : { status: 201, body: { webhookId, secret } }
+    })
+    return reply.code(answer.status).send(answer.body)
+  })
+
+  app.get(path, { config: SETTINGS, schema: { params: TenantParams } }, async ({ params }, reply) => {
+    const tenantId = await tenantOf(database, params.slug)
+    if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+    return { items: await database.asTenant(tenantId, (db) => listWebhooks(db, tenantId)) }
+  })
+
+  app.delete(
+    `${path}/:webhookId`,
+    { config: SETTINGS, schema: { params: WebhookParams } },
+    async ({ params: { slug: name, webhookId } }, reply) => {
+      const tenantId = await tenantOf(database, name)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const isDone = await database.asTenant(tenantId, (db) => removeWebhook(db, tenantId, webhookId))
+      return isDone ? reply.code(204).send() : reply.code(404).send(problem('WebhookUnknown'))
+    },
+  )
+
+  app.get(
+    `${path}/:webhookId/messages`,
+    { config: SETTINGS, schema: { params: WebhookParams } },
+    async ({ params: { slug: name, webhookId } }, reply) => {
+      const tenantId = await tenantOf(database, name)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      return { items: await database.asTenant(tenantId, (db) => listMessages(db, tenantId, webhookId)) }
+    },
+  )
+}

@@ -1,0 +1,47 @@
+import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+/** All that the world's registries have given to anybody so far. */
+const GIVEN_V6 = ipaddr.IPv6.parseCIDR('2000::/3')
+
+/**
+ * Whether an address is somebody's in the open: not this machine, not its network, not what names another in disguise. A
+ * message that went elsewhere would ask our own neighbours in our name.
+ */
+export function isPublic(address: string): boolean {
+  if (isIP(address) === 0) return false
+  // An address of version 4 that is written as one of version 6 is what it stands for.
+  const it = ipaddr.process(address)
+  if (it.range() !== 'unicast') return false
+  return it instanceof ipaddr.IPv4 || it.match(GIVEN_V6)
+}
+
+/** An address as it stands in a URL, without brackets; null: a name stands there. */
+export const literalIn = ({ hostname }: URL): string | null => {
+  const bare = hostname.replace(/^\[(.*)\]$/, '$1')
+  return isIP(bare) === 0 ? null : bare
+}
+
+export interface Reach {
+  /** Of a test, whose receivers are on this machine. */
+  readonly admitsLoopback: boolean
+}
+
+const isThisMachine = (address: string): boolean => address === '127.0.0.1' || address === '::1'
+
+export const mayReach = (address: string, { admitsLoopback }: Reach): boolean =>
+  isPublic(address) || (admitsLoopback && isThisMachine(address))
+
+const URL_LENGTH_MAX = 2_000
+
+/** @returns what is wrong with an address to send messages to; null: nothing that can be seen from here */
+export function urlFault(text: string, reach: Reach): string | null {
+  const url = URL.canParse(text) && text.length <= URL_LENGTH_MAX ? new URL(text) : null
+  if (url === null) return 'This is no address'
+  if (url.protocol !== 'https:' && !(reach.admitsLoopback && url.protocol === 'http:'))
+    return 'It must begin with https:'
+  if (url.username !== '' || url.password !== '' || url.hash !== '')
+    return 'It must hold no name, no password and nothing behind a #'
+  const literal = literalIn(url)
+  return literal === null || mayReach(literal, reach) ? null : 'It is no address in the open'
+}

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import { importJWK, type JWTPayload, SignJWT } from 'jose'
+import { resourceOf } from '../../cloud-sync/identity/resources.ts'
+import { signingKeys } from '../../cloud-sync/identity/signing-keys.ts'
+import type { TestCloudIdentity, TestPerson } from './test-identity.ts'
+
+export interface Forged {
+  readonly claims?: JWTPayload
+  readonly typ?: string
+}
+
+/** A person's token as the cloud itself would sign it, but for what is said. */
+export async function signedToken(
+  cloud: TestCloudIdentity,
+  person: TestPerson,
+  { claims = {}, typ = 'at+jwt' }: Forged = {},
+): Promise<string> {
+  const [key] = await signingKeys(cloud.store, Date.now())
+  const nowS = Math.floor(Date.now() / 1_000)
+  return new SignJWT({
+    ...{ iss: cloud.url, aud: resourceOf(cloud.url, person.slug), sub: person.personId, client_id: 'dashboard' },
+    ...{ iat: nowS, exp: nowS + 600, jti: randomUUID(), scope: 'read:queue manage:queue manage:settings read:reports' },
+    ...claims,
+  })
+    .setProtectedHeader({ alg: 'ES256', typ, ...(key?.kid !== undefined && { kid: key.kid }) })
+    .sign(await importJWK(key ?? {}, 'ES256'))
+}
