@@ -2,6 +2,13 @@ import { madeOnce } from '#shared/http/made-once.ts'
 import type { DescribedRoute } from '#shared/http/openapi-page.ts'
 import type { App } from '../parts.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The routes of the interface as they were declared. */
+    describedRoutes: readonly DescribedRoute[]
+  }
+}
+
 const OPEN = { config: { doors: 'open' }, schema: { hide: true } } as const
 
 /**
@@ -10,6 +17,7 @@ const OPEN = { config: { doors: 'open' }, schema: { hide: true } } as const
  */
 export function registerOpenApi(app: App, version: string): void {
   const routes: DescribedRoute[] = []
+  app.decorate('describedRoutes', routes)
   app.addHook('onRoute', ({ method, url, schema, config }) => {
     if (method === 'HEAD' || schema?.hide === true) return
     routes.push({ method: String(method), url, schema: schema ?? {}, doors: config?.doors ?? 'open' })

@@ -99,6 +99,8 @@ export function registerDoors(app: App, parts: Parts): void {
   }
 
   app.addHook('onRequest', async (request, reply): Promise<FastifyReply | undefined> => {
+    // Whoever has hung up meanwhile has no address any more, and hears nothing.
+    if (request.socket.remoteAddress === undefined) return reply.hijack()
     reply.header('x-smartqueue-now', nowMs())
     const { door = 'open' } = request.routeOptions.config
     // A branch is not held up by whoever shares its line and guesses: what it is proved by costs little.

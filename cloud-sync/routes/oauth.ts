@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse } from 'node:querystring'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -69,6 +70,9 @@ export function registerOauthRoutes(app: App, identity: Identity, nowMs: () => n
     if (!ready.has(provider)) {
       provider.proxy = true
       answerAgain(provider, identity, nowMs)
+      // Left to itself it writes to the terminal what every line that breaks is.
+      const events: EventEmitter = provider
+      events.on('error', (error: Error) => app.log.warn({ reason: error.message }, 'an answer of the sign-in was lost'))
       ready.add(provider)
     }
     asAtHome(request, identity.publicUrl)

@@ -1,5 +1,6 @@
 import { sentBank } from '../../branch-server/testing/bank-catalogue.ts'
 import type { Dice } from '../../branch-server/testing/dice.ts'
+import { type Schema, spoiltFor } from './from-schema.ts'
 import { ODD_IDS, oddJson } from './odd-values.ts'
 
 /** A request as the bytes that go down the line; nothing it asks for can be done. */
@@ -99,14 +100,15 @@ function oddBody(dice: Dice): string {
   return `{${fields.join(',')}}`
 }
 
-/** A whole and right body, spoilt by one property that nobody knows. */
-function spoiltBody(dice: Dice, route: string): string {
-  const right = route === 'PUT /api/v1/catalogue' ? sentBank : { serviceId: 'cash' }
-  return `${JSON.stringify(right).slice(0, -1)},"hostile":${oddJson(dice)}}`
+/** What the route's own schema asks for, or nearly, spoilt by one property that nobody knows. */
+function spoiltBody(dice: Dice, { name, body }: TargetRoute): string {
+  const right = name === 'PUT /api/v1/catalogue' ? JSON.stringify(sentBank) : spoiltFor(body ?? {}, dice)
+  const isOpen = right.startsWith('{') && right.endsWith('}') && right !== '{}'
+  return isOpen ? `${right.slice(0, -1)},"hostile":${oddJson(dice)}}` : `{"hostile":${oddJson(dice)}}`
 }
 
 /** Headers of their own lines; some make the request unreadable. */
-function oddHeaders(dice: Dice): readonly string[] {
+export function oddHeaders(dice: Dice): readonly string[] {
   const odd: readonly [string, ...string[]] = [
     `idempotency-key: ${'k'.repeat(200)}`,
     'idempotency-key: two words',
@@ -137,7 +139,7 @@ function oddHeaders(dice: Dice): readonly string[] {
   return Array.from({ length: dice.roll(3) }, () => dice.pick(odd))
 }
 
-function written(dice: Dice, head: readonly string[], body: string): Buffer {
+export function written(dice: Dice, head: readonly string[], body: string): Buffer {
   const lines = [...head, `content-length: ${Buffer.byteLength(body)}`, 'connection: close']
   const whole = Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`)
   if (dice.isOneIn(25)) return whole.subarray(0, dice.roll(whole.length))
@@ -145,12 +147,24 @@ function written(dice: Dice, head: readonly string[], body: string): Buffer {
   return whole
 }
 
+/** A route, and what it asks for in a body; null: it says nothing of one. */
+export interface TargetRoute {
+  /** As `POST /api/v1/tickets`. */
+  readonly name: string
+  readonly body: Schema | null
+}
+
 /**
  * One bad request to one of the branch's routes.
  * @param tokens - of a kiosk, a caller and so on; none is used at times
  */
-export function badRequest(dice: Dice, routes: readonly [string, ...string[]], tokens: readonly string[]): BadRequest {
-  const route = dice.pick(routes)
+export function badRequest(
+  dice: Dice,
+  routes: readonly [TargetRoute, ...TargetRoute[]],
+  tokens: readonly string[],
+): BadRequest {
+  const target = dice.pick(routes)
+  const route = target.name
   const [routeMethod = 'GET', path = '/'] = route.split(' ')
   const token = dice.pick(['', 'wrong', ...tokens])
   const authorization = token === '' ? [] : [`authorization: Bearer ${token}`]
@@ -159,7 +173,7 @@ export function badRequest(dice: Dice, routes: readonly [string, ...string[]], t
   if (isSpoilt || PLAIN_ACTS.includes(route)) {
     const address = path.replaceAll(/:(\w+)/g, (_, name: string) => REAL_IDS[name] ?? 'nobody')
     const head = [`${routeMethod} ${address} HTTP/1.1`, host, ...authorization, 'content-type: application/json']
-    const body = spoiltBody(dice, route)
+    const body = spoiltBody(dice, target)
     // A whole request or none: a body cut off might be an empty one.
     const lines = [...head, `content-length: ${Buffer.byteLength(body)}`, 'connection: close']
     return { route, bytes: Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`) }

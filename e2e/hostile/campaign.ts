@@ -1,0 +1,45 @@
+import type { Dice } from '../../branch-server/testing/dice.ts'
+import type { openHostileCloud } from './cloud-target.ts'
+import { exchange } from './raw-line.ts'
+import { faultOf, throwAt } from './throw-at.ts'
+
+export interface Thrown {
+  readonly faults: readonly string[]
+  /** How many answers of each status; `none`: the line was cut before one came. */
+  readonly statuses: Readonly<Record<string, number>>
+}
+
+export interface Tally {
+  readonly statuses: Readonly<Record<string, number>>
+  note(text: string): void
+}
+
+/** Counts answers by their status. */
+export function createTally(): Tally {
+  const statuses: Record<string, number> = {}
+  return {
+    statuses,
+    note(text: string): void {
+      const status = /^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 'none'
+      statuses[status] = (statuses[status] ?? 0) + 1
+    },
+  }
+}
+
+/** @returns what came back that should not have */
+export async function throwAtCloud(
+  cloud: Awaited<ReturnType<typeof openHostileCloud>>,
+  count: number,
+  dice: Dice,
+): Promise<Thrown> {
+  const tally = createTally()
+  const faults = await throwAt(count, async () => {
+    const { route, bytes } = cloud.badRequest(dice)
+    const answer = await exchange(cloud.port, [bytes], dice.isOneIn(50) ? 'abort' : 'end')
+    tally.note(answer.text)
+    // The sign-in and its pages speak as browsers and OpenID Connect do.
+    const fault = faultOf(answer, / \/api\/|openapi|metrics|docs/.test(route))
+    return fault === null ? null : `${route}: ${fault}\n${bytes.toString('latin1').slice(0, 600)}`
+  })
+  return { faults, statuses: tally.statuses }
+}
