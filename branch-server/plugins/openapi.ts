@@ -1,6 +1,7 @@
 import { madeOnce } from '#shared/http/made-once.ts'
 import type { DescribedRoute } from '#shared/http/openapi-page.ts'
 import type { App } from '../parts.ts'
+import { scopesOfRoute } from './route-scopes.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -20,7 +21,9 @@ export function registerOpenApi(app: App, version: string): void {
   app.decorate('describedRoutes', routes)
   app.addHook('onRoute', ({ method, url, schema, config }) => {
     if (method === 'HEAD' || schema?.hide === true) return
-    routes.push({ method: String(method), url, schema: schema ?? {}, doors: config?.doors ?? 'open' })
+    const doors = config?.doors ?? 'open'
+    const scopes = doors === 'open' ? [] : scopesOfRoute(`${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`)
+    routes.push({ method: String(method), url, schema: schema ?? {}, doors, scopes })
   })
   const page = madeOnce(async () => (await import('./openapi-page.ts')).buildBranchPage(routes, version))
   app.get('/openapi.json', OPEN, async () => (await page()).swagger())
