@@ -16,6 +16,7 @@ export interface DeclaredRoute {
   readonly door: Door
   /** Of a person's door; null elsewhere. */
   readonly scope: NeededScope | null
+  readonly isForPeople: boolean
   readonly schema: FastifySchema
 }
 
@@ -56,8 +57,9 @@ function registerRouteTable(app: App): void {
   app.addHook('onRoute', ({ method, url, config, schema = {} }) => {
     if (config?.door === undefined) throw new Error(`The route ${url} names no door`)
     if (config.door === 'person' && config.scope === undefined) throw new Error(`The route ${url} names no scope`)
-    const { door, scope = null } = config
-    for (const each of [method].flat()) if (each !== 'HEAD') table.push({ method: each, url, door, scope, schema })
+    const { door, scope = null, isForPeople = false } = config
+    for (const each of [method].flat())
+      if (each !== 'HEAD') table.push({ method: each, url, door, scope, isForPeople, schema })
   })
 }
 

@@ -20,6 +20,8 @@ const IssuerBody = Type.Object(
 )
 
 const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
+/** Whoever names an issuer says who everybody is: no key does. */
+const NAMES = { ...SETTINGS, isForPeople: true } as const
 
 /** Where else the people of a tenant may prove who they are. A secret is taken, and never told. */
 export function registerIssuerRoutes(app: App, identity: Identity, { database, nowMs }: Parts): void {
@@ -64,7 +66,7 @@ export function registerIssuerRoutes(app: App, identity: Identity, { database, n
 
   app.delete(
     '/api/v1/tenants/:slug/issuers/:issuerId',
-    { config: SETTINGS, schema: { params: IssuerParams } },
+    { config: NAMES, schema: { params: IssuerParams } },
     async ({ params }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))

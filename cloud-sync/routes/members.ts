@@ -30,7 +30,9 @@ const InvitationBody = Type.Object(
 const READ = { door: 'person', scope: 'read:agent' } as const
 /** Who may give a role could give it to himself: only those who may do all of it already. */
 const CHANGE = { door: 'person', scope: 'manage:settings' } as const
-const INVITE = { ...CHANGE, rateLimit: { max: 30, timeWindow: 60_000 } } as const
+/** A key that gave roles would give what it lacks. */
+const GIVE = { ...CHANGE, isForPeople: true } as const
+const INVITE = { ...GIVE, rateLimit: { max: 30, timeWindow: 60_000 } } as const
 
 const answers = {
   Done: null,
@@ -120,7 +122,7 @@ export function registerMemberRoutes(app: App, identity: Identity, parts: Parts)
 
   app.patch(
     '/api/v1/tenants/:slug/members/:personId',
-    { config: CHANGE, schema: { params: MemberParams, body: RoleBody } },
+    { config: GIVE, schema: { params: MemberParams, body: RoleBody } },
     async ({ params, body: { role } }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))

@@ -40,7 +40,7 @@ test('every kind of answer tells the browser what it may not do', async () => {
 })
 
 test('a cloud that is reached by https says that it always is', async () => {
-  const behindTls = buildApp(silent, { publicUrl: 'https://queue.example.org' })
+  const behindTls = buildApp(silent, () => 0, { publicUrl: 'https://queue.example.org' })
   const answer = await fetch(await behindTls.listen({ host: '127.0.0.1', port: 0 }))
   expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
   await behindTls.close()
