@@ -46,6 +46,7 @@ test('what no table can hold is the asker’s to mend, at every route, and no fa
     await asked('POST', '/api/v1/tenants', { slug: 'nul', name: { fr: 'a\0b' } }),
     await asked('POST', '/api/v1/tenants', { slug: 'half', name: { fr: HALF } }),
     await asked('GET', `${visits}/a%00b/details`),
+    await asked('GET', '/api/v1/tenants/a%00b/branches'),
     await asked('DELETE', `${visits}/a%00b/details`),
     await asBranch('/api/v1/sync/events', { epoch: 'e\0', events: [event] }),
     await asBranch('/api/v1/sync/events', { epoch: HALF, events: [event] }),

@@ -37,7 +37,11 @@ export async function addTenant(database: Database, slug: string, name: Names): 
   }
 }
 
+/** Asked for at the door, before the form of an address is looked at: what can be nobody's name is not looked for. */
+const NAME = /^[a-z0-9-]{1,64}$/
+
 export async function tenantOf(database: Database, slug: string): Promise<string | null> {
+  if (!NAME.test(slug)) return null
   const [row] = await database.asNobody((db) =>
     db.query<{ tenant_id: string }>('select tenant_id from tenant_directory where slug = $1', [slug]),
   )

@@ -3,6 +3,9 @@ import type { openHostileCloud } from './cloud-target.ts'
 import { exchange } from './raw-line.ts'
 import { faultOf, throwAt } from './throw-at.ts'
 
+/** As long as an answer out of the database takes on a busy machine. */
+const END_MS = 500
+
 export interface Thrown {
   readonly faults: readonly string[]
   /** How many answers of each status; `none`: the line was cut before one came. */
@@ -35,7 +38,7 @@ export async function throwAtCloud(
   const tally = createTally()
   const faults = await throwAt(count, async () => {
     const { route, bytes } = cloud.badRequest(dice)
-    const answer = await exchange(cloud.port, [bytes], dice.isOneIn(50) ? 'abort' : 'end')
+    const answer = await exchange(cloud.port, [bytes], dice.isOneIn(50) ? 'abort' : 'end', END_MS)
     tally.note(answer.text)
     // The sign-in and its pages speak as browsers and OpenID Connect do.
     const fault = faultOf(answer, / \/api\/|openapi|metrics|docs/.test(route))

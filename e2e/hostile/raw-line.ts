@@ -9,8 +9,16 @@ export interface Exchange {
 /** Longer than the branch may take for anything, so that a loaded machine is not a fault. */
 const SILENT_MS = 20_000
 
-/** Sends bytes down a line of their own, says that no more will come, and reads until the branch hangs up. */
-export function exchange(port: number, bytes: readonly Buffer[], how: 'end' | 'abort' = 'end'): Promise<Exchange> {
+/**
+ * Sends bytes down a line of their own, says that no more will come, and reads until the server hangs up.
+ * @param endMs - how much later it says so: a server that has to ask others first takes it for a farewell
+ */
+export function exchange(
+  port: number,
+  bytes: readonly Buffer[],
+  how: 'end' | 'abort' = 'end',
+  endMs = 0,
+): Promise<Exchange> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let wasSilent = false
@@ -22,7 +30,8 @@ export function exchange(port: number, bytes: readonly Buffer[], how: 'end' | 'a
     socket.on('connect', () => {
       for (const part of bytes) socket.write(part)
       if (how === 'abort') setImmediate(() => socket.resetAndDestroy())
-      else socket.end()
+      else if (endMs === 0) socket.end()
+      else setTimeout(() => socket.end(), endMs)
     })
     socket.on('data', (chunk: Buffer) => chunks.push(chunk))
     // A branch that hangs up on garbage while it is still being sent is no fault.
