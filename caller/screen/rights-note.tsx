@@ -42,7 +42,7 @@ export function RightsText(props: RightsTextProps) {
 export function RightsNote({ isSignIn, ...props }: RightsTextProps & { readonly isSignIn: boolean }) {
   if (props.rights.state === 'own' || (props.rights.state === 'good' && !isSignIn)) return null
   return (
-    <div className="cut-note">
+    <div className={props.rights.state === 'good' ? 'rights-note' : 'cut-note'}>
       <RightsText {...props} />
     </div>
   )

@@ -6,28 +6,32 @@ import { RightsText } from '../rights-note.tsx'
 
 type PersonProps = Pick<ManagerProps, 'onAct' | 'onAsk'> & { readonly agent: DeskAgent; readonly isOff: boolean }
 
-/** What is said of somebody beside her name; nothing of most. */
-function useStanding({ isManager, suspendedBy, isOfSite }: DeskAgent): readonly string[] {
+/** What is said of somebody below her name; nothing of most. */
+function Standing({ isManager, suspendedBy, isOfSite }: DeskAgent) {
   const words = useWords()
-  return [
-    ...(isManager ? [words.say('people.manager')] : []),
-    ...(isOfSite ? [words.say('people.ofSite')] : []),
-    ...(suspendedBy === 'site' ? [words.say('people.suspended')] : []),
-    ...(suspendedBy === 'cloud' ? [words.say('people.suspendedByCloud')] : []),
-  ]
+  const what = [...(isManager ? [words.say('people.manager')] : []), ...(isOfSite ? [words.say('people.ofSite')] : [])]
+  return (
+    <>
+      {what.length > 0 && <span>{what.join(' · ')}</span>}
+      {suspendedBy !== null && (
+        <span className="queue-state">
+          {words.say(suspendedBy === 'cloud' ? 'people.suspendedByCloud' : 'people.suspended')}
+        </span>
+      )}
+    </>
+  )
 }
 
 function Person({ agent, isOff, onAct, onAsk }: PersonProps) {
   const words = useWords()
   const { agentId, name, suspendedBy } = agent
-  const standing = useStanding(agent)
   return (
     <li className="queue-row">
       <span className="queue-what">
         <strong>
           <bdi>{name}</bdi>
         </strong>
-        {standing.length > 0 && <span className="queue-state">{standing.join(' · ')}</span>}
+        <Standing {...agent} />
       </span>
       <span className="queue-acts">
         {suspendedBy === null && (

@@ -152,7 +152,10 @@ export function Steer(props: ManagerProps) {
   const isDayOver = desk.day === null || desk.day.isClosed
   return (
     <div className="steer">
-      <Messages {...part} />
+      <div className="steer-said">
+        <Messages {...part} />
+        <People {...props} />
+      </div>
       <Intake {...part} />
       <section className="panel queues">
         <h2>{words.say('manager.queues')}</h2>
@@ -162,7 +165,6 @@ export function Steer(props: ManagerProps) {
           ))}
         </ul>
       </section>
-      <People {...props} />
       <section className="panel">
         <h2>{words.say('power.listTitle')}</h2>
         <p>{words.say('power.listHelp')}</p>
