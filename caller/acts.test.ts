@@ -94,3 +94,17 @@ test('what a manager asks has its address, with minutes only where they were sai
   expect(requestOf({ type: 'show-message', messageId, minutes: null }).body).toEqual({ messageId })
   expect(requestOf({ type: 'show-message', messageId, minutes: 20 }).body).toEqual({ messageId, minutes: 20 })
 })
+
+test('who works here is changed at an address for each person', () => {
+  const agentId = 'site 1' as AgentId
+  const path = '/api/v1/management/agents'
+  expect(requestOf({ type: 'suspend-agent', agentId })).toEqual({ path: `${path}/site%201/suspend`, body: {} })
+  expect(requestOf({ type: 'restore-agent', agentId }).path).toBe(`${path}/site%201/restore`)
+  expect(requestOf({ type: 'new-pin', agentId, pin: '604817' })).toEqual({
+    path: `${path}/site%201/pin`,
+    body: { pin: '604817' },
+  })
+  const awa = { name: 'Awa', role: 'agent', pin: '604817' } as const
+  expect(requestOf({ type: 'add-agent', ...awa })).toEqual({ path, body: awa })
+  expect(requestOf({ type: 'confirm-rights' }).path).toBe('/api/v1/management/confirm-rights')
+})

@@ -17,7 +17,7 @@ const LOOK_MS_MAX = 3_600_000
 /** One scene for each thing an agent or a manager can meet. */
 const SCENES =
   'sign-in,waiting,over-target,stale,toast,finish,on-break,today,floor,paper,paper-after,setup-pressed,' +
-  'bar-free,bar-over-target,bar-emergency,voice-list,voice-record,voice-own,voice-file,voice-done,media-list,media-sending'
+  'bar-free,bar-over-target,bar-emergency,voice-list,voice-record,voice-own,voice-file,voice-done,media-list,media-sending,people'
 /** Where a name once stood half beside the screen. */
 const NARROWEST: readonly string[] = ['called en night 1024']
 
