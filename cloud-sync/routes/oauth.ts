@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse } from 'node:querystring'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import type { Identity } from '../identity/open-identity.ts'
 import { refreshOnce } from '../identity/refresh-again.ts'
@@ -31,7 +31,7 @@ const askerOf = (ctx: KoaContext, clientId: unknown): string =>
   JSON.stringify([clientId, ctx.get('authorization'), ctx.get('user-agent')])
 
 /** A token that is brought again is given what it was given first. */
-function answerAgain(provider: Provider, { store }: Identity, nowMs: () => number): void {
+function answerAgain(provider: Provider, { store }: Identity, nowMs: () => number, log: FastifyBaseLogger): void {
   provider.use(async (ctx, next) => {
     if (ctx.method !== 'POST' || ctx.path !== '/oauth/token') return next()
     const form = await formOf(ctx.req)
@@ -46,6 +46,10 @@ function answerAgain(provider: Provider, { store }: Identity, nowMs: () => numbe
     const answer = await refreshOnce(store, { token, asker: askerOf(ctx, clientId) }, nowMs, async () => {
       await next()
       return { status: ctx.status, body: JSON.stringify(ctx.body) }
+    }).catch((error: unknown) => {
+      // What is between her and the database says nothing of her token: she asks again, and is not signed out.
+      log.error({ err: error }, 'a token could not be refreshed')
+      return null
     })
     ctx.status = answer?.status ?? 503
     ctx.body = answer === null ? { error: 'temporarily_unavailable' } : (JSON.parse(answer.body) as object)
@@ -69,7 +73,7 @@ export function registerOauthRoutes(app: App, identity: Identity, nowMs: () => n
     const provider = identity.provider()
     if (!ready.has(provider)) {
       provider.proxy = true
-      answerAgain(provider, identity, nowMs)
+      answerAgain(provider, identity, nowMs, app.log)
       // Left to itself it writes to the terminal what every line that breaks is.
       const events: EventEmitter = provider
       events.on('error', (error: Error) => app.log.warn({ reason: error.message }, 'an answer of the sign-in was lost'))
