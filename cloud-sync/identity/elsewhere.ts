@@ -35,7 +35,10 @@ const secretBy =
     return auth(secret)(server, ...rest)
   }
 
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+const TEXT_LENGTH_MAX = 254
+/** What no table can hold is nothing that an issuer says. */
+const textOf = (value: unknown): string | null =>
+  typeof value === 'string' && /^[^\p{Cc}]+$/u.test(value) && value.length <= TEXT_LENGTH_MAX ? value : null
 
 /** Microsoft lets its tenants write any address, and says beside it whether the domain's owner stands for it. */
 const isProved = ({ issuer }: Issuer, claims: Readonly<Record<string, unknown>>): boolean =>
@@ -86,12 +89,13 @@ export function createElsewhere(redirectUri: string, nowMs: () => number, mayBeI
         ...{ expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true },
       })
       const said = tokens.claims()
-      if (said === undefined) throw new Error('The issuer said nothing of who it is')
+      const subject = textOf(said?.sub)
+      if (said === undefined || subject === null) throw new Error('The issuer said nothing of who it is')
       // Some tell the address only when they are asked.
       const more = 'email' in said ? {} : await client.fetchUserInfo(config, tokens.access_token, said.sub)
       const claims: Readonly<Record<string, unknown>> = { ...more, ...said }
       return {
-        ...{ subject: said.sub, email: textOf(claims['email']), name: textOf(claims['name']) },
+        ...{ subject, email: textOf(claims['email']), name: textOf(claims['name']) },
         isEmailProved: isProved(issuer, claims),
       }
     },

@@ -83,7 +83,7 @@ function resourceIndicators(parts: ProviderParts) {
 }
 
 /** Our own faces get what they ask for and she may do; others ask her first. */
-async function loadExistingGrant(ctx: KoaContextWithOIDC) {
+const loadExistingGrantBy = (parts: ProviderParts) => async (ctx: KoaContextWithOIDC) => {
   const { oidc } = ctx
   const { client, session } = oidc
   if (client === undefined || session === undefined) return undefined
@@ -92,10 +92,13 @@ async function loadExistingGrant(ctx: KoaContextWithOIDC) {
   if (!OWN_CLIENTS.has(client.clientId) || session.accountId === undefined) return known
   const grant = known ?? new oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId })
   grant.addOIDCScope([...oidc.requestParamOIDCScopes].join(' '))
-  // Where she works is not chosen yet: nothing is granted there.
-  for (const [resource, server] of Object.entries(oidc.resourceServers ?? {}))
-    if (resource !== anyPlaceOf(oidc.provider.issuer))
+  const bound = tenantBound(session.acr)
+  for (const [resource, server] of Object.entries(oidc.resourceServers ?? {})) {
+    // Where she works is not chosen yet, or she proves who she is first: nothing is granted there.
+    const target = await targetOf(parts, resource)
+    if (target !== null && (bound === null || bound === target))
       grant.addResourceScope(resource, [...oidc.requestParamScopes].filter((it) => server.scopes.has(it)).join(' '))
+  }
   await grant.save()
   return grant
 }
@@ -165,7 +168,7 @@ function configurationOf(parts: ProviderParts): Configuration {
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     features: features(parts),
     interactions: { url: (_ctx, { uid }) => `/sign-in/${uid}`, policy: createPolicy({ ...parts, tenantIn }) },
-    loadExistingGrant,
+    loadExistingGrant: loadExistingGrantBy(parts),
     renderError,
     findAccount: findAccountBy(parts),
     routes: {

@@ -44,7 +44,8 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
     if (person === null) {
       const fault = passwordFault(password, email)
       if (fault !== null) return fault
-      const made = { name, language: languageOf(request), passwordHash: await hashPassword(password) }
+      const language = languageOf(request)
+      const made = { name: name === '' ? email : name, language, passwordHash: await hashPassword(password) }
       return (await joinAsNew(store, invitation, made, nowMs())) ? null : 'over'
     }
     const tried = await provePassword(store, { email, password }, nowMs())

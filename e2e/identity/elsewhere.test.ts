@@ -180,6 +180,7 @@ describe('nobody comes in by an issuer', () => {
     ['whose token is of another sign-in', { claims: { nonce: 'another' } }],
     ['whose token bears no sign-in', { claims: { nonce: undefined } as never }],
     ['whose token is over', { claims: { iat: nowS - 900, exp: nowS - 600 } }],
+    ['whose token names nobody that a table could hold', { claims: { sub: 'a\u0000b' } }],
     ['whose answer is to another question', { state: 'another' }],
   ]
   test.each(lies)('%s', async (_, lie) => {
