@@ -157,6 +157,7 @@ test('each role is let in where its scopes lead, and nowhere in another tenant',
 
 const EXPECTED = {
   admin: [
+    'manage:agent',
     'manage:queue',
     'manage:settings',
     'read:agent',
@@ -165,7 +166,15 @@ const EXPECTED = {
     'read:reports',
     'write:customer',
   ],
-  manager: ['manage:queue', 'read:agent', 'read:customer', 'read:queue', 'read:reports', 'write:customer'],
+  manager: [
+    'manage:agent',
+    'manage:queue',
+    'read:agent',
+    'read:customer',
+    'read:queue',
+    'read:reports',
+    'write:customer',
+  ],
   agent: ['read:customer', 'read:queue', 'write:customer'],
 }
 const allScopes = async (): Promise<string> => {

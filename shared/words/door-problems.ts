@@ -1,4 +1,4 @@
-import type { DoorCode } from '../wire/problem.ts'
+import type { DoorCode } from '../wire/door-code.ts'
 
 /** What else a person can meet: at the door, on the disk, on the way. The other codes are for programmers. */
 type MetCode = Extract<
