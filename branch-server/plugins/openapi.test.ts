@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { SCOPES } from '#shared/access/roles.ts'
 import { servedRoutes } from '#shared/http/testing/served-routes.ts'
 import { openTestBranch } from '../testing/test-branch.ts'
+import { scopesOfRoute } from './route-scopes.ts'
 
 interface Description {
   readonly openapi: string
@@ -26,6 +27,8 @@ test('the description names every route, what it does, who may ask and what come
     expect(Object.values(route.responses).every(({ description }) => description !== '')).toBe(true)
     expect(Object.keys(route.responses)).toContain('default')
   }
+  const behindDoors = described.filter(({ route }) => route.security.length > 0).map(({ name }) => name)
+  expect(behindDoors.filter((name) => scopesOfRoute(name) === null)).toEqual([])
   // What each asks for is among the scopes that a role may have, and acts on tickets are not read for nothing.
   const scopes = new Set(described.flatMap(({ route }) => route.security.flatMap((door) => Object.values(door).flat())))
   expect([...scopes].filter((scope) => !SCOPES.some((known) => known === scope))).toEqual([])

@@ -22,7 +22,8 @@ export function registerOpenApi(app: App, version: string): void {
   app.addHook('onRoute', ({ method, url, schema, config }) => {
     if (method === 'HEAD' || schema?.hide === true) return
     const doors = config?.doors ?? 'open'
-    const scopes = doors === 'open' ? [] : scopesOfRoute(`${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`)
+    const route = `${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`
+    const scopes = doors === 'open' ? [] : (scopesOfRoute(route) ?? [])
     routes.push({ method: String(method), url, schema: schema ?? {}, doors, scopes })
   })
   const page = madeOnce(async () => (await import('./openapi-page.ts')).buildBranchPage(routes, version))

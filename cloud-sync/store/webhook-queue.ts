@@ -93,11 +93,13 @@ export const claimDue = (
     )
     if (webhook === undefined) return null
     const rows = await db.query<{ message_id: string; body: string; attempt_count: number }>(
-      `update webhook_message set attempt_count = attempt_count + 1, next_attempt_at = $4
-       where tenant_id = $1 and webhook_id = $2 and message_id in (
+      // Materialized: asked for each row anew, what is locked already is skipped, and more than the limit would be taken.
+      `with due as materialized (
          select message_id from webhook_message where tenant_id = $1 and webhook_id = $2 and next_attempt_at <= $3
          order by next_attempt_at, ord limit ${countMax} for update skip locked)
-       returning message_id, body, attempt_count`,
+       update webhook_message it set attempt_count = attempt_count + 1, next_attempt_at = $4
+       from due where it.tenant_id = $1 and it.webhook_id = $2 and it.message_id = due.message_id
+       returning it.message_id, it.body, it.attempt_count`,
       [tenantId, webhookId, new Date(nowMs), new Date(nowMs + leaseMs)],
     )
     const messages = rows.map((row) => ({

@@ -177,10 +177,7 @@ const answers = {
   RouteUnknown: { status: 404, title: 'There is nothing at this address' },
   SequenceGap: { status: 409, title: 'Events before these are missing; go on from the one that is expected' },
   ShapeUnknown: { status: 404, title: 'Nothing of this name is told to branches' },
-  SignatureStale: {
-    status: 401,
-    title: 'The request was signed by another time than the cloud’s; take it from the answer',
-  },
+  SignatureStale: { status: 401, title: 'Signed by another time than the cloud’s; take it from the answer' },
   SlugTaken: { status: 409, title: 'Another tenant has this short name' },
   SpeechUnavailable: { status: 503, title: 'This machine cannot speak: espeak-ng is missing or fails' },
   StaffMenuLocked: { status: 429, title: 'Too many wrong PINs at this kiosk; a try is free again within ten minutes' },
