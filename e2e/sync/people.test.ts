@@ -12,11 +12,13 @@ const PATIENCE = { timeout: 60_000, interval: 100 }
 const AGENTS = '/api/v1/management/agents'
 const NEW_PIN = '604817'
 const DAY_MS = 24 * 3_600_000
+/** So long the cloud holds back an answer with nothing in it. */
+const LIVE_MS = 500
 
 let cloud: TestCloud
 let line: CutLine
 beforeAll(async () => {
-  cloud = await openTestCloud()
+  cloud = await openTestCloud(undefined, LIVE_MS)
 }, 120_000)
 afterAll(() => cloud?.close())
 beforeEach(async () => {
@@ -102,6 +104,9 @@ test('thirty days without head office agents sign in; after that a manager says 
   const caller = await branch.pair('caller')
   const rights = async () => (await caller.get<RightsJson>('/api/v1/rights')).body
   await expect.poll(async () => (await rights()).asOfMs, PATIENCE).not.toBeNull()
+  // A cloud that has nothing to say says so, and that is news enough.
+  branch.clock.pass(DAY_MS)
+  await expect.poll(async () => (await rights()).ageMs, PATIENCE).toBe(0)
   line.cut()
   branch.clock.pass(29 * DAY_MS)
   expect((await caller.open(counter1, amadou)).status).toBe(200)
