@@ -9,12 +9,14 @@ import { refuseAddress, refuseGarbage } from '#shared/http/unreadable.ts'
 import type { TlsIdentity } from './access/keys.ts'
 import { forRequests } from './log.ts'
 import type { App, Parts } from './parts.ts'
+import { registerAudit } from './plugins/audit.ts'
 import { registerDoors } from './plugins/doors.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { registerProblems } from './plugins/problems.ts'
 import { RequestLog } from './request-log.ts'
 import { registerAgentRoutes } from './routes/agents.ts'
 import { registerAppointmentRoutes } from './routes/appointments.ts'
+import { registerAuditRoute } from './routes/audit.ts'
 import { registerCatalogueRoutes } from './routes/catalogue.ts'
 import { registerCounterRoutes } from './routes/counters.ts'
 import { registerDetailsRoutes } from './routes/customer-details.ts'
@@ -100,8 +102,10 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerOpenApi(app, parts.version)
   registerProblems(app)
   registerDoors(app, parts)
+  registerAudit(app, parts)
 
   registerHealthRoutes(app, parts)
+  registerAuditRoute(app, parts)
   registerCatalogueRoutes(app, parts)
   registerDeviceRoutes(app, parts)
   registerDeviceTokenRoutes(app, parts)

@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { logOutput } from '#shared/program/log-output.ts'
 import { startSentence } from '#shared/program/start-sentence.ts'
 import { tellSupervisor } from '#shared/program/tell-supervisor.ts'
+import { AuditError } from './audit/audit-error.ts'
 import { CommissioningError } from './commissioning/commissioning-error.ts'
 import { type Config, readConfig } from './config.ts'
 import { PowerError } from './power-error.ts'
@@ -17,7 +18,7 @@ const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() 
 
 /** One sentence for the person who started it; null for a bug, which keeps its stack. */
 function sentenceFor(error: unknown): string | null {
-  const isOurs = [RestoreError, CommissioningError, PowerError].some((kind) => error instanceof kind)
+  const isOurs = [RestoreError, CommissioningError, PowerError, AuditError].some((kind) => error instanceof kind)
   if (error instanceof Error && isOurs) return error.message
   const sentence = startSentence(error, 'BRANCH')
   if (sentence !== null || storageFault(error) === null) return sentence
@@ -26,6 +27,10 @@ function sentenceFor(error: unknown): string | null {
 
 /** Commands beside the start; what they are made of is loaded for them alone. */
 async function commanded(words: readonly string[], config: Config): Promise<string> {
+  if (words[0] === 'audit') {
+    const { runAuditCommand } = await import('./audit/run-command.ts')
+    return runAuditCommand(words.slice(1), config, (text) => process.stdout.write(text))
+  }
   if (words[0] !== 'commission' && words[0] !== 'verify') {
     const { runCommand } = await import('./restore/run-command.ts')
     return runCommand(words, config, clocks)
@@ -40,7 +45,8 @@ try {
   const config = readConfig(process.env)
   const words = process.argv.slice(2)
   if (words.length > 0) {
-    console.log(await commanded(words, config))
+    const said = await commanded(words, config)
+    if (said !== '') console.log(said)
     process.exit(0)
   }
   const branch = await startBranch({ config, clocks, logger })

@@ -4,6 +4,8 @@ import { createFoldKeeper, type FoldKeeper } from './jobs/fold-keeper.ts'
 import { createWebhookSender, type WebhookSender } from './jobs/webhook-sender.ts'
 import type { App, Parts } from './parts.ts'
 import { registerAdmission } from './plugins/admission.ts'
+import { registerAudit } from './plugins/audit.ts'
+import { registerAuditAnchors } from './plugins/audit-anchors.ts'
 import { registerBodies } from './plugins/bodies.ts'
 import { registerDoors } from './plugins/doors.ts'
 import { registerOneAtATime } from './plugins/one-at-a-time.ts'
@@ -12,6 +14,7 @@ import { registerPlainText } from './plugins/plain-text.ts'
 import { registerAccount } from './routes/account.ts'
 import { registerAgentRoutes } from './routes/agents.ts'
 import { registerApiKeyRoutes } from './routes/api-keys.ts'
+import { registerAuditRoute } from './routes/audit.ts'
 import { registerDownRoutes } from './routes/down.ts'
 import { registerFirstAdministrator } from './routes/first-administrator.ts'
 import { registerHealthRoutes } from './routes/health.ts'
@@ -51,7 +54,9 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   const admission = registerAdmission(app, parts, parts.admission)
   registerBodies(app)
   registerDoors(app, parts)
+  registerAudit(app, parts)
   registerOneAtATime(app)
+  const doubters = registerAuditAnchors(app, parts)
   registerPlainText(app)
   registerOpenApi(app, parts.version)
   const keeper = createFoldKeeper({ ...parts, log })
@@ -61,9 +66,10 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   const sender = createWebhookSender({ database, nowMs, log, admitsLoopback })
   app.decorate('webhookSender', sender)
   app.addHook('onClose', () => sender.close())
-  registerHealthRoutes(app, parts, keeper)
+  registerHealthRoutes(app, parts, keeper, doubters)
   registerMetricsRoute(app, parts, { counts: keeper.counts, health: keeper.health, admission })
   registerManagementRoutes(app, parts)
+  registerAuditRoute(app, parts)
   registerListingRoutes(app, parts)
   registerApiKeyRoutes(app, parts)
   registerWebhookRoutes(app, parts)

@@ -2,7 +2,8 @@ import { pino } from 'pino'
 import { logOutput } from '#shared/program/log-output.ts'
 import { startSentence } from '#shared/program/start-sentence.ts'
 import { tellSupervisor } from '#shared/program/tell-supervisor.ts'
-import { readConfig } from './config.ts'
+import { AuditError } from './audit/audit-error.ts'
+import { type Config, readConfig } from './config.ts'
 import { PostgresError } from './postgres/postgres-error.ts'
 import { startCloud } from './start-cloud.ts'
 
@@ -11,14 +12,24 @@ process.umask(0o077)
 
 const LAST_WORDS_MS = 100
 
+/** What is asked for beside a start. */
+async function commanded(words: readonly string[], config: Config): Promise<string> {
+  if (words[0] === 'audit') {
+    const { runAuditCommand } = await import('./audit/run-command.ts')
+    return runAuditCommand(words.slice(1), config, logger, (text) => process.stdout.write(text))
+  }
+  const { runMakeKey } = await import('./make-key-command.ts')
+  return runMakeKey(words, config, Date.now())
+}
+
 const logger = pino({ level: 'info' }, logOutput())
 
 try {
   const config = readConfig(process.env)
   const words = process.argv.slice(2)
   if (words.length > 0) {
-    const { runMakeKey } = await import('./make-key-command.ts')
-    console.log(await runMakeKey(words, config, Date.now()))
+    const said = await commanded(words, config)
+    if (said !== '') console.log(said)
     process.exit(0)
   }
   const starting = startCloud(config, logger, () => Date.now())
@@ -45,7 +56,8 @@ try {
   })
   tellSupervisor({ environment: process.env, log: logger })
 } catch (error) {
-  const sentence = error instanceof PostgresError ? error.message : startSentence(error, 'CLOUD')
+  const isOurs = error instanceof PostgresError || error instanceof AuditError
+  const sentence = isOurs ? error.message : startSentence(error, 'CLOUD')
   console.error(sentence ?? error)
   process.exit(sentence === null ? 1 : 2)
 }

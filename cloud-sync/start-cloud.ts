@@ -37,7 +37,7 @@ interface Server {
 }
 
 /** The Postgres that was named, or our own on files that no other cloud has open. */
-async function openServer({ folder, databaseUrl }: Config, log: FastifyBaseLogger): Promise<Server> {
+export async function openServer({ folder, databaseUrl }: Config, log: FastifyBaseLogger): Promise<Server> {
   const whole = resolve(folder)
   mkdirSync(whole, { recursive: true })
   if (databaseUrl !== null)

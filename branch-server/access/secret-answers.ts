@@ -40,6 +40,8 @@ export function createSecretAnswers(monotonicMs: () => number): SecretAnswers {
       const key = `${request.bearer?.origin.deviceId ?? request.ip} ${name}`
       const text = `${request.method} ${request.url} ${JSON.stringify(request.body)}`
       const first = kept.get(key)
+      // Done before, and audited then.
+      if (first !== undefined) request.isAuditSettled = true
       if (first !== undefined)
         return first.request === text ? first.answer : { status: 422, body: problem('IdempotencyKeyReused') }
       const answer = act()

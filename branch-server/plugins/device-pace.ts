@@ -1,4 +1,5 @@
 import type { FastifyContextConfig, FastifyRequest } from 'fastify'
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import { type Door, originOf } from './doors.ts'
 
 const MINUTE_MS = 60_000
@@ -14,4 +15,8 @@ export const paceOfDevice = (max: number): NonNullable<FastifyContextConfig['rat
 })
 
 /** For what a device tells of itself. */
-export const reportConfig = (...doors: readonly Door[]) => ({ doors, rateLimit: paceOfDevice(REPORTS_PER_MINUTE_MAX) })
+export const reportConfig = (...doors: readonly Door[]) => ({
+  doors,
+  rateLimit: paceOfDevice(REPORTS_PER_MINUTE_MAX),
+  audit: NOT_AUDITED.upkeep,
+})

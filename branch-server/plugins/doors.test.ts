@@ -17,6 +17,7 @@ const doors: Readonly<Record<string, string>> = {
   'DELETE /api/v1/tickets/:ticketId/details': staff,
   'DELETE /api/v1/tickets/:ticketId/note': staff,
   'DELETE /api/v1/trials': 'installer',
+  'GET /api/v1/audit': 'installer',
   'GET /api/v1/board': all,
   'GET /api/v1/catalogue': all,
   'GET /api/v1/devices': 'installer',

@@ -29,7 +29,7 @@ const RULES: readonly (readonly [RegExp, Scope | null])[] = [
   ],
   [/^POST \/api\/v1\/feed-tickets$/, 'read:queue'],
   [
-    /^\w+ \/api\/v1\/(appointments|backups|catalogue|checks|devices|displays|media|pairings|power|trials|voice)/,
+    /^\w+ \/api\/v1\/(appointments|audit|backups|catalogue|checks|devices|displays|media|pairings|power|trials|voice)/,
     'manage:settings',
   ],
 ]

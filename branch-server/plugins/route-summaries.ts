@@ -8,6 +8,7 @@ const DAY = 'The business day as it now is'
 /** Every route of the interface, for people who read the API's description. */
 export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'GET /api/v1/health': ['Says that the branch is there; signs a challenge', 200, 'Status, version and public key'],
+  'GET /api/v1/audit': ['Reads who changed what of the branch', 200, 'One entry a line, each with the hash before it'],
   'PUT /api/v1/catalogue': ['Replaces the whole catalogue', 200, 'Its version'],
   'GET /api/v1/catalogue': ['Reads the catalogue in force, or a former version', 200, 'The catalogue, without PINs'],
   'POST /api/v1/pairings': ['Makes a pairing code', 201, 'Code, link, and when they end'],

@@ -10,7 +10,7 @@ import { type RestoredFromCloud, restoreFromCloud } from './restore-from-cloud.t
 import { takePlace } from './take-place.ts'
 
 const USAGE =
-  'usage: npm run branch [-- restore --from PLACE [--from PLACE …] [--take-what-is-whole] | -- restore --from-cloud | -- take-place | -- drill [--from FILE] | -- commission … | -- verify FILE.pdf | -- power low|back]'
+  'usage: npm run branch [-- restore --from PLACE [--from PLACE …] [--take-what-is-whole] | -- restore --from-cloud | -- take-place | -- drill [--from FILE] | -- commission … | -- verify FILE.pdf | -- power low|back | -- audit verify|export]'
 
 /** Goes on without what was changed in a place. */
 const TAKE_WHOLE = '--take-what-is-whole'

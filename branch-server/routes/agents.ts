@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { RouteAudit } from '#shared/audit/operations.ts'
 import type { Agent } from '#shared/domain/catalogue.ts'
 import { isEasyPin } from '#shared/domain/easy-pin.ts'
 import type { AgentId } from '#shared/domain/ids.ts'
@@ -20,19 +21,23 @@ const newAgentId = (): AgentId => `site-${randomBytes(5).toString('hex')}` as Ag
 /** Who may work here, as the manager who is there changes it. Each change is an event, which head office reads. */
 export function registerAgentRoutes(app: App, parts: Parts): void {
   const { pinTries, rights, keys } = parts
-  const guarded = { config: STAFF, preHandler: managersOnly(parts) }
+  const guarded = (audit: RouteAudit) => ({ config: { ...STAFF, audit }, preHandler: managersOnly(parts) })
   const peppered = async (pin: string): Promise<string> => pepperHash(keys.pinPepper, await hashPin(pin))
 
   app.get('/api/v1/rights', { config: STAFF }, () => rights.now())
-  app.post('/api/v1/management/confirm-rights', { ...guarded, schema: { body: Nothing } }, async (request, reply) => {
-    const confirmed = rights.confirmed()
-    const sent = await ask(parts, request, reply, { type: 'ConfirmRights' }, () => ({ status: 200, body: {} }), {
-      writes: (store) => store.agentRights.put(confirmed),
-    })
-    if (reply.statusCode === 200) rights.take(confirmed)
-    return sent
-  })
-  app.post(BASE, { ...guarded, schema: { body: NewAgentBody } }, async (request, reply) => {
+  app.post(
+    '/api/v1/management/confirm-rights',
+    { ...guarded('RightsConfirmed'), schema: { body: Nothing } },
+    async (request, reply) => {
+      const confirmed = rights.confirmed()
+      const sent = await ask(parts, request, reply, { type: 'ConfirmRights' }, () => ({ status: 200, body: {} }), {
+        writes: (store) => store.agentRights.put(confirmed),
+      })
+      if (reply.statusCode === 200) rights.take(confirmed)
+      return sent
+    },
+  )
+  app.post(BASE, { ...guarded('AgentAdded'), schema: { body: NewAgentBody } }, async (request, reply) => {
     const { name, role, pin } = request.body
     if (isEasyPin(pin)) return reply.code(422).send(problem('PinEasy'))
     const agent: Agent = { id: newAgentId(), name: name.trim(), role, skills: null, addedOnSite: true }
@@ -46,13 +51,16 @@ export function registerAgentRoutes(app: App, parts: Parts): void {
     )
     if (parts.waist.branch().state.catalogue === null) return reply.code(409).send(problem('CatalogueMissing'))
     const answer = (): { status: number; body: object } => ({ status: 201, body: { agentId: agent.id } })
-    const sent = await ask(parts, request, reply, command, answer, { writes })
+    const sent = await ask(parts, request, reply, command, answer, {
+      writes,
+      audit: () => ({ about: agent.id, after: { role } }),
+    })
     parts.keepSettings()
     return sent
   })
   app.post(
     `${BASE}/:agentId/pin`,
-    { ...guarded, schema: { params: AgentParams, body: PinBody } },
+    { ...guarded('PinSet'), schema: { params: AgentParams, body: PinBody } },
     async (request, reply) => {
       const { pin } = request.body
       if (isEasyPin(pin)) return reply.code(422).send(problem('PinEasy'))
@@ -73,13 +81,13 @@ export function registerAgentRoutes(app: App, parts: Parts): void {
       return sent
     },
   )
-  for (const [verb, type] of [
-    ['suspend', 'SuspendAgent'],
-    ['restore', 'RestoreAgent'],
+  for (const [verb, type, audit] of [
+    ['suspend', 'SuspendAgent', 'AgentSuspended'],
+    ['restore', 'RestoreAgent', 'AgentRestored'],
   ] as const)
     app.post(
       `${BASE}/:agentId/${verb}`,
-      { ...guarded, schema: { params: AgentParams, body: Nothing } },
+      { ...guarded(audit), schema: { params: AgentParams, body: Nothing } },
       (request, reply) => {
         const agentId = request.params.agentId as AgentId
         const command = type === 'SuspendAgent' ? { type, agentId } : { type, agentId, answers: null }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import { CODE_LENGTH, isClearCode, plainCode } from '#shared/domain/appointment-code.ts'
 import type { Origin } from '#shared/domain/commands.ts'
 import type { EpochMs, ServiceId } from '#shared/domain/ids.ts'
@@ -31,7 +32,7 @@ function expectedOnes(body: AppointmentsBody): readonly Omit<Appointment, 'ticke
 function registerList(app: App, parts: Parts): void {
   app.put(
     '/api/v1/appointments',
-    { config: { doors: ['installer'] }, schema: { body: AppointmentsBody } },
+    { config: { doors: ['installer'], audit: 'AppointmentsReplaced' }, schema: { body: AppointmentsBody } },
     (request, reply) => {
       const expected = expectedOnes(request.body)
       const { state } = parts.waist.branch()
@@ -47,7 +48,10 @@ function registerList(app: App, parts: Parts): void {
       if (refused !== null) return reply.code(refused.status).send(refused)
       const answer = () => ({ status: 200, body: { count: expected.length } })
       const writes: Ask['writes'] = ({ appointments }) => appointments.replace(expected)
-      return ask(parts, request, reply, { type: 'KeepTime' }, answer, { writes })
+      return ask(parts, request, reply, { type: 'KeepTime' }, answer, {
+        writes,
+        audit: () => ({ after: { count: expected.length } }),
+      })
     },
   )
 }
@@ -75,7 +79,7 @@ function registerCheckIn(app: App, parts: Parts): void {
   app.post(
     '/api/v1/check-ins',
     {
-      config: { doors: ['kiosk', 'caller'], rateLimit: paceOfDevice(ASKS_PER_MINUTE_MAX) },
+      config: { doors: ['kiosk', 'caller'], audit: NOT_AUDITED.inLog, rateLimit: paceOfDevice(ASKS_PER_MINUTE_MAX) },
       schema: { body: CheckInBody },
     },
     async (request, reply) => {

@@ -6,7 +6,9 @@ import { HeaderError, headerOf, idempotencyKeyOf } from '#shared/http/idempotenc
 import { type TicketJson, ticketJson } from '#shared/project/ticket-json.ts'
 import { problem } from '#shared/wire/problem.ts'
 import type { Parts } from '../parts.ts'
+import { type AuditDetail, auditWrites } from '../plugins/audit.ts'
 import { originOf } from '../plugins/doors.ts'
+import type { Store } from '../store/store.ts'
 import type { Ask, Done, Reply } from '../waist/settle.ts'
 
 const BOOKMARK_HEADER = 'x-smartqueue-bookmark'
@@ -45,6 +47,22 @@ export function sendReply(reply: FastifyReply, { status, body }: Reply): Fastify
   return reply.code(status).type('application/json; charset=utf-8').send(body)
 }
 
+/** What becomes true beside the command: the rows of its caller, then the entry of the audit. */
+function writesOf(
+  parts: Parts,
+  request: FastifyRequest,
+  { writes, audit }: { readonly writes?: Ask['writes']; readonly audit?: (store: Store) => AuditDetail },
+): Pick<Ask, 'writes'> {
+  const auditing = auditWrites(parts, request, audit)
+  if (auditing === null) return writes === undefined ? {} : { writes }
+  return {
+    writes(store) {
+      writes?.(store)
+      auditing(store)
+    },
+  }
+}
+
 /** Asks the waist on behalf of a request, with its key and its bookmark. */
 export async function ask(
   parts: Parts,
@@ -52,7 +70,14 @@ export async function ask(
   reply: FastifyReply,
   command: Ask['command'],
   answer: Ask['answer'],
-  more: Pick<Ask, 'writes' | 'answersAhead'> = {},
+  {
+    audit,
+    writes,
+    ...more
+  }: Pick<Ask, 'writes' | 'answersAhead'> & {
+    /** What the audit is to know of the change; asked for in its commit. */
+    readonly audit?: (store: Store) => AuditDetail
+  } = {},
 ): Promise<FastifyReply> {
   const origin = originOf(request)
   // Removed while its request was still arriving, or its PIN was being proved.
@@ -65,6 +90,7 @@ export async function ask(
     idempotency: idempotencyOf(request, parts),
     bookmark: bookmarkOf(request),
     ...more,
+    ...writesOf(parts, request, { ...(writes && { writes }), ...(audit && { audit }) }),
   })
   parts.absences.answered(origin.deviceId, answered.status < 500)
   return sendReply(reply, answered)

@@ -18,14 +18,15 @@ export function registerCatalogueRoutes(app: App, parts: Parts): void {
   const { waist } = parts
   app.put(
     '/api/v1/catalogue',
-    { config: { doors: ['installer'] }, schema: { body: CatalogueBody } },
+    { config: { doors: ['installer'], audit: 'CatalogueApplied' }, schema: { body: CatalogueBody } },
     async (request, reply) => {
       if (parts.sync.isManaged()) return reply.code(409).send(problem('CatalogueManagedByCloud'))
       const { catalogue, pins, faults: found } = readSentCatalogue(request.body, zoneExists)
       const faults = [...found, ...silencedEmergency(waist.branch().state, catalogue)]
       if (faults.length > 0) return reply.code(422).send(problem('CatalogueInvalid', { detail: faultsText(faults) }))
       const hashes = pepperAll(parts.keys.pinPepper, await hashPins(pins))
-      const { command, version, writes } = catalogueChange(() => catalogue, { from: 'site', hashes })
+      const { command, version, writes, audit } = catalogueChange(() => catalogue, { from: 'site', hashes })
+      const before = waist.branch().state.catalogue
       const sent = await ask(
         parts,
         request,
@@ -38,7 +39,7 @@ export function registerCatalogueRoutes(app: App, parts: Parts): void {
             doubts: [...catalogueDoubts(catalogue, pins), ...missingMedia(catalogue, parts.media)],
           },
         }),
-        { writes },
+        { writes, audit: () => audit(before) },
       )
       parts.keepSettings()
       return sent

@@ -1,3 +1,4 @@
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import type { Command } from '#shared/domain/commands.ts'
 import type {
   AgentId,
@@ -26,7 +27,7 @@ import type { Ask, Lookups } from '../waist/settle.ts'
 import { ask, ticketAnswer } from './ask.ts'
 import { provePin } from './prove-pin.ts'
 
-const STAFF = { doors: ['caller'] } as const
+const STAFF = { doors: ['caller'], audit: NOT_AUDITED.inLog } as const
 const BASE = '/api/v1/counters/:counterId'
 
 /** A counter as it stands: who is at it, from which device, with which ticket. */

@@ -83,15 +83,19 @@ export function registerDetailsRoutes(app: App, parts: Parts): void {
       consentedAtMs: said?.consentedAtMs ?? null,
     }
   })
-  app.delete(ADDRESS, { config: STAFF, schema: { params: TicketParams, body: Nothing } }, (request, reply) => {
-    const ticketId = request.params.ticketId as TicketId
-    // Whoever has not come to a counter yet asks a manager.
-    const isBoss = isManager(waist.branch().state, originOf(request))
-    const refused = isBoss ? null : notServing(parts, request, ticketId)
-    if (refused !== null) return reply.code(refused.status).send(refused)
-    const answer: Ask['answer'] = () => ({ status: 200, body: { ticketId } })
-    return ask(parts, request, reply, { type: 'KeepTime' }, answer, {
-      writes: ({ details }) => details.erase(ticketId),
-    })
-  })
+  app.delete(
+    ADDRESS,
+    { config: { ...STAFF, audit: 'DetailsErased' }, schema: { params: TicketParams, body: Nothing } },
+    (request, reply) => {
+      const ticketId = request.params.ticketId as TicketId
+      // Whoever has not come to a counter yet asks a manager.
+      const isBoss = isManager(waist.branch().state, originOf(request))
+      const refused = isBoss ? null : notServing(parts, request, ticketId)
+      if (refused !== null) return reply.code(refused.status).send(refused)
+      const answer: Ask['answer'] = () => ({ status: 200, body: { ticketId } })
+      return ask(parts, request, reply, { type: 'KeepTime' }, answer, {
+        writes: ({ details }) => details.erase(ticketId),
+      })
+    },
+  )
 }

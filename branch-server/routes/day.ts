@@ -1,3 +1,4 @@
+import type { AuditCode } from '#shared/audit/operations.ts'
 import { Nothing } from '#shared/wire/requests.ts'
 import type { App, Parts } from '../parts.ts'
 import type { Ask } from '../waist/settle.ts'
@@ -13,9 +14,14 @@ const dayAnswer: Ask['answer'] = ({ state }) => ({
 })
 
 export function registerDayRoutes(app: App, parts: Parts): void {
-  const staff = { config: { doors: ['caller', 'installer'] }, schema: { body: Nothing } } as const
-  app.post('/api/v1/day/close', staff, (request, reply) => ask(parts, request, reply, { type: 'CloseDay' }, dayAnswer))
-  app.post('/api/v1/day/confirm-clock', staff, (request, reply) =>
+  const staff = (audit: AuditCode) => ({
+    config: { doors: ['caller', 'installer'] as const, audit },
+    schema: { body: Nothing },
+  })
+  app.post('/api/v1/day/close', staff('DayClosed'), (request, reply) =>
+    ask(parts, request, reply, { type: 'CloseDay' }, dayAnswer),
+  )
+  app.post('/api/v1/day/confirm-clock', staff('ClockConfirmed'), (request, reply) =>
     ask(parts, request, reply, { type: 'ConfirmClock', by: 'staff' }, dayAnswer),
   )
 }

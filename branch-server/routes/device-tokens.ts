@@ -1,3 +1,4 @@
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
 import { Nothing } from '#shared/wire/requests.ts'
 import { hashToken, makeToken } from '../access/pairings.ts'
@@ -26,16 +27,20 @@ export function registerDeviceTokenRoutes(app: App, parts: Parts): void {
       writes,
     })
 
-  app.post('/api/v1/devices/self/token', { config: DEVICES, schema: { body: Nothing } }, async (request, reply) => {
-    const { deviceId } = originOf(request)
-    const token = makeToken()
-    const done = await write((store) => store.devices.offerToken(deviceId, hashToken(token)), 201, { token })
-    if (done.status === 201) parts.keepDevices()
-    return sendReply(reply, done)
-  })
+  app.post(
+    '/api/v1/devices/self/token',
+    { config: { ...DEVICES, audit: NOT_AUDITED.upkeep }, schema: { body: Nothing } },
+    async (request, reply) => {
+      const { deviceId } = originOf(request)
+      const token = makeToken()
+      const done = await write((store) => store.devices.offerToken(deviceId, hashToken(token)), 201, { token })
+      if (done.status === 201) parts.keepDevices()
+      return sendReply(reply, done)
+    },
+  )
   app.post(
     '/api/v1/devices/self/token/confirm',
-    { config: { ...DEVICES, takesNextToken: true }, schema: { body: Nothing } },
+    { config: { ...DEVICES, takesNextToken: true, audit: 'DeviceTokenRotated' }, schema: { body: Nothing } },
     async (request, reply) => {
       const { deviceId } = originOf(request)
       const shown = hashToken(tokenOf(request.headers.authorization) ?? '')

@@ -11,6 +11,7 @@ import { sixWords } from '#shared/words/six-words.ts'
 import { CLAIM_PACE, hashToken, makeToken, type Pairing } from '../access/pairings.ts'
 import { createSecretAnswers } from '../access/secret-answers.ts'
 import type { App, Parts } from '../parts.ts'
+import { auditWrites } from '../plugins/audit.ts'
 import { originOf } from '../plugins/doors.ts'
 import type { Device } from '../store/devices.ts'
 import { ask } from './ask.ts'
@@ -43,6 +44,7 @@ function isFormerBranch({ waist }: Parts, { epoch, branchId }: FormerDevice): bo
  */
 async function pair(
   parts: Parts,
+  request: FastifyRequest,
   { kind, name }: Pairing,
   former: FormerDevice | null,
 ): Promise<{ status: number; body: object }> {
@@ -51,6 +53,10 @@ async function pair(
   const fresh = { kind, name, tokenHash: hashToken(token), pairedAtMs: Math.floor(clocks.wallMs()) }
   const isSame = former !== null && isFormerBranch(parts, former)
   const paired: Device[] = []
+  const auditing = auditWrites(parts, request, () => ({
+    about: paired[0]?.deviceId ?? null,
+    after: { kind, slot: paired[0]?.slot ?? null, isKnown: paired[0]?.deviceId === former?.deviceId },
+  }))
   const reply = await waist.execute({
     origin: { kind: 'branch', deviceId: 'branch' as DeviceId },
     command: { type: 'KeepTime' },
@@ -64,6 +70,7 @@ async function pair(
         const { deviceId, slot } = known
         store.devices.renew({ ...fresh, deviceId, slot })
         paired.push({ ...fresh, deviceId, slot })
+        auditing?.(store)
         return
       }
       const today = waist.branch().state.day?.date ?? null
@@ -72,6 +79,7 @@ async function pair(
       const device = { ...fresh, deviceId: randomUUID() as DeviceId, slot }
       store.devices.add(device)
       paired.push(device)
+      auditing?.(store)
     },
   })
   if (reply.status !== 201) return { status: reply.status, body: JSON.parse(reply.body) as object }
@@ -95,24 +103,27 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
   const send = (reply: FastifyReply, { status, body }: { status: number; body: object }): FastifyReply =>
     reply.code(status).send(body)
 
-  app.post('/api/v1/pairings', { config: INSTALLER, schema: { body: PairingBody } }, async (request, reply) =>
-    send(
-      reply,
-      await answers.once(request, async () => {
-        const made = pairings.make(request.body)
-        if (made === null) return { status: 429, body: problem('PairingsTooMany') }
-        const link = `${request.protocol}://${linkHost(request)}/#pair=${made.code}&key=${keys.fingerprint}`
-        return {
-          status: 201,
-          body: { code: made.code, link, words, expiresAtMs: Math.floor(clocks.wallMs()) + made.expiresInMs },
-        }
-      }),
-    ),
+  app.post(
+    '/api/v1/pairings',
+    { config: { ...INSTALLER, audit: 'PairingCodeMade' }, schema: { body: PairingBody } },
+    async (request, reply) =>
+      send(
+        reply,
+        await answers.once(request, async () => {
+          const made = pairings.make(request.body)
+          if (made === null) return { status: 429, body: problem('PairingsTooMany') }
+          const link = `${request.protocol}://${linkHost(request)}/#pair=${made.code}&key=${keys.fingerprint}`
+          return {
+            status: 201,
+            body: { code: made.code, link, words, expiresAtMs: Math.floor(clocks.wallMs()) + made.expiresInMs },
+          }
+        }),
+      ),
   )
   app.post(
     '/api/v1/pairings/claim',
     {
-      config: { doors: 'open' },
+      config: { doors: 'open', audit: 'DevicePaired' },
       schema: { body: ClaimBody },
       onRequest: (request, reply, done) => {
         const waitMs = claims.take(request.ip)
@@ -126,7 +137,7 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
         await answers.once(request, async () => {
           const pairing = pairings.take(request.body.code, request.body.kind)
           if (pairing === null) return { status: 403, body: problem('PairingCodeInvalid') }
-          const answer = await pair(parts, pairing, request.body.former ?? null)
+          const answer = await pair(parts, request, pairing, request.body.former ?? null)
           if (answer.status !== 201) pairing.putBack()
           return answer
         }),
@@ -140,7 +151,7 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
   )
   app.delete(
     '/api/v1/devices/:deviceId',
-    { config: INSTALLER, schema: { params: DeviceParams } },
+    { config: { ...INSTALLER, audit: 'DeviceRemoved' }, schema: { params: DeviceParams } },
     async (request, reply) => {
       const deviceId = request.params.deviceId as DeviceId
       if (roster.find(deviceId) === undefined)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import type { BusinessDate, DeviceId, Epoch, EventSeq, Series, Sha256 } from '#shared/domain/ids.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { type BookmarkBody, FeedQuery, FeedTicketBody } from '#shared/wire/requests.ts'
@@ -93,7 +94,7 @@ export function registerFeedRoutes(app: App, parts: Parts): void {
 
   app.post(
     '/api/v1/feed-tickets',
-    { config: { doors: ['kiosk', 'caller', 'display'] }, schema: { body: FeedTicketBody } },
+    { config: { doors: ['kiosk', 'caller', 'display'], audit: NOT_AUDITED.upkeep }, schema: { body: FeedTicketBody } },
     async (request, reply) => {
       const { deviceId } = originOf(request)
       const { bookmark, wallMs, instance = null, isTwin = false } = request.body

@@ -23,7 +23,7 @@ export const managersOnly = ({ waist }: Parts) =>
 export function registerStaffRoutes(app: App, parts: Parts): void {
   app.post(
     '/api/v1/staff/prove',
-    { config: { doors: ['kiosk'] }, schema: { body: ManagerBody } },
+    { config: { doors: ['kiosk'], audit: 'StaffProved' }, schema: { body: ManagerBody } },
     async (request, reply) => {
       const agentId = request.body.agentId as AgentId
       const agent = parts.waist.branch().state.catalogue?.body.agents.find(({ id }) => id === agentId)
@@ -41,14 +41,21 @@ export function registerStaffRoutes(app: App, parts: Parts): void {
 
 /** A manager at a caller without a counter, by her PIN. */
 export function registerManagementRoutes(app: App, parts: Parts): void {
-  app.post('/api/v1/management/sign-in', { config: CALLER, schema: { body: ManagerBody } }, async (request, reply) => {
-    const agentId = request.body.agentId as AgentId
-    const refused = await provePin(parts, originOf(request), agentId, request.body.pin)
-    if (refused !== null) return reply.code(refused.status).send(refused)
-    const body = { agentId }
-    return ask(parts, request, reply, { type: 'SignInManager', agentId }, () => ({ status: 200, body }))
-  })
-  app.post('/api/v1/management/sign-out', { config: CALLER, schema: { body: Nothing } }, (request, reply) =>
-    ask(parts, request, reply, { type: 'SignOutManager' }, () => ({ status: 200, body: { agentId: null } })),
+  app.post(
+    '/api/v1/management/sign-in',
+    { config: { ...CALLER, audit: 'ManagerSignedIn' }, schema: { body: ManagerBody } },
+    async (request, reply) => {
+      const agentId = request.body.agentId as AgentId
+      const refused = await provePin(parts, originOf(request), agentId, request.body.pin)
+      if (refused !== null) return reply.code(refused.status).send(refused)
+      const body = { agentId }
+      return ask(parts, request, reply, { type: 'SignInManager', agentId }, () => ({ status: 200, body }))
+    },
+  )
+  app.post(
+    '/api/v1/management/sign-out',
+    { config: { ...CALLER, audit: 'ManagerSignedOut' }, schema: { body: Nothing } },
+    (request, reply) =>
+      ask(parts, request, reply, { type: 'SignOutManager' }, () => ({ status: 200, body: { agentId: null } })),
   )
 }

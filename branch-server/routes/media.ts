@@ -1,3 +1,4 @@
+import { NOT_AUDITED, type RouteAudit } from '#shared/audit/operations.ts'
 import type { Catalogue } from '#shared/domain/catalogue.ts'
 import type { CatalogueFault } from '#shared/domain/catalogue-faults.ts'
 import { sendFile } from '#shared/http/send-file.ts'
@@ -40,19 +41,25 @@ export const missingMedia = ({ displays = [] }: Catalogue, media: MediaShelf): r
 /** Files for the displays: whoever sets the branch up brings them in parts, displays alone fetch them. */
 export function registerMediaRoutes(app: App, parts: Parts): void {
   const { waist, media, displayMedia } = parts
-  const manage = { config: MANAGEMENT, preHandler: managersOnly(parts) }
+  const manage = (audit: RouteAudit) => ({ config: { ...MANAGEMENT, audit }, preHandler: managersOnly(parts) })
 
   // Only here is a body anything but JSON.
   void app.register((scope, _options, done) => {
     scope.addContentTypeParser(BYTES, { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body))
     scope.put(
       '/api/v1/media/:mediaId',
-      { ...manage, bodyLimit: MEDIA_PART_BYTES_MAX, schema: { params: MediaParams, querystring: MediaPartQuery } },
+      {
+        ...manage('MediaAdded'),
+        bodyLimit: MEDIA_PART_BYTES_MAX,
+        schema: { params: MediaParams, querystring: MediaPartQuery },
+      },
       async (request, reply) => {
         const { mediaId } = request.params as { mediaId: string }
         const { from, of, name = null } = request.query as { from: string; of: string; name?: string }
         if (!Buffer.isBuffer(request.body)) return reply.code(415).send(problem('MediaTypeUnsupported'))
         const taken = await media.take({ mediaId, from: Number(from), of: Number(of), name, bytes: request.body })
+        // Audited once, when it is whole.
+        request.isAuditSettled = !taken.ok || taken.media === null
         if (taken.ok) return reply.send({ mediaId, receivedBytes: taken.receivedBytes, media: taken.media })
         const refused = problem(taken.refusal, { detail: `${taken.receivedBytes} bytes of it are here` })
         return reply.code(refused.status).send(refused)
@@ -66,7 +73,7 @@ export function registerMediaRoutes(app: App, parts: Parts): void {
     return catalogue === undefined ? [] : programmesOf(parts, catalogue)
   }
 
-  app.get('/api/v1/media', manage, () => ({
+  app.get('/api/v1/media', manage(NOT_AUDITED.reads), () => ({
     media: media.all().map((file) => ({ ...file, playedBy: playersOf(programmesNow(), file.mediaId) })),
     programmes: programmesNow(),
     uploads: media.uploads(),
@@ -91,13 +98,17 @@ export function registerMediaRoutes(app: App, parts: Parts): void {
     },
   )
 
-  app.delete('/api/v1/media/:mediaId', { ...manage, schema: { params: MediaParams } }, (request, reply) => {
-    const { mediaId } = request.params
-    if (media.find(mediaId) === undefined) return reply.code(404).send(problem('MediaUnknown'))
-    if (playersOf(programmesNow(), mediaId).length > 0) return reply.code(409).send(problem('MediaInUse'))
-    media.remove(mediaId)
-    return reply.send({ mediaId })
-  })
+  app.delete(
+    '/api/v1/media/:mediaId',
+    { ...manage('MediaDeleted'), schema: { params: MediaParams } },
+    (request, reply) => {
+      const { mediaId } = request.params
+      if (media.find(mediaId) === undefined) return reply.code(404).send(problem('MediaUnknown'))
+      if (playersOf(programmesNow(), mediaId).length > 0) return reply.code(409).send(problem('MediaInUse'))
+      media.remove(mediaId)
+      return reply.send({ mediaId })
+    },
+  )
 
   app.post(
     '/api/v1/devices/self/media',

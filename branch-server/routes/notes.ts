@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import { isManager } from '#shared/domain/authority.ts'
 import { keepTime } from '#shared/domain/clock.ts'
 import type { TicketId } from '#shared/domain/ids.ts'
@@ -49,19 +50,27 @@ export function registerNoteRoutes(app: App, parts: Parts): void {
     const note = store.notes.find(ticketId)
     return { ticketId, note: note?.text ?? null, atMs: note?.atMs ?? null }
   })
-  app.post(ADDRESS, { config: STAFF, schema: { params: TicketParams, body: NoteBody } }, (request, reply) => {
-    const ticketId = request.params.ticketId as TicketId
-    const isKnown = waist.branch().state.tickets.has(ticketId)
-    const refused = signedOut(parts, request) ?? (isKnown ? null : problem('TicketUnknown', { about: ticketId }))
-    if (refused !== null) return reply.code(refused.status).send(refused)
-    const answer: Ask['answer'] = () => ({ status: 200, body: { ticketId } })
-    return ask(parts, request, reply, KEEP_TIME, answer, { writes: noteWrites(ticketId, request.body.note, parts) })
-  })
-  app.delete(ADDRESS, { config: STAFF, schema: { params: TicketParams, body: Nothing } }, (request, reply) => {
-    const ticketId = request.params.ticketId as TicketId
-    const refused = signedOut(parts, request)
-    if (refused !== null) return reply.code(refused.status).send(refused)
-    const answer: Ask['answer'] = () => ({ status: 200, body: { ticketId } })
-    return ask(parts, request, reply, KEEP_TIME, answer, { writes: ({ notes }) => notes.erase(ticketId) })
-  })
+  app.post(
+    ADDRESS,
+    { config: { ...STAFF, audit: NOT_AUDITED.visit }, schema: { params: TicketParams, body: NoteBody } },
+    (request, reply) => {
+      const ticketId = request.params.ticketId as TicketId
+      const isKnown = waist.branch().state.tickets.has(ticketId)
+      const refused = signedOut(parts, request) ?? (isKnown ? null : problem('TicketUnknown', { about: ticketId }))
+      if (refused !== null) return reply.code(refused.status).send(refused)
+      const answer: Ask['answer'] = () => ({ status: 200, body: { ticketId } })
+      return ask(parts, request, reply, KEEP_TIME, answer, { writes: noteWrites(ticketId, request.body.note, parts) })
+    },
+  )
+  app.delete(
+    ADDRESS,
+    { config: { ...STAFF, audit: 'NoteErased' }, schema: { params: TicketParams, body: Nothing } },
+    (request, reply) => {
+      const ticketId = request.params.ticketId as TicketId
+      const refused = signedOut(parts, request)
+      if (refused !== null) return reply.code(refused.status).send(refused)
+      const answer: Ask['answer'] = () => ({ status: 200, body: { ticketId } })
+      return ask(parts, request, reply, KEEP_TIME, answer, { writes: ({ notes }) => notes.erase(ticketId) })
+    },
+  )
 }

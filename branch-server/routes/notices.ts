@@ -1,3 +1,4 @@
+import type { AuditCode } from '#shared/audit/operations.ts'
 import type { MessageId } from '#shared/domain/ids.ts'
 import { MessageBody, Nothing } from '#shared/wire/requests.ts'
 import type { App, Parts } from '../parts.ts'
@@ -14,19 +15,23 @@ const messageAnswer: Ask['answer'] = ({ state }) => ({
 
 /** What a manager tells the whole branch: no more tickets today, and a message on every screen. */
 export function registerNoticeRoutes(app: App, parts: Parts): void {
-  const nothing = { config: MANAGEMENT, schema: { body: Nothing } } as const
-  app.post('/api/v1/intake/stop', nothing, (request, reply) =>
+  const nothing = (audit: AuditCode) => ({ config: { ...MANAGEMENT, audit }, schema: { body: Nothing } })
+  app.post('/api/v1/intake/stop', nothing('IntakeStopped'), (request, reply) =>
     ask(parts, request, reply, { type: 'StopIntake' }, intakeAnswer),
   )
-  app.post('/api/v1/intake/resume', nothing, (request, reply) =>
+  app.post('/api/v1/intake/resume', nothing('IntakeResumed'), (request, reply) =>
     ask(parts, request, reply, { type: 'ResumeIntake' }, intakeAnswer),
   )
-  app.post('/api/v1/message', { config: MANAGEMENT, schema: { body: MessageBody } }, (request, reply) => {
-    const { minutes = null } = request.body
-    const messageId = request.body.messageId as MessageId
-    return ask(parts, request, reply, { type: 'ShowMessage', messageId, minutes }, messageAnswer)
-  })
-  app.post('/api/v1/message/clear', nothing, (request, reply) =>
+  app.post(
+    '/api/v1/message',
+    { config: { ...MANAGEMENT, audit: 'MessageShown' }, schema: { body: MessageBody } },
+    (request, reply) => {
+      const { minutes = null } = request.body
+      const messageId = request.body.messageId as MessageId
+      return ask(parts, request, reply, { type: 'ShowMessage', messageId, minutes }, messageAnswer)
+    },
+  )
+  app.post('/api/v1/message/clear', nothing('MessageCleared'), (request, reply) =>
     ask(parts, request, reply, { type: 'ClearMessage' }, messageAnswer),
   )
 }

@@ -1,3 +1,4 @@
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import type { TicketId } from '#shared/domain/ids.ts'
 import { isSignedBy } from '#shared/network/paper-signature.ts'
 import { ticketJson } from '#shared/project/ticket-json.ts'
@@ -11,7 +12,7 @@ export function registerPaperCodeRoutes(app: App, parts: Parts): void {
   const { roster, waist, waits } = parts
   app.post(
     '/api/v1/tickets/read-code',
-    { config: { doors: ['caller'] }, schema: { body: ReadCodeBody } },
+    { config: { doors: ['caller'], audit: NOT_AUDITED.reads }, schema: { body: ReadCodeBody } },
     (request, reply) => {
       const code = readPaperCode(request.body.code)
       const kiosk = roster.devices().find(({ kind, slot }) => kind === 'kiosk' && slot === code?.slot)

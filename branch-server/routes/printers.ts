@@ -1,3 +1,4 @@
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import type { DeviceId } from '#shared/domain/ids.ts'
 import { PaperSeenBody, PrintersBody } from '#shared/wire/printers.ts'
 import type { App, Parts } from '../parts.ts'
@@ -17,7 +18,7 @@ export function registerPrinterRoutes(app: App, { printers }: Parts): void {
 
   app.post(
     '/api/v1/printers/papers-seen',
-    { config: { doors: ['caller'] }, schema: { body: PaperSeenBody } },
+    { config: { doors: ['caller'], audit: NOT_AUDITED.upkeep }, schema: { body: PaperSeenBody } },
     (request, reply) => {
       const { deviceId, ...paper } = request.body
       printers.see(deviceId as DeviceId, paper)

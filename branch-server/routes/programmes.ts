@@ -20,7 +20,7 @@ export function registerProgrammeRoutes(app: App, parts: Parts): void {
   app.put(
     '/api/v1/displays/:name/playlist',
     {
-      config: { doors: ['caller', 'installer'] },
+      config: { doors: ['caller', 'installer'], audit: 'PlaylistSet' },
       preHandler: managersOnly(parts),
       schema: { params: ProgrammeParams, body: ProgrammeBody },
     },

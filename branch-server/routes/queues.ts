@@ -1,3 +1,4 @@
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import type { QueueId } from '#shared/domain/ids.ts'
 import { findQueue, queueMode, waitingCountOf } from '#shared/domain/state.ts'
 import { Nothing, QueueParams } from '#shared/wire/requests.ts'
@@ -10,7 +11,10 @@ export function registerQueueRoutes(app: App, parts: Parts): void {
   for (const [name, type] of Object.entries(acts) as [keyof typeof acts, (typeof acts)[keyof typeof acts]][])
     app.post(
       `/api/v1/queues/:queueId/${name}`,
-      { config: { doors: ['caller', 'installer'] }, schema: { params: QueueParams, body: Nothing } },
+      {
+        config: { doors: ['caller', 'installer'], audit: NOT_AUDITED.inLog },
+        schema: { params: QueueParams, body: Nothing },
+      },
       (request, reply) => {
         const { queueId } = request.params as { queueId: QueueId }
         return ask(parts, request, reply, { type, queueId }, ({ state }) => ({

@@ -1,3 +1,4 @@
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import type { Absence, Command, PaperMark } from '#shared/domain/commands.ts'
 import { changeTicket } from '#shared/domain/evolve-ticket.ts'
 import type {
@@ -63,7 +64,7 @@ function markOf(body: RecordBody, newId: TicketId, absences: readonly Absence[],
 export function registerRecordRoutes(app: App, parts: Parts): void {
   app.post(
     '/api/v1/tickets/record',
-    { config: { doors: ['caller'] }, schema: { body: RecordBody } },
+    { config: { doors: ['caller'], audit: NOT_AUDITED.inLog }, schema: { body: RecordBody } },
     (request, reply) => {
       const newId = newTicketId()
       let former: Ticket | null = null

@@ -68,12 +68,14 @@ export function registerReportRoutes(app: App, parts: Parts): void {
   })
   app.get(
     '/api/v1/reports/figures',
-    { ...management, schema: { querystring: FiguresQuery } },
+    { ...management, config: { ...MANAGEMENT, audit: 'FiguresExported' }, schema: { querystring: FiguresQuery } },
     async (request, reply) => {
       const { from, to } = request.query
       if (from > to)
         return reply.code(400).send(problem('RequestInvalid', { detail: 'from must not be later than to' }))
       const task = figureTask(parts, request.query)
+      // What a page shows is no export.
+      request.isAuditSettled = task.format === 'json'
       return send(reply, task.format, await worker.figures(task), `smartqueue-${task.bys[0]}-${from}-${to}`)
     },
   )

@@ -1,3 +1,4 @@
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import type { Absence, Command, PrintedAlone } from '#shared/domain/commands.ts'
 import { adoptionFault } from '#shared/domain/decide-adopt.ts'
 import type {
@@ -40,7 +41,7 @@ import { ask, ticketAnswer, ticketCommand, ticketIn } from './ask.ts'
 import { keepingDetails } from './customer-details.ts'
 import { nobodyIsIn, noteWrites } from './notes.ts'
 
-const STAFF = { doors: ['caller'] } as const
+const STAFF = { doors: ['caller'], audit: NOT_AUDITED.inLog } as const
 
 const acts = {
   recall: 'RecallTicket',
@@ -151,7 +152,7 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
   registerReads(app, parts)
   app.post(
     '/api/v1/tickets',
-    { config: { doors: ['kiosk', 'caller'] }, schema: { body: IssueBody } },
+    { config: { doors: ['kiosk', 'caller'], audit: NOT_AUDITED.inLog }, schema: { body: IssueBody } },
     (request, reply) => {
       const { serviceId, channel, priority, language, plan, bookedAtMs = null, trial = false, details } = request.body
       const isKiosk = originOf(request).kind === 'kiosk'
@@ -183,10 +184,14 @@ export function registerTicketRoutes(app: App, parts: Parts): void {
       return ask(parts, request, reply, command, answer, { writes })
     },
   )
-  app.post('/api/v1/tickets/adopt', { config: { doors: ['kiosk'] }, schema: { body: AdoptBody } }, (request, reply) => {
-    const { command, answer, ...more } = adoptAsk(request.body.tickets, originOf(request).deviceId, parts.absences)
-    return ask(parts, request, reply, command, answer, more)
-  })
+  app.post(
+    '/api/v1/tickets/adopt',
+    { config: { doors: ['kiosk'], audit: NOT_AUDITED.inLog }, schema: { body: AdoptBody } },
+    (request, reply) => {
+      const { command, answer, ...more } = adoptAsk(request.body.tickets, originOf(request).deviceId, parts.absences)
+      return ask(parts, request, reply, command, answer, more)
+    },
+  )
   for (const [name, type] of Object.entries(acts) as [keyof typeof acts, (typeof acts)[keyof typeof acts]][])
     app.post(
       `/api/v1/tickets/:ticketId/${name}`,

@@ -1,3 +1,4 @@
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import type { DeviceId, ServiceId } from '#shared/domain/ids.ts'
 import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
 import type { Ticket } from '#shared/domain/ticket.ts'
@@ -57,7 +58,7 @@ export function registerTrialRoutes(app: App, parts: Parts): void {
 
   app.post(
     '/api/v1/devices/:deviceId/trials',
-    { config: INSTALLER, schema: { params: DeviceParams, body: TrialOrder } },
+    { config: { ...INSTALLER, audit: 'DeviceTried' }, schema: { params: DeviceParams, body: TrialOrder } },
     async (request, reply) => {
       const { status, body } = await answers.once(request, async (): Promise<Told> => {
         const deviceId = request.params.deviceId as DeviceId
@@ -73,25 +74,32 @@ export function registerTrialRoutes(app: App, parts: Parts): void {
   )
   app.post(
     '/api/v1/devices/self/trials/:trialId',
-    { config: { doors: ['kiosk', 'caller', 'display'] }, schema: { params: TrialParams, body: TrialReport } },
+    {
+      config: { doors: ['kiosk', 'caller', 'display'], audit: NOT_AUDITED.upkeep },
+      schema: { params: TrialParams, body: TrialReport },
+    },
     (request, reply) => {
       const { trialId } = request.params
       const isHeard = trials.hear(originOf(request).deviceId, trialId, request.body)
       return reply.code(isHeard ? 200 : 404).send(isHeard ? { trialId } : problem('TrialUnknown', { about: trialId }))
     },
   )
-  app.post('/api/v1/trials/rounds', { config: INSTALLER, schema: { body: RoundBody } }, async (request, reply) => {
-    const { status, body } = await answers.once(request, async () => {
-      const { kioskId, displayIds, serviceId } = request.body
-      const round = {
-        kioskId: kioskId as DeviceId,
-        displayIds: displayIds.map((displayId) => displayId as DeviceId),
-        serviceId: serviceId as ServiceId,
-      }
-      return told(await playRound(round, waist, trials, clocks.monotonicMs))
-    })
-    return reply.code(status).send(body)
-  })
+  app.post(
+    '/api/v1/trials/rounds',
+    { config: { ...INSTALLER, audit: NOT_AUDITED.inLog }, schema: { body: RoundBody } },
+    async (request, reply) => {
+      const { status, body } = await answers.once(request, async () => {
+        const { kioskId, displayIds, serviceId } = request.body
+        const round = {
+          kioskId: kioskId as DeviceId,
+          displayIds: displayIds.map((displayId) => displayId as DeviceId),
+          serviceId: serviceId as ServiceId,
+        }
+        return told(await playRound(round, waist, trials, clocks.monotonicMs))
+      })
+      return reply.code(status).send(body)
+    },
+  )
   app.get('/api/v1/trials', { config: INSTALLER }, (): TrialsState => {
     const { head } = waist.branch()
     const tickets = testTickets().map(
@@ -104,7 +112,7 @@ export function registerTrialRoutes(app: App, parts: Parts): void {
     )
     return { startedAtMs, epoch: head.epoch, seq: head.seq, tickets }
   })
-  app.delete('/api/v1/trials', { config: INSTALLER }, async () => {
+  app.delete('/api/v1/trials', { config: { ...INSTALLER, audit: 'TrialsEnded' } }, async () => {
     const waiting = testTickets().filter(({ phase }) => phase.status === 'waiting')
     let cancelledCount = 0
     while (cancelledCount < waiting.length) {

@@ -75,8 +75,8 @@ export function registerViewRoutes(app: App, parts: Parts): void {
       queues: (state.catalogue?.body.queues ?? []).map(({ id }) => queueStats(state, id, steadyMs)),
     }
   })
-  app.post('/api/v1/backups', { config: { doors: ['installer'] } }, async (_request, reply) =>
+  app.post('/api/v1/backups', { config: { doors: ['installer'], audit: 'BackupMade' } }, async (_request, reply) =>
     reply.code(201).send(await worker.backup()),
   )
-  app.post('/api/v1/checks', { config: { doors: ['installer'] } }, () => worker.check())
+  app.post('/api/v1/checks', { config: { doors: ['installer'], audit: 'FileChecked' } }, () => worker.check())
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { type AuditCode, NOT_AUDITED } from '#shared/audit/operations.ts'
 import { phraseText } from '#shared/voice/call-pieces.ts'
 import { type ProblemCode, problem } from '#shared/wire/problem.ts'
 import {
@@ -43,7 +44,7 @@ export function registerVoiceRoutes(app: App, parts: Parts): void {
   app.post(
     '/api/v1/voice/turn',
     {
-      config: { doors: ['display'], rateLimit: paceOfDevice(TURNS_PER_MINUTE_MAX) },
+      config: { doors: ['display'], audit: NOT_AUDITED.upkeep, rateLimit: paceOfDevice(TURNS_PER_MINUTE_MAX) },
       schema: { body: TurnBody },
       logLevel: 'warn',
     },
@@ -94,25 +95,29 @@ export function registerVoiceRoutes(app: App, parts: Parts): void {
 /** A manager or the installer records a voice, clip by clip. */
 function registerPackRoutes(app: App, parts: Parts): void {
   const { packs } = parts.voice
-  const management = { config: MANAGEMENT, preHandler: managersOnly(parts) }
+  const management = (audit: AuditCode) => ({ config: { ...MANAGEMENT, audit }, preHandler: managersOnly(parts) })
 
   app.put(
     '/api/v1/voice/packs/:tag',
-    { ...management, schema: { params: PackParams, body: PackBody } },
+    { ...management('VoicePackSet'), schema: { params: PackParams, body: PackBody } },
     (request, reply) => {
       const { tag } = request.params
       const made = packs.set(tag, request.body)
       return typeof made === 'string' ? refuse(reply, made, tag) : reply.code(200).send(made)
     },
   )
-  app.delete('/api/v1/voice/packs/:tag', { ...management, schema: { params: PackParams } }, (request, reply) => {
-    const { tag } = request.params
-    const refused = packs.remove(tag)
-    return refused === null ? reply.code(200).send({ tag }) : refuse(reply, refused, tag)
-  })
+  app.delete(
+    '/api/v1/voice/packs/:tag',
+    { ...management('VoicePackDeleted'), schema: { params: PackParams } },
+    (request, reply) => {
+      const { tag } = request.params
+      const refused = packs.remove(tag)
+      return refused === null ? reply.code(200).send({ tag }) : refuse(reply, refused, tag)
+    },
+  )
   app.put(
     '/api/v1/voice/packs/:tag/clips/:clipId',
-    { ...management, schema: { params: ClipParams, body: ClipBody } },
+    { ...management('VoiceClipSet'), schema: { params: ClipParams, body: ClipBody } },
     (request, reply) => {
       const { tag, clipId } = request.params
       const kept = packs.putClip(tag, clipId, Buffer.from(request.body.wav, 'base64'))
@@ -121,7 +126,7 @@ function registerPackRoutes(app: App, parts: Parts): void {
   )
   app.delete(
     '/api/v1/voice/packs/:tag/clips/:clipId',
-    { ...management, schema: { params: ClipParams } },
+    { ...management('VoiceClipDeleted'), schema: { params: ClipParams } },
     (request, reply) => {
       const { tag, clipId } = request.params
       const refused = packs.removeClip(tag, clipId)

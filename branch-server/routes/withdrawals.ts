@@ -1,3 +1,4 @@
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import type { DeviceId, TicketId } from '#shared/domain/ids.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { WithdrawBody } from '#shared/wire/requests.ts'
@@ -21,7 +22,7 @@ function answerAhead(deviceId: DeviceId, key: string): StoredAnswer {
 export function registerWithdrawals(app: App, parts: Parts): void {
   app.post(
     '/api/v1/tickets/withdraw',
-    { config: { doors: ['kiosk'] }, schema: { body: WithdrawBody } },
+    { config: { doors: ['kiosk'], audit: NOT_AUDITED.inLog }, schema: { body: WithdrawBody } },
     (request, reply) => {
       const { keys } = request.body
       const { deviceId } = originOf(request)

@@ -181,6 +181,8 @@ export function restoreSettings(old: Sqlite | null, target: Sqlite, settings: Se
   // Without it, an older catalogue than the one in force would be taken for a new one.
   copyRows(target, 'cloud_shape', fromBothEnds(old, 'cloud_shape', 'shape'))
   copyRows(target, 'cloud_receipt', fromBothEnds(old, 'cloud_receipt', 'number'))
+  copyRows(target, 'audit_entry', fromBothEnds(old, 'audit_entry', 'seq'))
+  copyRows(target, 'audit_anchor', fromBothEnds(old, 'audit_anchor', 'whose'))
   if (settings === null) return
   const { pins, devices } = settings
   const pinRows = pins.map(([agent_id, hash, sent_hash = null]) => ({ agent_id, hash, sent_hash }))

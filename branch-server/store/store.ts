@@ -10,6 +10,7 @@ import { type AbsenceStore, createAbsenceStore } from './absences.ts'
 import { type AgentRightsStore, createAgentRightsStore } from './agent-rights.ts'
 import { type AnswerStore, createAnswerStore, type StoredAnswer } from './answers.ts'
 import { type AppointmentStore, createAppointmentStore } from './appointments.ts'
+import { type AuditStore, createAuditStore } from './audit.ts'
 import { type CatalogueStore, createCatalogueStore } from './catalogues.ts'
 import { type CloudStore, createCloudStore } from './cloud.ts'
 import { createDetailsStore, type DetailsStore } from './customer-details.ts'
@@ -50,6 +51,7 @@ export interface Store {
   readonly cloud: CloudStore
   readonly pinTries: PinTryStore
   readonly agentRights: AgentRightsStore
+  readonly audit: AuditStore
   /** Counter time of a business date. @throws SqliteError */
   shiftsOn(date: BusinessDate): readonly Shift[]
   readonly rollups: Rollups
@@ -80,6 +82,10 @@ const stillHere =
     const ticket = tickets.get(ticketId)
     return ticket !== undefined && isLiving(ticket)
   }
+
+function raiseNoEpoch(): never {
+  throw new Error('Nothing can be audited before the first epoch')
+}
 
 const MIGRATIONS = new URL('./migrations', import.meta.url).pathname
 
@@ -124,6 +130,7 @@ function createStore(db: Sqlite): Store {
     cloud: createCloudStore(db),
     pinTries: createPinTryStore(db),
     agentRights: createAgentRightsStore(db),
+    audit: createAuditStore(db, () => log.epochs().at(-1) ?? raiseNoEpoch()),
     shiftsOn: shiftsOn(db),
     rollups,
     load() {
@@ -164,6 +171,8 @@ function createStore(db: Sqlite): Store {
     const { before, state, events, tickets } = batch
     const chained = chain(head, events)
     if (chained.head === null) throw new Error('A log begins with EpochStarted')
+    // What is written beside it is of the life that begins.
+    for (const event of events) if (event.type === 'EpochStarted') store.audit.begin(event.epoch, event.atMs)
     for (const extra of batch.writes) extra(store)
     for (const event of events) {
       if (event.type !== 'DayOpened') continue

@@ -22,13 +22,14 @@ interface CatalogueSinkParts extends SinkParts {
   /** Writes the second copy of what was set up. */
   readonly keepSettings: () => void
   readonly pinPepper: string
+  readonly wallMs: () => number
 }
 
 /**
  * Takes up the newest catalogue that is ours, whole or not at all. What is older than the one in force, signed by
  * somebody else or beyond us is left: the last good one stays.
  */
-export function createCatalogueSink({ waist, owner, log, keepSettings, pinPepper }: CatalogueSinkParts): Sink {
+export function createCatalogueSink({ waist, owner, log, keepSettings, pinPepper, wallMs }: CatalogueSinkParts): Sink {
   let newest: CatalogueDocument | null = null
   /** Something was told that could not be taken: the cloud is asked for it again after a start, perhaps by a newer program. */
   let isRefused = false
@@ -60,6 +61,7 @@ export function createCatalogueSink({ waist, owner, log, keepSettings, pinPepper
     }
     const hashes = pepperAll(pinPepper, new Map(Object.entries(pinHashes)) as unknown as ReadonlyMap<AgentId, string>)
     const change = catalogueChange((state) => withThoseOfSite(state, catalogue), { from: 'cloud', hashes })
+    const before = waist.branch().state.catalogue
     const { status } = await waist.execute({
       origin: CLOUD_ORIGIN,
       command: change.command,
@@ -68,6 +70,8 @@ export function createCatalogueSink({ waist, owner, log, keepSettings, pinPepper
       bookmark: null,
       writes(store) {
         change.writes(store)
+        const actor = { kind: 'system', id: CLOUD_ORIGIN.deviceId } as const
+        store.audit.append({ code: 'CatalogueApplied', actor, ...change.audit(before) }, wallMs())
         store.cloud.move('catalogue', owner.branchId, version)
       },
     })

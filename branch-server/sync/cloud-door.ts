@@ -1,5 +1,7 @@
 import { zstdCompressSync } from 'node:zlib'
+import { AUDIT_HEADER, AUDIT_METHOD } from '#shared/audit/anchor.ts'
 import { contentHashOf, type SignedRequest } from '#shared/network/signed-request.ts'
+import type { AnchorPost } from '../audit/anchor-post.ts'
 import { type TurnedAway, turnedAway } from './turned-away.ts'
 import { type Pause, within } from './within.ts'
 
@@ -54,6 +56,8 @@ interface DoorParts {
   readonly pause: Pause
   /** Ends what is under way. */
   readonly ending: AbortSignal
+  /** Goes with each request, and hears each answer; left out: nothing is said of the audit. */
+  readonly audit?: Pick<AnchorPost, 'text' | 'heard'>
 }
 
 async function textOf({ body }: Response): Promise<string> {
@@ -83,10 +87,17 @@ export const readAnswer = async (answer: Response): Promise<CloudAnswer> => ({
   turnedAway: turnedAway(answer.status, answer.headers.get('retry-after')),
 })
 
-export function openCloudDoor({ identity, signRequest, wallMs, fetch, pause, ending }: DoorParts): CloudDoor {
+export function openCloudDoor({ identity, signRequest, wallMs, fetch, pause, ending, audit }: DoorParts): CloudDoor {
   const { cloudUrl, tenantId, branchId } = identity
   /** How far the cloud's clock is ahead of ours, as it said last; the branch's own may be years off. */
   let cloudAheadMs: number | null = null
+
+  /** Signed as what no request can be: bound to this one by its time and its hash. */
+  function auditHeader(of: Pick<SignedRequest, 'signedAtMs' | 'contentHash'>): Readonly<Record<string, string>> {
+    const text = audit?.text()
+    if (text === undefined) return {}
+    return { [AUDIT_HEADER]: `${text} ${signRequest({ method: AUDIT_METHOD, path: text, ...of })}` }
+  }
 
   /** @param bytes - as they are sent; none: it has no body */
   async function ask(
@@ -106,11 +117,14 @@ export function openCloudDoor({ identity, signRequest, wallMs, fetch, pause, end
       redirect: 'error',
       headers: {
         ...headers,
+        ...auditHeader({ signedAtMs, contentHash }),
         authorization: `SmartQueue ${[tenantId, branchId, signedAtMs, contentHash, signature].join('.')}`,
       },
     })
     const cloudNowMs = Number(answer.headers.get('x-smartqueue-now'))
     if (cloudNowMs > 0) cloudAheadMs = cloudNowMs - wallMs()
+    const said = answer.headers.get(AUDIT_HEADER)
+    if (said !== null) audit?.heard(said)
     return answer
   }
 

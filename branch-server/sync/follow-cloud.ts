@@ -23,6 +23,7 @@ export interface FollowParts {
   /** Rows in a commit of their own. @returns whether they were committed */
   readonly write: (writes: (store: Store) => void) => Promise<boolean>
   readonly monotonicMs: () => number
+  readonly wallMs: () => number
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
   readonly random: () => number
   readonly log: Log
@@ -31,10 +32,10 @@ export interface FollowParts {
 
 /** Does what comes down from the cloud, and says what became of it. @returns when it was ended */
 export async function followCloud(parts: FollowParts): Promise<void> {
-  const { waist, door, owner, keepSettings, pinPepper, write, monotonicMs, pause, log } = parts
+  const { waist, door, owner, keepSettings, pinPepper, write, monotonicMs, wallMs, pause, log } = parts
   const pace = createPace(monotonicMs, pause)
   const receipts = sendReceipts(parts)
-  const catalogue = createCatalogueSink({ waist, owner, log, keepSettings, pinPepper })
+  const catalogue = createCatalogueSink({ waist, owner, log, keepSettings, pinPepper, wallMs })
   const inbox = createInboxSink({ waist, write, owner, log, cloudNowMs: door.nowMs, wakeReceipts: receipts.wake })
 
   /** Which of the two have been told to their end, since the last time that both had. */

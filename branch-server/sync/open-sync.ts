@@ -4,6 +4,7 @@ import { type PresentDevice, presentOf } from '#shared/project/present.ts'
 import type { Succession } from '#shared/wire/branch-key.ts'
 import type { BranchKeys } from '../access/keys.ts'
 import type { Roster } from '../access/roster.ts'
+import { type AnchorPost, type AuditDoubt, createAnchorPost } from '../audit/anchor-post.ts'
 import type { Config } from '../config.ts'
 import type { Feed } from '../feed.ts'
 import type { Log } from '../log.ts'
@@ -24,6 +25,8 @@ import type { Pause } from './within.ts'
 export interface CloudStatus extends Omit<UploadStatus, 'state'> {
   readonly state: UploadState | 'not enrolled'
   readonly enrolment?: PlaceTrouble
+  /** What branch and cloud find wrong with each other's audit; left out: nothing. */
+  readonly audit?: readonly AuditDoubt[]
 }
 
 /** The branch's line to its cloud. The branch needs nothing of it. */
@@ -70,6 +73,9 @@ const pause: Pause = (ms, signal) => wait(ms, undefined, { signal, ref: false })
 
 const here: Outside = { fetch: globalThis.fetch, random: Math.random, pause }
 
+const anchorsOf = ({ waist, write, wallMs, log }: SyncParts, cloudBranchId: string): AnchorPost =>
+  createAnchorPost({ cloudBranchId, write, wallMs, log, store: () => waist.branch().store })
+
 /** Enrols where that is to be done, then sends the log up, in the background. */
 export function openSync(parts: SyncParts): Sync {
   const { config, waist, keys, wallMs, monotonicMs, copy, log, write, outside = here } = parts
@@ -83,6 +89,7 @@ export function openSync(parts: SyncParts): Sync {
       .map(({ deviceId, kind }) => ({ deviceId, kind, isInContact: parts.feed.isInContact(deviceId) }))
   let uploader: Uploader | null = null
   let courier: Courier | null = null
+  let anchors: AnchorPost | null = null
   let isManaged = keptIdentity(folder) !== null
   let trouble: PlaceTrouble | null = 'asking'
   let following: Promise<void> = Promise.resolve()
@@ -106,7 +113,9 @@ export function openSync(parts: SyncParts): Sync {
     })
     isManaged = identity !== null
     if (identity === null || ending.signal.aborted) return
+    anchors = anchorsOf(parts, identity.branchId)
     const door = openCloudDoor({
+      audit: anchors,
       identity: { ...identity, cloudUrl: url },
       ...keys,
       ...outside,
@@ -154,7 +163,7 @@ export function openSync(parts: SyncParts): Sync {
     const { followCloud } = await import('./follow-cloud.ts')
     const owner = { ...identity, documentKey }
     following = followCloud({
-      ...{ ...common, waist, write, door, owner, keepSettings: copy.keep, monotonicMs },
+      ...{ ...common, waist, write, door, owner, keepSettings: copy.keep, monotonicMs, wallMs },
       ...{ pinPepper: keys.pinPepper, heard: parts.heard },
       cloudUrl: url,
       ending: ending.signal,
@@ -167,7 +176,9 @@ export function openSync(parts: SyncParts): Sync {
   waist.onCommit(() => uploader?.wake())
   return {
     status() {
-      if (uploader !== null) return { ...uploader.status(), ...(trouble !== null && { enrolment: trouble }) }
+      const doubts = anchors?.doubts() ?? []
+      const audit = doubts.length > 0 && { audit: doubts }
+      if (uploader !== null) return { ...uploader.status(), ...(trouble !== null && { enrolment: trouble }), ...audit }
       const behind = events.epochs().reduce((sum, epoch) => sum + events.lastSeq(epoch), 0)
       return { state: 'not enrolled', behind, enrolment: trouble ?? 'asking' }
     },

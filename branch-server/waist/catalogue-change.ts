@@ -3,6 +3,7 @@ import type { CatalogueFault } from '#shared/domain/catalogue-faults.ts'
 import type { Command } from '#shared/domain/commands.ts'
 import type { Sha256 } from '#shared/domain/ids.ts'
 import { type BranchState, findMessage } from '#shared/domain/state.ts'
+import type { AuditDetail } from '../plugins/audit.ts'
 import type { SentPins } from '../store/catalogues.ts'
 import { hashOf } from '../store/event-log.ts'
 import type { Ask } from './settle.ts'
@@ -10,6 +11,8 @@ import type { Ask } from './settle.ts'
 export interface CatalogueChange extends Required<Pick<Ask, 'command' | 'writes'>> {
   /** Known once it was decided. */
   readonly version: () => number
+  /** What the audit is to know; once it was decided. @param before - in force until then */
+  readonly audit: (before: BranchState['catalogue']) => AuditDetail
 }
 
 /**
@@ -30,6 +33,10 @@ export function catalogueChange(
   let made = { version: 0, hash: '' as Sha256, text: '' }
   return {
     version: () => made.version,
+    audit: (before) => ({
+      before: before === null ? null : { version: before.version, hash: before.hash },
+      after: { version: made.version, hash: made.hash, count: pins.hashes.size },
+    }),
     // The body goes onto the shelf before the event that speaks of it is folded; the same commit keeps both or none.
     command({ store, state }) {
       const catalogue = make(state)

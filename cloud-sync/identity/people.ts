@@ -116,8 +116,8 @@ export const mayTry = async (store: IdentityStore, personId: string, nowMs: numb
 export type SignIn =
   | { readonly kind: 'Proved'; readonly person: Person }
   /** Not said which: name or password. */
-  | { readonly kind: 'Wrong' }
-  | { readonly kind: 'Locked' }
+  | { readonly kind: 'Wrong'; readonly personId: string | null }
+  | { readonly kind: 'Locked'; readonly personId: string }
 
 /**
  * A try is counted before it is proved, so that tries made at once are counted like tries made in turn. An address that
@@ -132,10 +132,13 @@ export async function provePassword(
   const row = await countTry(store, 'email', email, nowMs)
   const isRight = await isPassword(tried.password, row?.password_hash ?? null)
   if (row === null) {
-    const known = await store.work((db) => db.query('select from person where email = $1', [email]))
-    return { kind: known.length === 0 ? 'Wrong' : 'Locked' }
+    const known = await store.work((db) =>
+      db.query<PersonRow>(`select ${COLUMNS} from person where email = $1`, [email]),
+    )
+    const [locked] = known
+    return locked === undefined ? { kind: 'Wrong', personId: null } : { kind: 'Locked', personId: locked.person_id }
   }
-  if (!isRight) return { kind: 'Wrong' }
+  if (!isRight) return { kind: 'Wrong', personId: row.person_id }
   return { kind: 'Proved', person: personOf(row) }
 }
 

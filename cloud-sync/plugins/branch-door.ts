@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { contentHashOf, isSignedBy } from '#shared/network/signed-request.ts'
+import { AUDIT_HEADER, AUDIT_METHOD, type AuditSaid, readSaid } from '#shared/audit/anchor.ts'
+import { contentHashOf, isSignedBy, type SignedRequest } from '#shared/network/signed-request.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import type { Parts } from '../parts.ts'
 import { branchKeys } from '../store/branches.ts'
@@ -21,6 +22,16 @@ function readSignature(request: FastifyRequest) {
   return { tenantId, branchId, signature, request: { method, path, signedAtMs: Number(signedAtMs), contentHash } }
 }
 
+/** Bound to the request that it came with: it cannot be taken from another, nor be changed on the way. */
+function readAudit({ headers, log }: FastifyRequest, key: string, of: SignedRequest): AuditSaid | null {
+  const given = textOf(headers[AUDIT_HEADER])
+  const [text = '', signature = ''] = given.split(' ')
+  if (given === '') return null
+  const said = isSignedBy(key, { ...of, method: AUDIT_METHOD, path: text }, signature) ? readSaid(text) : null
+  if (said === null) log.warn('what a request says of the audit is not its branch’s')
+  return said
+}
+
 /** Believes a branch by its signature, and notes which it is. @returns why not */
 export async function proveBranch({ database, nowMs }: Parts, request: FastifyRequest): Promise<Problem | null> {
   const read = readSignature(request)
@@ -33,6 +44,7 @@ export async function proveBranch({ database, nowMs }: Parts, request: FastifyRe
   request.branch = { tenantId, branchId }
   request.signedAtMs = read.request.signedAtMs
   request.isFormer = !isBy(keys.current)
+  request.auditSaid = request.isFormer ? null : readAudit(request, keys.current, read.request)
   return request.isFormer && request.routeOptions.config.takesFormer !== true ? problem('LogForked') : null
 }
 

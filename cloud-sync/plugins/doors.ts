@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { AuditSaid } from '#shared/audit/anchor.ts'
 import { waitSeconds } from '#shared/http/pace.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import { bearerOf } from '../asker.ts'
@@ -43,6 +44,8 @@ declare module 'fastify' {
     apiKey: KeyIdentity | null
     /** When a branch signed this, by the cloud's clock as the branch knew it; 0 on other doors. */
     signedAtMs: number
+    /** What a branch says of its audit and of ours, signed with this request; null: nothing. */
+    auditSaid: AuditSaid | null
     /** By the key of a box that another has replaced. */
     isFormer: boolean
     /** The bytes of the body as they came. */
@@ -70,6 +73,7 @@ export function registerDoors(app: App, parts: Parts): void {
   app.decorateRequest('person', null)
   app.decorateRequest('apiKey', null)
   app.decorateRequest('isFormer', false)
+  app.decorateRequest('auditSaid', null)
   app.decorateRequest('rawBody', null)
   app.decorateRequest('signedAtMs', 0)
   registerRouteTable(app)

@@ -69,6 +69,16 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     200,
     'Its events, as they were stored',
   ],
+  'GET /api/v1/audit': [
+    'Reads who changed what of the platform',
+    200,
+    'One entry a line, each with the hash before it',
+  ],
+  'GET /api/v1/tenants/{slug}/audit': [
+    'Reads who changed what of a tenant',
+    200,
+    'One entry a line, each with the hash before it',
+  ],
   'POST /api/v1/sync/enrol': ['A branch takes its place by a code', 201, 'Which branch of which tenant it is'],
   'POST /api/v1/sync/events': ['A branch brings its log', 200, 'Up to where it is held'],
   'POST /api/v1/sync/now': ['A branch says how it is, ahead of its log', 200, 'Whether something later was here'],

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { everywherePage, mailCodePage, myAccountPage } from '../identity/account-pages.ts'
 import { signOutEverywhere } from '../identity/artifacts.ts'
@@ -25,7 +26,9 @@ export async function personHere(
   const context = provider().createContext(request.raw, reply.raw)
   const { accountId, loginTs } = await provider().Session.get(context)
   const person = accountId === undefined ? null : await findPerson(store, accountId)
-  return person === null || isSignedOut(person, loginTs ?? 0) ? null : person
+  if (person === null || isSignedOut(person, loginTs ?? 0)) return null
+  request.audit.note({ actor: { kind: 'person', id: person.personId }, about: person.personId })
+  return person
 }
 
 export const sayNobody = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
@@ -36,26 +39,34 @@ function registerEmailProof(pages: App, identity: Identity, nowMs: () => number)
   const ask = (request: FastifyRequest, reply: FastifyReply, { email }: Person, fault: PageText | null) =>
     sendPage(reply, mailCodePage(languageOf(request), { email, fault }))
 
-  pages.post('/account/email', { config: TRY, schema: { hide: true, body: NothingForm } }, async (request, reply) => {
-    const person = await personHere(identity, request, reply)
-    if (person === null) return sayNobody(request, reply)
-    if (mailer === null) return sendPage(reply.code(503), wordPage(languageOf(request), 'noMail', 'noMailHelp'))
-    const code = await newMailCode(store, person, nowMs())
-    if (code === null) return ask(request, reply.code(429), person, 'mailCodeSoon')
-    if (await mailer.send(codeMail(languageNamed(person.language), { to: person.email, code })))
-      return ask(request, reply, person, null)
-    await forgetMailCode(store, person)
-    return sendPage(reply.code(503), wordPage(languageOf(request), 'mailFailed', null))
-  })
+  pages.post(
+    '/account/email',
+    { config: { ...TRY, audit: NOT_AUDITED.mail }, schema: { hide: true, body: NothingForm } },
+    async (request, reply) => {
+      const person = await personHere(identity, request, reply)
+      if (person === null) return sayNobody(request, reply)
+      if (mailer === null) return sendPage(reply.code(503), wordPage(languageOf(request), 'noMail', 'noMailHelp'))
+      const code = await newMailCode(store, person, nowMs())
+      if (code === null) return ask(request, reply.code(429), person, 'mailCodeSoon')
+      if (await mailer.send(codeMail(languageNamed(person.language), { to: person.email, code })))
+        return ask(request, reply, person, null)
+      await forgetMailCode(store, person)
+      return sendPage(reply.code(503), wordPage(languageOf(request), 'mailFailed', null))
+    },
+  )
 
-  pages.post('/account/email/code', { config: TRY, schema: { hide: true, body: CodeForm } }, async (request, reply) => {
-    const person = await personHere(identity, request, reply)
-    if (person === null) return sayNobody(request, reply)
-    const proof = await proveMailCode(store, person, request.body.code, nowMs())
-    if (proof === 'Wrong') return ask(request, reply.code(422), person, 'mailCodeWrong')
-    if (proof === 'Ended') return ask(request, reply.code(410), person, 'mailCodeEnded')
-    return reply.code(303).header('location', '/account').send()
-  })
+  pages.post(
+    '/account/email/code',
+    { config: { ...TRY, audit: 'EmailVerified' }, schema: { hide: true, body: CodeForm } },
+    async (request, reply) => {
+      const person = await personHere(identity, request, reply)
+      if (person === null) return sayNobody(request, reply)
+      const proof = await proveMailCode(store, person, request.body.code, nowMs())
+      if (proof === 'Wrong') return ask(request, reply.code(422), person, 'mailCodeWrong')
+      if (proof === 'Ended') return ask(request, reply.code(410), person, 'mailCodeEnded')
+      return reply.code(303).header('location', '/account').send()
+    },
+  )
 }
 
 /** What somebody does about her own account, in the browser in which she is signed in. */
@@ -79,7 +90,7 @@ export function registerAccount(app: App, identity: Identity, nowMs: () => numbe
 
     pages.post(
       '/account/everywhere',
-      { config: TRY, schema: { hide: true, body: NothingForm } },
+      { config: { ...TRY, audit: 'SignedOutEverywhere' }, schema: { hide: true, body: NothingForm } },
       async (request, reply) => {
         const person = await personHere(identity, request, reply)
         if (person === null) return sayNobody(request, reply)

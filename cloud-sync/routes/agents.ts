@@ -39,10 +39,13 @@ export function registerAgentRoutes(app: App, { database, nowMs }: Parts): void 
     return { type: 'RestoreAgent', agentId, answers }
   }
 
-  for (const verb of ['suspend', 'restore'] as const)
+  for (const [verb, audit] of [
+    ['suspend', 'AgentSuspended'],
+    ['restore', 'AgentRestored'],
+  ] as const)
     app.post(
       `${AGENTS}/:agentId/${verb}`,
-      { config: { door: 'person', scope: 'manage:agent' }, schema: { params: AgentOfBranch } },
+      { config: { door: 'person', scope: 'manage:agent', audit }, schema: { params: AgentOfBranch } },
       async (request, reply) => {
         const { agentId } = request.params
         const branch = await branchOf(database, request.params)
@@ -51,7 +54,12 @@ export function registerAgentRoutes(app: App, { database, nowMs }: Parts): void 
         const sent = await once(database, request, branch.tenantId, async (db) => {
           const number = await sendMessage(db, branch, message, { nowMs: nowMs(), validMs: VALID_MS })
           if (number === 'InboxFull') throw FULL
-          return number === 'BranchUnknown' ? { status: 404, body: problem(number) } : { status: 201, body: { number } }
+          if (number === 'BranchUnknown') return { status: 404, body: problem(number) }
+          await request.audit.record(db, branch.tenantId, {
+            about: agentId,
+            after: { branchId: branch.branchId, seq: number },
+          })
+          return { status: 201, body: { number } }
         }).catch((error: unknown) => {
           if (error === FULL) return { status: 409, body: problem('InboxFull') }
           throw error

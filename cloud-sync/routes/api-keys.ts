@@ -32,7 +32,7 @@ export function registerApiKeyRoutes(app: App, { database, nowMs }: Parts): void
   const secrets = createSecretAnswers()
   const path = '/api/v1/tenants/:slug/api-keys'
 
-  app.post(path, { config: MAKES, schema: { params: TenantParams, body: KeyBody } }, async (request, reply) => {
+  app.post(path, { config: { ...MAKES, audit: 'KeyMade' }, schema: { params: TenantParams, body: KeyBody } }, async (request, reply) => {
     const { params, person } = request
     const { name, scopes, days } = request.body
     if (person === null) throw new Error('The door of people let somebody else in')
@@ -60,7 +60,7 @@ export function registerApiKeyRoutes(app: App, { database, nowMs }: Parts): void
 
   app.delete(
     `${path}/:keyId`,
-    { config: SETTINGS, schema: { params: KeyParams } },
+    { config: { ...SETTINGS, audit: 'KeyRevoked' }, schema: { params: KeyParams } },
     async ({ params: { slug: name, keyId } }, reply) => {
       const tenantId = await tenantOf(database, name)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))

@@ -36,7 +36,7 @@ const INBOX = '/api/v1/tenants/:slug/branches/:branchId/inbox'
 export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
   app.post(
     CATALOGUES,
-    { config: SETTINGS, schema: { params: BranchParams, body: CatalogueBody } },
+    { config: { ...SETTINGS, audit: 'CataloguePublished' }, schema: { params: BranchParams, body: CatalogueBody } },
     async (request, reply) => {
       const { params, body } = request
       const branch = await branchOf(database, params)
@@ -48,6 +48,8 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
         const published = await publishCatalogue(db, branch, body, hashes, nowMs())
         if (published === null) return { status: 404, body: problem('BranchUnknown') }
         const { version, isNew } = published
+        if (isNew) await request.audit.record(db, branch.tenantId, { after: { version, count: hashes.size } })
+        else request.audit.settle()
         return { status: isNew ? 201 : 200, body: { version, doubts: catalogueDoubts(catalogue, pins) } }
       })
       return reply.code(done.status).send(done.body)
@@ -61,21 +63,28 @@ export function registerDownRoutes(app: App, { database, nowMs }: Parts): void {
     return latest ?? reply.code(409).send(problem('CatalogueMissing'))
   })
 
-  app.post(INBOX, { config: MANAGE, schema: { params: BranchParams, body: MessageBody } }, async (request, reply) => {
-    const { params, body } = request
-    const branch = await branchOf(database, params)
-    if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
-    const validMs = (body.validMinutes ?? VALID_MINUTES) * 60_000
-    const sent = await once(database, request, branch.tenantId, async (db) => {
-      const number = await sendMessage(db, branch, body.message, { nowMs: nowMs(), validMs })
-      if (number === 'InboxFull') throw FULL
-      return number === 'BranchUnknown' ? { status: 404, body: problem(number) } : { status: 201, body: { number } }
-    }).catch((error: unknown) => {
-      if (error === FULL) return { status: 409, body: problem('InboxFull') }
-      throw error
-    })
-    return reply.code(sent.status).send(sent.body)
-  })
+  app.post(
+    INBOX,
+    { config: { ...MANAGE, audit: 'MessageSent' }, schema: { params: BranchParams, body: MessageBody } },
+    async (request, reply) => {
+      const { params, body } = request
+      const branch = await branchOf(database, params)
+      if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
+      const validMs = (body.validMinutes ?? VALID_MINUTES) * 60_000
+      const sent = await once(database, request, branch.tenantId, async (db) => {
+        const number = await sendMessage(db, branch, body.message, { nowMs: nowMs(), validMs })
+        if (number === 'InboxFull') throw FULL
+        if (number === 'BranchUnknown') return { status: 404, body: problem(number) }
+        const after = { seq: number, kind: body.message.type, validMinutes: validMs / 60_000 }
+        await request.audit.record(db, branch.tenantId, { after })
+        return { status: 201, body: { number } }
+      }).catch((error: unknown) => {
+        if (error === FULL) return { status: 409, body: problem('InboxFull') }
+        throw error
+      })
+      return reply.code(sent.status).send(sent.body)
+    },
+  )
 
   app.get(INBOX, { config: READ, schema: { params: BranchParams } }, async ({ params }, reply) => {
     const branch = await branchOf(database, params)

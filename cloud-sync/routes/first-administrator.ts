@@ -33,7 +33,10 @@ export function registerFirstAdministrator(app: App, { store, publicUrl }: Ident
 
     pages.post(
       '/first/:token',
-      { config: TRY, schema: { hide: true, params: LinkParams, body: AccountForm } },
+      {
+        config: { ...TRY, audit: 'FirstAdministratorMade' },
+        schema: { hide: true, params: LinkParams, body: AccountForm },
+      },
       async (request, reply) => {
         const { token } = request.params
         const { name, email, password } = request.body

@@ -1,5 +1,6 @@
 import type { FoldKeeper } from '../jobs/fold-keeper.ts'
 import type { App, Parts } from '../parts.ts'
+import type { AuditDoubters } from '../plugins/audit-anchors.ts'
 
 /** Branches try again more often than this: so long after the last that was not taken, the disk is believed to be well. */
 const FAULT_TOLD_MS = 60_000
@@ -8,6 +9,7 @@ export function registerHealthRoutes(
   app: App,
   { database, version, nowMs }: Pick<Parts, 'database' | 'version' | 'nowMs'>,
   keeper: Pick<FoldKeeper, 'health'>,
+  doubters: AuditDoubters,
 ): void {
   app.get('/api/v1/health', { config: { door: 'open' } }, async (request, reply) => {
     const isReached = await database
@@ -25,6 +27,7 @@ export function registerHealthRoutes(
       version,
       logs: keeper.health(),
       ...(isFull && { hint: storageFault.problem.detail }),
+      ...(doubters.size > 0 && { auditDoubtedBy: doubters.size }),
     })
   })
 }

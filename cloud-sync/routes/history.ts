@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { UPLOAD_EVENTS_MAX } from '#shared/wire/sync.ts'
@@ -32,7 +33,7 @@ function proved(branch: BranchIdentity | null): BranchIdentity {
 
 /** A branch's own log, back to a branch whose box died. */
 export function registerHistoryRoutes(app: App, { database }: Parts): void {
-  const config = { door: 'branch' } as const
+  const config = { door: 'branch', audit: NOT_AUDITED.sync } as const
   app.post('/api/v1/sync/history', { config, schema: { body: Nothing } }, async ({ branch }) => ({
     epochs: await epochsOf(database, proved(branch)),
     ...(await lastHeard(database, proved(branch))),

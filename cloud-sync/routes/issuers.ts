@@ -41,7 +41,7 @@ export function registerIssuerRoutes(app: App, identity: Identity, { database, n
   app.post(
     '/api/v1/tenants/:slug/issuers',
     {
-      config: { ...SETTINGS, rateLimit: { max: 10, timeWindow: 60_000 } },
+      config: { ...SETTINGS, audit: 'IssuerSet', rateLimit: { max: 10, timeWindow: 60_000 } },
       schema: { params: TenantParams, body: IssuerBody },
     },
     async (request, reply) => {
@@ -66,7 +66,7 @@ export function registerIssuerRoutes(app: App, identity: Identity, { database, n
 
   app.delete(
     '/api/v1/tenants/:slug/issuers/:issuerId',
-    { config: NAMES, schema: { params: IssuerParams } },
+    { config: { ...NAMES, audit: 'IssuerRemoved' }, schema: { params: IssuerParams } },
     async ({ params }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))

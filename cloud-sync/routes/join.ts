@@ -11,7 +11,7 @@ import { proveCode } from '../identity/second-factor.ts'
 import { wordPage } from '../identity/sign-in-page.ts'
 import { tenantName } from '../identity/tenants.ts'
 import type { App, Parts } from '../parts.ts'
-import { LinkParams, languageOf, sendPage, TRY, takeForms } from './sign-in-pages.ts'
+import { LinkParams, languageOf, NOTED, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 
 const JoinForm = Type.Object(
   {
@@ -89,7 +89,7 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
 
     pages.post(
       '/join/:token',
-      { config: TRY, schema: { hide: true, params: LinkParams, body: JoinForm } },
+      { config: { ...TRY, audit: NOTED }, schema: { hide: true, params: LinkParams, body: JoinForm } },
       async (request, reply) => {
         const { token } = request.params
         const { name = '', password, code = '' } = request.body
@@ -98,6 +98,7 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
         const fault = await join(invitation, { name, password, code }, request)
         if (fault === 'over') return sayOver(request, reply)
         if (fault !== null) return show(request, reply.code(422), invitation, { token, name, fault })
+        request.audit.note({ code: 'MemberAdded', after: { role: invitation.role } }, { tenantId: invitation.tenantId })
         const language = languageOf(request)
         const tenant = (await tenantName(database, invitation.tenantId, language)) ?? ''
         return sendPage(reply.code(201), wordPage(language, 'joined', 'joinedHelp', { tenant }))

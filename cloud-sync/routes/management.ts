@@ -33,45 +33,56 @@ export function registerManagementRoutes(app: App, { database, nowMs }: Parts): 
 
   const secrets = createSecretAnswers()
 
-  app.post('/api/v1/tenants', { config: PLATFORM, schema: { body: TenantBody } }, async (request, reply) => {
-    const { slug: name, name: names } = request.body
-    const tenantId = randomUUID()
-    const made = await once(database, request, tenantId, async (db) => {
-      await insertTenant(db, tenantId, name, names)
-      return { status: 201, body: { tenantId, slug: name } }
-    }).catch((error: unknown) => {
-      if (isTaken(error)) return { status: 409, body: refuse('SlugTaken') }
-      throw error
-    })
-    return reply.code(made.status).send(made.body)
-  })
+  app.post(
+    '/api/v1/tenants',
+    { config: { ...PLATFORM, audit: 'TenantAdded' }, schema: { body: TenantBody } },
+    async (request, reply) => {
+      const { slug: name, name: names } = request.body
+      const tenantId = randomUUID()
+      const made = await once(database, request, tenantId, async (db) => {
+        await insertTenant(db, tenantId, name, names)
+        await request.audit.record(db, tenantId, { about: tenantId })
+        return { status: 201, body: { tenantId, slug: name } }
+      }).catch((error: unknown) => {
+        if (isTaken(error)) return { status: 409, body: refuse('SlugTaken') }
+        throw error
+      })
+      return reply.code(made.status).send(made.body)
+    },
+  )
 
   app.post(
     '/api/v1/tenants/:slug/branches',
-    { config: SETTINGS, schema: { params: TenantParams, body: BranchBody } },
+    { config: { ...SETTINGS, audit: 'BranchAdded' }, schema: { params: TenantParams, body: BranchBody } },
     async (request, reply) => {
       const { params, body } = request
       if (!isTimeZone(body.timeZone))
         return reply.code(400).send(refuse('RequestInvalid', `There is no time zone ${body.timeZone}`))
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(refuse('TenantUnknown'))
-      const made = await once(database, request, tenantId, async (db) => ({
-        status: 201,
-        body: { branchId: await insertBranch(db, tenantId, body.name, body.timeZone) },
-      }))
+      const made = await once(database, request, tenantId, async (db) => {
+        const branchId = await insertBranch(db, tenantId, body.name, body.timeZone)
+        await request.audit.record(db, tenantId, { about: branchId })
+        return { status: 201, body: { branchId } }
+      })
       return reply.code(made.status).send(made.body)
     },
   )
 
   app.post(
     '/api/v1/tenants/:slug/branches/:branchId/enrolment',
-    { config: SETTINGS, schema: { params: BranchParams } },
+    { config: { ...SETTINGS, audit: 'EnrolmentCodeMade' }, schema: { params: BranchParams } },
     async (request, reply) => {
       const { params } = request
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(refuse('TenantUnknown'))
       const { status, body } = await secrets.once(request, async () => {
-        const made = await makeEnrolment(database, { tenantId, branchId: params.branchId }, nowMs())
+        const made = await makeEnrolment(
+          database,
+          { tenantId, branchId: params.branchId },
+          nowMs(),
+          request.audit.record,
+        )
         return made === null ? { status: 404, body: refuse('BranchUnknown') } : { status: 201, body: made }
       })
       return reply.code(status).send(body)
@@ -80,11 +91,11 @@ export function registerManagementRoutes(app: App, { database, nowMs }: Parts): 
 
   app.delete(
     '/api/v1/tenants/:slug/branches/:branchId/enrolment',
-    { config: SETTINGS, schema: { params: BranchParams } },
-    async ({ params }, reply) => {
+    { config: { ...SETTINGS, audit: 'BranchRevoked' }, schema: { params: BranchParams } },
+    async ({ params, audit }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(refuse('TenantUnknown'))
-      const isDone = await revoke(database, { tenantId, branchId: params.branchId }, nowMs())
+      const isDone = await revoke(database, { tenantId, branchId: params.branchId }, nowMs(), audit.record)
       return isDone ? reply.code(204).send() : reply.code(404).send(refuse('BranchUnknown'))
     },
   )

@@ -79,7 +79,7 @@ function registerInvitations(app: App, identity: Identity, parts: Parts): void {
 
   app.post(
     '/api/v1/tenants/:slug/invitations',
-    { config: INVITE, schema: { params: TenantParams, body: InvitationBody } },
+    { config: { ...INVITE, audit: 'MemberInvited' }, schema: { params: TenantParams, body: InvitationBody } },
     async (request, reply) => {
       const { email, role, language = 'fr' } = request.body
       if (!isEmail(emailOf(email)))
@@ -94,7 +94,7 @@ function registerInvitations(app: App, identity: Identity, parts: Parts): void {
 
   app.delete(
     '/api/v1/tenants/:slug/invitations/:invitationId',
-    { config: CHANGE, schema: { params: InvitationParams } },
+    { config: { ...CHANGE, audit: 'InvitationWithdrawn' }, schema: { params: InvitationParams } },
     async ({ params }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
@@ -122,19 +122,21 @@ export function registerMemberRoutes(app: App, identity: Identity, parts: Parts)
 
   app.patch(
     '/api/v1/tenants/:slug/members/:personId',
-    { config: GIVE, schema: { params: MemberParams, body: RoleBody } },
-    async ({ params, body: { role } }, reply) => {
+    { config: { ...GIVE, audit: 'MemberChanged' }, schema: { params: MemberParams, body: RoleBody } },
+    async ({ params, body: { role }, audit }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
       const { personId } = params
       const refused = answers[await changeRole(store, { tenantId, personId }, role)]
-      return refused === null ? { personId, role } : reply.code(refused.status).send(refused)
+      if (refused !== null) return reply.code(refused.status).send(refused)
+      audit.note({ after: { role } })
+      return { personId, role }
     },
   )
 
   app.delete(
     '/api/v1/tenants/:slug/members/:personId',
-    { config: CHANGE, schema: { params: MemberParams } },
+    { config: { ...CHANGE, audit: 'MemberRemoved' }, schema: { params: MemberParams } },
     async ({ params }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))

@@ -7,7 +7,8 @@ import type { Identity } from '../identity/open-identity.ts'
 import { refreshOnce } from '../identity/refresh-again.ts'
 import type { App } from '../parts.ts'
 
-const OPEN = { door: 'open' } as const
+/** Tokens follow from a sign-in, which is audited. */
+const OPEN = { door: 'open', audit: { none: 'follows from a sign-in, which is audited' } } as const
 const FORM_BYTES_MAX = 16 * 1024
 /** The library's few pages of its own bring their style with them, and a form that leads on. */
 const PAGE_POLICY = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"

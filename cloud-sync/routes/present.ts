@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { PresentBody, SentCatalogueBody } from '#shared/wire/sync.ts'
@@ -26,17 +27,21 @@ function isCatalogue(text: string): boolean {
 /** What a branch says beside its log: how it is now, and the catalogues that the log speaks of. */
 export function registerPresentRoutes(app: App, { database, nowMs }: Parts, keeper: FoldKeeper): void {
   const schema = { querystring: PresentQuery, body: PresentBody }
-  app.post('/api/v1/sync/now', { config: { door: 'branch', lane: 'now' }, schema }, async (request) => {
-    const { branch, body, query, signedAtMs } = request
-    if (branch === null) throw new Error('The door of branches let somebody else in')
-    const told = { signedAtMs, nowMs: nowMs(), catalogueVersion: Number(query.catalogue ?? 0) }
-    return { isKept: await keepPresent(database, branch, body, told) }
-  })
+  app.post(
+    '/api/v1/sync/now',
+    { config: { door: 'branch', lane: 'now', audit: NOT_AUDITED.sync }, schema },
+    async (request) => {
+      const { branch, body, query, signedAtMs } = request
+      if (branch === null) throw new Error('The door of branches let somebody else in')
+      const told = { signedAtMs, nowMs: nowMs(), catalogueVersion: Number(query.catalogue ?? 0) }
+      return { isKept: await keepPresent(database, branch, body, told) }
+    },
+  )
 
   app.post(
     '/api/v1/sync/catalogues',
     {
-      config: { door: 'branch', lane: 'history', isOneAtATime: true },
+      config: { door: 'branch', lane: 'history', isOneAtATime: true, audit: NOT_AUDITED.sync },
       bodyLimit: CATALOGUE_BYTES_MAX,
       schema: { body: SentCatalogueBody },
     },

@@ -58,13 +58,17 @@ function registerForgot(pages: App, identity: Identity, nowMs: () => number): vo
     sender === null ? sayNoMail(request, reply) : sendPage(reply, forgotPage(languageOf(request))),
   )
 
-  pages.post('/forgot', { config: ASK, schema: { hide: true, body: ForgotForm } }, async (request, reply) => {
-    if (sender === null) return sayNoMail(request, reply)
-    const language = languageOf(request)
-    return sender.begin(request.body.email, request.log)
-      ? sendPage(reply, wordPage(language, 'forgotSent', 'forgotSentHelp'))
-      : sendPage(reply.code(429), wordPage(language, 'busy', null))
-  })
+  pages.post(
+    '/forgot',
+    { config: { ...ASK, audit: 'PasswordResetAsked' }, schema: { hide: true, body: ForgotForm } },
+    async (request, reply) => {
+      if (sender === null) return sayNoMail(request, reply)
+      const language = languageOf(request)
+      return sender.begin(request.body.email, request.log)
+        ? sendPage(reply, wordPage(language, 'forgotSent', 'forgotSentHelp'))
+        : sendPage(reply.code(429), wordPage(language, 'busy', null))
+    },
+  )
 }
 
 /** A forgotten password: asked for by address, changed by the link that was mailed. */
@@ -86,7 +90,7 @@ export function registerReset(app: App, identity: Identity, nowMs: () => number)
 
     pages.post(
       '/reset/:token',
-      { config: TRY, schema: { hide: true, params: LinkParams, body: ResetForm } },
+      { config: { ...TRY, audit: 'PasswordChanged' }, schema: { hide: true, params: LinkParams, body: ResetForm } },
       async (request, reply) => {
         const { token } = request.params
         const { password } = request.body

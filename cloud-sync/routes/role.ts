@@ -1,3 +1,4 @@
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import { signDocument } from '#shared/network/signed-document.ts'
 import { type BranchKeyDocument, KeyBody } from '#shared/wire/branch-key.ts'
 import { DOCUMENT_VERSION } from '#shared/wire/down.ts'
@@ -10,7 +11,7 @@ const ROLE_BYTES_MAX = 1024 * 1024
 
 /** What makes a branch itself beside its log: what was set up there, and the key by which its devices know it. */
 export function registerRoleRoutes(app: App, { database, nowMs }: Parts): void {
-  const config = { door: 'branch' } as const
+  const config = { door: 'branch', audit: NOT_AUDITED.sync } as const
   app.post(
     '/api/v1/sync/role',
     { config, bodyLimit: ROLE_BYTES_MAX, schema: { body: RoleBody } },

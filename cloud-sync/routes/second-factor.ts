@@ -62,39 +62,48 @@ export function registerSecondFactor(app: App, identity: Identity, nowMs: () => 
       return showSecret(request, reply, secret, person, null)
     })
 
-    pages.post(`${PATH}/on`, { config: TRY, schema: { hide: true, body: ProofForm } }, async (request, reply) => {
-      const person = await personHere(identity, request, reply)
-      const kept = shown.read(request)
-      if (person === null) return sayNobody(request, reply)
-      if (person.hasTotp || kept?.personId !== person.personId) return reply.code(303).header('location', PATH).send()
-      const { code, password } = request.body
-      const again = (fault: PageText) => showSecret(request, reply.code(422), kept.secret, person, fault)
-      const fault = await passwordFaultOf(person, password)
-      if (fault !== null) return again(fault)
-      const codes = await beginTotp(
-        store,
-        person.personId,
-        { secret: kept.secret, code: code.replaceAll(/\D/g, '') },
-        nowMs(),
-      )
-      if (codes === null) return again('codeWrong')
-      await forgiveTries(store, person.personId)
-      shown.forget(reply, PATH)
-      return sendPage(reply, backupCodesPage(languageOf(request), codes))
-    })
+    pages.post(
+      `${PATH}/on`,
+      { config: { ...TRY, audit: 'TotpBegun' }, schema: { hide: true, body: ProofForm } },
+      async (request, reply) => {
+        const person = await personHere(identity, request, reply)
+        const kept = shown.read(request)
+        if (person === null) return sayNobody(request, reply)
+        if (person.hasTotp || kept?.personId !== person.personId) request.audit.settle()
+        if (person.hasTotp || kept?.personId !== person.personId) return reply.code(303).header('location', PATH).send()
+        const { code, password } = request.body
+        const again = (fault: PageText) => showSecret(request, reply.code(422), kept.secret, person, fault)
+        const fault = await passwordFaultOf(person, password)
+        if (fault !== null) return again(fault)
+        const codes = await beginTotp(
+          store,
+          person.personId,
+          { secret: kept.secret, code: code.replaceAll(/\D/g, '') },
+          nowMs(),
+        )
+        if (codes === null) return again('codeWrong')
+        await forgiveTries(store, person.personId)
+        shown.forget(reply, PATH)
+        return sendPage(reply, backupCodesPage(languageOf(request), codes))
+      },
+    )
 
-    pages.post(`${PATH}/off`, { config: TRY, schema: { hide: true, body: ProofForm } }, async (request, reply) => {
-      const person = await personHere(identity, request, reply)
-      if (person === null) return sayNobody(request, reply)
-      const { personId } = person
-      const { code, password } = request.body
-      const again = (fault: PageText) => sendPage(reply.code(422), turnOffPage(languageOf(request), fault))
-      const fault = await passwordFaultOf(person, password)
-      if (fault !== null) return again(fault)
-      if (!(await proveCode(store, personId, code, nowMs()))) return again('codeWrong')
-      await endTotp(store, personId)
-      await forgiveTries(store, personId)
-      return reply.code(303).header('location', '/account').send()
-    })
+    pages.post(
+      `${PATH}/off`,
+      { config: { ...TRY, audit: 'TotpEnded' }, schema: { hide: true, body: ProofForm } },
+      async (request, reply) => {
+        const person = await personHere(identity, request, reply)
+        if (person === null) return sayNobody(request, reply)
+        const { personId } = person
+        const { code, password } = request.body
+        const again = (fault: PageText) => sendPage(reply.code(422), turnOffPage(languageOf(request), fault))
+        const fault = await passwordFaultOf(person, password)
+        if (fault !== null) return again(fault)
+        if (!(await proveCode(store, personId, code, nowMs()))) return again('codeWrong')
+        await endTotp(store, personId)
+        await forgiveTries(store, personId)
+        return reply.code(303).header('location', '/account').send()
+      },
+    )
   })
 }

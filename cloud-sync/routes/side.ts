@@ -1,3 +1,4 @@
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { SideBody } from '#shared/wire/side.ts'
 import type { App, Parts } from '../parts.ts'
@@ -16,7 +17,7 @@ const isDoubled = (rows: readonly { readonly ticketId: string }[]): boolean =>
 export function registerSideRoutes(app: App, { database }: Parts): void {
   app.post(
     '/api/v1/sync/side',
-    { config: { door: 'branch', lane: 'beside' }, schema: { body: SideBody } },
+    { config: { door: 'branch', lane: 'beside', audit: NOT_AUDITED.sync }, schema: { body: SideBody } },
     async ({ branch, body }, reply) => {
       if (branch === null) throw new Error('The door of branches let somebody else in')
       if ([body.rows, body.erased].some(isDoubled))
@@ -28,16 +29,21 @@ export function registerSideRoutes(app: App, { database }: Parts): void {
   )
 
   const schema = { params: VisitParams }
-  app.get(ADDRESS, { config: READ, schema }, async ({ params: { slug, branchId, ticketId } }, reply) => {
-    const identity = await branchOf(database, { slug, branchId })
-    const found = identity === null ? null : await findSide(database, identity, ticketId)
-    if (found === null) return reply.code(404).send(problem('DetailsUnknown', { about: ticketId }))
-    return reply.header('cache-control', 'no-store').send(found)
-  })
-  app.delete(ADDRESS, { config: WRITE, schema }, async ({ params: { slug, branchId, ticketId } }, reply) => {
+  app.get(
+    ADDRESS,
+    { config: { ...READ, audit: 'DetailsRead' }, schema },
+    async ({ params: { slug, branchId, ticketId } }, reply) => {
+      const identity = await branchOf(database, { slug, branchId })
+      const found = identity === null ? null : await findSide(database, identity, ticketId)
+      if (found === null) return reply.code(404).send(problem('DetailsUnknown', { about: ticketId }))
+      return reply.header('cache-control', 'no-store').send(found)
+    },
+  )
+  app.delete(ADDRESS, { config: { ...WRITE, audit: 'DetailsErased' }, schema }, async (request, reply) => {
+    const { slug, branchId, ticketId } = request.params
     const identity = await branchOf(database, { slug, branchId })
     if (identity === null) return reply.code(404).send(problem('TenantUnknown'))
-    const isDone = await askErasure(database, identity, ticketId)
+    const isDone = await askErasure(database, identity, ticketId, request.audit.record)
     return isDone ? reply.code(204).send() : reply.code(404).send(problem('BranchUnknown'))
   })
 }

@@ -4,7 +4,17 @@ import { strict } from '#shared/wire/schema.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import { consentPage } from '../identity/sign-in-page.ts'
 import type { App } from '../parts.ts'
-import { finish, sendEnded, sendPage, TRY, UidParams, type UnderWay, underWay } from './sign-in-pages.ts'
+import {
+  finish,
+  NOTED,
+  noteSignIn,
+  sendEnded,
+  sendPage,
+  TRY,
+  UidParams,
+  type UnderWay,
+  underWay,
+} from './sign-in-pages.ts'
 
 const ConsentForm = Type.Object({ answer: Type.Union([Type.Literal('allow'), Type.Literal('deny')]) }, strict)
 
@@ -29,7 +39,7 @@ export async function askConsent({ provider }: Identity, reply: FastifyReply, wa
 export function registerConsent(pages: App, identity: Identity): void {
   pages.post(
     '/sign-in/:uid/consent',
-    { config: TRY, schema: { hide: true, params: UidParams, body: ConsentForm } },
+    { config: { ...TRY, audit: NOTED }, schema: { hide: true, params: UidParams, body: ConsentForm } },
     async (request, reply) => {
       const way = await underWay(identity, request, reply)
       if (way === null) return reply
@@ -45,6 +55,7 @@ export function registerConsent(pages: App, identity: Identity): void {
       grant.addOIDCScope(missingOIDCScope.join(' '))
       for (const [resource, scopes] of Object.entries(missingResourceScopes))
         grant.addResourceScope(resource, scopes.join(' '))
+      noteSignIn(identity, request, way, 'ConsentGiven', accountId)
       return finish(identity, request, reply, { consent: { grantId: await grant.save() } })
     },
   )

@@ -14,6 +14,7 @@ import { createSealedCookie } from './sealed-cookie.ts'
 import {
   finish,
   languageOf,
+  noteSignIn,
   secondOf,
   sendEnded,
   sendPage,
@@ -102,6 +103,7 @@ export function registerElsewhere(pages: App, identity: Identity, { database, no
       if (arrived === null || arrived.uid !== way.uid) return sendEnded(request, reply)
       back.forget(reply, `/sign-in/${way.uid}`)
       const login = { accountId: arrived.personId, amr: ['ext'], acr: boundTo(arrived.tenantId), ts: secondOf(nowMs()) }
+      noteSignIn(identity, request, way, 'SignedIn', arrived.personId)
       return finish(identity, request, reply, { login })
     },
   )

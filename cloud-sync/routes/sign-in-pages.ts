@@ -1,5 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { AuditActor } from '#shared/audit/entry.ts'
+import type { AuditCode } from '#shared/audit/operations.ts'
 import type { Language } from '#shared/domain/ids.ts'
 import { strict } from '#shared/wire/schema.ts'
 import type { Identity } from '../identity/open-identity.ts'
@@ -90,6 +92,24 @@ export async function underWay(
     ...{ uid, interaction, language: languageOf(request, params['ui_locales']) },
     leadsTo: originOf(params['redirect_uri']),
   }
+}
+
+/** What comes of it is known as it is tried: each says it. */
+export const NOTED = { none: 'each try says what came of it' } as const
+
+/** A try to sign in, in the audit of the tenant that it is for, else in the platform's. @param personId - null: nobody we know */
+export function noteSignIn(
+  { publicUrl }: Pick<Identity, 'publicUrl'>,
+  { audit }: FastifyRequest,
+  { interaction }: UnderWay,
+  code: AuditCode,
+  personId: string | null,
+): void {
+  const { resource } = interaction.params
+  const [asked = ''] = [resource].flat().filter((it) => typeof it === 'string')
+  const isProved = code === 'SignedIn' || code === 'ConsentGiven'
+  const actor: AuditActor = isProved ? { kind: 'person', id: personId } : { kind: 'stranger', id: null }
+  audit.note({ code, actor, about: personId }, { slug: slugIn(publicUrl, asked) })
 }
 
 type Result = Parameters<ReturnType<Identity['provider']>['interactionResult']>[2]

@@ -71,7 +71,10 @@ export async function askPlace(
 export function registerPlace(pages: App, identity: Identity, { database }: Parts): void {
   pages.post(
     '/sign-in/:uid/place',
-    { config: TRY, schema: { hide: true, params: UidParams, body: PlaceForm } },
+    {
+      config: { ...TRY, audit: { none: 'follows on a sign-in, which is audited' } },
+      schema: { hide: true, params: UidParams, body: PlaceForm },
+    },
     async (request, reply) => {
       const way = await underWay(identity, request, reply)
       if (way === null) return reply

@@ -16,6 +16,8 @@ import { askConsent, registerConsent } from './sign-in-consent.ts'
 import { registerElsewhere } from './sign-in-elsewhere.ts'
 import {
   finish,
+  NOTED,
+  noteSignIn,
   OPEN,
   secondOf,
   sendEnded,
@@ -71,12 +73,14 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
 
   pages.post(
     '/sign-in/:uid/password',
-    { config: TRY, schema: { hide: true, params: UidParams, body: PasswordForm } },
+    { config: { ...TRY, audit: NOTED }, schema: { hide: true, params: UidParams, body: PasswordForm } },
     async (request, reply) => {
       const way = await underWay(identity, request, reply)
       if (way === null) return reply
       const { email } = request.body
       const tried = await provePassword(store, request.body, nowMs())
+      if (tried.kind !== 'Proved')
+        noteSignIn(identity, request, way, tried.kind === 'Wrong' ? 'SignInRefused' : 'SignInLocked', tried.personId)
       if (tried.kind === 'Wrong') return ask(reply.code(401), way, email, 'wrong')
       if (tried.kind === 'Locked') return ask(reply.code(429), way, email, 'locked')
       const { personId, hasTotp } = tried.person
@@ -85,13 +89,14 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
         return askCode(reply, way, null)
       }
       await forgiveTries(store, personId)
+      noteSignIn(identity, request, way, 'SignedIn', personId)
       return finish(identity, request, reply, { login: { accountId: personId, amr: ['pwd'], ts: secondOf(nowMs()) } })
     },
   )
 
   pages.post(
     '/sign-in/:uid/code',
-    { config: TRY, schema: { hide: true, params: UidParams, body: CodeForm } },
+    { config: { ...TRY, audit: NOTED }, schema: { hide: true, params: UidParams, body: CodeForm } },
     async (request, reply) => {
       const way = await underWay(identity, request, reply)
       if (way === null) return reply
@@ -100,10 +105,16 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
       // What was proved before she signed out of everything is proved no more.
       if (half === null || person === null || isSignedOut(person, secondOf(half.atMs))) return sendEnded(request, reply)
       const { personId } = person
-      if (!(await mayTry(store, personId, nowMs()))) return askCode(reply.code(429), way, 'locked')
-      if (!(await proveCode(store, personId, request.body.code, nowMs())))
+      if (!(await mayTry(store, personId, nowMs()))) {
+        noteSignIn(identity, request, way, 'SignInLocked', personId)
+        return askCode(reply.code(429), way, 'locked')
+      }
+      if (!(await proveCode(store, personId, request.body.code, nowMs()))) {
+        noteSignIn(identity, request, way, 'SignInRefused', personId)
         return askCode(reply.code(401), way, 'codeWrong')
+      }
       await forgiveTries(store, personId)
+      noteSignIn(identity, request, way, 'SignedIn', personId)
       const login = { accountId: personId, amr: ['pwd', 'otp'], ts: secondOf(half.atMs) }
       return finish(identity, request, reply, { login })
     },

@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto'
 import { Type } from 'typebox'
+import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import { keyOfText } from '#shared/network/fingerprint.ts'
 import { enrolmentText } from '#shared/network/signed-request.ts'
 import { ReceiptsBody } from '#shared/wire/down.ts'
@@ -10,9 +11,10 @@ import { readUpload } from '../inbox/read-upload.ts'
 import type { FoldKeeper } from '../jobs/fold-keeper.ts'
 import type { App, Parts } from '../parts.ts'
 import { enrol } from '../store/branches.ts'
+import type { TenantDb } from '../store/database.ts'
 import { keepReceipts } from '../store/down.ts'
 import { keepAside } from '../store/history.ts'
-import { receive } from '../store/inbox.ts'
+import { type BranchIdentity, receive } from '../store/inbox.ts'
 import { documentKeyOf } from '../store/tenant-keys.ts'
 
 /** Codes are typed by people: so many tries a minute from one address. */
@@ -34,15 +36,19 @@ export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts
   app.post(
     '/api/v1/sync/enrol',
     {
-      config: { door: 'open', rateLimit: { max: ENROL_TRIES_MAX, timeWindow: 60_000 } },
+      config: { door: 'open', audit: 'BranchEnrolled', rateLimit: { max: ENROL_TRIES_MAX, timeWindow: 60_000 } },
       bodyLimit: ENROL_BYTES_MAX,
       schema: { querystring: EnrolQuery, body: EnrolBody },
     },
-    async ({ body, query }, reply) => {
+    async ({ body, query, audit }, reply) => {
+      const record = (db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<void> =>
+        audit.record(db, tenantId, { actor: { kind: 'branch', id: branchId }, about: branchId })
       // Whoever overhears a code must not bind it to a key that another holds.
-      const identity = isOfKey(body) ? await enrol(database, { ...body, ...query }, nowMs()) : null
+      const identity = isOfKey(body) ? await enrol(database, { ...body, ...query }, nowMs(), record) : null
       if (identity === null) return reply.code(403).send(problem('EnrolmentCodeInvalid'))
       if (identity === 'LogHeld') return reply.code(409).send(problem('LogHeld'))
+      // The same box has asked once more.
+      audit.settle()
       return reply.code(201).send({ ...identity, documentKey: await documentKeyOf(database, identity.tenantId) })
     },
   )
@@ -50,7 +56,7 @@ export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts
   app.post(
     '/api/v1/sync/events',
     {
-      config: { door: 'branch', lane: 'history', takesFormer: true, isOneAtATime: true },
+      config: { door: 'branch', lane: 'history', takesFormer: true, isOneAtATime: true, audit: NOT_AUDITED.sync },
       bodyLimit: UPLOAD_BYTES_MAX,
       schema: { querystring: UploadQuery, body: UploadBody },
     },
@@ -87,7 +93,7 @@ export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts
 
   app.post(
     '/api/v1/sync/inbox',
-    { config: { door: 'branch', lane: 'beside' }, schema: { body: ReceiptsBody } },
+    { config: { door: 'branch', lane: 'beside', audit: NOT_AUDITED.sync }, schema: { body: ReceiptsBody } },
     async ({ branch, body }) => {
       if (branch === null) throw new Error('The door of branches let somebody else in')
       return { ackedNumber: await keepReceipts(database, branch, body.receipts) }

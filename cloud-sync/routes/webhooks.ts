@@ -31,7 +31,7 @@ export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopbac
   const sealing = database.sealing('webhook')
   const path = '/api/v1/tenants/:slug/webhooks'
 
-  app.post(path, { config: SETTINGS, schema: { params: TenantParams, body: WebhookBody } }, async (request, reply) => {
+  app.post(path, { config: { ...SETTINGS, audit: 'WebhookSet' }, schema: { params: TenantParams, body: WebhookBody } }, async (request, reply) => {
     const { params, body } = request
     const { url, topics } = body
     const fault = urlFault(url, { admitsLoopback })
@@ -62,7 +62,7 @@ export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopbac
 
   app.delete(
     `${path}/:webhookId`,
-    { config: SETTINGS, schema: { params: WebhookParams } },
+    { config: { ...SETTINGS, audit: 'WebhookRemoved' }, schema: { params: WebhookParams } },
     async ({ params: { slug: name, webhookId } }, reply) => {
       const tenantId = await tenantOf(database, name)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))

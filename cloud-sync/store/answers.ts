@@ -51,6 +51,7 @@ export function once(
     )
     if (first !== undefined) {
       if (!first.request_hash.equals(requestHash)) return reused()
+      request.audit.settle()
       return { status: first.status, body: JSON.parse(first.body) as object }
     }
     const answer = await work(db)
@@ -72,7 +73,10 @@ export function createSecretAnswers() {
       const key = keyOf(request)
       if (key === null) return act()
       const first = kept.get(key)
-      if (first !== undefined) return first.text === requestText(request) ? first.answer : reused()
+      if (first !== undefined) {
+        request.audit.settle()
+        return first.text === requestText(request) ? first.answer : reused()
+      }
       const [oldest] = kept.keys()
       if (oldest !== undefined && kept.size >= SECRETS_MAX) kept.delete(oldest)
       const answer = act()

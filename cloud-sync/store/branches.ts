@@ -8,6 +8,10 @@ import { SHAPE_CHANNEL } from './shapes.ts'
 /** Names by language. */
 export type Names = Readonly<Record<string, string>>
 
+/** What else is to become true with a change, as its last word. */
+export type Also = (db: TenantDb, tenantId: string) => Promise<void>
+export const nothingElse = (): Promise<void> => Promise.resolve()
+
 const UNIQUE_VIOLATION = '23505'
 export const isTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION
@@ -93,7 +97,12 @@ export async function branchKeys(
 }
 
 /** @returns a code for one branch and one use; null when there is no such branch */
-export function makeEnrolment(database: Database, { tenantId, branchId }: BranchIdentity, nowMs: number) {
+export function makeEnrolment(
+  database: Database,
+  { tenantId, branchId }: BranchIdentity,
+  nowMs: number,
+  also: Also = nothingElse,
+) {
   const [name, secret] = [letters(NAME_LENGTH), letters(SECRET_LENGTH)]
   const expiresAtMs = nowMs + ENROLMENT_MS
   return database.asTenant(tenantId, async (db) => {
@@ -111,6 +120,7 @@ export function makeEnrolment(database: Database, { tenantId, branchId }: Branch
       branchId,
       new Date(expiresAtMs),
     ])
+    await also(db, tenantId)
     return { code: `${name}-${secret.slice(0, 5)}-${secret.slice(5)}`, expiresAtMs }
   })
 }
@@ -127,6 +137,7 @@ export async function enrol(
   database: Database,
   asked: Enrolling,
   nowMs: number,
+  also: (db: TenantDb, identity: BranchIdentity) => Promise<void> = nothingElse,
 ): Promise<BranchIdentity | 'LogHeld' | null> {
   const tenantId = await tenantOfCode(database, asked.code)
   if (tenantId === null) return null
@@ -144,6 +155,7 @@ export async function enrol(
        where tenant_id = $1 and branch_id = $2`,
       [tenantId, identity.branchId, asked.publicKey, new Date(nowMs)],
     )
+    await also(db, identity)
     return identity
   })
 }
@@ -153,6 +165,7 @@ export async function revoke(
   database: Database,
   { tenantId, branchId }: BranchIdentity,
   nowMs: number,
+  also: Also = nothingElse,
 ): Promise<boolean> {
   const rows = await database.asTenant(tenantId, async (db) => {
     // A code that was made before is no longer one: whoever it fell to would undo this.
@@ -160,11 +173,12 @@ export async function revoke(
     // Whoever waits under its name is let go at once.
     for (const table of ['catalogue', 'inbox'])
       await db.query('select pg_notify($1, $2)', [SHAPE_CHANNEL, `${table} ${branchId}`])
-    return db.query('update branch set revoked_at = $3 where tenant_id = $1 and branch_id = $2 returning branch_id', [
-      tenantId,
-      branchId,
-      new Date(nowMs),
-    ])
+    const revoked = await db.query(
+      'update branch set revoked_at = $3 where tenant_id = $1 and branch_id = $2 returning branch_id',
+      [tenantId, branchId, new Date(nowMs)],
+    )
+    if (revoked.length > 0) await also(db, tenantId)
+    return revoked
   })
   return rows.length > 0
 }

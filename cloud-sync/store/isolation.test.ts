@@ -49,6 +49,12 @@ describe('the catalogue is not content with', () => {
       /peek is a function/,
     ],
     ['an app that may empty a table', 'grant truncate on branch to smartqueue_app', /branch may be emptied/],
+    ['an app that may change the audit', 'grant update on audit_entry to smartqueue_app', /audit_entry may be changed/],
+    [
+      'people’s role that may shorten the audit',
+      'grant delete on audit_entry to smartqueue_identity',
+      /audit_entry may be/,
+    ],
     ['an app that may become the owner', 'grant smartqueue_owner to smartqueue_app', /what the app may become/],
     ['an app that passes all rules', 'alter role smartqueue_app bypassrls', /smartqueue_app is a role that may pass/],
   ]
@@ -103,7 +109,16 @@ test('of every table, by every role and verb, no row of another tenant is seen, 
     'ticket',
     'ticket_former',
   ]
-  const beside = ['side_erasure', 'role_key', 'role_row', 'side_key', 'side_row']
+  const beside = [
+    'audit_anchor',
+    'audit_entry',
+    'audit_witness',
+    'side_erasure',
+    'role_key',
+    'role_row',
+    'side_key',
+    'side_row',
+  ]
   const down = ['catalogue', 'inbox', 'inbox_receipt', 'shape_done', 'shape_floor', 'shape_log', 'tenant_key']
   const all = [
     'api_key',

@@ -1,5 +1,6 @@
 import { openSide, type SideData } from '#shared/network/sealed-side.ts'
 import { HELD_MAX, type SideBody } from '#shared/wire/side.ts'
+import { type Also, nothingElse } from './branches.ts'
 import type { Database, TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
 
@@ -145,6 +146,7 @@ export function askErasure(
   database: Database,
   { tenantId, branchId }: BranchIdentity,
   ticketId: string,
+  also: Also = nothingElse,
 ): Promise<boolean> {
   const of = [tenantId, branchId]
   return database.asTenant(tenantId, async (db) => {
@@ -164,6 +166,7 @@ export function askErasure(
            done_version = coalesce(excluded.done_version, side_erasure.done_version)`,
       [...of, ticketId, row?.epoch ?? null, row?.version ?? null],
     )
+    await also(db, tenantId)
     return true
   })
 }

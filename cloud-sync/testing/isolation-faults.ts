@@ -67,6 +67,12 @@ const QUESTIONS: readonly { readonly fault: string; readonly sql: string; readon
       where m.member = ($1 || '_app')::regrole`,
   },
   {
+    fault: 'may be changed by whoever answers requests',
+    sql: `select relname from pg_class, unnest(array['_app', '_identity']) as it (role)
+      where relnamespace = $1::regnamespace and relname = 'audit_entry'
+      and has_table_privilege($1 || it.role, pg_class.oid, 'update, delete, truncate')`,
+  },
+  {
     fault: 'may be emptied by the app, which no rule sees',
     sql: `select relname from pg_class where relnamespace = $1::regnamespace and relkind in ('r','p')
       and has_table_privilege($1 || '_app', oid, 'truncate, references, trigger')`,

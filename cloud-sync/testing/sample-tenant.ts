@@ -68,6 +68,12 @@ export async function addSampleTenant(database: Database): Promise<string> {
     await db.query("insert into side_key values ($1, $2, 'visit', $3)", [tenantId, branchId, Buffer.from('key')])
     await db.query('insert into role_row values ($1, $2, $3, now())', [tenantId, branchId, Buffer.from('sealed')])
     await db.query('insert into role_key values ($1, $2, $3)', [tenantId, branchId, Buffer.from('key')])
+    await db.query("insert into audit_entry values ($1, 1, $1, '{}', 'hash')", [tenantId])
+    await db.query(
+      "insert into audit_anchor (tenant_id, branch_id, chain, seq, hash, anchored_at) values ($1, $2, $1, 1, 'hash', now())",
+      of,
+    )
+    await db.query("insert into audit_witness values ($1, $2, 1, 'hash', now())", of)
     await db.query("insert into side_erasure values ($1, $2, 'another visit', now())", [tenantId, branchId])
   })
   return tenantId

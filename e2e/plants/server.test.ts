@@ -12,6 +12,8 @@ const ALSO_COPIED = [
   'display',
   'kiosk',
   'e2e/sync',
+  'e2e/audit',
+  'e2e/identity',
   'e2e/offline',
   'e2e/paper',
   'e2e/race',

@@ -1,4 +1,5 @@
 import { agentPlants } from './agents.ts'
+import { auditPlants } from './audit.ts'
 import { believedPlants } from './believed.ts'
 import { cloudPlants } from './cloud.ts'
 import { downPlants } from './down.ts'
@@ -281,4 +282,5 @@ export const serverPlants: readonly ServerPlant[] = [
   ...downPlants,
   ...holdPlants,
   ...peoplePlants,
+  ...auditPlants,
 ]

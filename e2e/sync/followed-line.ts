@@ -106,6 +106,7 @@ export async function openFollowedLine(
       pinPepper: 'of this test',
       heard: () => {},
       monotonicMs: time.nowMs,
+      wallMs: time.nowMs,
       pause: time.pause,
       random: random(seed),
     },

@@ -3,6 +3,8 @@ export const onPaper = {
   fr: {
     'cloud.forked':
       'Le siège reçoit cette agence d’un autre serveur, copie de celui-ci. Tout continue ici ; prévenez votre installateur.',
+    'cloud.audit':
+      'Le registre de qui a changé quoi ne correspond pas à celui du siège. Tout continue ici ; prévenez votre installateur.',
     'cloud.refused': 'Le siège ne connaît plus ce serveur. Tout continue ici ; prévenez votre installateur.',
     'power.low': 'Batterie du serveur faible : il peut s’éteindre d’un moment à l’autre.',
     'power.sheet': 'La liste d’attente a été envoyée à une borne à {{time}}. Prenez-la.',
@@ -45,6 +47,8 @@ export const onPaper = {
   en: {
     'cloud.forked':
       'Head office hears this branch from another server, a copy of this one. Everything goes on here; tell your installer.',
+    'cloud.audit':
+      'The record of who changed what is not what head office holds of it. Everything goes on here; tell your installer.',
     'cloud.refused': 'Head office does not know this server any more. Everything goes on here; tell your installer.',
     'power.low': 'The server’s battery is low: it may go off at any moment.',
     'power.sheet': 'The waiting list was sent to a kiosk at {{time}}. Please take it.',
@@ -86,6 +90,7 @@ export const onPaper = {
   },
   ar: {
     'cloud.forked': 'يصل هذا الفرع إلى المقر الرئيسي من خادم آخر هو نسخة من هذا الخادم. كل شيء مستمر هنا، أخبر المركّب.',
+    'cloud.audit': 'سجل من غيّر ماذا لا يطابق ما لدى المقر الرئيسي. كل شيء مستمر هنا، أخبر المركّب.',
     'cloud.refused': 'لم يعد المقر الرئيسي يعرف هذا الخادم. كل شيء مستمر هنا، أخبر المركّب.',
     'power.low': 'بطارية الخادم ضعيفة: قد ينطفئ في أي لحظة.',
     'power.sheet': 'أُرسلت قائمة الانتظار إلى كشك في {{time}}. خذوها.',

@@ -1,0 +1,32 @@
+import { AUDIT_HEADER, saidText } from '#shared/audit/anchor.ts'
+import { meetBranch } from '../audit/anchors.ts'
+import type { App, Parts } from '../parts.ts'
+
+/** Branches that hold of the cloud's audit what is not there: it was put back, or somebody was at it. */
+export type AuditDoubters = ReadonlySet<string>
+
+/** With every answer to a branch goes what is held of its audit, and where ours stands. */
+export function registerAuditAnchors(app: App, { database, nowMs }: Parts): AuditDoubters {
+  const doubters = new Set<string>()
+  app.addHook('preHandler', async (request, reply) => {
+    const { auditSaid: said, branch, query, log } = request
+    // What a box without a place has seen is not the branch's.
+    if (said === null || branch === null || (query as { aside?: unknown }).aside !== undefined) return
+    const { answer, ours, theirs } = await meetBranch(database, branch, said, nowMs())
+    if (ours === null) doubters.delete(branch.branchId)
+    else if (!doubters.has(branch.branchId)) {
+      doubters.add(branch.branchId)
+      log.error(
+        { ...branch, trouble: ours, seq: said.held?.seq },
+        'the audit of this tenant is not what a branch holds of it',
+      )
+    }
+    if (theirs !== null)
+      log.error(
+        { ...branch, trouble: theirs, seq: answer.held?.seq },
+        'the audit of a branch is not what is held of it',
+      )
+    reply.header(AUDIT_HEADER, saidText(answer))
+  })
+  return doubters
+}

@@ -1,0 +1,107 @@
+/** What is audited, by name. A name is kept for ever; a new meaning is a new name. */
+export const AUDIT_CODES = [
+  // Of the chain itself
+  'ChainBegan',
+  'AuditExported',
+  'FiguresExported',
+  'BranchAuditContradicted',
+  'CloudAuditContradicted',
+  // Tenants, branches and what goes down to them
+  'TenantAdded',
+  'BranchAdded',
+  'EnrolmentCodeMade',
+  'BranchEnrolled',
+  'EnrolmentRefused',
+  'BranchRevoked',
+  'CataloguePublished',
+  'MessageSent',
+  // People
+  'FirstAdministratorMade',
+  'SignedIn',
+  'SignInRefused',
+  'SignInLocked',
+  'TokenReused',
+  'SignedOutEverywhere',
+  'ConsentGiven',
+  'PasswordChanged',
+  'PasswordResetAsked',
+  'EmailVerified',
+  'TotpBegun',
+  'TotpEnded',
+  'BackupCodesMade',
+  'TenantSwitched',
+  'MemberInvited',
+  'InvitationWithdrawn',
+  'MemberAdded',
+  'MemberChanged',
+  'MemberRemoved',
+  'IssuerSet',
+  'IssuerRemoved',
+  // Programs
+  'KeyMade',
+  'KeyRevoked',
+  'WebhookSet',
+  'WebhookRemoved',
+  // Of one branch
+  'CatalogueApplied',
+  'PairingCodeMade',
+  'PairingRefused',
+  'DevicePaired',
+  'DeviceTokenRotated',
+  'DeviceRemoved',
+  'AgentAdded',
+  'AgentChanged',
+  'AgentSuspended',
+  'AgentRestored',
+  'RightsConfirmed',
+  'PinSet',
+  'PinRefused',
+  'PinLocked',
+  'StaffProved',
+  'ManagerSignedIn',
+  'ManagerSignedOut',
+  'DetailsErased',
+  'DetailsRead',
+  'NoteErased',
+  'AppointmentsReplaced',
+  'DayClosed',
+  'ClockConfirmed',
+  'IntakeStopped',
+  'IntakeResumed',
+  'MessageShown',
+  'MessageCleared',
+  'PlaylistSet',
+  'MediaDeleted',
+  'MediaAdded',
+  'VoicePackSet',
+  'VoicePackDeleted',
+  'VoiceClipSet',
+  'VoiceClipDeleted',
+  'BackupMade',
+  'FileChecked',
+  'DeviceTried',
+  'TrialsRun',
+  'TrialsEnded',
+] as const
+export type AuditCode = (typeof AUDIT_CODES)[number]
+
+/** What a route says of itself: what is audited when it has done something, or why nothing is. */
+export type RouteAudit = AuditCode | { readonly none: string }
+
+/** Why a route that writes is not audited. */
+export const NOT_AUDITED = {
+  inLog: { none: 'an event of the log says it already' },
+  upkeep: { none: 'a device says how it is' },
+  sync: { none: 'carries what is audited, or logged, where it happened' },
+  reads: { none: 'changes nothing' },
+  visit: { none: 'the everyday of one visit' },
+  mail: { none: 'sends a code, which changes nothing until it is typed' },
+} as const
+
+/** Refusals that are audited wherever they are answered: somebody tried what she may not. */
+export const AUDITED_REFUSALS: Readonly<Record<string, AuditCode>> = {
+  PinWrong: 'PinRefused',
+  PinLocked: 'PinLocked',
+  PairingCodeInvalid: 'PairingRefused',
+  EnrolmentCodeInvalid: 'EnrolmentRefused',
+}
