@@ -21,7 +21,7 @@ export interface AuditStore {
   /** Inside the caller's transaction. */
   append(happening: Happening, atMs: number): void
   /** Inside the caller's transaction: the log begins an epoch, and this chain a life of the same name. */
-  begin(epoch: Epoch, atMs: number): void
+  begin(event: { readonly epoch: Epoch; readonly atMs: number; readonly reason: string }): void
   /** null: it has no entry. */
   head(): AuditHead | null
   /** Of the bytes as they lie; null: nothing lies there. */
@@ -53,7 +53,7 @@ export function createAuditStore(db: Sqlite, presentEpoch: () => Epoch): AuditSt
     append(happening, atMs) {
       for (const entry of goOn(head(), happening, atMs, presentEpoch)) put(entry)
     },
-    begin: (epoch, atMs) => put(beginChain(head(), epoch, atMs)),
+    begin: ({ epoch, atMs, reason }) => put(beginChain(head(), epoch, atMs, reason)),
     head,
     hashAt(seq) {
       const body = bodyAt.get(seq)

@@ -172,7 +172,7 @@ function createStore(db: Sqlite): Store {
     const chained = chain(head, events)
     if (chained.head === null) throw new Error('A log begins with EpochStarted')
     // What is written beside it is of the life that begins.
-    for (const event of events) if (event.type === 'EpochStarted') store.audit.begin(event.epoch, event.atMs)
+    for (const event of events) if (event.type === 'EpochStarted') store.audit.begin(event)
     for (const extra of batch.writes) extra(store)
     for (const event of events) {
       if (event.type !== 'DayOpened') continue

@@ -70,6 +70,22 @@ export const auditPlants: readonly ServerPlant[] = [
     testName: 'a branch whose audit was cut back',
   },
   {
+    name: 'a device’s token lies beside its hash',
+    file: 'branch-server/routes/devices.ts',
+    find: 'const fresh = { kind, name, tokenHash',
+    replace: 'const fresh = { kind, name: name + token, tokenHash',
+    testFile: 'branch-server/access/stolen-box.test.ts',
+    testName: 'a box that was carried away',
+  },
+  {
+    name: 'what customers said of themselves stays when their day is over',
+    file: 'branch-server/store/store.ts',
+    find: 'details.eraseAllBut(stillHere(state))',
+    replace: 'details.eraseAllBut(() => true)',
+    testFile: 'branch-server/access/stolen-box.test.ts',
+    testName: 'a box that was carried away',
+  },
+  {
     name: 'a first answer that is given again is audited again',
     file: 'cloud-sync/store/answers.ts',
     find: '      request.audit.settle()\n      return { status: first.status',

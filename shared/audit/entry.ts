@@ -82,10 +82,11 @@ export function nextEntry(head: AuditHead | null, chain: string, happening: Happ
   return { chain, seq, body, hash: auditHash(body) }
 }
 
-/** The first entry of a life: from where it goes on. */
-export function beginChain(head: AuditHead | null, chain: string, atMs: number): StoredEntry {
+/** The first entry of a life: from where it goes on, and why. */
+export function beginChain(head: AuditHead | null, chain: string, atMs: number, reason?: string): StoredEntry {
   const before = head === null ? null : { chain: head.chain, seq: head.seq }
-  return nextEntry(head, chain, { code: 'ChainBegan', actor: { kind: 'system', id: null }, before }, atMs)
+  const after = reason === undefined ? null : { reason }
+  return nextEntry(head, chain, { code: 'ChainBegan', actor: { kind: 'system', id: null }, before, after }, atMs)
 }
 
 /** @returns the entries that make a happening part of the chain: it, and before the first of all the beginning */
