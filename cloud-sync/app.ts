@@ -8,6 +8,7 @@ import { refuseAddress, refuseGarbage } from '#shared/http/unreadable.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import { storageProblem } from './store/storage-fault.ts'
 import { DatabaseBusyError } from './store/transactions.ts'
+import { tellRequest } from './tell-request.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -35,7 +36,7 @@ export interface AppOptions {
 
 /** Builds the server without its routes. */
 export function buildApp(
-  loggerInstance: FastifyBaseLogger,
+  log: FastifyBaseLogger,
   nowMs: () => number,
   { proxyAddress = null, publicUrl }: AppOptions = {},
 ) {
@@ -44,7 +45,7 @@ export function buildApp(
     http: { maxHeaderSize: HEADER_BYTES_MAX, ServerResponse: guardedResponse({ isHttps }) },
     clientErrorHandler: refuseGarbage,
     frameworkErrors: refuseAddress,
-    loggerInstance,
+    loggerInstance: log.child({}, { serializers: { req: tellRequest } }),
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: proxyAddress ?? false,
     requestTimeout: REQUEST_MS_MAX,
