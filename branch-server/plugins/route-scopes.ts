@@ -12,7 +12,6 @@ const RULES: readonly (readonly [RegExp, Scope | null])[] = [
     /^POST \/api\/v1\/(staff\/prove|management\/sign-(in|out)|counters\/\{counterId\}\/(open|close|break|resume))$/,
     null,
   ],
-  [/^\w+ \/api\/v1\/management\/(agents|confirm-rights)/, 'manage:agent'],
   [/^GET \/api\/v1\/tickets\/\{ticketId\}\/(details|note)$/, 'read:customer'],
   [/^(POST|DELETE) \/api\/v1\/tickets\/\{ticketId\}\/(details|note)$/, 'write:customer'],
   [/^GET \/api\/v1\/rights$/, null],
@@ -24,7 +23,7 @@ const RULES: readonly (readonly [RegExp, Scope | null])[] = [
   [/^GET \/api\/v1\/(reports|waits\/(error|what-if|forecast)$)/, 'read:reports'],
   [/^(POST|DELETE|PUT) \/api\/v1\/(queues|day|intake|message|waiting-list|printers)/, 'manage:queue'],
   [
-    /^GET \/api\/v1\/(rights|board|snapshot|stats|waits|catalogue|devices\/contact|printers|screens|voice|media)/,
+    /^GET \/api\/v1\/(board|snapshot|stats|waits|catalogue|devices\/contact|printers|screens|voice|media)/,
     'read:queue',
   ],
   [/^POST \/api\/v1\/feed-tickets$/, 'read:queue'],
