@@ -148,12 +148,7 @@ test('a manager puts files on a display in their order, until a catalogue says s
   expect(await plays()).toBeNull()
   expect(await put([{ mediaId: 'f'.repeat(64), seconds: 8 }])).toBe(404)
   expect(await put(own, 'Nowhere')).toBe(404)
-  for (const wrong of [
-    {},
-    [{ mediaId: 'x', seconds: 8 }],
-    [{ mediaId: idOf(one), seconds: 1 }],
-    [{ mediaId: idOf(one) }],
-  ])
+  for (const wrong of [{}, [{ mediaId: 'x', seconds: 8 }], [{ mediaId: idOf(one), seconds: 1 }]])
     expect(await put(wrong)).toBe(400)
   expect(await put(own, 'Hall', await branch.pair('caller'))).toBe(403)
   expect(await put(own, 'Hall', display)).toBe(403)

@@ -7,7 +7,12 @@ test('a disk that takes nothing is told by the health of the cloud, with what is
   let nowMs = 1_000
   const app = buildApp(silent, () => nowMs)
   const database = { asNobody: () => Promise.resolve([]) } as never
-  registerHealthRoutes(app, { database, version: '0', nowMs: () => nowMs }, { health: () => ({}) as never })
+  registerHealthRoutes(
+    app,
+    { database, version: '0', nowMs: () => nowMs },
+    { health: () => ({}) as never },
+    new Map() as never,
+  )
   app.post('/write', { config: { door: 'open' } }, () => {
     throw Object.assign(new Error('could not extend file'), { code: '53100' })
   })
