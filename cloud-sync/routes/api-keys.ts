@@ -32,25 +32,29 @@ export function registerApiKeyRoutes(app: App, { database, nowMs }: Parts): void
   const secrets = createSecretAnswers()
   const path = '/api/v1/tenants/:slug/api-keys'
 
-  app.post(path, { config: { ...MAKES, audit: 'KeyMade' }, schema: { params: TenantParams, body: KeyBody } }, async (request, reply) => {
-    const { params, person } = request
-    const { name, scopes, days } = request.body
-    if (person === null) throw new Error('The door of people let somebody else in')
-    const lacking = scopes.filter((scope) => !person.scopes.includes(scope))
-    if (lacking.length > 0)
-      return reply.code(403).send(problem('Forbidden', { detail: `You may not give: ${lacking.join(' ')}` }))
-    const tenantId = await tenantOf(database, params.slug)
-    if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-    const expiresAtMs = nowMs() + days * DAY_MS
-    const { status, body } = await secrets.once(request, async () => {
-      const asked = { name, scopes, expiresAtMs, madeBy: person.personId }
-      const made = await database.asTenant(tenantId, (db) => makeApiKey(db, tenantId, asked, nowMs()))
-      return made === null
-        ? { status: 409, body: problem('ApiKeysFull') }
-        : { status: 201, body: { ...made, expiresAtMs } }
-    })
-    return reply.code(status).send(body)
-  })
+  app.post(
+    path,
+    { config: { ...MAKES, audit: 'KeyMade' }, schema: { params: TenantParams, body: KeyBody } },
+    async (request, reply) => {
+      const { params, person } = request
+      const { name, scopes, days } = request.body
+      if (person === null) throw new Error('The door of people let somebody else in')
+      const lacking = scopes.filter((scope) => !person.scopes.includes(scope))
+      if (lacking.length > 0)
+        return reply.code(403).send(problem('Forbidden', { detail: `You may not give: ${lacking.join(' ')}` }))
+      const tenantId = await tenantOf(database, params.slug)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const expiresAtMs = nowMs() + days * DAY_MS
+      const { status, body } = await secrets.once(request, async () => {
+        const asked = { name, scopes, expiresAtMs, madeBy: person.personId }
+        const made = await database.asTenant(tenantId, (db) => makeApiKey(db, tenantId, asked, nowMs()))
+        return made === null
+          ? { status: 409, body: problem('ApiKeysFull') }
+          : { status: 201, body: { ...made, expiresAtMs } }
+      })
+      return reply.code(status).send(body)
+    },
+  )
 
   app.get(path, { config: SETTINGS, schema: { params: TenantParams } }, async ({ params }, reply) => {
     const tenantId = await tenantOf(database, params.slug)

@@ -31,28 +31,32 @@ export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopbac
   const sealing = database.sealing('webhook')
   const path = '/api/v1/tenants/:slug/webhooks'
 
-  app.post(path, { config: { ...SETTINGS, audit: 'WebhookSet' }, schema: { params: TenantParams, body: WebhookBody } }, async (request, reply) => {
-    const { params, body } = request
-    const { url, topics } = body
-    const fault = urlFault(url, { admitsLoopback })
-    if (fault !== null) return reply.code(400).send(problem('RequestInvalid', { detail: `url: ${fault}` }))
-    // Whoever is told of tickets reads them.
-    const { scopes = [] } = request.person ?? request.apiKey ?? {}
-    const lacking = topics.map((topic) => TOPIC_SCOPES[topic]).filter((scope) => !scopes.includes(scope))
-    if (lacking.length > 0)
-      return reply.code(403).send(problem('Forbidden', { detail: `You may not read: ${lacking.join(' ')}` }))
-    const tenantId = await tenantOf(database, params.slug)
-    if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-    const answer = await secrets.once(request, async () => {
-      const secret = newSecret()
-      const asked = { url, topics, secretSealed: sealing.seal(secret), madeBy: askerOf(request) }
-      const webhookId = await database.asTenant(tenantId, (db) => addWebhook(db, tenantId, asked, nowMs()))
-      return webhookId === null
-        ? { status: 409, body: problem('WebhooksFull') }
-        : { status: 201, body: { webhookId, secret } }
-    })
-    return reply.code(answer.status).send(answer.body)
-  })
+  app.post(
+    path,
+    { config: { ...SETTINGS, audit: 'WebhookSet' }, schema: { params: TenantParams, body: WebhookBody } },
+    async (request, reply) => {
+      const { params, body } = request
+      const { url, topics } = body
+      const fault = urlFault(url, { admitsLoopback })
+      if (fault !== null) return reply.code(400).send(problem('RequestInvalid', { detail: `url: ${fault}` }))
+      // Whoever is told of tickets reads them.
+      const { scopes = [] } = request.person ?? request.apiKey ?? {}
+      const lacking = topics.map((topic) => TOPIC_SCOPES[topic]).filter((scope) => !scopes.includes(scope))
+      if (lacking.length > 0)
+        return reply.code(403).send(problem('Forbidden', { detail: `You may not read: ${lacking.join(' ')}` }))
+      const tenantId = await tenantOf(database, params.slug)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const answer = await secrets.once(request, async () => {
+        const secret = newSecret()
+        const asked = { url, topics, secretSealed: sealing.seal(secret), madeBy: askerOf(request) }
+        const webhookId = await database.asTenant(tenantId, (db) => addWebhook(db, tenantId, asked, nowMs()))
+        return webhookId === null
+          ? { status: 409, body: problem('WebhooksFull') }
+          : { status: 201, body: { webhookId, secret } }
+      })
+      return reply.code(answer.status).send(answer.body)
+    },
+  )
 
   app.get(path, { config: SETTINGS, schema: { params: TenantParams } }, async ({ params }, reply) => {
     const tenantId = await tenantOf(database, params.slug)
