@@ -20,11 +20,18 @@ export async function plantedTests(root: string, lane: string): Promise<PlantedT
     cwd: root,
     env: { ...process.env, PLANTED: 'yes', [LANE]: lane },
   })
-  const said = (): Promise<unknown> =>
-    Promise.race([
-      once(child, 'message').then(([message]) => message as unknown),
-      once(child, 'exit').then(() => Promise.reject(new Error('The planted tests ended'))),
-    ])
+  const said = async (): Promise<unknown> => {
+    // Whichever comes first, the other is not waited for any more.
+    const heard = new AbortController()
+    const ended = once(child, 'exit', heard).then(() => Promise.reject(new Error('The planted tests ended')))
+    ended.catch(() => {})
+    try {
+      const [message] = (await Promise.race([once(child, 'message', heard), ended])) as unknown[]
+      return message
+    } finally {
+      heard.abort()
+    }
+  }
   await said()
   return {
     run(order) {
