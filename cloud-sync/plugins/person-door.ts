@@ -23,6 +23,21 @@ export interface PersonIdentity {
 
 type Proof = PersonIdentity | Problem
 
+/** Behind a door that lets in people alone. */
+export function askingPerson({ person }: { readonly person: PersonIdentity | null }): PersonIdentity {
+  if (person === null) throw new Error('The door of people let somebody else in')
+  return person
+}
+
+/**
+ * Nobody gives what she lacks herself, nor what her token lacks: it may be another program's, and be for little.
+ * @returns null: she may give all of it
+ */
+export function mayNotGive(person: PersonIdentity, scopes: readonly Scope[]): Problem | null {
+  const lacking = scopes.filter((scope) => !person.scopes.includes(scope))
+  return lacking.length === 0 ? null : problem('Forbidden', { detail: `You may not give: ${lacking.join(' ')}` })
+}
+
 const ALGORITHMS = ['ES256']
 
 /** What she may do now, whatever her token was given: a role that is taken from her ends at once. */

@@ -3,6 +3,7 @@ import { SCOPES } from '#shared/access/roles.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import type { App, Parts } from '../parts.ts'
+import { askingPerson, mayNotGive } from '../plugins/person-door.ts'
 import { createSecretAnswers } from '../store/answers.ts'
 import { KEY_DAYS_MAX, listApiKeys, makeApiKey, revokeApiKey } from '../store/api-keys.ts'
 import { tenantOf } from '../store/branches.ts'
@@ -36,12 +37,11 @@ export function registerApiKeyRoutes(app: App, { database, nowMs }: Parts): void
     path,
     { config: { ...MAKES, audit: 'KeyMade' }, schema: { params: TenantParams, body: KeyBody } },
     async (request, reply) => {
-      const { params, person } = request
+      const { params } = request
+      const person = askingPerson(request)
       const { name, scopes, days } = request.body
-      if (person === null) throw new Error('The door of people let somebody else in')
-      const lacking = scopes.filter((scope) => !person.scopes.includes(scope))
-      if (lacking.length > 0)
-        return reply.code(403).send(problem('Forbidden', { detail: `You may not give: ${lacking.join(' ')}` }))
+      const forbidden = mayNotGive(person, scopes)
+      if (forbidden !== null) return reply.code(forbidden.status).send(forbidden)
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
       const expiresAtMs = nowMs() + days * DAY_MS

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { ROLES, type Role } from '#shared/access/roles.ts'
+import { ROLES, type Role, scopesOf } from '#shared/access/roles.ts'
 import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
@@ -10,6 +10,7 @@ import { changeRole, listMembers, MEMBERS_LISTED_MAX, type MemberChange, removeM
 import type { Identity } from '../identity/open-identity.ts'
 import { tenantName } from '../identity/tenants.ts'
 import type { App, Parts } from '../parts.ts'
+import { askingPerson, mayNotGive } from '../plugins/person-door.ts'
 import { type Answer, createSecretAnswers } from '../store/answers.ts'
 import { tenantOf } from '../store/branches.ts'
 import { slug, TenantParams, uuid } from './params.ts'
@@ -82,6 +83,8 @@ function registerInvitations(app: App, identity: Identity, parts: Parts): void {
     { config: { ...INVITE, audit: 'MemberInvited' }, schema: { params: TenantParams, body: InvitationBody } },
     async (request, reply) => {
       const { email, role, language = 'fr' } = request.body
+      const forbidden = mayNotGive(askingPerson(request), scopesOf(role))
+      if (forbidden !== null) return reply.code(forbidden.status).send(forbidden)
       if (!isEmail(emailOf(email)))
         return reply.code(400).send(problem('RequestInvalid', { detail: 'The e-mail address is not complete' }))
       const tenantId = await tenantOf(database, request.params.slug)
@@ -123,7 +126,11 @@ export function registerMemberRoutes(app: App, identity: Identity, parts: Parts)
   app.patch(
     '/api/v1/tenants/:slug/members/:personId',
     { config: { ...GIVE, audit: 'MemberChanged' }, schema: { params: MemberParams, body: RoleBody } },
-    async ({ params, body: { role }, audit }, reply) => {
+    async (request, reply) => {
+      const { params, audit } = request
+      const { role } = request.body
+      const forbidden = mayNotGive(askingPerson(request), scopesOf(role))
+      if (forbidden !== null) return reply.code(forbidden.status).send(forbidden)
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
       const { personId } = params

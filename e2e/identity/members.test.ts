@@ -4,6 +4,7 @@ import { INVITATION_MS } from '../../cloud-sync/identity/invitations.ts'
 import { resourceOf } from '../../cloud-sync/identity/resources.ts'
 import { openMailer } from '../../cloud-sync/mail/mailer.ts'
 import { silent } from '../../cloud-sync/testing/test-database.ts'
+import { SCOPES } from '../../shared/access/roles.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
 import { type Mailbox, openMailbox } from './test-mailbox.ts'
 
@@ -24,9 +25,11 @@ afterAll(async () => {
   await mailbox?.close()
 })
 
-const SCOPES = 'openid read:queue read:agent manage:settings'
-const tokenOf = async (person: TestPerson): Promise<string> =>
-  (await cloud.newBrowser().signIn(await cloud.discover(), person, { scope: SCOPES })).tokens.access_token
+const ALL_SCOPES = ['openid', ...SCOPES].join(' ')
+const tokenOf = async (person: TestPerson, scopes: readonly string[] = SCOPES): Promise<string> => {
+  const scope = ['openid', ...scopes].join(' ')
+  return (await cloud.newBrowser().signIn(await cloud.discover(), person, { scope })).tokens.access_token
+}
 
 interface Answer {
   readonly status: number
@@ -67,13 +70,25 @@ async function join(email: string, role: string): Promise<string> {
   return link
 }
 
+test('a token that may only change settings gives no role: whoever stole it would invite himself as administrator', async () => {
+  const narrow = await tokenOf(admin, ['read:agent', 'manage:settings'])
+  const email = newAddress()
+  for (const role of ['admin', 'manager', 'agent'])
+    expect(await ask('POST', 'invitations', { email, role, language: 'en' }, narrow)).toMatchObject({
+      ...{ status: 403, body: { code: 'Forbidden' } },
+    })
+  const self = await memberBy(admin.email)
+  expect((await ask('PATCH', `members/${self?.personId}`, { role: 'manager' }, narrow)).status).toBe(403)
+  expect((await memberBy(admin.email))?.role).toBe('admin')
+})
+
 test('somebody new is invited by mail, chooses a password, and is what she was invited as; the link works once', async () => {
   const email = newAddress()
   const link = await join(email, 'manager')
   expect(await memberBy(email)).toMatchObject({ role: 'manager', isEmailProved: true })
   const again = await cloud.newBrowser().go(link, { name: 'Somebody else', password: PASSWORD })
   expect(again.status).toBe(410)
-  const { tokens } = await cloud.newBrowser().signIn(await cloud.discover(), { ...admin, email }, { scope: SCOPES })
+  const { tokens } = await cloud.newBrowser().signIn(await cloud.discover(), { ...admin, email }, { scope: ALL_SCOPES })
   expect(tokens.claims()).toMatchObject({
     email,
     email_verified: true,
@@ -197,7 +212,7 @@ test('who is taken out of a tenant gets no further token for it', async () => {
 test('a cloud without a mail server shows the link, and says that nothing was sent', async () => {
   const bare = await openTestIdentity()
   const person = await bare.newPerson({ role: 'admin' })
-  const { tokens } = await bare.newBrowser().signIn(await bare.discover(), person, { scope: SCOPES })
+  const { tokens } = await bare.newBrowser().signIn(await bare.discover(), person, { scope: ALL_SCOPES })
   const made = await bare.app.inject({
     ...{
       method: 'POST',

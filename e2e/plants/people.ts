@@ -94,4 +94,12 @@ export const peoplePlants: readonly ServerPlant[] = [
     testFile: 'cloud-sync/identity/outward-fetch.test.ts',
     testName: 'no address of this machine',
   },
+  {
+    name: 'a token for settings alone gives every role',
+    file: 'cloud-sync/plugins/person-door.ts',
+    find: 'scopes.filter((scope) => !person.scopes.includes(scope))',
+    replace: "scopes.filter((scope) => person.personId === '' && !person.scopes.includes(scope))",
+    testFile: 'e2e/identity/members.test.ts',
+    testName: 'a token that may only change settings',
+  },
 ]

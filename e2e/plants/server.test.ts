@@ -18,7 +18,6 @@ const ALSO_COPIED = [
   'e2e/paper',
   'e2e/race',
   'e2e/hostile',
-  'e2e/identity',
   'e2e/tenants',
 ]
 
