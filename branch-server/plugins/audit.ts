@@ -1,22 +1,15 @@
 import type { FastifyRequest } from 'fastify'
 import type { AuditActor, Happening } from '#shared/audit/entry.ts'
-import { AUDITED_REFUSALS, type AuditCode, type RouteAudit } from '#shared/audit/operations.ts'
+import type { AuditCode } from '#shared/audit/operations.ts'
 import { createRefusalsPace } from '#shared/audit/refusals-pace.ts'
 import { actorOf } from '#shared/domain/authority.ts'
 import type { BranchState } from '#shared/domain/state.ts'
 import { BRANCH_ORIGIN } from '#shared/domain/step.ts'
+import { auditCodeOf, noteRouteAudits, refusedCode } from '#shared/http/route-audit.ts'
 import type { App, Parts } from '../parts.ts'
 import type { Store } from '../store/store.ts'
 
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Each route that writes says what is audited of it, or why nothing is. */
-    readonly audit?: RouteAudit
-  }
-  interface FastifyInstance {
-    /** What each route says of itself, as `POST /api/v1/backups`; null: nothing. */
-    routeAudits: ReadonlyMap<string, RouteAudit | null>
-  }
   interface FastifyRequest {
     /** Its entry is written in the commit of what it did, or nothing has been done. */
     isAuditSettled: boolean
@@ -47,11 +40,6 @@ function happening({ waist }: Parts, request: FastifyRequest, code: AuditCode, d
   return { code, actor, address: request.ip, deviceId, about: aboutOf(request), ...detail }
 }
 
-const codeOf = ({ routeOptions }: FastifyRequest): AuditCode | null => {
-  const { audit } = routeOptions.config
-  return typeof audit === 'string' ? audit : null
-}
-
 /**
  * The entry of a request, to be written in the commit of what it does; from then on it is settled.
  * @param detail - asked for in that commit
@@ -62,21 +50,11 @@ export function auditWrites(
   request: FastifyRequest,
   detail: (store: Store) => AuditDetail = () => ({}),
 ): ((store: Store) => void) | null {
-  const code = codeOf(request)
+  const code = auditCodeOf(request)
   if (code === null) return null
   request.isAuditSettled = true
   return (store) =>
     store.audit.append(happening(parts, request, code, detail(store)), Math.floor(parts.clocks.wallMs()))
-}
-
-const MAYBE_REFUSED = new Set([401, 403, 429])
-
-/** What somebody was refused, if that is audited. */
-function refusedCode(status: number, payload: unknown): AuditCode | null {
-  if (!MAYBE_REFUSED.has(status) || typeof payload !== 'string' || !payload.startsWith('{"type":"/problems/'))
-    return null
-  const { code } = JSON.parse(payload) as { readonly code: string }
-  return AUDITED_REFUSALS[code] ?? null
 }
 
 /** Writes what was done or refused without a commit of its own, before it is answered. */
@@ -98,11 +76,7 @@ export function registerAudit(app: App, parts: Parts): void {
   }
 
   app.decorateRequest('isAuditSettled', false)
-  const routeAudits = new Map<string, RouteAudit | null>()
-  app.decorate('routeAudits', routeAudits)
-  app.addHook('onRoute', ({ method, url, config }) => {
-    for (const each of [method].flat()) routeAudits.set(`${each} ${url}`, config?.audit ?? null)
-  })
+  noteRouteAudits(app)
   app.addHook('onSend', (request, reply, payload, done) => {
     if (reply.statusCode >= 400) {
       const code = refusedCode(reply.statusCode, payload)
@@ -111,7 +85,7 @@ export function registerAudit(app: App, parts: Parts): void {
       const detail = skipped === 0 ? {} : { after: { skipped } }
       return void write(request, code, detail).then(() => done(null, payload), done)
     }
-    const code = request.isAuditSettled ? null : codeOf(request)
+    const code = request.isAuditSettled ? null : auditCodeOf(request)
     if (code === null) return void done(null, payload)
     write(request, code, {}).then(() => done(null, payload), done)
   })

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { AuditActor, Happening } from '#shared/audit/entry.ts'
-import { AUDITED_REFUSALS, type AuditCode, type RouteAudit } from '#shared/audit/operations.ts'
+import type { AuditCode } from '#shared/audit/operations.ts'
 import { createRefusalsPace } from '#shared/audit/refusals-pace.ts'
+import { auditCodeOf, noteRouteAudits, refusedCode } from '#shared/http/route-audit.ts'
 import { appendAudit, PLATFORM } from '../audit/entries.ts'
 import type { App, Parts } from '../parts.ts'
 import { tenantOf } from '../store/branches.ts'
@@ -37,14 +38,6 @@ export interface RequestAudit {
 }
 
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Each route that writes says what is audited of it, or why nothing is. */
-    readonly audit?: RouteAudit
-  }
-  interface FastifyInstance {
-    /** What each route says of itself, as `POST /api/v1/backups`; null: nothing. */
-    routeAudits: ReadonlyMap<string, RouteAudit | null>
-  }
   interface FastifyRequest {
     audit: RequestAudit
   }
@@ -78,24 +71,10 @@ function aboutOf({ params }: FastifyRequest): string | null {
   return typeof id === 'string' ? id : null
 }
 
-const codeOf = ({ routeOptions }: FastifyRequest): AuditCode | null => {
-  const { audit } = routeOptions.config
-  return typeof audit === 'string' ? audit : null
-}
-
 function happening(request: FastifyRequest, { code, ...detail }: AuditDetail): Happening | null {
-  const of = code ?? codeOf(request)
+  const of = code ?? auditCodeOf(request)
   if (of === null) return null
   return { code: of, actor: actorOf(request), address: request.ip, about: aboutOf(request), ...detail }
-}
-
-const MAYBE_REFUSED = new Set([401, 403, 429])
-
-function refusedCode(status: number, payload: unknown): AuditCode | null {
-  if (!MAYBE_REFUSED.has(status) || typeof payload !== 'string' || !payload.startsWith('{"type":"/problems/'))
-    return null
-  const { code } = JSON.parse(payload) as { readonly code: string }
-  return AUDITED_REFUSALS[code] ?? null
 }
 
 /** Writes what happened, wherever it was not written with the change itself. */
@@ -134,11 +113,7 @@ export function registerAudit(app: App, { database, nowMs }: Parts): void {
   }
 
   app.decorateRequest('audit', null as unknown as RequestAudit)
-  const routeAudits = new Map<string, RouteAudit | null>()
-  app.decorate('routeAudits', routeAudits)
-  app.addHook('onRoute', ({ method, url, config }) => {
-    for (const each of [method].flat()) routeAudits.set(`${each} ${url}`, config?.audit ?? null)
-  })
+  noteRouteAudits(app)
   app.addHook('onRequest', async (request) => {
     const standing: Standing = { isSettled: false, noted: [] }
     standingOf.set(request, standing)
