@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { platformOf, resourceOf } from '../../cloud-sync/identity/resources.ts'
+import { SCOPES } from '../../shared/access/roles.ts'
 import { openTestIdentity, PASSWORD, type Page, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
 import { CLIENT, type Lie, openIssuer, openLiar, type TestIssuer, type TheirPerson } from './test-issuers.ts'
 
@@ -24,7 +25,7 @@ afterAll(async () => {
 })
 
 async function asAdmin(person: TestPerson, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) {
-  const { tokens } = await cloud.newBrowser().signIn(config, person, { scope: 'openid read:agent manage:settings' })
+  const { tokens } = await cloud.newBrowser().signIn(config, person, { scope: ['openid', ...SCOPES].join(' ') })
   const answer = await cloud.app.inject({
     ...{ method, url: `/api/v1/tenants/${person.slug}/${path}`, ...(body !== undefined && { body }) },
     headers: { authorization: `Bearer ${tokens.access_token}` },
