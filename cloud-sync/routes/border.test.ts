@@ -58,6 +58,14 @@ test('what no table can hold is the asker’s to mend, at every route, and no fa
   expect(seen).toEqual(seen.map(() => '400 RequestInvalid'))
 })
 
+test('a name in what is no language is refused, and what lies under it is not read', async () => {
+  const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const body = `{"slug":"deep","name":{"fr":"Banque","a":${deep}}}`
+  const answer = await app.inject({ method: 'POST', url: '/api/v1/tenants', headers, body })
+  expect(answer.statusCode).toBe(400)
+})
+
 test('a visit that is told twice in one request is the branch’s to mend', async () => {
   const row = { ticketId: 't', version: 1, ...sealSide('t', { details: null, note: { text: 'x', atMs: 1 } }) }
   expect(await asBranch('/api/v1/sync/side', { ...side, rows: [row, row] })).toBe('400 RequestInvalid')

@@ -10,6 +10,8 @@ import { BranchParams, slug, TenantParams } from './params.ts'
 const Names = Type.Record(Type.String({ pattern: '^[a-z]{2,3}$' }), Type.String({ minLength: 1, maxLength: 120 }), {
   minProperties: 1,
   maxProperties: 20,
+  // Without it whatever is named otherwise is let through unread, however deep it goes.
+  ...strict,
 })
 const TenantBody = Type.Object({ slug: slug(), name: Names }, strict)
 const BranchBody = Type.Object({ name: Names, timeZone: Type.String({ minLength: 3, maxLength: 64 }) }, strict)

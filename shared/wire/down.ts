@@ -19,7 +19,7 @@ export const CatalogueDocument = Type.Object(
     publishedAtMs: wholeNumber(0),
     body: CatalogueBody,
     /** By agent, as a branch keeps them; whoever is not among them keeps the PIN the branch knows. */
-    pinHashes: Type.Record(Type.String(), Type.String({ maxLength: 200 })),
+    pinHashes: Type.Record(Type.String(), Type.String({ maxLength: 200 }), strict),
   },
   strict,
 )
