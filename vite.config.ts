@@ -1,8 +1,8 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type EnvironmentOptions } from 'vite'
-import { endBuild, keepPlaces, programs } from './vite.programs.ts'
+import { endBuild, forgetOlder, keepPlaces, programs } from './vite.programs.ts'
 
 const FACES = ['kiosk', 'display', 'caller'] as const
 
@@ -50,9 +50,9 @@ export default defineConfig(({ mode }) => {
           const environment = builder.environments[name]
           if (environment === undefined) continue
           const { outDir, assetsDir } = environment.config.build
-          // Only this face's part: the others lie beside it.
-          rmSync(join(outDir, assetsDir), { recursive: true, force: true })
           await builder.build(environment)
+          // Not before it: a host may be serving this very folder, and a page without its style sheet is a white screen.
+          forgetOlder(join(outDir, assetsDir), startedAtMs)
         }
         if (isGallery || builder.environments['programs'] === undefined) return
         await builder.build(builder.environments['programs'])

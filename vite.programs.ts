@@ -47,15 +47,17 @@ export const programs: Record<typeof ENVIRONMENT, EnvironmentOptions> = {
 
 const KEPT_MS = 24 * 3_600_000
 
-/**
- * Takes away what no program that still runs can be of. What was built is as old as the beginning of its build, so that
- * a source that changed meanwhile is newer for the launcher.
- */
-export function endBuild(startedAtMs: number): void {
-  for (const name of readdirSync(FOLDER)) {
-    const file = join(FOLDER, name)
-    if (startedAtMs - statSync(file).mtimeMs > KEPT_MS) rmSync(file)
+/** Takes away what no program or page that is still open can be of: they load their rarer parts late. */
+export function forgetOlder(folder: string, startedAtMs: number): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name)
+    if (startedAtMs - statSync(file).mtimeMs > KEPT_MS) rmSync(file, { recursive: true })
   }
+}
+
+/** What was built is as old as the beginning of its build, so that a source that changed meanwhile is newer for the launcher. */
+export function endBuild(startedAtMs: number): void {
+  forgetOlder(FOLDER, startedAtMs)
   for (const name of Object.keys(ENTRIES))
     utimesSync(join(FOLDER, `${name}.js`), startedAtMs / 1_000, startedAtMs / 1_000)
 }
