@@ -1,0 +1,163 @@
+import { type TSchema, Type } from 'typebox'
+import { LANGUAGES } from '../domain/ids.ts'
+import { literals, type ParsedBy, strict } from './schema.ts'
+
+/** What head office asks of its figures, and what it is told. Every figure's definition stands at its place. */
+
+export const REPORTS = ['wait-times', 'agent-performance', 'queue-stats', 'satisfaction'] as const
+export type ReportName = (typeof REPORTS)[number]
+export const REPORT_FORMATS = ['json', 'csv', 'pdf'] as const
+export type ReportFormat = (typeof REPORT_FORMATS)[number]
+/** What a table of figures has a line for each of, as CSV, which holds one table, is asked for it. */
+export const REPORT_TABLES = ['lines', 'branches', 'days'] as const
+export type ReportTable = (typeof REPORT_TABLES)[number]
+export const LINES_BY = ['service', 'queue', 'agent'] as const
+export type LinesBy = (typeof LINES_BY)[number]
+
+/** Business dates of one report: a year and its leap day. */
+export const REPORT_DAYS_MAX = 366
+/** Branches of one report; a tenant with more asks by branch. */
+export const REPORT_BRANCHES_MAX = 1_000
+
+const date = (description: string) => Type.String({ format: 'date', description })
+const id = (description: string) => Type.String({ minLength: 1, maxLength: 200, description })
+const orNull = <Schema extends TSchema>(schema: Schema, description: string) =>
+  Type.Union([schema, Type.Null()], { description })
+
+export const ReportQuery = Type.Object(
+  {
+    from: date('First business date'),
+    to: date(`Last business date; at most ${REPORT_DAYS_MAX} of them`),
+    compareFrom: Type.Optional(date('First business date of a period of the same length to compare with')),
+    branch: Type.Optional(Type.String({ format: 'uuid', description: 'Left out: all branches' })),
+    service: Type.Optional(id('Of one service alone; at most one of service, queue and agent')),
+    queue: Type.Optional(id('Of one queue alone')),
+    agent: Type.Optional(id('Of one agent alone')),
+    format: Type.Optional(literals(REPORT_FORMATS)),
+    table: Type.Optional(literals(REPORT_TABLES)),
+    language: Type.Optional(literals(LANGUAGES)),
+  },
+  strict,
+)
+export type ReportQuery = ParsedBy<typeof ReportQuery>
+
+const count = (description: string) => Type.Integer({ description })
+const ms = (description: string) => Type.Number({ description: `${description}; milliseconds` })
+const share = (description: string) =>
+  orNull(Type.Number(), `${description}; a share of 1, null where there is nothing to divide by`)
+
+const summary = (description: string) =>
+  Type.Object(
+    {
+      count: count('How many were measured'),
+      meanMs: orNull(Type.Number(), 'Sum ÷ count, exact; milliseconds, null where nothing was measured'),
+      medianMs: orNull(Type.Number(), 'By the nearest rank, within medianErrorMax; milliseconds'),
+      p90Ms: orNull(Type.Number(), 'Nine in ten are at or below, within medianErrorMax; milliseconds'),
+    },
+    { description },
+  )
+
+const figures = {
+  issuedCount: count('Tickets; of a queue or an agent: stays there; of a service: each service of a visit for itself'),
+  calledCount: count('Called at least once'),
+  completedCount: count('Served to the end'),
+  noShowCount: count('Called, and did not come'),
+  cancelledCount: count('Cancelled, whoever did it and when'),
+  abandonedCount: count('Cancelled while waiting, by the customer or the end of the day'),
+  wait: summary('First called − issued; of a queue or an agent: called − entered that line'),
+  timeToService: summary('Started − issued'),
+  serviceTime: summary('Time in service, holds left out, of services that have ended'),
+  slaCompliance: share('Waits within the target of the service ÷ waits that are known'),
+  slaCount: count('Waits that are known, of services with a target'),
+  noShowRate: share('No-shows ÷ called at least once'),
+  completionRate: share('Completed ÷ (completed + no-shows + cancelled)'),
+  abandonmentRate: share('Cancelled while waiting ÷ issued'),
+  utilisation: share('Serving ÷ (signed in − breaks), of counter time that has ended'),
+  occupancy: share('Serving ÷ open counters, over the time any was open'),
+  signedInMs: ms('At counters, breaks in it'),
+  breakMs: ms('On breaks'),
+  servingMs: ms('Serving'),
+}
+export const ReportFigures = Type.Object(figures)
+
+const names = Type.Union([Type.Record(Type.String(), Type.String()), Type.String(), Type.Null()], {
+  description: 'By language, or one for all; null: no catalogue that the branch sent last holds it, or it is a date',
+})
+
+const line = {
+  id: Type.String({ description: 'Of the service, queue, agent or branch; a business date' }),
+  name: names,
+  isRetired: Type.Boolean({ description: 'The catalogue that the branch sent last does not hold it' }),
+  ...figures,
+}
+
+export const ReportLine = Type.Object({
+  ...line,
+  branchId: orNull(
+    Type.String(),
+    'Queues and agents are each branch’s own; null: services, which are told by their id over all branches',
+  ),
+})
+export type ReportLine = ParsedBy<typeof ReportLine>
+
+export const ReportBranch = Type.Object({
+  ...line,
+  timeZone: Type.String({ description: 'Its business dates are of this zone' }),
+  heardAtMs: orNull(Type.Integer(), 'When it said last how it is: its figures are no newer; null: never'),
+})
+export type ReportBranch = ParsedBy<typeof ReportBranch>
+
+export const HeatCell = Type.Object({
+  weekday: Type.Integer({
+    description: '1 Monday … 7 Sunday, of the business date: a night belongs to the day before',
+  }),
+  hour: Type.Integer({ description: '0 … 23, the hour of issue on the wall of the branch' }),
+  dayCount: count('How many dates of that weekday the period has; the tickets of one are issuedCount ÷ dayCount'),
+  issuedCount: figures.issuedCount,
+  calledCount: figures.calledCount,
+  abandonedCount: figures.abandonedCount,
+  slaCompliance: figures.slaCompliance,
+  slaCount: figures.slaCount,
+})
+export type HeatCell = ParsedBy<typeof HeatCell>
+
+const period = {
+  from: date('First business date'),
+  to: date('Last business date'),
+  medianErrorMax: Type.Number({
+    description:
+      'How far a median or percentile may be from the one of the rows, as a share of it (or half a second): 0 when it is exact, 0.045 when it is of buckets. Counts, means and shares are exact',
+  }),
+  total: ReportFigures,
+}
+
+export const FigureReportAnswer = Type.Object({
+  report: literals(['wait-times', 'agent-performance', 'queue-stats']),
+  ...period,
+  linesBy: literals(LINES_BY),
+  lines: Type.Array(ReportLine),
+  branches: Type.Array(ReportBranch, { description: 'To be compared: those with figures in the period' }),
+  days: Type.Array(Type.Object(line), { description: 'The trend: each business date that has figures, in order' }),
+  heatMap: orNull(
+    Type.Array(HeatCell),
+    'Hours of issue × weekdays, those with tickets; null: of one service, queue or agent there is none',
+  ),
+  comparison: orNull(Type.Object(period), 'The period of compareFrom; null: none was asked for'),
+  rangeError: Type.Null({
+    description: 'How far the waiting ranges told to customers were from their waits: no branch tells its cloud yet',
+  }),
+})
+export type FigureReportAnswer = ParsedBy<typeof FigureReportAnswer>
+
+export const SatisfactionAnswer = Type.Object({
+  report: literals(['satisfaction']),
+  from: period.from,
+  to: period.to,
+  isCollected: Type.Boolean({ description: 'Whether customers are asked at all; false: the figures are of nothing' }),
+  answerCount: count('Answers from 1 to 5'),
+  csat: share('Answers of 4 and 5 ÷ answers from 1 to 5'),
+  meanScore: orNull(Type.Number(), 'Mean of the answers from 1 to 5; null without any'),
+  npsCount: count('Answers from 0 to 10'),
+  nps: orNull(Type.Number(), '9 and 10 − 0 to 6, in percent of the answers from 0 to 10; null without any'),
+})
+export type SatisfactionAnswer = ParsedBy<typeof SatisfactionAnswer>
