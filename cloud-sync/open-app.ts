@@ -29,6 +29,7 @@ import { registerMetricsRoute } from './routes/metrics.ts'
 import { registerOauthRoutes } from './routes/oauth.ts'
 import { registerPresentRoutes } from './routes/present.ts'
 import { registerReadingRoutes } from './routes/reading.ts'
+import { registerReportRoutes } from './routes/reports.ts'
 import { registerReset } from './routes/reset.ts'
 import { registerRoleRoutes } from './routes/role.ts'
 import { registerSecondFactor } from './routes/second-factor.ts'
@@ -78,6 +79,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerAgentRoutes(app, parts)
   registerShapeRoute(app, parts)
   registerReadingRoutes(app, parts)
+  registerReportRoutes(app, parts)
   registerSyncRoutes(app, parts, keeper)
   registerPresentRoutes(app, parts, keeper)
   registerHistoryRoutes(app, parts)

@@ -78,7 +78,7 @@ async function figures(task: Extract<Task, { kind: 'figures' }>): Promise<Uint8A
       return bytes(BYTE_ORDER_MARK + figuresCsv(found, language))
     case 'pdf': {
       // Only who wants paper pays for what draws it.
-      const { figuresPdf } = await import('../reports/figures-pdf.ts')
+      const { figuresPdf } = await import('#shared/pdf/figures-pdf.ts')
       return figuresPdf(found, language, task.nowMs)
     }
   }

@@ -1,4 +1,5 @@
 import type { RouteSummary } from '#shared/http/openapi-page.ts'
+import { FigureReportAnswer, SatisfactionAnswer } from '#shared/wire/reports.ts'
 
 /** Every route of the cloud's interface, for people who read the API's description. */
 export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
@@ -53,6 +54,30 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     'Lists the events that could not be read, whose tickets are in no figure',
     200,
     'Events, latest first; what waits for a later version',
+  ],
+  'GET /api/v1/tenants/{slug}/reports/wait-times': [
+    'Reads how long customers waited, by service, branch and day, and when they came',
+    200,
+    'Figures, or a file of them: CSV, PDF',
+    FigureReportAnswer,
+  ],
+  'GET /api/v1/tenants/{slug}/reports/agent-performance': [
+    'Reads what agents did, by agent, branch and day',
+    200,
+    'Figures, or a file of them: CSV, PDF',
+    FigureReportAnswer,
+  ],
+  'GET /api/v1/tenants/{slug}/reports/queue-stats': [
+    'Reads what went through the queues, by queue, branch and day',
+    200,
+    'Figures, or a file of them: CSV, PDF',
+    FigureReportAnswer,
+  ],
+  'GET /api/v1/tenants/{slug}/reports/satisfaction': [
+    'Reads what customers answered; nobody asks them yet',
+    200,
+    'Counts of nothing, as JSON or CSV',
+    SatisfactionAnswer,
   ],
   'GET /api/v1/tenants/{slug}/branches/{branchId}/histories': [
     'Lists what is held of a branch’s log, and what boxes brought that said they were the branch',

@@ -19,7 +19,7 @@ const COUNT_COLUMNS = ['issued', 'called', 'completed', 'no_show', 'cancelled', 
 const TIME_COLUMNS = ['signed_in_ms', 'break_ms', 'serving_ms']
 const SUM_COLUMNS = ['wait_ms', 'to_service_ms', 'service_ms']
 const BUCKET_COLUMNS = ['wait_buckets', 'to_service_buckets', 'service_buckets']
-const NUMBER_COLUMNS = [...COUNT_COLUMNS, ...TIME_COLUMNS, ...SUM_COLUMNS]
+export const NUMBER_COLUMNS = [...COUNT_COLUMNS, ...TIME_COLUMNS, ...SUM_COLUMNS]
 const VALUE_COLUMNS = [...NUMBER_COLUMNS, ...BUCKET_COLUMNS]
 const KEY_COLUMNS = ['dimension', 'business_date', 'id']
 
@@ -30,6 +30,8 @@ interface RollupRow {
   readonly [column: string]: unknown
 }
 
+type ValueColumns = Readonly<Record<string, unknown>>
+
 function spreadOf(sumMs: unknown, buckets: unknown): Spread {
   const spread: Spread = { sumMs: Number(sumMs), countByKey: new Map() }
   const pairs = buckets as readonly number[]
@@ -37,7 +39,8 @@ function spreadOf(sumMs: unknown, buckets: unknown): Spread {
   return spread
 }
 
-function tallyOf(row: RollupRow): Tally {
+/** Of one row, or of several that were added up. */
+export function tallyOf(row: ValueColumns): Tally {
   const tally = emptyTally()
   for (const [index, key] of COUNTS.entries()) tally.counts[key] = Number(row[COUNT_COLUMNS[index] ?? ''])
   for (const [index, key] of TIMES.entries()) tally.times[key] = Number(row[TIME_COLUMNS[index] ?? ''])

@@ -9,12 +9,13 @@ import type { Database, TenantDb } from './database.ts'
 import { unpackTickets } from './fold-rows.ts'
 import type { BranchIdentity } from './inbox.ts'
 
-const COLUMNS = `ticket_id, body, business_date, service_id, status, wait_ms, to_service_ms, service_ms, issued_hour,
-  target_ms, ending, is_training, passes, is_set_aside, born_ord, changed_ord`
+/** What figures need of a ticket. */
+export const FIGURE_COLUMNS = `business_date, service_id, status, wait_ms, to_service_ms, service_ms, issued_hour,
+  target_ms, ending, is_training, passes`
+const COLUMNS = `ticket_id, body, ${FIGURE_COLUMNS}, is_set_aside, born_ord, changed_ord`
 
-interface Row {
-  readonly ticket_id: string
-  readonly body: string
+export interface FigureColumns {
+  readonly [column: string]: unknown
   readonly business_date: string
   readonly service_id: string
   readonly status: string
@@ -26,6 +27,11 @@ interface Row {
   readonly ending: Ending | null
   readonly is_training: boolean
   readonly passes: string
+}
+
+interface Row extends FigureColumns {
+  readonly ticket_id: string
+  readonly body: string
   readonly is_set_aside: boolean
   readonly born_ord: string
   readonly changed_ord: string
@@ -33,7 +39,7 @@ interface Row {
 
 const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text))
 
-const rowOf = (row: Row): TicketRow => ({
+export const figureRowOf = (row: FigureColumns): TicketRow => ({
   businessDate: row.business_date,
   serviceId: row.service_id,
   status: row.status,
@@ -49,7 +55,7 @@ const rowOf = (row: Row): TicketRow => ({
 
 const touchedOf = (row: Row): Touched => ({
   ticket: JSON.parse(row.body) as Ticket,
-  row: rowOf(row),
+  row: figureRowOf(row),
   bornOrd: Number(row.born_ord),
   changedOrd: Number(row.changed_ord),
   isSetAside: row.is_set_aside,
@@ -62,10 +68,11 @@ async function read(
   where = '',
   values: readonly unknown[] = [],
 ): Promise<readonly Touched[]> {
-  const rows = await db.query<Row & Record<string, unknown>>(
-    `select ${COLUMNS} from ticket where tenant_id = $1 and branch_id = $2 ${where}`,
-    [tenantId, branchId, ...values],
-  )
+  const rows = await db.query<Row>(`select ${COLUMNS} from ticket where tenant_id = $1 and branch_id = $2 ${where}`, [
+    tenantId,
+    branchId,
+    ...values,
+  ])
   return rows.map(touchedOf)
 }
 

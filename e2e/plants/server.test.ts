@@ -19,6 +19,7 @@ const ALSO_COPIED = [
   'e2e/race',
   'e2e/hostile',
   'e2e/tenants',
+  'e2e/reports',
 ]
 
 /** The sources and tests in a folder of their own, with at most one bug in them. */

@@ -11,6 +11,7 @@ import { mediaPlants } from './media.ts'
 import { peoplePlants } from './people.ts'
 import { placePlants } from './place.ts'
 import type { Plant } from './plant.ts'
+import { reportPlants } from './reports.ts'
 import { voicePlants } from './voice.ts'
 import { webhookPlants } from './webhooks.ts'
 
@@ -277,6 +278,7 @@ export const serverPlants: readonly ServerPlant[] = [
   ...agentPlants,
   ...cloudPlants,
   ...foldPlants,
+  ...reportPlants,
   ...placePlants,
   ...holderPlants,
   ...downPlants,

@@ -3,8 +3,8 @@ import fastifySwaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance, type FastifySchema } from 'fastify'
 import { DOCS_POLICY } from './security-headers.ts'
 
-/** What a route does, the status of its answer when it is done, and what the answer holds. */
-export type RouteSummary = readonly [does: string, status: 200 | 201 | 204, answer: string]
+/** What a route does, the status of its answer when it is done, and what the answer holds; its schema, where each part of it needs a word. */
+export type RouteSummary = readonly [does: string, status: 200 | 201 | 204, answer: string, schema?: object]
 
 /** An interface as it is told to those who use it. */
 export interface Described {
@@ -52,7 +52,7 @@ const idempotencyKey = {
 /** What the description adds to a route's own schema: who may pass, what comes back. */
 function described({ summaries }: Described, { schema, method, url, doors, scopes = [] }: DescribedRoute): object {
   const path = url.replaceAll(/:(\w+)/g, '{$1}')
-  const [summary = '', status = 200, answer = ''] = summaries[`${method} ${path}`] ?? []
+  const [summary = '', status = 200, answer = '', answerSchema = {}] = summaries[`${method} ${path}`] ?? []
   return {
     ...schema,
     ...(method === 'POST' ? { headers: idempotencyKey } : {}),
@@ -60,7 +60,7 @@ function described({ summaries }: Described, { schema, method, url, doors, scope
     tags: [path.split('/')[3] ?? ''],
     security: doors === 'open' ? [] : doors.map((door) => ({ [door]: [...scopes] })),
     response: {
-      [status]: { description: answer, content: { 'application/json': { schema: {} } } },
+      [status]: { description: answer, content: { 'application/json': { schema: answerSchema } } },
       default: {
         description: 'What was not done, and why',
         content: { 'application/problem+json': { schema: problemSchema } },

@@ -11,6 +11,8 @@ export const REPORT_BYS = ['service', 'queue', 'counter', 'agent', 'hour', 'date
   | 'date'
 )[]
 export type ReportBy = (typeof REPORT_BYS)[number]
+/** A branch reports of itself; head office of several. */
+export type TableBy = ReportBy | 'branch'
 
 /** One line, ready to be drawn. */
 export interface FigureLine extends Figures {
@@ -32,7 +34,9 @@ export interface FigureReport {
   /** How far a median or percentile may be from the one of the rows, as a share of it; 0 when it is exact. */
   readonly medianErrorMax: number
   readonly total: Figures
-  readonly tables: readonly { readonly by: ReportBy; readonly lines: readonly FigureLine[] }[]
+  readonly tables: readonly { readonly by: TableBy; readonly lines: readonly FigureLine[] }[]
+  /** Its dates, to be drawn on paper; left out: no trend is. */
+  readonly trend?: readonly FigureLine[]
 }
 
 /** A report of one table, as the caller's page draws it. */
@@ -56,7 +60,7 @@ export function todayJson({ from, timezone, branchName, total, tables }: FigureR
 }
 
 /** A line's name in a language, or what comes nearest. */
-export function lineName({ id, name }: FigureLine, by: ReportBy, language: Language): string {
+export function lineName({ id, name }: FigureLine, by: TableBy, language: Language): string {
   if (by === 'hour') return `${id}:00`
   if (name === null) return id
   if (typeof name === 'string') return name
@@ -70,13 +74,13 @@ interface Column {
   readonly unit: Unit
   readonly read: (figures: Figures) => number | null
   /** Where it says nothing: an empty field, since 0 would be a claim. */
-  readonly isMuteBy?: (by: ReportBy) => boolean
+  readonly isMuteBy?: (by: TableBy) => boolean
 }
 
 /** Nobody takes a ticket at a counter or from an agent. */
-const hasNoIssue = (by: ReportBy): boolean => by === 'counter' || by === 'agent'
+const hasNoIssue = (by: TableBy): boolean => by === 'counter' || by === 'agent'
 /** A shift belongs to a counter and an agent, and so to a date; to no service, queue or hour. */
-const hasNoShift = (by: ReportBy): boolean => by === 'service' || by === 'queue' || by === 'hour'
+const hasNoShift = (by: TableBy): boolean => by === 'service' || by === 'queue' || by === 'hour'
 
 const counting = (text: ReportText, read: Column['read']): Column => ({ texts: [text], unit: null, read })
 

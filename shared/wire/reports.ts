@@ -29,7 +29,9 @@ export const ReportQuery = Type.Object(
     from: date('First business date'),
     to: date(`Last business date; at most ${REPORT_DAYS_MAX} of them`),
     compareFrom: Type.Optional(date('First business date of a period of the same length to compare with')),
-    branch: Type.Optional(Type.String({ format: 'uuid', description: 'Left out: all branches' })),
+    branch: Type.Optional(
+      Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', description: 'Left out: all branches' }),
+    ),
     service: Type.Optional(id('Of one service alone; at most one of service, queue and agent')),
     queue: Type.Optional(id('Of one queue alone')),
     agent: Type.Optional(id('Of one agent alone')),
@@ -131,6 +133,15 @@ const period = {
   total: ReportFigures,
 }
 
+export const ToldRangeError = Type.Object({
+  count: count('Tickets that were told a range and were called after a wait that is known'),
+  biasMs: ms('Mean of told − waited, by the middle of the range: above 0, customers were called sooner than told'),
+  absoluteErrorMs: ms('Mean distance of the middle of the range from the wait'),
+  insideShare: Type.Number({ description: 'Waits within their range ÷ count; 0.8 is the aim' }),
+  aboveShare: Type.Number({ description: 'Waits longer than their range ÷ count; 0.1 is the aim' }),
+})
+export type ToldRangeError = ParsedBy<typeof ToldRangeError>
+
 export const FigureReportAnswer = Type.Object({
   report: literals(['wait-times', 'agent-performance', 'queue-stats']),
   ...period,
@@ -143,9 +154,10 @@ export const FigureReportAnswer = Type.Object({
     'Hours of issue × weekdays, those with tickets; null: of one service, queue or agent there is none',
   ),
   comparison: orNull(Type.Object(period), 'The period of compareFrom; null: none was asked for'),
-  rangeError: Type.Null({
-    description: 'How far the waiting ranges told to customers were from their waits: no branch tells its cloud yet',
-  }),
+  rangeError: orNull(
+    ToldRangeError,
+    'How far the waiting ranges told with tickets were from their waits; null: of more tickets than are read one by one, of a queue or an agent, or nobody was told any',
+  ),
 })
 export type FigureReportAnswer = ParsedBy<typeof FigureReportAnswer>
 

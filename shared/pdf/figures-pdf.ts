@@ -1,11 +1,11 @@
 import PDFDocument from 'pdfkit'
-import type { Language } from '#shared/domain/ids.ts'
-import { type FigureLine, type FigureReport, lineName, type ReportBy } from '#shared/project/figure-report.ts'
-import type { Figures } from '#shared/project/figures.ts'
-import { directionOf } from '#shared/words/create-words.ts'
-import { formatDuration, formatTime } from '#shared/words/format.ts'
-import { type ReportText, reportDate, reportNumber, reportWords, type SayReport } from '#shared/words/reports.ts'
-import { slipMoment } from '#shared/words/slip.ts'
+import type { Language } from '../domain/ids.ts'
+import { type FigureLine, type FigureReport, lineName, type TableBy } from '../project/figure-report.ts'
+import type { Figures } from '../project/figures.ts'
+import { directionOf } from '../words/create-words.ts'
+import { formatDuration, formatTime } from '../words/format.ts'
+import { type ReportText, reportDate, reportNumber, reportWords, type SayReport } from '../words/reports.ts'
+import { slipMoment } from '../words/slip.ts'
 import { drawText, registerReportFonts, type TextStyle, type Weight } from './draw-text.ts'
 
 /** A4 across, in points. */
@@ -16,7 +16,9 @@ const ROW_HEIGHT = 16
 const HEAD_HEIGHT = 30
 const NAME_WIDTH = 150
 const GAP = 8
-const COLORS = { ink: '#17222d', soft: '#556270', line: '#c9d1d9', band: '#eef2f5' }
+const TREND_HEIGHT = 64
+const DAY_MS = 24 * 3_600_000
+const COLORS = { ink: '#17222d', soft: '#556270', line: '#c9d1d9', band: '#eef2f5', bar: '#3d6f9e' }
 const NOTHING = '–'
 
 const timer = (ms: number | null): string => (ms === null ? NOTHING : formatDuration(ms))
@@ -53,7 +55,7 @@ const AT_COUNTERS: readonly Column[] = [
   { group: null, text: 'busy', show: (it) => percent(it.utilisation) },
 ]
 
-const columnsOf = (by: ReportBy): readonly Column[] => (by === 'counter' || by === 'agent' ? AT_COUNTERS : TICKETS)
+const columnsOf = (by: TableBy): readonly Column[] => (by === 'counter' || by === 'agent' ? AT_COUNTERS : TICKETS)
 
 interface Sheet {
   readonly doc: PDFKit.PDFDocument
@@ -127,7 +129,7 @@ const columnAt = (index: number, count: number): { at: number; width: number } =
   return { at: NAME_WIDTH + index * width + GAP, width: width - GAP }
 }
 
-function tableHead(sheet: Sheet, by: ReportBy): void {
+function tableHead(sheet: Sheet, by: TableBy): void {
   const { say, y } = sheet
   const columns = columnsOf(by)
   const soft = { size: 8, color: COLORS.soft }
@@ -145,7 +147,7 @@ function tableHead(sheet: Sheet, by: ReportBy): void {
   sheet.y += HEAD_HEIGHT
 }
 
-function tableRow(sheet: Sheet, by: ReportBy, name: string, figures: Figures, weight: Weight = 500): void {
+function tableRow(sheet: Sheet, by: TableBy, name: string, figures: Figures, weight: Weight = 500): void {
   const columns = columnsOf(by)
   write(sheet, name, { at: 0, y: sheet.y, width: NAME_WIDTH - 8 }, { weight })
   for (const [index, { show }] of columns.entries())
@@ -161,7 +163,7 @@ function makeRoom(sheet: Sheet, height: number): boolean {
   return true
 }
 
-function table(sheet: Sheet, by: ReportBy, lines: readonly FigureLine[], total: Figures | null): void {
+function table(sheet: Sheet, by: TableBy, lines: readonly FigureLine[], total: Figures | null): void {
   const { say, language } = sheet
   makeRoom(sheet, 24 + HEAD_HEIGHT + 3 * ROW_HEIGHT)
   write(sheet, say(by), { at: 0, y: sheet.y, width: INNER_WIDTH }, { size: 12, weight: 700 })
@@ -185,6 +187,31 @@ function table(sheet: Sheet, by: ReportBy, lines: readonly FigureLine[], total: 
   sheet.y += 14
 }
 
+/** A bar for each date, as high as it had tickets; a date without any is a gap, and no neighbour of the next. */
+function trend(sheet: Sheet, { from, to, trend: lines = [] }: FigureReport): void {
+  const dayCount = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1
+  if (lines.length === 0 || dayCount < 2) return
+  const { doc, say, language } = sheet
+  makeRoom(sheet, TREND_HEIGHT + 44)
+  const most = Math.max(...lines.map(({ issuedCount }) => issuedCount))
+  write(sheet, say('date'), { at: 0, y: sheet.y, width: INNER_WIDTH }, { size: 12, weight: 700 })
+  const soft = { size: 8, color: COLORS.soft }
+  write(sheet, `${say('issued')}: 0 – ${most}`, { at: 0, y: sheet.y + 4, width: INNER_WIDTH, align: 'end' }, soft)
+  const step = INNER_WIDTH / dayCount
+  const width = step * 0.8
+  const bottom = sheet.y + 20 + TREND_HEIGHT
+  for (const { id, issuedCount } of lines) {
+    const at = ((Date.parse(id) - Date.parse(from)) / DAY_MS) * step
+    const x = directionOf(language) === 'ltr' ? PAGE.margin + at : PAGE.width - PAGE.margin - at - width
+    const height = most === 0 ? 0 : (issuedCount / most) * TREND_HEIGHT
+    doc.rect(x, bottom - height, width, height).fill(COLORS.bar)
+  }
+  rule(sheet, bottom)
+  write(sheet, from, { at: 0, y: bottom + 3, width: INNER_WIDTH / 2 }, soft)
+  write(sheet, to, { at: INNER_WIDTH / 2, y: bottom + 3, width: INNER_WIDTH / 2, align: 'end' }, soft)
+  sheet.y = bottom + 24
+}
+
 /** Each page says what it is a part of, and when it was made. */
 function feet(sheet: Sheet, report: FigureReport, nowMs: number): void {
   const { doc, say, language } = sheet
@@ -201,7 +228,7 @@ function feet(sheet: Sheet, report: FigureReport, nowMs: number): void {
 }
 
 /** Lines of queues, counters and agents count stays: a total of tickets below them would look like a wrong sum. */
-const hasTotal = (by: ReportBy): boolean => by === 'service' || by === 'hour' || by === 'date'
+const hasTotal = (by: TableBy): boolean => by === 'service' || by === 'hour' || by === 'date' || by === 'branch'
 
 /**
  * The report on paper: A4 across, in one language, from the right in Arabic.
@@ -228,6 +255,7 @@ export function figuresPdf(report: FigureReport, language: Language, nowMs: numb
   const sheet: Sheet = { doc, language, say, y: PAGE.margin }
   title(sheet, report, nowMs)
   keyFigures(sheet, report)
+  trend(sheet, report)
   for (const { by, lines } of report.tables) table(sheet, by, lines, hasTotal(by) ? report.total : null)
   if (report.medianErrorMax > 0) {
     makeRoom(sheet, ROW_HEIGHT)

@@ -1,0 +1,72 @@
+import type { ServerPlant } from './server.ts'
+
+const testFile = 'e2e/reports/reports.test.ts'
+const testName = 'every report is what'
+
+/** Bugs planted in what reports are made of: their definitions and days are the branch's, the sums are the cloud's. */
+export const reportPlants: readonly ServerPlant[] = [
+  {
+    name: 'days turn by UTC instead of the branch’s zone',
+    file: 'shared/domain/business-day.ts',
+    find: '.toZonedDateTime(timezone, {',
+    replace: ".toZonedDateTime(timezone === '' ? timezone : 'UTC', {",
+    testFile,
+    testName,
+  },
+  {
+    name: 'hours are told by UTC',
+    file: 'shared/project/hour-at.ts',
+    find: '.toZonedDateTimeISO(timezone)',
+    replace: ".toZonedDateTimeISO('UTC')",
+    testFile,
+    testName,
+  },
+  {
+    name: 'whoever did not come counts as served',
+    file: 'shared/project/figures.ts',
+    find: "      completed: one(status === 'completed'),",
+    replace: "      completed: one(status === 'completed' || status === 'no_show'),",
+    testFile,
+    testName,
+  },
+  {
+    name: 'the mean of all branches is the mean of their means',
+    file: 'cloud-sync/reports/figure-report.ts',
+    find: '  total: figuresOf(totalOf(summed), summed.grain),\n',
+    replace: `  total: ((figures) => ({
+    ...figures,
+    wait: {
+      ...figures.wait,
+      meanMs: [...summed.byBranch.values()]
+        .map((tally) => (figuresOf(tally, summed.grain).wait.meanMs ?? 0) / summed.byBranch.size)
+        .reduce((sum, meanMs) => sum + meanMs, 0),
+    },
+  }))(figuresOf(totalOf(summed), summed.grain)),\n`,
+    testFile,
+    testName,
+  },
+  {
+    name: 'a date at the end of the period is left out of the sums',
+    file: 'cloud-sync/store/report-rows.ts',
+    find: 'and business_date between $3 and $4`',
+    replace: 'and business_date >= $3 and business_date < $4`',
+    testFile,
+    testName,
+  },
+  {
+    name: 'the queues of two branches are one where their ids are',
+    file: 'cloud-sync/reports/sum-up.ts',
+    find: "JSON.stringify([linesBy === 'service' ? null : branchId, id])",
+    replace: 'JSON.stringify([branchId === linesBy ? branchId : null, id])',
+    testFile,
+    testName,
+  },
+  {
+    name: 'buckets are told by where they end',
+    file: 'shared/project/spread.ts',
+    find: 'endMs === undefined ? beginMs : Math.round(Math.sqrt(beginMs * endMs))',
+    replace: 'endMs ?? beginMs',
+    testFile,
+    testName,
+  },
+]
