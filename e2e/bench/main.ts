@@ -8,6 +8,7 @@ import { choose } from './lines/choose.ts'
 import type { Line } from './lines/context.ts'
 import { displays } from './lines/displays.ts'
 import { growth } from './lines/growth.ts'
+import { headOffice } from './lines/head-office.ts'
 import { history } from './lines/history.ts'
 import { memory } from './lines/memory.ts'
 import { report } from './lines/report.ts'
@@ -33,6 +34,7 @@ const lines: Readonly<Record<string, Line>> = {
   choose,
   sync,
   growth,
+  reports: headOffice,
 }
 
 const TMPFS_MAGIC = 0x01021994

@@ -228,7 +228,7 @@ test('every report is what its definitions make of the raw events, in each zone 
         for (const asked of questions) await ask(branches, firstDate, asked)
       },
     ),
-    { seed: SEED, numRuns: RUNS, endOnFailure: true },
+    { seed: SEED, numRuns: RUNS, endOnFailure: true, includeErrorInReport: true },
   )
   expect(ticketCount).toBeGreaterThan(RUNS * BRANCHES * DAYS * 2)
 }, 3_600_000)

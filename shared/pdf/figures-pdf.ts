@@ -17,6 +17,7 @@ const HEAD_HEIGHT = 30
 const NAME_WIDTH = 150
 const GAP = 8
 const TREND_HEIGHT = 64
+const BAR_WIDTH_MAX = 24
 const DAY_MS = 24 * 3_600_000
 const COLORS = { ink: '#17222d', soft: '#556270', line: '#c9d1d9', band: '#eef2f5', bar: '#3d6f9e' }
 const NOTHING = '–'
@@ -198,7 +199,7 @@ function trend(sheet: Sheet, { from, to, trend: lines = [] }: FigureReport): voi
   const soft = { size: 8, color: COLORS.soft }
   write(sheet, `${say('issued')}: 0 – ${most}`, { at: 0, y: sheet.y + 4, width: INNER_WIDTH, align: 'end' }, soft)
   const step = INNER_WIDTH / dayCount
-  const width = step * 0.8
+  const width = Math.min(step * 0.8, BAR_WIDTH_MAX)
   const bottom = sheet.y + 20 + TREND_HEIGHT
   for (const { id, issuedCount } of lines) {
     const at = ((Date.parse(id) - Date.parse(from)) / DAY_MS) * step

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import { type FigureQuestion, figureReport } from '../../../cloud-sync/reports/figure-report.ts'
+import { addTenant } from '../../../cloud-sync/store/branches.ts'
+import { type Database, openDatabase } from '../../../cloud-sync/store/database.ts'
+import { readReportedBranches } from '../../../cloud-sync/store/report-rows.ts'
+import { asAdministrator, openTestDatabase, silent } from '../../../cloud-sync/testing/test-database.ts'
+import { bucketGrain } from '../../../shared/project/spread.ts'
+import { type Goal, goals } from '../goals.ts'
+import type { Measured } from '../report.ts'
+import type { Line } from './context.ts'
+
+const BRANCHES = 200
+const DAYS = 365
+const FROM = '2025-01-01'
+const TO = '2025-12-31'
+const SMALL = 100_000
+/** Asking the rows takes minutes at the long size. */
+const ROUNDS_MAX = 3
+
+const REPORTS = ['wait-times', 'queue-stats', 'agent-performance'] as const
+
+/** Where each bucket begins, found by asking which one a duration falls into. */
+function bucketStarts(): readonly number[] {
+  const starts: number[] = []
+  for (let ms = 0, key = 0; ms < 40_000_000; ms += Math.max(1, Math.floor(ms / 4_096)))
+    if (bucketGrain.keyOf(ms) > key) {
+      let low = ms
+      while (bucketGrain.keyOf(low - 1) > key) low -= 1
+      key = bucketGrain.keyOf(ms)
+      starts.push(low)
+    }
+  return starts
+}
+
+/** A year of a tenant, straight into the tables: what is timed is the reading. */
+const TICKETS = `insert into smartqueue.ticket (tenant_id, branch_id, ticket_id, business_date, number, service_id,
+    status, wait_ms, to_service_ms, service_ms, issued_hour, target_ms, is_training, passes, body, is_retained,
+    is_set_aside, born_ord, changed_ord)
+  select $1, branch_id, 't' || at, business_date, 'A001', service_id, status, wait_ms, to_service_ms, service_ms,
+    8 + at % 9, 600000, false, format('[["queue-%s","counter-1","agent-%s",%s,600000,%s,%s,"%s",1]]', at % 3, at % 5,
+      wait_ms, to_service_ms, service_ms, status), '{}', false, false, at, at
+  from (
+    select at, ($2::uuid[])[1 + at % ${BRANCHES}] as branch_id,
+      to_char(date '${FROM}' + (at / ${BRANCHES} % ${DAYS})::int, 'YYYY-MM-DD') as business_date,
+      'service-' || (at / 7) % 6 as service_id, case when at % 17 = 0 then 'no_show' else 'completed' end as status,
+      (-420000 * ln(1 - random()))::bigint as wait_ms, (-450000 * ln(1 - random()))::bigint as to_service_ms,
+      (30000 - 240000 * ln(1 - random()))::bigint as service_ms
+    from generate_series(0, $3::bigint - 1) as at) as drawn`
+
+const QUEUE = 'passes::json -> 0 ->> 0'
+const AGENT = 'passes::json -> 0 ->> 2'
+const DIMENSIONS: Readonly<Record<string, string>> = {
+  branch: "''::text",
+  service: 'service_id',
+  hour: "lpad(issued_hour::text, 2, '0')",
+  queue: QUEUE,
+  agent: AGENT,
+}
+
+/** The sums of those rows, as the fold would have made them; the test of reports holds the fold's own against raw events. */
+const rollupOf = (dimension: string, id: string): string => {
+  const buckets = (column: string): string =>
+    `(select array_agg(number order by bucket, at) from (
+       select bucket, unnest(array[bucket, count(*)::int]) as number, unnest(array[0, 1]) as at
+       from unnest(array_agg(width_bucket(${column}, $2::bigint[]))) as bucket group by bucket) as pairs)`
+  return `insert into smartqueue.rollup
+    select $1, '${dimension}', branch_id, business_date, ${id}, count(*), count(*),
+      count(*) filter (where status = 'completed'), count(*) filter (where status = 'no_show'), 0, 0, count(*),
+      count(*) filter (where wait_ms <= target_ms), 0, 0, 0, sum(wait_ms), sum(to_service_ms), sum(service_ms),
+      ${['wait_ms', 'to_service_ms', 'service_ms'].map(buckets).join(', ')}
+    from smartqueue.ticket where tenant_id = $1 group by branch_id, business_date, ${id}`
+}
+
+const SUMMED = ['wait_ms', 'to_service_ms', 'service_ms']
+  .map((it) => `count(${it}) as counted, sum(${it}), percentile_disc(array[0.5, 0.9]) within group (order by ${it})`)
+  .join(', ')
+
+interface RawLines {
+  readonly column: string
+  readonly grouping: string
+}
+
+const LINES: Readonly<Record<(typeof REPORTS)[number], RawLines>> = {
+  'wait-times': { column: 'service_id', grouping: 'service_id' },
+  'queue-stats': { column: QUEUE, grouping: `(branch_id, (${QUEUE}))` },
+  'agent-performance': { column: AGENT, grouping: `(branch_id, (${AGENT}))` },
+}
+
+/** The same question of the rows, in as few readings as Postgres does it in. */
+const rawOf = ({ column, grouping }: RawLines): readonly [sums: string, heat: string] => [
+  `select branch_id, business_date, ${column}, count(*) as count, count(*) filter (where status = 'completed'),
+     count(*) filter (where status = 'no_show'), count(*) filter (where wait_ms <= target_ms), ${SUMMED}
+   from smartqueue.ticket where tenant_id = $1 and business_date between '${FROM}' and '${TO}'
+     and not is_training and not is_set_aside group by grouping sets (branch_id, business_date, ${grouping})`,
+  `select extract(isodow from business_date::date), issued_hour, count(*) from smartqueue.ticket
+   where tenant_id = $1 and business_date between '${FROM}' and '${TO}' group by 1, 2`,
+]
+
+interface Year {
+  readonly database: Database
+  readonly administratorUrl: string
+  readonly tenantId: string
+}
+
+async function layYear(administratorUrl: string, database: Database, ticketCount: number): Promise<Year> {
+  const tenantId = (await addTenant(database, `bench-${randomUUID()}`, { fr: 'Banc' })) ?? ''
+  await asAdministrator(administratorUrl, async (client) => {
+    const branchIds = Array.from({ length: BRANCHES }, () => randomUUID())
+    await client.query(
+      `insert into smartqueue.branch (tenant_id, branch_id, name, time_zone, created_at)
+       select $1, unnest($2::uuid[]), '{"fr": "Agence"}', 'Africa/Dakar', now()`,
+      [tenantId, branchIds],
+    )
+    await client.query(TICKETS, [tenantId, branchIds, ticketCount])
+    await client.query('set work_mem = "256MB"')
+    for (const [dimension, id] of Object.entries(DIMENSIONS))
+      await client.query(rollupOf(dimension, id), [tenantId, bucketStarts()])
+    await client.query('vacuum analyze smartqueue.ticket')
+    await client.query('vacuum analyze smartqueue.rollup')
+  })
+  return { database, administratorUrl, tenantId }
+}
+
+async function timed<Result>(work: () => Promise<Result>): Promise<{ result: Result; ms: number }> {
+  const startMs = performance.now()
+  const result = await work()
+  return { result, ms: performance.now() - startMs }
+}
+
+const askSums = ({ database, tenantId }: Year, report: FigureQuestion['report']) =>
+  database.asTenant(tenantId, async (db) => {
+    const branches = await readReportedBranches(db, tenantId, { branchId: null, countMax: BRANCHES + 1 })
+    const question = { tenantId, report, branches, from: FROM, to: TO, compareFrom: null, of: null }
+    return figureReport(db, { ...question, exactTicketsMax: -1 })
+  })
+
+const askRows = ({ administratorUrl, tenantId }: Year, report: (typeof REPORTS)[number]) =>
+  asAdministrator(administratorUrl, async (client) => {
+    // All that Postgres would want for it, so that nothing is won by a small memory.
+    await client.query('set work_mem = "256MB"')
+    const [sums, heat] = rawOf(LINES[report])
+    const { rows } = await client.query<{ business_date: string | null; count: string }>(sums, [tenantId])
+    await client.query(heat, [tenantId])
+    return rows.filter(({ business_date: date }) => date !== null).reduce((sum, { count }) => sum + Number(count), 0)
+  })
+
+/** Reports of head office: a year of 200 branches from the daily sums, beside the same question on the rows. */
+export const headOffice: Line = async ({ historyLong, roundCount }) => {
+  const server = await openTestDatabase(process.env['TEST_DATABASE_URL'])
+  const { administratorUrl } = server
+  const database = await openDatabase({ administratorUrl, log: silent, answerMsMax: 600_000 })
+  const long = 10 * historyLong
+  const [small, large] = [
+    await layYear(administratorUrl, database, SMALL),
+    await layYear(administratorUrl, database, long),
+  ]
+  const goalOf: Goal = long >= 10_000_000 ? goals.headReport : goals.headReportQuick
+  const results: Measured[] = []
+  const growth: { ours: number; limit: number }[] = []
+  for (const report of REPORTS) {
+    const rounds: { ours: number; limit: number }[] = []
+    for (let round = -1; round < Math.min(ROUNDS_MAX, roundCount); round += 1) {
+      const sums = await timed(() => askSums(large, report))
+      const rows = await timed(() => askRows(large, report))
+      const before = await timed(() => askSums(small, report))
+      if (rows.result !== sums.result.total.issuedCount || rows.result !== long)
+        throw new Error(`The rows tell of ${rows.result} tickets, the sums of ${sums.result.total.issuedCount}`)
+      if (round < 0) continue
+      rounds.push({ ours: 1_000 / sums.ms, limit: 1_000 / rows.ms })
+      growth.push({ ours: sums.ms, limit: before.ms })
+    }
+    results.push({ goal: { ...goalOf, what: `${report}, a year of 200 branches, ${long} tickets` }, rounds })
+  }
+  await database.close()
+  await server.close()
+  return [...results, { goal: goals.headReportGrowth, rounds: growth }]
+}
