@@ -2,7 +2,8 @@ import type { Epoch } from '#shared/domain/ids.ts'
 import { withoutPrevs } from '#shared/network/left-out-prev.ts'
 import { hashOf } from '../store/event-log.ts'
 import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
-import { EVENTS_PATH, fitting, type UploadedLog } from './uploader.ts'
+import { fitting } from './ready-upload.ts'
+import { EVENTS_PATH, type UploadedLog } from './uploader.ts'
 
 const ALIKE_PATH = '/api/v1/sync/history/alike'
 /** Looked back from the end by this many events at first, then by so many times as many. */

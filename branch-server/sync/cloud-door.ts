@@ -1,7 +1,7 @@
-import { zstdCompressSync } from 'node:zlib'
 import { AUDIT_HEADER, AUDIT_METHOD } from '#shared/audit/anchor.ts'
 import { contentHashOf, type SignedRequest } from '#shared/network/signed-request.ts'
 import type { AnchorPost } from '../audit/anchor-post.ts'
+import { packed } from './packed-body.ts'
 import { type TurnedAway, turnedAway } from './turned-away.ts'
 import { type Pause, within } from './within.ts'
 
@@ -45,8 +45,6 @@ export interface CloudDoor {
 const ANSWER_MS_MAX = 60_000
 /** An answer that is longer is none of our cloud's. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024
-/** Shorter bodies are not worth it. */
-const COMPRESSED_BYTES_MIN = 500
 
 interface DoorParts {
   readonly identity: Omit<CloudIdentity, 'documentKey'>
@@ -130,10 +128,7 @@ export function openCloudDoor({ identity, signRequest, wallMs, fetch, pause, end
 
   const postOnce = (path: string, body: object): Promise<CloudAnswer> =>
     within(ANSWER_MS_MAX, { pause, ending }, async (signal) => {
-      const text = Buffer.from(JSON.stringify(body))
-      const isLong = text.length >= COMPRESSED_BYTES_MIN
-      const bytes = isLong ? zstdCompressSync(text) : text
-      const headers = { 'content-type': 'application/json', ...(isLong && { 'content-encoding': 'zstd' }) }
+      const { bytes, headers } = packed(body)
       return readAnswer(await ask('POST', path, bytes, signal, headers))
     })
 

@@ -1,11 +1,11 @@
 import type { Epoch } from '#shared/domain/ids.ts'
-import { withoutPrevs } from '#shared/network/left-out-prev.ts'
 import type { Log } from '../log.ts'
-import { type Frame, hashOf } from '../store/event-log.ts'
+import { type Frame, LOG_PAGE_MAX } from '../store/event-log.ts'
 import { bringAside } from './bring-aside.ts'
 import { type CatalogueCourier, createCatalogueCourier } from './catalogue-courier.ts'
 import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
 import type { PresentSender } from './present-sender.ts'
+import { createUploadReader, type ReadyUpload, type UploadReader } from './ready-upload.ts'
 import { standInLine } from './stand-in-line.ts'
 import { comeAgainMs, type TurnedAway } from './turned-away.ts'
 import { UNKNOWN_BRANCH } from './unknown-branch.ts'
@@ -58,8 +58,6 @@ export interface UploaderParts {
   readonly pause: Pause
 }
 
-/** Bytes of the events of one upload, before they are compressed; one event may be longer. */
-const UPLOAD_BYTES_MAX = 512 * 1024
 /** Events that come together travel together. */
 const GATHER_MS = 500
 const AGAIN_MS_MIN = 1_000
@@ -77,20 +75,10 @@ export function backOffMs(failures: number, random: () => number): number {
   return ceilingMs / 2 + (random() * ceilingMs) / 2
 }
 
-/** As many of them as one upload may bear; at least one. */
-export function fitting(frames: readonly Frame[]): readonly string[] {
-  let bytes = 0
-  const bodies = frames.map(({ body }) => body)
-  const count = bodies.findIndex((body) => {
-    bytes += Buffer.byteLength(body)
-    return bytes > UPLOAD_BYTES_MAX
-  })
-  return count === -1 ? bodies : bodies.slice(0, Math.max(1, count))
-}
-
 class Upload {
   readonly #parts: UploaderParts
   readonly #catalogues: CatalogueCourier
+  readonly #reader: UploadReader
   /** Of each epoch the place up to which the cloud keeps it; absent: not asked yet. */
   readonly #acked = new Map<Epoch, number>()
   /** Of which no more is brought: what follows was lost here, or the cloud holds it otherwise and has ours aside. */
@@ -102,6 +90,7 @@ class Upload {
   constructor(parts: UploaderParts) {
     this.#parts = parts
     this.#catalogues = createCatalogueCourier(parts.door, parts.events.catalogue)
+    this.#reader = createUploadReader(parts.events.after)
   }
 
   get behind(): number {
@@ -120,8 +109,8 @@ class Upload {
       const acked = this.#acked.get(epoch)
       if (this.#broken.has(epoch) || lastSeq === 0 || (acked !== undefined && acked >= lastSeq)) continue
       // How far the cloud is it says itself: nobody keeps a second account that could be wrong.
-      const frames = events.after(epoch, acked ?? lastSeq - 1)
-      if (acked !== undefined && frames[0]?.seq !== acked + 1) {
+      const upload = this.#reader.after(epoch, acked ?? lastSeq - 1)
+      if (acked !== undefined && upload.firstSeq !== acked + 1) {
         this.#parts.log.warn(
           { epoch, after: acked },
           'events of an old epoch were lost here; the cloud lacks what follows',
@@ -129,21 +118,23 @@ class Upload {
         this.#broken.add(epoch)
         continue
       }
-      return this.#send(epoch, fitting(frames))
+      return this.#send(upload)
     }
     return 'done'
   }
 
-  async #send(epoch: Epoch, bodies: readonly string[]): Promise<Outcome> {
+  async #send(upload: ReadyUpload): Promise<Outcome> {
+    const { epoch, sent } = upload
     const { door, events } = this.#parts
     // What comes of an epoch that was left is no sign that another box goes on with it.
     const isPast = epoch !== events.epochs().at(-1)
     let answer: CloudAnswer
     try {
-      const kept = await this.#catalogues.bring(bodies)
+      const kept = await this.#catalogues.bring(upload.bodies)
       if (kept !== null) return kept
-      const sent = { epoch, events: withoutPrevs(bodies, hashOf) }
-      answer = await door.post(isPast ? `${EVENTS_PATH}?past=yes` : EVENTS_PATH, sent)
+      const answering = door.post(isPast ? `${EVENTS_PATH}?past=yes` : EVENTS_PATH, sent)
+      const [answered] = await Promise.all([answering, this.#readAhead(upload)])
+      answer = answered
       if (answer.body?.['code'] === 'LogForked')
         this.#aside.set(epoch, await bringAside(door, events, epoch, this.#aside.get(epoch) ?? null))
     } catch (error) {
@@ -151,6 +142,18 @@ class Upload {
       return 'away'
     }
     return this.#heed(epoch, answer, isPast)
+  }
+
+  /** Once this one has left. What cannot be read now is read when its turn has come, and told then if it cannot still. */
+  async #readAhead(underWay: ReadyUpload): Promise<void> {
+    const { events, log, pause } = this.#parts
+    try {
+      if (events.lastSeq(underWay.epoch) - underWay.lastSeq < LOG_PAGE_MAX) return
+      await pause(0, new AbortController().signal)
+      this.#reader.readAhead(underWay)
+    } catch (error) {
+      log.info({ err: error }, 'the next upload cannot be read ahead')
+    }
   }
 
   #heed(epoch: Epoch, { status, body, turnedAway }: CloudAnswer, isPast: boolean): Outcome {

@@ -261,5 +261,5 @@ export function foldEvents(start: Folded, events: readonly LineEvent[], given: F
   const fold = new Fold(start, given)
   for (const event of events) fold.take(event)
   const { touched, ended, setAside, marks, former } = fold
-  return { folded: fold.folded(), touched, ended, cells: fold.cells(), setAside, marks, former }
+  return { folded: fold.folded(), touched, ended, cells: () => fold.cells(), setAside, marks, former }
 }

@@ -36,8 +36,8 @@ export interface FoldStep {
   readonly folded: Folded
   readonly touched: ReadonlyMap<TicketId, Touched>
   readonly ended: readonly (Shift & { readonly ord: number })[]
-  /** What all of it adds to the sums, and takes out of them. */
-  readonly cells: Cells
+  /** Reckons what all of it adds to the sums, and takes out of them. */
+  readonly cells: () => Cells
   readonly setAside: readonly SetAside[]
   /** As each day and each epoch began. */
   readonly marks: readonly Folded[]

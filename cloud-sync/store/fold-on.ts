@@ -200,13 +200,19 @@ async function givenFor(
   }
 }
 
+/** Behind what is on its way: the sums are reckoned while the database writes the tickets. */
+async function addSums(db: TenantDb, branch: BranchIdentity, { cells }: FoldStep): Promise<void> {
+  await Promise.resolve()
+  await addToRollups(db, branch, cells())
+}
+
 async function writeStep(db: TenantDb, branch: BranchIdentity, step: FoldStep): Promise<void> {
-  const { folded, touched, ended, cells, setAside, former } = step
+  const { folded, touched, ended, setAside, former } = step
   const { tickets } = folded.state
   await settled([
     writeTickets(db, branch, [...touched.values()], folded.sinceOrd === null ? tickets : null),
     writeShifts(db, branch, ended),
-    addToRollups(db, branch, cells),
+    addSums(db, branch, step),
     writeSetAside(db, branch, setAside),
     writeFormer(db, branch, former),
   ])

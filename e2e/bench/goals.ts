@@ -211,7 +211,7 @@ export const goals = {
   },
   syncDrain: {
     line: 'sync',
-    what: 'a log to the cloud, whole chain, with its effects',
+    what: 'a log to the cloud, whole chain, with its effects; the branch a process of its own',
     limit: 'COPY of the same rows into the same table',
     unit: '/s',
     bound: 'least',

@@ -163,6 +163,22 @@ export const cloudPlants: readonly ServerPlant[] = [
     testName: 'in whatever order',
   },
   {
+    name: 'what was read ahead is sent wherever the cloud stands',
+    file: 'branch-server/sync/ready-upload.ts',
+    find: 'ahead?.epoch === epoch && ahead.after === seq ? ahead',
+    replace: 'ahead?.epoch === epoch && ahead.after !== -1 ? ahead',
+    testFile: 'branch-server/sync/ready-upload.test.ts',
+    testName: 'where the cloud stands elsewhere',
+  },
+  {
+    name: 'an upload that was read ahead is held for ever',
+    file: 'branch-server/sync/ready-upload.ts',
+    find: '      ahead = null\n',
+    replace: '',
+    testFile: 'branch-server/sync/ready-upload.test.ts',
+    testName: 'what was read ahead is not read again',
+  },
+  {
     name: 'history goes before the present',
     file: 'branch-server/sync/uploader.ts',
     find: '(await tellPresent()) ?? (await upload.step())',

@@ -130,15 +130,15 @@ export const syncPlants: readonly Plant[] = [
 export const hoardingPlant: Plant = {
   name: 'hoarding',
   file: uploader,
-  find: '      const frames = events.after(epoch, acked ?? lastSeq - 1)\n',
+  find: '      const upload = this.#reader.after(epoch, acked ?? lastSeq - 1)\n',
   replace:
-    '      const frames = events.after(epoch, acked ?? lastSeq - 1)\n      ;((globalThis as { hoard?: unknown[] }).hoard ??= []).push(frames)\n',
+    '      const upload = this.#reader.after(epoch, acked ?? lastSeq - 1)\n      ;((globalThis as { hoard?: unknown[] }).hoard ??= []).push(upload)\n',
 }
 
 /** One that costs bytes and nothing else; `npm run simulate -- month` sees it. */
 export const widePlant: Plant = {
   name: 'every-hash',
-  file: uploader,
+  file: 'branch-server/sync/ready-upload.ts',
   find: 'events: withoutPrevs(bodies, hashOf)',
   replace: 'events: [bodies, withoutPrevs, hashOf][0] as string[]',
 }

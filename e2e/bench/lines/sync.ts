@@ -2,12 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { withoutPrevs } from '#shared/network/left-out-prev.ts'
 import { type BranchKeys, openKeys } from '../../../branch-server/access/keys.ts'
-import { hashOf } from '../../../branch-server/store/event-log.ts'
 import { openStore, type Store } from '../../../branch-server/store/store.ts'
-import { type CloudDoor, openCloudDoor } from '../../../branch-server/sync/cloud-door.ts'
 import { DATABASE_NAME } from '../../../branch-server/waist/open-branch.ts'
 import type { Reading } from '../../../cloud-sync/fold/fold-step.ts'
 import { readUpload } from '../../../cloud-sync/inbox/read-upload.ts'
@@ -20,12 +16,13 @@ import { type BranchIdentity, holdBranch } from '../../../cloud-sync/store/inbox
 import { asAdministrator, openTestDatabase, silent } from '../../../cloud-sync/testing/test-database.ts'
 import type { Epoch } from '../../../shared/domain/ids.ts'
 import { goals } from '../goals.ts'
+import { startHelper } from '../helper.ts'
 import { layHistory } from '../history.ts'
+import type { SenderTasks } from '../sender.ts'
 import type { Line } from './context.ts'
 
 /** Three events each. */
 const TICKETS = 5_000
-const PATH = '/api/v1/sync/events'
 
 interface Source {
   readonly store: Store
@@ -54,29 +51,6 @@ async function newBranch({ database, tenantId }: Target, { store, keys }: Source
     await putCatalogue(db, branch, { version: 1, body })
   })
   return branch
-}
-
-const doorOf = (cloudUrl: string, { keys }: Source, identity: BranchIdentity): CloudDoor =>
-  openCloudDoor({
-    identity: { cloudUrl, ...identity },
-    ...keys,
-    fetch,
-    wallMs: Date.now,
-    pause: (ms, signal) => wait(ms, undefined, { signal, ref: false }).catch(() => {}),
-    ending: new AbortController().signal,
-  })
-
-/** The whole log from the branch's file, upload by upload, as the uploader sends it. @returns events a second */
-async function send(door: CloudDoor, { store, epoch, eventCount }: Source): Promise<number> {
-  const beganMs = performance.now()
-  for (let seq = 0; seq < eventCount; ) {
-    const frames = store.log.after(epoch, seq)
-    const bodies = frames.map(({ body }) => body)
-    const { status, body } = await door.post(PATH, { epoch, events: withoutPrevs(bodies, hashOf) })
-    if (status !== 200) throw new Error(`The cloud answers ${status} ${JSON.stringify(body)}`)
-    seq = frames.at(-1)?.seq ?? eventCount
-  }
-  return (eventCount * 1_000) / (performance.now() - beganMs)
 }
 
 /** The same rows into the same table, as fast as Postgres takes any. @returns rows a second */
@@ -130,20 +104,24 @@ export const sync: Line = async ({ folder, roundCount }) => {
   // Postgres' own user must come through.
   const copied = mkdtempSync(join(tmpdir(), 'smartqueue-copy-'))
   chmodSync(copied, 0o711)
+  // As it is in life: the branch is another box, and what it does it does beside the cloud.
+  const branch = startHelper<SenderTasks>('./sender.ts')
+  const send = (url: string, identity: BranchIdentity) => branch.ask('send', { dataFolder, cloudUrl: url, ...identity })
   const drain: { ours: number; limit: number }[] = []
   const kept: { ours: number; limit: number }[] = []
   const replay: { ours: number; limit: number }[] = []
   for (let round = -1; round < roundCount; round += 1) {
     const limit = await copy(target, await newBranch(target, source), source, copied)
-    const keeping = await send(doorOf(keepingUrl, source, await newBranch(target, source)), source)
-    const door = doorOf(cloudUrl, source, await newBranch(target, source))
-    const fresh = await send(door, source)
-    const again = await send(door, source)
+    const keeping = await send(keepingUrl, await newBranch(target, source))
+    const identity = await newBranch(target, source)
+    const fresh = await send(cloudUrl, identity)
+    const again = await send(cloudUrl, identity)
     if (round < 0) continue
     drain.push({ ours: fresh, limit })
     kept.push({ ours: keeping, limit })
     replay.push({ ours: again, limit: fresh })
   }
+  branch.end()
   rmSync(copied, { recursive: true, force: true })
   for (const app of apps) await app.close()
   await database.close()
