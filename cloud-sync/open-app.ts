@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger } from 'fastify'
 import { buildApp, registerLimits } from './app.ts'
 import { createFoldKeeper, type FoldKeeper } from './jobs/fold-keeper.ts'
@@ -15,8 +16,11 @@ import { registerAccount } from './routes/account.ts'
 import { registerAgentRoutes } from './routes/agents.ts'
 import { registerApiKeyRoutes } from './routes/api-keys.ts'
 import { registerAuditRoute } from './routes/audit.ts'
+import { registerDashboard } from './routes/dashboard.ts'
 import { registerDownRoutes } from './routes/down.ts'
+import { registerDraftRoutes } from './routes/draft.ts'
 import { registerFirstAdministrator } from './routes/first-administrator.ts'
+import { registerFleetRoute } from './routes/fleet.ts'
 import { registerHealthRoutes } from './routes/health.ts'
 import { registerHistoriesRoutes } from './routes/histories.ts'
 import { registerHistoryRoutes } from './routes/history.ts'
@@ -38,6 +42,9 @@ import { registerSideRoutes } from './routes/side.ts'
 import { registerSignInRoutes } from './routes/sign-in.ts'
 import { registerSyncRoutes } from './routes/sync.ts'
 import { registerWebhookRoutes } from './routes/webhooks.ts'
+
+/** As it is built. */
+const DASHBOARD_FOLDER = fileURLToPath(new URL('../dist/dashboard', import.meta.url))
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -76,6 +83,8 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerWebhookRoutes(app, parts)
   registerSideRoutes(app, parts)
   registerDownRoutes(app, parts)
+  registerDraftRoutes(app, parts)
+  registerFleetRoute(app, parts)
   registerAgentRoutes(app, parts)
   registerShapeRoute(app, parts)
   registerReadingRoutes(app, parts)
@@ -84,6 +93,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerPresentRoutes(app, parts, keeper)
   registerHistoryRoutes(app, parts)
   if (parts.identity !== undefined) {
+    registerDashboard(app, DASHBOARD_FOLDER)
     registerOauthRoutes(app, parts.identity, parts.nowMs)
     registerSignInRoutes(app, parts.identity, parts)
     registerFirstAdministrator(app, parts.identity, parts.nowMs)

@@ -134,6 +134,37 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'POST /api/v1/tenants/{slug}/issuers': ['Lets its people sign in by an issuer of others', 201, 'Its id'],
   'DELETE /api/v1/tenants/{slug}/issuers/{issuerId}': ['Ends that, and forgets whom it named', 204, 'Nothing'],
   'POST /api/v1/tenants/{slug}/branches/{branchId}/catalogues': ['Publishes a catalogue', 201, 'Its version'],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/catalogues': [
+    'Lists the published versions of a branch’s catalogue',
+    200,
+    'Versions, the newest first, and which of them the branch says it has',
+  ],
+  'POST /api/v1/tenants/{slug}/branches/{branchId}/catalogues/{version}/publication': [
+    'Publishes an older version anew',
+    201,
+    'Its new version',
+  ],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/catalogues/draft': [
+    'Reads what is about to be published',
+    200,
+    'The draft, or else what was published last; what stands in its way, and what is seldom meant',
+  ],
+  'PUT /api/v1/tenants/{slug}/branches/{branchId}/catalogues/draft': [
+    'Changes the draft, unless somebody else has meanwhile',
+    200,
+    'The draft as it is now',
+  ],
+  'DELETE /api/v1/tenants/{slug}/branches/{branchId}/catalogues/draft': ['Gives the draft up', 204, 'Nothing'],
+  'POST /api/v1/tenants/{slug}/branches/{branchId}/catalogues/draft/publication': [
+    'Publishes the draft',
+    201,
+    'Its version',
+  ],
+  'GET /api/v1/tenants/{slug}/fleet': [
+    'Lists branches with how each was when it was heard last',
+    200,
+    'At most 200, and by what to ask for the next',
+  ],
   'GET /api/v1/tenants/{slug}/branches/{branchId}/catalogues/latest': [
     'Reads the catalogue that was published last, or else the branch’s own as it joined',
     200,

@@ -52,6 +52,7 @@ export async function addSampleTenant(database: Database): Promise<string> {
        values ($1, 'sqt_0', 'hash', 'name', '{}', $2, now(), now())`,
       of,
     )
+    await db.query("insert into catalogue_draft values ($1, $2, 1, '{}', '{}', 0, 'nobody', now())", of)
     for (const table of ['catalogue', 'inbox'])
       await db.query(`insert into ${table} values ($1, $2, 1, 'document', 'signature')`, [tenantId, branchId])
     // What each of them has left in the log: one row of a table is what the tests count with.

@@ -1,7 +1,7 @@
 import { type BranchSettings, wordsIn } from '#shared/domain/catalogue.ts'
 import type { ShownMessageText } from '#shared/project/shown-message.ts'
 import { Icon } from '#shared/ui/icons.tsx'
-import { directionOf } from '#shared/words/create-words.ts'
+import { directionOf } from '#shared/words/speaker.ts'
 import { bandLanguage } from '../model.ts'
 
 interface BandProps {

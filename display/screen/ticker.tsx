@@ -1,4 +1,4 @@
-import { directionOf } from '#shared/words/create-words.ts'
+import { directionOf } from '#shared/words/speaker.ts'
 import type { TickerLine } from '../model.ts'
 
 /** One short text of the branch below the calls. It stands still: what moves is not read from the back row. */

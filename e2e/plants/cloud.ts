@@ -25,6 +25,22 @@ export const cloudPlants: readonly ServerPlant[] = [
     testName: 'of every table, by every role',
   },
   {
+    name: 'whoever changes a draft last is right',
+    file: 'cloud-sync/store/draft.ts',
+    find: "  if ((before?.version ?? 0) !== version) return 'DraftChanged'\n",
+    replace: '  void version\n',
+    testFile: 'cloud-sync/routes/draft.test.ts',
+    testName: 'of two who change one draft',
+  },
+  {
+    name: 'a draft keeps PINs as they were typed',
+    file: 'cloud-sync/store/judge-draft.ts',
+    find: '    return rest\n  })',
+    replace: '    return agent\n  })',
+    testFile: 'cloud-sync/routes/draft.test.ts',
+    testName: 'a PIN is nowhere but as its hash',
+  },
+  {
     name: 'who names nobody is an error instead of nobody',
     file: guard,
     find: "nullif(current_setting(''app.tenant_id'', true), '''')::uuid",

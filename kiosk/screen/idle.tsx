@@ -3,7 +3,7 @@ import { LANGUAGES } from '#shared/domain/ids.ts'
 import { Icon } from '#shared/ui/icons.tsx'
 import { TimeText } from '#shared/ui/parts.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import { directionOf, LANGUAGE_NAMES } from '#shared/words/create-words.ts'
+import { directionOf, LANGUAGE_NAMES } from '#shared/words/speaker.ts'
 
 interface IdleProps {
   readonly timeText: string

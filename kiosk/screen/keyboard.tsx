@@ -2,7 +2,7 @@ import { type PointerEvent, useState } from 'react'
 import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
 import { Icon } from '#shared/ui/icons.tsx'
 import { useWords } from '#shared/ui/words-context.tsx'
-import { directionOf, LANGUAGE_NAMES } from '#shared/words/create-words.ts'
+import { directionOf, LANGUAGE_NAMES } from '#shared/words/speaker.ts'
 import { GroupKeys, LargeKey } from './group-keys.tsx'
 import { LAYOUTS, typedAfter } from './keyboard-layouts.ts'
 

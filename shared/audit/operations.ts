@@ -94,6 +94,7 @@ export const NOT_AUDITED = {
   upkeep: { none: 'a device says how it is' },
   sync: { none: 'carries what is audited, or logged, where it happened' },
   reads: { none: 'changes nothing' },
+  draft: { none: 'nothing is in force of it until it is published' },
   visit: { none: 'the everyday of one visit' },
   mail: { none: 'sends a code, which changes nothing until it is typed' },
 } as const

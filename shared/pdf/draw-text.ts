@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { TextDirection } from '../words/create-words.ts'
+import type { TextDirection } from '../words/speaker.ts'
 
 export type Weight = 500 | 700
 

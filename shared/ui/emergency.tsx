@@ -1,6 +1,6 @@
 import type { Words } from '../domain/catalogue.ts'
 import { LANGUAGES, type Language } from '../domain/ids.ts'
-import { directionOf } from '../words/create-words.ts'
+import { directionOf } from '../words/speaker.ts'
 import { Icon } from './icons.tsx'
 
 interface EmergencyProps {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { LANGUAGES, type Language } from '../domain/ids.ts'
-import { directionOf, LANGUAGE_NAMES } from '../words/create-words.ts'
+import { directionOf, LANGUAGE_NAMES } from '../words/speaker.ts'
 import { Icon, type IconName } from './icons.tsx'
 import { useWords } from './words-context.tsx'
 

@@ -109,6 +109,7 @@ const answers = {
     title: 'Another device has the same identity, as when a disk was copied; pair this one with a new code',
   },
   DeviceUnknown: { status: 404, title: 'No such device is paired' },
+  DraftChanged: { status: 409, title: 'Somebody has changed or published the draft meanwhile' },
   EnrolmentCodeInvalid: { status: 403, title: 'The enrolment code is wrong, used or too old' },
   FeedTicketInvalid: { status: 401, title: 'The feed ticket is unknown, used or too old' },
   Forbidden: { status: 403, title: 'This kind of device may not do this' },
@@ -188,6 +189,7 @@ const answers = {
   TooManyRequests: { status: 429, title: 'Too many requests from this address' },
   TrialUnknown: { status: 404, title: 'Nobody waits for this report' },
   Unauthorized: { status: 401, title: 'A valid token is needed' },
+  VersionUnknown: { status: 404, title: 'This version of the catalogue is not kept' },
   WebhooksFull: { status: 409, title: 'The tenant has as many webhooks as it may have; remove one' },
   WebhookUnknown: { status: 404, title: 'This tenant has no such webhook' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>

@@ -1,0 +1,69 @@
+import type { FleetBranch } from '#shared/wire/draft.ts'
+import type { PresentBody } from '#shared/wire/sync.ts'
+import type { Names } from './branches.ts'
+import type { Database } from './database.ts'
+import { LISTED_MAX } from './listing.ts'
+
+interface Row extends Record<string, unknown> {
+  readonly branch_id: string
+  readonly name: Names
+  readonly time_zone: string
+  readonly is_enrolled: boolean
+  readonly published: number
+  readonly received_at: Date | null
+  readonly body: string | null
+  readonly catalogue_version: number | null
+  readonly acked_seq: string | null
+}
+
+function heardOf({
+  received_at: receivedAt,
+  body,
+  catalogue_version: version,
+  acked_seq: acked,
+}: Row): FleetBranch['heard'] {
+  if (receivedAt === null || body === null) return null
+  const { seq, queues, counters, devices, isClockDoubted } = JSON.parse(body) as PresentBody
+  const waits = queues.flatMap(({ longestWaitMs }) => (longestWaitMs === null ? [] : [longestWaitMs]))
+  return {
+    atMs: receivedAt.getTime(),
+    catalogueVersion: version ?? 0,
+    unsentCount: acked === null ? null : Math.max(0, seq - Number(acked)),
+    waitingCount: queues.reduce((sum, { waitingCount }) => sum + waitingCount, 0),
+    longestWaitMs: waits.length === 0 ? null : Math.max(...waits),
+    counters: { open: counters.filter(({ status }) => status !== 'closed').length, all: counters.length },
+    devices: { inContact: devices.filter((it) => it.isInContact).length, all: devices.length },
+    isClockDoubted,
+  }
+}
+
+/** Each branch of a tenant with how it was when it was heard last. @param after - as `listBranches` */
+export async function fleetOf(
+  database: Database,
+  tenantId: string,
+  after: string | null,
+): Promise<readonly FleetBranch[]> {
+  const rows = await database.asTenant(tenantId, (db) =>
+    db.query<Row>(
+      `select branch.branch_id, name, time_zone, public_key is not null and revoked_at is null as is_enrolled,
+         coalesce((select max(version) from catalogue
+           where catalogue.tenant_id = $1 and catalogue.branch_id = branch.branch_id), 0) as published,
+         received_at, body, catalogue_version, acked_seq
+       from branch
+       left join branch_now on branch_now.tenant_id = $1 and branch_now.branch_id = branch.branch_id
+       left join branch_log on branch_log.tenant_id = $1 and branch_log.branch_id = branch.branch_id
+         and branch_log.epoch = branch_now.epoch
+       where branch.tenant_id = $1 and ($2::uuid is null or branch.branch_id > $2)
+       order by branch.branch_id limit ${LISTED_MAX}`,
+      [tenantId, after],
+    ),
+  )
+  return rows.map((row) => ({
+    branchId: row.branch_id,
+    name: row.name,
+    timeZone: row.time_zone,
+    isEnrolled: row.is_enrolled,
+    publishedVersion: row.published,
+    heard: heardOf(row),
+  }))
+}
