@@ -5,6 +5,8 @@ import { defineConfig, type EnvironmentOptions } from 'vite'
 import { endBuild, forgetOlder, keepPlaces, programs } from './vite.programs.ts'
 
 const FACES = ['kiosk', 'display', 'caller'] as const
+/** Served by the cloud under /dashboard, at addresses of any depth: it names its files from the root. */
+const DASHBOARD = 'cloud-sync/dashboard'
 
 /** One face: dist/<face>/index.html with all it needs beside it, for its host serves that folder and nothing else. */
 function face(page: string, assetsDir: string): EnvironmentOptions {
@@ -25,13 +27,16 @@ function face(page: string, assetsDir: string): EnvironmentOptions {
 export default defineConfig(({ mode }) => {
   const isGallery = mode === 'gallery'
   const pages = FACES.filter((name) => isGallery || existsSync(`${name}/index.html`))
-  const environments = Object.fromEntries(
+  const faces = Object.fromEntries(
     pages.map((name) =>
       isGallery
         ? [name, face(`e2e/gallery/${name}.html`, `e2e/gallery/${name}-assets`)]
         : [name, face(`${name}/index.html`, `${name}/assets`)],
     ),
   )
+  const environments = isGallery
+    ? faces
+    : { ...faces, dashboard: face(`${DASHBOARD}/index.html`, `${DASHBOARD}/assets`) }
   return {
     appType: 'mpa',
     // Relative addresses: the page is the root of its host.
@@ -39,14 +44,16 @@ export default defineConfig(({ mode }) => {
     experimental: {
       // A page lies beside its assets folder, and a host serves that place as its root.
       renderBuiltUrl: (filename, { hostType }) =>
-        hostType === 'html' ? filename.replace(/^.*\/(?=[^/]*assets\/)/, './') : { relative: true },
+        hostType === 'html'
+          ? filename.replace(/^.*\/(?=[^/]*assets\/)/, filename.startsWith(DASHBOARD) ? '/dashboard/' : './')
+          : { relative: true },
     },
     plugins: [react(), keepPlaces(import.meta.dirname)],
     environments: isGallery ? environments : { ...environments, ...programs },
     builder: {
       buildApp: async (builder) => {
         const startedAtMs = Date.now()
-        for (const name of pages) {
+        for (const name of Object.keys(environments)) {
           const environment = builder.environments[name]
           if (environment === undefined) continue
           const { outDir, assetsDir } = environment.config.build

@@ -44,7 +44,7 @@ import { registerSyncRoutes } from './routes/sync.ts'
 import { registerWebhookRoutes } from './routes/webhooks.ts'
 
 /** As it is built. */
-const DASHBOARD_FOLDER = fileURLToPath(new URL('../dist/dashboard', import.meta.url))
+const DASHBOARD_FOLDER = fileURLToPath(new URL('../dist/cloud-sync/dashboard', import.meta.url))
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -9,6 +9,8 @@ import { expect, test } from 'vitest'
 const ROOT = join(import.meta.dirname, '..')
 const ROOMS = ['shared', 'branch-server', 'cloud-sync', 'kiosk', 'display', 'caller', 'e2e', 'tools'] as const
 const SERVERS = ['branch-server', 'cloud-sync']
+/** A face that lives in a server's room: it is served there, and the server imports nothing of it. */
+const DASHBOARD = 'cloud-sync/dashboard/'
 const PURE = ['domain', 'project', 'wire', 'slip', 'words', 'wait', 'simulation', 'voice']
 const FACES_ONLY = ['client', 'ui', 'host', 'shell']
 const FILE_LINES_MAX = 300
@@ -147,7 +149,17 @@ test('other rooms name the shared room as #shared', () => {
 
 test('servers import nothing that was made for faces', () => {
   const isForFaces = (it: string): boolean => FACES_ONLY.some((folder) => it.startsWith(`shared/${folder}/`))
-  expect(eachImport(({ room, isTest }, it) => SERVERS.includes(room) && !isTest && isForFaces(it))).toEqual([])
+  const isServer = ({ room, path }: Source): boolean => SERVERS.includes(room) && !path.startsWith(DASHBOARD)
+  expect(eachImport((source, it) => isServer(source) && !source.isTest && isForFaces(it))).toEqual([])
+})
+
+test('the cloud and its dashboard meet on the wire alone', () => {
+  const isOfDashboard = (path: string): boolean => path.startsWith(DASHBOARD)
+  expect(
+    eachImport(
+      ({ path, room }, it) => room === 'cloud-sync' && roomOf(it) === room && isOfDashboard(path) !== isOfDashboard(it),
+    ),
+  ).toEqual([])
 })
 
 test('tools import no room', () => {

@@ -156,7 +156,8 @@ async function cloudLines(): Promise<readonly string[]> {
   const cloud = programs.get(CLOUD)
   if (cloud === undefined) return []
   const url = await cloudUrl(cloud, READY_MS_MAX)
-  if (cloudFault === null && url !== null) return [`  cloud    ${url}/docs`, ...firstLines(cloud)]
+  if (cloudFault === null && url !== null)
+    return [`  cloud    ${url}/docs`, `  head office  ${url}/dashboard`, ...firstLines(cloud)]
   const why = cloudFault ?? `The cloud is not ready after ${READY_MS_MAX / 1000} seconds: see ${cloud.logFile}`
   return ['', `  ${why}`, '  The branch works without it; it joins at a start at which the cloud does.']
 }

@@ -119,7 +119,16 @@ test('of every table, by every role and verb, no row of another tenant is seen, 
     'side_key',
     'side_row',
   ]
-  const down = ['catalogue', 'catalogue_draft', 'inbox', 'inbox_receipt', 'shape_done', 'shape_floor', 'shape_log', 'tenant_key']
+  const down = [
+    'catalogue',
+    'catalogue_draft',
+    'inbox',
+    'inbox_receipt',
+    'shape_done',
+    'shape_floor',
+    'shape_log',
+    'tenant_key',
+  ]
   const all = [
     'api_key',
     'branch',

@@ -21,7 +21,8 @@ function fieldsOf(before: Json, after: Json): DraftDifference['fields'] {
   const [old, now] = [asDictionary(before), asDictionary(after)]
   const fields = new Set([...Object.keys(old), ...Object.keys(now)])
   return [...fields].flatMap((field) =>
-    isSame(old[field], now[field]) ? [] : [{ field, before: old[field], after: now[field] }],
+    // By its id an entry is known; nobody has chosen it.
+    field === 'id' || isSame(old[field], now[field]) ? [] : [{ field, before: old[field], after: now[field] }],
   )
 }
 

@@ -1,0 +1,8 @@
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import './dashboard.css'
+import { openSession } from './session.ts'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('The page has no place for its screen')
+createRoot(root).render(<App openSession={openSession} />)
