@@ -2,8 +2,8 @@ import PDFDocument from 'pdfkit'
 import type { Language } from '#shared/domain/ids.ts'
 import { drawText, registerReportFonts, type TextStyle, type Weight, widthOf } from '#shared/pdf/draw-text.ts'
 import { commissioningWords, type SayCommissioning } from '#shared/words/commissioning.ts'
-import { directionOf } from '#shared/words/speaker.ts'
 import { slipMoment } from '#shared/words/slip.ts'
+import { directionOf } from '#shared/words/speaker.ts'
 import { countOf, type Finding, STEPS, sayFinding, type Verdict } from './finding.ts'
 
 /** A4 upright, in points. */

@@ -2,10 +2,10 @@ import PDFDocument from 'pdfkit'
 import type { Language } from '../domain/ids.ts'
 import { type FigureLine, type FigureReport, lineName, type TableBy } from '../project/figure-report.ts'
 import type { Figures } from '../project/figures.ts'
-import { directionOf } from '../words/speaker.ts'
 import { formatDuration, formatTime } from '../words/format.ts'
 import { type ReportText, reportDate, reportNumber, reportWords, type SayReport } from '../words/reports.ts'
 import { slipMoment } from '../words/slip.ts'
+import { directionOf } from '../words/speaker.ts'
 import { drawText, registerReportFonts, type TextStyle, type Weight } from './draw-text.ts'
 
 /** A4 across, in points. */
