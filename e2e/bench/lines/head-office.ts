@@ -88,7 +88,7 @@ const LINES: Readonly<Record<(typeof REPORTS)[number], RawLines>> = {
 
 /** The same question of the rows, in as few readings as Postgres does it in. */
 const rawOf = ({ column, grouping }: RawLines): readonly [sums: string, heat: string] => [
-  `select branch_id, business_date, ${column}, count(*) as count, count(*) filter (where status = 'completed'),
+  `select branch_id, business_date, ${column}, count(*) as ticket_count, count(*) filter (where status = 'completed'),
      count(*) filter (where status = 'no_show'), count(*) filter (where wait_ms <= target_ms), ${SUMMED}
    from smartqueue.ticket where tenant_id = $1 and business_date between '${FROM}' and '${TO}'
      and not is_training and not is_set_aside group by grouping sets (branch_id, business_date, ${grouping})`,
@@ -139,9 +139,11 @@ const askRows = ({ administratorUrl, tenantId }: Year, report: (typeof REPORTS)[
     // All that Postgres would want for it, so that nothing is won by a small memory.
     await client.query('set work_mem = "256MB"')
     const [sums, heat] = rawOf(LINES[report])
-    const { rows } = await client.query<{ business_date: string | null; count: string }>(sums, [tenantId])
+    const { rows } = await client.query<{ business_date: string | null; ticket_count: string }>(sums, [tenantId])
     await client.query(heat, [tenantId])
-    return rows.filter(({ business_date: date }) => date !== null).reduce((sum, { count }) => sum + Number(count), 0)
+    return rows
+      .filter(({ business_date: date }) => date !== null)
+      .reduce((sum, { ticket_count: count }) => sum + Number(count), 0)
   })
 
 /** Reports of head office: a year of 200 branches from the daily sums, beside the same question on the rows. */
