@@ -99,8 +99,10 @@ function createSums({ dimension, id, linesBy }: About) {
   }
 }
 
-async function fromRows(db: TenantDb, stretch: Stretch, about: About): Promise<Summed> {
-  const [rows, shifts] = await Promise.all([readFigureRows(db, stretch, EXACT_TICKETS_MAX), readShiftSums(db, stretch)])
+/** @returns null: more tickets have come meanwhile than are read one by one */
+async function fromRows(db: TenantDb, stretch: Stretch, about: About, ticketsMax: number): Promise<Summed | null> {
+  const [rows, shifts] = await Promise.all([readFigureRows(db, stretch, ticketsMax + 1), readShiftSums(db, stretch)])
+  if (rows.length > ticketsMax) return null
   const sums = createSums(about)
   for (const row of rows) sums.take(row.branchId, row.businessDate, sharesOf(row))
   for (const shift of shifts) sums.take(shift.branchId, shift.businessDate, sharesOfShift(shift))
@@ -110,5 +112,6 @@ async function fromRows(db: TenantDb, stretch: Stretch, about: About): Promise<S
 /** Sums up some business dates: what is counted is the same from the rows and from the sums of each day. */
 export async function sumUp(db: TenantDb, stretch: Stretch, about: About, exactTicketsMax: number): Promise<Summed> {
   const isExact = (await countIssued(db, stretch)) <= exactTicketsMax
-  return isExact ? fromRows(db, stretch, about) : fromSums(db, stretch, about)
+  const exact = isExact ? await fromRows(db, stretch, about, exactTicketsMax) : null
+  return exact ?? fromSums(db, stretch, about)
 }
