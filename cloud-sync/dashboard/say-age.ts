@@ -19,5 +19,5 @@ export function sayAge(words: DashboardWords, atMs: number, nowMs: number, timeZ
 /** Day and time in the branch's zone. */
 export function sayMoment({ language }: DashboardWords, atMs: number, timeZone: string): string {
   const day = new Intl.DateTimeFormat(`${language}-u-nu-latn`, { timeZone, day: 'numeric', month: 'short' })
-  return `${day.format(atMs)}, ${formatTime(atMs, language, timeZone)}`
+  return [day.format(atMs), formatTime(atMs, language, timeZone)].join(language === 'ar' ? '، ' : ', ')
 }

@@ -35,7 +35,7 @@ function LanguagesPart({ branch, put, errorOf }: PartProps) {
       <Checkbox.Group
         label={say('dash.field.languages')}
         error={errorOf('languages') || undefined}
-        value={[...branch.languages]}
+        value={[...(branch.languages ?? [])]}
         onChange={(chosen) => put({ languages: LANGUAGES.filter((it) => chosen.includes(it)) })}
       >
         <div className="field-choices">
