@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { filesIn, traceSealed } from '#shared/disk/testing/trace-sealed.ts'
 import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
 import { PLAIN_SLIP, type SlipContent } from '#shared/slip/slip.ts'
 import { type KioskStore, type OfflineTicket, openKioskStore } from './kiosk-store.ts'
@@ -12,6 +13,7 @@ const MONDAY = '2026-11-23' as BusinessDate
 const TUESDAY = '2026-11-24' as BusinessDate
 const A = 'A' as Series
 const HERE = 'the key of this branch'
+const KIOSK_SIDE = [['sealed_details', 'details']] as const
 const ELSEWHERE = 'the key of another'
 const idOf = (ordinal: number): TicketId => `00000000-0000-7000-8000-${String(ordinal).padStart(12, '0')}` as TicketId
 
@@ -265,13 +267,12 @@ test('a whole file has lost nothing', () => {
 
 test('what a customer said of herself is here until the branch has it, and then in no file of the kiosk', () => {
   const details = { name: 'Aïssatou Qanitzy', phone: '+221779913570', consent: { version: 2, language: 'fr' } } as const
-  const filesThatTell = () =>
-    readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(details.phone))
   const alone = ticket(1)
   store.keep('tap-1', '{}', { ...alone, paper: { ...alone.paper, details } }, null, 1)
   keep(2)
   openAgain()
   expect(store.notHandedOver([HERE], 9).map((paper) => paper.details)).toEqual([details, undefined])
+  const filesThatTell = traceSealed(file, KIOSK_SIDE, [details.phone])
   expect(filesThatTell()).not.toEqual([])
   store.noteOutcome(idOf(1), 'adopted')
   expect(filesThatTell()).toEqual([])
@@ -292,6 +293,7 @@ const detailsHandedOver = () => store.notHandedOver([HERE], 9).map(({ number, de
 test('a kiosk whose branch never answers keeps its papers, and what customers said no longer than the next day', () => {
   keepWithDetails(1)
   keepWithDetails(2, TUESDAY)
+  const filesThatTell = traceSealed(file, KIOSK_SIDE, [DETAILS.phone])
   store.forgetDetails(MONDAY)
   expect(detailsHandedOver()).toEqual([
     ['A1001', DETAILS],
@@ -304,7 +306,29 @@ test('a kiosk whose branch never answers keeps its papers, and what customers sa
   ])
   store.forgetDetails('2026-11-25' as BusinessDate)
   expect(detailsHandedOver().map(([number]) => number)).toEqual(['A1001', 'A1002'])
-  for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name)).includes(DETAILS.phone)).toBe(false)
+  expect(filesThatTell()).toEqual([])
+})
+
+const inTheOpen = (text: string): readonly string[] =>
+  filesIn(folder)
+    .filter(({ bytes }) => bytes.includes(text))
+    .map(({ name }) => name)
+
+test('a kiosk that was carried away tells nothing of its customers, also where a version before kept it in the open', () => {
+  keepWithDetails(1)
+  expect(inTheOpen(DETAILS.phone)).toEqual([])
+  expect(inTheOpen('A1001')).not.toEqual([])
+  const db = new Database(file)
+  const old = db.prepare('insert into customer_details (ticket_id, body) values (?, ?)')
+  for (let ordinal = 2; ordinal < 60; ordinal += 1) {
+    keep(ordinal)
+    old.run(idOf(ordinal), JSON.stringify(DETAILS))
+  }
+  expect(inTheOpen(DETAILS.phone)).not.toEqual([])
+  db.close()
+  openAgain()
+  expect(inTheOpen(DETAILS.phone)).toEqual([])
+  expect(store.notHandedOver([HERE], 99).map(({ details }) => details)).toEqual(Array(59).fill(DETAILS))
 })
 
 test('what customers said is brought over from a damaged file with their papers, and has the same end', () => {

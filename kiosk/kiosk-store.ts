@@ -3,6 +3,7 @@ import { isDamaged } from '#shared/disk/is-damaged.ts'
 import { migrate } from '#shared/disk/migrate.ts'
 import { openDurable } from '#shared/disk/open.ts'
 import { setAside } from '#shared/disk/set-aside.ts'
+import { openSideBox } from '#shared/disk/side-box.ts'
 import { isWalDamaged } from '#shared/disk/wal.ts'
 import type { BusinessDate, Epoch, Series, TicketId } from '#shared/domain/ids.ts'
 import type { HostLog } from '#shared/host/host-log.ts'
@@ -98,7 +99,9 @@ function openTables(file: string) {
   try {
     migrate(db, MIGRATIONS)
     endJobs(db)
-    return { db, ...statements(db), details: keepDetails(db), doubts: keepDoubts(db), troubles: findPaperTroubles(db) }
+    const details = keepDetails(db, openSideBox(dirname(file)))
+    details.sealOld()
+    return { db, ...statements(db), details, doubts: keepDoubts(db), troubles: findPaperTroubles(db) }
   } catch (error) {
     db.close()
     throw error
@@ -112,6 +115,7 @@ function replace(file: string, wallMs: () => number, log: HostLog, error: unknow
   const aside = setAside(dirname(file), basename(file), Math.floor(wallMs()))
   const tables = openTables(file)
   const paperCount = bringOverPapers(`${aside}/${basename(file)}`, tables.db)
+  tables.details.sealOld()
   endJobs(tables.db)
   tables.putMeta.run(LOST_KEY, '')
   log.error({ err: error, aside, paperCount }, 'the damaged memory of the kiosk was set aside')

@@ -9,6 +9,7 @@ type Row = Record<string, string | number | null>
  */
 const TABLES = [
   { name: 'offline_ticket', key: 'ticket_id' },
+  { name: 'sealed_details', key: 'ticket_id' },
   { name: 'customer_details', key: 'ticket_id' },
   { name: 'tap', key: 'key' },
   { name: 'tap_in_doubt', key: 'key' },

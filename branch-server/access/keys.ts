@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { keptOrMade } from '#shared/disk/kept-or-made.ts'
 import { syncFolder, writeWhole } from '#shared/disk/write-whole.ts'
 import { challengeText } from '#shared/network/challenge.ts'
 import { fingerprintOf, textOfKey } from '#shared/network/fingerprint.ts'
@@ -35,13 +36,6 @@ export interface BranchKeys {
 export interface TlsIdentity {
   readonly key: string
   readonly cert: string
-}
-
-function keptOrMade(file: string, make: () => string): string {
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
-  const made = make()
-  writeWhole(file, made)
-  return made
 }
 
 function makeKey(): string {

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { BRANCH_SIDE, filesIn, sealedNow } from '#shared/disk/testing/trace-sealed.ts'
 import { amadou, cash, counter1, djeneba } from '#shared/domain/testing/bank.ts'
 import { PIN, sentBank } from '../testing/bank-catalogue.ts'
 import { INSTALLER_TOKEN, openTestBranch } from '../testing/test-branch.ts'
@@ -19,12 +20,7 @@ const asking = {
   services: sentBank.services.map((it) => (it.id === cash ? { ...it, asks: ['name', 'phone'] as const } : it)),
 }
 
-const filesIn = (folder: string): readonly string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name))
-
-test('a box that was carried away tells no PIN, token or code, and of customers only who was in the branch that day', async () => {
+test('a box that was carried away tells no PIN, token or code, and no name, phone or note of any customer', async () => {
   await using branch = await openTestBranch({ catalogue: asking, logLevel: 'trace' })
   const { installer, stranger } = branch
   const [kiosk, display] = [await branch.pair('kiosk'), await branch.pair('display')]
@@ -38,19 +34,29 @@ test('a box that was carried away tells no PIN, token or code, and of customers 
   await installer.post('/api/v1/intake/stop')
   await installer.post('/api/v1/intake/resume')
   const { ticketId } = (await kiosk.issue(cash, { details: { ...here, consent } })).body
+  const ticketAt = `/api/v1/tickets/${ticketId}`
   expect((await caller.open(counter1, amadou)).status).toBe(200)
-  expect((await caller.post(`/api/v1/tickets/${ticketId}/note`, { note: NOTE })).status).toBe(200)
+  expect((await caller.post(`${ticketAt}/note`, { note: NOTE })).status).toBe(200)
   branch.clock.pass(1_000)
   expect((await installer.post('/api/v1/backups')).status).toBe(201)
+  // Whoever serves her reads all of it: it is there.
+  await caller.callNext(counter1)
+  expect((await caller.get(`${ticketAt}/details`)).body).toMatchObject(here)
+  expect((await caller.get(`${ticketAt}/note`)).body).toMatchObject({ note: NOTE })
+  const database = join(branch.folder, 'branch.db')
+  const sealed = sealedNow(database, BRANCH_SIDE, [NOTE, ...Object.values(here)])
+  // As it runs, its write-ahead log beside it, and as it was ended in good order.
+  const running = filesIn(branch.folder)
   await branch.running.close()
-
-  const files = filesIn(branch.folder).map((file) => ({ file, bytes: readFileSync(file) }))
-  expect(files.some(({ file }) => file.includes('backups'))).toBe(true)
-  expect(files.length).toBeGreaterThan(5)
-  const placesOf = (secret: string): readonly string[] =>
-    files
-      .filter(({ bytes }) => bytes.includes(secret))
-      .map(({ file }) => file.slice(branch.folder.length + 1).replace(/^(branch\.db|backups\/).*$/, '$1'))
+  const files = [...running, ...filesIn(branch.folder)]
+  const placesOf = (secret: string | Buffer): readonly string[] =>
+    files.filter(({ bytes }) => bytes.includes(secret)).map(({ name }) => name.replace(/^backups\/.*$/, 'backups/'))
+  expect(running.find(({ name }) => name === 'branch.db-wal')?.bytes.length).toBeGreaterThan(0)
+  // Two rows, of each the head and the end; of names and phones no backup has anything, of notes those of that day.
+  expect(sealed.map((part) => [...new Set(placesOf(part))].toSorted())).toEqual([
+    ...[expect.arrayContaining(['backups/', 'branch.db']), expect.arrayContaining(['backups/', 'branch.db'])],
+    ...[expect.not.arrayContaining(['backups/']), expect.not.arrayContaining(['backups/'])],
+  ])
   const code = unused.body.code
   const nowhere = {
     ...{ 'a PIN': PIN, 'a PIN that was wrong': WRONG_PIN, 'the installer’s token': INSTALLER_TOKEN },
@@ -61,16 +67,14 @@ test('a box that was carried away tells no PIN, token or code, and of customers 
       'the same without its dash': code.slice(4).replace('-', ''),
     },
     ...{ 'a name of yesterday': gone.name, 'a phone of yesterday': gone.phone },
+    ...{ 'a name of today': here.name, 'a phone of today': here.phone, 'a note': NOTE },
   }
   for (const [name, secret] of Object.entries(nowhere)) expect([name, placesOf(String(secret))]).toEqual([name, []])
-  // No lock would hold against who has the key beside it: what is here today is in the open, and nowhere but here.
-  for (const secret of Object.values(here)) expect(new Set(placesOf(secret))).toEqual(new Set(['branch.db']))
-  expect(new Set(placesOf(NOTE))).toEqual(new Set(['branch.db', 'backups/']))
 })
 
 test('what a box can prove itself with is for its own user alone', async () => {
   await using branch = await openTestBranch({ catalogue: null, logLevel: 'silent' })
-  const keys = filesIn(branch.folder).filter((file) => /key|token|settings|cert/.test(file.slice(branch.folder.length)))
-  expect(keys.length).toBeGreaterThan(1)
-  for (const file of keys) expect([file, statSync(file).mode & 0o077]).toEqual([file, 0])
+  const keys = filesIn(branch.folder).filter(({ name }) => /key|pepper|token|settings|cert/.test(name))
+  expect(keys.map(({ name }) => name)).toEqual(expect.arrayContaining(['side-key', 'pin-pepper', 'branch-key.pem']))
+  for (const { name } of keys) expect([name, statSync(join(branch.folder, name)).mode & 0o077]).toEqual([name, 0])
 })

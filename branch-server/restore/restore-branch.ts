@@ -90,15 +90,17 @@ function keepSlots(target: Sqlite, today: BusinessDate | null): void {
     insert.run(randomUUID(), FORGOTTEN_KIOSK, slot, hashOf(randomUUID()), today, slot)
 }
 
-function playHost(
-  db: Sqlite,
-  file: string,
-  settings: Settings | null,
-  wallMs: number,
-  until: Head,
-  withPast: boolean,
-): Store {
-  const store = openStore(file)
+/** What is built, and from what beside its place. */
+interface Building {
+  readonly file: string
+  /** The branch's data folder: what customers said is sealed by the key there. */
+  readonly keyFolder: string
+  readonly settings: Settings | null
+  readonly wallMs: number
+}
+
+function playHost(db: Sqlite, { file, keyFolder, settings, wallMs }: Building, until: Head, withPast: boolean): Store {
+  const store = openStore(file, keyFolder)
   const target = new Database(file)
   try {
     const bodies = new Map([...cataloguesOf(db)].map(({ version, body }) => [version, body]))
@@ -117,14 +119,14 @@ function playHost(
 }
 
 /** What the host has kept of the past is worth having, not worth failing for: the living state comes first. */
-function buildFromHost({ file, head }: Place, to: string, settings: Settings | null, wallMs: number): Store {
+function buildFromHost({ file, head }: Place, building: Building): Store {
   const db = new Database(file, { readonly: true })
   try {
-    return playHost(db, to, settings, wallMs, head, true)
+    return playHost(db, building, head, true)
   } catch (error) {
     if (storageFault(error) === 'refused') throw error
-    removeDatabase(to)
-    return playHost(db, to, settings, wallMs, head, false)
+    removeDatabase(building.file)
+    return playHost(db, building, head, false)
   } finally {
     db.close()
   }
@@ -151,10 +153,10 @@ function whole(place: Place, takesWhole: boolean): Place {
   return kind === 'backup' ? cutBackup(place) : place
 }
 
-function buildFromBackup({ file }: Place, to: string): Store {
+function buildFromBackup({ file }: Place, { file: to, keyFolder }: Building): Store {
   renameSync(file, to)
   if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${to}-wal`)
-  return openStore(to)
+  return openStore(to, keyFolder)
 }
 
 function removeDatabase(file: string): void {
@@ -210,8 +212,8 @@ function build({ folder, places, clocks, takesWhole = false, role = null, more }
   const kept = readSettings(join(folder, SETTINGS_NAME))
   const settings = kept ?? (role === null ? null : { catalogue: null, seen: null, ...role })
   const fresh = join(scratch, DATABASE_NAME)
-  const store =
-    place.kind === 'host' ? buildFromHost(place, fresh, settings, clocks.wallMs()) : buildFromBackup(place, fresh)
+  const building = { file: fresh, keyFolder: folder, settings, wallMs: clocks.wallMs() }
+  const store = place.kind === 'host' ? buildFromHost(place, building) : buildFromBackup(place, building)
   try {
     // What was cut off is not believed, but its numbers may be on paper.
     const others = read.filter((other) => other !== place)

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { BRANCH_SIDE, filesIn, traceSealed } from '#shared/disk/testing/trace-sealed.ts'
 import { amadou, binta, cash, counter1, counter2, djeneba } from '#shared/domain/testing/bank.ts'
 import { PIN, sentBank } from '../testing/bank-catalogue.ts'
 import { openFeed } from '../testing/follow-feed.ts'
@@ -21,14 +21,14 @@ const asking = {
 }
 const open = () => openTestBranch({ catalogue: asking, logLevel: 'trace' })
 
-/** The files in which a customer's name or phone stands, in a row or in what a row has left behind. */
-function filesThatTell({ folder }: TestBranch): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .filter((file) => [NAME, PHONE].some((text) => readFileSync(file).includes(text)))
-    .map((file) => file.slice(folder.length + 1))
-}
+/** The files in which a customer's name or phone stands in the clear. */
+const filesThatTell = ({ folder }: TestBranch): readonly string[] =>
+  filesIn(folder)
+    .filter(({ bytes }) => [NAME, PHONE].some((text) => bytes.includes(text)))
+    .map(({ name }) => name)
+
+/** The same, and those in which they stand so that the key of the box opens them; they do now. */
+const traced = ({ folder }: TestBranch) => traceSealed(join(folder, 'branch.db'), BRANCH_SIDE, [NAME, PHONE])
 
 const inDatabase = (name: string): boolean => name.startsWith('branch.db')
 
@@ -70,7 +70,8 @@ test('it stands in the side table alone: in no event, feed, snapshot, answer, lo
     const rows = JSON.stringify(db.prepare(`select * from ${table}`).all())
     return rows.includes(NAME) || rows.includes(PHONE)
   })
-  expect(told).toEqual(['customer_details'])
+  expect(told).toEqual([])
+  const filesThatHold = traced(branch)
   expect(db.prepare('select consent_version, consent_language from customer_details').raw().get()).toEqual([1, 'fr'])
   db.close()
   expect((await branch.installer.post('/api/v1/backups')).status).toBe(201)
@@ -85,19 +86,20 @@ test('it stands in the side table alone: in no event, feed, snapshot, answer, lo
     expect(place.length).toBeGreaterThan(100)
     for (const text of [NAME, PHONE]) expect(place).not.toContain(text)
   }
-  expect(filesThatTell(branch).filter((file) => !inDatabase(file))).toEqual([])
-  expect(filesThatTell(branch)).not.toEqual([])
+  expect(filesThatHold().filter((file) => !inDatabase(file))).toEqual([])
+  expect(filesThatHold()).not.toEqual([])
 })
 
-const isGone = (branch: TestBranch) => expect.poll(() => filesThatTell(branch), { timeout: 5_000 }).toEqual([])
+const isGone = (filesThatHold: () => readonly string[]) => expect.poll(filesThatHold, { timeout: 5_000 }).toEqual([])
 
 test('when her day is over it is gone from the disk, and whoever serves her can erase it before', async () => {
   await using branch = await open()
   const { kiosk, agent, address } = await served(branch)
-  expect(filesThatTell(branch)).not.toEqual([])
+  const filesThatHold = traced(branch)
+  expect(filesThatHold()).not.toEqual([])
   branch.clock.pass(24 * 3_600_000)
   await branch.installer.post('/api/v1/intake/stop')
-  expect(filesThatTell(branch)).toEqual([])
+  expect(filesThatHold()).toEqual([])
 
   await branch.installer.post('/api/v1/intake/resume')
   const { ticketId } = (await kiosk.issue(cash, { details })).body
@@ -105,9 +107,10 @@ test('when her day is over it is gone from the disk, and whoever serves her can 
   await agent.callNext(counter1)
   const second = address.replace(/tickets\/[^/]+/, `tickets/${ticketId}`)
   expect((await agent.get(second)).body).toMatchObject({ name: NAME })
+  const again = traced(branch)
   expect((await agent.send('DELETE', second)).status).toBe(200)
   expect((await agent.get(second)).body).toMatchObject({ name: null, phone: null })
-  await isGone(branch)
+  await isGone(again)
 })
 
 test('only who serves her now, or a manager, erases it', async () => {
@@ -118,25 +121,27 @@ test('only who serves her now, or a manager, erases it', async () => {
   expect(await agent.send('DELETE', address)).toMatchObject(refused)
   await agent.callNext(counter1)
   expect(await other.send('DELETE', address)).toMatchObject(refused)
-  expect(filesThatTell(branch)).not.toEqual([])
+  const filesThatHold = traced(branch)
+  expect(filesThatHold()).not.toEqual([])
   const visiting = await branch.pair('caller')
   await visiting.post('/api/v1/management/sign-in', { agentId: djeneba, pin: PIN })
   expect((await visiting.send('DELETE', address)).status).toBe(200)
-  await isGone(branch)
+  await isGone(filesThatHold)
 })
 
 test('what is erased while somebody reads the file is gone soon after, and erasing it does not fail', async () => {
   await using branch = await open()
   const { agent, address } = await served(branch)
   await agent.callNext(counter1)
+  const filesThatHold = traced(branch)
   const reader = new Database(join(branch.folder, 'branch.db'), { readonly: true })
   reader.exec('begin')
   reader.prepare('select count(*) from event').get()
   expect((await agent.send('DELETE', address)).status).toBe(200)
-  expect(filesThatTell(branch)).not.toEqual([])
+  expect(filesThatHold()).not.toEqual([])
   reader.close()
   branch.running.waist.branch().store.forgetErased()
-  expect(filesThatTell(branch)).toEqual([])
+  expect(filesThatHold()).toEqual([])
 })
 
 test('what no service of the visit asks for is not kept, and what nobody could call is refused', async () => {

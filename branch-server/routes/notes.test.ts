@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { BRANCH_SIDE, traceSealed } from '#shared/disk/testing/trace-sealed.ts'
 import { amadou, counter1 } from '#shared/domain/testing/bank.ts'
 import { openTestBranch, type TestBranch } from '../testing/test-branch.ts'
 
@@ -12,12 +12,23 @@ const LONG = `${'é'.repeat(900)} ${WORDS}`
 
 const fileOf = (branch: TestBranch): string => join(branch.folder, 'branch.db')
 
-/** Whether the words stand anywhere in the file: in a row, or in what a row has left behind. */
-function keepsTheWords(branch: TestBranch): boolean {
+/** The files in which the words stand now, sealed or not, wherever they are left later. */
+const traced = (branch: TestBranch) => traceSealed(fileOf(branch), BRANCH_SIDE, [WORDS])
+
+/** What is in the write-ahead log alone comes into the file. */
+function checkpoint(branch: TestBranch): void {
   const db = new Database(fileOf(branch))
   db.pragma('wal_checkpoint(TRUNCATE)')
   db.close()
-  return readFileSync(fileOf(branch)).includes(WORDS)
+}
+
+/** The same, of the file alone: in a row, or in what a row has left behind. */
+function keepsTheWords(branch: TestBranch): () => boolean {
+  const told = traced(branch)
+  return () => {
+    checkpoint(branch)
+    return told().includes('branch.db')
+  }
 }
 
 async function noted(branch: TestBranch) {
@@ -32,10 +43,11 @@ test('what was written about a visit is read by whoever serves next, and when it
   await using branch = await openTestBranch()
   const { agent, address } = await noted(branch)
   expect((await agent.get(address)).body).toMatchObject({ note: WORDS })
-  expect(keepsTheWords(branch)).toBe(true)
+  const keeps = keepsTheWords(branch)
+  expect(keeps()).toBe(true)
   expect((await agent.send('DELETE', address, undefined, { 'idempotency-key': 'erase' })).status).toBe(200)
   expect((await agent.get(address)).body).toMatchObject({ note: null })
-  expect(keepsTheWords(branch)).toBe(false)
+  expect(keeps()).toBe(false)
 })
 
 test('of a long note nothing is left either, whether it is erased or written anew', async () => {
@@ -43,9 +55,10 @@ test('of a long note nothing is left either, whether it is erased or written ane
   const { agent, address } = await noted(branch)
   for (const more of [() => agent.post(address, { note: 'x' }), () => agent.send('DELETE', address)]) {
     expect((await agent.post(address, { note: LONG })).status).toBe(200)
-    expect(keepsTheWords(branch)).toBe(true)
+    const keeps = keepsTheWords(branch)
+    expect(keeps()).toBe(true)
     expect((await more()).status).toBe(200)
-    expect(keepsTheWords(branch)).toBe(false)
+    expect(keeps()).toBe(false)
   }
 })
 
@@ -63,12 +76,9 @@ test('at a caller where nobody is signed in, notes are neither read nor written 
 test('what was erased, or written over, is in no file of the branch soon after', async () => {
   await using branch = await openTestBranch()
   const { agent, address } = await noted(branch)
-  const told = (): readonly string[] =>
-    readdirSync(branch.folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(WORDS))
-      .map(({ name }) => name)
   for (const more of [() => agent.post(address, { note: 'x' }), () => agent.send('DELETE', address)]) {
     await agent.post(address, { note: WORDS })
+    const told = traced(branch)
     expect(told()).not.toEqual([])
     expect((await more()).status).toBe(200)
     await expect.poll(told, { timeout: 5_000 }).toEqual([])
@@ -85,11 +95,12 @@ test('a note outlives a damaged file', async () => {
 test('a note does not outlive its thirty days, even if nobody writes another', async () => {
   await using branch = await openTestBranch()
   const { address } = await noted(branch)
+  const keeps = keepsTheWords(branch)
   for (let days = 0; days < 32; days += 1) {
     branch.clock.pass(DAY)
     await branch.installer.post('/api/v1/intake/stop')
   }
   const agent = await branch.staff(counter1, amadou)
   expect((await agent.get(address)).body).toMatchObject({ note: null })
-  expect(keepsTheWords(branch)).toBe(false)
+  expect(keeps()).toBe(false)
 })

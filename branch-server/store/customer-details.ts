@@ -1,4 +1,5 @@
 import type { Sqlite } from '#shared/disk/open.ts'
+import type { SideBox } from '#shared/disk/side-box.ts'
 import { wiping } from '#shared/disk/wiping.ts'
 import type { CustomerDetails } from '#shared/domain/customer-details.ts'
 import type { EpochMs, Language, TicketId } from '#shared/domain/ids.ts'
@@ -19,35 +20,48 @@ export interface DetailsStore {
   eraseAllBut(isStillHere: (ticketId: TicketId) => boolean): void
 }
 
+/** What of it names her: sealed as one. */
+type Said = Pick<CustomerDetails, 'name' | 'phone'>
+
 interface Row {
-  readonly name: string | null
-  readonly phone: string | null
+  readonly sealed: Buffer
   readonly consentedAtMs: EpochMs
   readonly version: number
   readonly language: Language
 }
 
+export const detailsOwner = (ticketId: string): string => `details ${ticketId}`
+
 /** @param onErased - something stands in the write-ahead log alone now, and is to go from there, too */
-export function createDetailsStore(db: Sqlite, onErased: () => void): DetailsStore {
+export function createDetailsStore(db: Sqlite, box: SideBox, onErased: () => void): DetailsStore {
   const get = db.prepare<[TicketId], Row>(
-    `select name, phone, consented_at_ms as consentedAtMs, consent_version as version, consent_language as language
+    `select sealed, consented_at_ms as consentedAtMs, consent_version as version, consent_language as language
      from customer_details where ticket_id = ?`,
   )
   const insert = db.prepare(
     `insert or replace into customer_details
-       (ticket_id, name, phone, consented_at_ms, consent_version, consent_language) values (?, ?, ?, ?, ?, ?)`,
+       (ticket_id, sealed, consented_at_ms, consent_version, consent_language) values (?, ?, ?, ?, ?)`,
   )
   const remove = db.prepare('delete from customer_details where ticket_id = ?')
   const all = db.prepare<[], TicketId>('select ticket_id from customer_details').pluck()
   return {
     find(ticketId) {
       const row = get.get(ticketId)
-      if (row === undefined) return null
-      const { name, phone, consentedAtMs, version, language } = row
-      return { name, phone, consentedAtMs, consent: { version, language } }
+      const said = row === undefined ? null : (box.open(detailsOwner(ticketId), row.sealed) as Said | null)
+      if (row === undefined || said === null) return null
+      const { consentedAtMs, version, language } = row
+      return { ...said, consentedAtMs, consent: { version, language } }
     },
     put: (ticketId, { name, phone, consentedAtMs, consent: { version, language } }) =>
-      void insert.run(ticketId, name, phone, consentedAtMs, version, language),
+      void insert.run(
+        ...[
+          ticketId,
+          box.seal(detailsOwner(ticketId), { name, phone } satisfies Said),
+          consentedAtMs,
+          version,
+          language,
+        ],
+      ),
     erase(ticketId) {
       if (wiping(db, () => remove.run(ticketId)).changes > 0) onErased()
     },

@@ -1,4 +1,5 @@
 import type { Sqlite } from '#shared/disk/open.ts'
+import type { SideBox } from '#shared/disk/side-box.ts'
 import { wiping } from '#shared/disk/wiping.ts'
 import type { EpochMs, TicketId } from '#shared/domain/ids.ts'
 
@@ -23,10 +24,14 @@ export interface NoteStore {
   eraseOld(nowMs: EpochMs): void
 }
 
+export const noteOwner = (ticketId: string): string => `note ${ticketId}`
+
 /** @param onErased - something stands in the write-ahead log alone now, and is to go from there, too */
-export function createNoteStore(db: Sqlite, onErased: () => void): NoteStore {
-  const get = db.prepare<[TicketId], Note>('select text, at_ms as atMs from note where ticket_id = ?')
-  const insert = db.prepare('insert or replace into note (ticket_id, text, at_ms) values (?, ?, ?)')
+export function createNoteStore(db: Sqlite, box: SideBox, onErased: () => void): NoteStore {
+  const get = db.prepare<[TicketId], { sealed: Buffer; atMs: EpochMs }>(
+    'select sealed, at_ms as atMs from note where ticket_id = ?',
+  )
+  const insert = db.prepare("insert or replace into note (ticket_id, text, sealed, at_ms) values (?, '', ?, ?)")
   const remove = db.prepare('delete from note where ticket_id = ?')
   const prune = db.prepare(
     `delete from note where ticket_id in (select ticket_id from note where at_ms < ? order by at_ms limit ${ERASED_PER_DAY_MAX})`,
@@ -35,10 +40,14 @@ export function createNoteStore(db: Sqlite, onErased: () => void): NoteStore {
     if (wiping(db, work).changes > 0) onErased()
   }
   return {
-    find: (ticketId) => get.get(ticketId) ?? null,
+    find(ticketId) {
+      const row = get.get(ticketId)
+      const text = row === undefined ? null : (box.open(noteOwner(ticketId), row.sealed) as string | null)
+      return row === undefined || text === null ? null : { text, atMs: row.atMs }
+    },
     put(ticketId, text, atMs) {
       const isAnother = get.get(ticketId) !== undefined
-      wiping(db, () => insert.run(ticketId, text, atMs))
+      wiping(db, () => insert.run(ticketId, box.seal(noteOwner(ticketId), text), atMs))
       if (isAnother) onErased()
     },
     erase: (ticketId) => erasing(() => remove.run(ticketId)),

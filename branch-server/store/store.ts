@@ -1,5 +1,7 @@
+import { dirname } from 'node:path'
 import { migrate } from '#shared/disk/migrate.ts'
 import { openDurable, type Sqlite } from '#shared/disk/open.ts'
+import { openSideBox, type SideBox } from '#shared/disk/side-box.ts'
 import { forgetLog } from '#shared/disk/wiping.ts'
 import type { LogEvent } from '#shared/domain/events.ts'
 import type { BusinessDate, TicketId } from '#shared/domain/ids.ts'
@@ -21,6 +23,7 @@ import { createNoteStore, type NoteStore } from './notes.ts'
 import { createPinTryStore, type PinTryStore } from './pin-tries.ts'
 import { createProjections } from './projections.ts'
 import { createRollups, type Rollups } from './rollups.ts'
+import { sealOldRows } from './seal-old-rows.ts'
 import { createSideTravel, type SideTravel } from './side-travel.ts'
 import { createTicketStore, type TicketStore } from './tickets.ts'
 
@@ -89,19 +92,24 @@ function raiseNoEpoch(): never {
 
 const MIGRATIONS = new URL('./migrations', import.meta.url).pathname
 
-/** @throws SqliteError, NewerFileError, or Error when commits would not be durable */
-export function openStore(file: string, migrations: string = MIGRATIONS): Store {
+/**
+ * @param keyFolder - where the key lies that seals what customers said; left out: beside the file
+ * @throws SqliteError, NewerFileError, or Error when commits would not be durable
+ */
+export function openStore(file: string, keyFolder: string = dirname(file)): Store {
   const db = openDurable(file)
   try {
-    migrate(db, migrations)
-    return createStore(db)
+    migrate(db, MIGRATIONS)
+    const box = openSideBox(keyFolder)
+    sealOldRows(db, box)
+    return createStore(db, box)
   } catch (error) {
     db.close()
     throw error
   }
 }
 
-function createStore(db: Sqlite): Store {
+function createStore(db: Sqlite, box: SideBox): Store {
   const log = createEventLog(db)
   const catalogues = createCatalogueStore(db)
   const answers = createAnswerStore(db)
@@ -111,8 +119,8 @@ function createStore(db: Sqlite): Store {
   const noteErased = (): void => {
     erasedCount += 1
   }
-  const notes = createNoteStore(db, noteErased)
-  const details = createDetailsStore(db, noteErased)
+  const notes = createNoteStore(db, box, noteErased)
+  const details = createDetailsStore(db, box, noteErased)
   const appointments = createAppointmentStore(db)
   const rollups = createRollups(db)
   const projections = createProjections(db, log, catalogues, rollups)

@@ -12,6 +12,7 @@ import { peoplePlants } from './people.ts'
 import { placePlants } from './place.ts'
 import type { Plant } from './plant.ts'
 import { reportPlants } from './reports.ts'
+import { sealedPlants } from './sealed.ts'
 import { voicePlants } from './voice.ts'
 import { webhookPlants } from './webhooks.ts'
 
@@ -285,4 +286,5 @@ export const serverPlants: readonly ServerPlant[] = [
   ...holdPlants,
   ...peoplePlants,
   ...auditPlants,
+  ...sealedPlants,
 ]

@@ -9,6 +9,7 @@ import { openTestBranch, type TestBranch } from '../../branch-server/testing/tes
 import { forgetErased } from '../../cloud-sync/store/forget-erased.ts'
 import type { BranchIdentity } from '../../cloud-sync/store/inbox.ts'
 import { asAdministrator } from '../../cloud-sync/testing/test-database.ts'
+import { BRANCH_SIDE, sealedNow } from '../../shared/disk/testing/trace-sealed.ts'
 import type { TicketId } from '../../shared/domain/ids.ts'
 import { amadou, cash, counter1, djeneba } from '../../shared/domain/testing/bank.ts'
 import { openTestCloud, type TestCloud } from './test-cloud.ts'
@@ -133,10 +134,12 @@ test(`${VISITS} phone numbers come to the cloud, and are nowhere any more once t
   const [first = '', second = ''] = ticketIds
   const phone = store().details.find(first as TicketId)?.phone ?? ''
   expect((await admin().get(addressAt(identity, first))).body).toMatchObject({ details: { phone } })
-  // What is looked for can be found: in the branch's file, and the keys in the cloud's; no phone is ever in that one.
+  // What is looked for can be found: in the branch's file, sealed, and the keys in the cloud's; no phone is ever in either.
   const folder = await dataFolder()
   await forgetErased(cloud.administratorUrl)
-  expect(filesWith(branch.folder, phones)).not.toEqual([])
+  const atBranch = [...phones, ...sealedNow(join(branch.folder, 'branch.db'), BRANCH_SIDE, [PLANTED])]
+  expect(filesWith(branch.folder, atBranch)).not.toEqual([])
+  expect(filesWith(branch.folder, phones)).toEqual([])
   expect(filesWith(folder, keys)).not.toEqual([])
   expect(filesWith(folder, phones)).toEqual([])
   // Postgres looks at its tables now and then, and keeps samples of what it sees.
@@ -158,7 +161,7 @@ test(`${VISITS} phone numbers come to the cloud, and are nowhere any more once t
   expect((await keysHeld()).length).toBe(0)
   await forgetErased(cloud.administratorUrl)
   expect((await branch.installer.post('/api/v1/backups')).status).toBe(201)
-  await expect.poll(() => filesWith(branch.folder, phones), PATIENCE).toEqual([])
+  await expect.poll(() => filesWith(branch.folder, atBranch), PATIENCE).toEqual([])
   // How long another's Postgres keeps the log of its changes says its owner.
   const isOurs = process.env['TEST_DATABASE_URL'] === undefined
   const lingering = filesWith(folder, [...phones, ...keys]).filter((file) => isOurs || !file.startsWith('pg_wal/'))

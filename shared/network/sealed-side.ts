@@ -19,19 +19,22 @@ export interface SealedSide {
 }
 
 const CIPHER = 'aes-256-gcm'
-const KEY_BYTES = 32
+export const SIDE_KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** @param owner - sealed with it, so that what is said of one cannot be laid under another */
-export function seal(owner: string, data: object): SealedSide {
-  const [key, nonce] = [randomBytes(KEY_BYTES), randomBytes(NONCE_BYTES)]
+export function sealWith(key: Uint8Array, owner: string, data: unknown): Buffer {
+  const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(owner))
   const body = Buffer.concat([cipher.update(JSON.stringify(data)), cipher.final()])
-  return {
-    key: key.toString('base64url'),
-    sealed: Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url'),
-  }
+  return Buffer.concat([nonce, cipher.getAuthTag(), body])
+}
+
+/** The same, under a key that is made for it. */
+export function seal(owner: string, data: object): SealedSide {
+  const key = randomBytes(SIDE_KEY_BYTES)
+  return { key: key.toString('base64url'), sealed: sealWith(key, owner, data).toString('base64url') }
 }
 
 /** @throws Error when the key, the owner or a single bit is another */
