@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
 import { startProgram } from '#shared/program/testing/start-program.ts'
 import { createClient } from './testing/client.ts'
@@ -42,6 +43,26 @@ test('everything the branch keeps is readable by its own user alone', async () =
   expect(modes).toEqual(entries.map((entry) => [entry.name, entry.isDirectory() ? '700' : '600']))
   child.kill('SIGTERM')
   expect(await ended).toMatchObject({ exitCode: 0 })
+})
+
+test('its audit is verified by a program of its own, beside it while it runs; one that is changed ends that with 2', async () => {
+  const folder = newFolder()
+  const audit = (...words: string[]) => {
+    const program = startProgram(main, { PATH: process.env['PATH'], BRANCH_DATA_DIR: folder }, ['audit', ...words])
+    children.push(program.child)
+    return program.ended
+  }
+  const { child, url, ended } = start({ BRANCH_DATA_DIR: folder })
+  const installer = createClient(await url, readFileSync(join(folder, 'installer-token'), 'utf8'))
+  expect((await installer.post('/api/v1/backups')).status).toBe(201)
+  expect(await audit('verify')).toMatchObject({ exitCode: 0, output: expect.stringMatching(/^The audit is whole: 2 /) })
+  expect((await audit('export')).output).toContain('"code":"BackupMade"')
+  child.kill('SIGTERM')
+  await ended
+  const db = new Database(join(folder, 'branch.db'))
+  db.exec("drop trigger audit_entry_stays; update audit_entry set body = replace(body, '127.0.0.1', '127.0.0.2')")
+  db.close()
+  expect(await audit('verify')).toMatchObject({ exitCode: 2, output: expect.stringContaining('entry 2 is changed') })
 })
 
 test('two branch servers never share a folder', async () => {

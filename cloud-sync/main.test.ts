@@ -93,6 +93,17 @@ test('a fresh cloud holds nothing that opens a door; a key is made on its machin
   const secret = key.slice(-43)
   const holding = filesIn(folder).filter((file) => readFileSync(file).includes(secret))
   expect([key.length, holding]).toEqual([60, []])
+  expect(await run(['audit', 'verify'])).toMatchObject({
+    ...{ exitCode: 0, output: expect.stringMatching(/^The audit is whole: 2 entries in 1 chains/m) },
+  })
+  expect(await run(['audit', 'begin-anew'])).toMatchObject({
+    ...{ exitCode: 0, output: expect.stringMatching(/^The audit goes on as [0-9a-f-]{36} in 1 chains/m) },
+  })
+  const { output: lines } = await run(['audit', 'export'])
+  expect(lines.match(/"code":"\w+"/g)).toEqual(['"code":"ChainBegan"', '"code":"KeyMade"', '"code":"ChainBegan"'])
+  expect(await run(['recover', 'nobody@example.org'])).toMatchObject({
+    ...{ exitCode: 2, output: expect.stringMatching(/^Nobody signs in with the address/m) },
+  })
   expect(await run(['make-key', 'everything'])).toMatchObject({ exitCode: 2, output: expect.stringMatching(/^usage:/) })
 }, 90_000)
 

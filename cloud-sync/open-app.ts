@@ -33,6 +33,7 @@ import { registerMetricsRoute } from './routes/metrics.ts'
 import { registerOauthRoutes } from './routes/oauth.ts'
 import { registerPresentRoutes } from './routes/present.ts'
 import { registerReadingRoutes } from './routes/reading.ts'
+import { registerRecoveryRoutes } from './routes/recovery.ts'
 import { registerReportRoutes } from './routes/reports.ts'
 import { registerReset } from './routes/reset.ts'
 import { registerRoleRoutes } from './routes/role.ts'
@@ -94,7 +95,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerHistoryRoutes(app, parts)
   if (parts.identity !== undefined) {
     registerDashboard(app, DASHBOARD_FOLDER)
-    registerOauthRoutes(app, parts.identity, parts.nowMs)
+    registerOauthRoutes(app, parts.identity, parts)
     registerSignInRoutes(app, parts.identity, parts)
     registerFirstAdministrator(app, parts.identity, parts.nowMs)
     registerJoin(app, parts.identity, parts)
@@ -102,6 +103,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
     registerAccount(app, parts.identity, parts.nowMs)
     registerSecondFactor(app, parts.identity, parts.nowMs)
     registerMemberRoutes(app, parts.identity, parts)
+    registerRecoveryRoutes(app, parts.identity, parts)
     registerIssuerRoutes(app, parts.identity, parts)
   }
   registerHistoriesRoutes(app, parts)

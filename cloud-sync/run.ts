@@ -16,7 +16,11 @@ const LAST_WORDS_MS = 100
 async function commanded(words: readonly string[], config: Config): Promise<string> {
   if (words[0] === 'audit') {
     const { runAuditCommand } = await import('./audit/run-command.ts')
-    return runAuditCommand(words.slice(1), config, logger, (text) => process.stdout.write(text))
+    return runAuditCommand(words.slice(1), config, logger, (text) => process.stdout.write(text), Date.now())
+  }
+  if (words[0] === 'recover') {
+    const { runRecover } = await import('./recover-command.ts')
+    return runRecover(words, config, logger, Date.now())
   }
   const { runMakeKey } = await import('./make-key-command.ts')
   return runMakeKey(words, config, Date.now())

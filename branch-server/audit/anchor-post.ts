@@ -26,6 +26,8 @@ export interface AnchorPostParts {
 export interface AnchorPost {
   text(): string
   heard(text: string): void
+  /** Of the chain of the cloud itself, which is no tenant's. */
+  heardPlatform(text: string): void
   doubts(): readonly AuditDoubt[]
 }
 
@@ -36,7 +38,9 @@ export function createAnchorPost({ cloudBranchId, store, write, wallMs, log }: A
   /** Where the cloud holds our chain, as it said last; null: it has not said, or holds nothing. */
   let heldOfUs: AuditPlace | null = null
   let ours: AuditTrouble | null = null
-  let theirs: AuditTrouble | null = null
+  const theirs = { cloud: null as AuditTrouble | null, platform: null as AuditTrouble | null }
+  /** This cloud says where its own chain stands, and hears what is held of it. */
+  let tellsPlatform = false
 
   const keep = (writes: (store: Store) => void): void => {
     void write(writes).then((isKept) => isKept || log.warn('what the cloud holds of the audit could not be kept'))
@@ -52,49 +56,70 @@ export function createAnchorPost({ cloudBranchId, store, write, wallMs, log }: A
     keep((kept) => kept.audit.hold('own', cloudBranchId, { chain: '', ...held }))
   }
 
-  function hearTheirs(said: AuditSaid): void {
-    const held = store().audit.held('cloud', cloudBranchId)
+  function hearTheirs(whose: keyof typeof theirs, said: AuditSaid): void {
+    const held = store().audit.held(whose, cloudBranchId)
     const heard = hearAudit(held, said)
     if (heard.kind === 'held') {
-      theirs = null
-      keep(({ audit }) => audit.hold('cloud', cloudBranchId, heard.head))
+      theirs[whose] = null
+      keep(({ audit }) => audit.hold(whose, cloudBranchId, heard.head))
     }
     if (heard.kind !== 'contradicts') return
-    if (theirs !== heard.trouble)
+    if (theirs[whose] !== heard.trouble)
       log.error(
-        { trouble: heard.trouble, seq: held?.seq },
+        { trouble: heard.trouble, seq: held?.seq, whose },
         'the audit of the cloud is not what this branch holds of it',
       )
-    theirs = heard.trouble
-    if (held !== null && heard.goesOnAs !== null) keep(noting(held, heard.goesOnAs))
+    theirs[whose] = heard.trouble
+    // Cut back to before its present life began, it bears a name of before: that is no new one.
+    if (held === null || heard.goesOnAs === null || store().audit.isFormerLife(heard.goesOnAs.chain)) return
+    // It says so itself, under a new name: once that is noted nobody needs to be alarmed any more.
+    theirs[whose] = null
+    keep(noting(whose, held, heard.goesOnAs))
   }
 
   /** It was put back and says so: what is lost of it stands here for ever. */
   const noting =
-    (held: AuditHead, next: AuditHead) =>
+    (whose: keyof typeof theirs, held: AuditHead, next: AuditHead) =>
     ({ audit }: Store): void => {
       // Another answer may have said it first.
-      if (audit.held('cloud', cloudBranchId)?.hash !== held.hash) return
-      const happening = { code: 'CloudAuditContradicted', actor: { kind: 'system', id: null } } as const
+      if (audit.held(whose, cloudBranchId)?.hash !== held.hash) return
+      const happening = { code: 'CloudAuditContradicted', actor: { kind: 'system', id: null }, about: whose } as const
       const [before, after] = [held, next].map(({ chain, seq, hash }) => ({ chain, seq, hash }))
       audit.append({ ...happening, before: before ?? null, after: after ?? null }, Math.floor(wallMs()))
-      audit.hold('cloud', cloudBranchId, next)
+      audit.hold(whose, cloudBranchId, next)
     }
+
+  /** @returns null when it cannot be read */
+  function read(text: string): AuditSaid | null {
+    const said = readSaid(text)
+    if (said === null) log.warn('the cloud says of the audit what cannot be read')
+    return said
+  }
 
   return {
     text() {
       const { audit } = store()
       const held = audit.held('cloud', cloudBranchId)
       const proof = heldOfUs === null ? null : { seq: heldOfUs.seq, hash: audit.hashAt(heldOfUs.seq) }
-      return saidText({ head: audit.head(), held, proof })
+      const platform = tellsPlatform ? { platform: audit.held('platform', cloudBranchId) } : {}
+      return saidText({ head: audit.head(), held, proof, ...platform })
     },
     heard(text) {
-      const said = readSaid(text)
-      if (said === null) return log.warn('the cloud says of the audit what cannot be read')
+      const said = read(text)
+      if (said === null) return
       heldOfUs = said.held
       hearOurs(said.held)
-      hearTheirs(said)
+      hearTheirs('cloud', said)
     },
-    doubts: () => [...(ours === null ? [] : [OURS[ours]]), ...(theirs === null ? [] : [THEIRS[theirs]])],
+    heardPlatform(text) {
+      const said = read(text)
+      if (said === null) return
+      tellsPlatform = true
+      hearTheirs('platform', said)
+    },
+    doubts() {
+      const found = theirs.cloud ?? theirs.platform
+      return [...(ours === null ? [] : [OURS[ours]]), ...(found === null ? [] : [THEIRS[found]])]
+    },
   }
 }

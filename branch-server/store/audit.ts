@@ -13,8 +13,8 @@ import type { Epoch } from '#shared/domain/ids.ts'
 /** Entries one page holds at most. */
 export const AUDIT_PAGE_MAX = 500
 
-/** What is held beside the chain: `cloud` of the cloud's chain, `own` of this one, as the cloud said last. */
-export type AnchorOf = 'cloud' | 'own'
+/** What is held beside the chain: `cloud` of the cloud's chain, `platform` of that of the whole cloud, `own` of this one, as the cloud said last. */
+export type AnchorOf = 'cloud' | 'platform' | 'own'
 
 /** Who did what to the branch itself. */
 export interface AuditStore {
@@ -31,6 +31,8 @@ export interface AuditStore {
   held(of: AnchorOf, cloudBranchId: string): AuditHead | null
   /** Inside the caller's transaction. */
   hold(of: AnchorOf, cloudBranchId: string, head: AuditHead): void
+  /** Whether a chain that was held went by this name before it went on under another. */
+  isFormerLife(chain: string): boolean
   /** What the cloud of the present place, whichever it is, was heard to hold of this chain. */
   heldOfUs(): AuditPlace | null
 }
@@ -46,6 +48,8 @@ export function createAuditStore(db: Sqlite, presentEpoch: () => Epoch): AuditSt
     'select chain, seq, hash from audit_anchor where whose = ? and cloud_branch_id = ?',
   )
   const setAnchor = db.prepare('insert or replace into audit_anchor values (?, ?, ?, ?, ?)')
+  const setFormer = db.prepare('insert or ignore into audit_former_life values (?)')
+  const former = db.prepare('select 1 from audit_former_life where chain = ?')
   const ownAnchor = db.prepare<[], AuditPlace>("select seq, hash from audit_anchor where whose = 'own'")
   const head = (): AuditHead | null => last.get() ?? null
   const put = ({ seq, chain, body, hash }: StoredEntry): void => void insert.run(seq, chain, body, hash)
@@ -61,7 +65,12 @@ export function createAuditStore(db: Sqlite, presentEpoch: () => Epoch): AuditSt
     },
     after: (seq) => page.all(seq),
     held: (of, cloudBranchId) => anchor.get(of, cloudBranchId) ?? null,
-    hold: (of, cloudBranchId, { chain, seq, hash }) => void setAnchor.run(of, cloudBranchId, chain, seq, hash),
+    hold(of, cloudBranchId, { chain, seq, hash }) {
+      const before = anchor.get(of, cloudBranchId)?.chain ?? ''
+      if (before !== '' && before !== chain) setFormer.run(before)
+      setAnchor.run(of, cloudBranchId, chain, seq, hash)
+    },
+    isFormerLife: (chain) => former.get(chain) !== undefined,
     heldOfUs: () => ownAnchor.get() ?? null,
   }
 }

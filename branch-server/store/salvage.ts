@@ -183,6 +183,7 @@ export function restoreSettings(old: Sqlite | null, target: Sqlite, settings: Se
   copyRows(target, 'cloud_receipt', fromBothEnds(old, 'cloud_receipt', 'number'))
   copyRows(target, 'audit_entry', fromBothEnds(old, 'audit_entry', 'seq'))
   copyRows(target, 'audit_anchor', fromBothEnds(old, 'audit_anchor', 'whose'))
+  copyRows(target, 'audit_former_life', fromBothEnds(old, 'audit_former_life', 'chain'))
   if (settings === null) return
   const { pins, devices } = settings
   const pinRows = pins.map(([agent_id, hash, sent_hash = null]) => ({ agent_id, hash, sent_hash }))

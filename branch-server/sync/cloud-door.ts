@@ -1,4 +1,4 @@
-import { AUDIT_HEADER, AUDIT_METHOD } from '#shared/audit/anchor.ts'
+import { AUDIT_HEADER, AUDIT_METHOD, PLATFORM_AUDIT_HEADER } from '#shared/audit/anchor.ts'
 import { contentHashOf, type SignedRequest } from '#shared/network/signed-request.ts'
 import type { AnchorPost } from '../audit/anchor-post.ts'
 import { packed } from './packed-body.ts'
@@ -55,7 +55,7 @@ interface DoorParts {
   /** Ends what is under way. */
   readonly ending: AbortSignal
   /** Goes with each request, and hears each answer; left out: nothing is said of the audit. */
-  readonly audit?: Pick<AnchorPost, 'text' | 'heard'>
+  readonly audit?: Pick<AnchorPost, 'text' | 'heard' | 'heardPlatform'>
 }
 
 async function textOf({ body }: Response): Promise<string> {
@@ -123,6 +123,8 @@ export function openCloudDoor({ identity, signRequest, wallMs, fetch, pause, end
     if (cloudNowMs > 0) cloudAheadMs = cloudNowMs - wallMs()
     const said = answer.headers.get(AUDIT_HEADER)
     if (said !== null) audit?.heard(said)
+    const ofPlatform = answer.headers.get(PLATFORM_AUDIT_HEADER)
+    if (ofPlatform !== null) audit?.heardPlatform(ofPlatform)
     return answer
   }
 

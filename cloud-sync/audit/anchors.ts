@@ -2,7 +2,7 @@ import { type AuditSaid, type AuditTrouble, hearAudit, troubleOf } from '#shared
 import type { AuditHead, AuditPlace, Happening } from '#shared/audit/entry.ts'
 import type { Database, TenantDb } from '../store/database.ts'
 import type { BranchIdentity } from '../store/inbox.ts'
-import { appendAudit, auditHashAt, auditHead } from './entries.ts'
+import { appendAudit, auditHashAt, auditHead, PLATFORM } from './entries.ts'
 
 interface AnchorRow {
   readonly [column: string]: unknown
@@ -43,6 +43,26 @@ async function witness(db: TenantDb, of: readonly string[], { seq, hash }: Audit
      on conflict (tenant_id, branch_id) do update set seq = excluded.seq, hash = excluded.hash, told_at = now()`,
     [...of, seq, hash],
   )
+}
+
+/** The same of the chain of the cloud itself. */
+const witnessPlatform = (db: TenantDb, of: readonly string[], { seq, hash }: AuditPlace): Promise<unknown> =>
+  db.query(
+    `update audit_witness set platform_seq = $3, platform_hash = $4 where tenant_id = $1 and branch_id = $2
+     and (platform_seq, platform_hash) is distinct from ($3::bigint, $4::text)`,
+    [...of, seq, hash],
+  )
+
+/** What a branch is told of the chain of the cloud itself. */
+export async function sayPlatform(
+  database: Database,
+  { platform = null }: AuditSaid,
+): Promise<{ readonly answer: AuditSaid; readonly ours: AuditTrouble | null }> {
+  const [head, hash] = await database.asTenant(PLATFORM, (db) =>
+    Promise.all([auditHead(db, PLATFORM), platform === null ? null : auditHashAt(db, PLATFORM, platform.seq)]),
+  )
+  const proof = platform === null ? null : { seq: platform.seq, hash }
+  return { answer: { head, held: null, proof }, ours: troubleOf(platform, hash) }
 }
 
 /** Of a branch whose audit is not what is held of it: noted once, in its tenant's audit, which nobody takes back. */
@@ -89,6 +109,7 @@ export function meetBranch(database: Database, branch: BranchIdentity, said: Aud
       auditHead(db, tenantId),
       said.held === null ? null : witness(db, of, said.held),
     ])
+    if (said.platform) await witnessPlatform(db, of, said.platform)
     const heard = hearAudit(held, said)
     if (heard.kind === 'held') await hold(db, of, heard.head)
     let isNews = false

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type AuditHead, auditHash, goOn, type Happening, type StoredEntry } from '#shared/audit/entry.ts'
+import { type AuditHead, auditHash, beginChain, goOn, type Happening, type StoredEntry } from '#shared/audit/entry.ts'
 import type { TenantDb } from '../store/database.ts'
 
 /** Whose chain it is where something belongs to no tenant: people, and the cloud itself. */
@@ -50,10 +50,20 @@ export async function auditAfter(db: TenantDb, tenantId: string, seq: number): P
  * else has something to say of this tenant waits.
  * @param db - as this tenant
  */
-export async function appendAudit(db: TenantDb, tenantId: string, happening: Happening, atMs: number): Promise<void> {
+export const appendAudit = (db: TenantDb, tenantId: string, happening: Happening, atMs: number): Promise<void> =>
+  append(db, tenantId, (head) => goOn(head, happening, atMs, randomUUID))
+
+/** It goes on under a new name: its database was put back. One that has no entry yet has nothing to go on. */
+export const beginAuditLife = (db: TenantDb, tenantId: string, chain: string, atMs: number): Promise<void> =>
+  append(db, tenantId, (head) => (head === null ? [] : [beginChain(head, chain, atMs, 'put-back')]))
+
+async function append(
+  db: TenantDb,
+  tenantId: string,
+  entriesAfter: (head: AuditHead | null) => readonly StoredEntry[],
+): Promise<void> {
   await db.query("select pg_advisory_xact_lock(hashtextextended('audit:' || $1, 0))", [tenantId])
-  const head = await auditHead(db, tenantId)
-  for (const { seq, chain, body, hash } of goOn(head, happening, atMs, randomUUID))
+  for (const { seq, chain, body, hash } of entriesAfter(await auditHead(db, tenantId)))
     await db.query(`insert into ${TABLE} (tenant_id, seq, chain, body, hash) values ($1, $2, $3, $4, $5)`, [
       ...[tenantId, seq, chain, body, hash],
     ])

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { type AuditFault, faultText } from '#shared/audit/walk.ts'
@@ -10,10 +11,10 @@ import { tenantOf } from '../store/branches.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { LISTED_MAX, listTenants } from '../store/listing.ts'
 import { AuditError } from './audit-error.ts'
-import { PLATFORM } from './entries.ts'
-import { verifyAudit } from './verify.ts'
+import { beginAuditLife, PLATFORM } from './entries.ts'
+import { platformHeldOtherwise, verifyAudit } from './verify.ts'
 
-const USAGE = 'usage: npm run cloud -- audit verify | audit export [TENANT]'
+const USAGE = 'usage: npm run cloud -- audit verify | audit export [TENANT] | audit begin-anew'
 
 /** Every chain there is, by whose it is. */
 async function* chains(database: Database): AsyncGenerator<readonly [string, string]> {
@@ -34,6 +35,8 @@ export async function verifyAll(database: Database): Promise<string> {
     chainCount += 1
     entryCount += count
     if (fault !== null) faults.push([name, fault])
+    const ofPlatform = tenantId === PLATFORM ? null : await platformHeldOtherwise(database, tenantId)
+    if (ofPlatform !== null) faults.push(['the platform', ofPlatform])
   }
   if (faults.length > 0) throw new AuditError(faults.map(([name, fault]) => faultText(name, fault)).join('\n'))
   return `The audit is whole: ${entryCount} entries in ${chainCount} chains.`
@@ -47,7 +50,22 @@ async function exported(database: Database, slug: string | undefined, write: (te
 }
 
 /**
- * `audit verify` goes through every chain, `audit export` writes one as JSON lines; beside a cloud that runs, too.
+ * The database was put back, and branches hold what it lost: each chain goes on under one new name. A branch that hears it
+ * notes in its own audit what is lacking, and holds the new life; so nothing is hushed up by it.
+ */
+export async function beginAnew(database: Database, nowMs: number): Promise<string> {
+  const life = randomUUID()
+  let count = 0
+  for await (const [, tenantId] of chains(database)) {
+    await database.asTenant(tenantId, (db) => beginAuditLife(db, tenantId, life, nowMs))
+    count += 1
+  }
+  return `The audit goes on as ${life} in ${count} chains; branches note what it lacks.`
+}
+
+/**
+ * `audit verify` goes through every chain, `audit export` writes one as JSON lines, `audit begin-anew` begins a new life of
+ * all after the database was put back; beside a cloud that runs, too.
  * @throws AuditError, ConfigError, PostgresError
  */
 export async function runAuditCommand(
@@ -55,16 +73,19 @@ export async function runAuditCommand(
   config: Config,
   log: FastifyBaseLogger,
   write: (text: string) => void,
+  nowMs: number,
 ): Promise<string> {
   const [command, ...rest] = words
-  const isVerify = command === 'verify' && rest.length === 0
-  if (!isVerify && !(command === 'export' && rest.length <= 1)) throw new ConfigError(USAGE)
+  const isAlone = (command === 'verify' || command === 'begin-anew') && rest.length === 0
+  if (!isAlone && !(command === 'export' && rest.length <= 1)) throw new ConfigError(USAGE)
   const running = config.databaseUrl === null ? await runningPostgres(resolve(config.folder)) : config.databaseUrl
   const server = running === null ? await openServer(config, log) : null
   try {
     const database = await openDatabase({ administratorUrl: running ?? server?.administratorUrl ?? '', log })
     try {
-      return isVerify ? await verifyAll(database) : await exported(database, rest[0], write)
+      if (command === 'verify') return await verifyAll(database)
+      if (command === 'begin-anew') return await beginAnew(database, nowMs)
+      return await exported(database, rest[0], write)
     } finally {
       await database.close()
     }

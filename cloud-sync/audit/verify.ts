@@ -1,7 +1,7 @@
 import { auditHash } from '#shared/audit/entry.ts'
 import { type AuditFault, heldFault, walkAudit } from '#shared/audit/walk.ts'
 import type { Database } from '../store/database.ts'
-import { auditAfter } from './entries.ts'
+import { auditAfter, auditHashAt, PLATFORM } from './entries.ts'
 
 export interface AuditVerdict {
   readonly count: number
@@ -37,6 +37,24 @@ async function heldOtherwise(database: Database, tenantId: string): Promise<Audi
       if (fault !== null && (first === null || fault.seq < first.seq)) first = fault
     }
   return first
+}
+
+/** @returns the first entry of the platform's chain that branches of this tenant hold otherwise */
+export async function platformHeldOtherwise(database: Database, tenantId: string): Promise<AuditFault | null> {
+  const held = await database.asTenant(tenantId, (db) =>
+    db.query<{ branch_id: string; seq: string; hash: string }>(
+      `select min(branch_id::text) as branch_id, platform_seq as seq, platform_hash as hash from audit_witness
+       where tenant_id = $1 and platform_seq is not null group by platform_seq, platform_hash
+       order by platform_seq limit ${WITNESSES_MAX}`,
+      [tenantId],
+    ),
+  )
+  for (const { branch_id: branchId, seq, hash } of held) {
+    const there = await database.asTenant(PLATFORM, (db) => auditHashAt(db, PLATFORM, Number(seq)))
+    const fault = heldFault({ seq: Number(seq), hash }, `branch ${branchId}`, there)
+    if (fault !== null) return fault
+  }
+  return null
 }
 
 /** Goes through one chain, however long it is, then through what branches hold of it. */

@@ -11,6 +11,11 @@ export interface IdentityStore {
   asPerson<Result>(personId: string, work: (db: Transaction) => Promise<Result>): Promise<Result>
   /** Sees the members of this tenant. */
   asTenant<Result>(tenantId: string, work: (db: Transaction) => Promise<Result>): Promise<Result>
+  /** Sees the members of this tenant, and wherever this person is one. */
+  asMember<Result>(
+    member: { readonly tenantId: string; readonly personId: string },
+    work: (db: Transaction) => Promise<Result>,
+  ): Promise<Result>
   /** Seals for one use, by a key that is in no table. */
   sealing(use: string): Sealing
   /** Of what is short enough to be guessed: without the key a copy of the tables is no help. */
@@ -33,6 +38,8 @@ export async function openIdentityStore(administratorUrl: string, log: FastifyBa
     work: (work) => transactions.run({}, work),
     asPerson: (personId, work) => transactions.run({ 'app.person_id': personId }, work),
     asTenant: (tenantId, work) => transactions.run({ 'app.tenant_id': tenantId }, work),
+    asMember: ({ tenantId, personId }, work) =>
+      transactions.run({ 'app.tenant_id': tenantId, 'app.person_id': personId }, work),
     sealing: (use) => createSealing(secret, use),
     keyedHash: (use, text) => keyedHash(secret, use, text),
     close: () => transactions.close(),

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Role } from '#shared/access/roles.ts'
 import type { Language } from '#shared/domain/ids.ts'
+import type { AuditDetail, RecordAudit } from '../plugins/audit.ts'
 import { isTaken } from '../store/branches.ts'
 import type { Transaction } from '../store/transactions.ts'
 import { emailOf } from './email.ts'
@@ -58,6 +59,7 @@ export const invite = (
   tenantId: string,
   { email: asked, role, language }: Inviting,
   nowMs: number,
+  record: RecordAudit,
 ): Promise<Invited> =>
   store.asTenant(tenantId, async (db): Promise<Invited> => {
     const email = emailOf(asked)
@@ -80,6 +82,7 @@ export const invite = (
          link_id = $6, expires_at = $7, is_mailed = false`,
       [lookupHash(token), email, tenantId, role, language, invitationId, new Date(expiresAtMs)],
     )
+    await record(db, tenantId, { about: invitationId, after: { role } })
     return { kind: 'Invited', invitationId, token, expiresAtMs }
   })
 
@@ -102,12 +105,18 @@ export const listInvitations = (
   })
 
 /** @returns false when there is none such */
-export const takeBackInvitation = (store: IdentityStore, tenantId: string, invitationId: string): Promise<boolean> =>
-  store.work(async (db) => {
+export const takeBackInvitation = (
+  store: IdentityStore,
+  tenantId: string,
+  invitationId: string,
+  record: RecordAudit,
+): Promise<boolean> =>
+  store.asTenant(tenantId, async (db) => {
     const gone = await db.query(
       "delete from link where purpose = 'invitation' and tenant_id = $1 and link_id = $2 returning 1",
       [tenantId, invitationId],
     )
+    if (gone.length === 1) await record(db, tenantId)
     return gone.length === 1
   })
 
@@ -143,19 +152,26 @@ const useUp = async (db: Transaction, { invitationId }: OpenInvitation, nowMs: n
   return used.length === 1
 }
 
+const joined = (personId: string, role: Role): AuditDetail => ({
+  ...{ code: 'MemberAdded', actor: { kind: 'person', id: personId }, about: personId, after: { role } },
+})
+
 /** Somebody new joins. @returns false when the invitation is over, or the address has an account by now */
 export async function joinAsNew(
   store: IdentityStore,
   invitation: OpenInvitation,
   person: Pick<NewPerson, 'name' | 'language' | 'passwordHash'>,
   nowMs: number,
+  record: RecordAudit,
 ): Promise<boolean> {
   const { tenantId, email, role, isMailed } = invitation
   try {
     return await store.asTenant(tenantId, async (db) => {
       if (!(await useUp(db, invitation, nowMs))) return false
       const made = { ...person, email, isSuperAdmin: false, isEmailProved: isMailed }
-      await addMember(db, { tenantId, personId: await insertPerson(db, made, nowMs) }, role, nowMs)
+      const personId = await insertPerson(db, made, nowMs)
+      await addMember(db, { tenantId, personId }, role, nowMs)
+      await record(db, tenantId, joined(personId, role))
       return true
     })
   } catch (error) {
@@ -171,6 +187,7 @@ export const joinAs = (
   invitation: OpenInvitation,
   personId: string,
   nowMs: number,
+  record: RecordAudit,
 ): Promise<boolean> =>
   store.asTenant(invitation.tenantId, async (db) => {
     if (!(await useUp(db, invitation, nowMs))) return false
@@ -179,5 +196,6 @@ export const joinAs = (
         ...[personId, new Date(nowMs)],
       ])
     await addMember(db, { tenantId: invitation.tenantId, personId }, invitation.role, nowMs)
+    await record(db, invitation.tenantId, joined(personId, invitation.role))
     return true
   })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { RecordAudit } from '../plugins/audit.ts'
 import { isTaken } from '../store/branches.ts'
 import type { IdentityStore } from './identity-store.ts'
 
@@ -64,6 +65,7 @@ export async function addIssuer(
   store: IdentityStore,
   { tenantId, name, issuer, clientId, clientSecret }: Omit<IssuerWithSecret, 'issuerId'>,
   nowMs: number,
+  record: RecordAudit,
 ): Promise<AddedIssuer> {
   const issuerId = randomUUID()
   try {
@@ -73,6 +75,7 @@ export async function addIssuer(
       await db.query('insert into tenant_issuer values ($1, $2, $3, $4, $5, $6, $7)', [
         ...[tenantId, issuerId, name, issuer, clientId, sealingOf(store).seal(clientSecret), new Date(nowMs)],
       ])
+      await record(db, tenantId, { about: issuerId })
       return { kind: 'Added', issuerId }
     })
   } catch (error) {
@@ -82,10 +85,16 @@ export async function addIssuer(
 }
 
 /** Whom it knew by which name goes with it. @returns false when there is none such */
-export const removeIssuer = (store: IdentityStore, tenantId: string, issuerId: string): Promise<boolean> =>
+export const removeIssuer = (
+  store: IdentityStore,
+  tenantId: string,
+  issuerId: string,
+  record: RecordAudit,
+): Promise<boolean> =>
   store.asTenant(tenantId, async (db) => {
     const gone = await db.query('delete from tenant_issuer where tenant_id = $1 and issuer_id = $2 returning 1', [
       ...[tenantId, issuerId],
     ])
+    if (gone.length === 1) await record(db, tenantId)
     return gone.length === 1
   })

@@ -1,4 +1,5 @@
 import type { Role } from '#shared/access/roles.ts'
+import type { RecordAudit } from '../plugins/audit.ts'
 import type { Transaction } from '../store/transactions.ts'
 import type { IdentityStore } from './identity-store.ts'
 
@@ -56,6 +57,7 @@ const change = (
   { tenantId, personId }: MemberKey,
   becomes: Role | null,
   act: (db: Transaction) => Promise<unknown>,
+  record: RecordAudit,
 ): Promise<MemberChange> =>
   store.asTenant(tenantId, async (db) => {
     const held = await db.query<{ person_id: string; role: Role }>(
@@ -65,26 +67,44 @@ const change = (
     )
     if (!held.some((it) => it.person_id === personId)) return 'MemberUnknown'
     const isKept = becomes === 'admin' || held.some((it) => it.role === 'admin' && it.person_id !== personId)
-    const wasAdministrator = held.some((it) => it.role === 'admin' && it.person_id === personId)
+    const role = held.find((it) => it.person_id === personId)?.role ?? null
+    const wasAdministrator = role === 'admin'
     if (wasAdministrator && !isKept) return 'LastAdministrator'
     await act(db)
+    await record(db, tenantId, { before: { role }, after: becomes === null ? null : { role: becomes } })
     return 'Done'
   })
 
-export const changeRole = (store: IdentityStore, member: MemberKey, role: Role): Promise<MemberChange> =>
-  change(store, member, role, (db) =>
-    db.query('update member set role = $3 where tenant_id = $1 and person_id = $2', [
-      ...[member.tenantId, member.personId, role],
-    ]),
+export const changeRole = (
+  store: IdentityStore,
+  member: MemberKey,
+  role: Role,
+  record: RecordAudit,
+): Promise<MemberChange> =>
+  change(
+    store,
+    member,
+    role,
+    (db) =>
+      db.query('update member set role = $3 where tenant_id = $1 and person_id = $2', [
+        ...[member.tenantId, member.personId, role],
+      ]),
+    record,
   )
 
 /** Ends at once what her tokens may do here; by what name she came from elsewhere is forgotten. */
-export const removeMember = (store: IdentityStore, member: MemberKey): Promise<MemberChange> =>
-  change(store, member, null, async (db) => {
-    const key = [member.tenantId, member.personId]
-    await db.query('delete from foreign_identity where tenant_id = $1 and person_id = $2', key)
-    await db.query('delete from member where tenant_id = $1 and person_id = $2', key)
-  })
+export const removeMember = (store: IdentityStore, member: MemberKey, record: RecordAudit): Promise<MemberChange> =>
+  change(
+    store,
+    member,
+    null,
+    async (db) => {
+      const key = [member.tenantId, member.personId]
+      await db.query('delete from foreign_identity where tenant_id = $1 and person_id = $2', key)
+      await db.query('delete from member where tenant_id = $1 and person_id = $2', key)
+    },
+    record,
+  )
 
 /** Whoever is a member already stays what she is. */
 export const addMember = (

@@ -1,4 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { PLATFORM } from '../audit/entries.ts'
+import type { RecordAudit } from '../plugins/audit.ts'
+import type { Transaction } from '../store/transactions.ts'
 import { signOutEverywhere } from './artifacts.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { findPersonByEmail, type Person } from './people.ts'
@@ -10,6 +13,24 @@ const [TOKEN_BYTES, RESET_MS] = [24, 3_600_000]
 /** Nobody fills another's mailbox: a link each minute, and the newest alone works. */
 const AGAIN_MS = 60_000
 
+export interface ResetLink {
+  readonly token: string
+  readonly linkId: string
+  readonly expiresAtMs: number
+}
+
+/** The newest alone works. Nobody has mailed it yet: until somebody does, whoever uses it was shown it. */
+export async function insertResetLink(db: Transaction, personId: string, nowMs: number): Promise<ResetLink> {
+  const [token, linkId] = [randomBytes(TOKEN_BYTES).toString('base64url'), randomUUID()]
+  const expiresAtMs = nowMs + RESET_MS
+  await db.query("delete from link where purpose = 'reset' and person_id = $1", [personId])
+  await db.query(
+    "insert into link (token_hash, purpose, link_id, person_id, expires_at) values ($1, 'reset', $2, $3, $4)",
+    [lookupHash(token), linkId, personId, new Date(expiresAtMs)],
+  )
+  return { token, linkId, expiresAtMs }
+}
+
 /** @returns the link's token and for whom; null: nobody has this address, or a link has just been sent */
 export async function beginReset(
   store: IdentityStore,
@@ -18,7 +39,6 @@ export async function beginReset(
 ): Promise<{ readonly token: string; readonly person: Person } | null> {
   const person = await findPersonByEmail(store, email)
   if (person === null) return null
-  const token = randomBytes(TOKEN_BYTES).toString('base64url')
   return store.work(async (db) => {
     // Of two that are asked for at once one is sent.
     await db.query('select from person where person_id = $1 for update', [person.personId])
@@ -27,11 +47,9 @@ export async function beginReset(
       new Date(nowMs + RESET_MS - AGAIN_MS),
     ])
     if (justSent.length > 0) return null
-    await db.query("delete from link where purpose = 'reset' and person_id = $1", [person.personId])
-    await db.query(
-      "insert into link (token_hash, purpose, link_id, person_id, expires_at) values ($1, 'reset', $2, $3, $4)",
-      [lookupHash(token), randomUUID(), person.personId, new Date(nowMs + RESET_MS)],
-    )
+    const { token, linkId } = await insertResetLink(db, person.personId, nowMs)
+    // It goes out by mail or not at all.
+    await db.query('update link set is_mailed = true where link_id = $1', [linkId])
     return { token, person }
   })
 }
@@ -54,17 +72,20 @@ export const finishReset = (
   token: string,
   passwordHash: string,
   nowMs: number,
+  record: RecordAudit,
 ): Promise<boolean> =>
-  store.work(async (db) => {
-    const [used] = await db.query<{ person_id: string }>(`delete from link where ${OPEN} returning person_id`, [
-      ...[lookupHash(token), new Date(nowMs)],
-    ])
+  store.asTenant(PLATFORM, async (db) => {
+    const [used] = await db.query<{ person_id: string; is_mailed: boolean }>(
+      `delete from link where ${OPEN} returning person_id, is_mailed`,
+      [lookupHash(token), new Date(nowMs)],
+    )
     if (used === undefined) return false
     await db.query(
       `update person set password_hash = $2, wrong_count = 0, locked_until = null,
          email_proved_at = coalesce(email_proved_at, $3) where person_id = $1`,
-      [used.person_id, passwordHash, new Date(nowMs)],
+      [used.person_id, passwordHash, used.is_mailed ? new Date(nowMs) : null],
     )
     await signOutEverywhere(db, used.person_id, nowMs)
+    await record(db, PLATFORM, { actor: { kind: 'person', id: used.person_id }, about: used.person_id })
     return true
   })

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
+import type { Transaction } from '../store/transactions.ts'
 import type { IdentityStore } from './identity-store.ts'
 
 const [PERIOD_S, DIGITS, SECRET_BYTES] = [30, 6, 20]
@@ -65,11 +66,10 @@ export async function beginTotp(
 }
 
 /** From now on her password alone signs her in. */
-export const endTotp = (store: IdentityStore, personId: string): Promise<unknown> =>
-  store.work(async (db) => {
-    await db.query('update person set totp_sealed = null, totp_step = null where person_id = $1', [personId])
-    await db.query('delete from backup_code where person_id = $1', [personId])
-  })
+export async function endTotp(db: Transaction, personId: string): Promise<void> {
+  await db.query('update person set totp_sealed = null, totp_step = null where person_id = $1', [personId])
+  await db.query('delete from backup_code where person_id = $1', [personId])
+}
 
 interface Row {
   readonly [column: string]: unknown

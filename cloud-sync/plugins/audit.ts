@@ -19,6 +19,9 @@ export interface AuditDetail extends Pick<Happening, 'about' | 'before' | 'after
 /** Whose chain it is: a tenant's, by its id or its name in addresses; null: the platform's. */
 export type AuditOwner = { readonly tenantId: string } | { readonly slug: string | null }
 
+/** Says in the transaction of a change, as its last word, that it was made. @param tenantId - whose chain */
+export type RecordAudit = (db: TenantDb, tenantId: string, detail?: AuditDetail) => Promise<void>
+
 /** What a request leaves in the audit. */
 export interface RequestAudit {
   /**
@@ -26,7 +29,7 @@ export interface RequestAudit {
    * @param db - as this tenant
    * @param tenantId - whose chain; PLATFORM where it belongs to no tenant
    */
-  record(db: TenantDb, tenantId: string, detail?: AuditDetail): Promise<void>
+  readonly record: RecordAudit
   /**
    * Is written before the request is answered, whatever the answer is, in a transaction of its own.
    * Of a request that is refused only what names its own code is written.

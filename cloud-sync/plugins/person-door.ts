@@ -19,6 +19,8 @@ export interface PersonIdentity {
   readonly personId: string
   /** What she may do here now, and her token is for. */
   readonly scopes: readonly Scope[]
+  /** She runs the cloud, and her token is for that. */
+  readonly isForPlatform: boolean
 }
 
 type Proof = PersonIdentity | Problem
@@ -91,6 +93,7 @@ export async function provePerson(identity: Identity, parts: Parts, asks: Asks):
   if (!mayDo.includes(needed)) return problem('Forbidden')
   return {
     personId,
+    isForPlatform,
     scopes: SCOPES.filter((scope) => mayDo.includes(scope) && (isForPlatform || given.includes(scope))),
   }
 }

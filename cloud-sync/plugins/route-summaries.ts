@@ -123,6 +123,16 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   'GET /api/v1/tenants/{slug}/members': ['Lists who may work in a tenant', 200, 'At most 200, and by whom to ask on'],
   'PATCH /api/v1/tenants/{slug}/members/{personId}': ['Changes what somebody is in a tenant', 200, 'Her role'],
   'DELETE /api/v1/tenants/{slug}/members/{personId}': ['Takes somebody out of a tenant', 204, 'Nothing'],
+  'DELETE /api/v1/tenants/{slug}/members/{personId}/second-factor': [
+    'Takes the second factor of somebody who has lost it away, and signs her out',
+    204,
+    'Nothing',
+  ],
+  'POST /api/v1/tenants/{slug}/members/{personId}/password-link': [
+    'Makes a link by which somebody chooses a new password, once',
+    201,
+    'Whether it was mailed; when not, the link to hand on',
+  ],
   'GET /api/v1/tenants/{slug}/invitations': ['Lists who is asked to join a tenant', 200, 'Invitations that are open'],
   'POST /api/v1/tenants/{slug}/invitations': [
     'Asks somebody to join a tenant',

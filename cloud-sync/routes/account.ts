@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { NOT_AUDITED } from '#shared/audit/operations.ts'
 import { strict } from '#shared/wire/schema.ts'
+import { PLATFORM } from '../audit/entries.ts'
 import { everywherePage, mailCodePage, myAccountPage } from '../identity/account-pages.ts'
 import { signOutEverywhere } from '../identity/artifacts.ts'
 import { codeMail, languageNamed } from '../identity/identity-mails.ts'
@@ -17,6 +18,9 @@ import { languageOf, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 const CodeForm = Type.Object({ code: Type.String({ maxLength: 20 }) }, strict)
 const NothingForm = Type.Object({}, strict)
 
+/** What she does about her own account. */
+const itself = ({ personId }: Person) => ({ actor: { kind: 'person', id: personId }, about: personId }) as const
+
 /** @returns who is signed in in this browser; null: nobody */
 export async function personHere(
   { provider, store }: Identity,
@@ -27,7 +31,7 @@ export async function personHere(
   const { accountId, loginTs } = await provider().Session.get(context)
   const person = accountId === undefined ? null : await findPerson(store, accountId)
   if (person === null || isSignedOut(person, loginTs ?? 0)) return null
-  request.audit.note({ actor: { kind: 'person', id: person.personId }, about: person.personId })
+  request.audit.note(itself(person))
   return person
 }
 
@@ -94,7 +98,10 @@ export function registerAccount(app: App, identity: Identity, nowMs: () => numbe
       async (request, reply) => {
         const person = await personHere(identity, request, reply)
         if (person === null) return sayNobody(request, reply)
-        await store.work((db) => signOutEverywhere(db, person.personId, nowMs()))
+        await store.asTenant(PLATFORM, async (db) => {
+          await signOutEverywhere(db, person.personId, nowMs())
+          await request.audit.record(db, PLATFORM, itself(person))
+        })
         return sendPage(reply, wordPage(languageOf(request), 'everywhereDone', null))
       },
     )

@@ -47,7 +47,12 @@ export function registerApiKeyRoutes(app: App, { database, nowMs }: Parts): void
       const expiresAtMs = nowMs() + days * DAY_MS
       const { status, body } = await secrets.once(request, async () => {
         const asked = { name, scopes, expiresAtMs, madeBy: person.personId }
-        const made = await database.asTenant(tenantId, (db) => makeApiKey(db, tenantId, asked, nowMs()))
+        const made = await database.asTenant(tenantId, async (db) => {
+          const key = await makeApiKey(db, tenantId, asked, nowMs())
+          const after = { scopes: scopes.join(' '), expiresAtMs }
+          if (key !== null) await request.audit.record(db, tenantId, { about: key.keyId, after })
+          return key
+        })
         return made === null
           ? { status: 409, body: problem('ApiKeysFull') }
           : { status: 201, body: { ...made, expiresAtMs } }
@@ -65,10 +70,14 @@ export function registerApiKeyRoutes(app: App, { database, nowMs }: Parts): void
   app.delete(
     `${path}/:keyId`,
     { config: { ...SETTINGS, audit: 'KeyRevoked' }, schema: { params: KeyParams } },
-    async ({ params: { slug: name, keyId } }, reply) => {
+    async ({ params: { slug: name, keyId }, audit }, reply) => {
       const tenantId = await tenantOf(database, name)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      const isDone = await database.asTenant(tenantId, (db) => revokeApiKey(db, tenantId, keyId, nowMs()))
+      const isDone = await database.asTenant(tenantId, async (db) => {
+        const isRevoked = await revokeApiKey(db, tenantId, keyId, nowMs())
+        if (isRevoked) await audit.record(db, tenantId)
+        return isRevoked
+      })
       return isDone ? reply.code(204).send() : reply.code(404).send(problem('ApiKeyUnknown'))
     },
   )

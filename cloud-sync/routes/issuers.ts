@@ -56,7 +56,7 @@ export function registerIssuerRoutes(app: App, identity: Identity, { database, n
           (error: Error) => error.message,
         )
         if (reason !== null) return { status: 422, body: problem('IssuerUnreachable', { detail: reason }) }
-        const added = await addIssuer(store, asked, nowMs())
+        const added = await addIssuer(store, asked, nowMs(), request.audit.record)
         if (added.kind !== 'Added') return { status: 409, body: problem(added.kind) }
         return { status: 201, body: { issuerId: added.issuerId } }
       })
@@ -67,10 +67,10 @@ export function registerIssuerRoutes(app: App, identity: Identity, { database, n
   app.delete(
     '/api/v1/tenants/:slug/issuers/:issuerId',
     { config: { ...NAMES, audit: 'IssuerRemoved' }, schema: { params: IssuerParams } },
-    async ({ params }, reply) => {
+    async ({ params, audit }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      const isGone = await removeIssuer(store, tenantId, params.issuerId)
+      const isGone = await removeIssuer(store, tenantId, params.issuerId, audit.record)
       return isGone ? reply.code(204).send() : reply.code(404).send(problem('IssuerUnknown'))
     },
   )

@@ -46,14 +46,14 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
       if (fault !== null) return fault
       const language = languageOf(request)
       const made = { name: name === '' ? email : name, language, passwordHash: await hashPassword(password) }
-      return (await joinAsNew(store, invitation, made, nowMs())) ? null : 'over'
+      return (await joinAsNew(store, invitation, made, nowMs(), request.audit.record)) ? null : 'over'
     }
     const tried = await provePassword(store, { email, password }, nowMs())
     if (tried.kind !== 'Proved') return tried.kind === 'Locked' ? 'locked' : 'wrong'
     const { personId, hasTotp } = tried.person
     if (hasTotp && !(await proveCode(store, personId, typed.code, nowMs()))) return 'codeWrong'
     await forgiveTries(store, personId)
-    return (await joinAs(store, invitation, personId, nowMs())) ? null : 'over'
+    return (await joinAs(store, invitation, personId, nowMs(), request.audit.record)) ? null : 'over'
   }
 
   async function show(
@@ -98,7 +98,6 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
         const fault = await join(invitation, { name, password, code }, request)
         if (fault === 'over') return sayOver(request, reply)
         if (fault !== null) return show(request, reply.code(422), invitation, { token, name, fault })
-        request.audit.note({ code: 'MemberAdded', after: { role: invitation.role } }, { tenantId: invitation.tenantId })
         const language = languageOf(request)
         const tenant = (await tenantName(database, invitation.tenantId, language)) ?? ''
         return sendPage(reply.code(201), wordPage(language, 'joined', 'joinedHelp', { tenant }))

@@ -10,6 +10,7 @@ import { changeRole, listMembers, MEMBERS_LISTED_MAX, type MemberChange, removeM
 import type { Identity } from '../identity/open-identity.ts'
 import { tenantName } from '../identity/tenants.ts'
 import type { App, Parts } from '../parts.ts'
+import type { RecordAudit } from '../plugins/audit.ts'
 import { askingPerson, mayNotGive } from '../plugins/person-door.ts'
 import { type Answer, createSecretAnswers } from '../store/answers.ts'
 import { tenantOf } from '../store/branches.ts'
@@ -46,13 +47,14 @@ interface Asked {
   readonly email: string
   readonly role: Role
   readonly language: Language
+  readonly record: RecordAudit
 }
 
 /** The link goes out by mail; where it cannot, whoever invites is given it, and told. */
 async function sendInvitation(identity: Identity, { database, nowMs }: Parts, asked: Asked): Promise<Answer> {
   const { store, publicUrl, mailer } = identity
-  const { tenantId, email, role, language } = asked
-  const invited = await invite(store, tenantId, asked, nowMs())
+  const { tenantId, email, role, language, record } = asked
+  const invited = await invite(store, tenantId, asked, nowMs(), record)
   if (invited.kind !== 'Invited') return { status: 409, body: problem(invited.kind) }
   const { invitationId, token, expiresAtMs } = invited
   const link = `${publicUrl}/join/${token}`
@@ -89,7 +91,7 @@ function registerInvitations(app: App, identity: Identity, parts: Parts): void {
         return reply.code(400).send(problem('RequestInvalid', { detail: 'The e-mail address is not complete' }))
       const tenantId = await tenantOf(database, request.params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      const asked = { tenantId, email, role, language }
+      const asked = { tenantId, email, role, language, record: request.audit.record }
       const { status, body } = await secrets.once(request, () => sendInvitation(identity, parts, asked))
       return reply.code(status).send(body)
     },
@@ -98,10 +100,10 @@ function registerInvitations(app: App, identity: Identity, parts: Parts): void {
   app.delete(
     '/api/v1/tenants/:slug/invitations/:invitationId',
     { config: { ...CHANGE, audit: 'InvitationWithdrawn' }, schema: { params: InvitationParams } },
-    async ({ params }, reply) => {
+    async ({ params, audit }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      const isGone = await takeBackInvitation(store, tenantId, params.invitationId)
+      const isGone = await takeBackInvitation(store, tenantId, params.invitationId, audit.record)
       return isGone ? reply.code(204).send() : reply.code(404).send(problem('InvitationUnknown'))
     },
   )
@@ -134,9 +136,8 @@ export function registerMemberRoutes(app: App, identity: Identity, parts: Parts)
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
       const { personId } = params
-      const refused = answers[await changeRole(store, { tenantId, personId }, role)]
+      const refused = answers[await changeRole(store, { tenantId, personId }, role, audit.record)]
       if (refused !== null) return reply.code(refused.status).send(refused)
-      audit.note({ after: { role } })
       return { personId, role }
     },
   )
@@ -144,10 +145,10 @@ export function registerMemberRoutes(app: App, identity: Identity, parts: Parts)
   app.delete(
     '/api/v1/tenants/:slug/members/:personId',
     { config: { ...CHANGE, audit: 'MemberRemoved' }, schema: { params: MemberParams } },
-    async ({ params }, reply) => {
+    async ({ params, audit }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      const refused = answers[await removeMember(store, { tenantId, personId: params.personId })]
+      const refused = answers[await removeMember(store, { tenantId, personId: params.personId }, audit.record)]
       return refused === null ? reply.code(204).send() : reply.code(refused.status).send(refused)
     },
   )

@@ -3,9 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse } from 'node:querystring'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
+import { appendAudit, PLATFORM } from '../audit/entries.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import { refreshOnce } from '../identity/refresh-again.ts'
-import type { App } from '../parts.ts'
+import { slugIn } from '../identity/resources.ts'
+import type { App, Parts } from '../parts.ts'
+import { tenantOf } from '../store/branches.ts'
 
 /** Tokens follow from a sign-in, which is audited. */
 const OPEN = { door: 'open', audit: { none: 'follows from a sign-in, which is audited' } } as const
@@ -67,13 +70,53 @@ function asAtHome({ headers }: IncomingMessage, publicUrl: string): void {
   headers['x-forwarded-proto'] = protocol.slice(0, -1)
 }
 
+/** Whose token is not the first of its family to be used: of which person, and for which tenant. */
+interface Reused {
+  readonly personId: string | null
+  readonly slug: string | null
+}
+
+const firstOf = (resource: string | readonly string[] | undefined): string =>
+  (typeof resource === 'string' ? resource : resource?.[0]) ?? ''
+
+/** Somebody has brought a code or a refresh token that was used before: its family is over, and that is remembered. */
+function auditReuse(
+  provider: Provider,
+  { publicUrl }: Identity,
+  { database, nowMs }: Parts,
+  addressOf: WeakMap<object, string>,
+): void {
+  const reused = new WeakMap<object, Reused>()
+  const events: EventEmitter = provider
+  // At this address the library ends a family for nothing else.
+  events.on('grant.revoked', ({ req, oidc }: KoaContext) => {
+    const { accountId = null, resource } = oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode ?? {}
+    reused.set(req, { personId: accountId, slug: slugIn(publicUrl, firstOf(resource)) })
+  })
+  provider.use(async (ctx, next) => {
+    await next()
+    const found = reused.get(ctx.req)
+    if (found === undefined || ctx.path !== '/oauth/token') return
+    const tenantId = (found.slug === null ? null : await tenantOf(database, found.slug)) ?? PLATFORM
+    const actor = { kind: 'stranger', id: null } as const
+    const happening = { code: 'TokenReused', actor, address: addressOf.get(ctx.req) ?? null } as const
+    await database.asTenant(tenantId, (db) =>
+      appendAudit(db, tenantId, { ...happening, about: found.personId }, nowMs()),
+    )
+  })
+}
+
 /** OpenID Connect: /oauth and /.well-known, answered by its library. */
-export function registerOauthRoutes(app: App, identity: Identity, nowMs: () => number): void {
+export function registerOauthRoutes(app: App, identity: Identity, parts: Parts): void {
+  const { nowMs } = parts
   const ready = new WeakSet<Provider>()
+  /** As the cloud knows it, also behind a proxy: the library sees the proxy. */
+  const addressOf = new WeakMap<object, string>()
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const provider = identity.provider()
     if (!ready.has(provider)) {
       provider.proxy = true
+      auditReuse(provider, identity, parts, addressOf)
       answerAgain(provider, identity, nowMs, app.log)
       // Left to itself it writes to the terminal what every line that breaks is.
       const events: EventEmitter = provider
@@ -86,6 +129,7 @@ export function registerOauthRoutes(app: App, identity: Identity, nowMs: () => n
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     reply.hijack()
     reply.raw.setHeader('content-security-policy', PAGE_POLICY)
+    addressOf.set(request.raw, request.ip)
     handle(request.raw, reply.raw)
   }
   // Before the body is read: the library reads it.

@@ -52,7 +52,7 @@ function registerForgot(pages: App, identity: Identity, nowMs: () => number): vo
     await sender?.settled()
   })
   const sayNoMail = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-    sendPage(reply.code(503), wordPage(languageOf(request), 'noMail', 'noMailHelp'))
+    sendPage(reply.code(503), wordPage(languageOf(request), 'noMail', 'noMailResetHelp'))
 
   pages.get('/forgot', { config: TRY, schema: { hide: true } }, async (request, reply) =>
     sender === null ? sayNoMail(request, reply) : sendPage(reply, forgotPage(languageOf(request))),
@@ -99,7 +99,7 @@ export function registerReset(app: App, identity: Identity, nowMs: () => number)
         const language = languageOf(request)
         const fault = passwordFault(password, asked.email)
         if (fault !== null) return sendPage(reply.code(422), resetPage(language, { action: `/reset/${token}`, fault }))
-        const isDone = await finishReset(store, token, await hashPassword(password), nowMs())
+        const isDone = await finishReset(store, token, await hashPassword(password), nowMs(), request.audit.record)
         return isDone ? sendPage(reply, wordPage(language, 'resetDone', 'resetDoneHelp')) : sayOver(request, reply)
       },
     )

@@ -100,7 +100,7 @@ export function registerSecondFactor(app: App, identity: Identity, nowMs: () => 
         const fault = await passwordFaultOf(person, password)
         if (fault !== null) return again(fault)
         if (!(await proveCode(store, personId, code, nowMs()))) return again('codeWrong')
-        await endTotp(store, personId)
+        await store.work((db) => endTotp(db, personId))
         await forgiveTries(store, personId)
         return reply.code(303).header('location', '/account').send()
       },

@@ -72,7 +72,7 @@ export function registerPlace(pages: App, identity: Identity, { database }: Part
   pages.post(
     '/sign-in/:uid/place',
     {
-      config: { ...TRY, audit: { none: 'follows on a sign-in, which is audited' } },
+      config: { ...TRY, audit: 'TenantSwitched' },
       schema: { hide: true, params: UidParams, body: PlaceForm },
     },
     async (request, reply) => {
@@ -82,6 +82,8 @@ export function registerPlace(pages: App, identity: Identity, { database }: Part
       const isAsked = way.interaction.prompt.name === 'place'
       const found = (await placesOf(identity, database, way)).find(({ slug }) => (slug ?? '') === place)
       if (!isAsked || found === undefined) return sendEnded(request, reply)
+      const personId = way.interaction.session?.accountId ?? null
+      request.audit.note({ actor: { kind: 'person', id: personId }, about: personId }, { slug: found.slug })
       return chosen(identity, request, reply, way, found)
     },
   )

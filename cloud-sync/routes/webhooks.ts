@@ -49,7 +49,11 @@ export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopbac
       const answer = await secrets.once(request, async () => {
         const secret = newSecret()
         const asked = { url, topics, secretSealed: sealing.seal(secret), madeBy: askerOf(request) }
-        const webhookId = await database.asTenant(tenantId, (db) => addWebhook(db, tenantId, asked, nowMs()))
+        const webhookId = await database.asTenant(tenantId, async (db) => {
+          const added = await addWebhook(db, tenantId, asked, nowMs())
+          if (added !== null) await request.audit.record(db, tenantId, { about: added })
+          return added
+        })
         return webhookId === null
           ? { status: 409, body: problem('WebhooksFull') }
           : { status: 201, body: { webhookId, secret } }
@@ -67,10 +71,14 @@ export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopbac
   app.delete(
     `${path}/:webhookId`,
     { config: { ...SETTINGS, audit: 'WebhookRemoved' }, schema: { params: WebhookParams } },
-    async ({ params: { slug: name, webhookId } }, reply) => {
+    async ({ params: { slug: name, webhookId }, audit }, reply) => {
       const tenantId = await tenantOf(database, name)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      const isDone = await database.asTenant(tenantId, (db) => removeWebhook(db, tenantId, webhookId))
+      const isDone = await database.asTenant(tenantId, async (db) => {
+        const isGone = await removeWebhook(db, tenantId, webhookId)
+        if (isGone) await audit.record(db, tenantId)
+        return isGone
+      })
       return isDone ? reply.code(204).send() : reply.code(404).send(problem('WebhookUnknown'))
     },
   )

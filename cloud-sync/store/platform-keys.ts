@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { appendByHand } from '../audit/by-hand.ts'
 import { isSecret, keyHash, newKeyText, readKey, writtenKey } from './api-key-text.ts'
 import type { Database } from './database.ts'
 import { OWNER, SCHEMA } from './roles.ts'
@@ -29,6 +30,7 @@ export async function makePlatformKey(administratorUrl: string, purpose: KeyPurp
     await client.query('insert into platform_key_directory values ($1, $2, $3, $4)', [
       ...[text.keyId, keyHash(text.secret), purpose, new Date(nowMs + PLATFORM_KEY_MS[purpose])],
     ])
+    await appendByHand(client, { code: 'KeyMade', about: text.keyId, after: { kind: purpose } }, nowMs)
     await client.query('commit')
   } finally {
     await client.end().catch(() => {})

@@ -1,5 +1,10 @@
+import * as client from 'openid-client'
 import { expect, test } from 'vitest'
 import { openTestBranch } from '../../branch-server/testing/test-branch.ts'
+import { auditAfter, PLATFORM } from '../../cloud-sync/audit/entries.ts'
+import { asAdministrator } from '../../cloud-sync/testing/test-database.ts'
+import { testKey } from '../../cloud-sync/testing/test-key.ts'
+import { SCOPES } from '../../shared/access/roles.ts'
 import { AUDIT_CODES, type RouteAudit } from '../../shared/audit/operations.ts'
 import { openTestIdentity, PASSWORD } from '../identity/test-identity.ts'
 
@@ -55,5 +60,83 @@ test('who signs in to a tenant, and who is refused, is in its audit; who may rea
     headers: { authorization: `Bearer ${other.tokens.access_token}` },
   })
   expect([refused.status, (await ask('/api/v1/audit')).status]).toEqual([403, 401])
+  await identity.close()
+})
+
+test('a stolen token, a change of tenant, a sign-out everywhere and a key made on the machine are audited, each where it belongs', async () => {
+  const identity = await openTestIdentity()
+  const config = await identity.discover()
+  const bodiesOf = async (tenantId: string) => {
+    const rows = await identity.database.asTenant(tenantId, (db) => auditAfter(db, tenantId, 0))
+    return rows.map(({ body }) => JSON.parse(body) as Entry)
+  }
+  const admin = await identity.newPerson({ role: 'admin' })
+  const { tokens, again } = await identity.newBrowser().signIn(config, admin)
+  const first = tokens.refresh_token ?? ''
+  await client.refreshTokenGrant(config, first)
+  // Long after: whoever asks again so late is not the one who asked first.
+  identity.pass(60_000)
+  await expect(client.refreshTokenGrant(config, first)).rejects.toMatchObject({ error: 'invalid_grant' })
+  await expect(again()).rejects.toMatchObject({ error: 'invalid_grant' })
+  expect((await bodiesOf(admin.tenantId)).filter(({ code }) => code === 'TokenReused')).toMatchObject([
+    { actor: { kind: 'stranger', id: null }, about: admin.personId, address: '127.0.0.1' },
+  ])
+
+  const there = await identity.newPerson({ role: 'admin' })
+  await identity.store.asTenant(there.tenantId, (db) =>
+    db.query("insert into member values ($1, $2, 'agent', now())", [there.tenantId, admin.personId]),
+  )
+  const browser = identity.newBrowser()
+  const { page } = await browser.ask(config)
+  const asked = await browser.go(`${page.url.pathname}/password`, { email: admin.email, password: PASSWORD })
+  await browser.go(asked.url.pathname.replace(/\/?$/, '/place'), { place: there.slug })
+  expect((await bodiesOf(there.tenantId)).at(-1)).toMatchObject({
+    ...{ code: 'TenantSwitched', actor: { kind: 'person', id: admin.personId }, about: admin.personId },
+  })
+
+  expect((await browser.go('/account/everywhere', {})).status).toBe(200)
+  await testKey(identity.administratorUrl, Date.now())
+  const platform = await bodiesOf(PLATFORM)
+  expect(platform.find(({ code }) => code === 'SignedOutEverywhere')).toMatchObject({ about: admin.personId })
+  expect(platform.at(-1)).toMatchObject({
+    ...{ code: 'KeyMade', actor: { kind: 'system', id: 'command' }, after: { kind: 'setup' } },
+  })
+  await identity.close()
+})
+
+test('whoever may not write the audit changes nothing either: what is changed and what is said of it are one', async () => {
+  const identity = await openTestIdentity()
+  const admin = await identity.newPerson({ role: 'admin' })
+  const colleague = await identity.newColleague(admin, 'agent')
+  const scope = ['openid', ...SCOPES].join(' ')
+  const { tokens } = await identity.newBrowser().signIn(await identity.discover(), admin, { scope })
+  const headers = { authorization: `Bearer ${tokens.access_token}` }
+  const at = `/api/v1/tenants/${admin.slug}`
+  await asAdministrator(identity.administratorUrl, (it) =>
+    it.query(`create function public.refuse() returns trigger language plpgsql as $$ begin raise 'no more room'; end $$;
+      create trigger full_audit before insert on smartqueue.audit_entry for each row
+        when (new.tenant_id = '${admin.tenantId}') execute function public.refuse()`),
+  )
+  const days = { name: 'till', scopes: ['read:queue'], days: 1 }
+  const tries = [
+    ['PATCH', `${at}/members/${colleague.personId}`, { role: 'manager' }],
+    ['DELETE', `${at}/members/${colleague.personId}`, undefined],
+    ['POST', `${at}/invitations`, { email: 'new@example.org', role: 'agent' }],
+    ['POST', `${at}/api-keys`, days],
+    ['POST', `${at}/webhooks`, { url: 'https://example.org/hook', topics: ['ticket'] }],
+    ['POST', `${at}/members/${colleague.personId}/password-link`, undefined],
+  ] as const
+  for (const [method, url, body] of tries)
+    expect([
+      url,
+      (await identity.app.inject({ method, url, headers, ...(body !== undefined && { body }) })).statusCode,
+    ]).toEqual([url, 500])
+  await asAdministrator(identity.administratorUrl, (it) =>
+    it.query('drop trigger full_audit on smartqueue.audit_entry; drop function public.refuse()'),
+  )
+  const listed = async (what: string) =>
+    (await identity.app.inject({ url: `${at}/${what}`, headers })).json<{ items: { role?: string }[] }>().items
+  expect((await listed('members')).map(({ role }) => role).toSorted()).toEqual(['admin', 'agent'])
+  for (const what of ['invitations', 'api-keys', 'webhooks']) expect([what, await listed(what)]).toEqual([what, []])
   await identity.close()
 })

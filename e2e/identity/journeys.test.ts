@@ -42,7 +42,13 @@ const arrived = (page: Page): Promise<void> => page.waitForURL(/\/dashboard\/sig
 const press = (page: Page): Promise<void> => page.locator('button').first().click()
 
 async function linkFor(tenant: TestPerson, email: string, language: Language): Promise<string> {
-  const invited = await invite(cloud.store, tenant.tenantId, { email, role: 'manager', language }, Date.now())
+  const invited = await invite(
+    cloud.store,
+    tenant.tenantId,
+    { email, role: 'manager', language },
+    Date.now(),
+    async () => {},
+  )
   return `${cloud.url}/join/${invited.kind === 'Invited' ? invited.token : ''}`
 }
 
@@ -117,7 +123,7 @@ describe.each(LANGUAGES)('in a browser, in %s', (language) => {
   test('a forgotten password is asked for on the page of the sign-in, and chosen by the link', async () => {
     const person = await cloud.newPerson({ role: 'agent' })
     const issuer = { name: 'Contoso', issuer: 'https://contoso.example', clientId: 'one', clientSecret: 'two' }
-    await addIssuer(cloud.store, { tenantId: person.tenantId, ...issuer }, Date.now())
+    await addIssuer(cloud.store, { tenantId: person.tenantId, ...issuer }, Date.now(), async () => {})
     const page = await windows.open(language, 'dark')
     await page.goto(authorization(`${cloud.url}/api/v1/tenants/${person.slug}`))
     await windows.look(page, language, 'sign-in')

@@ -11,6 +11,7 @@ import { mediaPlants } from './media.ts'
 import { peoplePlants } from './people.ts'
 import { placePlants } from './place.ts'
 import type { Plant } from './plant.ts'
+import { recoveryPlants } from './recovery.ts'
 import { reportPlants } from './reports.ts'
 import { sealedPlants } from './sealed.ts'
 import { voicePlants } from './voice.ts'
@@ -287,4 +288,5 @@ export const serverPlants: readonly ServerPlant[] = [
   ...peoplePlants,
   ...auditPlants,
   ...sealedPlants,
+  ...recoveryPlants,
 ]

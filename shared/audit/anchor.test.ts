@@ -134,10 +134,10 @@ test('what is no word of the audit is not read', () => {
     ';;',
     '-',
     '-;-',
-    '-;-;-;-',
+    '-;-;-;-;-',
     'x:1:y;-;-',
     good.replace(/[0-9a-f]{64}/, 'z'),
-    `${good};-`,
+    `${good};x`,
     '-;0:ab;-',
   ]
   for (const text of wrong) expect([text, readSaid(text)]).toEqual([text, null])

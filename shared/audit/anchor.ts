@@ -12,6 +12,8 @@ export interface AuditSaid {
   readonly held: AuditPlace | null
   /** What lies in the sayer's own chain where the hearer holds it, as far as the sayer knows; a null hash: nothing. */
   readonly proof: { readonly seq: number; readonly hash: string | null } | null
+  /** What a branch holds of the chain of the cloud itself, which is no tenant's; left out: nothing, or it is not asked. */
+  readonly platform?: AuditPlace | null
 }
 
 export type AuditTrouble = 'cut-back' | 'rewritten'
@@ -41,6 +43,8 @@ export function hearAudit(held: AuditHead | null, { head, proof }: AuditSaid): A
 }
 
 export const AUDIT_HEADER = 'x-smartqueue-audit'
+/** In an answer, of the chain of the cloud itself; a branch that hears it says with the next request what it holds. */
+export const PLATFORM_AUDIT_HEADER = 'x-smartqueue-audit-platform'
 /** What it is signed as, where a request has its method. */
 export const AUDIT_METHOD = 'AUDIT'
 
@@ -53,8 +57,12 @@ const placeText = (place: { readonly seq: number; readonly hash: string | null }
   place === null ? NONE : `${place.seq}:${place.hash ?? NONE}`
 
 /** As it travels, in a header. */
-export const saidText = ({ head, held, proof }: AuditSaid): string =>
-  [head === null ? NONE : `${head.chain}:${placeText(head)}`, placeText(held), placeText(proof)].join(';')
+export const saidText = ({ head, held, proof, platform }: AuditSaid): string =>
+  [
+    ...[head === null ? NONE : `${head.chain}:${placeText(head)}`, placeText(held), placeText(proof)],
+    // A cloud of the version before reads no fourth word.
+    ...(platform === undefined ? [] : [placeText(platform)]),
+  ].join(';')
 
 /** @returns undefined: this is no place */
 function placeIn(text: string | undefined): AuditSaid['proof'] | undefined {
@@ -76,8 +84,10 @@ function headIn(text: string | undefined): AuditHead | null | undefined {
 
 /** @returns null when it says nothing of the kind */
 export function readSaid(text: string): AuditSaid | null {
-  const [headText, heldText, proofText, ...more] = text.split(';')
+  const [headText, heldText, proofText, platformText, ...more] = text.split(';')
   const [head, held, proof] = [headIn(headText), placeIn(heldText), placeIn(proofText)]
   if (head === undefined || !isWhole(held) || proof === undefined || more.length > 0) return null
-  return { head, held, proof }
+  if (platformText === undefined) return { head, held, proof }
+  const platform = placeIn(platformText)
+  return isWhole(platform) ? { head, held, proof, platform } : null
 }

@@ -29,6 +29,8 @@ export const AUDIT_CODES = [
   'TotpBegun',
   'TotpEnded',
   'BackupCodesMade',
+  'SecondFactorTaken',
+  'PasswordLinkMade',
   'TenantSwitched',
   'MemberInvited',
   'InvitationWithdrawn',

@@ -47,6 +47,7 @@ export type DoorCode =
   | 'MediaRefused'
   | 'MediaTypeUnsupported'
   | 'MediaUnknown'
+  | 'MemberElsewhere'
   | 'MemberUnknown'
   | 'MethodNotAllowed'
   | 'NoPrinter'

@@ -142,6 +142,7 @@ const answers = {
   MediaRefused: { status: 422, title: 'The file is not what its hash says, or nothing that displays play' },
   MediaTypeUnsupported: { status: 415, title: 'Bodies must be application/json' },
   MediaUnknown: { status: 404, title: 'There is no such file' },
+  MemberElsewhere: { status: 409, title: 'She works elsewhere, too; whoever runs the cloud helps her' },
   MemberUnknown: { status: 404, title: 'This tenant has no such member' },
   MethodNotAllowed: { status: 405, title: 'The address does not take this method' },
   NoPrinter: { status: 409, title: 'No kiosk can print just now' },

@@ -10,7 +10,8 @@ const fr = {
   locked: 'Trop d’essais. Attendez un moment, puis réessayez ; l’attente s’allonge à chaque erreur.',
   busy: 'Trop de demandes depuis cette adresse. Réessayez dans une minute.',
   codeTitle: 'Code de vérification',
-  codeHelp: 'Saisissez le code à 6 chiffres de votre application, ou un code de secours.',
+  codeHelp:
+    'Saisissez le code à 6 chiffres de votre application, ou un code de secours. Sans l’un ni l’autre, demandez à votre administrateur de retirer le second facteur.',
   code: 'Code',
   codeWrong: 'Ce code n’est pas valable. Attendez le suivant, puis réessayez.',
   verify: 'Vérifier',
@@ -52,7 +53,8 @@ const en: Record<SignInText, string> = {
   locked: 'Too many tries. Wait a moment, then try again; each mistake makes the wait longer.',
   busy: 'Too many requests from this address. Try again in a minute.',
   codeTitle: 'Verification code',
-  codeHelp: 'Type the 6-digit code of your app, or a backup code.',
+  codeHelp:
+    'Type the 6-digit code of your app, or a backup code. With neither, ask your administrator to take the second factor away.',
   code: 'Code',
   codeWrong: 'This code is not valid. Wait for the next one, then try again.',
   verify: 'Verify',
@@ -92,7 +94,8 @@ const ar: Record<SignInText, string> = {
   locked: 'محاولات كثيرة. انتظر قليلًا ثم حاول مجددًا؛ تطول المدة مع كل خطأ.',
   busy: 'طلبات كثيرة من هذا العنوان. حاول مجددًا بعد دقيقة.',
   codeTitle: 'رمز التحقق',
-  codeHelp: 'أدخل الرمز المكوّن من 6 أرقام من تطبيقك، أو رمزًا احتياطيًا.',
+  codeHelp:
+    'أدخل الرمز المكوّن من 6 أرقام من تطبيقك، أو رمزًا احتياطيًا. إن فقدت كليهما، فاطلب من المسؤول إزالة العامل الثاني.',
   code: 'الرمز',
   codeWrong: 'هذا الرمز غير صالح. انتظر الرمز التالي ثم حاول مجددًا.',
   verify: 'تحقق',
