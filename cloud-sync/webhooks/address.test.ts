@@ -3,12 +3,17 @@ import { isPublic, urlFault } from './address.ts'
 
 const OPEN = { admitsLoopback: false }
 
-test.each(['8.8.8.8', '1.1.1.1', '93.184.216.34', '2606:4700:4700::1111', '2a00:1450:4001:81b::200e'])(
-  '%s is in the open',
-  (address) => {
-    expect(isPublic(address)).toBe(true)
-  },
-)
+test.each([
+  '8.8.8.8',
+  '1.1.1.1',
+  '93.184.216.34',
+  '172.32.0.1',
+  '192.0.1.1',
+  '2606:4700:4700::1111',
+  '2a00:1450:4001:81b::200e',
+])('%s is in the open', (address) => {
+  expect(isPublic(address)).toBe(true)
+})
 
 const CLOSED: Readonly<Record<string, readonly string[]>> = {
   'this machine': ['127.0.0.1', '127.8.8.8', '::1'],

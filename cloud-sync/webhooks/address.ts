@@ -1,3 +1,5 @@
+import type { LookupAddress } from 'node:dns'
+import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
@@ -31,6 +33,33 @@ const isThisMachine = (address: string): boolean => address === '127.0.0.1' || a
 
 export const mayReach = (address: string, { admitsLoopback }: Reach): boolean =>
   isPublic(address) || (admitsLoopback && isThisMachine(address))
+
+export interface Resolving extends Reach {
+  /** Left out: the system's. */
+  readonly resolve?: (name: string) => Promise<readonly LookupAddress[]>
+}
+
+/** The host is of this machine or its network, or has no address. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError'
+}
+
+const resolveName = (name: string): Promise<readonly LookupAddress[]> => lookup(name, { all: true })
+
+/**
+ * Where a name leads, looked up once: whoever asks goes to this address and no other, for the name may lead elsewhere a
+ * moment later.
+ * @throws UnreachableError when any of it is not in the open: whoever mixes them is up to something
+ */
+export async function addressOf(url: URL, { resolve = resolveName, ...reach }: Resolving): Promise<string> {
+  const literal = literalIn(url)
+  const found = literal === null ? (await resolve(url.hostname)).map(({ address }) => address) : [literal]
+  const [first] = found
+  if (first === undefined) throw new UnreachableError('the name leads nowhere')
+  if (!found.every((address) => mayReach(address, reach)))
+    throw new UnreachableError('the name leads to no address in the open')
+  return first
+}
 
 const URL_LENGTH_MAX = 2_000
 

@@ -1,8 +1,6 @@
-import type { LookupAddress } from 'node:dns'
-import { lookup } from 'node:dns/promises'
 import { request as askPlain, type RequestOptions } from 'node:http'
 import { request as askTls } from 'node:https'
-import { literalIn, mayReach, type Reach } from './address.ts'
+import { addressOf, literalIn, type Resolving, UnreachableError } from './address.ts'
 
 /** null: it was taken; else why not, in a few words for whoever set the receiver up. */
 export type Failure = string | null
@@ -13,9 +11,7 @@ export interface Sending {
   readonly body: string
 }
 
-export interface SendOptions extends Reach {
-  /** Left out: the system's. */
-  readonly resolve?: (name: string) => Promise<readonly LookupAddress[]>
+export interface SendOptions extends Resolving {
   readonly answerMsMax?: number
 }
 
@@ -24,21 +20,6 @@ const ANSWER_MS_MAX = 10_000
 /** Of the answer nothing is wanted but its first line; so much of the rest is taken for politeness. */
 const ANSWER_BYTES_MAX = 64 * 1024
 const HEADER_BYTES_MAX = 16 * 1024
-
-const resolveName = (name: string): Promise<readonly LookupAddress[]> => lookup(name, { all: true })
-
-class UnreachableError extends Error {}
-
-/** @throws UnreachableError when any of it is not in the open: whoever mixes them is up to something */
-async function addressOf(url: URL, { resolve = resolveName, ...reach }: SendOptions): Promise<string> {
-  const literal = literalIn(url)
-  const found = literal === null ? (await resolve(url.hostname)).map(({ address }) => address) : [literal]
-  const [first] = found
-  if (first === undefined) throw new UnreachableError('the name leads nowhere')
-  if (!found.every((address) => mayReach(address, reach)))
-    throw new UnreachableError('the name leads to no address in the open')
-  return first
-}
 
 /** @returns the status of the answer; a redirect is one like any other */
 function ask(url: URL, address: string, { headers, body }: Sending, signal: AbortSignal): Promise<number> {

@@ -89,8 +89,8 @@ export const peoplePlants: readonly ServerPlant[] = [
   {
     name: 'names that lead inside are asked',
     file: 'cloud-sync/identity/outward-fetch.ts',
-    find: 'if (addresses.some(({ address }) => isInside(address)))',
-    replace: 'if (addresses.length === 0)',
+    find: 'await addressOf(url, { admitsLoopback: mayBeHere })',
+    replace: 'await addressOf(url, { admitsLoopback: true })',
     testFile: 'cloud-sync/identity/outward-fetch.test.ts',
     testName: 'no address of this machine',
   },

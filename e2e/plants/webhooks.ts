@@ -38,7 +38,7 @@ export const webhookPlants: readonly ServerPlant[] = [
   admits('uniqueLocal', 'a private network of version 6'),
   {
     name: 'one address in the open is enough',
-    file: 'cloud-sync/webhooks/send.ts',
+    file: address,
     find: 'found.every((address)',
     replace: 'found.some((address)',
     testFile: webhooksTest,
