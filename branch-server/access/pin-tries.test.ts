@@ -6,7 +6,7 @@ import { amadou, bank, binta, counter1 } from '#shared/domain/testing/bank.ts'
 import { hashPin } from '#shared/network/pin-hash.ts'
 import type { PinTry } from '../store/pin-tries.ts'
 import { openTestBranch } from '../testing/test-branch.ts'
-import { createPinTries } from './pin-tries.ts'
+import { createPinTries, type PinTries } from './pin-tries.ts'
 
 const WRONG = '111111'
 const MINUTE_MS = 60_000
@@ -77,6 +77,70 @@ test('in a month at one terminal, as fast as it may, one guesses fewer than eigh
   // One PIN in a million, where a person can choose a million: 0.08 % in a month.
   expect(guesses).toBeLessThan(800)
   expect(guesses).toBeGreaterThan(700)
+})
+
+const HOUR_MS = 60 * MINUTE_MS
+const AGENTS = Array.from({ length: 40 }, (_, at) => `agent-${at}` as AgentId)
+
+/** Tries every agent in turn at these devices, whichever lets her, as fast as it may. @returns how often */
+async function spray(
+  tries: PinTries,
+  devices: readonly DeviceId[],
+  clock: { nowMs: number },
+  hours: number,
+): Promise<number> {
+  let guesses = 0
+  const endMs = clock.nowMs + hours * HOUR_MS
+  while (clock.nowMs < endMs) {
+    let isAnyTaken = false
+    for (const deviceId of devices)
+      for (const agentId of AGENTS)
+        if ((await tries.begin(deviceId, agentId)) === null) {
+          guesses += 1
+          isAnyTaken = true
+        }
+    if (!isAnyTaken) clock.nowMs += 5 * MINUTE_MS
+  }
+  return guesses
+}
+
+function sprayed() {
+  const clock = { nowMs: 48 * HOUR_MS }
+  const write = (): Promise<boolean> => Promise.resolve(true)
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  return { clock, tries: createPinTries({ kept: [], nowMs: () => clock.nowMs, write, log }) }
+}
+
+test('whoever tries many agents at one device is held up there, and no honest agent for longer than ten minutes', async () => {
+  const { clock, tries } = sprayed()
+  const [bad, good] = ['bad' as DeviceId, 'good' as DeviceId]
+  expect(await spray(tries, [bad], clock, 24)).toBeLessThan(200)
+  // Elsewhere nobody notices, whoever she is; a right PIN leaves nothing behind.
+  for (const agentId of AGENTS) {
+    expect(await tries.begin(good, agentId)).toBeNull()
+    await tries.forgive(good, agentId)
+  }
+  const waitMs = (await tries.begin(bad, 'honest' as AgentId)) ?? 0
+  expect(waitMs).toBeLessThanOrEqual(10 * MINUTE_MS)
+  clock.nowMs += waitMs
+  for (const agentId of ['honest' as AgentId, 'the next' as AgentId]) {
+    expect(await tries.begin(bad, agentId)).toBeNull()
+    await tries.forgive(bad, agentId)
+  }
+})
+
+test('many devices buy fewer tries than each alone, and one at which nobody guesses stays free', async () => {
+  const { clock, tries } = sprayed()
+  const devices = Array.from({ length: 20 }, (_, at) => `device-${at}` as DeviceId)
+  await Promise.all(devices.map((deviceId) => tries.begin(deviceId, 'typo' as AgentId)))
+  const before = clock.nowMs
+  let guesses = 0
+  for (const deviceId of devices)
+    for (const agentId of AGENTS) if ((await tries.begin(deviceId, agentId)) === null) guesses += 1
+  // 15 at the first ones, until the branch has seen many; two more at each of the others.
+  expect([clock.nowMs, guesses < 90]).toEqual([before, true])
+  expect(await spray(tries, devices, clock, 2)).toBeLessThan(20 * 14)
+  expect(await tries.begin('quiet' as DeviceId, 'honest' as AgentId)).toBeNull()
 })
 
 test('an agent whom one edit left out and a later one brings back has her PIN still, another under her id has none', async () => {

@@ -7,12 +7,20 @@ import type { Store } from '../store/store.ts'
 const FREE_MAX = 5
 const LOCKED_MS_MIN = 60_000
 const LOCKED_MS_MAX = 3_600_000
+/**
+ * Of all agents together so many are free at one device, and then each costs twice the time of the one before: who has many
+ * names to try would else have five tries of each. While the whole branch sees many, a device that sees some is taken for
+ * one of those it is tried at.
+ */
+const [DEVICE_FREE_MAX, DEVICE_FREE_MIN, BRANCH_MANY] = [15, 3, 50]
+/** Short enough for whoever works there: she tries again, or goes to another device. */
+const DEVICE_LOCKED_MS_MAX = 600_000
 /** Nobody tried for so long: it begins anew. */
 const FORGOTTEN_MS = 24 * 3_600_000
 
 /**
  * Counts wrong PINs of each agent at each device, so that six digits cannot be tried out. Whoever tries at one terminal
- * locks herself out there, and nobody out elsewhere. Kept on the disk: pulling the plug buys no tries.
+ * locks herself out there, and nobody out elsewhere; whoever tries many agents is held up at that device. Kept on the disk: pulling the plug buys no tries.
  */
 export interface PinTries {
   /**
@@ -38,9 +46,19 @@ interface PinTryParts {
 
 const nameOf = (deviceId: DeviceId, agentId: AgentId): string => `${deviceId} ${agentId}`
 
-/** @param wrongCount - with this one */
-const lockedMs = (wrongCount: number): number =>
-  wrongCount < FREE_MAX ? 0 : Math.min(LOCKED_MS_MAX, LOCKED_MS_MIN * 2 ** Math.min(20, wrongCount - FREE_MAX))
+/** @param wrongCount - with the last one */
+const lockedMs = (wrongCount: number, freeMax = FREE_MAX, msMax = LOCKED_MS_MAX): number =>
+  wrongCount < freeMax ? 0 : Math.min(msMax, LOCKED_MS_MIN * 2 ** Math.min(20, wrongCount - freeMax))
+
+const countOf = (tries: readonly PinTry[]): number => tries.reduce((sum, { wrongCount }) => sum + wrongCount, 0)
+
+/** Until when nobody at all tries at a device. A right PIN leaves nothing that counts here. */
+function deviceLockedUntilMs(tries: Iterable<PinTry>, deviceId: DeviceId, now: number): number {
+  const fresh = [...tries].filter(({ triedAtMs }) => now - triedAtMs < FORGOTTEN_MS)
+  const here = fresh.filter((it) => it.deviceId === deviceId)
+  const freeMax = countOf(fresh) < BRANCH_MANY ? DEVICE_FREE_MAX : DEVICE_FREE_MIN
+  return Math.max(0, ...here.map(({ triedAtMs }) => triedAtMs)) + lockedMs(countOf(here), freeMax, DEVICE_LOCKED_MS_MAX)
+}
 
 export function createPinTries({ kept, nowMs, write, log }: PinTryParts): PinTries {
   const tries = new Map(kept.map((it) => [nameOf(it.deviceId, it.agentId), it]))
@@ -65,7 +83,8 @@ export function createPinTries({ kept, nowMs, write, log }: PinTryParts): PinTri
       const name = nameOf(deviceId, agentId)
       const now = nowMs()
       const before = tries.get(name)
-      if (before !== undefined && before.lockedUntilMs > now) return before.lockedUntilMs - now
+      const lockedUntilMs = Math.max(before?.lockedUntilMs ?? 0, deviceLockedUntilMs(tries.values(), deviceId, now))
+      if (lockedUntilMs > now) return lockedUntilMs - now
       const isOld = before === undefined || now - before.triedAtMs >= FORGOTTEN_MS
       const wrongCount = (isOld ? 0 : before.wrongCount) + 1
       const counted = { deviceId, agentId, wrongCount, triedAtMs: now, lockedUntilMs: now + lockedMs(wrongCount) }

@@ -118,4 +118,20 @@ export const agentPlants: readonly ServerPlant[] = [
     testFile: 'branch-server/access/rights.test.ts',
     testName: 'agents sign in for thirty days',
   },
+  {
+    name: 'many names buy five tries each at one device',
+    file: 'branch-server/access/pin-tries.ts',
+    find: 'deviceLockedUntilMs(tries.values(), deviceId, now))',
+    replace: 'Math.min(0, deviceLockedUntilMs(tries.values(), deviceId, now)))',
+    testFile: 'branch-server/access/pin-tries.test.ts',
+    testName: 'whoever tries many agents at one device',
+  },
+  {
+    name: 'each further device buys as many tries as the first',
+    file: 'branch-server/access/pin-tries.ts',
+    find: 'countOf(fresh) < BRANCH_MANY',
+    replace: 'countOf(fresh) < BRANCH_MANY * 1_000',
+    testFile: 'branch-server/access/pin-tries.test.ts',
+    testName: 'many devices buy fewer tries',
+  },
 ]

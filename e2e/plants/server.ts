@@ -147,8 +147,8 @@ export const serverPlants: readonly ServerPlant[] = [
   {
     name: 'a locked agent may go on trying',
     file: 'branch-server/access/pin-tries.ts',
-    find: 'if (before !== undefined && before.lockedUntilMs > now) return before.lockedUntilMs - now\n',
-    replace: '\n',
+    find: 'if (lockedUntilMs > now) return lockedUntilMs - now\n',
+    replace: 'if (lockedUntilMs < 0) return lockedUntilMs - now\n',
     testFile: 'branch-server/access/pin-tries.test.ts',
     testName: 'PINs tried all at once',
   },

@@ -153,7 +153,7 @@ const answers = {
   PairingCodeInvalid: { status: 403, title: 'The pairing code is wrong, used or too old' },
   PairingsTooMany: { status: 429, title: 'Too many pairing codes are open; wait until some have ended' },
   PinEasy: { status: 422, title: 'The PIN is one of those that are guessed first' },
-  PinLocked: { status: 429, title: 'Too many wrong PINs of this agent at this device; wait' },
+  PinLocked: { status: 429, title: 'Too many wrong PINs at this device; wait' },
   PinWrong: { status: 403, title: 'The PIN is wrong' },
   PrintJobNotInDoubt: { status: 409, title: 'Nobody doubts this paper, or somebody has judged it already' },
   PrinterAddressInvalid: { status: 422, title: 'This is no address of a printer that can be set up here' },
