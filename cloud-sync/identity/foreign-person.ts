@@ -29,12 +29,17 @@ async function joinInvited(
   { email, name, language }: { readonly email: string; readonly name: string; readonly language: Language },
   nowMs: number,
 ): Promise<string | null> {
+  const [known] = await db.query<{ person_id: string; may_join: boolean }>(
+    `select person_id, email_proved_at is not null or password_hash is null as may_join from person where email = $1`,
+    [email],
+  )
+  // Whoever was shown a link could have made it, with a password of his own: she shows first that the address is hers.
+  if (known?.may_join === false) return null
   const [invited] = await db.query<{ role: Role }>(
     `delete from link where purpose = 'invitation' and tenant_id = $1 and email = $2 and expires_at > $3 returning role`,
     [tenantId, email, new Date(nowMs)],
   )
   if (invited === undefined) return null
-  const [known] = await db.query<{ person_id: string }>('select person_id from person where email = $1', [email])
   // The tenant's issuer vouches for the address to this tenant alone: for all others it stays unproved.
   const personId =
     known?.person_id ??

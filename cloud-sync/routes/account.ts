@@ -5,6 +5,7 @@ import { strict } from '#shared/wire/schema.ts'
 import { PLATFORM } from '../audit/entries.ts'
 import { everywherePage, mailCodePage, myAccountPage } from '../identity/account-pages.ts'
 import { signOutEverywhere } from '../identity/artifacts.ts'
+import { tenantBound } from '../identity/bound-sessions.ts'
 import { codeMail, languageNamed } from '../identity/identity-mails.ts'
 import { isSignedOut } from '../identity/interaction-policy.ts'
 import { forgetMailCode, newMailCode, proveMailCode } from '../identity/mail-codes.ts'
@@ -21,15 +22,16 @@ const NothingForm = Type.Object({}, strict)
 /** What she does about her own account. */
 const itself = ({ personId }: Person) => ({ actor: { kind: 'person', id: personId }, about: personId }) as const
 
-/** @returns who is signed in in this browser; null: nobody */
+/** @returns who has proved to us in this browser who she is; null: nobody, or a tenant's issuer says who it is */
 export async function personHere(
   { provider, store }: Identity,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Person | null> {
   const context = provider().createContext(request.raw, reply.raw)
-  const { accountId, loginTs } = await provider().Session.get(context)
-  const person = accountId === undefined ? null : await findPerson(store, accountId)
+  const { accountId, loginTs, acr } = await provider().Session.get(context)
+  const isProved = accountId !== undefined && tenantBound(acr) === null
+  const person = isProved ? await findPerson(store, accountId) : null
   if (person === null || isSignedOut(person, loginTs ?? 0)) return null
   request.audit.note(itself(person))
   return person

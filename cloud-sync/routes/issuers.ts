@@ -1,9 +1,11 @@
 import { Type } from 'typebox'
+import { SCOPES } from '#shared/access/roles.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { addIssuer, listIssuers, removeIssuer } from '../identity/issuers.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import type { App, Parts } from '../parts.ts'
+import { askingPerson, mayNotGive } from '../plugins/person-door.ts'
 import { createSecretAnswers } from '../store/answers.ts'
 import { tenantOf } from '../store/branches.ts'
 import { slug, TenantParams, uuid } from './params.ts'
@@ -41,11 +43,14 @@ export function registerIssuerRoutes(app: App, identity: Identity, { database, n
   app.post(
     '/api/v1/tenants/:slug/issuers',
     {
-      config: { ...SETTINGS, audit: 'IssuerSet', rateLimit: { max: 10, timeWindow: 60_000 } },
+      config: { ...NAMES, audit: 'IssuerSet', rateLimit: { max: 10, timeWindow: 60_000 } },
       schema: { params: TenantParams, body: IssuerBody },
     },
     async (request, reply) => {
       const { params, body } = request
+      // An issuer may say that somebody is the administrator.
+      const forbidden = mayNotGive(askingPerson(request), SCOPES)
+      if (forbidden !== null) return reply.code(forbidden.status).send(forbidden)
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
       const asked = { tenantId, ...body }

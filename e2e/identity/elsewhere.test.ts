@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { insertPerson } from '../../cloud-sync/identity/people.ts'
 import { platformOf, resourceOf } from '../../cloud-sync/identity/resources.ts'
+import { makeApiKey } from '../../cloud-sync/store/api-keys.ts'
 import { SCOPES } from '../../shared/access/roles.ts'
+import { signedToken } from './signed-token.ts'
 import { openTestIdentity, PASSWORD, type Page, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
 import { CLIENT, type Lie, openIssuer, openLiar, type TestIssuer, type TheirPerson } from './test-issuers.ts'
 
@@ -65,6 +68,9 @@ async function memberThere(of: TestPerson): Promise<TestPerson> {
   return person
 }
 
+const proveEmail = (personId: string): Promise<unknown> =>
+  cloud.store.work((db) => db.query('update person set email_proved_at = now() where person_id = $1', [personId]))
+
 const isIn = ({ url }: Page): boolean =>
   url.pathname === '/dashboard/signed-in' && url.searchParams.get('code') !== null
 
@@ -91,6 +97,9 @@ test('whoever came by a tenant’s issuer is in that tenant alone: elsewhere she
   // Asked where she works there is one answer, not her own bank's.
   const { page, redeem } = await browser.ask(config)
   expect((await redeem(page)).claims()?.['tenants']).toEqual([{ slug: admin.slug, role: 'manager' }])
+  // Nor does he who names the tenant's issuer reach what is hers everywhere: her second factor, her address, her sign-ins.
+  for (const path of ['/account', '/account/everywhere', '/account/second-factor'])
+    expect([path, (await browser.go(path)).status]).toEqual([path, 401])
   const other = await browser.ask(config, { resource: resourceOf(cloud.url, person.slug) })
   const proved = await browser.go(`${other.page.url.pathname}/password`, { email: person.email, password: PASSWORD })
   expect((await other.redeem(proved)).claims()?.['tenants']).toHaveLength(2)
@@ -105,6 +114,7 @@ test('an issuer that a tenant makes up to be somebody else gets nothing of hers'
     const { ended } = await come(thief, own)
     expect([isIn(ended), ended.status]).toEqual([false, 403])
     // Nor by asking her to join first.
+    await proveEmail(victim.personId)
     await asAdmin(thief, 'POST', 'invitations', { email: victim.email, role: 'agent' })
     const { ended: joined, browser } = await come(thief, own)
     expect(isIn(joined)).toBe(true)
@@ -114,6 +124,35 @@ test('an issuer that a tenant makes up to be somebody else gets nothing of hers'
   // And another tenant's issuer is none of this one's.
   there = newTheirs({ email: admin.email })
   expect((await come(admin, own)).ended.status).toBe(410)
+})
+
+test('neither a key nor a token for little names an issuer: whoever stole it would come back as the administrator', async () => {
+  const asked = { name: 'stolen', scopes: SCOPES, madeBy: admin.personId, expiresAtMs: Date.now() + 3_600_000 }
+  const key = await cloud.database.asTenant(admin.tenantId, (db) => makeApiKey(db, admin.tenantId, asked, Date.now()))
+  const narrow = await signedToken(cloud, admin, { claims: { scope: 'manage:settings' } })
+  for (const token of [key?.key, narrow]) {
+    const { statusCode } = await cloud.app.inject({
+      ...{ method: 'POST', url: `/api/v1/tenants/${admin.slug}/issuers` },
+      headers: { authorization: `Bearer ${token}` },
+      body: { name: 'Mine', issuer: `${issuer.url}/mine`, ...CLIENT },
+    })
+    expect(statusCode).toBe(403)
+  }
+})
+
+test('an account that somebody made at an address that was never proved is not joined to the tenant of its owner', async () => {
+  there = newTheirs()
+  const email = there.email ?? ''
+  // As whoever was shown an invitation's link made it, with a password of his own.
+  const made = { email, name: 'Early', language: 'fr', passwordHash: 'his own', isSuperAdmin: false }
+  const theirs = await cloud.store.work((db) => insertPerson(db, made, Date.now()))
+  await asAdmin(admin, 'POST', 'invitations', { email, role: 'admin' })
+  expect((await come(admin)).ended.status).toBe(403)
+  expect((await asAdmin(admin, 'GET', 'invitations')).body).toContain(email)
+  // Once it is shown that the address is hers, she is who she is.
+  await proveEmail(theirs)
+  const { ended, redeem } = await come(admin)
+  expect((await redeem(ended)).claims()?.sub).toBe(theirs)
 })
 
 test('an address that the issuer does not vouch for links nobody, and neither does one that nobody has here', async () => {
