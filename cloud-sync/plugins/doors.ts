@@ -18,6 +18,7 @@ export interface DeclaredRoute {
   /** Of a person's door; null elsewhere. */
   readonly scope: NeededScope | null
   readonly isForPeople: boolean
+  readonly takesSetup: boolean
   readonly schema: FastifySchema
 }
 
@@ -28,6 +29,8 @@ declare module 'fastify' {
     scope?: NeededScope
     /** Of a person's door: no program passes with a key, whatever its scopes. */
     isForPeople?: boolean
+    /** Where it is for people: a key for setting the cloud up passes, too. */
+    takesSetup?: boolean
     /** Also a box that was replaced may speak here: to be told so, and to have what it brings kept aside. */
     takesFormer?: boolean
   }
@@ -60,9 +63,9 @@ function registerRouteTable(app: App): void {
   app.addHook('onRoute', ({ method, url, config, schema = {} }) => {
     if (config?.door === undefined) throw new Error(`The route ${url} names no door`)
     if (config.door === 'person' && config.scope === undefined) throw new Error(`The route ${url} names no scope`)
-    const { door, scope = null, isForPeople = false } = config
+    const { door, scope = null, isForPeople = false, takesSetup = false } = config
     for (const each of [method].flat())
-      if (each !== 'HEAD') table.push({ method: each, url, door, scope, isForPeople, schema })
+      if (each !== 'HEAD') table.push({ method: each, url, door, scope, isForPeople, takesSetup, schema })
   })
 }
 
@@ -86,7 +89,8 @@ export function registerDoors(app: App, parts: Parts): void {
       const key = await proveKey(parts, asks)
       if ('code' in key) return key
       request.apiKey = key
-      return request.routeOptions.config.isForPeople === true ? problem('Forbidden') : null
+      const { isForPeople = false, takesSetup = false } = request.routeOptions.config
+      return isForPeople && !(takesSetup && key.isSetup) ? problem('Forbidden') : null
     }
     if (identity === undefined) return problem('Unauthorized')
     const person = await provePerson(identity, parts, asks)

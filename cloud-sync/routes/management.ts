@@ -18,6 +18,8 @@ const BranchBody = Type.Object({ name: Names, timeZone: Type.String({ minLength:
 
 const PLATFORM = { door: 'person', scope: 'platform' } as const
 const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
+/** Whoever has the code is the branch, and reads its customers' details: a tenant's key would outlive its own end. */
+const ENROL = { ...SETTINGS, isForPeople: true, takesSetup: true } as const
 
 function isTimeZone(name: string): boolean {
   try {
@@ -73,7 +75,7 @@ export function registerManagementRoutes(app: App, { database, nowMs }: Parts): 
 
   app.post(
     '/api/v1/tenants/:slug/branches/:branchId/enrolment',
-    { config: { ...SETTINGS, audit: 'EnrolmentCodeMade' }, schema: { params: BranchParams } },
+    { config: { ...ENROL, audit: 'EnrolmentCodeMade' }, schema: { params: BranchParams } },
     async (request, reply) => {
       const { params } = request
       const tenantId = await tenantOf(database, params.slug)

@@ -32,7 +32,7 @@ const InvitationBody = Type.Object(
 const READ = { door: 'person', scope: 'read:agent' } as const
 /** Who may give a role could give it to himself: only those who may do all of it already. */
 const CHANGE = { door: 'person', scope: 'manage:settings' } as const
-/** A key that gave roles would give what it lacks. */
+/** A key that gave roles would give what it lacks; nor does one take them, and lock everybody out. */
 const GIVE = { ...CHANGE, isForPeople: true } as const
 const INVITE = { ...GIVE, rateLimit: { max: 30, timeWindow: 60_000 } } as const
 
@@ -99,7 +99,7 @@ function registerInvitations(app: App, identity: Identity, parts: Parts): void {
 
   app.delete(
     '/api/v1/tenants/:slug/invitations/:invitationId',
-    { config: { ...CHANGE, audit: 'InvitationWithdrawn' }, schema: { params: InvitationParams } },
+    { config: { ...GIVE, audit: 'InvitationWithdrawn' }, schema: { params: InvitationParams } },
     async ({ params, audit }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
@@ -144,7 +144,7 @@ export function registerMemberRoutes(app: App, identity: Identity, parts: Parts)
 
   app.delete(
     '/api/v1/tenants/:slug/members/:personId',
-    { config: { ...CHANGE, audit: 'MemberRemoved' }, schema: { params: MemberParams } },
+    { config: { ...GIVE, audit: 'MemberRemoved' }, schema: { params: MemberParams } },
     async ({ params, audit }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
