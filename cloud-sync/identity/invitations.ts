@@ -68,6 +68,8 @@ export const invite = (
       [tenantId, email],
     )
     if (members.length > 0) return { kind: 'AlreadyMember' }
+    // Two at once count each other.
+    await db.query("select pg_advisory_xact_lock(hashtextextended('invitations:' || $1, 0))", [tenantId])
     const others = await db.query(
       "select from link where purpose = 'invitation' and tenant_id = $1 and email <> $2 and expires_at > $3",
       [tenantId, email, new Date(nowMs)],

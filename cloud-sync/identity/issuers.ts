@@ -70,6 +70,8 @@ export async function addIssuer(
   const issuerId = randomUUID()
   try {
     return await store.asTenant(tenantId, async (db): Promise<AddedIssuer> => {
+      // Two at once count each other.
+      await db.query("select pg_advisory_xact_lock(hashtextextended('issuers:' || $1, 0))", [tenantId])
       const others = await db.query('select from tenant_issuer where tenant_id = $1', [tenantId])
       if (others.length >= ISSUERS_MAX) return { kind: 'IssuersTooMany' }
       await db.query('insert into tenant_issuer values ($1, $2, $3, $4, $5, $6, $7)', [

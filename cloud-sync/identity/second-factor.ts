@@ -41,7 +41,7 @@ const sealingOf = (store: IdentityStore) => store.sealing('totp')
 
 /**
  * From now on she is asked for a code. The code shows that her app has the secret.
- * @returns her backup codes, shown once; null when the code was wrong
+ * @returns her backup codes, shown once; null when the code was wrong, or another window was first
  */
 export async function beginTotp(
   store: IdentityStore,
@@ -54,15 +54,17 @@ export async function beginTotp(
   const codes = Array.from({ length: BACKUP_CODES }, () =>
     String(randomInt(10 ** BACKUP_DIGITS)).padStart(BACKUP_DIGITS, '0'),
   )
-  await store.work(async (db) => {
-    await db.query('update person set totp_sealed = $2, totp_step = $3 where person_id = $1', [
-      ...[personId, sealingOf(store).seal(secret), step],
-    ])
+  return store.work(async (db) => {
+    const begun = await db.query(
+      'update person set totp_sealed = $2, totp_step = $3 where person_id = $1 and totp_sealed is null returning 1',
+      [personId, sealingOf(store).seal(secret), step],
+    )
+    if (begun.length === 0) return null
     await db.query('delete from backup_code where person_id = $1', [personId])
     for (const it of codes)
       await db.query('insert into backup_code values ($1, $2)', [personId, hashOf(store, personId, it)])
+    return codes
   })
-  return codes
 }
 
 /** From now on her password alone signs her in. */
