@@ -69,7 +69,11 @@ function keepSweeping({ foldKeeper }: App, log: FastifyBaseLogger): () => void {
 /** People's sign-in; while nobody can sign in, how to make the first administrator is said at each start. */
 async function openSignIn(parts: IdentityParts, log: FastifyBaseLogger): Promise<Identity> {
   const { publicUrl, store, nowMs } = parts
-  const identity = await openIdentity(parts)
+  const onSecretLost = (): void =>
+    log.error(
+      'the password in DATABASE_URL is another than before: all people sign in anew, and second factors, secrets of issuers and of webhooks can be read again only with the password before',
+    )
+  const identity = await openIdentity({ ...parts, onSecretLost })
   const token = await firstLink(store, nowMs())
   if (token !== null)
     log.warn({ link: `${publicUrl}/first/${token}` }, 'nobody can sign in yet: make the first administrator here, once')

@@ -1,4 +1,4 @@
-import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { Transaction } from '../store/transactions.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { lookupHash } from './sealing.ts'
@@ -59,11 +59,14 @@ export function createArtifacts(store: IdentityStore, nowMs: () => number): (kin
     async consume(id) {
       // A refresh token is used up together with its answer, in one transaction: see refresh-again.
       if (kind === 'RefreshToken') return
-      await store.work((db) =>
-        db.query('update artifact set consumed_at = $3 where kind = $1 and id_hash = $2', [
-          ...[kind, lookupHash(id), at(nowMs())],
-        ]),
+      const used = await store.work((db) =>
+        db.query(
+          'update artifact set consumed_at = $3 where kind = $1 and id_hash = $2 and consumed_at is null returning 1',
+          [kind, lookupHash(id), at(nowMs())],
+        ),
       )
+      // Of those who bring it at once, one is served.
+      if (used.length === 0) throw new errors.InvalidGrant('used already')
     },
     async destroy(id) {
       await store.work((db) =>

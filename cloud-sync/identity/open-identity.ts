@@ -28,6 +28,8 @@ export interface IdentityParts {
   readonly database: Database
   readonly publicUrl: string
   readonly nowMs: () => number
+  /** What people's secrets were sealed by is gone: all are signed out. */
+  readonly onSecretLost?: () => void
   readonly clients?: NonNullable<Configuration['clients']>
   readonly mailer?: Mailer | null
   /** Of tests alone: issuers of others are on this machine, in the clear. */
@@ -56,7 +58,7 @@ export async function openIdentity(parts: IdentityParts): Promise<Identity> {
   let provider: Provider | null = null
 
   async function renewKeys(): Promise<void> {
-    const found = await signingKeys(store, nowMs())
+    const found = await signingKeys(store, nowMs(), parts.onSecretLost)
     if (provider !== null && found.map(({ kid }) => kid).join() === keys.map(({ kid }) => kid).join()) return
     keys = found
     const all = [dashboardAt(publicUrl), ...clients]

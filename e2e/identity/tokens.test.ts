@@ -2,7 +2,9 @@ import { createSecretKey, randomUUID } from 'node:crypto'
 import { exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openIdentity } from '../../cloud-sync/identity/open-identity.ts'
 import { platformOf, resourceOf } from '../../cloud-sync/identity/resources.ts'
+import { createSealing } from '../../cloud-sync/identity/sealing.ts'
 import { signingKeys } from '../../cloud-sync/identity/signing-keys.ts'
 import { isScope, SCOPES } from '../../shared/access/roles.ts'
 import { type Forged, signedToken } from './signed-token.ts'
@@ -76,6 +78,7 @@ describe('on every route of a person there is no way in with', () => {
           .setIssuer(cloud.url)
           .setSubject(admin.personId)
           .setAudience(resourceOf(cloud.url, admin.slug))
+          .setIssuedAt()
           .setExpirationTime('5m')
           .encode(),
     ],
@@ -88,6 +91,7 @@ describe('on every route of a person there is no way in with', () => {
           .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...(key?.kid !== undefined && { kid: key.kid }) })
           .setIssuer(cloud.url)
           .setAudience(resourceOf(cloud.url, admin.slug))
+          .setIssuedAt()
           .setExpirationTime('5m')
           .sign(privateKey)
       },
@@ -101,6 +105,7 @@ describe('on every route of a person there is no way in with', () => {
           .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
           .setIssuer(cloud.url)
           .setAudience(resourceOf(cloud.url, admin.slug))
+          .setIssuedAt()
           .setExpirationTime('5m')
           .sign(createSecretKey(Buffer.from(text)))
       },
@@ -122,6 +127,19 @@ describe('on every route of a person there is no way in with', () => {
     ['somebody who is not there', () => signed(admin, { claims: { sub: randomUUID() } })],
     ['a token that says who she is, not what she may', () => signed(admin, { typ: 'JWT' })],
   ]
+  test('what is forged below, but for the key: what it is measured by', async () => {
+    const [key] = await signingKeys(cloud.store, Date.now())
+    const good = await new SignJWT({ scope: 'manage:settings', sub: admin.personId })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...(key?.kid !== undefined && { kid: key.kid }) })
+      .setIssuer(cloud.url)
+      .setAudience(resourceOf(cloud.url, admin.slug))
+      .setIssuedAt()
+      .setExpirationTime('5m')
+      .sign(await importJWK({ ...key }, 'ES256'))
+    const path = `/api/v1/tenants/${admin.slug}/issuers`
+    expect(await ask({ method: 'GET', path, scope: 'manage:settings' }, good)).toBe(200)
+  })
+
   test.each(forged)('%s', async (_, forge) => {
     const token = await forge()
     for (const route of await routesOf(admin.slug))
@@ -224,6 +242,15 @@ describe('the authorization itself refuses', () => {
     await expect(cloud.newBrowser().signIn(config, admin, more)).rejects.toThrow()
   })
 
+  test('a code twice at once', async () => {
+    const config = await cloud.discover()
+    const browser = cloud.newBrowser()
+    await browser.signIn(config, admin)
+    const { page, redeem } = await browser.ask(config, { resource: resourceOf(cloud.url, admin.slug) })
+    const answers = await Promise.allSettled(Array.from({ length: 4 }, () => redeem(page)))
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
   test('a code a second time, and then its tokens are over', async () => {
     const config = await cloud.discover()
     const { tokens, again } = await cloud.newBrowser().signIn(config, admin)
@@ -232,4 +259,19 @@ describe('the authorization itself refuses', () => {
       error: 'invalid_grant',
     })
   })
+})
+
+test('a cloud whose database has another password since goes on: all sign in anew', async () => {
+  const person = await cloud.newPerson({ role: 'admin' })
+  await cloud.newBrowser().signIn(await cloud.discover(), person)
+  const store = { ...cloud.store, sealing: (use: string) => createSealing('made of another password', use) }
+  const told: string[] = []
+  const { keys, renewKeys } = await openIdentity({
+    ...{ store, database: cloud.database, publicUrl: cloud.url, nowMs: () => Date.now() },
+    onSecretLost: () => void told.push('lost'),
+  })
+  expect(keys()).toHaveLength(1)
+  await renewKeys()
+  expect(told).toEqual(['lost'])
+  expect(await store.work((db) => db.query('select from artifact'))).toEqual([])
 })
