@@ -7,7 +7,7 @@ import { markProblem, requestProblem } from '#shared/http/problems.ts'
 import { refuseAddress, refuseGarbage } from '#shared/http/unreadable.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import { storageProblem } from './store/storage-fault.ts'
-import { DatabaseBusyError } from './store/transactions.ts'
+import { BUSY_SECONDS, DatabaseBusyError } from './store/transactions.ts'
 import { tellRequest } from './tell-request.ts'
 
 declare module 'fastify' {
@@ -21,8 +21,6 @@ const BODY_BYTES_MAX = 1024 * 1024
 /** A request that has not arrived by then is answered 408. */
 const REQUEST_MS_MAX = 60_000
 const CONNECTIONS_MAX = 10_000
-/** For whoever has waited in vain for the database. */
-const BUSY_SECONDS = 10
 
 /** Names, ids and a signature: no request of ours has more. */
 const HEADER_BYTES_MAX = 16 * 1024

@@ -53,6 +53,10 @@ test('what is measured is told to whoever is on the machine or has a key for it,
   expect((await from('127.0.0.1', { 'x-forwarded-for': '192.0.2.7' })).statusCode).toBe(401)
   expect((await from('127.0.0.1', { 'x-forwarded-for': '127.0.0.1' })).statusCode).toBe(401)
   expect((await from('::ffff:127.0.0.1', { forwarded: 'for=127.0.0.1' })).statusCode).toBe(401)
+  // A page of elsewhere whose name was made to lead here.
+  expect((await from('127.0.0.1', { host: 'elsewhere.example:7080' })).statusCode).toBe(401)
+  for (const host of ['localhost:7080', '127.0.0.1:7080', '[::1]:7080'])
+    expect([host, (await from('127.0.0.1', { host })).statusCode]).toEqual([host, 200])
   const forIt = await makePlatformKey(server.administratorUrl, 'metrics', Date.now())
   const measured = await from('192.0.2.7', { authorization: `Bearer ${forIt}` })
   expect(measured.body).toContain('smartqueue_uploaded_events_total 0')

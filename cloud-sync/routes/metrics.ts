@@ -7,9 +7,15 @@ import type { Counted } from '../metrics.ts'
 import type { App, Parts } from '../parts.ts'
 import { provePlatformKey } from '../store/platform-keys.ts'
 
-/** A proxy on this machine asks from this machine, whoever asks it. */
-const isOnMachine = ({ ip, headers }: FastifyRequest): boolean =>
-  isLoopback(ip.replace(/^::ffff:/, '')) && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined
+/**
+ * A proxy on this machine asks from this machine, whoever asks it; and so does a browser here whose page has made its own
+ * name lead here.
+ */
+const isOnMachine = ({ ip, hostname, headers }: FastifyRequest): boolean =>
+  isLoopback(ip.replace(/^::ffff:/, '')) &&
+  isLoopback(hostname) &&
+  headers['x-forwarded-for'] === undefined &&
+  headers.forwarded === undefined
 
 /** For whoever is on the machine, or has a key for it. Made when somebody first asks for it. */
 export function registerMetricsRoute(app: App, { database, nowMs }: Parts, counted: Counted): void {

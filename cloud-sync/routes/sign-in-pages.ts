@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { errors } from 'oidc-provider'
 import { Type } from 'typebox'
 import type { AuditActor } from '#shared/audit/entry.ts'
 import type { AuditCode } from '#shared/audit/operations.ts'
@@ -11,6 +12,7 @@ import { wordPage } from '../identity/sign-in-page.ts'
 import type { App } from '../parts.ts'
 import { tenantOf } from '../store/branches.ts'
 import type { Database } from '../store/database.ts'
+import { BUSY_SECONDS, DatabaseBusyError } from '../store/transactions.ts'
 
 /** What the pages of the sign-in have in common: forms in, pages out, in the language of whoever asks. */
 
@@ -49,6 +51,8 @@ export function takeForms(pages: App, publicUrl: string): void {
     (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   )
   pages.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof DatabaseBusyError)
+      return sendPage(reply.code(503).header('retry-after', BUSY_SECONDS), wordPage(languageOf(request), 'busy', null))
     const status = error.statusCode ?? 500
     if (status >= 500) request.log.error({ err: error }, 'a page of the sign-in failed')
     const title = status === 429 ? 'busy' : 'refused'
@@ -82,7 +86,10 @@ export async function underWay(
 ): Promise<UnderWay | null> {
   const interaction = await provider()
     .interactionDetails(request.raw, reply.raw)
-    .catch(() => null)
+    .catch((error: unknown) => {
+      if (error instanceof errors.SessionNotFound) return null
+      throw error
+    })
   if (interaction === null) {
     sendEnded(request, reply)
     return null

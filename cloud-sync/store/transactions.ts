@@ -20,6 +20,9 @@ export interface Transactions {
   close(): Promise<void>
 }
 
+/** For whoever has waited in vain for the database. */
+export const BUSY_SECONDS = 10
+
 /** All connections are at work. */
 export class DatabaseBusyError extends Error {
   override readonly name = 'DatabaseBusyError'
