@@ -120,6 +120,8 @@ const FOR_PEOPLE = new Set(
     'DELETE /issuers/:issuerId',
     'DELETE /members/:personId',
     'PATCH /members/:personId',
+    'POST /members/:personId/password-link',
+    'DELETE /members/:personId/second-factor',
   ].map((it) => it.replace(' ', ' /api/v1/tenants/:slug')),
 )
 
