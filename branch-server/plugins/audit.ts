@@ -80,7 +80,7 @@ export function registerAudit(app: App, parts: Parts): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     if (reply.statusCode >= 400) {
       const code = refusedCode(reply.statusCode, payload)
-      const skipped = code === null ? null : refusals.next()
+      const skipped = code === null ? null : refusals.next(code, request.ip)
       if (code === null || skipped === null) return void done(null, payload)
       const detail = skipped === 0 ? {} : { after: { skipped } }
       return void write(request, code, detail).then(() => done(null, payload), done)

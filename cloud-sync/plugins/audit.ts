@@ -100,6 +100,13 @@ export function registerAudit(app: App, { database, nowMs }: Parts): void {
     await database.asTenant(of, (db) => appendAudit(db, of, entry, nowMs()))
   }
 
+  /** Whose book it is for is part of it: who tries doors of one tenant hides nothing of another's. */
+  function kindOf({ params, branch }: FastifyRequest, { detail: { code }, whose }: Noted): string {
+    const { slug = '' } = (params ?? {}) as { readonly slug?: string }
+    const owner = whose === undefined ? (branch?.tenantId ?? slug) : 'tenantId' in whose ? whose.tenantId : whose.slug
+    return `${code} ${owner}`
+  }
+
   /** What is left to write once the answer is known. */
   function owed(request: FastifyRequest, status: number, payload: unknown): readonly Noted[] {
     const { isSettled, noted } = standingOf.get(request) ?? { isSettled: false, noted: [] }
@@ -110,7 +117,7 @@ export function registerAudit(app: App, { database, nowMs }: Parts): void {
     const code = refusedCode(status, payload)
     const refused =
       noted.find(({ detail }) => detail.code !== undefined) ?? (code === null ? null : { detail: { code } })
-    const skipped = refused === null ? null : refusals.next()
+    const skipped = refused === null ? null : refusals.next(kindOf(request, refused), request.ip)
     if (refused === null || skipped === null) return []
     return [skipped === 0 ? refused : { ...refused, detail: { ...refused.detail, after: { skipped } } }]
   }

@@ -22,6 +22,14 @@ export const auditPlants: readonly ServerPlant[] = [
     testName: 'a byte is flipped',
   },
   {
+    name: 'refusals of all kinds share one pace',
+    file: 'shared/audit/refusals-pace.ts',
+    find: 'const key = kinds.has(name) || kinds.size < KINDS_MAX ? name : ALL_OTHERS',
+    replace: 'const key = name === ALL_OTHERS ? name : ALL_OTHERS',
+    testFile: pure,
+    testName: 'who tries one door',
+  },
+  {
     name: 'what others hold of a chain is not compared',
     file: 'shared/audit/walk.ts',
     find: 'return held === null || hashAt === held.hash ? null',

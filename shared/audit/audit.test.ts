@@ -148,9 +148,26 @@ test('what somebody is called, can be reached by or proves herself with finds no
 test('whoever tries doors all day does not fill the book; what was left out is counted', () => {
   let nowMs = 0
   const pace = createRefusalsPace(() => nowMs)
-  const first = Array.from({ length: 1_000 }, () => pace.next())
+  const first = Array.from({ length: 1_000 }, (_, nth) => pace.next('PinRefused', `10.0.0.${nth % 100}`))
   expect(first.filter((it) => it === 0)).toHaveLength(60)
   expect(first.filter((it) => it === null)).toHaveLength(940)
   nowMs += 60_000
-  expect([pace.next(), pace.next()]).toEqual([940, 0])
+  expect([pace.next('PinRefused', '10.0.0.1'), pace.next('PinRefused', '10.0.0.1')]).toEqual([940, 0])
+})
+
+test('who tries one door hides nobody who tries another, and one address nobody else at the same door', () => {
+  const pace = createRefusalsPace(() => 0)
+  for (let nth = 0; nth < 1_000; nth += 1) pace.next('PairingRefused', `10.0.0.${nth % 4}`)
+  expect(pace.next('PinRefused', '10.0.0.1')).toBe(0)
+  for (let nth = 0; nth < 1_000; nth += 1) pace.next('PinRefused', '10.0.0.1')
+  expect(pace.next('PinRefused', '10.0.0.9')).toBeGreaterThan(0)
+})
+
+test('more kinds than there is room for are one, and a clock that is set back begins a new minute', () => {
+  let nowMs = 3_600_000
+  const pace = createRefusalsPace(() => nowMs)
+  const written = Array.from({ length: 10_000 }, (_, nth) => pace.next(`kind ${nth}`, `address ${nth}`))
+  expect(written.filter((it) => it !== null).length).toBeLessThanOrEqual(200 + 60)
+  nowMs = 0
+  expect(pace.next('kind 9999', 'address 9999')).not.toBeNull()
 })
