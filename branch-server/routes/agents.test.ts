@@ -83,6 +83,17 @@ test('another PIN counts at once, the one before no more, and what was tried is 
   expect((await caller.open(counter1, binta, NEW_PIN)).status).toBe(200)
 })
 
+test('the same request again forgets no tries that were made meanwhile', async () => {
+  await using branch = await openTestBranch()
+  const office = await manager(branch)
+  const caller = await branch.pair('caller')
+  const key = { 'idempotency-key': 'the-same-press' }
+  expect((await office.post(`${AGENTS}/${binta}/pin`, { pin: NEW_PIN }, key)).status).toBe(200)
+  for (let time = 1; time <= 5; time += 1) await caller.open(counter1, binta, '111111')
+  expect((await office.post(`${AGENTS}/${binta}/pin`, { pin: NEW_PIN }, key)).status).toBe(200)
+  expect((await caller.open(counter1, binta, NEW_PIN)).status).toBe(429)
+})
+
 test('a branch that stands alone says so of its rights', async () => {
   await using branch = await openTestBranch()
   const caller = await branch.pair('caller')

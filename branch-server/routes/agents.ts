@@ -30,10 +30,15 @@ export function registerAgentRoutes(app: App, parts: Parts): void {
     { ...guarded('RightsConfirmed'), schema: { body: Nothing } },
     async (request, reply) => {
       const confirmed = rights.confirmed()
+      // A request that comes again is answered as before, and confirms nothing more.
+      let isNew = false
       const sent = await ask(parts, request, reply, { type: 'ConfirmRights' }, () => ({ status: 200, body: {} }), {
-        writes: (store) => store.agentRights.put(confirmed),
+        writes: (store) => {
+          store.agentRights.put(confirmed)
+          isNew = true
+        },
       })
-      if (reply.statusCode === 200) rights.take(confirmed)
+      if (isNew && reply.statusCode === 200) rights.take(confirmed)
       return sent
     },
   )
@@ -66,15 +71,21 @@ export function registerAgentRoutes(app: App, parts: Parts): void {
       if (isEasyPin(pin)) return reply.code(422).send(problem('PinEasy'))
       const agentId = request.params.agentId as AgentId
       const hash = await peppered(pin)
+      let isNew = false
       const sent = await ask(
         parts,
         request,
         reply,
         { type: 'ResetPin', agentId },
         () => ({ status: 200, body: { agentId } }),
-        { writes: (store) => store.catalogues.setPin(agentId, hash) },
+        {
+          writes: (store) => {
+            store.catalogues.setPin(agentId, hash)
+            isNew = true
+          },
+        },
       )
-      if (reply.statusCode === 200) {
+      if (isNew && reply.statusCode === 200) {
         await pinTries.forgiveEverywhere(agentId)
         parts.keepSettings()
       }
