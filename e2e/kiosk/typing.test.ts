@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pretendPrinter } from '../../kiosk/devices/pretend.ts'
+import { traceSealed } from '../../shared/disk/testing/trace-sealed.ts'
 import type { Language, ServiceId } from '../../shared/domain/ids.ts'
 import type { RunningHost } from '../../shared/host/start-host.ts'
 import { profileNamed } from '../../shared/slip/profile.ts'
@@ -198,8 +199,13 @@ describe('a kiosk that is typed on', () => {
     await kiosk.keyboard.press('Enter')
     const number = await takes()
     await leaveKiosk(kiosk)
-    expect(devicesThatTell().every((file) => file.includes('kiosk.db'))).toBe(true)
-    expect(devicesThatTell()).not.toEqual([])
+    const kioskFilesThatTell = traceSealed(
+      join(world.folder, 'kiosk', 'kiosk.db'),
+      [['sealed_details', 'details']],
+      [NAME, PHONE],
+    )
+    expect(kioskFilesThatTell()).not.toEqual([])
+    expect(devicesThatTell()).toEqual([])
     await world.branch.restart()
     await until('the paper is known', () => ticketOf(number) !== undefined)
     const ticketId = ticketOf(number)?.facts.ticketId
@@ -207,7 +213,7 @@ describe('a kiosk that is typed on', () => {
       name: NAME,
       phone: PHONE,
     })
-    await until('the kiosk has forgotten', () => devicesThatTell().length === 0)
+    await until('the kiosk has forgotten', () => kioskFilesThatTell().length === 0)
     await until('the kiosk is in contact', () => kioskHost.host.status().link === 'up')
   })
 
