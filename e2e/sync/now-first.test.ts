@@ -61,10 +61,10 @@ async function comesBack(via: typeof fetch = fetch) {
     return answer
   }
   const ending = new AbortController()
-  const pause = (_: number, signal: AbortSignal): Promise<void> =>
+  const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
       signal.addEventListener('abort', () => resolve())
-      if (signal.aborted) resolve()
+      if (signal.aborted || ms === 0) resolve()
     })
   const door = openCloudDoor({
     ...{ identity: { cloudUrl: `http://127.0.0.1:${cloud.port}`, ...branch }, fetch: slowLine, pause },
