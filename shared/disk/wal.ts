@@ -7,6 +7,8 @@ const FRAME_HEADER_BYTES = 24
 const MAGIC = 0x377f0682
 const CHECKED_HEADER_BYTES = 24
 const CHECKED_FRAME_BYTES = 8
+/** What a disk writes whole or not at all. */
+const SECTOR_BYTES = 512
 
 type Sums = readonly [number, number]
 
@@ -40,20 +42,31 @@ export function isWalDamaged(file: string): boolean {
   if ((magic !== MAGIC && !isBig) || !isSum(log, CHECKED_HEADER_BYTES, sums)) return true
   const pageBytes = log.readUInt32BE(8)
   const salts = log.subarray(16, CHECKED_HEADER_BYTES)
+  const frameBytes = FRAME_HEADER_BYTES + pageBytes
+  /** Whether the frame sums up, going on from what the one before it says of itself. */
+  const follows = (at: number, before: Sums): boolean => {
+    const head = sumOn(before, log.subarray(at, at + CHECKED_FRAME_BYTES), isBig)
+    return isSum(log, at + 16, sumOn(head, log.subarray(at + FRAME_HEADER_BYTES, at + frameBytes), isBig))
+  }
   let isBroken = false
   let isCommitBehind = false
-  for (let at = HEADER_BYTES; at + FRAME_HEADER_BYTES + pageBytes <= log.length; at += FRAME_HEADER_BYTES + pageBytes) {
+  for (let at = HEADER_BYTES; at + frameBytes <= log.length; at += frameBytes) {
     const isOfThisLog = log.subarray(at + 8, at + 16).equals(salts)
-    if (isBroken && isCommitBehind && isOfThisLog) return true
-    if (!isBroken) {
-      sums = sumOn(sums, log.subarray(at, at + CHECKED_FRAME_BYTES), isBig)
-      sums = sumOn(sums, log.subarray(at + FRAME_HEADER_BYTES, at + FRAME_HEADER_BYTES + pageBytes), isBig)
-      isBroken = !isOfThisLog || !isSum(log, at + 16, sums)
-    }
-    if (isBroken && isOfThisLog && log.readUInt32BE(at + 4) !== 0) isCommitBehind = true
+    if (isCommitBehind && isOfThisLog) return true
+    const isWhole = isOfThisLog && follows(at, sums)
+    isBroken ||= !isWhole
+    const isCommit = isOfThisLog && log.readUInt32BE(at + 4) !== 0 && (isWhole || !isAcrossSectors(at))
+    isCommitBehind ||= isBroken && isCommit
+    sums = [log.readUInt32BE(at + 16), log.readUInt32BE(at + 20)]
   }
   return false
 }
+
+/**
+ * Whether a cut can leave the mark of a commit and the salts of one frame from two different times: that of a frame of
+ * an older log, under the salts of a new one that was just being written.
+ */
+const isAcrossSectors = (at: number): boolean => (at + 8) % SECTOR_BYTES === 0
 
 const isSum = (log: Buffer, at: number, [a, b]: Sums): boolean =>
   log.readUInt32BE(at) === a && log.readUInt32BE(at + 4) === b
