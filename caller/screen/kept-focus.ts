@@ -27,7 +27,8 @@ export function useKeptFocus({ isBusy, question }: CallerModel): RefObject<HTMLD
     const isLost = hadFocus.current && activeElement === document.body
     const isDone = wasBusy.current && !isBusy && question === null
     if (isBusy && !wasBusy.current) hasMoved.current = false
-    if (isLost || (isDone && !hasMoved.current)) place.current?.querySelector<HTMLButtonElement>('.primary-act')?.focus()
+    if (isLost || (isDone && !hasMoved.current))
+      place.current?.querySelector<HTMLButtonElement>('.primary-act')?.focus()
     hadFocus.current = place.current?.contains(document.activeElement) ?? false
     wasBusy.current = isBusy
   })
