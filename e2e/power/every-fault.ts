@@ -15,7 +15,7 @@ export const AILMENTS: readonly Ailment[] = [
 ]
 
 /** For acts that cost a start of the program each: 1 in the long form, with POWER_STRIDE=1. */
-export const STRIDE = Number(process.env['POWER_STRIDE'] ?? 12)
+export const STRIDE = Number(process.env['POWER_STRIDE'] ?? 30)
 
 /** An act with so many operations never comes to its end. */
 const OPERATIONS_MAX = 5_000

@@ -15,7 +15,7 @@ import { openDesk } from './living/desk.ts'
 
 const START = new URL('../../tools/start.ts', import.meta.url).pathname
 const PROGRAM = new URL('./living-branch.ts', import.meta.url).pathname
-const RUN_MS = 15_000
+const RUN_MS = 10_000
 /** It builds first. */
 const START_TRIES_MAX = 1_200
 /** What people who cannot know the newest state may be told; by night the sample bank makes no cards. */
