@@ -8,7 +8,7 @@ import { bringMonthUp } from './cloud/month-offline.ts'
 import { runPlanted } from './cloud/planted.ts'
 
 /** `npm run simulate -- sync` tells as many as you like. */
-const DAYS = Number(process.env['SYNC_DAYS'] ?? 200)
+const DAYS = Number(process.env['SYNC_DAYS'] ?? 1_000)
 const SEED = 20_261_127
 /** As many as bring whole uploads; `npm run simulate -- month` brings 100,000. */
 const MONTH_EVENTS = 1_500
