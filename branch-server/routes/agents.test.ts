@@ -94,6 +94,21 @@ test('the same request again forgets no tries that were made meanwhile', async (
   expect((await caller.open(counter1, binta, NEW_PIN)).status).toBe(429)
 })
 
+test('the same press with another PIN is told that it is another, and the PIN that was set stays', async () => {
+  await using branch = await openTestBranch()
+  const office = await manager(branch)
+  const caller = await branch.pair('caller')
+  const key = { 'idempotency-key': 'the-same-press' }
+  const [other, another] = ['918273', { name: 'Awa', role: 'agent' }]
+  const reused = { status: 422, body: { code: 'IdempotencyKeyReused' } }
+  expect((await office.post(`${AGENTS}/${binta}/pin`, { pin: NEW_PIN }, key)).status).toBe(200)
+  expect(await office.post(`${AGENTS}/${binta}/pin`, { pin: other }, key)).toMatchObject(reused)
+  expect((await caller.open(counter1, binta, NEW_PIN)).status).toBe(200)
+  const twice = { 'idempotency-key': 'another-press' }
+  expect((await office.post(AGENTS, { ...another, pin: NEW_PIN }, twice)).status).toBe(201)
+  expect(await office.post(AGENTS, { ...another, pin: other }, twice)).toMatchObject(reused)
+})
+
 test('a branch that stands alone says so of its rights', async () => {
   await using branch = await openTestBranch()
   const caller = await branch.pair('caller')

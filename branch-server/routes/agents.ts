@@ -58,6 +58,7 @@ export function registerAgentRoutes(app: App, parts: Parts): void {
     const answer = (): { status: number; body: object } => ({ status: 201, body: { agentId: agent.id } })
     const sent = await ask(parts, request, reply, command, answer, {
       writes,
+      newPin: pin,
       audit: () => ({ about: agent.id, after: { role } }),
     })
     parts.keepSettings()
@@ -79,6 +80,7 @@ export function registerAgentRoutes(app: App, parts: Parts): void {
         { type: 'ResetPin', agentId },
         () => ({ status: 200, body: { agentId } }),
         {
+          newPin: pin,
           writes: (store) => {
             store.catalogues.setPin(agentId, hash)
             isNew = true

@@ -3,6 +3,7 @@ import type { Command } from '#shared/domain/commands.ts'
 import type { Bookmark } from '#shared/domain/epoch.ts'
 import type { Epoch, EventSeq, Sha256, TicketId } from '#shared/domain/ids.ts'
 import { HeaderError, headerOf, idempotencyKeyOf } from '#shared/http/idempotency-key.ts'
+import { hashPin } from '#shared/network/pin-hash.ts'
 import { type TicketJson, ticketJson } from '#shared/project/ticket-json.ts'
 import { problem } from '#shared/wire/problem.ts'
 import type { Parts } from '../parts.ts'
@@ -15,8 +16,8 @@ const BOOKMARK_HEADER = 'x-smartqueue-bookmark'
 const BOOKMARK_PATTERN = /^([0-9a-f-]{36});(\d{1,15});([0-9a-f]{64})$/
 
 /**
- * The hash is quick to try out: it must not speak of PINs, which lie beside it as slow ones, nor of phones, which are
- * erased while it stays.
+ * The hash is quick to try out: it must not speak of PINs, which lie beside it as slow ones and are told here by one that
+ * is as slow, nor of phones, which are erased while it stays.
  */
 const withoutSecrets = (name: string, value: unknown): unknown =>
   name === 'pin' || name === 'details' ? undefined : value
@@ -28,10 +29,16 @@ function hashedBody(body: unknown): string {
   return isSecret ? JSON.stringify(body, withoutSecrets) : text
 }
 
-function idempotencyOf(request: FastifyRequest, { keys }: Parts): Ask['idempotency'] {
+/** Salted by the key of the request: the same PIN under the same key comes to the same, and nothing else does. */
+async function slowPart(request: FastifyRequest, { keys }: Parts, newPin: string): Promise<string> {
+  const key = idempotencyKeyOf(request)
+  return key === null ? '' : `\n${await hashPin(newPin, Buffer.from(keys.requestHash(`pin ${key}`), 'base64url'))}`
+}
+
+function idempotencyOf(request: FastifyRequest, { keys }: Parts, more: string): Ask['idempotency'] {
   const key = idempotencyKeyOf(request)
   if (key === null) return null
-  const text = `${request.method} ${request.url}\n${hashedBody(request.body)}`
+  const text = `${request.method} ${request.url}\n${hashedBody(request.body)}${more}`
   return { key, requestHash: keys.requestHash(text) }
 }
 
@@ -73,13 +80,17 @@ export async function ask(
   {
     audit,
     writes,
+    newPin,
     ...more
   }: Pick<Ask, 'writes' | 'answersAhead'> & {
+    /** Of a request that sets one: the same request with another PIN is another. */
+    readonly newPin?: string
     /** What the audit is to know of the change; asked for in its commit. */
     readonly audit?: (store: Store) => AuditDetail
   } = {},
 ): Promise<FastifyReply> {
   const origin = originOf(request)
+  const ofPin = newPin === undefined ? '' : await slowPart(request, parts, newPin)
   // Removed while its request was still arriving, or its PIN was being proved.
   if (origin.kind !== 'installer' && parts.roster.find(origin.deviceId) === undefined)
     return reply.code(401).send(problem('Unauthorized'))
@@ -87,7 +98,7 @@ export async function ask(
     origin,
     command,
     answer,
-    idempotency: idempotencyOf(request, parts),
+    idempotency: idempotencyOf(request, parts, ofPin),
     bookmark: bookmarkOf(request),
     ...more,
     ...writesOf(parts, request, { ...(writes && { writes }), ...(audit && { audit }) }),

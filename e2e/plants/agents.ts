@@ -119,6 +119,14 @@ export const agentPlants: readonly ServerPlant[] = [
     testName: 'agents sign in for thirty days',
   },
   {
+    name: 'the same press with another PIN is told that it is set',
+    file: 'branch-server/routes/ask.ts',
+    find: "newPin === undefined ? '' : await",
+    replace: "newPin !== '' ? '' : await",
+    testFile: 'branch-server/routes/agents.test.ts',
+    testName: 'the same press with another PIN',
+  },
+  {
     name: 'many names buy five tries each at one device',
     file: 'branch-server/access/pin-tries.ts',
     find: 'deviceLockedUntilMs(tries.values(), deviceId, now))',
