@@ -30,7 +30,7 @@ const KeyParams = Type.Object({ slug: slug(), keyId: Type.String({ pattern: '^sq
 
 /** Keys by which programs act for a tenant. A person makes them, out of what she may do herself. */
 export function registerApiKeyRoutes(app: App, { database, nowMs }: Parts): void {
-  const secrets = createSecretAnswers()
+  const secrets = createSecretAnswers(nowMs)
   const path = '/api/v1/tenants/:slug/api-keys'
 
   app.post(

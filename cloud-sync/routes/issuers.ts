@@ -28,7 +28,7 @@ const NAMES = { ...SETTINGS, isForPeople: true } as const
 /** Where else the people of a tenant may prove who they are. A secret is taken, and never told. */
 export function registerIssuerRoutes(app: App, identity: Identity, { database, nowMs }: Parts): void {
   const { store, elsewhere } = identity
-  const answers = createSecretAnswers()
+  const answers = createSecretAnswers(nowMs)
 
   app.get(
     '/api/v1/tenants/:slug/issuers',

@@ -35,7 +35,7 @@ export function registerManagementRoutes(app: App, { database, nowMs }: Parts): 
   const refuse = (code: 'TenantUnknown' | 'BranchUnknown' | 'SlugTaken' | 'RequestInvalid', detail?: string) =>
     problem(code, detail === undefined ? {} : { detail })
 
-  const secrets = createSecretAnswers()
+  const secrets = createSecretAnswers(nowMs)
 
   app.post(
     '/api/v1/tenants',

@@ -68,7 +68,7 @@ async function sendInvitation(identity: Identity, { database, nowMs }: Parts, as
 function registerInvitations(app: App, identity: Identity, parts: Parts): void {
   const { database, nowMs } = parts
   const { store } = identity
-  const secrets = createSecretAnswers()
+  const secrets = createSecretAnswers(nowMs)
 
   app.get(
     '/api/v1/tenants/:slug/invitations',

@@ -30,7 +30,7 @@ function helperOf(request: FastifyRequest, tenantId: string): Helper {
 /** An administrator lets somebody in again who has lost her password, or her second factor with all backup codes. */
 export function registerRecoveryRoutes(app: App, identity: Identity, { database, nowMs }: Parts): void {
   const { store, publicUrl, mailer } = identity
-  const secrets = createSecretAnswers()
+  const secrets = createSecretAnswers(nowMs)
   const path = '/api/v1/tenants/:slug/members/:personId'
 
   app.delete(

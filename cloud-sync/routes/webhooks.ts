@@ -27,7 +27,7 @@ const WebhookParams = Type.Object({ slug: slug(), webhookId: uuid() }, strict)
 
 /** Who is told what happens in a tenant, as it happens. */
 export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopback = false }: Parts): void {
-  const secrets = createSecretAnswers()
+  const secrets = createSecretAnswers(nowMs)
   const sealing = database.sealing('webhook')
   const path = '/api/v1/tenants/:slug/webhooks'
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyKeyOf } from '#shared/http/idempotency-key.ts'
+import { createSecretAnswers as create, type SecretAnswers } from '#shared/http/secret-answers.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { askerOf } from '../asker.ts'
 import type { Database, TenantDb } from './database.ts'
@@ -63,27 +64,6 @@ export function once(
   })
 }
 
-const SECRETS_MAX = 1_000
-
 /** Answers that hold a secret are kept in memory alone, so that no code reaches the disk. */
-export function createSecretAnswers() {
-  const kept = new Map<string, { readonly text: string; readonly answer: Promise<Answer> }>()
-  return {
-    async once(request: FastifyRequest, act: () => Promise<Answer>): Promise<Answer> {
-      const key = keyOf(request)
-      if (key === null) return act()
-      const first = kept.get(key)
-      if (first !== undefined) {
-        request.audit.settle()
-        return first.text === requestText(request) ? first.answer : reused()
-      }
-      const [oldest] = kept.keys()
-      if (oldest !== undefined && kept.size >= SECRETS_MAX) kept.delete(oldest)
-      const answer = act()
-      kept.set(key, { text: requestText(request), answer })
-      // A failure is no answer: the same key may try again.
-      answer.catch(() => kept.delete(key))
-      return answer
-    },
-  }
-}
+export const createSecretAnswers = (nowMs: () => number): SecretAnswers =>
+  create({ nowMs, askerOf, settleAudit: ({ audit }) => audit.settle() })

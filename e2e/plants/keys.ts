@@ -40,8 +40,8 @@ export const keyPlants: readonly ServerPlant[] = [
   {
     name: 'what one person was answered is told to another',
     file: 'cloud-sync/store/answers.ts',
-    find: 'askerOf(request)}',
-    replace: "''}",
+    find: 'create({ nowMs, askerOf,',
+    replace: "create({ nowMs, askerOf: () => '',",
     testFile: keysTest,
     testName: 'the same request',
   },
