@@ -16,6 +16,7 @@ import { type OwnPostgres, startOwnPostgres } from './postgres/own-postgres.ts'
 import { openDatabase } from './store/database.ts'
 import { keepForgetting } from './store/forget-erased.ts'
 
+import { SECRETS_FILE } from './store/sealing-secrets.ts'
 /** What is behind is looked for this often. */
 const SWEEP_MS = 60_000
 /** A key that another cloud made is known within this time; it signs nothing before. */
@@ -69,11 +70,12 @@ function keepSweeping({ foldKeeper }: App, log: FastifyBaseLogger): () => void {
 /** People's sign-in; while nobody can sign in, how to make the first administrator is said at each start. */
 async function openSignIn(parts: IdentityParts, log: FastifyBaseLogger): Promise<Identity> {
   const { publicUrl, store, nowMs } = parts
-  const onSecretLost = (): void =>
+  if (store.lostKeyCount > 0)
     log.error(
-      'the password in DATABASE_URL is another than before: all people sign in anew, and second factors, secrets of issuers and of webhooks can be read again only with the password before',
+      { file: SECRETS_FILE },
+      'the password in DATABASE_URL is another than before: put this file of a cloud that ran with it into CLOUD_DATA_DIR and start again; without it all people sign in anew, and second factors, secrets of issuers and of webhooks must be set anew',
     )
-  const identity = await openIdentity({ ...parts, onSecretLost })
+  const identity = await openIdentity(parts)
   const token = await firstLink(store, nowMs())
   if (token !== null)
     log.warn({ link: `${publicUrl}/first/${token}` }, 'nobody can sign in yet: make the first administrator here, once')
@@ -106,9 +108,11 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     for (const close of opened.splice(0)) await close()
   }
   try {
-    const database = await openDatabase({ administratorUrl: server.administratorUrl, log })
+    // Beside our own Postgres lies its password.
+    const folder = config.databaseUrl === null ? null : resolve(config.folder)
+    const database = await openDatabase({ administratorUrl: server.administratorUrl, folder, log })
     opened.unshift(database.close)
-    const store = await openIdentityStore(server.administratorUrl, log)
+    const store = await openIdentityStore(server.administratorUrl, log, folder)
     opened.unshift(() => store.close())
     const listensAt = config.port === 0 ? await freePort() : config.port
     const publicUrl = config.publicUrl ?? `http://127.0.0.1:${listensAt}`

@@ -17,10 +17,15 @@ export function createArtifacts(store: IdentityStore, nowMs: () => number): (kin
   const sealing = store.sealing('artifacts')
   const at = (ms: number): Date => new Date(ms)
 
-  const payloadOf = ({ sealed, consumed_at: consumedAt }: Row): AdapterPayload => ({
-    ...(JSON.parse(sealing.open(sealed)) as AdapterPayload),
-    ...(consumedAt !== null && { consumed: Math.floor(consumedAt.getTime() / 1_000) }),
-  })
+  /** @returns undefined, as for what is not there: by what it was sealed is there no more, and she signs in anew */
+  function payloadOf({ sealed, consumed_at: consumedAt }: Row): AdapterPayload | undefined {
+    const text = sealing.open(sealed)
+    if (text === null) return undefined
+    return {
+      ...(JSON.parse(text) as AdapterPayload),
+      ...(consumedAt !== null && { consumed: Math.floor(consumedAt.getTime() / 1_000) }),
+    }
+  }
 
   return (kind) => ({
     async upsert(id, payload, expiresInS = 0) {

@@ -1,6 +1,6 @@
 import * as client from 'openid-client'
 import type { ForeignClaims } from './foreign-person.ts'
-import type { Issuer, IssuerWithSecret } from './issuers.ts'
+import type { Issuer, IssuerWithSecret, KeptIssuer } from './issuers.ts'
 import { createOutwardFetch } from './outward-fetch.ts'
 
 /** Sign-in by an issuer of others: code with PKCE, state and nonce, by a client that is certified for it. */
@@ -16,9 +16,9 @@ export interface Elsewhere {
   /** Asks whether the issuer is there and is who it says. @throws when not */
   meet(issuer: IssuerWithSecret): Promise<void>
   /** @returns where the browser goes, and what it must come back with */
-  begin(issuer: IssuerWithSecret): Promise<{ readonly url: URL; readonly expected: Expected }>
+  begin(issuer: KeptIssuer): Promise<{ readonly url: URL; readonly expected: Expected }>
   /** @throws when the answer is not the one that was expected, or not of this issuer */
-  finish(issuer: IssuerWithSecret, answeredAt: URL, expected: Expected): Promise<ForeignClaims>
+  finish(issuer: KeptIssuer, answeredAt: URL, expected: Expected): Promise<ForeignClaims>
 }
 
 /** Its keys and addresses are asked for anew after that. */
@@ -57,13 +57,15 @@ export function createElsewhere(redirectUri: string, nowMs: () => number, mayBeI
       execute: [client.enableNonRepudiationChecks, ...(mayBeInside ? [client.allowInsecureRequests] : [])],
     })
 
-  function configOf(issuer: IssuerWithSecret): Promise<client.Configuration> {
+  async function configOf({ clientSecret, ...issuer }: KeptIssuer): Promise<client.Configuration> {
+    if (clientSecret === null)
+      throw new Error('its secret cannot be read here any more: take the issuer away and name it anew')
     const found = known.get(issuer.issuerId)
     if (found !== undefined && nowMs() - found.atMs < KNOWN_MS) return found.config
     known.delete(issuer.issuerId)
     const [oldest] = known.keys()
     if (oldest !== undefined && known.size >= KNOWN_MAX) known.delete(oldest)
-    const config = discover(issuer)
+    const config = discover({ ...issuer, clientSecret })
     known.set(issuer.issuerId, { atMs: nowMs(), config })
     // A failure is not remembered: the next try asks again.
     config.catch(() => known.delete(issuer.issuerId))

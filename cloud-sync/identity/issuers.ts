@@ -45,11 +45,12 @@ export const listIssuers = (store: IdentityStore, tenantId: string): Promise<rea
     return rows.map(issuerOf)
   })
 
-export const findIssuer = (
-  store: IdentityStore,
-  tenantId: string,
-  issuerId: string,
-): Promise<IssuerWithSecret | null> =>
+/** As it is kept; without a secret: by what that was sealed is there no more. */
+export interface KeptIssuer extends Issuer {
+  readonly clientSecret: string | null
+}
+
+export const findIssuer = (store: IdentityStore, tenantId: string, issuerId: string): Promise<KeptIssuer | null> =>
   store.asTenant(tenantId, async (db) => {
     const [row] = await db.query<Row>('select * from tenant_issuer where tenant_id = $1 and issuer_id = $2', [
       ...[tenantId, issuerId],

@@ -28,8 +28,6 @@ export interface IdentityParts {
   readonly database: Database
   readonly publicUrl: string
   readonly nowMs: () => number
-  /** What people's secrets were sealed by is gone: all are signed out. */
-  readonly onSecretLost?: () => void
   readonly clients?: NonNullable<Configuration['clients']>
   readonly mailer?: Mailer | null
   /** Of tests alone: issuers of others are on this machine, in the clear. */
@@ -53,12 +51,12 @@ const publicHalf = ({ d: _, ...key }: JWK): JWK => key
 
 export async function openIdentity(parts: IdentityParts): Promise<Identity> {
   const { store, database, publicUrl, nowMs, clients = [], mailer = null, hasIssuersHere = false } = parts
-  const cookieKeys = [store.keyedHash('cookies', 'key').toString('base64url')]
+  const cookieKeys = store.keyedHashes('cookies', 'key').map((key) => key.toString('base64url'))
   let keys: readonly JWK[] = []
   let provider: Provider | null = null
 
   async function renewKeys(): Promise<void> {
-    const found = await signingKeys(store, nowMs(), parts.onSecretLost)
+    const found = await signingKeys(store, nowMs())
     if (provider !== null && found.map(({ kid }) => kid).join() === keys.map(({ kid }) => kid).join()) return
     keys = found
     const all = [dashboardAt(publicUrl), ...clients]

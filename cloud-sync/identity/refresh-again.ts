@@ -45,7 +45,7 @@ export async function refreshOnce(
 ): Promise<TokenAnswer | null> {
   const [hash, askerHash] = [lookupHash(token), lookupHash(asker)]
   // By the token itself: a copy of the table tells nobody the successor.
-  const sealing = createSealing(token, 'refresh')
+  const sealing = createSealing([token], 'refresh')
   const claim = (): Promise<boolean> =>
     store.work(async (db) => {
       const values = [hash, askerHash, new Date(nowMs()), new Date(nowMs() - AGAIN_MS)]
@@ -58,7 +58,8 @@ export async function refreshOnce(
     )
     if (row !== undefined && row.sealed !== null) {
       const isAgain = row.asker_hash.equals(askerHash) && nowMs() - row.asked_at.getTime() <= AGAIN_MS
-      return isAgain ? (JSON.parse(sealing.open(row.sealed)) as TokenAnswer) : judge()
+      const answer = isAgain ? sealing.open(row.sealed) : null
+      return answer === null ? judge() : (JSON.parse(answer) as TokenAnswer)
     }
     await wait(POLL_MS)
   }

@@ -34,8 +34,10 @@ export function totpStep(secret: string, code: string, nowMs: number): number | 
   return delta === null ? null : Math.floor(nowMs / 1_000 / PERIOD_S) + delta
 }
 
-const hashOf = (store: IdentityStore, personId: string, code: string): Buffer =>
-  store.keyedHash('backup codes', `${personId} ${code}`)
+const backupText = (personId: string, code: string): readonly [use: string, text: string] => [
+  'backup codes',
+  `${personId} ${code}`,
+]
 
 const sealingOf = (store: IdentityStore) => store.sealing('totp')
 
@@ -62,7 +64,10 @@ export async function beginTotp(
     if (begun.length === 0) return null
     await db.query('delete from backup_code where person_id = $1', [personId])
     for (const it of codes)
-      await db.query('insert into backup_code values ($1, $2)', [personId, hashOf(store, personId, it)])
+      await db.query('insert into backup_code values ($1, $2)', [
+        personId,
+        store.keyedHash(...backupText(personId, it)),
+      ])
     return codes
   })
 }
@@ -78,28 +83,36 @@ interface Row {
   readonly totp_sealed: Buffer | null
 }
 
-/** A code of her app that was not used yet, or one of her backup codes, which is used up. */
+/** Why a code proves nothing: it is another, or by what her secret was sealed is there no more. */
+export type CodeFault = 'codeWrong' | 'codeUnreadable'
+
+/**
+ * A code of her app that was not used yet, or one of her backup codes, which is used up.
+ * @returns null: it proves her
+ */
 export async function proveCode(
   store: IdentityStore,
   personId: string,
   typed: string,
   nowMs: number,
-): Promise<boolean> {
+): Promise<CodeFault | null> {
   const code = typed.replaceAll(/\D/g, '')
-  return store.work(async (db) => {
+  return store.work(async (db): Promise<CodeFault | null> => {
     const [row] = await db.query<Row>('select totp_sealed from person where person_id = $1', [personId])
-    if (row === undefined || row.totp_sealed === null) return false
-    const step = totpStep(sealingOf(store).open(row.totp_sealed), code, nowMs)
+    if (row === undefined || row.totp_sealed === null) return 'codeWrong'
+    const secret = sealingOf(store).open(row.totp_sealed)
+    const step = secret === null ? null : totpStep(secret, code, nowMs)
     if (step !== null) {
       const used = await db.query(
         'update person set totp_step = $2 where person_id = $1 and (totp_step is null or totp_step < $2) returning 1',
         [personId, step],
       )
-      return used.length === 1
+      return used.length === 1 ? null : 'codeWrong'
     }
-    const used = await db.query('delete from backup_code where person_id = $1 and code_hash = $2 returning 1', [
-      ...[personId, hashOf(store, personId, code)],
+    const used = await db.query('delete from backup_code where person_id = $1 and code_hash = any($2) returning 1', [
+      ...[personId, store.keyedHashes(...backupText(personId, code))],
     ])
-    return used.length === 1
+    if (used.length === 1) return null
+    return secret === null ? 'codeUnreadable' : 'codeWrong'
   })
 }

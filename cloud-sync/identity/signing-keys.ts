@@ -14,47 +14,37 @@ const KEY_LOCK = 7_081
 
 interface Row {
   readonly [column: string]: unknown
-  readonly key_id: string
   readonly sealed: Buffer
   readonly made_at: Date
 }
 
-/** @returns null: it was sealed while the database had another password */
-function opened(sealing: Sealing, { sealed }: Row): JWK | null {
-  try {
-    return JSON.parse(sealing.open(sealed)) as JWK
-  } catch {
-    return null
-  }
+interface Known {
+  readonly key: JWK
+  readonly ageMs: number
+}
+
+/** @returns nothing: by what it was sealed is there no more */
+function opened(sealing: Sealing, { sealed, made_at: madeAt }: Row, nowMs: number): readonly Known[] {
+  const text = sealing.open(sealed)
+  return text === null ? [] : [{ key: JSON.parse(text) as JWK, ageMs: nowMs - madeAt.getTime() }]
 }
 
 /**
  * The keys that sign tokens, the one that signs first; makes one where none is fresh, and forgets those nobody can need.
  * They lie sealed, and all clouds on this database share them.
- * @param onLost - none could be opened any more: they were dropped, and so was whoever was signed in by them
  */
-export async function signingKeys(
-  store: IdentityStore,
-  nowMs: number,
-  onLost: () => void = () => {},
-): Promise<readonly JWK[]> {
+export function signingKeys(store: IdentityStore, nowMs: number): Promise<readonly JWK[]> {
   const sealing = store.sealing('signing keys')
-  let isLost = false
-  const keys = await store.work(async (db) => {
+  return store.work(async (db) => {
     await db.query('select pg_advisory_xact_lock($1)', [KEY_LOCK])
     await db.query('delete from signing_key where made_at < $1', [new Date(nowMs - BELIEVED_MS)])
-    const kept = await db.query<Row>('select key_id, sealed, made_at from signing_key order by made_at desc')
-    isLost = kept.length > 0 && kept.every((row) => opened(sealing, row) === null)
-    // What was signed in lies sealed likewise: whoever brought it would be told of a fault at each request.
-    for (const table of isLost ? ['signing_key', 'artifact', 'refresh_answer'] : [])
-      await db.query(`delete from ${table}`)
-    const rows = isLost ? [] : kept
-    const ageMs = ({ made_at: madeAt }: Row): number => nowMs - madeAt.getTime()
+    const rows = await db.query<Row>('select sealed, made_at from signing_key order by made_at desc')
+    const kept = rows.flatMap((row) => opened(sealing, row, nowMs))
     // The newest that everybody knows, then all others.
-    const inOrder = [...rows.filter((row) => ageMs(row) >= KNOWN_MS), ...rows.filter((row) => ageMs(row) < KNOWN_MS)]
-    const known = inOrder.map(({ sealed }) => JSON.parse(sealing.open(sealed)) as JWK)
-    const [newest] = rows
-    if (newest !== undefined && ageMs(newest) < SIGNS_MS) return known
+    const inOrder = [...kept.filter((it) => it.ageMs >= KNOWN_MS), ...kept.filter((it) => it.ageMs < KNOWN_MS)]
+    const known = inOrder.map(({ key }) => key)
+    const [newest] = kept
+    if (newest !== undefined && newest.ageMs < SIGNS_MS) return known
     const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true })
     const keyId = `k${nowMs.toString(36)}`
     const made: JWK = { ...(await exportJWK(privateKey)), kid: keyId, alg: ALGORITHM, use: 'sig' }
@@ -63,6 +53,4 @@ export async function signingKeys(
     ])
     return [...known, made]
   })
-  if (isLost) onLost()
-  return keys
 }

@@ -71,6 +71,16 @@ export function createWebhookSender({ database, log, nowMs, ...reach }: SenderPa
     dueAtMs.set(key, Math.min(atMs, dueAtMs.get(key) ?? Number.POSITIVE_INFINITY))
   }
 
+  async function sendSigned(url: string, secret: string | null, message: Parameters<typeof signedHeaders>[1]) {
+    // Its administrator reads that among what was not taken.
+    if (secret === null) return 'its secret cannot be read here any more: remove the webhook and set it anew'
+    const headers = {
+      ...signedHeaders(secret, message),
+      ...{ 'content-type': 'application/json', 'user-agent': 'SmartQueue' },
+    }
+    return sendOnce({ url, headers, body: message.body }, reach)
+  }
+
   /** One round for one receiver. Nobody is asked for more before it has answered. */
   async function send(key: string): Promise<void> {
     const [tenantId = '', webhookId = ''] = key.split(' ')
@@ -80,9 +90,7 @@ export function createWebhookSender({ database, log, nowMs, ...reach }: SenderPa
     const secret = sealing.open(batch.secretSealed)
     await Promise.all(
       batch.messages.map(async ({ messageId: id, body, attemptCount }) => {
-        const proof = signedHeaders(secret, { id, timestampS: Math.floor(nowMs() / 1_000), body })
-        const headers = { ...proof, 'content-type': 'application/json', 'user-agent': 'SmartQueue' }
-        const failure = await sendOnce({ url: batch.url, headers, body }, reach)
+        const failure = await sendSigned(batch.url, secret, { id, timestampS: Math.floor(nowMs() / 1_000), body })
         const outcome = outcomeOf(failure, attemptCount, nowMs())
         await settleMessage(database, of, id, outcome, nowMs())
         if (outcome.kind === 'again') note(key, outcome.atMs)

@@ -51,7 +51,8 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
     const tried = await provePassword(store, { email, password }, nowMs())
     if (tried.kind !== 'Proved') return tried.kind === 'Locked' ? 'locked' : 'wrong'
     const { personId, hasTotp } = tried.person
-    if (hasTotp && !(await proveCode(store, personId, typed.code, nowMs()))) return 'codeWrong'
+    const codeFault = hasTotp ? await proveCode(store, personId, typed.code, nowMs()) : null
+    if (codeFault !== null) return codeFault
     await forgiveTries(store, personId)
     return (await joinAs(store, invitation, personId, nowMs(), request.audit.record)) ? null : 'over'
   }

@@ -109,9 +109,10 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
         noteSignIn(identity, request, way, 'SignInLocked', personId)
         return askCode(reply.code(429), way, 'locked')
       }
-      if (!(await proveCode(store, personId, request.body.code, nowMs()))) {
+      const fault = await proveCode(store, personId, request.body.code, nowMs())
+      if (fault !== null) {
         noteSignIn(identity, request, way, 'SignInRefused', personId)
-        return askCode(reply.code(401), way, 'codeWrong')
+        return askCode(reply.code(401), way, fault)
       }
       await forgiveTries(store, personId)
       noteSignIn(identity, request, way, 'SignedIn', personId)

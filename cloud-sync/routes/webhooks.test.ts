@@ -189,6 +189,19 @@ test('what is refused is tried again with the same id and the same bytes, ever l
   })
 })
 
+test('a webhook whose secret cannot be read here any more is told nothing unsigned, and its list says what to do', async () => {
+  await using receiver = await openReceiver(taken)
+  const { webhookId } = await subscribe(receiver.url)
+  const spoil = "update webhook set secret_sealed = '\\x00' where tenant_id = $1"
+  await server.database.asTenant(branch.tenantId, (db) => db.query(spoil, [branch.tenantId]))
+  await bring(1)
+  await deliver()
+  expect(receiver.received).toEqual([])
+  expect((await ask('GET', `/${webhookId}/messages`)).json()).toMatchObject({
+    items: [{ state: 'waiting', lastFailure: expect.stringContaining('remove the webhook and set it anew') }],
+  })
+})
+
 test('a receiver that comes back is told what it missed; another beside it never waits', async () => {
   let isWell = false
   await using ill = await openReceiver((response) => void response.writeHead(isWell ? 200 : 503).end())

@@ -2,7 +2,8 @@ import type { FastifyBaseLogger } from 'fastify'
 import { createSealing, type Sealing } from '../identity/sealing.ts'
 import { migrate } from './migrate.ts'
 import { type NoticeParts, type Notices, openNotices } from './notices.ts'
-import { prepareRoles, SCHEMA, sealingSecretOf } from './roles.ts'
+import { prepareRoles, SCHEMA } from './roles.ts'
+import { openSealingSecrets } from './sealing-secrets.ts'
 import { openTransactions, type Transaction } from './transactions.ts'
 
 /** What a piece of work may ask of the database, as one tenant and in one transaction. */
@@ -43,6 +44,8 @@ const CONNECTIONS_MAX = 10
 export interface DatabaseOptions {
   /** Of a role that may make roles and schemas. */
   readonly administratorUrl: string
+  /** Where by what is sealed is kept a second time; left out or null: nowhere. */
+  readonly folder?: string | null
   readonly log: FastifyBaseLogger
   readonly connectionsMax?: number
   /** Left out: as long as ours. */
@@ -56,9 +59,14 @@ const NOBODY = ''
  * Prepares the database and opens it for the app's own role.
  * @throws PostgresError
  */
-export async function openDatabase({ administratorUrl, ...options }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({
+  administratorUrl,
+  folder = null,
+  ...options
+}: DatabaseOptions): Promise<Database> {
   const urls = await prepareRoles(administratorUrl)
   await migrate(urls.migrator)
+  const { secrets } = await openSealingSecrets(administratorUrl, folder)
   const { run, waitingCount, close } = openTransactions({
     ...{ connectionsMax: CONNECTIONS_MAX, ...options },
     ...{ url: urls.app, schema: SCHEMA },
@@ -67,7 +75,7 @@ export async function openDatabase({ administratorUrl, ...options }: DatabaseOpt
     asTenant: (tenantId, work) => run({ 'app.tenant_id': tenantId }, work),
     asNobody: (work) => run({ 'app.tenant_id': NOBODY }, work),
     listen: (channel, ears) => openNotices({ url: urls.app, channel, log: options.log, ...ears }),
-    sealing: (use) => createSealing(sealingSecretOf(administratorUrl), use),
+    sealing: (use) => createSealing(secrets, use),
     waitingCount,
     close,
   }

@@ -36,8 +36,8 @@ function passwordFor(role: string, administratorUrl: string): string {
     .digest('base64url')
 }
 
-/** What seals people's secrets in the tables: every cloud on this database has it, and no copy of the tables does. */
-export const sealingSecretOf = (administratorUrl: string): string => passwordFor('sealing', administratorUrl)
+/** By what the secrets are sealed that seal the rest: every cloud on this database has it, and no copy of the tables does. */
+export const sealingPasswordOf = (administratorUrl: string): string => passwordFor('sealing', administratorUrl)
 
 function urlFor(role: string, administratorUrl: string): string {
   const url = new URL(administratorUrl)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { insertPerson } from '../../cloud-sync/identity/people.ts'
 import { platformOf, resourceOf } from '../../cloud-sync/identity/resources.ts'
 import { makeApiKey } from '../../cloud-sync/store/api-keys.ts'
+import { asAdministrator } from '../../cloud-sync/testing/test-database.ts'
 import { SCOPES } from '../../shared/access/roles.ts'
 import { signedToken } from './signed-token.ts'
 import { openTestIdentity, PASSWORD, type Page, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
@@ -246,6 +247,16 @@ describe('nobody comes in by an issuer', () => {
     expect((await elsewhere.go(`${page.url.pathname}/back`)).status).toBe(410)
     expect((await first.browser.go('/elsewhere/back?code=a-code&state=x')).status).toBe(410)
   })
+})
+
+test('an issuer whose secret cannot be read here any more lets nobody in, and that is said', async () => {
+  const bank = await cloud.newPerson({ role: 'admin' })
+  const spoilt = await connect(bank, issuer.url)
+  await asAdministrator(cloud.administratorUrl, (db) =>
+    db.query("update smartqueue_identity.tenant_issuer set secret_sealed = '\\x00' where issuer_id = $1", [spoilt]),
+  )
+  const { ended } = await come(bank, spoilt)
+  expect([ended.status, ended.text]).toEqual([403, expect.stringContaining('Contoso')])
 })
 
 test('a tenant sees neither the issuers of another nor whom they named', async () => {

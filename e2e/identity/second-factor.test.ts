@@ -1,6 +1,7 @@
 import type * as client from 'openid-client'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SIGN_IN_TEXTS } from '../../shared/words/sign-in.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity } from './test-identity.ts'
 
 let cloud: TestCloudIdentity
@@ -43,6 +44,18 @@ test('somebody turns her second factor on with a code and her password, signs in
   expect((await off(codes[1] ?? '', PASSWORD)).url.pathname).toBe('/account')
   await cloud.newBrowser().signIn(config, person)
 }, 60_000)
+
+test('a second factor that cannot be read here any more is told with what to do, and lets nobody in', async () => {
+  const person = await cloud.newPerson({ role: 'agent' })
+  await cloud.store.work((db) =>
+    db.query("update person set totp_sealed = '\\x00' where person_id = $1", [person.personId]),
+  )
+  const browser = cloud.newBrowser()
+  const { page } = await browser.ask(config)
+  await browser.go(`${page.url.pathname}/password`, { email: person.email, password: PASSWORD })
+  const told = await browser.go(`${page.url.pathname}/code`, { code: '123456' })
+  expect([told.status, told.text]).toEqual([401, expect.stringContaining(SIGN_IN_TEXTS.fr.codeUnreadable)])
+})
 
 test('a secret that was shown to somebody else, or to nobody, is turned on for nobody', async () => {
   const [one, other] = [await cloud.newPerson({ role: 'agent' }), await cloud.newPerson({ role: 'agent' })]

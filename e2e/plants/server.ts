@@ -14,6 +14,7 @@ import type { Plant } from './plant.ts'
 import { recoveryPlants } from './recovery.ts'
 import { reportPlants } from './reports.ts'
 import { sealedPlants } from './sealed.ts'
+import { secretPlants } from './secrets.ts'
 import { voicePlants } from './voice.ts'
 import { webhookPlants } from './webhooks.ts'
 
@@ -289,4 +290,5 @@ export const serverPlants: readonly ServerPlant[] = [
   ...auditPlants,
   ...sealedPlants,
   ...recoveryPlants,
+  ...secretPlants,
 ]

@@ -19,8 +19,8 @@ export const webhookPlants: readonly ServerPlant[] = [
   {
     name: 'a message that is tried again has another id',
     file: 'cloud-sync/jobs/webhook-sender.ts',
-    find: 'signedHeaders(secret, { id,',
-    replace: 'signedHeaders(secret, { id: id + attemptCount,',
+    find: 'sendSigned(batch.url, secret, { id,',
+    replace: 'sendSigned(batch.url, secret, { id: id + attemptCount,',
     testFile: webhooksTest,
     testName: 'what is refused is tried again',
   },
