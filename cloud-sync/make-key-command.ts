@@ -3,7 +3,8 @@ import type { Config } from './config.ts'
 import { runningPostgres } from './postgres/own-postgres.ts'
 import { type KeyPurpose, makePlatformKey } from './store/platform-keys.ts'
 
-const USAGE = 'usage: npm run cloud [-- make-key setup | -- make-key metrics | -- recover EMAIL | -- audit …]'
+const USAGE =
+  'usage: npm run cloud [-- make-key setup | -- make-key metrics | -- recover EMAIL | -- add-client … | -- audit …]'
 const PURPOSES: readonly KeyPurpose[] = ['setup', 'metrics']
 
 /**

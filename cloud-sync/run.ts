@@ -22,6 +22,10 @@ async function commanded(words: readonly string[], config: Config): Promise<stri
     const { runRecover } = await import('./recover-command.ts')
     return runRecover(words, config, logger, Date.now())
   }
+  if (['add-client', 'clients', 'remove-client'].includes(words[0] ?? '')) {
+    const { runClientCommand } = await import('./client-command.ts')
+    return runClientCommand(words, config, Date.now())
+  }
   const { runMakeKey } = await import('./make-key-command.ts')
   return runMakeKey(words, config, Date.now())
 }

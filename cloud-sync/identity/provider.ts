@@ -5,6 +5,7 @@ import { tenantOf } from '../store/branches.ts'
 import type { Database } from '../store/database.ts'
 import { createArtifacts } from './artifacts.ts'
 import { tenantBound } from './bound-sessions.ts'
+import { clientAdapter } from './clients.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { createPolicy, isSignedOut } from './interaction-policy.ts'
 import { findPerson, membershipsOf } from './people.ts'
@@ -146,8 +147,9 @@ const findAccountBy =
 function configurationOf(parts: ProviderParts): Configuration {
   const { store, keys, cookieKeys, clients, nowMs } = parts
   const tenantIn = (resource: string): Promise<string | null> => targetOf(parts, resource)
+  const artifacts = createArtifacts(store, nowMs)
   return {
-    adapter: createArtifacts(store, nowMs),
+    adapter: (kind) => (kind === 'Client' ? clientAdapter(store) : artifacts(kind)),
     clients,
     jwks: { keys: [...keys] },
     cookies: {

@@ -43,6 +43,8 @@ export function registerConsent(pages: App, identity: Identity): void {
     async (request, reply) => {
       const way = await underWay(identity, request, reply)
       if (way === null) return reply
+      // Whoever has not been asked yet gives no leave.
+      if (way.interaction.prompt.name !== 'consent') return sendEnded(request, reply)
       if (request.body.answer === 'deny')
         return finish(identity, request, reply, { error: 'access_denied', error_description: 'refused by the person' })
       const { params, session, grantId } = way.interaction

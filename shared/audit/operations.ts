@@ -45,6 +45,9 @@ export const AUDIT_CODES = [
   'WebhookSet',
   'WebhookRemoved',
   // Of one branch
+  'WebhookEnded',
+  'ClientAdded',
+  'ClientRemoved',
   'CatalogueApplied',
   'PairingCodeMade',
   'PairingRefused',
