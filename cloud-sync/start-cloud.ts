@@ -8,6 +8,7 @@ import { forgetEnded } from './identity/artifacts.ts'
 import { openIdentityStore } from './identity/identity-store.ts'
 import { firstLink } from './identity/links.ts'
 import { type Identity, type IdentityParts, openIdentity } from './identity/open-identity.ts'
+import { forgetTries } from './identity/tries.ts'
 import { openMailer } from './mail/mailer.ts'
 import { openApp } from './open-app.ts'
 import type { App } from './parts.ts'
@@ -15,8 +16,8 @@ import { freePort } from './postgres/free-port.ts'
 import { type OwnPostgres, startOwnPostgres } from './postgres/own-postgres.ts'
 import { openDatabase } from './store/database.ts'
 import { keepForgetting } from './store/forget-erased.ts'
-
 import { SECRETS_FILE } from './store/sealing-secrets.ts'
+
 /** What is behind is looked for this often. */
 const SWEEP_MS = 60_000
 /** A key that another cloud made is known within this time; it signs nothing before. */
@@ -88,6 +89,7 @@ function keepSignIn({ store, renewKeys }: Identity, log: FastifyBaseLogger, nowM
     try {
       await renewKeys()
       await forgetEnded(store, nowMs())
+      await forgetTries(store, nowMs())
     } catch (error) {
       log.error({ err: error }, 'the sign-in could not be tended')
     }

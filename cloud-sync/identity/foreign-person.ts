@@ -4,7 +4,7 @@ import type { Transaction } from '../store/transactions.ts'
 import { emailOf } from './email.ts'
 import type { IdentityStore } from './identity-store.ts'
 import type { Issuer } from './issuers.ts'
-import { addMember } from './members.ts'
+import { addMember, hasPlace } from './members.ts'
 import { insertPerson } from './people.ts'
 
 /** What an issuer says of somebody, once its signature was checked. */
@@ -21,20 +21,26 @@ export type Arrival =
   /** The issuer does not vouch for the address, so it says nothing of who she is here. */
   | { readonly kind: 'Unproved' }
   | { readonly kind: 'Stranger' }
+  /** She is a member of as many tenants as anybody may be. */
+  | { readonly kind: 'Full' }
 
-/** Whoever was invited to this tenant under the address joins it now, as new or as who she is. */
+/**
+ * Whoever was invited to this tenant under the address joins it now, as new or as who she is.
+ * @returns who she is; null: nobody invited her
+ */
 async function joinInvited(
   db: Transaction,
   { tenantId }: Issuer,
   { email, name, language }: { readonly email: string; readonly name: string; readonly language: Language },
   nowMs: number,
-): Promise<string | null> {
+): Promise<{ readonly personId: string } | 'Full' | null> {
   const [known] = await db.query<{ person_id: string; may_join: boolean }>(
     `select person_id, email_proved_at is not null or password_hash is null as may_join from person where email = $1`,
     [email],
   )
   // Whoever was shown a link could have made it, with a password of his own: she shows first that the address is hers.
   if (known?.may_join === false) return null
+  if (known !== undefined && !(await hasPlace(db, { tenantId, personId: known.person_id }))) return 'Full'
   const [invited] = await db.query<{ role: Role }>(
     `delete from link where purpose = 'invitation' and tenant_id = $1 and email = $2 and expires_at > $3 returning role`,
     [tenantId, email, new Date(nowMs)],
@@ -45,7 +51,7 @@ async function joinInvited(
     known?.person_id ??
     (await insertPerson(db, { email, name, language, passwordHash: null, isSuperAdmin: false }, nowMs))
   await addMember(db, { tenantId, personId }, invited.role, nowMs)
-  return personId
+  return { personId }
 }
 
 /**
@@ -74,8 +80,13 @@ export const arrive = (
       [tenantId, email],
     )
     const name = claims.name ?? email
-    const personId = member?.person_id ?? (await joinInvited(db, issuer, { email, name, language }, nowMs))
-    if (personId === null) return { kind: 'Stranger' }
+    const joined =
+      member === undefined
+        ? await joinInvited(db, issuer, { email, name, language }, nowMs)
+        : { personId: member.person_id }
+    if (joined === null) return { kind: 'Stranger' }
+    if (joined === 'Full') return { kind: 'Full' }
+    const { personId } = joined
     await db.query('insert into foreign_identity values ($1, $2, $3, $4, $5) on conflict do nothing', [
       ...[tenantId, issuerId, claims.subject, personId, new Date(nowMs)],
     ])

@@ -1,16 +1,13 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { tenantBound } from './bound-sessions.ts'
 import type { IdentityStore } from './identity-store.ts'
-import { findPerson, type Person } from './people.ts'
+import { findPerson } from './people.ts'
 import { anyPlaceOf } from './resources.ts'
+import { isSignedOut } from './signed-out.ts'
 
 /** When a page is shown before an application is let go on. */
 
 const { Check, Prompt } = interactionPolicy
-
-/** Whether what was signed in at this time is over; by the whole second, as the sign-in keeps times. */
-export const isSignedOut = ({ signedOutAtMs }: Person, signedInAtS: number): boolean =>
-  signedOutAtMs !== null && (signedInAtS + 1) * 1_000 <= signedOutAtMs
 
 export interface PolicyParts {
   readonly store: IdentityStore

@@ -6,7 +6,7 @@ import { isTaken } from '../store/branches.ts'
 import type { Transaction } from '../store/transactions.ts'
 import { emailOf } from './email.ts'
 import type { IdentityStore } from './identity-store.ts'
-import { addMember } from './members.ts'
+import { addMember, hasPlace } from './members.ts'
 import { findPersonByEmail, insertPerson, type NewPerson, type Person } from './people.ts'
 import { lookupHash } from './sealing.ts'
 
@@ -47,6 +47,8 @@ export interface Inviting {
   readonly email: string
   readonly role: Role
   readonly language: Language
+  /** The person who asks her. */
+  readonly madeBy: string
 }
 
 export type Invited =
@@ -57,7 +59,7 @@ export type Invited =
 export const invite = (
   store: IdentityStore,
   tenantId: string,
-  { email: asked, role, language }: Inviting,
+  { email: asked, role, language, madeBy }: Inviting,
   nowMs: number,
   record: RecordAudit,
 ): Promise<Invited> =>
@@ -78,11 +80,11 @@ export const invite = (
     const [token, invitationId] = [randomBytes(TOKEN_BYTES).toString('base64url'), randomUUID()]
     const expiresAtMs = nowMs + INVITATION_MS
     await db.query(
-      `insert into link (token_hash, purpose, email, tenant_id, role, language, link_id, expires_at)
-       values ($1, 'invitation', $2, $3, $4, $5, $6, $7)
+      `insert into link (token_hash, purpose, email, tenant_id, role, language, link_id, expires_at, made_by)
+       values ($1, 'invitation', $2, $3, $4, $5, $6, $7, $8)
        on conflict (tenant_id, email) where purpose = 'invitation' do update set token_hash = $1, role = $4, language = $5,
-         link_id = $6, expires_at = $7, is_mailed = false`,
-      [lookupHash(token), email, tenantId, role, language, invitationId, new Date(expiresAtMs)],
+         link_id = $6, expires_at = $7, made_by = $8, is_mailed = false`,
+      [lookupHash(token), email, tenantId, role, language, invitationId, new Date(expiresAtMs), madeBy],
     )
     await record(db, tenantId, { about: invitationId, after: { role } })
     return { kind: 'Invited', invitationId, token, expiresAtMs }
@@ -183,21 +185,24 @@ export async function joinAsNew(
   }
 }
 
-/** Somebody who has proved who she is joins. @returns false when the invitation is over */
+export type Joining = 'Joined' | 'Over' | 'MembershipsFull'
+
+/** Somebody who has proved who she is joins; where she is a member of too many tenants, the invitation stays. */
 export const joinAs = (
   store: IdentityStore,
   invitation: OpenInvitation,
   personId: string,
   nowMs: number,
   record: RecordAudit,
-): Promise<boolean> =>
-  store.asTenant(invitation.tenantId, async (db) => {
-    if (!(await useUp(db, invitation, nowMs))) return false
+): Promise<Joining> =>
+  store.asTenant(invitation.tenantId, async (db): Promise<Joining> => {
+    if (!(await hasPlace(db, { tenantId: invitation.tenantId, personId }))) return 'MembershipsFull'
+    if (!(await useUp(db, invitation, nowMs))) return 'Over'
     if (invitation.isMailed)
       await db.query('update person set email_proved_at = coalesce(email_proved_at, $2) where person_id = $1', [
         ...[personId, new Date(nowMs)],
       ])
     await addMember(db, { tenantId: invitation.tenantId, personId }, invitation.role, nowMs)
     await record(db, invitation.tenantId, joined(personId, invitation.role))
-    return true
+    return 'Joined'
   })

@@ -14,6 +14,8 @@ export interface Issuer {
   readonly name: string
   readonly issuer: string
   readonly clientId: string
+  /** The person who named it; null: it was named before that was kept. */
+  readonly madeBy: string | null
 }
 
 export interface IssuerWithSecret extends Issuer {
@@ -27,11 +29,13 @@ interface Row {
   readonly name: string
   readonly issuer: string
   readonly client_id: string
+  readonly made_by: string | null
   readonly secret_sealed: Buffer
 }
 
 const issuerOf = (row: Row): Issuer => ({
   ...{ issuerId: row.issuer_id, tenantId: row.tenant_id, name: row.name, issuer: row.issuer, clientId: row.client_id },
+  madeBy: row.made_by,
 })
 
 const sealingOf = (store: IdentityStore) => store.sealing('issuer secrets')
@@ -64,7 +68,7 @@ export type AddedIssuer =
 
 export async function addIssuer(
   store: IdentityStore,
-  { tenantId, name, issuer, clientId, clientSecret }: Omit<IssuerWithSecret, 'issuerId'>,
+  { tenantId, name, issuer, clientId, clientSecret, madeBy }: Omit<IssuerWithSecret, 'issuerId'>,
   nowMs: number,
   record: RecordAudit,
 ): Promise<AddedIssuer> {
@@ -75,8 +79,8 @@ export async function addIssuer(
       await db.query("select pg_advisory_xact_lock(hashtextextended('issuers:' || $1, 0))", [tenantId])
       const others = await db.query('select from tenant_issuer where tenant_id = $1', [tenantId])
       if (others.length >= ISSUERS_MAX) return { kind: 'IssuersTooMany' }
-      await db.query('insert into tenant_issuer values ($1, $2, $3, $4, $5, $6, $7)', [
-        ...[tenantId, issuerId, name, issuer, clientId, sealingOf(store).seal(clientSecret), new Date(nowMs)],
+      await db.query('insert into tenant_issuer values ($1, $2, $3, $4, $5, $6, $7, $8)', [
+        ...[tenantId, issuerId, name, issuer, clientId, sealingOf(store).seal(clientSecret), new Date(nowMs), madeBy],
       ])
       await record(db, tenantId, { about: issuerId })
       return { kind: 'Added', issuerId }

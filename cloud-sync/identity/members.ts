@@ -1,7 +1,9 @@
-import type { Role } from '#shared/access/roles.ts'
+import { type Role, scopesOf } from '#shared/access/roles.ts'
 import type { RecordAudit } from '../plugins/audit.ts'
 import type { Transaction } from '../store/transactions.ts'
 import type { IdentityStore } from './identity-store.ts'
+import { endWhatSheMade } from './made-by.ts'
+import { MEMBERSHIPS_MAX } from './people.ts'
 
 /** Somebody who may work in a tenant. */
 export interface Member {
@@ -46,18 +48,24 @@ export const listMembers = (store: IdentityStore, tenantId: string, after: strin
     }))
   })
 
+/** When, and by whose word. */
+export interface Changing {
+  readonly nowMs: number
+  readonly record: RecordAudit
+}
+
 export type MemberChange = 'Done' | 'MemberUnknown' | 'LastAdministrator'
 
 /**
- * Changes what somebody is in a tenant, and never leaves it without an administrator: all of them are held meanwhile, so
- * that of two who take each other's place one is told no.
+ * Changes what somebody is in a tenant, and ends with it what she has given and may not give any more. Never leaves the
+ * tenant without an administrator: all of them are held meanwhile, so that of two who take each other's place one is told no.
  */
 const change = (
   store: IdentityStore,
   { tenantId, personId }: MemberKey,
   becomes: Role | null,
   act: (db: Transaction) => Promise<unknown>,
-  record: RecordAudit,
+  { nowMs, record }: Changing,
 ): Promise<MemberChange> =>
   store.asTenant(tenantId, async (db) => {
     const held = await db.query<{ person_id: string; role: Role }>(
@@ -71,6 +79,13 @@ const change = (
     const wasAdministrator = role === 'admin'
     if (wasAdministrator && !isKept) return 'LastAdministrator'
     await act(db)
+    const [person] = await db.query<{ is_super_admin: boolean }>(
+      'select is_super_admin from person where person_id = $1',
+      [personId],
+    )
+    // Whoever runs the cloud may all of it as before.
+    if (person?.is_super_admin !== true)
+      await endWhatSheMade(db, { tenantId, personId }, becomes === null ? [] : scopesOf(becomes), { nowMs, record })
     await record(db, tenantId, { before: { role }, after: becomes === null ? null : { role: becomes } })
     return 'Done'
   })
@@ -79,7 +94,7 @@ export const changeRole = (
   store: IdentityStore,
   member: MemberKey,
   role: Role,
-  record: RecordAudit,
+  changing: Changing,
 ): Promise<MemberChange> =>
   change(
     store,
@@ -89,11 +104,11 @@ export const changeRole = (
       db.query('update member set role = $3 where tenant_id = $1 and person_id = $2', [
         ...[member.tenantId, member.personId, role],
       ]),
-    record,
+    changing,
   )
 
 /** Ends at once what her tokens may do here; by what name she came from elsewhere is forgotten. */
-export const removeMember = (store: IdentityStore, member: MemberKey, record: RecordAudit): Promise<MemberChange> =>
+export const removeMember = (store: IdentityStore, member: MemberKey, changing: Changing): Promise<MemberChange> =>
   change(
     store,
     member,
@@ -103,10 +118,24 @@ export const removeMember = (store: IdentityStore, member: MemberKey, record: Re
       await db.query('delete from foreign_identity where tenant_id = $1 and person_id = $2', key)
       await db.query('delete from member where tenant_id = $1 and person_id = $2', key)
     },
-    record,
+    changing,
   )
 
-/** Whoever is a member already stays what she is. */
+/**
+ * Whether somebody who has an account may become a member of one tenant more; she is held until the end of the
+ * transaction, so that of two that she joins at once both are counted.
+ */
+export async function hasPlace(db: Transaction, { tenantId, personId }: MemberKey): Promise<boolean> {
+  await db.query("select set_config('app.person_id', $1, true)", [personId])
+  await db.query('select from person where person_id = $1 for update', [personId])
+  const [held] = await db.query<{ count: number }>(
+    'select count(*)::int as count from member where person_id = $1 and tenant_id <> $2',
+    [personId, tenantId],
+  )
+  return (held?.count ?? 0) < MEMBERSHIPS_MAX
+}
+
+/** Whoever is a member already stays what she is. Of somebody who has an account `hasPlace` is asked before. */
 export const addMember = (
   db: Transaction,
   { tenantId, personId }: MemberKey,

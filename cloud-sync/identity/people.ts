@@ -4,6 +4,7 @@ import type { Transaction } from '../store/transactions.ts'
 import { emailOf } from './email.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { isPassword } from './passwords.ts'
+import { mayTry } from './tries.ts'
 
 /** Somebody who signs in. */
 export interface Person {
@@ -87,72 +88,42 @@ export async function insertPerson(db: Transaction, person: NewPerson, nowMs: nu
   return personId
 }
 
-/** Wrong tries that cost nothing; each further one locks for twice as long as the one before. */
-const WRONG_MAX = 5
-const [LOCKED_S_MIN, LOCKED_S_MAX] = [60, 3_600]
-
-/** @returns null when she is unknown, or locked for now */
-async function countTry(
-  store: IdentityStore,
-  column: 'email' | 'person_id',
-  value: string,
-  nowMs: number,
-): Promise<PersonRow | null> {
-  const [row] = await store.work((db) =>
-    db.query<PersonRow>(
-      `update person set wrong_count = least(wrong_count + 1, 1000), locked_until = case when wrong_count + 1 >= $3
-         then $2::timestamptz + least(${LOCKED_S_MIN} * 2 ^ least(wrong_count + 1 - $3, 20), ${LOCKED_S_MAX}) * interval '1 second' end
-       where ${column} = $1 and (locked_until is null or locked_until <= $2) returning ${COLUMNS}`,
-      [value, new Date(nowMs), WRONG_MAX],
-    ),
-  )
-  return row ?? null
-}
-
-/** For the second proof, too: its six digits are counted with the password's tries. @returns false while she is locked */
-export const mayTry = async (store: IdentityStore, personId: string, nowMs: number): Promise<boolean> =>
-  (await countTry(store, 'person_id', personId, nowMs)) !== null
-
 export type SignIn =
   | { readonly kind: 'Proved'; readonly person: Person }
   /** Not said which: name or password. */
   | { readonly kind: 'Wrong'; readonly personId: string | null }
-  | { readonly kind: 'Locked'; readonly personId: string }
+  | { readonly kind: 'Locked'; readonly personId: string | null }
 
-/**
- * A try is counted before it is proved, so that tries made at once are counted like tries made in turn. An address that
- * is not known takes the same time and the same words.
- */
+/** An address that nobody has takes the same work, the same time and the same words. */
 export async function provePassword(
   store: IdentityStore,
   tried: { readonly email: string; readonly password: string },
   nowMs: number,
 ): Promise<SignIn> {
-  const email = emailOf(tried.email)
-  const row = await countTry(store, 'email', email, nowMs)
-  const isRight = await isPassword(tried.password, row?.password_hash ?? null)
-  if (row === null) {
-    const known = await store.work((db) =>
-      db.query<PersonRow>(`select ${COLUMNS} from person where email = $1`, [email]),
-    )
-    const [locked] = known
-    return locked === undefined ? { kind: 'Wrong', personId: null } : { kind: 'Locked', personId: locked.person_id }
-  }
-  if (!isRight) return { kind: 'Wrong', personId: row.person_id }
+  const isCounted = await mayTry(store, tried.email, nowMs)
+  const [row] = await store.work((db) =>
+    db.query<PersonRow>(`select ${COLUMNS} from person where email = $1`, [emailOf(tried.email)]),
+  )
+  const isRight = await isPassword(tried.password, isCounted ? (row?.password_hash ?? null) : null)
+  if (!isCounted) return { kind: 'Locked', personId: row?.person_id ?? null }
+  if (row === undefined || !isRight) return { kind: 'Wrong', personId: row?.person_id ?? null }
   return { kind: 'Proved', person: personOf(row) }
 }
-
-/** All that proves her was right: the wrong tries are forgotten. */
-export const forgiveTries = (store: IdentityStore, personId: string): Promise<unknown> =>
-  store.work((db) =>
-    db.query('update person set wrong_count = 0, locked_until = null where person_id = $1', [personId]),
-  )
 
 interface MemberRow {
   readonly [column: string]: unknown
   readonly tenant_id: string
   readonly role: Role
 }
+
+/** What she is in this tenant, as her rights have it; null: no member. */
+export const roleIn = (store: IdentityStore, personId: string, tenantId: string): Promise<Role | null> =>
+  store.asTenant(tenantId, async (db) => {
+    const [row] = await db.query<{ role: Role }>('select role from member where tenant_id = $1 and person_id = $2', [
+      ...[tenantId, personId],
+    ])
+    return row?.role ?? null
+  })
 
 /** A person is a member of this many tenants at most. */
 export const MEMBERSHIPS_MAX = 200

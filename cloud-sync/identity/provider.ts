@@ -7,10 +7,11 @@ import { createArtifacts } from './artifacts.ts'
 import { tenantBound } from './bound-sessions.ts'
 import { clientAdapter } from './clients.ts'
 import type { IdentityStore } from './identity-store.ts'
-import { createPolicy, isSignedOut } from './interaction-policy.ts'
-import { findPerson, membershipsOf } from './people.ts'
+import { createPolicy } from './interaction-policy.ts'
+import { findPerson, membershipsOf, roleIn } from './people.ts'
 import { renderError, signOutPages } from './provider-pages.ts'
 import { anyPlaceOf, platformOf, slugIn } from './resources.ts'
+import { isSignedOut } from './signed-out.ts'
 import { slugsOf } from './tenants.ts'
 
 /** An access token is believed without asking, so it is short. */
@@ -48,8 +49,8 @@ async function scopesHere({ store }: ProviderParts, personId: string, target: st
   const person = await findPerson(store, personId)
   if (target === 'platform') return person?.isSuperAdmin === true ? ['platform'] : []
   if (person?.isSuperAdmin === true) return SCOPES
-  const role = (await membershipsOf(store, personId)).find(({ tenantId }) => tenantId === target)?.role
-  return role === undefined ? [] : scopesOf(role)
+  const role = await roleIn(store, personId, target)
+  return role === null ? [] : scopesOf(role)
 }
 
 const accountOf = ({ oidc }: KoaContextWithOIDC): string | undefined =>
@@ -146,8 +147,8 @@ const findAccountBy =
 
 function configurationOf(parts: ProviderParts): Configuration {
   const { store, keys, cookieKeys, clients, nowMs } = parts
-  const tenantIn = (resource: string): Promise<string | null> => targetOf(parts, resource)
   const artifacts = createArtifacts(store, nowMs)
+  const tenantIn = (resource: string): Promise<string | null> => targetOf(parts, resource)
   return {
     adapter: (kind) => (kind === 'Client' ? clientAdapter(store) : artifacts(kind)),
     clients,

@@ -81,10 +81,10 @@ export const finishReset = (
     )
     if (used === undefined) return false
     await db.query(
-      `update person set password_hash = $2, wrong_count = 0, locked_until = null,
-         email_proved_at = coalesce(email_proved_at, $3) where person_id = $1`,
+      'update person set password_hash = $2, email_proved_at = coalesce(email_proved_at, $3) where person_id = $1',
       [used.person_id, passwordHash, used.is_mailed ? new Date(nowMs) : null],
     )
+    await db.query('delete from sign_in_try where person_id = $1', [used.person_id])
     await signOutEverywhere(db, used.person_id, nowMs)
     await record(db, PLATFORM, { actor: { kind: 'person', id: used.person_id }, about: used.person_id })
     return true

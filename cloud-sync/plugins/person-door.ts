@@ -2,8 +2,9 @@ import { createLocalJWKSet, errors, jwtVerify } from 'jose'
 import { isScope, SCOPES, type Scope, scopesOf } from '#shared/access/roles.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import type { Identity } from '../identity/open-identity.ts'
-import { findPerson, membershipsOf } from '../identity/people.ts'
+import { findPerson, roleIn } from '../identity/people.ts'
 import { platformOf, resourceOf } from '../identity/resources.ts'
+import { isSignedOut } from '../identity/signed-out.ts'
 import type { NeededScope, Parts } from '../parts.ts'
 import { tenantOf } from '../store/branches.ts'
 
@@ -31,11 +32,24 @@ export function askingPerson({ person }: { readonly person: PersonIdentity | nul
   return person
 }
 
+/** Behind a door that lets in programs, too: what whoever asks may do here. */
+export function askerHere({
+  person,
+  apiKey,
+}: {
+  readonly person: PersonIdentity | null
+  readonly apiKey: { readonly scopes: readonly Scope[] } | null
+}): Pick<PersonIdentity, 'scopes'> {
+  const asker = person ?? apiKey
+  if (asker === null) throw new Error('The door of people let nobody in')
+  return asker
+}
+
 /**
  * Nobody gives what she lacks herself, nor what her token lacks: it may be another program's, and be for little.
  * @returns null: she may give all of it
  */
-export function mayNotGive(person: PersonIdentity, scopes: readonly Scope[]): Problem | null {
+export function mayNotGive(person: Pick<PersonIdentity, 'scopes'>, scopes: readonly Scope[]): Problem | null {
   const lacking = scopes.filter((scope) => !person.scopes.includes(scope))
   return lacking.length === 0 ? null : problem('Forbidden', { detail: `You may not give: ${lacking.join(' ')}` })
 }
@@ -52,12 +66,12 @@ async function mayNow(
   const person = await findPerson(store, personId)
   if (person === null) return []
   // Whoever signs out of everything means the tokens that are out, too.
-  if (person.signedOutAtMs !== null && issuedAtS * 1_000 < person.signedOutAtMs) return []
+  if (isSignedOut(person, issuedAtS)) return []
   if (person.isSuperAdmin) return ['platform', ...SCOPES]
   const tenantId = slug === null ? null : await tenantOf(database, slug)
   if (tenantId === null) return []
-  const role = (await membershipsOf(store, personId)).find((it) => it.tenantId === tenantId)?.role
-  return role === undefined ? [] : scopesOf(role)
+  const role = await roleIn(store, personId, tenantId)
+  return role === null ? [] : scopesOf(role)
 }
 
 function scopesIn(scope: unknown): readonly NeededScope[] {

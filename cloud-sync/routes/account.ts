@@ -7,12 +7,12 @@ import { everywherePage, mailCodePage, myAccountPage } from '../identity/account
 import { signOutEverywhere } from '../identity/artifacts.ts'
 import { tenantBound } from '../identity/bound-sessions.ts'
 import { codeMail, languageNamed } from '../identity/identity-mails.ts'
-import { isSignedOut } from '../identity/interaction-policy.ts'
 import { forgetMailCode, newMailCode, proveMailCode } from '../identity/mail-codes.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import type { PageText } from '../identity/page-parts.ts'
 import { findPerson, type Person } from '../identity/people.ts'
 import { wordPage } from '../identity/sign-in-page.ts'
+import { isSignedOut } from '../identity/signed-out.ts'
 import type { App } from '../parts.ts'
 import { languageOf, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 

@@ -53,7 +53,7 @@ export function registerIssuerRoutes(app: App, identity: Identity, { database, n
       if (forbidden !== null) return reply.code(forbidden.status).send(forbidden)
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      const asked = { tenantId, ...body }
+      const asked = { tenantId, ...body, madeBy: askingPerson(request).personId }
       const answer = await answers.once(request, async () => {
         // Whoever has mistyped it learns so now, not on the day when nobody can sign in.
         const reason = await elsewhere.meet({ ...asked, issuerId: '' }).then(

@@ -6,10 +6,11 @@ import { joinAs, joinAsNew, type OpenInvitation, readInvitation } from '../ident
 import type { Identity } from '../identity/open-identity.ts'
 import type { PageText } from '../identity/page-parts.ts'
 import { hashPassword, PASSWORD_CHARACTERS_MAX, passwordFault } from '../identity/passwords.ts'
-import { forgiveTries, provePassword } from '../identity/people.ts'
+import { provePassword } from '../identity/people.ts'
 import { proveCode } from '../identity/second-factor.ts'
 import { wordPage } from '../identity/sign-in-page.ts'
 import { tenantName } from '../identity/tenants.ts'
+import { forgiveTries } from '../identity/tries.ts'
 import type { App, Parts } from '../parts.ts'
 import { LinkParams, languageOf, NOTED, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 
@@ -54,7 +55,9 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
     const codeFault = hasTotp ? await proveCode(store, personId, typed.code, nowMs()) : null
     if (codeFault !== null) return codeFault
     await forgiveTries(store, personId)
-    return (await joinAs(store, invitation, personId, nowMs(), request.audit.record)) ? null : 'over'
+    const joined = await joinAs(store, invitation, personId, nowMs(), request.audit.record)
+    if (joined === 'MembershipsFull') return 'membershipsFull'
+    return joined === 'Joined' ? null : 'over'
   }
 
   async function show(

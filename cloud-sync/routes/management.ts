@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { Type } from 'typebox'
+import { SCOPES } from '#shared/access/roles.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import type { App, Parts } from '../parts.ts'
+import { askerHere, mayNotGive } from '../plugins/person-door.ts'
 import { createSecretAnswers, once } from '../store/answers.ts'
 import { insertBranch, insertTenant, isTaken, makeEnrolment, revoke, tenantOf } from '../store/branches.ts'
 import { BranchParams, slug, TenantParams } from './params.ts'
@@ -77,16 +79,14 @@ export function registerManagementRoutes(app: App, { database, nowMs }: Parts): 
     '/api/v1/tenants/:slug/branches/:branchId/enrolment',
     { config: { ...ENROL, audit: 'EnrolmentCodeMade' }, schema: { params: BranchParams } },
     async (request, reply) => {
-      const { params } = request
+      const { params, person } = request
+      const forbidden = mayNotGive(askerHere(request), SCOPES)
+      if (forbidden !== null) return reply.code(forbidden.status).send(forbidden)
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(refuse('TenantUnknown'))
       const { status, body } = await secrets.once(request, async () => {
-        const made = await makeEnrolment(
-          database,
-          { tenantId, branchId: params.branchId },
-          nowMs(),
-          request.audit.record,
-        )
+        const of = { tenantId, branchId: params.branchId, madeBy: person?.personId ?? null }
+        const made = await makeEnrolment(database, of, nowMs(), request.audit.record)
         return made === null ? { status: 404, body: refuse('BranchUnknown') } : { status: 201, body: made }
       })
       return reply.code(status).send(body)

@@ -47,6 +47,7 @@ interface Asked {
   readonly email: string
   readonly role: Role
   readonly language: Language
+  readonly madeBy: string
   readonly record: RecordAudit
 }
 
@@ -91,7 +92,8 @@ function registerInvitations(app: App, identity: Identity, parts: Parts): void {
         return reply.code(400).send(problem('RequestInvalid', { detail: 'The e-mail address is not complete' }))
       const tenantId = await tenantOf(database, request.params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      const asked = { tenantId, email, role, language, record: request.audit.record }
+      const { personId: madeBy } = askingPerson(request)
+      const asked = { tenantId, email, role, language, madeBy, record: request.audit.record }
       const { status, body } = await secrets.once(request, () => sendInvitation(identity, parts, asked))
       return reply.code(status).send(body)
     },
@@ -111,7 +113,7 @@ function registerInvitations(app: App, identity: Identity, parts: Parts): void {
 
 /** Who may work in a tenant, and as what; who is asked to. */
 export function registerMemberRoutes(app: App, identity: Identity, parts: Parts): void {
-  const { database } = parts
+  const { database, nowMs } = parts
   const { store } = identity
 
   app.get(
@@ -136,7 +138,8 @@ export function registerMemberRoutes(app: App, identity: Identity, parts: Parts)
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
       const { personId } = params
-      const refused = answers[await changeRole(store, { tenantId, personId }, role, audit.record)]
+      const refused =
+        answers[await changeRole(store, { tenantId, personId }, role, { nowMs: nowMs(), record: audit.record })]
       if (refused !== null) return reply.code(refused.status).send(refused)
       return { personId, role }
     },
@@ -148,7 +151,8 @@ export function registerMemberRoutes(app: App, identity: Identity, parts: Parts)
     async ({ params, audit }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      const refused = answers[await removeMember(store, { tenantId, personId: params.personId }, audit.record)]
+      const changing = { nowMs: nowMs(), record: audit.record }
+      const refused = answers[await removeMember(store, { tenantId, personId: params.personId }, changing)]
       return refused === null ? reply.code(204).send() : reply.code(refused.status).send(refused)
     },
   )

@@ -6,8 +6,7 @@ export interface SealedCookie<Content> {
   /** @param path - where the browser brings it back */
   keep(reply: FastifyReply, path: string, content: Content): void
   forget(reply: FastifyReply, path: string): void
-  /** @returns what was kept, and when; null: nothing, or too long ago, or not by us */
-  readWhole(request: FastifyRequest): { readonly content: Content; readonly atMs: number } | null
+  /** @returns null: nothing was kept, or too long ago, or not by us */
   read(request: FastifyRequest): Content | null
 }
 
@@ -26,21 +25,20 @@ export function createSealedCookie<Content>(
   const set = (reply: FastifyReply, path: string, value: string, ageS: number): void =>
     void reply.header('set-cookie', `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${ageS}${secure}`)
 
-  function readWhole({ headers }: FastifyRequest): { readonly content: Content; readonly atMs: number } | null {
+  function read({ headers }: FastifyRequest): Content | null {
     const found = new RegExp(`(?:^|; )${name}=([\\w-]+)`).exec(headers.cookie ?? '')?.[1]
     if (found === undefined) return null
     const text = sealing.open(Buffer.from(found, 'base64url'))
     // Not sealed by us: whoever made it up begins anew.
     if (text === null) return null
     const [atMs, content] = JSON.parse(text) as [number, Content]
-    return nowMs() - atMs <= ageMsMax ? { content, atMs } : null
+    return nowMs() - atMs <= ageMsMax ? content : null
   }
 
   return {
     keep: (reply, path, content) =>
       set(reply, path, sealing.seal(JSON.stringify([nowMs(), content])).toString('base64url'), ageMsMax / 1_000),
     forget: (reply, path) => set(reply, path, '', 0),
-    readWhole,
-    read: (request) => readWhole(request)?.content ?? null,
+    read,
   }
 }

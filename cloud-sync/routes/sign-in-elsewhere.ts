@@ -7,7 +7,9 @@ import { arrive } from '../identity/foreign-person.ts'
 import { findIssuer, type Issuer } from '../identity/issuers.ts'
 import { BACK_PATH, type Identity } from '../identity/open-identity.ts'
 import type { PageText } from '../identity/page-parts.ts'
+import { findPerson } from '../identity/people.ts'
 import { wordPage } from '../identity/sign-in-page.ts'
+import { isSignedOut, secondOf } from '../identity/signed-out.ts'
 import type { App, Parts } from '../parts.ts'
 import { uuid } from './params.ts'
 import { createSealedCookie } from './sealed-cookie.ts'
@@ -15,7 +17,6 @@ import {
   finish,
   languageOf,
   noteSignIn,
-  secondOf,
   sendEnded,
   sendPage,
   TRY,
@@ -39,6 +40,8 @@ interface Back {
   readonly uid: string
   readonly tenantId: string
   readonly personId: string
+  /** When the issuer spoke for her. */
+  readonly signedInS: number
 }
 
 const AWAY_MS_MAX = 10 * 60_000
@@ -87,9 +90,11 @@ export function registerElsewhere(pages: App, identity: Identity, { database, no
     const arrival = await arrive(store, issuer, claims, languageOf(request), nowMs())
     if (arrival.kind === 'Unproved') return sayNo(request, reply, issuer, 'elsewhereUnproved')
     if (arrival.kind === 'Stranger') return sayNo(request, reply, issuer, 'elsewhereUnknown')
+    if (arrival.kind === 'Full') return sayNo(request, reply, issuer, 'membershipsFull')
     const { uid, tenantId } = left
     // The sign-in that waits here is known to its own path alone.
-    back.keep(reply, `/sign-in/${uid}`, { uid, tenantId, personId: arrival.personId })
+    const arrived = { uid, tenantId, personId: arrival.personId, signedInS: secondOf(nowMs()) }
+    back.keep(reply, `/sign-in/${uid}`, arrived)
     return reply.code(303).header('location', `/sign-in/${uid}/back`).send()
   })
 
@@ -100,9 +105,12 @@ export function registerElsewhere(pages: App, identity: Identity, { database, no
       const way = await underWay(identity, request, reply)
       if (way === null) return reply
       const arrived = back.read(request)
-      if (arrived === null || arrived.uid !== way.uid) return sendEnded(request, reply)
+      const person = arrived?.uid === way.uid ? await findPerson(store, arrived.personId) : null
+      // What was proved before she signed out of everything is proved no more.
+      if (arrived === null || person === null || isSignedOut(person, arrived.signedInS))
+        return sendEnded(request, reply)
       back.forget(reply, `/sign-in/${way.uid}`)
-      const login = { accountId: arrived.personId, amr: ['ext'], acr: boundTo(arrived.tenantId), ts: secondOf(nowMs()) }
+      const login = { accountId: arrived.personId, amr: ['ext'], acr: boundTo(arrived.tenantId), ts: arrived.signedInS }
       noteSignIn(identity, request, way, 'SignedIn', arrived.personId)
       return finish(identity, request, reply, { login })
     },

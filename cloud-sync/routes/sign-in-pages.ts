@@ -28,9 +28,6 @@ export const UidParams = Type.Object({ uid: Type.String({ pattern: '^[\\w-]{10,6
 /** The token of a link that works once. */
 export const LinkParams = Type.Object({ token: Type.String({ pattern: '^[\\w-]{32}$' }) }, strict)
 
-/** As the sign-in keeps times. */
-export const secondOf = (ms: number): number => Math.floor(ms / 1_000)
-
 /** What the application asked for, then what the browser prefers. */
 export const languageOf = ({ headers }: FastifyRequest, locales: unknown = ''): Language =>
   languageOfWishes(locales, headers['accept-language'])

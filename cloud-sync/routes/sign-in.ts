@@ -2,14 +2,15 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { strict } from '#shared/wire/schema.ts'
 import type { SignInText } from '#shared/words/sign-in.ts'
-import { isSignedOut } from '../identity/interaction-policy.ts'
 import { type Issuer, listIssuers } from '../identity/issuers.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import { SIGN_IN_STYLE } from '../identity/page-parts.ts'
 import { PASSWORD_CHARACTERS_MAX } from '../identity/passwords.ts'
-import { findPerson, forgiveTries, mayTry, provePassword } from '../identity/people.ts'
+import { findPerson, provePassword } from '../identity/people.ts'
 import { proveCode } from '../identity/second-factor.ts'
 import { codePage, passwordPage } from '../identity/sign-in-page.ts'
+import { isSignedOut, signInSecond } from '../identity/signed-out.ts'
+import { forgiveTries, mayTry } from '../identity/tries.ts'
 import type { App, Parts } from '../parts.ts'
 import { createSealedCookie } from './sealed-cookie.ts'
 import { askConsent, registerConsent } from './sign-in-consent.ts'
@@ -19,7 +20,6 @@ import {
   NOTED,
   noteSignIn,
   OPEN,
-  secondOf,
   sendEnded,
   sendPage,
   TRY,
@@ -46,6 +46,8 @@ const HALF_MS_MAX = 5 * 60_000
 interface Half {
   readonly uid: string
   readonly personId: string
+  /** When her password was proved. */
+  readonly signedInS: number
 }
 
 function registerPassword(pages: App, identity: Identity, { database, nowMs }: Parts): void {
@@ -84,13 +86,14 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
       if (tried.kind === 'Wrong') return ask(reply.code(401), way, email, 'wrong')
       if (tried.kind === 'Locked') return ask(reply.code(429), way, email, 'locked')
       const { personId, hasTotp } = tried.person
+      const signedInS = signInSecond(tried.person, nowMs())
       if (hasTotp) {
-        halves.keep(reply, `/sign-in/${way.uid}`, { uid: way.uid, personId })
+        halves.keep(reply, `/sign-in/${way.uid}`, { uid: way.uid, personId, signedInS })
         return askCode(reply, way, null)
       }
       await forgiveTries(store, personId)
       noteSignIn(identity, request, way, 'SignedIn', personId)
-      return finish(identity, request, reply, { login: { accountId: personId, amr: ['pwd'], ts: secondOf(nowMs()) } })
+      return finish(identity, request, reply, { login: { accountId: personId, amr: ['pwd'], ts: signedInS } })
     },
   )
 
@@ -100,12 +103,12 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
     async (request, reply) => {
       const way = await underWay(identity, request, reply)
       if (way === null) return reply
-      const half = halves.readWhole(request)
-      const person = half?.content.uid === way.uid ? await findPerson(store, half.content.personId) : null
+      const half = halves.read(request)
+      const person = half?.uid === way.uid ? await findPerson(store, half.personId) : null
       // What was proved before she signed out of everything is proved no more.
-      if (half === null || person === null || isSignedOut(person, secondOf(half.atMs))) return sendEnded(request, reply)
-      const { personId } = person
-      if (!(await mayTry(store, personId, nowMs()))) {
+      if (half === null || person === null || isSignedOut(person, half.signedInS)) return sendEnded(request, reply)
+      const { personId, email } = person
+      if (!(await mayTry(store, email, nowMs()))) {
         noteSignIn(identity, request, way, 'SignInLocked', personId)
         return askCode(reply.code(429), way, 'locked')
       }
@@ -116,7 +119,7 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
       }
       await forgiveTries(store, personId)
       noteSignIn(identity, request, way, 'SignedIn', personId)
-      const login = { accountId: personId, amr: ['pwd', 'otp'], ts: secondOf(half.atMs) }
+      const login = { accountId: personId, amr: ['pwd', 'otp'], ts: half.signedInS }
       return finish(identity, request, reply, { login })
     },
   )

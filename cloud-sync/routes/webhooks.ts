@@ -12,6 +12,8 @@ import { newSecret } from '../webhooks/signature.ts'
 import { slug, TenantParams, uuid } from './params.ts'
 
 const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
+/** One that a key had made would go on when the key is over. */
+const SETS = { ...SETTINGS, isForPeople: true, takesSetup: true } as const
 const WebhookBody = Type.Object(
   {
     url: Type.String({ minLength: 1, maxLength: 2_000 }),
@@ -33,7 +35,7 @@ export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopbac
 
   app.post(
     path,
-    { config: { ...SETTINGS, audit: 'WebhookSet' }, schema: { params: TenantParams, body: WebhookBody } },
+    { config: { ...SETS, audit: 'WebhookSet' }, schema: { params: TenantParams, body: WebhookBody } },
     async (request, reply) => {
       const { params, body } = request
       const { url, topics } = body

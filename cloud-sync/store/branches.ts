@@ -96,10 +96,15 @@ export async function branchKeys(
   return row === undefined || current === null ? null : { current, former: row.former_keys }
 }
 
+/** Of which branch, and the person who makes it; left out or null: whoever sets the cloud up. */
+export interface NewEnrolment extends BranchIdentity {
+  readonly madeBy?: string | null
+}
+
 /** @returns a code for one branch and one use; null when there is no such branch */
 export function makeEnrolment(
   database: Database,
-  { tenantId, branchId }: BranchIdentity,
+  { tenantId, branchId, madeBy = null }: NewEnrolment,
   nowMs: number,
   also: Also = nothingElse,
 ) {
@@ -113,13 +118,11 @@ export function makeEnrolment(
       branchId,
       new Date(nowMs),
     ])
-    await db.query('insert into enrolment_directory values ($1, $2, $3, $4, $5, 0)', [
-      name,
-      secretHash(secret),
-      tenantId,
-      branchId,
-      new Date(expiresAtMs),
-    ])
+    await db.query(
+      `insert into enrolment_directory (name, secret_hash, tenant_id, branch_id, expires_at, wrong_count, made_by)
+       values ($1, $2, $3, $4, $5, 0, $6)`,
+      [name, secretHash(secret), tenantId, branchId, new Date(expiresAtMs), madeBy],
+    )
     await also(db, tenantId)
     return { code: `${name}-${secret.slice(0, 5)}-${secret.slice(5)}`, expiresAtMs }
   })

@@ -26,7 +26,7 @@ export async function listenersOf(db: TenantDb, tenantId: string): Promise<reado
   const rows = await db.query<{ webhook_id: string; topics: readonly Topic[]; is_full: boolean }>(
     `select webhook_id, topics, exists (select from webhook_message m where m.tenant_id = $1
        and m.webhook_id = w.webhook_id and next_attempt_at is not null offset ${WAITING_MAX - 1}) as is_full
-     from webhook w where tenant_id = $1`,
+     from webhook w where tenant_id = $1 and ended_at is null`,
     [tenantId],
   )
   return rows.map((row) => ({ webhookId: row.webhook_id, topics: row.topics, isFull: row.is_full }))
@@ -79,7 +79,7 @@ export interface Batch {
 /**
  * Takes what is due for one receiver, so that no other cloud sends it meanwhile. Whoever takes it and dies leaves it to be
  * taken again once the lease is over, under the same id.
- * @returns null: the receiver is no longer there
+ * @returns null: the receiver is no longer there, or is told nothing any more
  */
 export const claimDue = (
   database: Database,
@@ -88,7 +88,7 @@ export const claimDue = (
 ): Promise<Batch | null> =>
   database.asTenant(tenantId, async (db) => {
     const [webhook] = await db.query<{ url: string; secret_sealed: Buffer }>(
-      'select url, secret_sealed from webhook where tenant_id = $1 and webhook_id = $2',
+      'select url, secret_sealed from webhook where tenant_id = $1 and webhook_id = $2 and ended_at is null',
       [tenantId, webhookId],
     )
     if (webhook === undefined) return null
@@ -157,8 +157,8 @@ export const waitingOf = (
       [tenantId, new Date(nowMs)],
     )
     const rows = await db.query<{ webhook_id: string; at: Date }>(
-      `select webhook_id, min(next_attempt_at) as at from webhook_message
-       where tenant_id = $1 and next_attempt_at is not null group by webhook_id`,
+      `select webhook_id, min(next_attempt_at) as at from webhook_message join webhook using (tenant_id, webhook_id)
+       where tenant_id = $1 and next_attempt_at is not null and ended_at is null group by webhook_id`,
       [tenantId],
     )
     return rows.map(({ webhook_id: webhookId, at }) => ({ tenantId, webhookId, atMs: at.getTime() }))

@@ -39,7 +39,9 @@ interface WebhookRow {
   readonly webhook_id: string
   readonly url: string
   readonly topics: readonly Topic[]
+  readonly made_by: string
   readonly made_at: Date
+  readonly ended_at: Date | null
   readonly delivered_count: string
   readonly last_delivered_at: Date | null
   readonly left_out_count: string
@@ -49,7 +51,7 @@ interface WebhookRow {
 
 export async function listWebhooks(db: TenantDb, tenantId: string) {
   const rows = await db.query<WebhookRow>(
-    `select webhook_id, url, topics, made_at, delivered_count, last_delivered_at, left_out_count,
+    `select webhook_id, url, topics, made_by, made_at, ended_at, delivered_count, last_delivered_at, left_out_count,
        (select count(*) from webhook_message m where m.tenant_id = $1 and m.webhook_id = w.webhook_id
           and next_attempt_at is not null) as waiting_count,
        (select count(*) from webhook_message m where m.tenant_id = $1 and m.webhook_id = w.webhook_id
@@ -59,6 +61,7 @@ export async function listWebhooks(db: TenantDb, tenantId: string) {
   )
   return rows.map((row) => ({
     ...{ webhookId: row.webhook_id, url: row.url, topics: row.topics, madeAtMs: row.made_at.getTime() },
+    ...{ madeBy: row.made_by, endedAtMs: row.ended_at?.getTime() ?? null },
     ...{ deliveredCount: Number(row.delivered_count), lastDeliveredAtMs: row.last_delivered_at?.getTime() ?? null },
     ...{ waitingCount: Number(row.waiting_count), failedCount: Number(row.failed_count) },
     leftOutCount: Number(row.left_out_count),

@@ -45,7 +45,7 @@ async function linkFor(tenant: TestPerson, email: string, language: Language): P
   const invited = await invite(
     cloud.store,
     tenant.tenantId,
-    { email, role: 'manager', language },
+    { email, role: 'manager', language, madeBy: tenant.personId },
     Date.now(),
     async () => {},
   )
@@ -123,7 +123,7 @@ describe.each(LANGUAGES)('in a browser, in %s', (language) => {
   test('a forgotten password is asked for on the page of the sign-in, and chosen by the link', async () => {
     const person = await cloud.newPerson({ role: 'agent' })
     const issuer = { name: 'Contoso', issuer: 'https://contoso.example', clientId: 'one', clientSecret: 'two' }
-    await addIssuer(cloud.store, { tenantId: person.tenantId, ...issuer }, Date.now(), async () => {})
+    await addIssuer(cloud.store, { tenantId: person.tenantId, ...issuer, madeBy: null }, Date.now(), async () => {})
     const page = await windows.open(language, 'dark')
     await page.goto(authorization(`${cloud.url}/api/v1/tenants/${person.slug}`))
     await windows.look(page, language, 'sign-in')

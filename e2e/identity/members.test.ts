@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { INVITATION_MS } from '../../cloud-sync/identity/invitations.ts'
+import { MEMBERSHIPS_MAX, roleIn } from '../../cloud-sync/identity/people.ts'
 import { resourceOf } from '../../cloud-sync/identity/resources.ts'
 import { openMailer } from '../../cloud-sync/mail/mailer.ts'
-import { silent } from '../../cloud-sync/testing/test-database.ts'
+import { asAdministrator, silent } from '../../cloud-sync/testing/test-database.ts'
 import { SCOPES } from '../../shared/access/roles.ts'
+import { ACCOUNT_TEXTS } from '../../shared/words/account.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
 import { type Mailbox, openMailbox } from './test-mailbox.ts'
 
@@ -104,6 +106,35 @@ test('somebody new is invited by mail, chooses a password, and is what she was i
   expect((await ask('POST', 'invitations', { email: newAddress(), role: 'agent' }, tokens.access_token)).status).toBe(
     403,
   )
+})
+
+test('who is a member of as many tenants as anybody may be joins no more, works in each of them, and the invitation stays', async () => {
+  const person = await cloud.newPerson({ role: 'manager' })
+  await asAdministrator(cloud.administratorUrl, (db) =>
+    db.query(
+      `with made as (insert into smartqueue.tenant_directory
+         select gen_random_uuid(), 'crowd-' || n || $1 from generate_series(1, ${MEMBERSHIPS_MAX - 1}) n returning tenant_id)
+       insert into smartqueue_identity.member select tenant_id, $1::uuid, 'agent', now() - interval '1 day' from made`,
+      [person.personId],
+    ),
+  )
+  const { body } = await ask('POST', 'invitations', { email: person.email, role: 'agent', language: 'en' })
+  const { link } = await mailbox.latest(person.email)
+  const refused = await cloud.newBrowser().go(link, { password: PASSWORD })
+  expect([refused.status, refused.text]).toEqual([422, expect.stringContaining(ACCOUNT_TEXTS.fr.membershipsFull)])
+  const open = (await ask('GET', 'invitations')).body['items'] as { invitationId: string }[]
+  expect(open.map(({ invitationId }) => invitationId)).toContain(body['invitationId'])
+  await ask('DELETE', `invitations/${body['invitationId']}`)
+  // Her own tenant is the latest, and no page lists more than those.
+  await cloud.store.asTenant(admin.tenantId, (db) =>
+    db.query("insert into member values ($1, $2, 'agent', now() + interval '1 day')", [
+      admin.tenantId,
+      person.personId,
+    ]),
+  )
+  expect(await roleIn(cloud.store, person.personId, admin.tenantId)).toBe('agent')
+  const here = await tokenOf({ ...person, slug: admin.slug }, ['read:queue'])
+  expect((await ask('GET', 'branches', undefined, here)).status).toBe(200)
 })
 
 test('whoever has an account joins by its password, and works in both tenants', async () => {

@@ -8,6 +8,7 @@ import { openTestIdentity, type TestCloudIdentity } from './test-identity.ts'
 /** The issue's figure is 10,000: `REFRESH_TRIALS=10000`. */
 const TRIALS = Number(process.env['REFRESH_TRIALS'] ?? 60)
 const [TABS, THEFT_IN] = [4, 10]
+const DAY_MS = 24 * 3_600_000
 
 let cloud: TestCloudIdentity
 let config: client.Configuration
@@ -69,6 +70,18 @@ test('lost answers and four tabs at once sign nobody out, and whoever brings a s
   console.log(`refreshed ${JSON.stringify(counts)}`)
   expect(counts.races * counts.lost * counts.thefts).toBeGreaterThan(0)
 }, 3_600_000)
+
+test('whoever refreshes all the time signs in anew after fourteen days', async () => {
+  let token: string | null = await signIn()
+  for (let day = 0; day < 13 && token !== null; day += 1) {
+    cloud.pass(DAY_MS)
+    token = await refresh(token)
+  }
+  expect(token).not.toBeNull()
+  cloud.pass(2 * DAY_MS)
+  expect(await refresh(token ?? '')).toBeNull()
+  cloud.pass(-15 * DAY_MS)
+})
 
 test('a token that comes to nothing is judged anew, and one that was answered is not known from the tables', async () => {
   const token = await signIn()

@@ -10,6 +10,7 @@ export const AUDIT_CODES = [
   'TenantAdded',
   'BranchAdded',
   'EnrolmentCodeMade',
+  'EnrolmentCodeVoided',
   'BranchEnrolled',
   'EnrolmentRefused',
   'BranchRevoked',
@@ -44,10 +45,10 @@ export const AUDIT_CODES = [
   'KeyRevoked',
   'WebhookSet',
   'WebhookRemoved',
-  // Of one branch
   'WebhookEnded',
   'ClientAdded',
   'ClientRemoved',
+  // Of one branch
   'CatalogueApplied',
   'PairingCodeMade',
   'PairingRefused',

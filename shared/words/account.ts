@@ -63,6 +63,7 @@ const fr = {
   elsewhereFailed: 'La connexion avec {{issuer}} n’a pas abouti.',
   elsewhereUnproved: '{{issuer}} ne confirme pas votre adresse e-mail.',
   elsewhereUnknown: 'Cette adresse n’est pas membre de cette organisation.',
+  membershipsFull: 'Ce compte est membre de 200 organisations, et ne peut l’être d’une de plus.',
   mailInvite: 'Invitation : {{tenant}}',
   mailInviteText:
     'Bonjour,\n\n{{tenant}} vous invite comme {{role}}. Acceptez ici, une fois, dans les sept jours :\n\n{{link}}\n\nSi vous n’attendiez pas ce message, ignorez-le.',
@@ -136,6 +137,7 @@ const en: Record<AccountText, string> = {
   elsewhereFailed: 'Signing in with {{issuer}} came to nothing.',
   elsewhereUnproved: '{{issuer}} does not confirm your e-mail address.',
   elsewhereUnknown: 'This address is not a member of this organisation.',
+  membershipsFull: 'This account is a member of 200 organisations, and cannot join one more.',
   mailInvite: 'Invitation: {{tenant}}',
   mailInviteText:
     'Hello,\n\n{{tenant}} invites you as {{role}}. Accept here, once, within seven days:\n\n{{link}}\n\nIf you did not expect this message, ignore it.',
@@ -206,6 +208,7 @@ const ar: Record<AccountText, string> = {
   elsewhereFailed: 'لم يكتمل تسجيل الدخول عبر {{issuer}}.',
   elsewhereUnproved: '{{issuer}} لا يؤكد بريدك الإلكتروني.',
   elsewhereUnknown: 'هذا البريد ليس عضوًا في هذه المؤسسة.',
+  membershipsFull: 'هذا الحساب عضو في 200 مؤسسة، ولا يمكنه الانضمام إلى أخرى.',
   mailInvite: 'دعوة: {{tenant}}',
   mailInviteText:
     'مرحبًا،\n\nيدعوك {{tenant}} بصفة {{role}}. اقبل الدعوة هنا، مرة واحدة، خلال سبعة أيام:\n\n{{link}}\n\nإن لم تكن تنتظر هذه الرسالة فتجاهلها.',

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { auditAfter } from '../../cloud-sync/audit/entries.ts'
+import { enrol, insertBranch } from '../../cloud-sync/store/branches.ts'
+import { claimDue, listenersOf } from '../../cloud-sync/store/webhook-queue.ts'
+import { SCOPES, type Scope } from '../../shared/access/roles.ts'
+import { signedToken } from './signed-token.ts'
+import { openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
+
+// What somebody has given goes no further than she does.
+
+let cloud: TestCloudIdentity
+beforeAll(async () => {
+  cloud = await openTestIdentity()
+}, 120_000)
+afterAll(() => cloud?.close())
+
+const scope = SCOPES.join(' ')
+const tokenOf = (person: TestPerson, scopes = scope): Promise<string> =>
+  signedToken(cloud, person, { claims: { scope: scopes } })
+
+async function ask(
+  person: TestPerson,
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: object,
+  token?: string,
+) {
+  const answer = await cloud.app.inject({
+    ...{ method, url: `/api/v1/tenants/${person.slug}/${path}`, ...(body !== undefined && { body }) },
+    headers: { authorization: `Bearer ${token ?? (await tokenOf(person))}` },
+  })
+  return { status: answer.statusCode, body: answer.body === '' ? {} : answer.json<Record<string, string>>() }
+}
+
+/** All that an administrator gives out of her rights. */
+async function makeAll(person: TestPerson) {
+  const key = (scopes: readonly Scope[]) => ask(person, 'POST', 'api-keys', { name: 'a key', scopes, days: 30 })
+  const [reads, sets] = [await key(['read:queue']), await key(['read:queue', 'manage:settings'])]
+  const hook = await ask(person, 'POST', 'webhooks', { url: 'https://hooks.example.org/', topics: ['ticket'] })
+  const invited = await ask(person, 'POST', 'invitations', { email: `${randomUUID()}@example.org`, role: 'admin' })
+  const branchId = await cloud.database.asTenant(person.tenantId, (db) =>
+    insertBranch(db, person.tenantId, { fr: 'Agence' }, 'UTC'),
+  )
+  const code = await ask(person, 'POST', `branches/${branchId}/enrolment`)
+  for (const made of [reads, sets, hook, invited, code]) expect(made).toMatchObject({ status: 201 })
+  const of = (answer: { body: Record<string, string> }, name: string): string => answer.body[name] ?? ''
+  return {
+    ...{ reads: of(reads, 'key'), sets: of(sets, 'key'), webhookId: of(hook, 'webhookId'), branchId },
+    ...{ link: of(invited, 'link'), code: of(code, 'code') },
+  }
+}
+
+type Made = Awaited<ReturnType<typeof makeAll>>
+
+/** What of it still does something. */
+async function whatWorks(of: TestPerson, made: Made) {
+  const by = async (key: string) => (await ask(of, 'GET', 'branches', undefined, key)).status === 200
+  const listeners = await cloud.database.asTenant(of.tenantId, (db) => listenersOf(db, of.tenantId))
+  const joined = await cloud.newBrowser().go(made.link, { name: 'Moussa', password: PASSWORD })
+  const asked = { code: made.code, publicKey: randomUUID() }
+  return {
+    ...{ reads: await by(made.reads), sets: await by(made.sets) },
+    hook: listeners.some(({ webhookId }) => webhookId === made.webhookId),
+    ...{ link: joined.status === 201, code: (await enrol(cloud.database, asked, Date.now())) !== null },
+  }
+}
+
+const codesOf = async ({ tenantId }: TestPerson): Promise<readonly string[]> => {
+  const rows = await cloud.database.asTenant(tenantId, (db) => auditAfter(db, tenantId, 0))
+  return rows.map(({ body }) => (JSON.parse(body) as { code: string }).code)
+}
+
+test('what a removed administrator has made is over with her; what others made goes on', async () => {
+  const [leaves, stays] = await two()
+  const [hers, others] = [await makeAll(leaves), await makeAll(stays)]
+  expect((await ask(stays, 'DELETE', `members/${leaves.personId}`)).status).toBe(204)
+  const nothing = { reads: false, sets: false, hook: false, link: false, code: false }
+  expect(await whatWorks(stays, hers)).toEqual(nothing)
+  expect(await whatWorks(stays, others)).toEqual({ reads: true, sets: true, hook: true, link: true, code: true })
+  const codes = await codesOf(stays)
+  expect(codes.slice(codes.indexOf('KeyRevoked')).slice(0, 6)).toEqual([
+    ...['KeyRevoked', 'KeyRevoked', 'WebhookEnded', 'InvitationWithdrawn', 'EnrolmentCodeVoided', 'MemberRemoved'],
+  ])
+})
+
+test('who may less from now on keeps the keys that do no more than that, and what she set up is seen, and told nothing', async () => {
+  const [becomes, stays] = await two()
+  const made = await makeAll(becomes)
+  expect((await ask(stays, 'PATCH', `members/${becomes.personId}`, { role: 'admin' })).status).toBe(200)
+  expect((await ask(stays, 'PATCH', `members/${becomes.personId}`, { role: 'manager' })).status).toBe(200)
+  const items = (await ask(stays, 'GET', 'webhooks')).body['items'] as unknown as readonly object[]
+  expect(items).toMatchObject([
+    { webhookId: made.webhookId, madeBy: `person ${becomes.personId}`, endedAtMs: expect.any(Number) },
+  ])
+  const claimed = await claimDue(
+    cloud.database,
+    { tenantId: stays.tenantId, webhookId: made.webhookId },
+    { nowMs: Date.now(), leaseMs: 1, countMax: 1 },
+  )
+  expect(claimed).toBeNull()
+  expect(await whatWorks(stays, made)).toEqual({ reads: true, sets: false, hook: false, link: false, code: false })
+})
+
+test('a token that may only change settings makes no branch: whoever has the code reads what customers said', async () => {
+  const admin = await cloud.newPerson({ role: 'admin' })
+  const branchId = await cloud.database.asTenant(admin.tenantId, (db) =>
+    insertBranch(db, admin.tenantId, { fr: 'Agence' }, 'UTC'),
+  )
+  const path = `branches/${branchId}/enrolment`
+  const narrow = await tokenOf(admin, 'manage:settings read:queue')
+  expect(await ask(admin, 'POST', path, undefined, narrow)).toMatchObject({ status: 403, body: { code: 'Forbidden' } })
+  expect((await ask(admin, 'POST', path)).status).toBe(201)
+})
+
+async function two(): Promise<readonly [TestPerson, TestPerson]> {
+  const leaves = await cloud.newPerson({ role: 'admin' })
+  return [leaves, await cloud.newColleague(leaves)]
+}
