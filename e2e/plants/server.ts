@@ -13,6 +13,7 @@ import { placePlants } from './place.ts'
 import type { Plant } from './plant.ts'
 import { recoveryPlants } from './recovery.ts'
 import { reportPlants } from './reports.ts'
+import { rightsPlants } from './rights.ts'
 import { sealedPlants } from './sealed.ts'
 import { secretPlants } from './secrets.ts'
 import { voicePlants } from './voice.ts'
@@ -291,4 +292,5 @@ export const serverPlants: readonly ServerPlant[] = [
   ...sealedPlants,
   ...recoveryPlants,
   ...secretPlants,
+  ...rightsPlants,
 ]
