@@ -20,7 +20,8 @@ const FORGOTTEN_MS = 24 * 3_600_000
 
 /**
  * Counts wrong PINs of each agent at each device, so that six digits cannot be tried out. Whoever tries at one terminal
- * locks herself out there, and nobody out elsewhere; whoever tries many agents is held up at that device. Kept on the disk: pulling the plug buys no tries.
+ * locks herself out there, and nobody out elsewhere; whoever tries many agents is held up at that device. Kept on the
+ * disk: pulling the plug buys no tries.
  */
 export interface PinTries {
   /**

@@ -8,6 +8,7 @@ const DAY_MS = 24 * 3_600_000
 
 function branchOf({ isManaged = true, kept = null as KeptRights | null } = {}) {
   const clock = { nowMs: 1_000 }
+  const disk = { takes: true }
   const written: KeptRights[] = []
   const agentRights = { get: () => null, put: (rights: KeptRights) => void written.push(rights) }
   const rights = createRights({
@@ -15,12 +16,23 @@ function branchOf({ isManaged = true, kept = null as KeptRights | null } = {}) {
     isManaged: () => isManaged,
     readClock: () => ({ wallMs: clock.nowMs as EpochMs, steadyMs: clock.nowMs as SteadyMs }),
     write: (writes) => {
-      writes({ agentRights } as unknown as Store)
-      return Promise.resolve(true)
+      if (disk.takes) writes({ agentRights } as unknown as Store)
+      return Promise.resolve(disk.takes)
     },
   })
-  return { rights, clock, written }
+  return { rights, clock, disk, written }
 }
+
+test('what the disk did not take of head office’s word is written at the next', async () => {
+  const { rights, clock, disk, written } = branchOf()
+  disk.takes = false
+  rights.heard()
+  await Promise.resolve()
+  disk.takes = true
+  clock.nowMs += 1_000
+  rights.heard()
+  expect(written).toMatchObject([{ asOfMs: 2_000 }])
+})
 
 test('a branch that stands alone has rights that do not age', () => {
   const { rights, clock } = branchOf({ isManaged: false })

@@ -47,9 +47,12 @@ export function createRights({ kept, isManaged, readClock, write }: RightsParts)
       goodUntilSteadyMs: Math.max(rights?.goodUntilSteadyMs ?? 0, steadyMs + RIGHTS_MS_MAX),
     }
     if (keptAtMs === null || steadyMs - keptAtMs >= KEPT_EVERY_MS) {
-      const heard = rights
+      const [heard, before] = [rights, keptAtMs]
       keptAtMs = steadyMs
-      void write((store) => store.agentRights.put(heard))
+      void write((store) => store.agentRights.put(heard)).then((isKept) => {
+        // A disk that took nothing is asked again at the next word from head office.
+        if (!isKept && keptAtMs === steadyMs) keptAtMs = before
+      })
     }
     return rights
   }

@@ -22,8 +22,10 @@ export interface Roster {
   edition(): object
   devices(): readonly Device[]
   find(deviceId: DeviceId): Device | undefined
-  /** Ends a device at once, ahead of the commit that removes it. */
-  /** @returns ends the forgetting: what is stored counts again */
+  /**
+   * Ends a device at once, ahead of the commit that removes it.
+   * @returns ends the forgetting: what is stored counts again
+   */
   forget(deviceId: DeviceId): () => void
   /** Takes the devices over as they are stored now. */
   reload(devices: readonly Device[], former: readonly FormerToken[]): void

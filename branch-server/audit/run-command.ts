@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { AuditError } from '#shared/audit/audit-error.ts'
 import { type AuditFault, faultText, heldFault, walkAudit } from '#shared/audit/walk.ts'
 import { openForReading, type Sqlite } from '#shared/disk/open.ts'
 import { ConfigError } from '#shared/program/config-error.ts'
@@ -8,7 +9,6 @@ import { auditLines } from '../routes/audit.ts'
 import { type AuditStore, createAuditStore } from '../store/audit.ts'
 import { storageFault } from '../store/storage-fault.ts'
 import { DATABASE_NAME } from '../waist/open-branch.ts'
-import { AuditError } from './audit-error.ts'
 
 const USAGE = 'usage: npm run branch -- audit verify|export'
 

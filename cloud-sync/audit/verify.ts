@@ -10,7 +10,8 @@ export interface AuditVerdict {
 }
 
 const WITNESSES_MAX = 500
-const NOBODY_YET = '00000000-0000-0000-0000-000000000000'
+/** No branch comes before it. */
+const NOBODY_YET = PLATFORM
 
 interface WitnessRow {
   readonly [column: string]: unknown

@@ -52,7 +52,7 @@ export async function refreshOnce(
       return (await db.query(CLAIM, values)).length === 1
     })
   for (let polls = 0; polls < POLLS_MAX; polls += 1) {
-    if (await claim()) return judgeFirst(store, hash, sealing.seal, judge)
+    if (await claim()) return judgeFirst({ store, hash, seal: sealing.seal, nowMs }, judge)
     const [row] = await store.work((db) =>
       db.query<Row>('select asker_hash, asked_at, sealed from refresh_answer where token_hash = $1', [hash]),
     )
@@ -66,11 +66,16 @@ export async function refreshOnce(
   return null
 }
 
+interface First {
+  readonly store: IdentityStore
+  readonly hash: Buffer
+  readonly seal: (text: string) => Buffer
+  readonly nowMs: () => number
+}
+
 /** The token is used up in the transaction that keeps its answer: a cloud that dies before leaves it as good as it was. */
 async function judgeFirst(
-  store: IdentityStore,
-  hash: Buffer,
-  seal: (text: string) => Buffer,
+  { store, hash, seal, nowMs }: First,
   judge: () => Promise<TokenAnswer>,
 ): Promise<TokenAnswer> {
   const forget = (): Promise<unknown> =>
@@ -88,7 +93,9 @@ async function judgeFirst(
       await db.query('update refresh_answer set sealed = $2 where token_hash = $1', [
         ...[hash, seal(JSON.stringify(answer))],
       ])
-      await db.query("update artifact set consumed_at = now() where kind = 'RefreshToken' and id_hash = $1", [hash])
+      await db.query("update artifact set consumed_at = $2 where kind = 'RefreshToken' and id_hash = $1", [
+        ...[hash, new Date(nowMs())],
+      ])
     })
   return answer
 }

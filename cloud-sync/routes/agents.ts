@@ -24,7 +24,9 @@ export function registerAgentRoutes(app: App, { database, nowMs }: Parts): void 
     { config: { door: 'person', scope: 'read:agent' }, schema: { params: BranchParams } },
     async (request, reply) => {
       const branch = await branchOf(database, request.params)
-      return branch === null ? reply.code(404).send(problem('TenantUnknown')) : agentsOf(database, branch)
+      if (branch === null) return reply.code(404).send(problem('TenantUnknown'))
+      const items = await agentsOf(database, branch)
+      return items === null ? reply.code(404).send(problem('BranchUnknown')) : { items }
     },
   )
 

@@ -26,9 +26,15 @@ export async function suspensionOf(
   return head === null ? null : (peopleIn(head.rest).suspended.get(agentId) ?? null)
 }
 
-/** Those of the catalogue that the branch has in force; none before its first. */
-export async function agentsOf(database: Database, branch: BranchIdentity): Promise<readonly BranchAgent[]> {
-  const head = await database.asTenant(branch.tenantId, (db) => readHead(db, branch))
+/** Those of the catalogue that the branch has in force; none before its first. null: there is no such branch */
+export async function agentsOf(database: Database, branch: BranchIdentity): Promise<readonly BranchAgent[] | null> {
+  const [known, head] = await database.asTenant(branch.tenantId, (db) =>
+    Promise.all([
+      db.query('select from branch where tenant_id = $1 and branch_id = $2', [branch.tenantId, branch.branchId]),
+      readHead(db, branch),
+    ]),
+  )
+  if (known.length === 0) return null
   const { catalogueHash, suspended } = head === null ? { catalogueHash: null, suspended: null } : peopleIn(head.rest)
   const text = catalogueHash === null ? null : await catalogueBody(database, branch, catalogueHash)
   const { agents } = text === null ? { agents: [] } : (JSON.parse(text) as Pick<Catalogue, 'agents'>)

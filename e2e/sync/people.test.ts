@@ -45,7 +45,8 @@ test('what was done on site while the line was cut, and what head office did wit
   const identity = await cloud.newBranch()
   const { branchId } = identity
   await using branch = await openTestBranch({ cloud: { url: line.url, code: identity.code }, logLevel: 'fatal' })
-  const agentsAt = async () => (await cloud.asAdmin<BranchAgent[]>('GET', `/branches/${branchId}/agents`)).body
+  const agentsAt = async () =>
+    (await cloud.asAdmin<{ items: BranchAgent[] }>('GET', `/branches/${branchId}/agents`)).body.items
   const say = (verb: string, agentId: string) =>
     cloud.asAdmin<{ number: number }>('POST', `/branches/${branchId}/agents/${agentId}/${verb}`)
   // The PINs are the cloud's from here on.
