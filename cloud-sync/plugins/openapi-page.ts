@@ -10,7 +10,19 @@ const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'Of whoever signed in at /oauth/authorize, for the tenant of the path; or a key of that tenant',
+    description: 'Of whoever signed in at /oauth/authorize, for the tenant of the path',
+  },
+  key: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'sqt_…',
+    description: 'A key of the tenant of the path, for a program; a route that does not name it is for people alone',
+  },
+  setup: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'sqp_…',
+    description: 'A key for ten minutes, made on the cloud’s own machine to set it up',
   },
   branch: { type: 'http', scheme: 'SmartQueue', description: 'The signature of a branch' },
 } as const

@@ -8,8 +8,9 @@ import { SCOPES, type Scope, scopesOf } from '../../shared/access/roles.ts'
 import { servedRoutes } from '../../shared/http/testing/served-routes.ts'
 import { signedToken } from './signed-token.ts'
 import { openTestIdentity, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
+import { WRITTEN_DOORS, type WrittenDoor } from './written-doors.ts'
 
-// Who may pass where, made out of the route table itself: a route that comes later is in it, and so is one that lies.
+// Who may pass where: each route that is served, a later one among them, held against what was written down by hand.
 
 let cloud: TestCloudIdentity
 let us: TestPerson
@@ -109,37 +110,47 @@ test('every route says who may pass: what is served is what was declared', () =>
   expect(open.map(({ url }) => url).toSorted()).toEqual(['/api/v1/health', '/api/v1/sync/enrol'])
 })
 
-/** Written down here, too: what is for people alone is so whatever the route says of itself. */
-const FOR_PEOPLE = new Set(
-  [
-    'POST /api-keys',
-    'POST /branches/:branchId/enrolment',
-    'DELETE /invitations/:invitationId',
-    'POST /invitations',
-    'POST /issuers',
-    'DELETE /issuers/:issuerId',
-    'DELETE /members/:personId',
-    'PATCH /members/:personId',
-    'POST /members/:personId/password-link',
-    'DELETE /members/:personId/second-factor',
-    'POST /webhooks',
-  ].map((it) => it.replace(' ', ' /api/v1/tenants/:slug')),
-)
+test('the doors of people are exactly those written down by hand, each with its scope', () => {
+  const declared = cloud.app.routeTable
+    .filter(({ door }) => door === 'person')
+    .map(({ method, url, scope, isForPeople, takesSetup }) => [`${method} ${url}`, { scope, isForPeople, takesSetup }])
+  expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(WRITTEN_DOORS))
+})
+
+interface Description {
+  readonly paths: Record<string, Record<string, { readonly security: readonly Record<string, readonly string[]>[] }>>
+}
+
+test('whoever reads the description learns which keys pass each of them', async () => {
+  const { paths } = (await cloud.app.inject({ url: '/openapi.json' })).json<Description>()
+  for (const [route, { scope: needed, isForPeople, takesSetup }] of WRITTEN_DOORS) {
+    const [method = '', url = ''] = route.split(' ')
+    const passing = [
+      'person',
+      ...(isForPeople || needed === 'platform' ? [] : ['key']),
+      ...(isForPeople && !takesSetup ? [] : ['setup']),
+    ]
+    const { security = [] } = paths[url.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()] ?? {}
+    expect([route, security]).toEqual([route, passing.map((door) => ({ [door]: [needed] }))])
+  }
+})
+
+/** As it is written down, whatever the route says of itself. */
+function isWelcome({ may, isKey = false, isSetup = false }: Asker, written: WrittenDoor | undefined): boolean {
+  if (written === undefined || !may.includes(written.scope)) return false
+  return !isKey || !written.isForPeople || (isSetup && written.takesSetup)
+}
 
 test('each route × each who asks: in where the scope is hers in this tenant, 401, 403 or 404 everywhere else', async () => {
   const all = await askers()
   const wrong: string[] = []
   let count = 0
   for (const route of cloud.app.routeTable.filter(({ door }) => door !== 'open'))
-    for (const { name, token, may, isKey = false, isSetup = false } of all) {
-      const status = await statusOf(route, token)
+    for (const asker of all) {
+      const status = await statusOf(route, asker.token)
       const isIn = status !== 401 && status !== 403
-      const isShutOut =
-        isKey &&
-        FOR_PEOPLE.has(`${route.method} ${route.url}`) &&
-        !(isSetup && /\/(enrolment|webhooks)$/.test(route.url))
-      const mayPass = route.scope !== null && may.includes(route.scope) && !isShutOut
-      if (isIn !== mayPass || status >= 500) wrong.push(`${name}: ${route.method} ${route.url} ${status}`)
+      const mayPass = isWelcome(asker, WRITTEN_DOORS.get(`${route.method} ${route.url}`))
+      if (isIn !== mayPass || status >= 500) wrong.push(`${asker.name}: ${route.method} ${route.url} ${status}`)
       count += 1
     }
   expect(wrong).toEqual([])

@@ -136,6 +136,14 @@ export const peoplePlants: readonly ServerPlant[] = [
     testName: 'each route × each who asks',
   },
   {
+    name: 'whoever may read of agents suspends them',
+    file: 'cloud-sync/routes/agents.ts',
+    find: "scope: 'manage:agent', audit",
+    replace: "scope: 'read:agent', audit",
+    testFile: 'e2e/identity/matrix.test.ts',
+    testName: 'each route × each who asks',
+  },
+  {
     name: 'a key names who says who everybody is',
     file: 'cloud-sync/routes/issuers.ts',
     find: "config: { ...NAMES, audit: 'IssuerSet'",
