@@ -58,7 +58,11 @@ export interface Browser {
   ask(
     config: client.Configuration,
     more?: Readonly<Record<string, string>>,
-  ): Promise<{ readonly page: Page; redeem(ended: Page): ReturnType<typeof client.authorizationCodeGrant> }>
+  ): Promise<{
+    readonly page: Page
+    readonly verifier: string
+    redeem(ended: Page): ReturnType<typeof client.authorizationCodeGrant>
+  }>
   signIn(
     config: client.Configuration,
     person: TestPerson,

@@ -1,6 +1,5 @@
 import { createSecretKey, randomUUID } from 'node:crypto'
 import { exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose'
-import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createArtifacts } from '../../cloud-sync/identity/artifacts.ts'
 import { openIdentity } from '../../cloud-sync/identity/open-identity.ts'
@@ -228,40 +227,6 @@ test('a role that is taken from her ends at once, whatever her token says', asyn
     db.query('delete from member where person_id = $1', [person.personId]),
   )
   expect(await ask(route, token)).toBe(403)
-})
-
-describe('the authorization itself refuses', () => {
-  const refusals: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
-    ['a plain challenge', { code_challenge_method: 'plain' }],
-    ['no challenge', { code_challenge: '', code_challenge_method: '' }],
-    ['another address to return to', { redirect_uri: 'https://elsewhere.example/' }],
-    ['an address that begins like ours', { redirect_uri: 'http://127.0.0.1/dashboard/signed-in/../../else' }],
-    ['an implicit answer', { response_type: 'token' }],
-    ['a tenant that there is not', { resource: 'http://127.0.0.1/api/v1/tenants/nobody' }],
-    ['a client that there is not', { client_id: 'somebody' }],
-  ]
-  test.each(refusals)('%s', async (_, more) => {
-    const config = await cloud.discover()
-    await expect(cloud.newBrowser().signIn(config, admin, more)).rejects.toThrow()
-  })
-
-  test('a code twice at once', async () => {
-    // Of requests each may have looked before any has used it: what uses it up must itself serve one.
-    const codes = createArtifacts(cloud.store, Date.now)('AuthorizationCode')
-    const id = randomUUID()
-    await codes.upsert(id, { accountId: admin.personId }, 60)
-    const answers = await Promise.allSettled(Array.from({ length: 4 }, () => codes.consume(id)))
-    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-  })
-
-  test('a code a second time, and then its tokens are over', async () => {
-    const config = await cloud.discover()
-    const { tokens, again } = await cloud.newBrowser().signIn(config, admin)
-    await expect(again()).rejects.toMatchObject({ error: 'invalid_grant' })
-    await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({
-      error: 'invalid_grant',
-    })
-  })
 })
 
 test('a cloud that has lost by what people’s secrets were sealed goes on: all sign in anew', async () => {

@@ -3,6 +3,7 @@ import type { ServerPlant } from './server.ts'
 const members = 'e2e/identity/members.test.ts'
 const reset = 'e2e/identity/reset.test.ts'
 const elsewhere = 'e2e/identity/elsewhere.test.ts'
+const authorization = 'e2e/identity/authorization.test.ts'
 
 /** Bugs planted in what makes somebody a member, gives her a password anew, and believes others of who she is. */
 export const peoplePlants: readonly ServerPlant[] = [
@@ -116,8 +117,24 @@ export const peoplePlants: readonly ServerPlant[] = [
     file: 'cloud-sync/identity/artifacts.ts',
     find: "if (used.length === 0) throw new errors.InvalidGrant('used already')",
     replace: 'void [used, errors]',
-    testFile: 'e2e/identity/tokens.test.ts',
+    testFile: authorization,
     testName: 'the authorization itself refuses > a code twice at once',
+  },
+  {
+    name: 'whoever catches a code redeems it',
+    file: 'cloud-sync/identity/provider.ts',
+    find: 'pkce: { required: () => true }',
+    replace: 'pkce: { required: () => false }',
+    testFile: authorization,
+    testName: 'the authorization itself refuses > no challenge',
+  },
+  {
+    name: 'somebody signs in to a tenant that there is not',
+    file: 'cloud-sync/identity/provider.ts',
+    find: 'if (target === null) throw new errors.InvalidTarget()',
+    replace: "if (target === '') throw new errors.InvalidTarget()",
+    testFile: authorization,
+    testName: 'the authorization itself refuses > a tenant that there is not',
   },
   {
     name: 'keys that cannot be read end the cloud',
