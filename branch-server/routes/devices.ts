@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { DeviceId, Epoch } from '#shared/domain/ids.ts'
 import { isLoopback } from '#shared/http/is-loopback.ts'
-import { createPace, waitSeconds } from '#shared/http/pace.ts'
+import { waitSeconds } from '#shared/http/pace.ts'
 import { ownAddresses } from '#shared/network/own-addresses.ts'
 import type { DeviceContact } from '#shared/wire/device-contact.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { ClaimBody, DeviceParams, type FormerDevice, PairingBody } from '#shared/wire/requests.ts'
 import { sixWords } from '#shared/words/six-words.ts'
-import { CLAIM_PACE, hashToken, makeToken, type Pairing } from '../access/pairings.ts'
+import { hashToken, makeToken, type Pairing } from '../access/pairings.ts'
 import { createSecretAnswers } from '../access/secret-answers.ts'
 import type { App, Parts } from '../parts.ts'
 import { auditWrites } from '../plugins/audit.ts'
@@ -98,7 +98,6 @@ const isItself = ({ deviceId, tokenHash }: Device, former: FormerDevice | null):
 export function registerDeviceRoutes(app: App, parts: Parts): void {
   const { waist, roster, pairings, feed, clocks, keys } = parts
   const answers = createSecretAnswers(clocks.monotonicMs)
-  const claims = createPace(CLAIM_PACE, clocks.monotonicMs)
   const words = sixWords(Buffer.from(keys.fingerprint, 'base64url'))
   const send = (reply: FastifyReply, { status, body }: { status: number; body: object }): FastifyReply =>
     reply.code(status).send(body)
@@ -122,26 +121,21 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
   )
   app.post(
     '/api/v1/pairings/claim',
-    {
-      config: { doors: 'open', audit: 'DevicePaired' },
-      schema: { body: ClaimBody },
-      onRequest: (request, reply, done) => {
-        const waitMs = claims.take(request.ip)
-        if (waitMs === 0) return done()
-        return void reply.code(429).header('retry-after', waitSeconds(waitMs)).send(problem('TooManyRequests'))
-      },
-    },
-    async (request, reply) =>
-      send(
-        reply,
-        await answers.once(request, async () => {
-          const pairing = pairings.take(request.body.code, request.body.kind)
+    { config: { doors: 'open', audit: 'DevicePaired' }, schema: { body: ClaimBody } },
+    async (request, reply) => {
+      const { code, kind, former = null } = request.body
+      const claimed = pairings.claim(request.ip, (take) =>
+        answers.once(request, async () => {
+          const pairing = take(code, kind)
           if (pairing === null) return { status: 403, body: problem('PairingCodeInvalid') }
-          const answer = await pair(parts, request, pairing, request.body.former ?? null)
+          const answer = await pair(parts, request, pairing, former)
           if (answer.status !== 201) pairing.putBack()
           return answer
         }),
-      ),
+      )
+      if ('answer' in claimed) return send(reply, await claimed.answer)
+      return reply.code(429).header('retry-after', waitSeconds(claimed.waitMs)).send(problem('TooManyRequests'))
+    },
   )
   app.get('/api/v1/devices', { config: INSTALLER }, () => roster.devices().map(deviceJson))
   app.get('/api/v1/devices/contact', { config: { doors: ['caller', 'installer'] } }, (): readonly DeviceContact[] =>

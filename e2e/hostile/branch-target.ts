@@ -25,7 +25,10 @@ function routesOf({ branch }: Desk): readonly [TargetRoute, ...TargetRoute[]] {
   return [route(first), ...others.map(route)]
 }
 
-/** What may be thrown at a branch; each throws once, and says what was wrong with the answer. */
+/**
+ * What may be thrown at a branch; each throws once, and says what was wrong with the answer.
+ * @param tally - of requests: garbage and nonsense may well be hung up on
+ */
 export function hostileAtBranch(desk: Desk, dice: Dice, tally: Tally) {
   const port = Number(new URL(desk.branch.url).port)
   const routes = routesOf(desk)
@@ -44,9 +47,7 @@ export function hostileAtBranch(desk: Desk, dice: Dice, tally: Tally) {
     },
     /** On the bare line. */
     async garbage(): Promise<string | null> {
-      const answer = await exchange(port, [garbage(dice)], dice.isOneIn(4) ? 'abort' : 'end')
-      tally.note(answer.text)
-      return faultOf(answer)
+      return faultOf(await exchange(port, [garbage(dice)], dice.isOneIn(4) ? 'abort' : 'end'))
     },
     /** On the one socket that there is, by a device that was let in. */
     async frames(): Promise<string | null> {
@@ -55,7 +56,6 @@ export function hostileAtBranch(desk: Desk, dice: Dice, tally: Tally) {
       const head = `GET /api/v1/feed?after=0&ticket=${body.ticket} HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\n\r\n`
       const bytes = [Buffer.from(head), badFrames(dice)]
       const { text, wasSilent } = await exchange(port, bytes, dice.isOneIn(4) ? 'abort' : 'end')
-      tally.note(text)
       return wasSilent ? 'the feed stayed open' : text.includes(' 500 ') ? text.slice(0, 300) : null
     },
   }

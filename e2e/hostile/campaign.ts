@@ -12,6 +12,23 @@ export interface Thrown {
   readonly statuses: Readonly<Record<string, number>>
 }
 
+/** Lines are cut on purpose, and requests are sent by halves: more answers than these that never came are a server's own silence. */
+const EMPTY_SHARE_MAX = 0.06
+/** Of what is bad most is told so: were it not, it was not bad, or nobody looked. */
+const REFUSED_SHARE_MIN = 0.7
+
+/** @returns what is wrong with the answers taken together */
+export function doubtsOf(statuses: Thrown['statuses']): readonly string[] {
+  const countOf = (isMeant: (status: string) => boolean): number =>
+    Object.entries(statuses).reduce((sum, [status, count]) => sum + (isMeant(status) ? count : 0), 0)
+  const all = countOf(() => true)
+  const [empty, refused] = [countOf((status) => status === 'none'), countOf((status) => status.startsWith('4'))]
+  return [
+    ...(empty > all * EMPTY_SHARE_MAX ? [`${empty} of ${all} were not answered at all`] : []),
+    ...(refused < all * REFUSED_SHARE_MIN ? [`${refused} of ${all} alone were refused`] : []),
+  ]
+}
+
 export interface Tally {
   readonly statuses: Readonly<Record<string, number>>
   note(text: string): void

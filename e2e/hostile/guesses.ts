@@ -1,6 +1,5 @@
-import { CLAIM_PACE, createPairings } from '../../branch-server/access/pairings.ts'
+import { createPairings } from '../../branch-server/access/pairings.ts'
 import type { Dice } from '../../branch-server/testing/dice.ts'
-import { createPace } from '../../shared/http/pace.ts'
 
 const ADDRESSES = 50
 /** Each tries twice a second, whatever it is told. */
@@ -30,10 +29,10 @@ const randomCode = (dice: Dice): string => {
 export function guessCodes(guesses: number, dice: Dice): GuessFigures {
   let nowMs = 0
   const pairings = createPairings(() => nowMs)
-  const claims = createPace(CLAIM_PACE, () => nowMs)
-  /** As the route does it. */
-  const claim = (address: string, codeOf: () => string): 'told to wait' | 'wrong' | 'paired' =>
-    claims.take(address) > 0 ? 'told to wait' : pairings.take(codeOf()) === null ? 'wrong' : 'paired'
+  const claim = (address: string, code: string): 'told to wait' | 'wrong' | 'paired' => {
+    const claimed = pairings.claim(address, (take) => take(code) !== null)
+    return 'waitMs' in claimed ? 'told to wait' : claimed.answer ? 'paired' : 'wrong'
+  }
 
   let [triedCount, pairedCount, installedCount, hinderedCount] = [0, 0, 0, 0]
   let waiting: { readonly code: string; readonly typedAtMs: number } | null = null
@@ -46,12 +45,11 @@ export function guessCodes(guesses: number, dice: Dice): GuessFigures {
       nextSetupMs = nowMs + SETUP_MS
     }
     if (waiting !== null && nowMs >= waiting.typedAtMs) {
-      const { code } = waiting
       installedCount += 1
-      if (claim(INSTALLER, () => code) !== 'paired') hinderedCount += 1
+      if (claim(INSTALLER, waiting.code) !== 'paired') hinderedCount += 1
       waiting = null
     }
-    const outcome = claim(`192.168.1.${100 + (count % ADDRESSES)}`, () => randomCode(dice))
+    const outcome = claim(`192.168.1.${100 + (count % ADDRESSES)}`, randomCode(dice))
     if (outcome !== 'told to wait') triedCount += 1
     if (outcome === 'paired') pairedCount += 1
   }

@@ -3,12 +3,11 @@ import { type Desk, openDesk } from '../../branch-server/testing/desk.ts'
 import { throwDice } from '../../branch-server/testing/dice.ts'
 import { carryState } from '../../shared/domain/state-json.ts'
 import { hostileAtBranch } from './branch-target.ts'
-import { createTally } from './campaign.ts'
-import { heapBytes, throwAt } from './throw-at.ts'
+import { createTally, doubtsOf } from './campaign.ts'
+import { heapBytes, heapGrowthBytesMax, throwAt } from './throw-at.ts'
 
 const SEED = Number(process.env['HOSTILE_SEED'] ?? 20_261_123)
 const COUNT = Number(process.env['HOSTILE_COUNT'] ?? 20_000)
-const HEAP_GROWTH_BYTES_MAX = 48 * 1024 * 1024
 
 let desk: Desk
 let before: ReturnType<typeof truth>
@@ -40,7 +39,8 @@ test(`${COUNT} bad requests (seed ${SEED}) get an answer each, harm nothing and 
   const heapBefore = heapBytes()
   expect((await throwAt(COUNT - 1_000, one)).slice(0, 3)).toEqual([])
   await expectUnharmed()
-  expect(heapBytes() - heapBefore).toBeLessThan(HEAP_GROWTH_BYTES_MAX)
+  expect(heapBytes() - heapBefore).toBeLessThan(heapGrowthBytesMax(COUNT))
+  expect(doubtsOf(tally.statuses)).toEqual([])
   console.info('answers by status', tally.statuses)
 })
 

@@ -5,6 +5,11 @@ import type { Exchange } from './raw-line.ts'
 
 /** Bad things that are on their way at once. */
 const WIDTH = 16
+/** What is made once is not all made when it is warm; of each request hardly more stays than that it was there. */
+const [HEAP_BYTES_ONCE_MAX, HEAP_BYTES_EACH_MAX] = [5 * 1024 * 1024, 512]
+
+/** @returns by how much a warm server's memory may have grown after so many requests */
+export const heapGrowthBytesMax = (count: number): number => HEAP_BYTES_ONCE_MAX + count * HEAP_BYTES_EACH_MAX
 
 /** What is in use once all that nobody holds was collected. */
 export function heapBytes(): number {

@@ -11,8 +11,8 @@ export interface Forged {
 
 /** A person's token as the cloud itself would sign it, but for what is said. */
 export async function signedToken(
-  cloud: TestCloudIdentity,
-  person: TestPerson,
+  cloud: Pick<TestCloudIdentity, 'url' | 'store'>,
+  person: Pick<TestPerson, 'personId' | 'slug'>,
   { claims = {}, typ = 'at+jwt' }: Forged = {},
 ): Promise<string> {
   const [key] = await signingKeys(cloud.store, Date.now())

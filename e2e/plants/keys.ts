@@ -70,6 +70,30 @@ export const keyPlants: readonly ServerPlant[] = [
     testName: 'every kind of answer',
   },
   {
+    name: 'the cloud keeps each request for ever',
+    file: 'cloud-sync/plugins/doors.ts',
+    find: '  const limits = createRateLimits(parts)\n',
+    replace: `  const limits = createRateLimits(parts)
+  const kept: unknown[] = []
+  app.addHook('onRequest', async (request) => void kept.push(request))
+`,
+    testFile: 'e2e/hostile/cloud.test.ts',
+    testName: '1000 bad requests',
+  },
+  {
+    name: 'the cloud hangs up on what it does not understand',
+    file: 'cloud-sync/plugins/doors.ts',
+    find: "    reply.header('x-smartqueue-now', nowMs())\n",
+    replace: `    reply.header('x-smartqueue-now', nowMs())
+    if (request.headers['content-type'] === 'text/plain') {
+      request.raw.destroy()
+      return reply.hijack()
+    }
+`,
+    testFile: 'e2e/hostile/cloud.test.ts',
+    testName: '1000 bad requests',
+  },
+  {
     name: 'wrong secrets of a pairing code are not counted',
     file: 'branch-server/access/pairings.ts',
     find: 'found.wrongCount += 1',

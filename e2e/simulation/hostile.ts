@@ -2,16 +2,15 @@ import { parseArgs } from 'node:util'
 import { openDesk } from '../../branch-server/testing/desk.ts'
 import { type Dice, throwDice } from '../../branch-server/testing/dice.ts'
 import { hostileAtBranch } from '../hostile/branch-target.ts'
-import { createTally, throwAtCloud } from '../hostile/campaign.ts'
+import { createTally, doubtsOf, throwAtCloud } from '../hostile/campaign.ts'
 import { openHostileCloud } from '../hostile/cloud-target.ts'
-import { heapBytes, throwAt } from '../hostile/throw-at.ts'
+import { heapBytes, heapGrowthBytesMax, throwAt } from '../hostile/throw-at.ts'
 
 const SEED_MAX = 1_000_000_000
 /** Before it is measured what stays: what is made once has been made by then. */
 const WARM_SHARE = 0.1
 /** Of what is thrown at the branch: the rest are requests. */
 const [FRAMES_SHARE, GARBAGE_SHARE] = [0.1, 0.1]
-const HEAP_GROWTH_BYTES_MAX = 48 * 1024 * 1024
 const MEBIBYTE = 1024 * 1024
 
 interface Part {
@@ -22,8 +21,8 @@ interface Part {
 function tell(name: string, count: number, statuses: object, heaps: readonly [number, number]): boolean {
   const [from, to] = heaps.map((bytes) => (bytes / MEBIBYTE).toFixed(1))
   console.info(`${name}: ${count} thrown; heap after a collection ${from} MiB at the start, ${to} MiB at the end`)
-  console.info(`${name}: answers by status ${JSON.stringify(statuses)}`)
-  return heaps[1] - heaps[0] < HEAP_GROWTH_BYTES_MAX
+  console.info(`${name}: answers to requests by status ${JSON.stringify(statuses)}`)
+  return heaps[1] - heaps[0] < heapGrowthBytesMax(count)
 }
 
 async function atBranch(count: number, dice: Dice): Promise<Part> {
@@ -40,7 +39,8 @@ async function atBranch(count: number, dice: Dice): Promise<Part> {
   const before = heapBytes()
   const faults = [...warm, ...(await round(1 - WARM_SHARE))]
   const isFlat = tell('branch', count, tally.statuses, [before, heapBytes()])
-  return { faults: [...faults, ...desk.branch.logLines.filter((line) => line.includes('"level":50'))], isFlat }
+  const failures = desk.branch.logLines.filter((line) => line.includes('"level":50'))
+  return { faults: [...faults, ...failures, ...doubtsOf(tally.statuses)], isFlat }
 }
 
 async function atCloud(count: number, dice: Dice): Promise<Part> {
@@ -50,7 +50,7 @@ async function atCloud(count: number, dice: Dice): Promise<Part> {
     const before = heapBytes()
     const thrown = await throwAtCloud(cloud, count - Math.ceil(count * WARM_SHARE), dice)
     const isFlat = tell('cloud', count, thrown.statuses, [before, heapBytes()])
-    return { faults: [...warm.faults, ...thrown.faults, ...cloud.lines], isFlat }
+    return { faults: [...warm.faults, ...thrown.faults, ...cloud.lines, ...doubtsOf(thrown.statuses)], isFlat }
   } finally {
     await cloud.close()
   }
