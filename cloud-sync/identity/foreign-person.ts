@@ -1,8 +1,10 @@
 import type { Role } from '#shared/access/roles.ts'
 import type { Language } from '#shared/domain/ids.ts'
+import type { RecordAudit } from '../plugins/audit.ts'
 import type { Transaction } from '../store/transactions.ts'
 import { emailOf } from './email.ts'
 import type { IdentityStore } from './identity-store.ts'
+import { memberAdded } from './invitations.ts'
 import type { Issuer } from './issuers.ts'
 import { addMember, hasPlace } from './members.ts'
 import { insertPerson } from './people.ts'
@@ -33,7 +35,7 @@ async function joinInvited(
   { tenantId }: Issuer,
   { email, name, language }: { readonly email: string; readonly name: string; readonly language: Language },
   nowMs: number,
-): Promise<{ readonly personId: string } | 'Full' | null> {
+): Promise<{ readonly personId: string; readonly joinsAs: Role } | 'Full' | null> {
   const [known] = await db.query<{ person_id: string; may_join: boolean }>(
     `select person_id, email_proved_at is not null or password_hash is null as may_join from person where email = $1`,
     [email],
@@ -51,7 +53,7 @@ async function joinInvited(
     known?.person_id ??
     (await insertPerson(db, { email, name, language, passwordHash: null, isSuperAdmin: false }, nowMs))
   await addMember(db, { tenantId, personId }, invited.role, nowMs)
-  return { personId }
+  return { personId, joinsAs: invited.role }
 }
 
 /**
@@ -64,6 +66,7 @@ export const arrive = (
   claims: ForeignClaims,
   language: Language,
   nowMs: number,
+  record: RecordAudit,
 ): Promise<Arrival> =>
   store.asTenant(issuer.tenantId, async (db): Promise<Arrival> => {
     const { tenantId, issuerId } = issuer
@@ -83,12 +86,13 @@ export const arrive = (
     const joined =
       member === undefined
         ? await joinInvited(db, issuer, { email, name, language }, nowMs)
-        : { personId: member.person_id }
+        : { personId: member.person_id, joinsAs: null }
     if (joined === null) return { kind: 'Stranger' }
     if (joined === 'Full') return { kind: 'Full' }
-    const { personId } = joined
+    const { personId, joinsAs } = joined
     await db.query('insert into foreign_identity values ($1, $2, $3, $4, $5) on conflict do nothing', [
       ...[tenantId, issuerId, claims.subject, personId, new Date(nowMs)],
     ])
+    if (joinsAs !== null) await record(db, tenantId, memberAdded(personId, joinsAs))
     return { kind: 'Known', personId }
   })

@@ -156,7 +156,8 @@ const useUp = async (db: Transaction, { invitationId }: OpenInvitation, nowMs: n
   return used.length === 1
 }
 
-const joined = (personId: string, role: Role): AuditDetail => ({
+/** Whoever joins has done so herself, by whichever way she came. */
+export const memberAdded = (personId: string, role: Role): AuditDetail => ({
   ...{ code: 'MemberAdded', actor: { kind: 'person', id: personId }, about: personId, after: { role } },
 })
 
@@ -175,7 +176,7 @@ export async function joinAsNew(
       const made = { ...person, email, isSuperAdmin: false, isEmailProved: isMailed }
       const personId = await insertPerson(db, made, nowMs)
       await addMember(db, { tenantId, personId }, role, nowMs)
-      await record(db, tenantId, joined(personId, role))
+      await record(db, tenantId, memberAdded(personId, role))
       return true
     })
   } catch (error) {
@@ -203,6 +204,6 @@ export const joinAs = (
         ...[personId, new Date(nowMs)],
       ])
     await addMember(db, { tenantId: invitation.tenantId, personId }, invitation.role, nowMs)
-    await record(db, invitation.tenantId, joined(personId, invitation.role))
+    await record(db, invitation.tenantId, memberAdded(personId, invitation.role))
     return 'Joined'
   })

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { PLATFORM } from '../audit/entries.ts'
+import type { RecordAudit } from '../plugins/audit.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { insertPerson, type NewPerson } from './people.ts'
 import { lookupHash } from './sealing.ts'
@@ -38,14 +40,16 @@ export const useFirstLink = (
   token: string,
   person: Omit<NewPerson, 'isSuperAdmin'>,
   nowMs: number,
+  record: RecordAudit,
 ): Promise<boolean> =>
-  store.work(async (db) => {
+  store.asTenant(PLATFORM, async (db) => {
     await db.query('lock table link in exclusive mode')
     const used = await db.query(
       "delete from link where token_hash = $1 and purpose = 'first' and expires_at > $2 and not exists (select from person) returning 1",
       [lookupHash(token), new Date(nowMs)],
     )
     if (used.length === 0) return false
-    await insertPerson(db, { ...person, isSuperAdmin: true }, nowMs)
+    const personId = await insertPerson(db, { ...person, isSuperAdmin: true }, nowMs)
+    await record(db, PLATFORM, { actor: { kind: 'person', id: personId }, about: personId })
     return true
   })

@@ -52,6 +52,7 @@ export function registerFirstAdministrator(app: App, { store, publicUrl }: Ident
             token,
             { name, email, language, passwordHash: await hashPassword(password) },
             nowMs(),
+            request.audit.record,
           ))
         return isMade
           ? sendPage(reply.code(201), wordPage(language, 'created', 'createdHelp'))

@@ -12,7 +12,7 @@ import { wordPage } from '../identity/sign-in-page.ts'
 import { tenantName } from '../identity/tenants.ts'
 import { forgiveTries } from '../identity/tries.ts'
 import type { App, Parts } from '../parts.ts'
-import { LinkParams, languageOf, NOTED, sendPage, TRY, takeForms } from './sign-in-pages.ts'
+import { LinkParams, languageOf, NOTED, refusedAs, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 
 const JoinForm = Type.Object(
   {
@@ -40,8 +40,12 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
     typed: Typed,
     request: FastifyRequest,
   ): Promise<PageText | 'over' | null> {
-    const { email, person } = invitation
+    const { email, person, tenantId } = invitation
     const { name, password } = typed
+    const noteRefused = (isLocked: boolean, personId: string | null): void => {
+      const actor = { kind: 'stranger', id: null } as const
+      request.audit.note({ code: refusedAs(isLocked), actor, about: personId }, { tenantId })
+    }
     if (person === null) {
       const fault = passwordFault(password, email)
       if (fault !== null) return fault
@@ -50,9 +54,13 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
       return (await joinAsNew(store, invitation, made, nowMs(), request.audit.record)) ? null : 'over'
     }
     const tried = await provePassword(store, { email, password }, nowMs())
-    if (tried.kind !== 'Proved') return tried.kind === 'Locked' ? 'locked' : 'wrong'
+    if (tried.kind !== 'Proved') {
+      noteRefused(tried.kind === 'Locked', tried.personId)
+      return tried.kind === 'Locked' ? 'locked' : 'wrong'
+    }
     const { personId, hasTotp } = tried.person
     const codeFault = hasTotp ? await proveCode(store, personId, typed.code, nowMs()) : null
+    if (codeFault === 'codeWrong') noteRefused(false, personId)
     if (codeFault !== null) return codeFault
     await forgiveTries(store, personId)
     const joined = await joinAs(store, invitation, personId, nowMs(), request.audit.record)

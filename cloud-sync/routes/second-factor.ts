@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { toString as drawQr } from 'qrcode'
 import { Type } from 'typebox'
 import { strict } from '#shared/wire/schema.ts'
+import { PLATFORM } from '../audit/entries.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import type { PageText } from '../identity/page-parts.ts'
 import { PASSWORD_CHARACTERS_MAX } from '../identity/passwords.ts'
@@ -12,7 +13,7 @@ import { forgiveTries } from '../identity/tries.ts'
 import type { App } from '../parts.ts'
 import { personHere, sayNobody } from './account.ts'
 import { createSealedCookie } from './sealed-cookie.ts'
-import { languageOf, sendPage, TRY, takeForms } from './sign-in-pages.ts'
+import { languageOf, refusedAs, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 
 const PATH = '/account/second-factor'
 const ProofForm = Type.Object(
@@ -43,10 +44,17 @@ export function registerSecondFactor(app: App, identity: Identity, nowMs: () => 
     return sendPage(reply, turnOnPage(languageOf(request), { secret, svg, fault }))
   }
 
+  /** Whoever sits at her open window, and does not know what she knows. */
+  function noteRefused({ audit }: FastifyRequest, { personId }: Person, isLocked: boolean): void {
+    const actor = { kind: 'person', id: personId } as const
+    audit.note({ code: refusedAs(isLocked), actor, about: personId }, { tenantId: PLATFORM })
+  }
+
   /** @returns why not; null: it is her */
-  async function passwordFaultOf({ email }: Person, password: string): Promise<PageText | null> {
-    const { kind } = await provePassword(store, { email, password }, nowMs())
+  async function passwordFaultOf(request: FastifyRequest, person: Person, password: string): Promise<PageText | null> {
+    const { kind } = await provePassword(store, { email: person.email, password }, nowMs())
     if (kind === 'Proved') return null
+    noteRefused(request, person, kind === 'Locked')
     return kind === 'Locked' ? 'locked' : 'wrong'
   }
 
@@ -74,7 +82,7 @@ export function registerSecondFactor(app: App, identity: Identity, nowMs: () => 
         if (person.hasTotp || kept?.personId !== person.personId) return reply.code(303).header('location', PATH).send()
         const { code, password } = request.body
         const again = (fault: PageText) => showSecret(request, reply.code(422), kept.secret, person, fault)
-        const fault = await passwordFaultOf(person, password)
+        const fault = await passwordFaultOf(request, person, password)
         if (fault !== null) return again(fault)
         const codes = await beginTotp(
           store,
@@ -98,9 +106,10 @@ export function registerSecondFactor(app: App, identity: Identity, nowMs: () => 
         const { personId } = person
         const { code, password } = request.body
         const again = (fault: PageText) => sendPage(reply.code(422), turnOffPage(languageOf(request), fault))
-        const fault = await passwordFaultOf(person, password)
+        const fault = await passwordFaultOf(request, person, password)
         if (fault !== null) return again(fault)
         const codeFault = await proveCode(store, personId, code, nowMs())
+        if (codeFault === 'codeWrong') noteRefused(request, person, false)
         if (codeFault !== null) return again(codeFault)
         await store.work((db) => endTotp(db, personId))
         await forgiveTries(store, personId)

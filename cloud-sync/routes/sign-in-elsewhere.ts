@@ -87,7 +87,7 @@ export function registerElsewhere(pages: App, identity: Identity, { database, no
       return null
     })
     if (claims === null) return sayNo(request, reply, issuer, 'elsewhereFailed')
-    const arrival = await arrive(store, issuer, claims, languageOf(request), nowMs())
+    const arrival = await arrive(store, issuer, claims, languageOf(request), nowMs(), request.audit.record)
     if (arrival.kind === 'Unproved') return sayNo(request, reply, issuer, 'elsewhereUnproved')
     if (arrival.kind === 'Stranger') return sayNo(request, reply, issuer, 'elsewhereUnknown')
     if (arrival.kind === 'Full') return sayNo(request, reply, issuer, 'membershipsFull')

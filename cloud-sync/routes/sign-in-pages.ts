@@ -101,6 +101,9 @@ export async function underWay(
 /** What comes of it is known as it is tried: each says it. */
 export const NOTED = { none: 'each try says what came of it' } as const
 
+/** What somebody proves herself by was wrong, or was tried too often. */
+export const refusedAs = (isLocked: boolean): AuditCode => (isLocked ? 'SignInLocked' : 'SignInRefused')
+
 /** A try to sign in, in the audit of the tenant that it is for, else in the platform's. @param personId - null: nobody we know */
 export function noteSignIn(
   { publicUrl }: Pick<Identity, 'publicUrl'>,

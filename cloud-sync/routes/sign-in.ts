@@ -20,6 +20,7 @@ import {
   NOTED,
   noteSignIn,
   OPEN,
+  refusedAs,
   sendEnded,
   sendPage,
   TRY,
@@ -82,7 +83,7 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
       const { email } = request.body
       const tried = await provePassword(store, request.body, nowMs())
       if (tried.kind !== 'Proved')
-        noteSignIn(identity, request, way, tried.kind === 'Wrong' ? 'SignInRefused' : 'SignInLocked', tried.personId)
+        noteSignIn(identity, request, way, refusedAs(tried.kind === 'Locked'), tried.personId)
       if (tried.kind === 'Wrong') return ask(reply.code(401), way, email, 'wrong')
       if (tried.kind === 'Locked') return ask(reply.code(429), way, email, 'locked')
       const { personId, hasTotp } = tried.person

@@ -2,11 +2,13 @@ import * as client from 'openid-client'
 import { expect, test } from 'vitest'
 import { openTestBranch } from '../../branch-server/testing/test-branch.ts'
 import { auditAfter, PLATFORM } from '../../cloud-sync/audit/entries.ts'
+import { firstLink } from '../../cloud-sync/identity/links.ts'
+import { findPersonByEmail } from '../../cloud-sync/identity/people.ts'
 import { asAdministrator } from '../../cloud-sync/testing/test-database.ts'
 import { testKey } from '../../cloud-sync/testing/test-key.ts'
 import { SCOPES } from '../../shared/access/roles.ts'
 import { AUDIT_CODES, type RouteAudit } from '../../shared/audit/operations.ts'
-import { openTestIdentity, PASSWORD } from '../identity/test-identity.ts'
+import { openTestIdentity, PASSWORD, type TestCloudIdentity } from '../identity/test-identity.ts'
 
 const isSaid = (audit: RouteAudit | null): boolean =>
   typeof audit === 'string' ? AUDIT_CODES.includes(audit) : (audit?.none.length ?? 0) > 10
@@ -35,6 +37,11 @@ test('each route of the cloud that writes says so, too, and so does the sign-in'
 interface Entry {
   readonly code: string
   readonly [name: string]: unknown
+}
+
+async function bodiesOf({ database }: TestCloudIdentity, tenantId: string): Promise<readonly Entry[]> {
+  const rows = await database.asTenant(tenantId, (db) => auditAfter(db, tenantId, 0))
+  return rows.map(({ body }) => JSON.parse(body) as Entry)
 }
 
 test('who signs in to a tenant, and who is refused, is in its audit; who may read it is whoever answers for it', async () => {
@@ -66,10 +73,6 @@ test('who signs in to a tenant, and who is refused, is in its audit; who may rea
 test('a stolen token, a change of tenant, a sign-out everywhere and a key made on the machine are audited, each where it belongs', async () => {
   const identity = await openTestIdentity()
   const config = await identity.discover()
-  const bodiesOf = async (tenantId: string) => {
-    const rows = await identity.database.asTenant(tenantId, (db) => auditAfter(db, tenantId, 0))
-    return rows.map(({ body }) => JSON.parse(body) as Entry)
-  }
   const admin = await identity.newPerson({ role: 'admin' })
   const { tokens, again } = await identity.newBrowser().signIn(config, admin)
   const first = tokens.refresh_token ?? ''
@@ -78,7 +81,7 @@ test('a stolen token, a change of tenant, a sign-out everywhere and a key made o
   identity.pass(60_000)
   await expect(client.refreshTokenGrant(config, first)).rejects.toMatchObject({ error: 'invalid_grant' })
   await expect(again()).rejects.toMatchObject({ error: 'invalid_grant' })
-  expect((await bodiesOf(admin.tenantId)).filter(({ code }) => code === 'TokenReused')).toMatchObject([
+  expect((await bodiesOf(identity, admin.tenantId)).filter(({ code }) => code === 'TokenReused')).toMatchObject([
     { actor: { kind: 'stranger', id: null }, about: admin.personId, address: '127.0.0.1' },
   ])
 
@@ -90,17 +93,67 @@ test('a stolen token, a change of tenant, a sign-out everywhere and a key made o
   const { page } = await browser.ask(config)
   const asked = await browser.go(`${page.url.pathname}/password`, { email: admin.email, password: PASSWORD })
   await browser.go(asked.url.pathname.replace(/\/?$/, '/place'), { place: there.slug })
-  expect((await bodiesOf(there.tenantId)).at(-1)).toMatchObject({
+  expect((await bodiesOf(identity, there.tenantId)).at(-1)).toMatchObject({
     ...{ code: 'TenantSwitched', actor: { kind: 'person', id: admin.personId }, about: admin.personId },
   })
 
   expect((await browser.go('/account/everywhere', {})).status).toBe(200)
   await testKey(identity.administratorUrl, Date.now())
-  const platform = await bodiesOf(PLATFORM)
+  const platform = await bodiesOf(identity, PLATFORM)
   expect(platform.find(({ code }) => code === 'SignedOutEverywhere')).toMatchObject({ about: admin.personId })
   expect(platform.at(-1)).toMatchObject({
     ...{ code: 'KeyMade', actor: { kind: 'system', id: 'command' }, after: { kind: 'setup' } },
   })
+  await identity.close()
+})
+
+test('the audit names who made, joined or changed something, and what, and at whom somebody guessed', async () => {
+  const identity = await openTestIdentity()
+  const token = await firstLink(identity.store, Date.now())
+  const runner = { name: 'Awa', email: 'awa@example.org', password: PASSWORD }
+  expect((await identity.newBrowser().go(`/first/${token}`, runner)).status).toBe(201)
+  const [admin, known] = [await identity.newPerson({ role: 'admin' }), await identity.newPerson({ role: 'agent' })]
+  const config = await identity.discover()
+  const scope = ['openid', ...SCOPES].join(' ')
+  const { tokens } = await identity.newBrowser().signIn(config, admin, { scope })
+  const make = async (what: string, body: object): Promise<Readonly<Record<string, string>>> => {
+    const answer = await identity.app.inject({
+      ...{ method: 'POST', url: `/api/v1/tenants/${admin.slug}/${what}`, body },
+      headers: { authorization: `Bearer ${tokens.access_token}` },
+    })
+    expect([what, answer.statusCode]).toEqual([what, 201])
+    return answer.json<Record<string, string>>()
+  }
+  const browser = identity.newBrowser()
+  const join = async ({ link = '' }, typed: Readonly<Record<string, string>>) => (await browser.go(link, typed)).status
+  const newcomer = await make('invitations', { email: 'new@example.org', role: 'manager' })
+  expect(await join(newcomer, { name: 'Moussa', password: PASSWORD })).toBe(201)
+  const invited = await make('invitations', { email: known.email, role: 'agent' })
+  expect(await join(invited, { password: 'not the sentence' })).toBe(422)
+  expect(await join(invited, { password: PASSWORD })).toBe(201)
+  const key = await make('api-keys', { name: 'till', scopes: ['read:queue'], days: 1 })
+  const webhook = await make('webhooks', { url: 'https://example.org/hook', topics: ['ticket'] })
+  const joined = (await findPersonByEmail(identity.store, 'new@example.org'))?.personId
+  const who = ({ code, actor, about }: Entry) => [code, (actor as { readonly id: string | null }).id, about]
+  expect((await bodiesOf(identity, admin.tenantId)).slice(2).map(who)).toEqual([
+    ['MemberInvited', admin.personId, newcomer['invitationId']],
+    ['MemberAdded', joined, joined],
+    ['MemberInvited', admin.personId, invited['invitationId']],
+    ['SignInRefused', null, known.personId],
+    ['MemberAdded', known.personId, known.personId],
+    ['KeyMade', admin.personId, key['keyId']],
+    ['WebhookSet', admin.personId, webhook['webhookId']],
+  ])
+
+  await browser.signIn(config, known)
+  await browser.go('/account/second-factor')
+  const tried = await browser.go('/account/second-factor/on', { code: '000000', password: 'not the sentence' })
+  expect(tried.status).toBe(422)
+  const firstId = (await findPersonByEmail(identity.store, runner.email))?.personId
+  expect((await bodiesOf(identity, PLATFORM)).slice(1).map(who)).toEqual([
+    ['FirstAdministratorMade', firstId, firstId],
+    ['SignInRefused', known.personId, known.personId],
+  ])
   await identity.close()
 })
 

@@ -37,7 +37,9 @@ async function asAdmin(person: TestPerson, method: 'GET' | 'POST' | 'DELETE', pa
   return {
     status: answer.statusCode,
     body: answer.body,
-    json: answer.body === '' ? {} : answer.json<Record<string, string>>(),
+    json: /\/(problem\+)?json/.test(String(answer.headers['content-type']))
+      ? answer.json<Record<string, string>>()
+      : {},
   }
 }
 
@@ -175,6 +177,8 @@ test('whoever was invited joins by the issuer, without a password; taken out of 
   const { ended, redeem } = await come(admin)
   const claims = (await redeem(ended)).claims()
   expect(claims).toMatchObject({ email: there.email, email_verified: false, name: 'Awa Ndiaye' })
+  const entries = (await asAdmin(admin, 'GET', 'audit')).body.split('\n').filter((it) => it.includes('"MemberAdded"'))
+  expect(JSON.parse(entries.at(-1) ?? '{}')).toMatchObject({ about: claims?.sub, after: { role: 'agent' } })
   expect((await asAdmin(admin, 'DELETE', `members/${claims?.sub}`)).status).toBe(204)
   expect((await come(admin)).ended.status).toBe(403)
 })
