@@ -15,6 +15,8 @@ export interface Mailbox {
   readonly letters: readonly Letter[]
   /** From now on it takes nothing, or takes again. */
   refuse(isRefusing: boolean): void
+  /** From now on it takes its time: whoever brings a letter is answered when it is let go. @returns lets go */
+  hold(): () => void
   /** @returns the first link in the latest letter to somebody, and that letter */
   latest(to: string): Promise<Letter & { readonly link: string }>
   close(): Promise<void>
@@ -34,6 +36,7 @@ function decoded(head: string, body: string): string {
 export async function openMailbox(): Promise<Mailbox> {
   const letters: Letter[] = []
   let isRefusing = false
+  let held: Promise<void> | null = null
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -45,8 +48,11 @@ export async function openMailbox(): Promise<Mailbox> {
         if (isRefusing) return done(Object.assign(new Error('the mailbox is full'), { responseCode: 452 }))
         const [head = '', ...rest] = Buffer.concat(chunks).toString('latin1').split('\r\n\r\n')
         const text = decoded(head, rest.join('\r\n\r\n'))
-        letters.push({ to: envelope.rcptTo.map(({ address }) => address), head, text })
-        return done()
+        const take = (): void => {
+          letters.push({ to: envelope.rcptTo.map(({ address }) => address), head, text })
+          done()
+        }
+        return held === null ? take() : void held.then(take)
       })
     },
   })
@@ -57,6 +63,14 @@ export async function openMailbox(): Promise<Mailbox> {
     letters,
     refuse: (isIt) => {
       isRefusing = isIt
+    },
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      held = promise
+      return () => {
+        held = null
+        resolve()
+      }
     },
     async latest(to) {
       const endMs = Date.now() + WAIT_MS_MAX

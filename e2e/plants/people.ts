@@ -40,6 +40,14 @@ export const peoplePlants: readonly ServerPlant[] = [
     testName: 'a forgotten password is changed',
   },
   {
+    name: 'who has the address asked for is told by how long the page takes',
+    file: 'cloud-sync/routes/reset.ts',
+    find: 'return sender.begin(request.body.email, request.log)\n',
+    replace: 'return sender.begin(request.body.email, request.log) && (await sender.settled())\n',
+    testFile: reset,
+    testName: 'the page is there before the mail is',
+  },
+  {
     name: 'six digits are guessed until they are right',
     file: 'cloud-sync/identity/mail-codes.ts',
     find: 'email = $2 and tries < ',
