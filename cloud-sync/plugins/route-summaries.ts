@@ -30,7 +30,7 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   ],
   'DELETE /api/v1/tenants/{slug}/api-keys/{keyId}': ['Revokes the key of a program', 204, 'Nothing'],
   'POST /api/v1/tenants/{slug}/webhooks': [
-    'Has an address told what happens: tickets, branches, feedback',
+    'Has an address told what happens: tickets, branches; not feedback yet',
     201,
     'Its id, and the secret that proves messages, shown once',
   ],

@@ -271,6 +271,12 @@ test('the secret is shown once and lies sealed; who may not read may not be told
   for (const kept of [secret, bytes]) expect(JSON.stringify(rows.rows)).not.toContain(kept)
   expect((await ask('POST', '', { url: 'https://10.0.0.1/', topics: ['ticket'] })).statusCode).toBe(400)
   expect((await ask('POST', '', { url: 'https://hooks.example.org/', topics: [] })).statusCode).toBe(400)
+  // Nobody waits in vain for what nothing tells of yet.
+  expect(
+    (await ask('POST', '', { url: 'https://hooks.example.org/', topics: ['ticket', 'feedback'] })).json(),
+  ).toMatchObject({
+    ...{ status: 400, code: 'RequestInvalid', detail: 'Nothing is told of feedback yet' },
+  })
   const [ours] = [slug]
   slug = `bank-${randomUUID().slice(0, 8)}`
   await addTenant(server.database, slug, { fr: 'Autre' })

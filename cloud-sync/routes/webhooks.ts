@@ -7,7 +7,7 @@ import { createSecretAnswers } from '../store/answers.ts'
 import { tenantOf } from '../store/branches.ts'
 import { addWebhook, listMessages, listWebhooks, removeWebhook } from '../store/webhooks.ts'
 import { urlFault } from '../webhooks/address.ts'
-import { TOPIC_SCOPES, TOPICS } from '../webhooks/messages.ts'
+import { NOT_TOLD_YET, TOPIC_SCOPES, TOPICS } from '../webhooks/messages.ts'
 import { newSecret } from '../webhooks/signature.ts'
 import { slug, TenantParams, uuid } from './params.ts'
 
@@ -41,6 +41,9 @@ export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopbac
       const { url, topics } = body
       const fault = urlFault(url, { admitsLoopback })
       if (fault !== null) return reply.code(400).send(problem('RequestInvalid', { detail: `url: ${fault}` }))
+      const untold = topics.filter((topic) => NOT_TOLD_YET.has(topic))
+      if (untold.length > 0)
+        return reply.code(400).send(problem('RequestInvalid', { detail: `Nothing is told of ${untold.join()} yet` }))
       // Whoever is told of tickets reads them.
       const { scopes = [] } = request.person ?? request.apiKey ?? {}
       const lacking = topics.map((topic) => TOPIC_SCOPES[topic]).filter((scope) => !scopes.includes(scope))

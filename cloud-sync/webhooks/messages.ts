@@ -4,6 +4,8 @@ import type { UploadedEvent } from '../inbox/read-upload.ts'
 export const TOPIC_SCOPES = { ticket: 'read:ticket', branch: 'read:queue', feedback: 'read:feedback' } as const
 export type Topic = keyof typeof TOPIC_SCOPES
 export const TOPICS = Object.keys(TOPIC_SCOPES) as readonly Topic[]
+/** Nobody asks customers yet: a receiver that waited for this would wait for ever. */
+export const NOT_TOLD_YET: ReadonlySet<Topic> = new Set(['feedback'])
 
 /** Something to be told: of one topic, under a type as `ticket.called`. */
 export interface Message {
