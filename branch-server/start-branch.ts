@@ -216,14 +216,15 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const common = { waist, keys, readClock, log: logger }
   const agents = await openAgents({ ...common, isManaged: () => sync.isManaged(), write: writer(waist) })
   const { heard } = agents.rights
-  const sync: Sync = openLine({ ...common, config, ...clocks, roster, feed, copy, heard })
+  const printers = createPrinterBook(roster, clocks)
+  const sync: Sync = openLine({ ...common, config, ...clocks, roster, printers, feed, copy, heard })
   const voice = openVoice({ ...config, ...clocks, program: speechProgram, log: logger, waist, roster })
   const app = await buildApp(
     {
       waist,
       feed,
       roster,
-      printers: createPrinterBook(roster, clocks),
+      printers,
       ...openDisplays(config.folder, roster, clocks),
       ...{ ...agents, pairings: createPairings(clocks.monotonicMs), keys, clocks, readClock, absences },
       pace: createPace({ ...DEVICE_PACE, max: config.deviceRequestsMax ?? DEVICE_REQUESTS_MAX }, clocks.monotonicMs),

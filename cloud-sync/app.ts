@@ -1,6 +1,8 @@
 import fastifyRateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger, type FastifyError } from 'fastify'
+import fastifyWebsocket from '@fastify/websocket'
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
 import { guardedResponse } from '#shared/http/guarded-response.ts'
 import { lateValidators } from '#shared/http/late-validators.ts'
 import { markProblem, requestProblem } from '#shared/http/problems.ts'
@@ -21,6 +23,9 @@ const BODY_BYTES_MAX = 1024 * 1024
 /** A request that has not arrived by then is answered 408. */
 const REQUEST_MS_MAX = 60_000
 const CONNECTIONS_MAX = 10_000
+
+/** Nothing is taken from whoever follows what happens. */
+const SOCKET_MESSAGE_BYTES_MAX = 1024
 
 /** Names, ids and a signature: no request of ours has more. */
 const HEADER_BYTES_MAX = 16 * 1024
@@ -71,6 +76,14 @@ export function buildApp(
 
 export type CloudApp = ReturnType<typeof buildApp>
 
+/** Whoever breaks the protocol is cut off without a word; anything else is a bug of ours. */
+function endSocket(error: Error, socket: WebSocket, request: FastifyRequest): void {
+  socket.terminate()
+  const isTheirFault = 'code' in error && /^(WS_ERR_|ECONN|EPIPE)/.test(String(error.code))
+  if (!isTheirFault) request.log.error({ err: error }, 'a socket threw')
+}
+
 export const registerLimits = async (app: CloudApp): Promise<void> => {
   await app.register(fastifyRateLimit, { global: false, max: 10, timeWindow: 60_000 })
+  await app.register(fastifyWebsocket, { options: { maxPayload: SOCKET_MESSAGE_BYTES_MAX }, errorHandler: endSocket })
 }

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { buildApp, registerLimits } from './app.ts'
 import { createFoldKeeper, type FoldKeeper } from './jobs/fold-keeper.ts'
 import { createWebhookSender, type WebhookSender } from './jobs/webhook-sender.ts'
+import { type Live, openLive } from './live/open-live.ts'
 import type { App, Parts } from './parts.ts'
 import { registerAdmission } from './plugins/admission.ts'
 import { registerAudit } from './plugins/audit.ts'
@@ -14,6 +15,7 @@ import { registerOpenApi } from './plugins/openapi.ts'
 import { registerPlainText } from './plugins/plain-text.ts'
 import { registerAccount } from './routes/account.ts'
 import { registerAgentRoutes } from './routes/agents.ts'
+import { registerAlertRoutes } from './routes/alerts.ts'
 import { registerApiKeyRoutes } from './routes/api-keys.ts'
 import { registerAuditRoute } from './routes/audit.ts'
 import { registerDashboard } from './routes/dashboard.ts'
@@ -27,6 +29,7 @@ import { registerHistoryRoutes } from './routes/history.ts'
 import { registerIssuerRoutes } from './routes/issuers.ts'
 import { registerJoin } from './routes/join.ts'
 import { registerListingRoutes } from './routes/listing.ts'
+import { registerLiveRoute } from './routes/live.ts'
 import { registerManagementRoutes } from './routes/management.ts'
 import { registerMemberRoutes } from './routes/members.ts'
 import { registerMetricsRoute } from './routes/metrics.ts'
@@ -41,6 +44,7 @@ import { registerSecondFactor } from './routes/second-factor.ts'
 import { registerShapeRoute } from './routes/shape.ts'
 import { registerSideRoutes } from './routes/side.ts'
 import { registerSignInRoutes } from './routes/sign-in.ts'
+import { registerSubscriptionRoutes } from './routes/subscriptions.ts'
 import { registerSyncRoutes } from './routes/sync.ts'
 import { registerWebhookRoutes } from './routes/webhooks.ts'
 
@@ -53,6 +57,8 @@ declare module 'fastify' {
     foldKeeper: FoldKeeper
     /** Tells receivers what happened; whoever starts the server has it begin. */
     webhookSender: WebhookSender
+    /** Tells those who follow; whoever starts the server has it begin. */
+    live: Live
   }
 }
 
@@ -75,6 +81,9 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   const sender = createWebhookSender({ database, nowMs, log, admitsLoopback })
   app.decorate('webhookSender', sender)
   app.addHook('onClose', () => sender.close())
+  const live = openLive({ database, nowMs, log })
+  app.decorate('live', live)
+  app.addHook('onClose', async () => live.close())
   registerHealthRoutes(app, parts, keeper, doubters)
   registerMetricsRoute(app, parts, { counts: keeper.counts, health: keeper.health, admission })
   registerManagementRoutes(app, parts)
@@ -90,6 +99,9 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerShapeRoute(app, parts)
   registerReadingRoutes(app, parts)
   registerReportRoutes(app, parts)
+  registerLiveRoute(app, parts, live)
+  registerAlertRoutes(app, parts)
+  registerSubscriptionRoutes(app, parts)
   registerSyncRoutes(app, parts, keeper)
   registerPresentRoutes(app, parts, keeper)
   registerHistoryRoutes(app, parts)

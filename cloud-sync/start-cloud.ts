@@ -136,6 +136,7 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     const stopSweeping = keepSweeping(app, log)
     const stopSignIn = keepSignIn(identity, log, nowMs)
     const stopSending = app.webhookSender.start()
+    const stopTelling = app.live.start()
     const { port } = app.server.address() as AddressInfo
     return {
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
@@ -145,6 +146,7 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
         stopSweeping()
         stopSignIn()
         stopSending()
+        stopTelling()
         await closeAll()
       },
     }

@@ -29,6 +29,7 @@ const ENTRIES = [
   /^branch-server\/background\/thread\.ts$/,
   // The pages' own clock: it says since when the branch is away.
   /^shared\/client\/(follow-branch|use-branch)\.ts$/,
+  /^cloud-sync\/dashboard\/page\.tsx$/,
   /^(tools|e2e)\//,
   // A run of the tests begins here.
   /^cloud-sync\/testing\/postgres-of-run\.ts$/,

@@ -2,9 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { ClockReading } from '#shared/domain/clock.ts'
 import { type PresentDevice, presentOf } from '#shared/project/present.ts'
 import type { Succession } from '#shared/wire/branch-key.ts'
+import type { KioskPrinters } from '#shared/wire/printers.ts'
 import type { BranchKeys } from '../access/keys.ts'
 import type { Roster } from '../access/roster.ts'
 import { type AnchorPost, type AuditDoubt, createAnchorPost } from '../audit/anchor-post.ts'
+import type { PrinterBook } from '../books/printer-book.ts'
 import type { Config } from '../config.ts'
 import type { Feed } from '../feed.ts'
 import type { Log } from '../log.ts'
@@ -56,6 +58,7 @@ interface SyncParts {
   readonly monotonicMs: () => number
   readonly readClock: () => ClockReading
   readonly roster: Pick<Roster, 'devices'>
+  readonly printers: Pick<PrinterBook, 'all'>
   /** The cloud has said all that it knows of who may work here. */
   readonly heard: () => void
   readonly feed: Pick<Feed, 'isInContact'>
@@ -76,6 +79,15 @@ const here: Outside = { fetch: globalThis.fetch, random: Math.random, pause }
 const anchorsOf = ({ waist, write, wallMs, log }: SyncParts, cloudBranchId: string): AnchorPost =>
   createAnchorPost({ cloudBranchId, write, wallMs, log, store: () => waist.branch().store })
 
+/** Kiosks of which staff must look at the paper: the worst of their printers counts. */
+const papersOf = (kiosks: readonly KioskPrinters[]): ReadonlyMap<string, 'near-end' | 'out'> =>
+  new Map(
+    kiosks.flatMap(({ deviceId, printers }) => {
+      const worst = (['out', 'near-end'] as const).find((paper) => printers.some((it) => it.paper === paper))
+      return worst === undefined ? [] : [[deviceId, worst] as const]
+    }),
+  )
+
 /** Enrols where that is to be done, then sends the log up, in the background. */
 export function openSync(parts: SyncParts): Sync {
   const { config, waist, keys, wallMs, monotonicMs, copy, log, write, outside = here } = parts
@@ -83,10 +95,13 @@ export function openSync(parts: SyncParts): Sync {
   if (cloudUrl === null)
     return { status: () => null, isManaged: () => false, succession: () => null, close: () => Promise.resolve() }
   const ending = new AbortController()
-  const devices = (): readonly PresentDevice[] =>
-    parts.roster
-      .devices()
-      .map(({ deviceId, kind }) => ({ deviceId, kind, isInContact: parts.feed.isInContact(deviceId) }))
+  const devices = (): readonly PresentDevice[] => {
+    const papers = papersOf(parts.printers.all())
+    return parts.roster.devices().map(({ deviceId, kind }) => {
+      const paper = papers.get(deviceId)
+      return { deviceId, kind, isInContact: parts.feed.isInContact(deviceId), ...(paper !== undefined && { paper }) }
+    })
+  }
   let uploader: Uploader | null = null
   let courier: Courier | null = null
   let anchors: AnchorPost | null = null

@@ -52,9 +52,10 @@ type Stand = { readonly kind: 'opening' | 'failed' } | { readonly kind: 'open'; 
 interface AppProps {
   /** Once: a code is good for one use. */
   readonly openSession: (language: Language) => Promise<Session>
+  readonly steadyMs: () => number
 }
 
-export function App({ openSession }: AppProps) {
+export function App({ openSession, steadyMs }: AppProps) {
   const [language, setLanguage] = useState(firstLanguage)
   const [isDark, setDark] = useState(firstDark)
   const [stand, setStand] = useState<Stand>({ kind: 'opening' })
@@ -67,8 +68,8 @@ export function App({ openSession }: AppProps) {
   }, [])
   const session = stand.kind === 'open' ? stand.session : null
   const here = useMemo(
-    () => (session === null ? null : { session, language, setLanguage, isDark, setDark }),
-    [session, language, isDark],
+    () => (session === null ? null : { session, steadyMs, language, setLanguage, isDark, setDark }),
+    [session, steadyMs, language, isDark],
   )
   const { direction } = createDashboardWords(language)
   return (

@@ -7,6 +7,8 @@ import type { Session } from './session.ts'
 /** What every part of the dashboard may ask: who is here, and in which words she reads. */
 interface Here {
   readonly session: Session
+  /** The page's own clock: it only goes on. */
+  readonly steadyMs: () => number
   readonly language: Language
   readonly setLanguage: (language: Language) => void
   readonly isDark: boolean
@@ -27,6 +29,9 @@ export const useWords = (): DashboardWords => createDashboardWords(useHere().lan
 
 /** Whether she may change what branches run on. */
 export const useMayChange = (): boolean => useSession().scopes.includes('manage:settings')
+
+/** Whether she may have something done at a branch, and say that she knows of an alert. */
+export const useMayManage = (): boolean => useSession().scopes.includes('manage:queue')
 
 /** A text of a catalogue in her language, else in whichever there is. */
 export function readWords(words: CatalogueWords | string | undefined | null, language: Language): string {

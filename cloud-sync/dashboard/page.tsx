@@ -5,4 +5,5 @@ import { openSession } from './session.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no place for its screen')
-createRoot(root).render(<App openSession={openSession} />)
+const steadyMs = (): number => performance.now()
+createRoot(root).render(<App openSession={openSession} steadyMs={steadyMs} />)

@@ -6,6 +6,8 @@ export interface Mail {
   readonly to: string
   readonly subject: string
   readonly text: string
+  /** A paper, as bytes; left out: none. */
+  readonly attachment?: { readonly name: string; readonly bytes: Uint8Array }
 }
 
 /** Mails go out here; a cloud that was told no mail server has none, and says so wherever one would be sent. */
@@ -49,10 +51,14 @@ export function openMailer({ smtpUrl, from }: MailConfig, log: FastifyBaseLogger
     disableUrlAccess: true,
   })
   return {
-    async send({ to, subject, text }) {
+    async send({ to, subject, text, attachment }) {
       try {
         // As a whole: nothing in it is read as a second address.
-        await transport.sendMail({ from, to: { name: '', address: to }, subject, text })
+        const mail = { from, to: { name: '', address: to }, subject, text }
+        const paper = attachment && {
+          attachments: [{ filename: attachment.name, content: Buffer.from(attachment.bytes) }],
+        }
+        await transport.sendMail({ ...mail, ...paper })
         return true
       } catch (error) {
         log.warn(reasonOf(error), 'a mail could not be sent')

@@ -2,12 +2,12 @@ import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import type { AuditSaid } from '#shared/audit/anchor.ts'
 import { waitSeconds } from '#shared/http/pace.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
-import { bearerOf } from '../asker.ts'
 import type { App, Door, NeededScope, Parts } from '../parts.ts'
 import type { BranchIdentity } from '../store/inbox.ts'
 import { isSignedBody, proveBranch } from './branch-door.ts'
-import { isKeyLike, type KeyIdentity, proveKey } from './key-door.ts'
-import { type PersonIdentity, provePerson } from './person-door.ts'
+import type { KeyIdentity } from './key-door.ts'
+import { proveAtDoor, tokenOf } from './person-at-door.ts'
+import type { PersonIdentity } from './person-door.ts'
 import { createRateLimits } from './rate-limits.ts'
 
 /** A route, and who may pass. */
@@ -71,7 +71,7 @@ function registerRouteTable(app: App): void {
 
 /** Looks at each request before its body is read. */
 export function registerDoors(app: App, parts: Parts): void {
-  const { identity, nowMs } = parts
+  const { nowMs } = parts
   app.decorateRequest('branch', null)
   app.decorateRequest('person', null)
   app.decorateRequest('apiKey', null)
@@ -84,19 +84,16 @@ export function registerDoors(app: App, parts: Parts): void {
   async function letPersonIn(request: FastifyRequest): Promise<Problem | null> {
     const { slug = null } = request.params as { slug?: string }
     const needed = request.routeOptions.config.scope ?? 'platform'
-    const asks = { token: bearerOf(request.headers.authorization), needed, slug }
-    if (isKeyLike(asks.token)) {
-      const key = await proveKey(parts, asks)
-      if ('code' in key) return key
-      request.apiKey = key
-      const { isForPeople = false, takesSetup = false } = request.routeOptions.config
-      return isForPeople && !(takesSetup && key.isSetup) ? problem('Forbidden') : null
+    const found = await proveAtDoor(parts, { token: tokenOf(request), needed, slug })
+    if ('code' in found) return found
+    if ('person' in found) {
+      request.person = found.person
+      return null
     }
-    if (identity === undefined) return problem('Unauthorized')
-    const person = await provePerson(identity, parts, asks)
-    if ('code' in person) return person
-    request.person = person
-    return null
+    const { key } = found
+    request.apiKey = key
+    const { isForPeople = false, takesSetup = false } = request.routeOptions.config
+    return isForPeople && !(takesSetup && key.isSetup) ? problem('Forbidden') : null
   }
 
   const limits = createRateLimits(parts)

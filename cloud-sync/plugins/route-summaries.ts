@@ -50,6 +50,36 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     200,
     'Queues, counters and devices, and when that was received',
   ],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/floor': [
+    'Reads a branch as it said last that it is, and who is there',
+    200,
+    'Queues, counters, devices; the tickets that go on, for whoever may read tickets',
+  ],
+  'GET /api/v1/tenants/{slug}/alerts': [
+    'Lists alerts',
+    200,
+    'Those that go on, then the latest of those that are over',
+  ],
+  'POST /api/v1/tenants/{slug}/alerts/{alertId}/acknowledgement': [
+    'Says that somebody knows of an alert: it is told no more',
+    204,
+    'Nothing',
+  ],
+  'GET /api/v1/tenants/{slug}/alert-rules': ['Lists from when on what is told', 200, 'Rules; whether mails go out'],
+  'POST /api/v1/tenants/{slug}/alert-rules': ['Has something be told from a threshold on', 201, 'Its id'],
+  'DELETE /api/v1/tenants/{slug}/alert-rules/{ruleId}': ['Ends that, and what it told of', 204, 'Nothing'],
+  'GET /api/v1/tenants/{slug}/report-subscriptions': [
+    'Lists who is mailed the report of each day, and which days were worked out anew',
+    200,
+    'Addresses; days, those that differ first',
+  ],
+  'POST /api/v1/tenants/{slug}/report-subscriptions': ['Has an address mailed the report of each day', 201, 'Its id'],
+  'DELETE /api/v1/tenants/{slug}/report-subscriptions/{subscriptionId}': ['Ends that', 204, 'Nothing'],
+  'GET /api/v1/tenants/{slug}/live': [
+    'Follows what happens, over a WebSocket: every branch, or one of them with its floor. A browser sends its token as the protocol `bearer.<token>` beside `smartqueue.live`',
+    200,
+    'Messages `stats.updated`: all there is at once, then what changed, one in five seconds at most',
+  ],
   'GET /api/v1/tenants/{slug}/set-aside': [
     'Lists the events that could not be read, whose tickets are in no figure',
     200,

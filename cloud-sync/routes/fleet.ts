@@ -17,7 +17,7 @@ export function registerFleetRoute(app: App, { database }: Parts): void {
     async ({ params, query }, reply) => {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      const items = await fleetOf(database, tenantId, query.after ?? null)
+      const items = await fleetOf(database, tenantId, { after: query.after ?? null })
       return { items, next: items.length < LISTED_MAX ? null : (items.at(-1)?.branchId ?? null) }
     },
   )

@@ -34,7 +34,9 @@ export function registerPresentRoutes(app: App, { database, nowMs }: Parts, keep
       const { branch, body, query, signedAtMs } = request
       if (branch === null) throw new Error('The door of branches let somebody else in')
       const told = { signedAtMs, nowMs: nowMs(), catalogueVersion: Number(query.catalogue ?? 0) }
-      return { isKept: await keepPresent(database, branch, body, told) }
+      const isKept = await keepPresent(database, branch, body, told)
+      if (isKept) app.live.changed(branch)
+      return { isKept }
     },
   )
 

@@ -77,6 +77,7 @@ export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts
       if (received.kind === 'kept') {
         const { ackedSeq, freshCount, effects } = received
         keeper.noteUpload(freshCount)
+        if (freshCount > 0) app.live.changed(branch)
         if (effects?.isBehind === true) keeper.wake(branch)
         if ((effects?.setAsideCount ?? 0) > 0)
           log.warn({ ...branch }, 'tickets of a branch were set aside: see set-aside')

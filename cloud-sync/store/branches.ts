@@ -61,6 +61,13 @@ export async function branchOf(
   return tenantId === null ? null : { tenantId, branchId }
 }
 
+export async function branchIsThere(database: Database, { tenantId, branchId }: BranchIdentity): Promise<boolean> {
+  const rows = await database.asTenant(tenantId, (db) =>
+    db.query('select from branch where tenant_id = $1 and branch_id = $2', [tenantId, branchId]),
+  )
+  return rows.length > 0
+}
+
 export async function insertBranch(db: TenantDb, tenantId: string, name: Names, timeZone: string): Promise<string> {
   const branchId = randomUUID()
   await db.query(

@@ -31,17 +31,28 @@ function heardOf({
     unsentCount: acked === null ? null : Math.max(0, seq - Number(acked)),
     waitingCount: queues.reduce((sum, { waitingCount }) => sum + waitingCount, 0),
     longestWaitMs: waits.length === 0 ? null : Math.max(...waits),
-    counters: { open: counters.filter(({ status }) => status !== 'closed').length, all: counters.length },
+    counters: {
+      open: counters.filter(({ status }) => status !== 'closed').length,
+      serving: counters.filter(({ status }) => status === 'serving').length,
+      onBreak: counters.filter(({ status }) => status === 'break').length,
+      all: counters.length,
+    },
     devices: { inContact: devices.filter((it) => it.isInContact).length, all: devices.length },
     isClockDoubted,
   }
 }
 
-/** Each branch of a tenant with how it was when it was heard last. @param after - as `listBranches` */
+/** Which branches: those after one as `listBranches`, or those named; null: any. */
+interface FleetChoice {
+  readonly after: string | null
+  readonly branchIds?: readonly string[] | null
+}
+
+/** Each branch of a tenant with how it was when it was heard last. */
 export async function fleetOf(
   database: Database,
   tenantId: string,
-  after: string | null,
+  { after, branchIds = null }: FleetChoice,
 ): Promise<readonly FleetBranch[]> {
   const rows = await database.asTenant(tenantId, (db) =>
     db.query<Row>(
@@ -54,8 +65,9 @@ export async function fleetOf(
        left join branch_log on branch_log.tenant_id = $1 and branch_log.branch_id = branch.branch_id
          and branch_log.epoch = branch_now.epoch
        where branch.tenant_id = $1 and ($2::uuid is null or branch.branch_id > $2)
+         and ($3::uuid[] is null or branch.branch_id = any($3))
        order by branch.branch_id limit ${LISTED_MAX}`,
-      [tenantId, after],
+      [tenantId, after, branchIds],
     ),
   )
   return rows.map((row) => ({

@@ -16,6 +16,16 @@ const FOLDED = [
   `rollup values ($1, 'branch', $2, '2026-11-27', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}', '{}', '{}')`,
 ]
 
+/** What head office is told. */
+const TOLD = [
+  "alert_rule values ($1, $2, 'wait', $2, 1, null, '{}', 'fr', 'nobody', now())",
+  `alert (tenant_id, alert_id, rule_id, branch_id, subject, seen_at, value, worst, changed_at)
+   values ($1, $2, $2, $2, '', now(), 1, 1, now())`,
+  "mail_waiting (tenant_id, mail_id, to_address, subject, body, made_at) values ($1, $2, 'a@b.example', '', '', now())",
+  "report_subscription values ($1, $2, 'a@b.example', 'fr', $2, 'nobody', now())",
+  "branch_day values ($1, $2, '2026-11-27', now(), now(), 0, '[]')",
+]
+
 /** A tenant with a row in every table that bears tenants: a table that is forgotten here fails the test of its isolation. */
 export async function addSampleTenant(database: Database): Promise<string> {
   const tenantId = randomUUID()
@@ -53,6 +63,7 @@ export async function addSampleTenant(database: Database): Promise<string> {
       of,
     )
     await db.query("insert into catalogue_draft values ($1, $2, 1, '{}', '{}', 0, 'nobody', now())", of)
+    for (const values of TOLD) await db.query(`insert into ${values}`, of)
     for (const table of ['catalogue', 'inbox'])
       await db.query(`insert into ${table} values ($1, $2, 1, 'document', 'signature')`, [tenantId, branchId])
     // What each of them has left in the log: one row of a table is what the tests count with.

@@ -1,7 +1,12 @@
 import type { UploadedEvent } from '../inbox/read-upload.ts'
 
 /** What somebody can be told of, and what she must be allowed to read for it. */
-export const TOPIC_SCOPES = { ticket: 'read:ticket', branch: 'read:queue', feedback: 'read:feedback' } as const
+export const TOPIC_SCOPES = {
+  ticket: 'read:ticket',
+  branch: 'read:queue',
+  feedback: 'read:feedback',
+  alert: 'read:queue',
+} as const
 export type Topic = keyof typeof TOPIC_SCOPES
 export const TOPICS = Object.keys(TOPIC_SCOPES) as readonly Topic[]
 /** Nobody asks customers yet: a receiver that waited for this would wait for ever. */

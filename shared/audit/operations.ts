@@ -48,6 +48,12 @@ export const AUDIT_CODES = [
   'WebhookEnded',
   'ClientAdded',
   'ClientRemoved',
+  // What head office is told
+  'AlertRuleSet',
+  'AlertRuleRemoved',
+  'AlertAcknowledged',
+  'ReportSubscriptionSet',
+  'ReportSubscriptionRemoved',
   // Of one branch
   'CatalogueApplied',
   'PairingCodeMade',

@@ -7,6 +7,8 @@ export interface PresentDevice {
   readonly deviceId: string
   readonly kind: string
   readonly isInContact: boolean
+  /** Left out where there is enough, or none that says so. */
+  readonly paper?: 'near-end' | 'out'
 }
 
 const NOBODY = '' as DeviceId
@@ -50,6 +52,9 @@ export function presentOf(
         ...{ counterId, agentId },
         status: isTraining ? ('closed' as const) : status,
       })),
-    devices: devices.slice(0, LIST_MAX).map(({ deviceId, kind, isInContact }) => ({ deviceId, kind, isInContact })),
+    devices: devices.slice(0, LIST_MAX).map(({ deviceId, kind, isInContact, paper }) => ({
+      ...{ deviceId, kind, isInContact },
+      ...(paper !== undefined && { paper }),
+    })),
   }
 }

@@ -1,5 +1,8 @@
 /** Codes of what goes wrong outside the core: at the door, on the disk, on the way. */
 export type DoorCode =
+  | 'AlertRuleUnknown'
+  | 'AlertRulesFull'
+  | 'AlertUnknown'
   | 'AlreadyMember'
   | 'AlreadyPaired'
   | 'ApiKeysFull'
@@ -80,6 +83,8 @@ export type DoorCode =
   | 'SpeechUnavailable'
   | 'StaffMenuLocked'
   | 'StorageUnavailable'
+  | 'SubscriptionUnknown'
+  | 'SubscriptionsFull'
   | 'TenantUnknown'
   | 'TapWithdrawn'
   | 'TooBusy'

@@ -75,10 +75,7 @@ export const InboxDocument = Type.Object({
 })
 export type InboxDocument = ParsedBy<typeof InboxDocument>
 
-/** Done as it was asked. Otherwise the outcome is the code of a refusal, or one of the other two. */
-export const APPLIED = 'Applied'
-export const EXPIRED = 'Expired'
-export const NOT_UNDERSTOOD = 'NotUnderstood'
+export { APPLIED, EXPIRED, NOT_UNDERSTOOD } from './outcomes.ts'
 
 export const RECEIPTS_MAX = 100
 export const ReceiptsBody = Type.Object(

@@ -84,7 +84,13 @@ export interface FleetBranch {
     readonly unsentCount: number | null
     readonly waitingCount: number
     readonly longestWaitMs: number | null
-    readonly counters: { readonly open: number; readonly all: number }
+    /** Open: serving and on a break among them. */
+    readonly counters: {
+      readonly open: number
+      readonly serving: number
+      readonly onBreak: number
+      readonly all: number
+    }
     readonly devices: { readonly inContact: number; readonly all: number }
     readonly isClockDoubted: boolean
   } | null

@@ -80,6 +80,9 @@ const answers = {
   TicketReserved: { status: 409, title: 'The ticket is kept for another counter or agent' },
   TicketUnknown: { status: 404, title: 'No ticket of today has this id' },
 
+  AlertRuleUnknown: { status: 404, title: 'This tenant has no such rule for alerts' },
+  AlertRulesFull: { status: 409, title: 'The tenant has as many rules for alerts as it may have; remove one' },
+  AlertUnknown: { status: 404, title: 'This tenant has no such alert' },
   AlreadyMember: { status: 409, title: 'Whoever has this address is a member of the tenant already' },
   AlreadyPaired: {
     status: 409,
@@ -184,6 +187,8 @@ const answers = {
   SpeechUnavailable: { status: 503, title: 'This machine cannot speak: espeak-ng is missing or fails' },
   StaffMenuLocked: { status: 429, title: 'Too many wrong PINs at this kiosk; a try is free again within ten minutes' },
   StorageUnavailable: { status: 503, title: 'The disk does not take the change; nothing was done' },
+  SubscriptionUnknown: { status: 404, title: 'This tenant has no such subscription' },
+  SubscriptionsFull: { status: 409, title: 'The tenant has as many subscriptions as it may have; remove one' },
   TenantUnknown: { status: 404, title: 'There is no such tenant' },
   TapWithdrawn: { status: 409, title: 'This tap was given up, and its ticket withdrawn; tap again' },
   TooBusy: { status: 503, title: 'More is asked than can be done; try again in a moment' },

@@ -101,9 +101,17 @@ export const PresentBody = Type.Object(
       ),
       { maxItems: LIST_MAX },
     ),
-    devices: Type.Array(Type.Object({ deviceId: id(), kind: id(), isInContact: Type.Boolean() }, strict), {
-      maxItems: LIST_MAX,
-    }),
+    devices: Type.Array(
+      Type.Object(
+        {
+          ...{ deviceId: id(), kind: id(), isInContact: Type.Boolean() },
+          /** Left out where there is enough, or no printer that says so: a cloud of the version before takes it then, too. */
+          paper: Type.Optional(Type.Union([Type.Literal('near-end'), Type.Literal('out')])),
+        },
+        strict,
+      ),
+      { maxItems: LIST_MAX },
+    ),
   },
   strict,
 )

@@ -1,102 +1,16 @@
-import { Alert, Badge, Button } from '@mantine/core'
+import { Alert, Button } from '@mantine/core'
 import { Link } from 'wouter'
-import type { CatalogueBody } from '#shared/wire/catalogue-body.ts'
 import type { PresentBody } from '#shared/wire/sync.ts'
 import type { DashboardKey } from '#shared/words/dashboard-words.ts'
 import { formatDuration } from '#shared/words/format.ts'
-import { readWords, useHere, useWords } from '../here.tsx'
+import { useMayManage, useWords } from '../here.tsx'
+import { LiveMark } from '../parts/live-mark.tsx'
 import { EmptyState, Page, Table, Waiting } from '../parts/parts.tsx'
-import { usePresent } from '../queries.ts'
+import { useCloudNowMs, useFloor } from '../queries.ts'
 import { AWAY_MS, sayAge, sayMoment } from '../say-age.ts'
 import { useDraft } from '../use-draft.ts'
-
-/** What the product takes for a service that says nothing. */
-const TARGET_MS = 600_000
-const ALMOST = 0.8
-
-/** The least that a queue's services promise: whoever waits longer is late for somebody. */
-function targetOf(body: CatalogueBody | undefined, queueId: string): number {
-  const targets = (body?.services ?? [])
-    .filter((it) => it.queueId === queueId)
-    .map(({ slaSeconds }) => (slaSeconds === undefined ? TARGET_MS : slaSeconds * 1_000))
-  return targets.length === 0 ? TARGET_MS : Math.min(...targets)
-}
-
-interface PartProps {
-  readonly present: PresentBody
-  readonly body: CatalogueBody | undefined
-}
-
-function Wait({ waitMs, targetMs }: { readonly waitMs: number | null; readonly targetMs: number }) {
-  const { say } = useWords()
-  if (waitMs === null) return <>{say('dash.none')}</>
-  const tone = waitMs >= targetMs ? 'is-late' : waitMs >= targetMs * ALMOST ? 'is-almost' : ''
-  return (
-    <span className={tone}>
-      {tone === 'is-late' && <span aria-hidden="true">▲ </span>}
-      {formatDuration(waitMs)}
-      {tone === 'is-late' && <span className="only-heard"> {say('dash.late')}</span>}
-    </span>
-  )
-}
-
-function QueuesPart({ present, body }: PartProps) {
-  const { say } = useWords()
-  const { language } = useHere()
-  return (
-    <Table
-      label={say('dash.queues')}
-      heads={[
-        { text: say('dash.queue') },
-        { text: say('dash.waiting'), isNumber: true },
-        { text: say('dash.longest'), isNumber: true },
-        { text: say('dash.state') },
-      ]}
-      rows={present.queues.map(({ queueId, waitingCount, longestWaitMs, isPaused, isClosed }) => ({
-        key: queueId,
-        cells: [
-          <bdi key="name">{readWords(body?.queues.find((it) => it.id === queueId)?.name, language) || queueId}</bdi>,
-          waitingCount,
-          <Wait key="wait" waitMs={longestWaitMs} targetMs={targetOf(body, queueId)} />,
-          say(isClosed ? 'dash.closed' : isPaused ? 'dash.paused' : 'dash.open'),
-        ],
-      }))}
-    />
-  )
-}
-
-const STATES: Readonly<Record<PresentBody['counters'][number]['status'], DashboardKey>> = {
-  closed: 'dash.counter.closed',
-  free: 'dash.counter.free',
-  calling: 'dash.counter.calling',
-  serving: 'dash.counter.serving',
-  break: 'dash.counter.break',
-}
-
-function CountersPart({ present, body }: PartProps) {
-  const { say } = useWords()
-  const { language } = useHere()
-  return (
-    <Table
-      label={say('dash.countersTitle')}
-      heads={[{ text: say('dash.counter') }, { text: say('dash.state') }, { text: say('dash.agent') }]}
-      rows={present.counters.map(({ counterId, status, agentId }) => ({
-        key: counterId,
-        cells: [
-          <bdi key="name">
-            {readWords(body?.counters.find((it) => it.id === counterId)?.name, language) || counterId}
-          </bdi>,
-          <Badge key="state" variant={status === 'closed' ? 'default' : 'light'} className={`counter-${status}`}>
-            {say(STATES[status])}
-          </Badge>,
-          <bdi key="agent">
-            {agentId === null ? say('dash.none') : (body?.agents.find((it) => it.id === agentId)?.name ?? agentId)}
-          </bdi>,
-        ],
-      }))}
-    />
-  )
-}
+import { CountersPart, type FloorPartProps, isLate, PeoplePart, QueuesPart } from './floor-parts.tsx'
+import { MessagesPart } from './messages-part.tsx'
 
 const KINDS: Readonly<Record<string, DashboardKey>> = {
   kiosk: 'dash.kind.kiosk',
@@ -104,19 +18,21 @@ const KINDS: Readonly<Record<string, DashboardKey>> = {
   caller: 'dash.kind.caller',
 }
 
-function DevicesPart({ present }: PartProps) {
+function DevicesPart({ present }: { readonly present: PresentBody }) {
   const { say } = useWords()
   if (present.devices.length === 0) return <p className="page-help">{say('dash.noDevices')}</p>
   return (
     <Table
       label={say('dash.devicesTitle')}
       heads={[{ text: say('dash.device') }, { text: say('dash.state') }]}
-      rows={present.devices.map(({ deviceId, kind, isInContact }) => ({
+      rows={present.devices.map(({ deviceId, kind, isInContact, paper }) => ({
         key: deviceId,
         cells: [
           say(KINDS[kind] ?? 'dash.device'),
-          <span key="state" className={isInContact ? '' : 'is-away'}>
+          <span key="state" className={isInContact && paper === undefined ? '' : 'is-away'}>
             {say(isInContact ? 'dash.inContact' : 'dash.outOfContact')}
+            {paper !== undefined &&
+              ` · ${say('dash.live.paper', { state: say(paper === 'out' ? 'alert.paperOut' : 'alert.paperLow') })}`}
           </span>,
         ],
       }))}
@@ -124,22 +40,24 @@ function DevicesPart({ present }: PartProps) {
   )
 }
 
-function Totals({ present }: PartProps) {
+function Totals({ floor, body, sinceSaidMs }: FloorPartProps) {
   const { say } = useWords()
-  const waits = present.queues.flatMap(({ longestWaitMs }) => (longestWaitMs === null ? [] : [longestWaitMs]))
-  const open = present.counters.filter(({ status }) => status !== 'closed').length
+  const { queues, counters, devices } = floor.present
+  const waits = queues.flatMap(({ longestWaitMs }) => (longestWaitMs === null ? [] : [longestWaitMs + sinceSaidMs]))
+  const countOf = (status: PresentBody['counters'][number]['status']): string =>
+    String(counters.filter((it) => it.status === status).length)
+  const ofAll = (count: number, all: number): string => say('dash.ofAll', { count: String(count), all: String(all) })
   const figures = [
-    [say('dash.waiting'), String(present.queues.reduce((sum, it) => sum + it.waitingCount, 0))],
+    [say('dash.waiting'), String(queues.reduce((sum, it) => sum + it.waitingCount, 0))],
+    ...(floor.tickets === null
+      ? []
+      : [[say('dash.live.lateCount'), String(floor.tickets.filter((it) => isLate(it, body, sinceSaidMs)).length)]]),
     [say('dash.longest'), waits.length === 0 ? say('dash.none') : formatDuration(Math.max(...waits))],
-    [say('dash.counters'), say('dash.ofAll', { count: String(open), all: String(present.counters.length) })],
-    [
-      say('dash.devices'),
-      say('dash.ofAll', {
-        count: String(present.devices.filter((it) => it.isInContact).length),
-        all: String(present.devices.length),
-      }),
-    ],
-  ] as const
+    [say('dash.counters'), ofAll(counters.filter(({ status }) => status !== 'closed').length, counters.length)],
+    [say('dash.live.serving'), countOf('serving')],
+    [say('dash.live.onBreak'), countOf('break')],
+    [say('dash.devices'), ofAll(devices.filter((it) => it.isInContact).length, devices.length)],
+  ]
   return (
     <dl className="totals">
       {figures.map(([label, figure]) => (
@@ -152,14 +70,26 @@ function Totals({ present }: PartProps) {
   )
 }
 
-/** A branch as it says that it is now, and how old that is. */
+function FloorPart({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  return (
+    <section className="floor-part">
+      <h2>{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+/** A branch as it says that it is now, who is there, and how old that is. */
 export function FloorPage({ branchId, base }: { readonly branchId: string; readonly base: string }) {
   const words = useWords()
   const { say } = words
-  const now = usePresent(branchId)
+  const mayManage = useMayManage()
+  const now = useFloor(branchId)
+  const nowMs = useCloudNowMs(now.data)
   const { answer, branch } = useDraft(branchId)
   if (now.data === undefined || branch === undefined) return <Waiting error={now.error} />
-  if (now.data === null)
+  const { floor, steadyMs } = now.data
+  if (floor === null)
     return (
       <Page title={say('dash.floor')}>
         <EmptyState title={say('dash.floorNone')} text={say('dash.floorNoneHelp')}>
@@ -169,12 +99,14 @@ export function FloorPage({ branchId, base }: { readonly branchId: string; reado
         </EmptyState>
       </Page>
     )
-  const { present, receivedAtMs, nowMs } = now.data
+  const { present, receivedAtMs } = floor
   const at = { time: sayMoment(words, receivedAtMs, branch.timeZone), zone: branch.timeZone }
-  const part = { present, body: answer?.latest?.body }
+  const isAway = nowMs - receivedAtMs > AWAY_MS
+  // Of a branch that is away nothing is known of now: its waits stand still at what they were.
+  const part = { floor, body: answer?.latest?.body, sinceSaidMs: isAway ? 0 : Math.max(0, nowMs - receivedAtMs) }
   return (
-    <Page title={say('dash.floor')}>
-      {nowMs - receivedAtMs > AWAY_MS ? (
+    <Page title={say('dash.floor')} acts={<LiveMark steadyAtMs={steadyMs} />}>
+      {isAway ? (
         <Alert color="orange" role="status">
           {say('dash.oldFigures', at)}
         </Alert>
@@ -186,18 +118,23 @@ export function FloorPage({ branchId, base }: { readonly branchId: string; reado
       {present.isClockDoubted && <Alert color="orange">{say('dash.clockDoubted')}</Alert>}
       {present.isIntakeStopped && <Alert color="orange">{say('dash.intakeStopped')}</Alert>}
       <Totals {...part} />
-      <section className="floor-part">
-        <h2>{say('dash.queues')}</h2>
+      <FloorPart title={say('dash.queues')}>
         <QueuesPart {...part} />
-      </section>
-      <section className="floor-part">
-        <h2>{say('dash.countersTitle')}</h2>
+      </FloorPart>
+      <FloorPart title={say('dash.countersTitle')}>
         <CountersPart {...part} />
-      </section>
-      <section className="floor-part">
-        <h2>{say('dash.devicesTitle')}</h2>
-        <DevicesPart {...part} />
-      </section>
+      </FloorPart>
+      <FloorPart title={say('dash.live.people')}>
+        <PeoplePart {...part} />
+      </FloorPart>
+      <FloorPart title={say('dash.devicesTitle')}>
+        <DevicesPart present={present} />
+      </FloorPart>
+      {mayManage && (
+        <FloorPart title={say('dash.messages')}>
+          <MessagesPart branchId={branchId} timeZone={branch.timeZone} body={part.body} />
+        </FloorPart>
+      )}
     </Page>
   )
 }

@@ -1,0 +1,69 @@
+import { Type } from 'typebox'
+import { SubscriptionBody, type Subscriptions } from '#shared/wire/alerts.ts'
+import { problem } from '#shared/wire/problem.ts'
+import { strict } from '#shared/wire/schema.ts'
+import { askerOf } from '../asker.ts'
+import type { App, Parts } from '../parts.ts'
+import { once } from '../store/answers.ts'
+import { tenantOf } from '../store/branches.ts'
+import { addSubscription, listCheckedDays, listSubscriptions, removeSubscription } from '../store/subscriptions.ts'
+import { slug, TenantParams, uuid } from './params.ts'
+
+const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
+const PATH = '/api/v1/tenants/:slug/report-subscriptions'
+const SubscriptionParams = Type.Object({ slug: slug(), subscriptionId: uuid() }, strict)
+
+/** Who is mailed the report of each day. */
+export function registerSubscriptionRoutes(app: App, { database, nowMs, identity }: Parts): void {
+  app.get(PATH, { config: SETTINGS, schema: { params: TenantParams } }, async ({ params }, reply) => {
+    const tenantId = await tenantOf(database, params.slug)
+    if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+    return database.asTenant(
+      tenantId,
+      async (db): Promise<Subscriptions> => ({
+        items: await listSubscriptions(db, tenantId, null),
+        isMailOff: (identity?.mailer ?? null) === null,
+        checkedDays: await listCheckedDays(db, tenantId),
+      }),
+    )
+  })
+
+  app.post(
+    PATH,
+    {
+      config: { ...SETTINGS, audit: 'ReportSubscriptionSet' },
+      schema: { params: TenantParams, body: SubscriptionBody },
+    },
+    async (request, reply) => {
+      const { params, body } = request
+      const tenantId = await tenantOf(database, params.slug)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const asked = { ...body, email: body.email.toLowerCase() }
+      const by = { madeBy: askerOf(request), nowMs: nowMs() }
+      const done = await once(database, request, tenantId, async (db) => {
+        const added = await addSubscription(db, tenantId, asked, by)
+        if (typeof added === 'string') return { status: problem(added).status, body: problem(added) }
+        const { subscriptionId, isNew } = added
+        if (isNew) await request.audit.record(db, tenantId, { about: subscriptionId })
+        else request.audit.settle()
+        return { status: isNew ? 201 : 200, body: { subscriptionId } }
+      })
+      return reply.code(done.status).send(done.body)
+    },
+  )
+
+  app.delete(
+    `${PATH}/:subscriptionId`,
+    { config: { ...SETTINGS, audit: 'ReportSubscriptionRemoved' }, schema: { params: SubscriptionParams } },
+    async ({ params, audit }, reply) => {
+      const tenantId = await tenantOf(database, params.slug)
+      if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
+      const isGone = await database.asTenant(tenantId, async (db) => {
+        const wasThere = await removeSubscription(db, tenantId, params.subscriptionId)
+        if (wasThere) await audit.record(db, tenantId, { about: params.subscriptionId })
+        return wasThere
+      })
+      return isGone ? reply.code(204).send() : reply.code(404).send(problem('SubscriptionUnknown'))
+    },
+  )
+}

@@ -1,0 +1,4 @@
+/** What a branch says became of a message: done as it was asked; otherwise the code of a refusal, or one of the other two. */
+export const APPLIED = 'Applied'
+export const EXPIRED = 'Expired'
+export const NOT_UNDERSTOOD = 'NotUnderstood'
