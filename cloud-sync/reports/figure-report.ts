@@ -1,7 +1,8 @@
 import type { Words } from '#shared/domain/catalogue.ts'
 import { figuresOf } from '#shared/project/figures.ts'
-import { BUCKET_ERROR_MAX, exactGrain } from '#shared/project/spread.ts'
+import { BUCKET_ERROR_MAX, bandsOf, exactGrain } from '#shared/project/spread.ts'
 import type {
+  Advice,
   FigureReportAnswer,
   HeatCell,
   LinesBy,
@@ -15,10 +16,12 @@ import {
   type HeatSum,
   type ReportedBranch,
   readCatalogueNames,
+  readQueueOrders,
   readRangeError,
   type Stretch,
   sumHours,
 } from '../store/report-rows.ts'
+import { adviseCounters, adviseOrder, compareFigures } from './advice.ts'
 import { type About, EXACT_TICKETS_MAX, readLineKey, type Summed, sumUp, totalOf } from './sum-up.ts'
 
 /** What is asked of a report. */
@@ -65,11 +68,17 @@ function heatCells(sums: readonly HeatSum[], { from, to }: Pick<Stretch, 'from' 
     }))
 }
 
-const periodOf = (summed: Summed, { from, to }: Pick<Stretch, 'from' | 'to'>) => ({
-  ...{ from, to },
-  medianErrorMax: summed.grain === exactGrain ? 0 : BUCKET_ERROR_MAX,
-  total: figuresOf(totalOf(summed), summed.grain),
-})
+function periodOf(summed: Summed, { from, to }: Pick<Stretch, 'from' | 'to'>) {
+  const { grain } = summed
+  const total = totalOf(summed)
+  return {
+    ...{ from, to },
+    medianErrorMax: grain === exactGrain ? 0 : BUCKET_ERROR_MAX,
+    total: figuresOf(total, grain),
+    waitBands: [...bandsOf(total.spreads.wait, grain)],
+    serviceBands: [...bandsOf(total.spreads.service, grain)],
+  }
+}
 
 type CatalogueNames = ReadonlyMap<string, ReadonlyMap<string, Words | string>>
 
@@ -104,6 +113,21 @@ const rangeErrorOf = (
     ? readRangeError(db, stretch, of?.id ?? null)
     : Promise.resolve(null)
 
+type Told = Omit<FigureReportAnswer, 'advice'>
+
+async function adviceOf(db: TenantDb, stretch: Stretch, told: Told): Promise<readonly Advice[]> {
+  const { heatMap, total, comparison, linesBy, lines, medianErrorMax, from, to } = told
+  const withPriorities = medianErrorMax === 0
+  const orderOf = linesBy === 'queue' ? await readQueueOrders(db, stretch, { withPriorities }) : () => undefined
+  const dayCount = dayCountOf(from, to)
+  return [
+    ...(comparison === null ? [] : compareFigures(total, comparison.total)),
+    ...lines.flatMap((line) => adviseOrder(line, orderOf(line.branchId, line.id), dayCount)),
+    // The hours of several branches together are nobody's.
+    ...(stretch.branchIds.length === 1 ? adviseCounters(heatMap ?? [], total) : []),
+  ]
+}
+
 /** Reads a report. Business dates are each branch's own: one that is ahead of another has them sooner. */
 export async function figureReport(db: TenantDb, question: FigureQuestion): Promise<FigureReportAnswer> {
   const { tenantId, report, branches, from, to, compareFrom, of, exactTicketsMax = EXACT_TICKETS_MAX } = question
@@ -117,7 +141,7 @@ export async function figureReport(db: TenantDb, question: FigureQuestion): Prom
     compareFrom === null
       ? null
       : { ...stretch, from: compareFrom, to: dateAfter(compareFrom, dayCountOf(from, to) - 1) }
-  return {
+  const told: Told = {
     report,
     ...periodOf(summed, stretch),
     linesBy,
@@ -128,4 +152,5 @@ export async function figureReport(db: TenantDb, question: FigureQuestion): Prom
     comparison: compared === null ? null : periodOf(await sumUp(db, compared, about, exactTicketsMax), compared),
     rangeError: await rangeErrorOf(db, stretch, summed, of),
   }
+  return { ...told, advice: [...(await adviceOf(db, stretch, told))] }
 }

@@ -74,6 +74,7 @@ test('a report says what was measured, how exactly, and how true the ranges were
   expect(answer.branches).toMatchObject([{ id: branchId, timeZone: 'Africa/Dakar', heardAtMs: null }])
   expect(answer.days.map(({ id }) => id)).toEqual([DATE])
   expect(answer.heatMap).toMatchObject([{ weekday: 5, hour: 9, dayCount: 1, issuedCount: 2 }])
+  expect(answer.waitBands.map(({ count }) => count)).toEqual([1, 0, 0, 0, 0, 0, 0, 1])
   expect(answer.rangeError).toEqual({
     ...{ count: 2, biasMs: -300_000, absoluteErrorMs: 320_000, insideShare: 0.5, aboveShare: 0.5 },
   })

@@ -1,4 +1,4 @@
-import type { Words } from '#shared/domain/catalogue.ts'
+import type { Algorithm, Words } from '#shared/domain/catalogue.ts'
 import type { Dimension, Tally, TicketRow } from '#shared/project/figures.ts'
 import type { Shift } from '#shared/project/shifts.ts'
 import type { LinesBy, ToldRangeError } from '#shared/wire/reports.ts'
@@ -229,4 +229,47 @@ export async function readCatalogueNames(
   return new Map(
     rows.map(({ branch_id: branchId, list }) => [branchId, new Map((list ?? []).map(({ id, name }) => [id, name]))]),
   )
+}
+
+const placeOf = (branchId: string, queueId: string): string => JSON.stringify([branchId, queueId])
+
+/**
+ * How many tickets of each queue have a priority. It lies in their bodies, which are parsed one by one: for as many as a
+ * report reads from its rows.
+ */
+async function readPriorityShares(
+  db: TenantDb,
+  { tenantId, branchIds, from, to }: Stretch,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.query<{ branch_id: string; queue_id: string | null; share: number }>(
+    `select branch_id, passes::json -> 0 ->> 0 as queue_id,
+       avg(((body::json #>> '{facts,priorityValue}')::float8 > 0)::int)::float8 as share
+     from ticket where ${WHERE} and not is_set_aside and not is_training group by 1, 2`,
+    [tenantId, branchIds, from, to],
+  )
+  return new Map(
+    rows.map(({ branch_id: branchId, queue_id: queueId, share }) => [placeOf(branchId, queueId ?? ''), share]),
+  )
+}
+
+/** In which order each queue is called, as each branch sent it last, and what else that is judged by. */
+export async function readQueueOrders(
+  db: TenantDb,
+  stretch: Stretch,
+  { withPriorities }: { readonly withPriorities: boolean },
+) {
+  const shares = withPriorities ? await readPriorityShares(db, stretch) : new Map<string, number>()
+  const rows = await db.query<{ branch_id: string; queues: readonly { id: string; algorithm?: Algorithm }[] | null }>(
+    `select distinct on (branch_id) branch_id, body::json -> 'queues' as queues from branch_catalogue
+     where tenant_id = $1 and branch_id = any($2) order by branch_id, received_at desc, version desc`,
+    [stretch.tenantId, stretch.branchIds],
+  )
+  const orders = rows.flatMap(({ branch_id: branchId, queues }) =>
+    (queues ?? []).map(({ id, algorithm = 'fifo' }) => {
+      const place = placeOf(branchId, id)
+      return [place, { now: algorithm, priorityShare: shares.get(place) ?? null }] as const
+    }),
+  )
+  const byPlace = new Map(orders)
+  return (branchId: string | null, queueId: string) => byPlace.get(placeOf(branchId ?? '', queueId))
 }

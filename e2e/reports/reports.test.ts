@@ -194,6 +194,8 @@ async function ask(
   expect(toldBy(exact)).toEqual(real)
   expect(unrounded(toldBy(rounded))).toEqual(unrounded(real))
   expectNear(rounded.total, real.total)
+  expect(rounded.waitBands).toEqual(exact.waitBands)
+  expect(exact.waitBands.reduce((sum, { count }) => sum + count, 0)).toBe(real.total.wait.count)
   for (const line of rounded.days) expectNear(line, real.days[line.id] as Figures)
   if (!isCompared) return
   const before = slowly(branches, { ...asked, from: dateAfter(from, -2), to: dateAfter(to, -2) })

@@ -5,6 +5,7 @@ import {
   addSpread,
   BUCKET_ERROR_MAX,
   BUCKET_ERROR_MS_MAX,
+  bandsOf,
   bucketGrain,
   emptySpread,
   exactGrain,
@@ -62,4 +63,17 @@ test('what is taken out again leaves no trace', () => {
   expect(spread).toEqual(spreadOf([10, 2_000], bucketGrain))
   addSpread(spread, spread, -1)
   expect(spread).toEqual(emptySpread())
+})
+
+test('a distribution has the same exact counts by either grain, and each duration lies in its band', () => {
+  fc.assert(
+    fc.property(durations, (values) => {
+      const bands = bandsOf(spreadOf(values, exactGrain), exactGrain)
+      expect(bandsOf(spreadOf(values, bucketGrain), bucketGrain)).toEqual(bands)
+      for (const { fromMs, toMs, count } of bands)
+        expect(values.filter((ms) => ms >= fromMs && ms < (toMs ?? Number.POSITIVE_INFINITY))).toHaveLength(count)
+      expect(bands.reduce((sum, { count }) => sum + count, 0)).toBe(values.length)
+    }),
+  )
+  expect(bandsOf(emptySpread(), exactGrain)).toEqual([])
 })

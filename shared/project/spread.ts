@@ -99,3 +99,34 @@ export function summaryOf({ sumMs, countByKey }: Spread, grain: Grain): Summary 
   }
   return { count, meanMs: count === 0 ? null : sumMs / count, medianMs: at(0.5), p90Ms: at(0.9) }
 }
+
+/** How many durations lie from one time to another; null: there is no upper end. */
+export interface Band {
+  readonly fromMs: number
+  readonly toMs: number | null
+  readonly count: number
+}
+
+/** The first band ends with this bucket, at 32 seconds: below it nobody speaks of a wait. */
+const FIRST_BAND_BUCKET = 40
+const BUCKETS_PER_BAND = 4
+
+/**
+ * How durations are distributed, from the first band in which there are any to the last. The ends of bands are ends of
+ * buckets, half a doubling apart: so their counts are exact, whichever grain the spread was counted by.
+ */
+export function bandsOf({ countByKey }: Spread, grain: Grain): readonly Band[] {
+  const countByBand = new Map<number, number>()
+  for (const [key, count] of countByKey) {
+    const bucket = bucketGrain.keyOf(grain.msOf(key))
+    const band = Math.max(0, Math.ceil((bucket - FIRST_BAND_BUCKET) / BUCKETS_PER_BAND))
+    countByBand.set(band, (countByBand.get(band) ?? 0) + count)
+  }
+  if (countByBand.size === 0) return []
+  const [first, last] = [Math.min(...countByBand.keys()), Math.max(...countByBand.keys())]
+  const endOf = (band: number): number | null => ENDS_MS[FIRST_BAND_BUCKET + band * BUCKETS_PER_BAND] ?? null
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const band = first + index
+    return { fromMs: band === 0 ? 0 : (endOf(band - 1) ?? 0), toMs: endOf(band), count: countByBand.get(band) ?? 0 }
+  })
+}

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox'
+import { ALGORITHMS } from '../domain/catalogue.ts'
 import { LANGUAGES } from '../domain/ids.ts'
 import { literals, type ParsedBy, strict } from './schema.ts'
 
@@ -123,6 +124,18 @@ export const HeatCell = Type.Object({
 })
 export type HeatCell = ParsedBy<typeof HeatCell>
 
+const bands = (description: string) =>
+  Type.Array(
+    Type.Object({
+      fromMs: Type.Integer({ description: 'In it; milliseconds' }),
+      toMs: orNull(Type.Integer(), 'No longer in it; milliseconds, null: there is no upper end'),
+      count: count('How many, exactly'),
+    }),
+    {
+      description: `${description}, in bands half a doubling wide; those below the first and above the last are empty`,
+    },
+  )
+
 const period = {
   from: date('First business date'),
   to: date('Last business date'),
@@ -131,7 +144,49 @@ const period = {
       'How far a median or percentile may be from the one of the rows, as a share of it (or half a second): 0 when it is exact, 0.045 when it is of buckets. Counts, means and shares are exact',
   }),
   total: ReportFigures,
+  waitBands: bands('How waits are distributed'),
+  serviceBands: bands('How times in service are distributed'),
 }
+
+/** What the figures of a period speak for, and by which of them it is told. */
+export const Advice = Type.Union([
+  Type.Object({
+    kind: Type.Literal('order', { description: 'The queue should be called in another order' }),
+    branchId: Type.String(),
+    queueId: Type.String(),
+    name: names,
+    now: literals(ALGORITHMS),
+    better: literals(['sla', 'priority']),
+    lateShare: share('Waits beyond the target of their service ÷ waits that are known'),
+    priorityShare: share('Tickets with a priority ÷ tickets, of those that entered this queue first'),
+    waitCount: count('Waits that are known'),
+  }),
+  Type.Object({
+    kind: Type.Literal('counters', { description: 'At this hour of this weekday more counters are needed' }),
+    weekday: Type.Integer({ description: '1 Monday … 7 Sunday' }),
+    hour: Type.Integer({ description: '0 … 23' }),
+    dayCount: count('Dates of that weekday'),
+    perDay: Type.Number({ description: 'Tickets issued in that hour, of one date' }),
+    serviceMs: ms('Mean time in service over the whole period'),
+    openCounters: Type.Number({
+      description: 'Open in the hours that tickets were called in, breaks left out, on average',
+    }),
+    load: Type.Number({ description: 'Work that came ÷ what these counters can do; advised beyond 0.8' }),
+    needed: count('Counters that keep it within 0.8'),
+  }),
+  Type.Object({
+    kind: Type.Literal('better', {
+      description: 'Which of the two periods did better, by more than 5 % in both figures',
+    }),
+    winner: literals(['this', 'compared', 'neither']),
+    waitChange: Type.Number({
+      description: 'Mean wait against the compared period, as a share of it; below 0: shorter',
+    }),
+    abandonmentChange: Type.Number({ description: 'Abandonment rate, likewise' }),
+    counts: Type.Object({ this: count('Waits of this period'), compared: count('Waits of the other') }),
+  }),
+])
+export type Advice = ParsedBy<typeof Advice>
 
 export const ToldRangeError = Type.Object({
   count: count('Tickets that were told a range and were called after a wait that is known'),
@@ -158,6 +213,7 @@ export const FigureReportAnswer = Type.Object({
     ToldRangeError,
     'How far the waiting ranges told with tickets were from their waits; null: of more tickets than are read one by one, of a queue or an agent, or nobody was told any',
   ),
+  advice: Type.Array(Advice, { description: 'What these figures speak for, each with its evidence' }),
 })
 export type FigureReportAnswer = ParsedBy<typeof FigureReportAnswer>
 
