@@ -32,8 +32,8 @@ export const reportPlants: readonly ServerPlant[] = [
   {
     name: 'the mean of all branches is the mean of their means',
     file: 'cloud-sync/reports/figure-report.ts',
-    find: '  total: figuresOf(totalOf(summed), summed.grain),\n',
-    replace: `  total: ((figures) => ({
+    find: '    total: figuresOf(total, grain),\n',
+    replace: `    total: ((figures) => ({
     ...figures,
     wait: {
       ...figures.wait,
@@ -41,7 +41,7 @@ export const reportPlants: readonly ServerPlant[] = [
         .map((tally) => (figuresOf(tally, summed.grain).wait.meanMs ?? 0) / summed.byBranch.size)
         .reduce((sum, meanMs) => sum + meanMs, 0),
     },
-  }))(figuresOf(totalOf(summed), summed.grain)),\n`,
+  }))(figuresOf(total, grain)),\n`,
     testFile,
     testName,
   },
