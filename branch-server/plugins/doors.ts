@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { Origin } from '#shared/domain/commands.ts'
 import { waitSeconds } from '#shared/http/pace.ts'
+import { isStrayUpgrade, NO_UPGRADE } from '#shared/http/stray-upgrade.ts'
 import { problem } from '#shared/wire/problem.ts'
 import type { Bearer, Roster } from '../access/roster.ts'
 import type { App, Parts } from '../parts.ts'
@@ -49,16 +50,6 @@ const isOwnName = (hostname: string): boolean =>
 /** Device hosts send no origin; a browser's page must be the branch's own. */
 const isOwnOrigin = ({ headers, protocol, host }: FastifyRequest): boolean =>
   headers.origin === undefined || headers.origin === `${protocol}://${host}`
-
-const NO_UPGRADE = 'Only the feed is a WebSocket'
-
-/** Node hands over every request that asks for an upgrade, to whatever protocol and wherever it goes. */
-const isStrayUpgrade = ({ headers, ws, routeOptions }: FastifyRequest): boolean =>
-  ws === true &&
-  (routeOptions.url !== '/api/v1/feed' ||
-    headers.upgrade?.toLowerCase() !== 'websocket' ||
-    headers['sec-websocket-version'] !== '13' ||
-    !/^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? ''))
 
 /** What somebody shows, whosever it is. */
 export function tokenOf(header: string | undefined): string | null {
@@ -133,7 +124,8 @@ export function registerDoors(app: App, { roster, pace, clocks }: Pick<Parts, 'r
     if (request.socket.remoteAddress === undefined) return void reply.hijack()
     if (!isOwnName(request.hostname)) return void reply.code(421).send(problem('HostNotAllowed'))
     if (!isOwnOrigin(request)) return void reply.code(403).send(problem('OriginNotAllowed'))
-    if (isStrayUpgrade(request)) return void reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))
+    if (isStrayUpgrade(request, '/api/v1/feed'))
+      return void reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))
     request.bearer = recognise(request)
     // An address that does not exist is not told apart from one that is closed.
     const { doors: own, takesNextToken = false } = request.routeOptions.config

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import type { AuditSaid } from '#shared/audit/anchor.ts'
 import { waitSeconds } from '#shared/http/pace.ts'
+import { isStrayUpgrade, NO_UPGRADE } from '#shared/http/stray-upgrade.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import type { App, Door, NeededScope, Parts } from '../parts.ts'
 import type { BranchIdentity } from '../store/inbox.ts'
@@ -9,6 +10,9 @@ import type { KeyIdentity } from './key-door.ts'
 import { proveAtDoor, tokenOf } from './person-at-door.ts'
 import type { PersonIdentity } from './person-door.ts'
 import { createRateLimits } from './rate-limits.ts'
+
+/** The only WebSocket. */
+export const LIVE_URL = '/api/v1/tenants/:slug/live'
 
 /** A route, and who may pass. */
 export interface DeclaredRoute {
@@ -108,6 +112,8 @@ export function registerDoors(app: App, parts: Parts): void {
   app.addHook('onRequest', async (request, reply): Promise<FastifyReply | undefined> => {
     // Whoever has hung up meanwhile has no address any more, and hears nothing.
     if (request.socket.remoteAddress === undefined) return reply.hijack()
+    if (isStrayUpgrade(request, LIVE_URL))
+      return reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))
     reply.header('x-smartqueue-now', nowMs())
     const { door = 'open' } = request.routeOptions.config
     // A branch is not held up by whoever shares its line and guesses: what it is proved by costs little.

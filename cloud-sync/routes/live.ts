@@ -7,6 +7,7 @@ import { strict } from '#shared/wire/schema.ts'
 import { askerOf } from '../asker.ts'
 import type { Live } from '../live/open-live.ts'
 import type { App, Parts } from '../parts.ts'
+import { LIVE_URL } from '../plugins/doors.ts'
 import { isKeyLike } from '../plugins/key-door.ts'
 import { proveAtDoor, tokenOf } from '../plugins/person-at-door.ts'
 import { branchIsThere, branchOf, tenantOf } from '../store/branches.ts'
@@ -40,10 +41,11 @@ export function registerLiveRoute(app: App, parts: Parts, live: Live): void {
   )
 
   app.get(
-    '/api/v1/tenants/:slug/live',
+    LIVE_URL,
     {
       config: { door: 'person', scope: 'read:queue' },
-      schema: { params: TenantParams, querystring: LiveQuery },
+      // The library of sockets would keep it out of the description.
+      schema: { params: TenantParams, querystring: LiveQuery, hide: false },
       websocket: true,
       preHandler: async ({ ws, params, query }, reply) => {
         const tenantId = await tenantOf(database, params.slug)
