@@ -55,11 +55,6 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     200,
     'Queues, counters, devices; the tickets that go on, for whoever may read tickets',
   ],
-  'GET /api/v1/tenants/{slug}/live': [
-    'Tells, as a WebSocket, how branches are now and what changes: at most once in five seconds',
-    200,
-    'Branches, the floor of one of them, alerts',
-  ],
   'GET /api/v1/tenants/{slug}/alerts': [
     'Lists alerts',
     200,

@@ -44,8 +44,7 @@ export function registerLiveRoute(app: App, parts: Parts, live: Live): void {
     LIVE_URL,
     {
       config: { door: 'person', scope: 'read:queue' },
-      // The library of sockets would keep it out of the description.
-      schema: { params: TenantParams, querystring: LiveQuery, hide: false },
+      schema: { params: TenantParams, querystring: LiveQuery },
       websocket: true,
       preHandler: async ({ ws, params, query }, reply) => {
         const tenantId = await tenantOf(database, params.slug)
