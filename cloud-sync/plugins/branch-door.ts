@@ -39,11 +39,12 @@ export async function proveBranch({ database, nowMs }: Parts, request: FastifyRe
   const { tenantId, branchId, signature } = read
   const keys = await branchKeys(database, { tenantId, branchId })
   const isBy = (key: string): boolean => isSignedBy(key, read.request, signature)
-  if (keys === null || ![keys.current, ...keys.former].some(isBy)) return problem('Unauthorized')
+  const by = keys === null ? undefined : [keys.current, ...keys.former].find(isBy)
+  if (keys === null || by === undefined) return problem('Unauthorized')
   if (Math.abs(read.request.signedAtMs - nowMs()) > SIGNATURE_MS_MAX) return problem('SignatureStale')
   request.branch = { tenantId, branchId }
   request.signedAtMs = read.request.signedAtMs
-  request.isFormer = !isBy(keys.current)
+  request.isFormer = by !== keys.current
   request.auditSaid = request.isFormer ? null : readAudit(request, keys.current, read.request)
   return request.isFormer && request.routeOptions.config.takesFormer !== true ? problem('LogForked') : null
 }

@@ -200,19 +200,14 @@ async function givenFor(
   }
 }
 
-/** Behind what is on its way: the sums are reckoned while the database writes the tickets. */
-async function addSums(db: TenantDb, branch: BranchIdentity, { cells }: FoldStep): Promise<void> {
-  await Promise.resolve()
-  await addToRollups(db, branch, cells())
-}
-
 async function writeStep(db: TenantDb, branch: BranchIdentity, step: FoldStep): Promise<void> {
-  const { folded, touched, ended, setAside, former } = step
+  const { folded, touched, ended, setAside, former, cells } = step
   const { tickets } = folded.state
   await settled([
+    // Asks for the sums that are there, and adds to them while the database writes the tickets.
+    addToRollups(db, branch, cells()),
     writeTickets(db, branch, [...touched.values()], folded.sinceOrd === null ? tickets : null),
     writeShifts(db, branch, ended),
-    addSums(db, branch, step),
     writeSetAside(db, branch, setAside),
     writeFormer(db, branch, former),
   ])
@@ -222,33 +217,41 @@ async function writeStep(db: TenantDb, branch: BranchIdentity, step: FoldStep): 
 const isRefusedData = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(22|23|54)/.test(error.code)
 
+interface ReadingOn {
+  readonly reading: Reading
+  /** Writes how far it is read: travels with what was read, and is undone with it. */
+  readonly note: (place: Place) => Promise<void>
+}
+
 /** Reads events on from a place. What the tables refuse is found by halves, and is that one event's trouble. */
 async function readOn(
   db: TenantDb,
   branch: BranchIdentity,
-  place: Place,
+  from: Place,
   events: readonly LineEvent[],
-  reading: Reading,
+  on: ReadingOn,
   refused: ReadonlySet<number> = new Set(),
 ): Promise<{ readonly place: Place; readonly setAsideCount: number }> {
-  const { folded, line } = place
-  const given = await givenFor(db, branch, folded, events, reading)
+  const { folded, line } = from
+  const given = await givenFor(db, branch, folded, events, on.reading)
   const step = foldEvents(folded, events, { ...given, refused })
+  const place: Place = { folded: step.folded, line: lineAfter(line, events) }
   try {
     await settled([
       db.query('savepoint effects'),
       writeStep(db, branch, step),
       writeMarks(db, branch, step.marks, (ord) => lineAfter(line, events.slice(0, ord - folded.ord))),
+      on.note(place),
     ])
-    return { place: { folded: step.folded, line: lineAfter(line, events) }, setAsideCount: step.setAside.length }
+    return { place, setAsideCount: step.setAside.length }
   } catch (error) {
     const [only] = events
     if (!isRefusedData(error) || only === undefined || refused.has(folded.ord + 1)) throw error
     await db.query('rollback to savepoint effects')
-    if (events.length === 1) return readOn(db, branch, place, events, reading, new Set([folded.ord + 1]))
+    if (events.length === 1) return readOn(db, branch, from, events, on, new Set([folded.ord + 1]))
     const middle = events.length >> 1
-    const first = await readOn(db, branch, place, events.slice(0, middle), reading)
-    const second = await readOn(db, branch, first.place, events.slice(middle), reading)
+    const first = await readOn(db, branch, from, events.slice(0, middle), on)
+    const second = await readOn(db, branch, first.place, events.slice(middle), on)
     return { place: second.place, setAsideCount: first.setAsideCount + second.setAsideCount }
   }
 }
@@ -275,17 +278,22 @@ export async function foldOn(db: TenantDb, branch: BranchIdentity, options: Fold
         ? await goBack(db, branch, backTo)
         : await standing(db, branch, head, memory)
   const events = await nextEvents(db, branch, restOf(from.line, line), options)
-  const { place, setAsideCount } =
-    events.length === 0 ? { place: from, setAsideCount: 0 } : await readOn(db, branch, from, events, reading)
-  const { folded } = place
-  const { trouble } = folded
-  const isBehind = lengthOf(place.line) < lengthOf(line)
-  if (events.length > 0 || backTo < (head?.ord ?? 0) || head?.reading !== reading.name || head.isBehind !== isBehind) {
-    const token = randomUUID()
-    await writeHead(db, branch, {
-      ...{ reading: reading.name, token, ord: folded.ord, line: place.line, rest: packRest(folded), isBehind, trouble },
-    })
-    memory?.put(branch.branchId, token, folded)
+  const token = randomUUID()
+  const isShort = (place: Place): boolean => lengthOf(place.line) < lengthOf(line)
+  const note = async (place: Place): Promise<void> => {
+    const { ord, trouble } = place.folded
+    const rest = packRest(place.folded)
+    const head = { reading: reading.name, token, ord, line: place.line, rest, isBehind: isShort(place), trouble }
+    await writeHead(db, branch, head)
   }
-  return { isBehind, setAsideCount }
+  if (events.length > 0) {
+    const { place, setAsideCount } = await readOn(db, branch, from, events, { reading, note })
+    memory?.put(branch.branchId, token, place.folded)
+    return { isBehind: isShort(place), setAsideCount }
+  }
+  if (backTo < (head?.ord ?? 0) || head?.reading !== reading.name || head.isBehind !== isShort(from)) {
+    await note(from)
+    memory?.put(branch.branchId, token, from.folded)
+  }
+  return { isBehind: isShort(from), setAsideCount: 0 }
 }

@@ -1,11 +1,10 @@
-import { isName } from '../fold/is-well.ts'
-import { type Held, type Judgement, judgeUpload } from '../inbox/judge-upload.ts'
+import { type Judgement, judgeUpload } from '../inbox/judge-upload.ts'
 import type { UploadedEvent } from '../inbox/read-upload.ts'
 import { messageOf } from '../webhooks/messages.ts'
-import { bytesOfHex, bytesOfTexts, scalars, texts } from './arrays.ts'
 import type { Database, TenantDb } from './database.ts'
+import { followsOn, type HeldOfEpoch, hashHeldAt, heldOf, keep, keepIfItFollows } from './event-rows.ts'
 import { type FoldedOn, type FoldOptions, type Found, foldOn, readFound } from './fold-on.ts'
-import { noteBehind, plain } from './fold-rows.ts'
+import { noteBehind } from './fold-rows.ts'
 import { keepAside } from './history.ts'
 import { judgeHolder, noteBegun } from './holders.ts'
 import { goOnFromHeld, isStrange, keepStrange } from './strange-log.ts'
@@ -30,66 +29,6 @@ export type Received =
   | { readonly kind: 'strange' }
   | Exclude<Judgement, { readonly kind: 'follows' }>
 
-const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex')
-
-/** Uploads of one epoch take turns at its row. @returns with it whether a later one is held, or it is set aside */
-async function heldOf(db: TenantDb, of: readonly string[]): Promise<(Held & { readonly isLeft: boolean }) | null> {
-  const rows = await db.query<{ acked_seq: string; head_hash: Buffer; is_left: boolean }>(
-    `select acked_seq, head_hash, quarantined_at is not null or exists (
-       select from branch_log later where later.tenant_id = $1 and later.branch_id = $2
-         and later.first_seen_at > it.first_seen_at) as is_left
-     from branch_log it where tenant_id = $1 and branch_id = $2 and epoch = $3 for update`,
-    of,
-  )
-  const [row] = rows
-  if (row === undefined) return null
-  return { ackedSeq: Number(row.acked_seq), headHash: row.head_hash.toString('hex'), isLeft: row.is_left }
-}
-
-/** The hash of the last event of an upload that is held. */
-async function hashHeldAt(db: TenantDb, of: readonly string[], seq: number): Promise<string | null> {
-  const [row] = await db.query<{ hash: Buffer }>(
-    'select hash from event where tenant_id = $1 and branch_id = $2 and epoch = $3 and seq = $4',
-    [...of, seq],
-  )
-  return row?.hash.toString('hex') ?? null
-}
-
-/** The largest that fits; whatever is beyond is of a far later program, and not known anyway. */
-const VERSION_MAX = 2_147_483_647
-
-/** Which event of which epoch the first of these goes on from, where it begins one. */
-function parentIn([first]: readonly UploadedEvent[]): readonly [string | null, number | null] {
-  if (first?.seq !== 1) return [null, null]
-  const { parentEpoch, parentSeq } = first.event
-  return isName(parentEpoch) && Number.isSafeInteger(parentSeq) ? [parentEpoch, Number(parentSeq)] : [null, null]
-}
-
-async function keep(db: TenantDb, of: readonly string[], fresh: readonly UploadedEvent[]): Promise<void> {
-  const last = fresh.at(-1)
-  if (last === undefined) return
-  const keeping = db.query(
-    `insert into event (tenant_id, branch_id, epoch, seq, version, type, hash, body)
-     select $1, $2, $3, * from unnest($4::bigint[], $5::int[], $6::text[], $7::bytea[], $8::bytea[])`,
-    [
-      ...of,
-      scalars(fresh.map(({ seq }) => seq)),
-      scalars(fresh.map(({ version }) => Math.min(Math.max(version, 0), VERSION_MAX))),
-      texts(fresh.map(({ type }) => plain(type))),
-      bytesOfHex(fresh.map(({ hash }) => hash)),
-      bytesOfTexts(fresh.map(({ body }) => body)),
-    ],
-  )
-  const [parentEpoch, parentSeq] = parentIn(fresh)
-  const noting = db.query(
-    `insert into branch_log (tenant_id, branch_id, epoch, acked_seq, head_hash, first_seen_at, parent_epoch, parent_seq)
-     values ($1, $2, $3, $4, $5, now(), $6, $7)
-     on conflict (tenant_id, branch_id, epoch) do update set acked_seq = $4, head_hash = $5`,
-    [...of, last.seq, bytes(last.hash), parentEpoch, parentSeq],
-  )
-  await Promise.all([keeping, noting])
-}
-
 /** Ahead of the effects, which may be undone alone: what is told is what is kept. */
 async function tell(
   db: TenantDb,
@@ -112,6 +51,8 @@ export interface ReceiveOptions extends Pick<FoldOptions, 'memory' | 'reading'> 
   readonly signedAtMs?: number
   /** The branch has left this epoch. */
   readonly isPast?: boolean
+  /** The branch is held: whoever else wants to waits behind it. */
+  readonly onHeld?: () => void
   readonly onFailure?: (error: unknown) => void
 }
 
@@ -144,6 +85,66 @@ function epochsAfter({ epochs }: Found, epoch: string, fresh: readonly UploadedE
   return epochs.map((held) => (held.epoch === epoch ? { ...held, ackedSeq: last.seq } : held))
 }
 
+/** An upload, and what was found of its branch once that was held. */
+interface Arrived {
+  readonly branch: BranchIdentity
+  readonly epoch: string
+  readonly options: ReceiveOptions
+  readonly found: Found
+  readonly listeners: readonly Listener[]
+}
+
+/** What is new of it is told, and what it means is worked out, while the database keeps it. */
+async function takeIn(
+  db: TenantDb,
+  { branch, epoch, options, found, listeners }: Arrived,
+  fresh: readonly UploadedEvent[],
+  keeping: Promise<void>,
+): Promise<FoldedOn | null> {
+  const telling = tell(db, branch, epoch, fresh, listeners)
+  const meaning = fresh.length === 0 ? null : effectsOf(db, branch, { ...options, fresh, epoch, found })
+  const [effects] = await Promise.all([meaning, keeping, telling])
+  return effects
+}
+
+/** Of an upload that does not simply follow on what is held. */
+async function judge(
+  db: TenantDb,
+  arrived: Arrived,
+  held: HeldOfEpoch | null,
+  events: readonly UploadedEvent[],
+): Promise<Received> {
+  const { branch, epoch, options, found } = arrived
+  const of = [branch.tenantId, branch.branchId, epoch]
+  if (held === null && (await isStrange(db, branch, epoch, events))) {
+    await keepStrange(db, branch, epoch, events)
+    return { kind: 'strange' }
+  }
+  const last = events.findLast(({ seq }) => seq <= (held?.ackedSeq ?? 0))
+  const hash = last === undefined ? null : await hashHeldAt(db, of, last.seq)
+  const judged = judgeUpload(events, held, () => hash)
+  const fresh = judged.kind === 'follows' ? judged.fresh : []
+  const claim = { epoch, fresh, signedAtMs: options.signedAtMs ?? null, isPast: options.isPast === true }
+  // An epoch that begins, or that others have followed on.
+  const isDoubted = held?.isLeft !== false
+  const isSecond = isDoubted && (await judgeHolder(db, branch, claim)) === 'second'
+  if (judged.kind === 'follows' && !isSecond) {
+    const epochs = isDoubted ? null : epochsAfter(found, epoch, fresh)
+    const keeping = keep(db, of, fresh)
+    if (held === null) {
+      await keeping
+      await goOnFromHeld(db, branch, epoch, fresh)
+      await noteBegun(db, branch, claim)
+    }
+    const effects = await takeIn(db, { ...arrived, found: { ...found, epochs } }, fresh, keeping)
+    const ackedSeq = fresh.at(-1)?.seq ?? held?.ackedSeq ?? 0
+    return { kind: 'kept', ackedSeq, freshCount: fresh.length, effects }
+  }
+  if (judged.kind === 'gap') return judged
+  await keepAside(db, branch, { epoch, events: events.map(({ body }) => body) })
+  return { kind: 'fork' }
+}
+
 /**
  * Takes an upload in: what is new of it is kept, with its effects, what is held already is held once, and what contradicts
  * is refused, kept aside and told.
@@ -160,41 +161,26 @@ export function receive(
   const of = [tenantId, branchId, epoch]
   return database.asTenant(tenantId, async (db) => {
     // Each reads what is there once the branch is held: they are answered one after the other.
-    const [, held, found, listeners] = await Promise.all([
-      holdBranch(db, branch),
+    const finding = Promise.all([
+      holdBranch(db, branch).then(options.onHeld),
       heldOf(db, of),
       readFound(db, branch),
       listenersOf(db, tenantId),
     ])
-    if (held === null && (await isStrange(db, branch, epoch, events))) {
-      await keepStrange(db, branch, epoch, events)
-      return { kind: 'strange' }
+    const keepingAtOnce = keepIfItFollows(db, of, events)
+    // What fails before it fails it, too, and says why.
+    keepingAtOnce.catch(() => {})
+    const [, held, found, listeners] = await finding
+    const arrived: Arrived = { branch, epoch, options, found, listeners }
+    if (!followsOn(held, events)) {
+      await keepingAtOnce
+      return judge(db, arrived, held, events)
     }
-    const last = events.findLast(({ seq }) => seq <= (held?.ackedSeq ?? 0))
-    const hash = last === undefined ? null : await hashHeldAt(db, of, last.seq)
-    const judged = judgeUpload(events, held, () => hash)
-    const fresh = judged.kind === 'follows' ? judged.fresh : []
-    const claim = { epoch, fresh, signedAtMs: options.signedAtMs ?? null, isPast: options.isPast === true }
-    // An epoch that begins, or that others have followed on.
-    const isDoubted = held?.isLeft !== false
-    const isSecond = isDoubted && (await judgeHolder(db, branch, claim)) === 'second'
-    if (judged.kind === 'follows' && !isSecond) {
-      const epochs = isDoubted ? null : epochsAfter(found, epoch, fresh)
-      const keeping = Promise.all([keep(db, of, fresh), tell(db, branch, epoch, fresh, listeners)])
-      if (held === null) {
-        await keeping
-        await goOnFromHeld(db, branch, epoch, fresh)
-        await noteBegun(db, branch, claim)
-      }
-      // What they mean is worked out while the database keeps them.
-      const meaning =
-        fresh.length === 0 ? null : effectsOf(db, branch, { ...options, fresh, epoch, found: { ...found, epochs } })
-      const [, effects] = await Promise.all([keeping, meaning])
-      const ackedSeq = fresh.at(-1)?.seq ?? held?.ackedSeq ?? 0
-      return { kind: 'kept', ackedSeq, freshCount: fresh.length, effects }
-    }
-    if (judged.kind === 'gap') return judged
-    await keepAside(db, branch, { epoch, events: events.map(({ body }) => body) })
-    return { kind: 'fork' }
+    const keeping = keepingAtOnce.then((isKept) => {
+      if (!isKept) throw new Error('What is held of a branch has changed though it was held')
+    })
+    const epochs = epochsAfter(found, epoch, events)
+    const effects = await takeIn(db, { ...arrived, found: { ...found, epochs } }, events, keeping)
+    return { kind: 'kept', ackedSeq: events.at(-1)?.seq ?? 0, freshCount: events.length, effects }
   })
 }

@@ -195,6 +195,14 @@ export const cloudPlants: readonly ServerPlant[] = [
     testName: 'what was read ahead is not read again',
   },
   {
+    name: 'an upload is kept at once whatever it follows on',
+    file: 'cloud-sync/store/event-rows.ts',
+    find: ' and it.head_hash =',
+    replace: ' or it.head_hash =',
+    testFile: 'cloud-sync/store/inbox.test.ts',
+    testName: 'of two holders of one log',
+  },
+  {
     name: 'history goes before the present',
     file: 'branch-server/sync/uploader.ts',
     find: '(await tellPresent()) ?? (await upload.step())',
@@ -213,15 +221,15 @@ export const cloudPlants: readonly ServerPlant[] = [
   {
     name: 'a box that was replaced is a stranger when it comes back',
     file: 'cloud-sync/plugins/branch-door.ts',
-    find: '![keys.current, ...keys.former].some(isBy)',
-    replace: '!isBy(keys.current)',
+    find: '[keys.current, ...keys.former].find(isBy)',
+    replace: '[keys.current].find(isBy)',
     testFile: 'e2e/sync/replaced.test.ts',
     testName: 'a dead box is replaced',
   },
   {
     name: 'a box that was replaced goes on with the log of the branch',
     file: 'cloud-sync/plugins/branch-door.ts',
-    find: 'request.isFormer = !isBy(keys.current)',
+    find: 'request.isFormer = by !== keys.current',
     replace: 'request.isFormer = false',
     testFile: 'e2e/sync/replaced.test.ts',
     testName: 'a dead box is replaced',

@@ -76,7 +76,7 @@ export const syncPlants: readonly Plant[] = [
   },
   {
     name: 'head',
-    file: 'cloud-sync/store/inbox.ts',
+    file: 'cloud-sync/store/event-rows.ts',
     find: 'do update set acked_seq = $4, head_hash = $5',
     replace: 'do update set acked_seq = $4',
   },

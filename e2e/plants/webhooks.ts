@@ -57,8 +57,8 @@ export const webhookPlants: readonly ServerPlant[] = [
   {
     name: 'nobody is told what is kept',
     file: 'cloud-sync/store/inbox.ts',
-    find: 'Promise.all([keep(db, of, fresh), tell(db, branch, epoch, fresh, listeners)])',
-    replace: 'Promise.all([keep(db, of, fresh), tell(db, branch, epoch, [], listeners)])',
+    find: 'tell(db, branch, epoch, fresh, listeners)',
+    replace: 'tell(db, branch, epoch, [], listeners)',
     testFile: webhooksTest,
     testName: 'what is not kept is not told',
   },
