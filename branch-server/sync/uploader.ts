@@ -1,14 +1,15 @@
 import type { Epoch } from '#shared/domain/ids.ts'
 import type { Log } from '../log.ts'
-import { type Frame, LOG_PAGE_MAX } from '../store/event-log.ts'
+import type { Frame } from '../store/event-log.ts'
 import { bringAside } from './bring-aside.ts'
 import { type CatalogueCourier, createCatalogueCourier } from './catalogue-courier.ts'
 import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
 import type { PresentSender } from './present-sender.ts'
-import { createUploadReader, type ReadyUpload, type UploadReader } from './ready-upload.ts'
+import type { ReadyUpload } from './ready-upload.ts'
 import { standInLine } from './stand-in-line.ts'
 import { comeAgainMs, type TurnedAway } from './turned-away.ts'
 import { UNKNOWN_BRANCH } from './unknown-branch.ts'
+import { createUploadsUnderWay, type UploadsUnderWay } from './uploads-under-way.ts'
 import type { Pause } from './within.ts'
 
 /** The log as the uploader reads it. */
@@ -78,7 +79,7 @@ export function backOffMs(failures: number, random: () => number): number {
 class Upload {
   readonly #parts: UploaderParts
   readonly #catalogues: CatalogueCourier
-  readonly #reader: UploadReader
+  readonly #underWay: UploadsUnderWay
   /** Of each epoch the place up to which the cloud keeps it; absent: not asked yet. */
   readonly #acked = new Map<Epoch, number>()
   /** Of which no more is brought: what follows was lost here, or the cloud holds it otherwise and has ours aside. */
@@ -90,7 +91,13 @@ class Upload {
   constructor(parts: UploaderParts) {
     this.#parts = parts
     this.#catalogues = createCatalogueCourier(parts.door, parts.events.catalogue)
-    this.#reader = createUploadReader(parts.events.after)
+    this.#underWay = createUploadsUnderWay({
+      read: parts.events.after,
+      post: ({ epoch, sent }) => parts.door.post(this.#isPast(epoch) ? `${EVENTS_PATH}?past=yes` : EVENTS_PATH, sent),
+      makeWay: async ({ bodies }) => (await this.#catalogues.bring(bodies)) === null,
+      isFollowed: ({ epoch, lastSeq, bodies }) => parts.events.lastSeq(epoch) - lastSeq >= bodies.length,
+      pause: parts.pause,
+    })
   }
 
   get behind(): number {
@@ -101,6 +108,11 @@ class Upload {
       .reduce((sum, epoch) => sum + Math.max(0, events.lastSeq(epoch) - (this.#acked.get(epoch) ?? 0)), 0)
   }
 
+  /** What comes of an epoch that was left is no sign that another box goes on with it. */
+  #isPast(epoch: Epoch): boolean {
+    return epoch !== this.#parts.events.epochs().at(-1)
+  }
+
   /** Sends one upload of the oldest epoch that is not whole in the cloud. */
   async step(): Promise<Outcome> {
     const { events } = this.#parts
@@ -109,7 +121,7 @@ class Upload {
       const acked = this.#acked.get(epoch)
       if (this.#broken.has(epoch) || lastSeq === 0 || (acked !== undefined && acked >= lastSeq)) continue
       // How far the cloud is it says itself: nobody keeps a second account that could be wrong.
-      const upload = this.#reader.after(epoch, acked ?? lastSeq - 1)
+      const upload = this.#underWay.after(epoch, acked ?? lastSeq - 1)
       if (acked !== undefined && upload.firstSeq !== acked + 1) {
         this.#parts.log.warn(
           { epoch, after: acked },
@@ -124,40 +136,25 @@ class Upload {
   }
 
   async #send(upload: ReadyUpload): Promise<Outcome> {
-    const { epoch, sent } = upload
+    const { epoch } = upload
     const { door, events } = this.#parts
-    // What comes of an epoch that was left is no sign that another box goes on with it.
-    const isPast = epoch !== events.epochs().at(-1)
     let answer: CloudAnswer
     try {
       const kept = await this.#catalogues.bring(upload.bodies)
       if (kept !== null) return kept
-      const answering = door.post(isPast ? `${EVENTS_PATH}?past=yes` : EVENTS_PATH, sent)
-      const [answered] = await Promise.all([answering, this.#readAhead(upload)])
-      answer = answered
+      answer = await this.#underWay.send(upload)
       if (answer.body?.['code'] === 'LogForked')
         this.#aside.set(epoch, await bringAside(door, events, epoch, this.#aside.get(epoch) ?? null))
     } catch (error) {
       this.#parts.log.info({ err: error }, 'the cloud cannot be reached; it is tried again')
       return 'away'
     }
-    return this.#heed(epoch, answer, isPast)
+    return this.#heed(epoch, answer)
   }
 
-  /** Once this one has left. What cannot be read now is read when its turn has come, and told then if it cannot still. */
-  async #readAhead(underWay: ReadyUpload): Promise<void> {
-    const { events, log, pause } = this.#parts
-    try {
-      if (events.lastSeq(underWay.epoch) - underWay.lastSeq < LOG_PAGE_MAX) return
-      await pause(0, new AbortController().signal)
-      this.#reader.readAhead(underWay)
-    } catch (error) {
-      log.info({ err: error }, 'the next upload cannot be read ahead')
-    }
-  }
-
-  #heed(epoch: Epoch, { status, body, turnedAway }: CloudAnswer, isPast: boolean): Outcome {
+  #heed(epoch: Epoch, { status, body, turnedAway }: CloudAnswer): Outcome {
     const { log } = this.#parts
+    const isPast = this.#isPast(epoch)
     if (turnedAway !== null) return turnedAway
     const [code, ackedSeq, expectedSeq] = [body?.['code'], body?.['ackedSeq'], body?.['expectedSeq']]
     if (status === 200 && typeof ackedSeq === 'number') {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createInOrder } from './in-order.ts'
 import { createPlaces } from './places.ts'
 import { createTurns } from './turns.ts'
 import { createWaitingRoom } from './waiting-room.ts'
@@ -58,4 +59,26 @@ test('so many work at once, and the others in the order in which they came', asy
   turns.give()
   await all[3]
   expect(begun).toEqual([1, 2, 3, 4])
+})
+
+test('of one branch one works, one more is inside behind it, and a third does not come in', async () => {
+  const inOrder = createInOrder()
+  const [first, second] = [inOrder.enter('one'), inOrder.enter('one')]
+  expect([inOrder.enter('one'), inOrder.enter('other')?.before]).toEqual([null, null])
+  expect([first?.before, second?.before]).toEqual([null, first])
+  // The line of the one behind has broken: whoever comes next is behind the first all the same.
+  second?.leave()
+  const third = inOrder.enter('one')
+  expect(third?.before).toBe(first)
+  let hasBegun = false
+  void third?.before?.hasBegun.then(() => {
+    hasBegun = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(hasBegun).toBe(false)
+  first?.begin()
+  await third?.before?.hasBegun
+  first?.leave()
+  await third?.before?.isOver
+  expect(inOrder.enter('one')?.before).toBe(third)
 })

@@ -2,6 +2,8 @@
 export interface Turns {
   /** Settles when it is one's turn. */
   take(): Promise<void>
+  /** Only where it is one's turn now. @returns whether it was */
+  takeNow(): boolean
   /** Whoever is next may begin. */
   give(): void
 }
@@ -10,14 +12,14 @@ export interface Turns {
 export function createTurns(atOnceMax: number): Turns {
   let working = 0
   const waiting: (() => void)[] = []
+  function takeNow(): boolean {
+    if (working >= atOnceMax) return false
+    working += 1
+    return true
+  }
   return {
-    take() {
-      if (working < atOnceMax) {
-        working += 1
-        return Promise.resolve()
-      }
-      return new Promise((resolve) => waiting.push(resolve))
-    },
+    takeNow,
+    take: () => (takeNow() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     give() {
       const next = waiting.shift()
       if (next === undefined) working -= 1

@@ -20,6 +20,12 @@ declare module 'fastify' {
     hasPlace: boolean
     /** It works at it now. */
     hasTurn: boolean
+    /**
+     * Settles when it may ask the database; what can be done without is done before. As one of so many, and behind the one
+     * of its branch that came before: where nobody else waits, as soon as that one holds the branch, to be there when it
+     * lets go. How long that takes at most say the limits of the database.
+     */
+    itsTurn(): Promise<void>
   }
 }
 
@@ -106,10 +112,15 @@ export function registerAdmission(app: App, { database, nowMs }: Parts, limits: 
     request.hasPlace = true
     return undefined
   })
-  app.addHook('preHandler', async (request) => {
-    if (!request.hasPlace) return
+  app.decorateRequest('itsTurn', async function (this: FastifyRequest): Promise<void> {
+    const before = this.turn?.before
+    await before?.hasBegun
+    if (!this.hasPlace) return
+    this.hasTurn = turns.takeNow()
+    if (this.hasTurn) return
+    await before?.isOver
     await turns.take()
-    request.hasTurn = true
+    this.hasTurn = true
   })
   app.addHook('onSend', async (request, reply, payload) => {
     if (request.hasTurn) turns.give()

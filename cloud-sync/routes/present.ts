@@ -47,10 +47,12 @@ export function registerPresentRoutes(app: App, { database, nowMs }: Parts, keep
       bodyLimit: CATALOGUE_BYTES_MAX,
       schema: { body: SentCatalogueBody },
     },
-    async ({ branch, body }, reply) => {
+    async (request, reply) => {
+      const { branch, body } = request
       if (branch === null) throw new Error('The door of branches let somebody else in')
       if (!isCatalogue(body.body))
         return reply.code(400).send(problem('RequestInvalid', { detail: 'This is no catalogue' }))
+      await request.itsTurn()
       const isNew = await database.asTenant(branch.tenantId, async (db) => {
         await holdBranch(db, branch)
         return putCatalogue(db, branch, body)

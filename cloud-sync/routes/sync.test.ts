@@ -223,6 +223,9 @@ test('nothing is unfolded, nor read at all, for somebody whom no door has let in
   expect(long.json()).toMatchObject({ code: 'RequestTooLarge' })
 })
 
+const waiting = () =>
+  database.asNobody((db) => db.query("select from pg_locks where locktype = 'advisory' and not granted"))
+
 test('a branch that repeats itself while it is worked at waits outside, and holds up nobody else', async () => {
   const [branch, other] = [await enrolled(), await enrolled()]
   const { promise: isEnough, resolve: enough } = Promise.withResolvers<void>()
@@ -267,15 +270,40 @@ test('a branch whose line breaks while it is worked at is let in again once that
     ...{ method: 'POST', headers: headersOf(branch, body, {}), body: new Uint8Array(body), signal: line.signal },
   }).catch((error: Error) => error.name)
   const again = async () => (await upload(branch, body)).statusCode
-  const waiting = () =>
-    database.asNobody((db) => db.query("select from pg_locks where locktype = 'advisory' and not granted"))
   await expect.poll(async () => (await waiting()).length).toBe(1)
-  expect(await again()).toBe(503)
+  const both = [again(), again()]
+  expect(await Promise.race(both)).toBe(503)
   line.abort()
   expect(await broken).toBe('AbortError')
   enough()
   await holding
+  expect((await Promise.all(both)).toSorted()).toEqual([200, 503])
   await expect.poll(again).toBe(200)
+})
+
+test('an upload that follows on one that is worked at waits for it inside, without a connection, and is kept after it', async () => {
+  const branch = await enrolled()
+  const events = logOf(6)
+  const { promise: isEnough, resolve: enough } = Promise.withResolvers<void>()
+  const { promise: isHeld, resolve: held } = Promise.withResolvers<void>()
+  const holding = database.asTenant(branch.tenantId, async (db) => {
+    await holdBranch(db, branch)
+    held()
+    await isEnough
+  })
+  await isHeld
+  const first = upload(branch, bytesOf(events.slice(0, 3)))
+  await expect.poll(async () => (await waiting()).length).toBe(1)
+  const both = [upload(branch, bytesOf(events.slice(3))), upload(branch, bytesOf(events.slice(3)))]
+  // One is behind the first, and there is no place for another.
+  expect((await Promise.race(both)).statusCode).toBe(503)
+  expect(await waiting()).toHaveLength(1)
+  enough()
+  await holding
+  expect((await first).json()).toEqual({ ackedSeq: 3 })
+  const answers = await Promise.all(both)
+  expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 503])
+  expect(answers.find(({ statusCode }) => statusCode === 200)?.json()).toEqual({ ackedSeq: 6 })
 })
 
 test('who is no administrator makes nothing, and what is not there is told by its name', async () => {

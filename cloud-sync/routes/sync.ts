@@ -60,10 +60,12 @@ export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts
       bodyLimit: UPLOAD_BYTES_MAX,
       schema: { querystring: UploadQuery, body: UploadBody },
     },
-    async ({ branch, body, query, isFormer, signedAtMs, log }, reply) => {
+    async (request, reply) => {
+      const { branch, body, query, isFormer, signedAtMs, log } = request
       if (branch === null) throw new Error('The door of branches let somebody else in')
       const events = readUpload(body.events)
       if (typeof events === 'string') return reply.code(400).send(problem('RequestInvalid', { detail: events }))
+      await request.itsTurn()
       if (isFormer || query.aside === 'yes') {
         const whole = { epoch: body.epoch, events: events.map((event) => event.body) }
         await database.asTenant(branch.tenantId, (db) => keepAside(db, branch, whole))
@@ -72,6 +74,7 @@ export function registerSyncRoutes(app: App, { database, nowMs, reading }: Parts
       const received = await receive(database, branch, body.epoch, events, {
         ...{ memory: keeper.memory, signedAtMs, isPast: query.past === 'yes' },
         ...(reading !== undefined && { reading }),
+        onHeld: () => request.turn?.begin(),
         onFailure: (error) => keeper.noteFailure(branch, error),
       })
       if (received.kind === 'kept') {

@@ -31,11 +31,19 @@ export const holdPlants: readonly ServerPlant[] = [
   },
   {
     name: 'one branch takes all connections',
-    file: 'cloud-sync/plugins/one-at-a-time.ts',
-    find: 'if (underWay.has(turn)) return',
-    replace: "if (turn === '') return",
+    file: 'cloud-sync/admission/in-order.ts',
+    find: 'if (inside.length >= 2) return null',
+    replace: 'if (inside.length >= 200) return null',
     testFile: sync,
     testName: 'a branch that repeats itself',
+  },
+  {
+    name: 'an upload does not wait for the one it follows on',
+    file: 'cloud-sync/plugins/admission.ts',
+    find: '    await before?.hasBegun\n',
+    replace: '',
+    testFile: sync,
+    testName: 'an upload that follows on one',
   },
   {
     name: 'a commit that undid the work is taken for one that did it',

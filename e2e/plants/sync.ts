@@ -130,9 +130,9 @@ export const syncPlants: readonly Plant[] = [
 export const hoardingPlant: Plant = {
   name: 'hoarding',
   file: uploader,
-  find: '      const upload = this.#reader.after(epoch, acked ?? lastSeq - 1)\n',
+  find: '      const upload = this.#underWay.after(epoch, acked ?? lastSeq - 1)\n',
   replace:
-    '      const upload = this.#reader.after(epoch, acked ?? lastSeq - 1)\n      ;((globalThis as { hoard?: unknown[] }).hoard ??= []).push(upload)\n',
+    '      const upload = this.#underWay.after(epoch, acked ?? lastSeq - 1)\n      ;((globalThis as { hoard?: unknown[] }).hoard ??= []).push(upload)\n',
 }
 
 /** One that costs bytes and nothing else; `npm run simulate -- month` sees it. */

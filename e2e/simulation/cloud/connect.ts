@@ -19,6 +19,9 @@ interface BesideParts {
   readonly write: CourierParts['write']
 }
 
+/** A rush of a story is some dozens of events: so it takes several uploads, as weeks do in life. */
+const UPLOAD_EVENTS_FEW = 20
+
 interface ConnectParts {
   readonly identity: BranchIdentity
   readonly waist: Waist
@@ -28,6 +31,7 @@ interface ConnectParts {
   readonly outside: Outside
   /** Left out: the log alone. */
   readonly beside?: BesideParts
+  readonly uploadEventsMax?: number
 }
 
 const UNTOLD: PresentSender = { step: () => Promise.resolve(null), dueInMs: () => Number.MAX_SAFE_INTEGER, lose() {} }
@@ -36,7 +40,8 @@ const UNTOLD: PresentSender = { step: () => Promise.resolve(null), dueInMs: () =
 type SimulatedSync = Sync & { readonly wake: () => void }
 
 /** Sends up what a branch has to say, as the branch server does. */
-export function connect({ identity, waist, keys, wallMs, log, outside, beside }: ConnectParts): SimulatedSync {
+export function connect(parts: ConnectParts): SimulatedSync {
+  const { identity, waist, keys, wallMs, log, outside, beside, uploadEventsMax = UPLOAD_EVENTS_FEW } = parts
   const ending = new AbortController()
   const door = openCloudDoor({
     identity: { cloudUrl: 'http://cloud', ...identity },
@@ -63,7 +68,7 @@ export function connect({ identity, waist, keys, wallMs, log, outside, beside }:
     events: {
       epochs: () => waist.branch().store.log.epochs(),
       lastSeq: (epoch) => waist.branch().store.log.lastSeq(epoch),
-      after: (epoch, seq) => waist.branch().store.log.after(epoch, seq),
+      after: (epoch, seq) => waist.branch().store.log.after(epoch, seq).slice(0, uploadEventsMax),
       catalogue: (version) => waist.branch().store.catalogues.text(version),
     },
   })

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { openKeys } from '../../../branch-server/access/keys.ts'
 import { openDatabase } from '../../../cloud-sync/store/database.ts'
 import { silent } from '../../../cloud-sync/testing/test-database.ts'
+import { UPLOAD_EVENTS_MAX } from '../../../shared/wire/sync.ts'
 import { openBox } from './box.ts'
 import { openCloud } from './cloud.ts'
 import { connect } from './connect.ts'
@@ -74,6 +75,7 @@ export async function bringMonthUp(administratorUrl: string, eventCountMin: numb
   const sync = connect({
     ...{ identity, waist: box.waist(), keys: openKeys(folder, 'simulated'), log: silent },
     wallMs: cloud.nowMs,
+    uploadEventsMax: UPLOAD_EVENTS_MAX,
     outside: { fetch: line.fetch, random: openLuck(seed, 'uploader').draw, pause: timeline.pause },
   })
   const heapBefore = heapBytes()

@@ -20,13 +20,17 @@ const FIRST_WINDOW_PACKETS = 10
 /** The request's line and what HTTP adds of its own to the headers. */
 const HTTP_BYTES = 120
 
+const sendingMsOf = ({ bitsPerSecond }: SlowLine, bytes: number): number =>
+  ((bytes + Math.ceil(bytes / PACKET_BYTES) * PACKET_HEADER_BYTES) * 8_000) / bitsPerSecond
+
 /**
  * How long so many bytes take, as TCP brings them: packet after packet, its window opening from round trip to round trip,
  * and for each packet that is lost a round trip in which nothing else gets through.
  */
-function travelMs({ bitsPerSecond, roundTripMs, lossOdds }: SlowLine, bytes: number, luck: Luck): number {
+function travelMs(line: SlowLine, bytes: number, luck: Luck): number {
+  const { roundTripMs, lossOdds } = line
   const packets = Math.ceil(bytes / PACKET_BYTES)
-  const sendingMs = ((bytes + packets * PACKET_HEADER_BYTES) * 8_000) / bitsPerSecond
+  const sendingMs = sendingMsOf(line, bytes)
   let waitingMs = 0
   const msEach = sendingMs / packets
   for (let window = FIRST_WINDOW_PACKETS, sent = window; sent < packets; window *= 2, sent += window)
@@ -43,6 +47,8 @@ export function openSlowLine(
   serve: (sent: Sent) => Promise<Answered | null>,
 ): { readonly fetch: typeof globalThis.fetch; readonly bytesUp: () => number } {
   let bytesUp = 0
+  /** What is sent upwards at once shares the line: it is sent one after the other. */
+  let freeAtMs = 0
   const lengthOf = (headers: Readonly<Record<string, string>>): number =>
     Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, HTTP_BYTES)
   return {
@@ -54,7 +60,9 @@ export function openSlowLine(
         const bytes = body.length + lengthOf(headers)
         bytesUp += bytes + Math.ceil(bytes / PACKET_BYTES) * PACKET_HEADER_BYTES
         init?.signal?.addEventListener('abort', () => reject(new Error('Given up')), { once: true })
-        timeline.after(travelMs(line, bytes, luck), async () => {
+        const waitMs = Math.max(0, freeAtMs - timeline.nowMs())
+        freeAtMs = timeline.nowMs() + waitMs + sendingMsOf(line, bytes)
+        timeline.after(waitMs + travelMs(line, bytes, luck), async () => {
           const { pathname, search } = new URL(String(input))
           const answered = await timeline.during(serve({ path: pathname + search, headers, body }))
           if (answered === null) return reject(new Error('Nobody is there'))
