@@ -4,12 +4,15 @@ import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { askerOf } from '../asker.ts'
 import type { App, Parts } from '../parts.ts'
+import { askerHere, mayNotGive } from '../plugins/person-door.ts'
 import { acknowledgeAlert, addAlertRule, listAlertRules, listAlerts, removeAlertRule } from '../store/alert-rules.ts'
 import { once } from '../store/answers.ts'
 import { tenantOf } from '../store/branches.ts'
 import { slug, TenantParams, uuid } from './params.ts'
 
 const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
+/** What a key had set up would go on mailing when the key is over. */
+const SETS = { ...SETTINGS, isForPeople: true, takesSetup: true } as const
 const READ = { door: 'person', scope: 'read:queue' } as const
 const MANAGE = { door: 'person', scope: 'manage:queue' } as const
 const RULES = '/api/v1/tenants/:slug/alert-rules'
@@ -37,9 +40,12 @@ function registerRules(app: App, { database, nowMs, identity }: Parts): void {
 
   app.post(
     RULES,
-    { config: { ...SETTINGS, audit: 'AlertRuleSet' }, schema: { params: TenantParams, body: AlertRuleBody } },
+    { config: { ...SETS, audit: 'AlertRuleSet' }, schema: { params: TenantParams, body: AlertRuleBody } },
     async (request, reply) => {
       const { params, body } = request
+      // Whoever is mailed it reads it.
+      const forbidden = mayNotGive(askerHere(request), ['read:queue'])
+      if (forbidden !== null) return reply.code(forbidden.status).send(forbidden)
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
       const by = { madeBy: askerOf(request), nowMs: nowMs() }

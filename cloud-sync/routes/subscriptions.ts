@@ -4,12 +4,15 @@ import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { askerOf } from '../asker.ts'
 import type { App, Parts } from '../parts.ts'
+import { askerHere, mayNotGive } from '../plugins/person-door.ts'
 import { once } from '../store/answers.ts'
 import { tenantOf } from '../store/branches.ts'
 import { addSubscription, listCheckedDays, listSubscriptions, removeSubscription } from '../store/subscriptions.ts'
 import { slug, TenantParams, uuid } from './params.ts'
 
 const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
+/** What a key had set up would go on mailing when the key is over. */
+const SETS = { ...SETTINGS, isForPeople: true, takesSetup: true } as const
 const PATH = '/api/v1/tenants/:slug/report-subscriptions'
 const SubscriptionParams = Type.Object({ slug: slug(), subscriptionId: uuid() }, strict)
 
@@ -31,11 +34,14 @@ export function registerSubscriptionRoutes(app: App, { database, nowMs, identity
   app.post(
     PATH,
     {
-      config: { ...SETTINGS, audit: 'ReportSubscriptionSet' },
+      config: { ...SETS, audit: 'ReportSubscriptionSet' },
       schema: { params: TenantParams, body: SubscriptionBody },
     },
     async (request, reply) => {
       const { params, body } = request
+      // Whoever is mailed it reads it.
+      const forbidden = mayNotGive(askerHere(request), ['read:reports'])
+      if (forbidden !== null) return reply.code(forbidden.status).send(forbidden)
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
       const asked = { ...body, email: body.email.toLowerCase() }

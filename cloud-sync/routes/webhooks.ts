@@ -3,6 +3,7 @@ import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { askerOf } from '../asker.ts'
 import type { App, Parts } from '../parts.ts'
+import { askerHere } from '../plugins/person-door.ts'
 import { createSecretAnswers } from '../store/answers.ts'
 import { tenantOf } from '../store/branches.ts'
 import { addWebhook, listMessages, listWebhooks, removeWebhook } from '../store/webhooks.ts'
@@ -45,7 +46,7 @@ export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopbac
       if (untold.length > 0)
         return reply.code(400).send(problem('RequestInvalid', { detail: `Nothing is told of ${untold.join()} yet` }))
       // Whoever is told of tickets reads them.
-      const { scopes = [] } = request.person ?? request.apiKey ?? {}
+      const { scopes } = askerHere(request)
       const lacking = topics.map((topic) => TOPIC_SCOPES[topic]).filter((scope) => !scopes.includes(scope))
       if (lacking.length > 0)
         return reply.code(403).send(problem('Forbidden', { detail: `You may not read: ${lacking.join(' ')}` }))

@@ -12,7 +12,7 @@ export interface WrittenDoor {
 /** Of one tenant. */
 const inTenant: Readonly<Record<string, string>> = {
   'GET /alert-rules': 'manage:settings',
-  'POST /alert-rules': 'manage:settings',
+  'POST /alert-rules': 'manage:settings people setup',
   'DELETE /alert-rules/:ruleId': 'manage:settings',
   'GET /alerts': 'read:queue',
   'POST /alerts/:alertId/acknowledgement': 'manage:queue',
@@ -58,7 +58,7 @@ const inTenant: Readonly<Record<string, string>> = {
   'POST /members/:personId/password-link': 'manage:settings people',
   'DELETE /members/:personId/second-factor': 'manage:settings people',
   'GET /report-subscriptions': 'manage:settings',
-  'POST /report-subscriptions': 'manage:settings',
+  'POST /report-subscriptions': 'manage:settings people setup',
   'DELETE /report-subscriptions/:subscriptionId': 'manage:settings',
   'GET /reports/agent-performance': 'read:reports',
   'GET /reports/queue-stats': 'read:reports',

@@ -46,6 +46,14 @@ export const secretPlants: readonly ServerPlant[] = [
     testName: 'a second factor that cannot be read',
   },
   {
+    name: 'a first answer with a secret is kept for ever',
+    file: 'shared/http/secret-answers.ts',
+    find: 'first.untilMs > nowMs()',
+    replace: 'first.untilMs > 0',
+    testFile: 'shared/http/secret-answers.test.ts',
+    testName: 'a secret is told again',
+  },
+  {
     name: 'a webhook without its secret is signed by nothing',
     file: 'cloud-sync/jobs/webhook-sender.ts',
     find: "if (secret === null) return '",
