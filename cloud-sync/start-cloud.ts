@@ -9,6 +9,8 @@ import { openIdentityStore } from './identity/identity-store.ts'
 import { firstLink } from './identity/links.ts'
 import { type Identity, type IdentityParts, openIdentity } from './identity/open-identity.ts'
 import { forgetTries } from './identity/tries.ts'
+import { openJobs } from './jobs/open-jobs.ts'
+import { periodicWork } from './jobs/periodic-work.ts'
 import { openMailer } from './mail/mailer.ts'
 import { openApp } from './open-app.ts'
 import type { App } from './parts.ts'
@@ -137,6 +139,13 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     const stopSignIn = keepSignIn(identity, log, nowMs)
     const stopSending = app.webhookSender.start()
     const stopTelling = app.live.start()
+    const jobs = openJobs({
+      ...{ database, administratorUrl: server.administratorUrl, log },
+      work: periodicWork({ database, nowMs, log, mailer, publicUrl, live: app.live }),
+    })
+    // A cloud without periodic work answers all the same; that it has none is said.
+    jobs.catch((error: unknown) => log.error({ err: error }, 'periodic work could not be begun: start the cloud anew'))
+    opened.unshift(() => jobs.then((it) => it.close()).catch(() => {}))
     const { port } = app.server.address() as AddressInfo
     return {
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,

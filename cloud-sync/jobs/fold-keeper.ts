@@ -5,7 +5,6 @@ import { FoldMemory } from '../store/fold-memory.ts'
 import { foldOn } from '../store/fold-on.ts'
 import { branchesBehind } from '../store/fold-rows.ts'
 import { type BranchIdentity, holdBranch } from '../store/inbox.ts'
-import { forgetOldSide } from '../store/side.ts'
 import { strangeLogs } from '../store/strange-log.ts'
 
 /** What staff of head office must know of: events whose meaning could not be had, and logs that are not read to their end. */
@@ -42,8 +41,6 @@ interface Waiting {
   readonly hasNewCatalogue: boolean
 }
 
-/** Sweeps from one forgetting of old side data to the next: an hour, as they are begun. */
-const FORGET_SWEEPS = 60
 /** Branches that wait to be read; more of them are found by the next sweep. */
 const WAITING_MAX = 10_000
 
@@ -53,7 +50,6 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
   const failed = new Map<string, BranchIdentity>()
   let [setAsideCount, behindCount, strangeCount] = [0, 0, 0]
   let [uploadCount, eventCount] = [0, 0]
-  let sweepCount = 0
   let sweeping: Promise<void> | null = null
   let isClosed = false
   let running: Promise<void> | null = null
@@ -104,13 +100,10 @@ export function createFoldKeeper({ database, log }: { database: Database; log: F
 
   async function sweepOnce(): Promise<void> {
     let [aside, behind, strange] = [0, 0, 0]
-    const isForgetting = sweepCount % FORGET_SWEEPS === 0
-    sweepCount += 1
     for (const branch of failed.values()) keeper.wake(branch)
     for (const tenantId of await tenantIds()) {
       if (isClosed) return
       const found = await lookAt(tenantId)
-      if (isForgetting) await database.asTenant(tenantId, (db) => forgetOldSide(db, tenantId))
       aside += found.aside
       strange += found.strange
       behind += found.branchIds.length

@@ -67,7 +67,7 @@ export interface FoldedOn {
 
 const NOTHING: FoldedOn = { isBehind: false, setAsideCount: 0 }
 
-async function readEpochs(db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<readonly HeldEpoch[]> {
+export async function readEpochs(db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<readonly HeldEpoch[]> {
   const rows = await db.query<{
     epoch: string
     parent_epoch: string | null
@@ -107,7 +107,7 @@ const lineEventOf = ({ seq, type, version, event }: Omit<UploadedEvent, 'prev' |
 })
 
 /** What comes next of the line, as much as one step takes. */
-async function nextEvents(
+export async function nextEvents(
   db: TenantDb,
   { tenantId, branchId }: BranchIdentity,
   stretches: ReturnType<typeof restOf>,
@@ -137,7 +137,7 @@ async function nextEvents(
   return events
 }
 
-function lineAfter(line: readonly Stretch[], events: readonly LineEvent[]): readonly Stretch[] {
+export function lineAfter(line: readonly Stretch[], events: readonly LineEvent[]): readonly Stretch[] {
   const after = [...line]
   for (const { epoch, seq } of events) {
     if (after.at(-1)?.epoch === epoch) after[after.length - 1] = { epoch, upTo: seq }
@@ -184,7 +184,7 @@ function strangersIn(events: readonly LineEvent[], { rows }: Folded): readonly s
   return [...new Set(ids)].filter(isName).filter((id) => !rows.has(id as never))
 }
 
-async function givenFor(
+export async function givenFor(
   db: TenantDb,
   branch: BranchIdentity,
   folded: Folded,

@@ -164,7 +164,7 @@ export const unpackTickets = (text: string): readonly (readonly [Ticket, KeptRow
   JSON.parse(text) as [Ticket, KeptRow][]
 
 /** Places to begin again from: those of so many days. */
-const MARKS_MAX = 62
+export const MARKS_MAX = 62
 
 /** What rows of earlier days were before they changed, so that the fold can go back. */
 export async function writeFormer(

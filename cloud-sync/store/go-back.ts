@@ -6,7 +6,7 @@ import { type Folded, type KeptRow, nothingFolded } from '../fold/folded.ts'
 import type { Stretch } from '../fold/line.ts'
 import { readLibrary } from './catalogue-rows.ts'
 import type { TenantDb } from './database.ts'
-import { cataloguesIn, unpackLine, unpackRest, unpackTickets } from './fold-rows.ts'
+import { cataloguesIn, MARKS_MAX, unpackLine, unpackRest, unpackTickets } from './fold-rows.ts'
 import type { BranchIdentity } from './inbox.ts'
 import { addToRollups } from './rollup-rows.ts'
 import { readShifts } from './shift-rows.ts'
@@ -113,8 +113,32 @@ export async function goBack(db: TenantDb, branch: BranchIdentity, toOrd: number
   for (const { row } of restored) dates.add(row.businessDate)
   dates.delete('')
   await sumDates(db, branch, [...dates])
-  if (mark === null) return { folded: nothingFolded(), line: [] }
+  return mark === null ? BEGINNING : placeOf(db, branch, mark)
+}
+
+const BEGINNING: Place = { folded: nothingFolded(), line: [] }
+
+async function placeOf(db: TenantDb, branch: BranchIdentity, mark: Mark): Promise<Place> {
+  const ord = Number(mark.ord)
   const library = await readLibrary(db, branch, cataloguesIn(mark.rest))
-  const folded = unpackRest(mark.rest, ord, living, library)
+  const folded = unpackRest(mark.rest, ord, unpackTickets(mark.tickets), library)
   return { folded: { ...folded, sinceOrd: ord }, line: unpackLine(mark.line) }
+}
+
+/**
+ * A place before anything of a business date, to read its day again from; nothing is undone.
+ * @returns null: none is kept
+ */
+export async function placeBefore(db: TenantDb, branch: BranchIdentity, date: string): Promise<Place | null> {
+  const marks = await db.query<{ ord: string; date: string | null }>(
+    `select ord, rest::json #>> '{rest,day,date}' as date from fold_mark
+     where tenant_id = $1 and branch_id = $2 order by ord`,
+    [branch.tenantId, branch.branchId],
+  )
+  const first = marks.findIndex((mark) => mark.date !== null && mark.date >= date)
+  if (first < 0 || marks[first]?.date !== date) return null
+  // The first that is kept is the first there was only where no more are kept than there may be.
+  if (first === 0) return marks.length < MARKS_MAX ? BEGINNING : null
+  const mark = await markBefore(db, branch, Number(marks[first - 1]?.ord))
+  return mark === null ? null : placeOf(db, branch, mark)
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type SideData, sealSide } from '#shared/network/sealed-side.ts'
 import type { SideBody } from '#shared/wire/side.ts'
-import { createFoldKeeper } from '../jobs/fold-keeper.ts'
-import { asAdministrator, openTestStore, silent, type TestStore } from '../testing/test-database.ts'
+import { forgetOld } from '../jobs/retention.ts'
+import { asAdministrator, openTestStore, type TestStore } from '../testing/test-database.ts'
 import { addBranch, addTenant } from './branches.ts'
 import type { BranchIdentity } from './inbox.ts'
 import { askErasure, findSide, receiveSide } from './side.ts'
@@ -99,9 +99,7 @@ test('what no branch has told again for longer than it keeps anything is forgott
       "update smartqueue.side_row set received_at = now() - interval '32 days' where ticket_id = 'of a dead box'",
     ),
   )
-  const keeper = createFoldKeeper({ database: store.database, log: silent })
-  await keeper.sweep()
-  await keeper.close()
+  await forgetOld(store.database, of.tenantId, Date.now())
   expect(await keptOf('of a dead box')).toBeNull()
 })
 

@@ -11,10 +11,14 @@ interface Row {
   readonly email: string
   readonly language: SubscriptionBody['language']
   readonly branch_id: string | null
+  readonly made_at: Date
 }
 
-const subscriptionOf = (row: Row): Subscription => ({
+export type KeptSubscription = Subscription & { readonly madeAtMs: number }
+
+const subscriptionOf = (row: Row): KeptSubscription => ({
   ...{ subscriptionId: row.subscription_id, email: row.email, language: row.language, branchId: row.branch_id },
+  madeAtMs: row.made_at.getTime(),
 })
 
 /** @param branchId - those who want the report of this one; null: all of them */
@@ -22,9 +26,9 @@ export async function listSubscriptions(
   db: TenantDb,
   tenantId: string,
   branchId: string | null,
-): Promise<readonly Subscription[]> {
+): Promise<readonly KeptSubscription[]> {
   const rows = await db.query<Row>(
-    `select subscription_id, email, language, branch_id from report_subscription
+    `select subscription_id, email, language, branch_id, made_at from report_subscription
      where tenant_id = $1 and ($2::uuid is null or branch_id is null or branch_id = $2) order by made_at, subscription_id`,
     [tenantId, branchId],
   )

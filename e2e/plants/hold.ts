@@ -63,9 +63,9 @@ export const holdPlants: readonly ServerPlant[] = [
   },
   {
     name: 'what a dead branch told of its customers stays',
-    file: 'cloud-sync/jobs/fold-keeper.ts',
-    find: 'if (isForgetting) await',
-    replace: 'if (isForgetting && isClosed) await',
+    file: 'cloud-sync/jobs/retention.ts',
+    find: '    await forgetOldSide(db, tenantId)\n',
+    replace: '    void forgetOldSide\n',
     testFile: 'cloud-sync/store/side.test.ts',
     testName: 'what no branch has told again',
   },

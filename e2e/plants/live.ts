@@ -3,6 +3,7 @@ import type { ServerPlant } from './server.ts'
 const hub = 'cloud-sync/live/hub.ts'
 const hubTest = 'cloud-sync/live/hub.test.ts'
 const evaluate = 'cloud-sync/alerts/evaluate.ts'
+const daysTest = 'e2e/reports/ended-days.test.ts'
 const alertsTest = 'cloud-sync/alerts/alerts.test.ts'
 
 /** Bugs planted in what head office follows live, and in what it is told of. */
@@ -13,7 +14,7 @@ export const livePlants: readonly ServerPlant[] = [
     find: "config: { door: 'person', scope: 'read:queue' },\n      schema: { params: TenantParams, querystring: LiveQuery },",
     replace: "config: { door: 'open' },\n      schema: { params: TenantParams, querystring: LiveQuery },",
     testFile: 'cloud-sync/routes/live.test.ts',
-    testName: 'opened by its own alone',
+    testName: 'a tenant’s line is opened by its own alone',
   },
   {
     name: 'an alert is told with each look',
@@ -21,7 +22,7 @@ export const livePlants: readonly ServerPlant[] = [
     find: '(told_at is null or (',
     replace: '(told_at is null or true or (',
     testFile: alertsTest,
-    testName: 'is told once',
+    testName: 'what is beyond a rule is told once',
   },
   {
     name: 'a line stays open when what it was opened with is over',
@@ -32,20 +33,12 @@ export const livePlants: readonly ServerPlant[] = [
     testName: 'what she came with ends',
   },
   {
-    name: 'two clouds look at a tenant at once',
-    file: evaluate,
-    find: "select pg_try_advisory_xact_lock(hashtextextended('alerts:' || $1, 0)) as is_mine",
-    replace: 'select $1::text is not null as is_mine',
-    testFile: alertsTest,
-    testName: 'is told once',
-  },
-  {
     name: 'what changes is told as often as it does',
     file: hub,
     find: 'now - room.beatAtMs < LIVE_PACE_MS || now - follower.toldAtMs < LIVE_PACE_MS',
     replace: 'now < 0',
     testFile: hubTest,
-    testName: 'at most once in five seconds',
+    testName: 'whoever comes is told all there is at once',
   },
   {
     name: 'a mail is taken by each cloud that looks',
@@ -53,7 +46,7 @@ export const livePlants: readonly ServerPlant[] = [
     find: 'where tenant_id = $1 and next_attempt_at <= $2',
     replace: 'where tenant_id = $1 and made_at <= $2',
     testFile: alertsTest,
-    testName: 'one that is taken goes once',
+    testName: 'a mail that is not taken is tried again',
   },
   {
     name: 'who does not read is sent more and more',
@@ -62,5 +55,37 @@ export const livePlants: readonly ServerPlant[] = [
     replace: '',
     testFile: hubTest,
     testName: 'who does not read is told nothing more',
+  },
+  {
+    name: 'the report of a day goes out with each turn',
+    file: 'cloud-sync/store/branch-days.ts',
+    find: '\n       where day.reported_at is null',
+    replace: '',
+    testFile: daysTest,
+    testName: 'the report of a day goes out once',
+  },
+  {
+    name: 'what is due is done by each cloud that says so',
+    file: 'cloud-sync/jobs/open-jobs.ts',
+    find: '{ singletonSeconds: everySeconds }',
+    replace: '{}',
+    testFile: 'cloud-sync/jobs/open-jobs.test.ts',
+    testName: 'of two clouds one does what is due',
+  },
+  {
+    name: 'a day of which not all is here is reported at once',
+    file: 'cloud-sync/jobs/branch-days.ts',
+    find: '(isWhole ? GRACE_MS : AWAITED_MS)',
+    replace: 'GRACE_MS',
+    testFile: daysTest,
+    testName: 'the report of a day goes out once',
+  },
+  {
+    name: 'figures are held against themselves',
+    file: 'cloud-sync/store/check-day.ts',
+    find: 'compared(await readRollups(db, branch, [date]), working.cells)',
+    replace: 'compared([], createCells(bucketGrain))',
+    testFile: daysTest,
+    testName: 'each day that is worked out anew',
   },
 ]

@@ -7,6 +7,7 @@ import { foldPlants } from './fold.ts'
 import { holdPlants } from './hold.ts'
 import { holderPlants } from './holders.ts'
 import { keyPlants } from './keys.ts'
+import { livePlants } from './live.ts'
 import { mediaPlants } from './media.ts'
 import { peoplePlants } from './people.ts'
 import { placePlants } from './place.ts'
@@ -278,6 +279,7 @@ export const serverPlants: readonly ServerPlant[] = [
   ...voicePlants,
   ...keyPlants,
   ...webhookPlants,
+  ...livePlants,
   ...mediaPlants,
   ...agentPlants,
   ...cloudPlants,

@@ -32,6 +32,10 @@ export function businessDayAt(atMs: EpochMs, rule: DayRule): { date: BusinessDat
   return { date: date.toString() as BusinessDate, endsAtMs: end as EpochMs }
 }
 
+/** When a business date is over. */
+export const businessDayEndsAtMs = (date: string, rule: DayRule): number =>
+  startOf(Temporal.PlainDate.from(date).add({ days: 1 }), rule)
+
 /** Whether this machine knows the zone. */
 export function zoneExists(timezone: string): boolean {
   try {

@@ -1,0 +1,118 @@
+import { businessDayEndsAtMs, zoneExists } from '#shared/domain/business-day.ts'
+import type { Language } from '#shared/domain/ids.ts'
+import type { Subscription } from '#shared/wire/alerts.ts'
+import { languageNamed, sayHeadOffice } from '../alerts/alert-mail.ts'
+import { namedIn, type WatchParts } from '../alerts/watch-tenant.ts'
+import type { Mail } from '../mail/mailer.ts'
+import { figureReport } from '../reports/figure-report.ts'
+import { paperReport } from '../reports/on-paper.ts'
+import { keepCheck, type OpenDay, openDays, takeReport } from '../store/branch-days.ts'
+import { checkDay } from '../store/check-day.ts'
+import { queueMail } from '../store/mail-waiting.ts'
+import { readReportedBranches } from '../store/report-rows.ts'
+import { listSubscriptions } from '../store/subscriptions.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+/** Where a catalogue says nothing. */
+const STARTS_AT = '04:00'
+/** After the day's end: what closes it comes up first. */
+const GRACE_MS = 10 * MINUTE_MS
+/** Whoever has not brought the whole day by then is reported as far as it has, and that is said. */
+const AWAITED_MS = 12 * HOUR_MS
+/** A day that is further back is left: a cloud that was away does not write a month of mails. */
+const DAYS_BACK = 7
+/** Of one turn of a tenant; the next comes in minutes. */
+const DAYS_MAX = 200
+const DAYS_DONE_MAX = 20
+
+const ruleOf = ({ timeZone, startsAt }: OpenDay) => ({
+  timezone: zoneExists(timeZone) ? timeZone : 'UTC',
+  startsAt: startsAt !== null && /^\d\d:\d\d$/.test(startsAt) ? startsAt : STARTS_AT,
+})
+
+const endOf = (day: OpenDay): number => businessDayEndsAtMs(day.date, ruleOf(day))
+
+/** The day is over, and all of it is here, or was waited for. */
+function isRipe(day: OpenDay, nowMs: number): boolean {
+  const endsAtMs = endOf(day)
+  const isWhole = day.isComplete && day.heardAtMs !== null && day.heardAtMs >= endsAtMs
+  return nowMs >= endsAtMs + (isWhole ? GRACE_MS : AWAITED_MS)
+}
+
+async function paperOf({ database, nowMs }: WatchParts, day: OpenDay, language: Language): Promise<Uint8Array | null> {
+  const { tenantId, branchId, date } = day
+  const answer = await database.asTenant(tenantId, async (db) => {
+    const branches = await readReportedBranches(db, tenantId, { branchId, countMax: 1 })
+    return figureReport(db, {
+      ...{ tenantId, report: 'wait-times', branches, from: date, to: date, compareFrom: null, of: null },
+    })
+  })
+  const told = { language, title: namedIn(day.name, language), timeZone: ruleOf(day).timezone }
+  const paper = paperReport(answer, told)
+  if (paper === null) return null
+  // Only who wants paper pays for what draws it.
+  const { figuresPdf } = await import('#shared/pdf/figures-pdf.ts')
+  return figuresPdf(paper, language, nowMs())
+}
+
+function mailOf({ publicUrl }: WatchParts, day: OpenDay, { email, language }: Subscription, slug: string): Mail {
+  const { say } = sayHeadOffice(languageNamed(language))
+  const [branch, { date }] = [namedIn(day.name, language), day]
+  const isPartial = !day.isComplete || (day.heardAtMs ?? 0) < endOf(day)
+  const { timezone } = ruleOf(day)
+  const moment = new Intl.DateTimeFormat(`${language}-u-nu-latn`, {
+    ...{ timeZone: timezone, dateStyle: 'medium', timeStyle: 'short' },
+  }).format(day.heardAtMs ?? 0)
+  const lines = [
+    say('mail.reportText', { branch, date }),
+    ...(isPartial ? [say('mail.reportPartial', { time: moment, zone: timezone })] : []),
+    ...(publicUrl === null ? [] : ['', say('mail.reportEnd'), `${publicUrl}/dashboard/t/${slug}/daily`]),
+  ]
+  return { to: email, subject: say('mail.reportSubject', { branch, date }), text: lines.join('\n') }
+}
+
+/** Writes the report of a day to whoever wanted it when it ended; once, whichever clouds are at it. */
+export async function reportDay(parts: WatchParts, day: OpenDay): Promise<void> {
+  const { database, mailer, log, nowMs } = parts
+  const { tenantId, branchId, date } = day
+  const wanted = await database.asTenant(tenantId, (db) => listSubscriptions(db, tenantId, branchId))
+  const subscriptions = mailer === null ? [] : wanted.filter(({ madeAtMs }) => madeAtMs <= endOf(day))
+  const papers = new Map<Language, Uint8Array | null>()
+  for (const language of new Set(subscriptions.map((it) => it.language)))
+    papers.set(language, await paperOf(parts, day, language))
+  await database.asTenant(tenantId, async (db) => {
+    if (!(await takeReport(db, day, nowMs()))) return
+    const [tenant] = await db.query<{ slug: string }>('select slug from tenant_directory where tenant_id = $1', [
+      tenantId,
+    ])
+    for (const subscription of subscriptions) {
+      const bytes = papers.get(subscription.language) ?? null
+      const mail = mailOf(parts, day, subscription, tenant?.slug ?? '')
+      const attachment = bytes === null ? {} : { attachment: { name: `smartqueue-${date}.pdf`, bytes } }
+      if (!(await queueMail(db, tenantId, { ...mail, ...attachment }, nowMs())))
+        log.warn({ tenantId }, 'too many mails of a tenant wait')
+    }
+  })
+}
+
+/** Works the figures of a day out anew and keeps what came of it. */
+export async function lookAtDay({ database, log, nowMs }: WatchParts, day: OpenDay): Promise<void> {
+  const { tenantId, branchId, date } = day
+  const check = await checkDay(database, day, date)
+  if (check.differingCount !== 0)
+    log.error({ tenantId, branchId, date, ...check }, 'the figures of a day were not borne out by its log')
+  await database.asTenant(tenantId, (db) => keepCheck(db, day, check, nowMs()))
+}
+
+/** What is to be done about each day of a tenant's branches that is over: its figures looked at, its report written. */
+export async function endDays(parts: WatchParts, tenantId: string): Promise<void> {
+  const { database, nowMs } = parts
+  const since = new Date(nowMs() - DAYS_BACK * DAY_MS).toISOString().slice(0, 10)
+  const days = await database.asTenant(tenantId, (db) => openDays(db, tenantId, { since, countMax: DAYS_MAX }))
+  for (const day of days.filter((it) => isRipe(it, nowMs())).slice(0, DAYS_DONE_MAX)) {
+    if (!day.isReported) await reportDay(parts, day)
+    if (!day.isChecked) await lookAtDay(parts, day)
+  }
+}
