@@ -1,7 +1,7 @@
 /** What head office's dashboard says of what happens now: the live line, who is there, messages to the screens. */
 export const dashboardLive = {
   fr: {
-    'dash.live.up': 'En direct',
+    'dash.live.up': 'Ligne directe ouverte',
     'dash.live.down': 'La ligne directe est coupée : la page redemande toutes les {{seconds}} s.',
     'dash.live.lost': 'Plus de réponse du serveur depuis {{age}} : ce qui est affiché date de ce moment.',
     'dash.live.people': 'Qui est là',
@@ -47,7 +47,7 @@ export const dashboardLive = {
     'problem.InboxFull': 'Trop de messages attendent cette agence : elle doit d’abord être en contact.',
   },
   en: {
-    'dash.live.up': 'Live',
+    'dash.live.up': 'The live line is open',
     'dash.live.down': 'The live line is cut: the page asks again every {{seconds}} s.',
     'dash.live.lost': 'No answer from the server for {{age}}: what is shown is of then.',
     'dash.live.people': 'Who is here',
@@ -93,7 +93,7 @@ export const dashboardLive = {
     'problem.InboxFull': 'Too many messages wait for this branch: it must be in contact first.',
   },
   ar: {
-    'dash.live.up': 'مباشر',
+    'dash.live.up': 'الخط المباشر مفتوح',
     'dash.live.down': 'انقطع الخط المباشر: تسأل الصفحة من جديد كل {{seconds}} ث.',
     'dash.live.lost': 'لا جواب من الخادم منذ {{age}}: المعروض يعود إلى ذلك الوقت.',
     'dash.live.people': 'من هنا الآن',
