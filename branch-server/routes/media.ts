@@ -34,6 +34,7 @@ export const missingMedia = ({ displays = [] }: Catalogue, media: MediaShelf): r
       .filter(({ mediaId }) => media.find(mediaId) === undefined)
       .map(({ mediaId }) => ({
         path: `/displays/${index}/playlist`,
+        rule: 'FileMissing',
         message: `the file ${mediaId} has not been uploaded`,
       })),
   )

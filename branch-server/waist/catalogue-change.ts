@@ -53,5 +53,6 @@ export function catalogueChange(
 export function silencedEmergency(state: BranchState, { messages }: Catalogue): readonly CatalogueFault[] {
   const shown = state.message === null ? undefined : findMessage(state, state.message.messageId)
   if (shown?.kind !== 'emergency' || messages.some(({ id }) => id === shown.id)) return []
-  return [{ path: '/messages', message: `${shown.id} stands on the screens as an emergency, end it first` }]
+  const message = `${shown.id} stands on the screens as an emergency, end it first`
+  return [{ path: '/messages', rule: 'EmergencyStands', message }]
 }

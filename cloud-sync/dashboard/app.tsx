@@ -47,15 +47,19 @@ function usePageDress(language: Language, isDark: boolean): void {
   }, [isDark])
 }
 
-type Stand = { readonly kind: 'opening' | 'failed' } | { readonly kind: 'open'; readonly session: Session }
+type Stand =
+  | { readonly kind: 'opening' | 'failed' | 'unreachable' }
+  | { readonly kind: 'open'; readonly session: Session }
 
 interface AppProps {
   /** Once: a code is good for one use. */
   readonly openSession: (language: Language) => Promise<Session>
+  /** Whether it failed for want of a line, not of a right. */
+  readonly isUnreachable: (error: unknown) => boolean
   readonly steadyMs: () => number
 }
 
-export function App({ openSession, steadyMs }: AppProps) {
+export function App({ openSession, isUnreachable, steadyMs }: AppProps) {
   const [language, setLanguage] = useState(firstLanguage)
   const [isDark, setDark] = useState(firstDark)
   const [stand, setStand] = useState<Stand>({ kind: 'opening' })
@@ -63,7 +67,7 @@ export function App({ openSession, steadyMs }: AppProps) {
   useEffect(() => {
     openSession(language).then(
       (session) => setStand({ kind: 'open', session }),
-      () => setStand({ kind: 'failed' }),
+      (error: unknown) => setStand({ kind: isUnreachable(error) ? 'unreachable' : 'failed' }),
     )
   }, [])
   const session = stand.kind === 'open' ? stand.session : null
@@ -82,7 +86,7 @@ export function App({ openSession, steadyMs }: AppProps) {
     >
       <DirectionProvider key={direction} initialDirection={direction} detectDirection={false}>
         {here === null ? (
-          <Before isFailed={stand.kind === 'failed'} language={language} />
+          <Before stand={stand.kind} language={language} />
         ) : (
           <QueryClientProvider client={client}>
             <HereProvider value={here}>
@@ -98,21 +102,22 @@ export function App({ openSession, steadyMs }: AppProps) {
 }
 
 /** Before anybody is known. */
-function Before({ isFailed, language }: { readonly isFailed: boolean; readonly language: Language }) {
-  const { say } = createDashboardWords(language)
+function Before({ stand, language }: { readonly stand: Stand['kind']; readonly language: Language }) {
+  const { say, sayProblem } = createDashboardWords(language)
+  if (stand === 'opening')
+    return (
+      <main className="before">
+        <p role="status">{say('dash.signingIn')}</p>
+      </main>
+    )
+  const isUnreached = stand === 'unreachable'
   return (
     <main className="before">
-      {isFailed ? (
-        <>
-          <h1>{say('dash.signInFailed')}</h1>
-          <p>{say('dash.signInFailedHelp')}</p>
-          <Button component="a" href="/dashboard/">
-            {say('dash.again')}
-          </Button>
-        </>
-      ) : (
-        <p role="status">{say('dash.signingIn')}</p>
-      )}
+      <h1>{say(isUnreached ? 'dash.unreachable' : 'dash.signInFailed')}</h1>
+      <p>{isUnreached ? sayProblem('Unreachable') : say('dash.signInFailedHelp')}</p>
+      <Button component="a" href="/dashboard/">
+        {say('dash.again')}
+      </Button>
     </main>
   )
 }

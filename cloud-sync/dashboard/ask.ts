@@ -24,8 +24,8 @@ export interface Reply<Body> {
 
 const UNAUTHORIZED = 401
 
-/** Asks the cloud within the tenant. @throws RefusedError */
-export async function ask<Body>(session: Session, method: string, path: string, sent?: object): Promise<Reply<Body>> {
+/** @throws RefusedError */
+async function request(session: Session, method: string, path: string, sent?: object): Promise<Response> {
   const key = crypto.randomUUID()
   const send = async (): Promise<Response> => {
     const headers: Record<string, string> = { authorization: `Bearer ${await session.token()}` }
@@ -34,19 +34,44 @@ export async function ask<Body>(session: Session, method: string, path: string, 
     const body = sent === undefined ? null : JSON.stringify(sent)
     return fetch(`/api/v1/tenants/${session.slug}${path}`, { method, headers, body })
   }
-  try {
-    let answer = await send()
-    if (answer.status === UNAUTHORIZED) {
-      await session.renew()
-      answer = await send()
-    }
-    const text = await answer.text()
-    const body: unknown = text === '' ? null : JSON.parse(text)
-    if (!answer.ok) throw new RefusedError((body ?? {}) as Partial<RefusedError>)
-    return { body: body as Body, nowMs: Number(answer.headers.get('x-smartqueue-now')) }
-  } catch (error) {
-    throw error instanceof RefusedError ? error : new RefusedError({ code: 'Unreachable' })
+  let answer = await send()
+  if (answer.status === UNAUTHORIZED) {
+    await session.renew()
+    answer = await send()
   }
+  if (!answer.ok) throw new RefusedError(((await readJson(answer)) ?? {}) as Partial<RefusedError>)
+  return answer
+}
+
+async function readJson(answer: Response): Promise<unknown> {
+  const text = await answer.text()
+  return text === '' ? null : JSON.parse(text)
+}
+
+/** What is no answer of the cloud is told as a line that is cut. */
+const reached = <Read>(reading: Promise<Read>): Promise<Read> =>
+  reading.catch((error: unknown) => {
+    throw error instanceof RefusedError ? error : new RefusedError({ code: 'Unreachable' })
+  })
+
+/** Asks the cloud within the tenant. @throws RefusedError */
+export function ask<Body>(session: Session, method: string, path: string, sent?: object): Promise<Reply<Body>> {
+  return reached(
+    request(session, method, path, sent).then(async (answer) => ({
+      body: (await readJson(answer)) as Body,
+      nowMs: Number(answer.headers.get('x-smartqueue-now')),
+    })),
+  )
+}
+
+/** A file, under the name that the cloud gives it. @throws RefusedError */
+export function askFile(session: Session, path: string): Promise<{ readonly file: Blob; readonly name: string }> {
+  return reached(
+    request(session, 'GET', path).then(async (answer) => ({
+      file: await answer.blob(),
+      name: /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? 'smartqueue',
+    })),
+  )
 }
 
 /** The code of what went wrong, to be said in words. */

@@ -1,33 +1,40 @@
+import type { CatalogueRule } from '#shared/domain/catalogue-faults.ts'
 import type { DraftFault } from '#shared/wire/draft.ts'
 import type { DashboardKey, DashboardWords } from '#shared/words/dashboard-words.ts'
 
-// The catalogue's rules speak to installers, in English; here each is said in the reader's words.
+// The catalogue's rules speak to installers, in English; here each has its sentence in the reader's words.
 
-const RULES: readonly (readonly [RegExp, DashboardKey])[] = [
-  [/guessed first/, 'dash.fault.easyPin'],
-  [/^there is no time zone/, 'dash.fault.zone'],
-  [/^there is no /, 'dash.fault.unknown'],
-  [/twice/, 'dash.fault.twice'],
-  [/default language|does not speak/, 'dash.fault.language'],
-  [/overlap|before|after|opens|closes|ends/, 'dash.fault.hours'],
-  [/nobody is a manager/, 'dash.fault.noManager'],
-  [/no agent has the skill/, 'dash.fault.noSkill'],
-  [/no counter calls/, 'dash.fault.notCalled'],
-  [/calls from no queue/, 'dash.fault.callsNothing'],
-  [/same PIN/, 'dash.fault.samePin'],
-]
+const RULES: Readonly<Record<CatalogueRule, DashboardKey>> = {
+  UsedTwice: 'dash.fault.twice',
+  NotThere: 'dash.fault.unknown',
+  FollowsItself: 'dash.fault.followsItself',
+  HoursUnfit: 'dash.fault.hours',
+  LogoUnfit: 'dash.logoFault',
+  NotSpoken: 'dash.fault.language',
+  ZoneUnknown: 'dash.fault.zone',
+  PinEasy: 'dash.fault.easyPin',
+  PinShared: 'dash.fault.samePin',
+  SkillOfNobody: 'dash.fault.noSkill',
+  QueueCalledByNobody: 'dash.fault.notCalled',
+  CounterCallsNothing: 'dash.fault.callsNothing',
+  NobodyManages: 'dash.fault.noManager',
+  FileMissing: 'dash.fault.fileMissing',
+  EmergencyStands: 'dash.fault.emergency',
+}
 
+/** Rules of the schema. */
 const KEYWORDS: Readonly<Record<string, DashboardKey>> = {
+  ...RULES,
   required: 'dash.fault.missing',
   minItems: 'dash.fault.missing',
   minLength: 'dash.fault.missing',
   minProperties: 'dash.fault.missing',
   minimum: 'dash.fault.range',
   maximum: 'dash.fault.range',
+  maxLength: 'dash.fault.tooLong',
 }
 
-export function sayFault({ say }: DashboardWords, { path, keyword, message }: DraftFault): string {
-  if (keyword === 'rule') return say(RULES.find(([pattern]) => pattern.test(message))?.[1] ?? 'dash.fault.other')
+export function sayFault({ say }: DashboardWords, { path, keyword }: DraftFault): string {
   if (keyword === 'pattern' && path.endsWith('/prefix')) return say('dash.fault.prefix')
   if (keyword === 'pattern' && path.endsWith('/pin')) return say('dash.fault.pin')
   return say(KEYWORDS[keyword] ?? 'dash.fault.form')

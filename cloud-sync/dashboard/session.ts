@@ -1,4 +1,4 @@
-import { InMemoryWebStorage, UserManager, WebStorageStateStore } from 'oidc-client-ts'
+import { ErrorTimeout, InMemoryWebStorage, UserManager, WebStorageStateStore } from 'oidc-client-ts'
 import { SCOPES } from '#shared/access/roles.ts'
 
 // People sign in at our own issuer as they would at any other: code with PKCE, in this page without a secret. The token is
@@ -56,6 +56,9 @@ async function goToSignIn(manager: UserManager, language: string, path: string):
   return new Promise<never>(() => {})
 }
 
+/** Nobody answered: what `fetch` throws, or oidc-client's own patience. */
+export const isUnreached = (error: unknown): boolean => error instanceof TypeError || error instanceof ErrorTimeout
+
 function sessionOf(manager: UserManager, name: string, token: string): Session {
   const { aud, scope } = claimsOf(token)
   const slug = /\/api\/v1\/tenants\/([^/]+)$/.exec(aud)?.[1] ?? ''
@@ -63,7 +66,13 @@ function sessionOf(manager: UserManager, name: string, token: string): Session {
     ...{ slug, name, scopes: scope.split(' ') },
     token: async () => (await manager.getUser())?.access_token ?? '',
     async renew() {
-      await manager.signinSilent()
+      try {
+        await manager.signinSilent()
+      } catch (error) {
+        // Where the line is cut nobody is signed out: the same is asked again once it is back.
+        if (isUnreached(error)) throw error
+        await goToSignIn(manager, document.documentElement.lang, `${location.pathname}${location.search}`)
+      }
     },
     signOut: () => manager.signoutRedirect(),
   }

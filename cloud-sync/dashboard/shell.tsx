@@ -13,15 +13,45 @@ const NewBranchPage = lazy(async () => ({ default: (await import('./pages/new-br
 const AlertsPage = lazy(async () => ({ default: (await import('./alerts/alerts-page.tsx')).AlertsPage }))
 const DailyPage = lazy(async () => ({ default: (await import('./alerts/daily-page.tsx')).DailyPage }))
 const BranchFrame = lazy(async () => ({ default: (await import('./pages/branch-frame.tsx')).BranchFrame }))
+const ReportsPage = lazy(async () => ({ default: (await import('./reports/reports-page.tsx')).ReportsPage }))
+const MembersPage = lazy(async () => ({ default: (await import('./people/members-page.tsx')).MembersPage }))
+const ProgramsPage = lazy(async () => ({ default: (await import('./people/programs-page.tsx')).ProgramsPage }))
+
+/** The parts of the dashboard, for whoever may see them. */
+function Parts() {
+  const { session } = useHere()
+  const { say } = useWords()
+  const [location] = useLocation()
+  const base = `/t/${session.slug}`
+  const [part = ''] = location.slice(base.length + 1).split('/')
+  const link = (to: string, text: string, isHere: boolean) => (
+    <Link href={`${base}${to}`} aria-current={isHere ? 'page' : undefined}>
+      {text}
+    </Link>
+  )
+  return (
+    <nav className="head-parts" aria-label={say('dash.parts')}>
+      {link('', say('dash.branches'), ['', 'branches', 'new-branch'].includes(part))}
+      <AlertsLink isHere={['alerts', 'daily'].includes(part)} />
+      {session.scopes.includes('read:reports') && link('/reports', say('dash.reports'), part === 'reports')}
+      {session.scopes.includes('read:agent') && link('/members', say('dash.members'), part === 'members')}
+      {session.scopes.includes('manage:settings') && link('/programs', say('dash.programs'), part === 'programs')}
+    </nav>
+  )
+}
 
 /** How many nobody has said that she knows of stands beside it. */
-function AlertsLink() {
+function AlertsLink({ isHere }: { readonly isHere: boolean }) {
   const { session } = useHere()
   const { say } = useWords()
   const { alerts } = useLiveLine()
   const unseen = alerts?.unseenCount ?? 0
   return (
-    <Link href={`/t/${session.slug}/alerts`} className={unseen > 0 ? 'is-late' : ''}>
+    <Link
+      href={`/t/${session.slug}/alerts`}
+      aria-current={isHere ? 'page' : undefined}
+      className={unseen > 0 ? 'is-late' : ''}
+    >
       {say('dash.alerts')}
       {unseen > 0 && ` (${unseen})`}
     </Link>
@@ -36,8 +66,8 @@ function Head() {
       <Link href={`/t/${session.slug}`} className="head-name">
         SmartQueue <span>{say('dash.title')}</span>
       </Link>
-      <nav className="head-acts" aria-label={say('dash.title')}>
-        <AlertsLink />
+      <Parts />
+      <div className="head-acts">
         <NativeSelect
           aria-label={say('dash.language')}
           data={LANGUAGES.map((it) => ({ value: it, label: LANGUAGE_NAMES[it] }))}
@@ -50,7 +80,7 @@ function Head() {
         <Button variant="subtle" title={session.name} onClick={() => void session.signOut()}>
           {say('dash.signOut')}
         </Button>
-      </nav>
+      </div>
     </header>
   )
 }
@@ -67,9 +97,46 @@ function useFocusOnPage(): React.RefObject<HTMLElement | null> {
   return main
 }
 
+/** The page at this address. */
+function Pages() {
+  const { session } = useHere()
+  const { say } = useWords()
+  return (
+    <Switch>
+      <Route path="/t/:slug">
+        <FleetPage />
+      </Route>
+      <Route path="/t/:slug/new-branch">
+        <NewBranchPage />
+      </Route>
+      <Route path="/t/:slug/alerts">
+        <AlertsPage />
+      </Route>
+      <Route path="/t/:slug/daily">
+        <DailyPage />
+      </Route>
+      <Route path="/t/:slug/branches/:branchId/*?">
+        {(params) => <BranchFrame branchId={params.branchId ?? ''} rest={params['*'] ?? ''} />}
+      </Route>
+      <Route path="/t/:slug/reports/:report?">{({ report = '' }) => <ReportsPage report={report} />}</Route>
+      <Route path="/t/:slug/members">
+        <MembersPage />
+      </Route>
+      <Route path="/t/:slug/programs">
+        <ProgramsPage />
+      </Route>
+      <Route path="/">
+        <Redirect to={`/t/${session.slug}`} />
+      </Route>
+      <Route>
+        <EmptyState title={say('dash.notFound')} text="" />
+      </Route>
+    </Switch>
+  )
+}
+
 /** The frame of every page. */
 export function Shell() {
-  const { session } = useHere()
   const { say } = useWords()
   const main = useFocusOnPage()
   const [location] = useLocation()
@@ -83,29 +150,7 @@ export function Shell() {
         <Head />
         <main id="content" ref={main} tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
-            <Switch>
-              <Route path="/t/:slug">
-                <FleetPage />
-              </Route>
-              <Route path="/t/:slug/new-branch">
-                <NewBranchPage />
-              </Route>
-              <Route path="/t/:slug/alerts">
-                <AlertsPage />
-              </Route>
-              <Route path="/t/:slug/daily">
-                <DailyPage />
-              </Route>
-              <Route path="/t/:slug/branches/:branchId/*?">
-                {(params) => <BranchFrame branchId={params.branchId ?? ''} rest={params['*'] ?? ''} />}
-              </Route>
-              <Route path="/">
-                <Redirect to={`/t/${session.slug}`} />
-              </Route>
-              <Route>
-                <EmptyState title={say('dash.notFound')} text="" />
-              </Route>
-            </Switch>
+            <Pages />
           </Suspense>
         </main>
       </div>

@@ -86,7 +86,7 @@ test('what a draft lacks is told at its place and holds up its publication alone
   expect((await ask('POST', '/draft/publication', { version: 1 })).status).toBe(422)
   const astray = { ...body, counters: [{ id: 'one', name: 'G1', queueIds: ['nowhere'] }], agents: [] }
   const { faults } = (await ask<DraftAnswer>('PUT', '/draft', { version: 1, body: astray })).body
-  expect(faults).toMatchObject([{ path: '/counters/0/queueIds', keyword: 'rule' }])
+  expect(faults).toMatchObject([{ path: '/counters/0/queueIds', keyword: 'NotThere' }])
 })
 
 test('a PIN is nowhere but as its hash, is refused at its field, and comes with the publication', async () => {

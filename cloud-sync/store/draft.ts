@@ -114,13 +114,20 @@ export async function publishedVersions(
      where tenant_id = $1 and branch_id = $2 order by version desc`,
     [tenantId, branchId],
   )
-  const [now] = await db.query<{ catalogue_version: number; received_at: Date }>(
-    'select catalogue_version, received_at from branch_now where tenant_id = $1 and branch_id = $2',
+  const [now] = await db.query<{ catalogue_version: number; catalogue_since: Date | null; received_at: Date }>(
+    'select catalogue_version, catalogue_since, received_at from branch_now where tenant_id = $1 and branch_id = $2',
     [tenantId, branchId],
   )
   return {
     versions: rows.map(({ version, published_at: at }) => ({ version, publishedAtMs: Number(at) })),
-    inForce: now === undefined ? null : { version: now.catalogue_version, saidAtMs: now.received_at.getTime() },
+    inForce:
+      now === undefined
+        ? null
+        : {
+            version: now.catalogue_version,
+            sinceMs: now.catalogue_since?.getTime() ?? null,
+            saidAtMs: now.received_at.getTime(),
+          },
   }
 }
 

@@ -1,14 +1,9 @@
 import type { FleetBranch } from '#shared/wire/draft.ts'
 import type { PresentBody } from '#shared/wire/sync.ts'
-import type { Names } from './branches.ts'
 import type { Database } from './database.ts'
-import { LISTED_MAX } from './listing.ts'
+import { BRANCH_COLUMNS, type BranchRow, LISTED_MAX, listedBranchOf } from './listing.ts'
 
-interface Row extends Record<string, unknown> {
-  readonly branch_id: string
-  readonly name: Names
-  readonly time_zone: string
-  readonly is_enrolled: boolean
+interface Row extends BranchRow {
   readonly published: number
   readonly received_at: Date | null
   readonly body: string | null
@@ -56,7 +51,7 @@ export async function fleetOf(
 ): Promise<readonly FleetBranch[]> {
   const rows = await database.asTenant(tenantId, (db) =>
     db.query<Row>(
-      `select branch.branch_id, name, time_zone, public_key is not null and revoked_at is null as is_enrolled,
+      `select ${BRANCH_COLUMNS},
          coalesce((select max(version) from catalogue
            where catalogue.tenant_id = $1 and catalogue.branch_id = branch.branch_id), 0) as published,
          received_at, body, catalogue_version, acked_seq
@@ -71,10 +66,7 @@ export async function fleetOf(
     ),
   )
   return rows.map((row) => ({
-    branchId: row.branch_id,
-    name: row.name,
-    timeZone: row.time_zone,
-    isEnrolled: row.is_enrolled,
+    ...listedBranchOf(row),
     publishedVersion: row.published,
     heard: heardOf(row),
   }))

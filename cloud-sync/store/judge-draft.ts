@@ -23,7 +23,7 @@ function schemaFaults(body: unknown): readonly DraftFault[] {
   return [...found.values()]
 }
 
-const asRule = ({ path, message }: CatalogueFault): DraftFault => ({ path, keyword: 'rule', message })
+const asRule = ({ path, rule, message }: CatalogueFault): DraftFault => ({ path, keyword: rule, message })
 
 /** What stands in the way of publishing a draft, and what is seldom meant: by the same schema and rules as its publication. */
 export function judgeDraft(body: unknown): {
@@ -56,7 +56,7 @@ export function takePins<Body extends { readonly agents: readonly object[] }>(
     if (pin === undefined || pin === '') return rest
     if (typeof pin !== 'string' || !PIN.test(pin)) faults.push({ path, keyword: 'pattern', message: '4 to 12 digits' })
     else if (isEasyPin(pin))
-      faults.push({ path, keyword: 'rule', message: 'it is one of those that are guessed first' })
+      faults.push({ path, keyword: 'PinEasy', message: 'it is one of those that are guessed first' })
     else if (typeof rest.id === 'string') pins.set(rest.id, pin)
     return rest
   })

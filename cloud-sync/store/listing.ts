@@ -28,13 +28,20 @@ export interface ListedBranch {
   readonly isEnrolled: boolean
 }
 
-interface BranchRow {
+export interface BranchRow {
   readonly [column: string]: unknown
   readonly branch_id: string
   readonly name: Names
   readonly time_zone: string
   readonly is_enrolled: boolean
 }
+
+export const BRANCH_COLUMNS =
+  'branch.branch_id, name, time_zone, public_key is not null and revoked_at is null as is_enrolled'
+
+export const listedBranchOf = (row: BranchRow): ListedBranch => ({
+  ...{ branchId: row.branch_id, name: row.name, timeZone: row.time_zone, isEnrolled: row.is_enrolled },
+})
 
 /** @param after - the id that the page before ended with; null for the first */
 export async function listBranches(
@@ -44,15 +51,10 @@ export async function listBranches(
 ): Promise<readonly ListedBranch[]> {
   const rows = await database.asTenant(tenantId, (db) =>
     db.query<BranchRow>(
-      `select branch_id, name, time_zone, public_key is not null and revoked_at is null as is_enrolled from branch
+      `select ${BRANCH_COLUMNS} from branch
        where tenant_id = $1 and ($2::uuid is null or branch_id > $2) order by branch_id limit ${LISTED_MAX}`,
       [tenantId, after],
     ),
   )
-  return rows.map((row) => ({
-    branchId: row.branch_id,
-    name: row.name,
-    timeZone: row.time_zone,
-    isEnrolled: row.is_enrolled,
-  }))
+  return rows.map(listedBranchOf)
 }

@@ -24,11 +24,13 @@ export async function keepPresent(
   const kept = await database.asTenant(tenantId, (db) =>
     db.query(
       `insert into branch_now (tenant_id, branch_id, epoch, seq, steady_ms, signed_at, received_at, body,
-         catalogue_version)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         catalogue_version, catalogue_since)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7)
        on conflict (tenant_id, branch_id) do update set epoch = excluded.epoch, seq = excluded.seq,
          steady_ms = excluded.steady_ms, signed_at = excluded.signed_at, received_at = excluded.received_at,
          body = excluded.body,
+         catalogue_since = case when excluded.catalogue_version > branch_now.catalogue_version
+           then excluded.catalogue_since else branch_now.catalogue_since end,
          catalogue_version = greatest(branch_now.catalogue_version, excluded.catalogue_version)
        where case when branch_now.epoch = excluded.epoch
          then (branch_now.seq, branch_now.steady_ms) < (excluded.seq, excluded.steady_ms)

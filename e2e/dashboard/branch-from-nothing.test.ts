@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -169,11 +170,43 @@ test('a branch is built from nothing, published, fetched by its server, and its 
   await expect.poll(waiting, PATIENCE).toBe('1')
   await page.getByText('Awa Ndiaye').waitFor()
   await look(page, 'floor')
+  await readFigures(page)
   expect(complaints).toEqual([])
   await page.context().close()
 
   for (const language of LANGUAGES) await readAll(language, base)
 }, 240_000)
+
+const dateAround = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+const figuresOf = (report: string, daysBack = 1): string =>
+  `/dashboard/t/${person.slug}/reports/${report}?from=${dateAround(-daysBack)}&to=${dateAround(1)}`
+
+/** The day's figures are there once its log has come up; the same are taken away as a table and as a paper. */
+async function readFigures(page: Page): Promise<void> {
+  let daysBack = 1
+  const issued = async () => {
+    daysBack += 1
+    await page.evaluate((to) => history.pushState(null, '', to), figuresOf('wait-times', daysBack))
+    await page.getByRole('button', { name: say('dash.report.download', { format: 'PDF' }) }).waitFor()
+    return page
+      .locator('.report-totals dd')
+      .first()
+      .textContent({ timeout: 1_000 })
+      .catch(() => '')
+  }
+  await expect.poll(issued, PATIENCE).toMatch(/^1/)
+  for (const [format, start] of [
+    ['CSV', '\ufeff'],
+    ['PDF', '%PDF-'],
+  ] as const) {
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      press(page, say('dash.report.download', { format })),
+    ])
+    expect(file.suggestedFilename()).toMatch(new RegExp(`^smartqueue-wait-times-.*\\.${format.toLowerCase()}$`))
+    expect((await readFile(await file.path())).toString('utf8').startsWith(start)).toBe(true)
+  }
+}
 
 /** All pages of a branch, in one language, by their own addresses; each survives the way to the sign-in and back. */
 async function readAll(language: Language, base: string): Promise<void> {
@@ -182,13 +215,19 @@ async function readAll(language: Language, base: string): Promise<void> {
   await page.waitForURL(/\/setup\/services$/)
   const direction = await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])
   expect(direction).toEqual([language, language === 'ar' ? 'rtl' : 'ltr'])
-  const pages = ['', '/publish', '/setup/branch', '/setup/services', '/setup/agents/awa-ndiaye', '/versions', '/file']
+  const pages = ['', '/publish', '/setup/branch', '/setup/slip', '/setup/services', '/setup/agents/awa-ndiaye']
+  pages.push('/setup/displays/new', '/setup/workProfiles/new', '/versions', '/file')
   for (const path of pages) {
     await page.evaluate((to) => history.pushState(null, '', to), `${base}${path}`)
     // The same in each language: names of fields, contrasts, order.
     await look(page, `${language}${path.replaceAll('/', '-') || '-floor'}`, language === 'fr')
   }
-  await page.evaluate((to) => history.pushState(null, '', to), base.replace(/\/branches.*/, ''))
+  const home = base.replace(/\/branches.*/, '')
+  for (const path of [figuresOf('wait-times'), figuresOf('satisfaction'), `${home}/members`, `${home}/programs`]) {
+    await page.evaluate((to) => history.pushState(null, '', to), path)
+    await look(page, `${language}-${/(\w+)(\?|$)/.exec(path)?.[1]}`, language === 'fr')
+  }
+  await page.evaluate((to) => history.pushState(null, '', to), home)
   await look(page, `${language}-fleet`, language === 'fr')
   await page.getByRole('button', { name: createDashboardWords(language).say('dash.dark') }).click()
   await look(page, `${language}-fleet-dark`)

@@ -8,7 +8,7 @@ function skillsNobodyHas({ services, agents }: Catalogue): CatalogueFault[] {
   return services.flatMap(({ skill }, index) =>
     skill === null || agents.length === 0 || serves(skill)
       ? []
-      : [{ path: `/services/${index}/skill`, message: `no agent has the skill ${skill}` }],
+      : [{ path: `/services/${index}/skill`, rule: 'SkillOfNobody', message: `no agent has the skill ${skill}` }],
   )
 }
 
@@ -20,13 +20,13 @@ function queuesNobodyCalls({ queues, counters, workProfiles }: Catalogue): Catal
   return queues.flatMap(({ id }, index) =>
     counters.length === 0 || called.has(id)
       ? []
-      : [{ path: `/queues/${index}`, message: `no counter calls from the queue ${id}` }],
+      : [{ path: `/queues/${index}`, rule: 'QueueCalledByNobody', message: `no counter calls from the queue ${id}` }],
   )
 }
 
 function pinsOfSeveral(pins: ReadonlyMap<AgentId, string>): CatalogueFault[] {
   const sharing = [...Map.groupBy(pins.keys(), (agentId) => pins.get(agentId)).values()].filter((ids) => ids.length > 1)
-  return sharing.map((ids) => ({ path: '/agents', message: `${ids.join(', ')} have the same PIN` }))
+  return sharing.map((ids) => ({ path: '/agents', rule: 'PinShared', message: `${ids.join(', ')} have the same PIN` }))
 }
 
 /**
@@ -35,17 +35,26 @@ function pinsOfSeveral(pins: ReadonlyMap<AgentId, string>): CatalogueFault[] {
  */
 export function catalogueDoubts(catalogue: Catalogue, pins: ReadonlyMap<AgentId, string>): CatalogueFault[] {
   const { agents, counters } = catalogue
-  const doubts = [
+  const doubts: CatalogueFault[] = [
     ...skillsNobodyHas(catalogue),
     ...queuesNobodyCalls(catalogue),
     ...counters.flatMap(({ id, queueIds, profileId }, index) =>
       queueIds.length > 0 || profileId !== null
         ? []
-        : [{ path: `/counters/${index}/queueIds`, message: `${id} calls from no queue` }],
+        : [
+            {
+              path: `/counters/${index}/queueIds`,
+              rule: 'CounterCallsNothing' as const,
+              message: `${id} calls from no queue`,
+            },
+          ],
     ),
     ...pinsOfSeveral(pins),
   ]
   if (agents.length > 0 && !agents.some(({ role }) => role === 'manager'))
-    doubts.push({ path: '/agents', message: 'nobody is a manager, so nobody can close a queue or see the figures' })
+    doubts.push({
+      ...{ path: '/agents', rule: 'NobodyManages' },
+      message: 'nobody is a manager, so nobody can close a queue or see the figures',
+    })
   return doubts
 }

@@ -3,9 +3,28 @@ import { logoFault } from './catalogue-logo.ts'
 import type { QueueId, ServiceId } from './ids.ts'
 import { hoursFaults, type WeeklyHours } from './opening-hours.ts'
 
-/** One fault of a catalogue: where, and what to mend. `path` is a JSON pointer. */
+/** What a catalogue can be wrong or doubtful in, by a name that people's pages have a sentence for. */
+export type CatalogueRule =
+  | 'UsedTwice'
+  | 'NotThere'
+  | 'FollowsItself'
+  | 'HoursUnfit'
+  | 'LogoUnfit'
+  | 'NotSpoken'
+  | 'ZoneUnknown'
+  | 'PinEasy'
+  | 'PinShared'
+  | 'SkillOfNobody'
+  | 'QueueCalledByNobody'
+  | 'CounterCallsNothing'
+  | 'NobodyManages'
+  | 'FileMissing'
+  | 'EmergencyStands'
+
+/** One fault of a catalogue: where, and what to mend. `path` is a JSON pointer; `message` speaks to installers. */
 export interface CatalogueFault {
   readonly path: string
+  readonly rule: CatalogueRule
   readonly message: string
 }
 
@@ -15,7 +34,8 @@ function repeats(list: readonly Named[], path: string): CatalogueFault[] {
   const seen = new Set<string>()
   const faults: CatalogueFault[] = []
   for (const [index, { id }] of list.entries()) {
-    if (seen.has(id)) faults.push({ path: `${path}/${index}/id`, message: `the id ${id} is used twice` })
+    if (seen.has(id))
+      faults.push({ path: `${path}/${index}/id`, rule: 'UsedTwice', message: `the id ${id} is used twice` })
     seen.add(id)
   }
   return faults
@@ -31,6 +51,7 @@ function idsUsedTwice(catalogue: Catalogue): CatalogueFault[] {
 
 const missing = (path: string, what: string, id: string): CatalogueFault => ({
   path,
+  rule: 'NotThere',
   message: `there is no ${what} ${id}`,
 })
 
@@ -68,7 +89,10 @@ function plansAndProfiles({ services, counters, workProfiles }: Catalogue): Cata
     ...services.flatMap(({ id, plan }, index) =>
       plan
         .filter((next, at) => next === (at === 0 ? id : plan[at - 1]))
-        .map((next) => ({ path: `/services/${index}/plan`, message: `the service ${next} follows on itself` })),
+        .map((next) => ({
+          ...{ path: `/services/${index}/plan`, rule: 'FollowsItself' as const },
+          message: `the service ${next} follows on itself`,
+        })),
     ),
     ...counters.flatMap(({ profileId }, index) =>
       profileId === null || profileIds.has(profileId)
@@ -81,19 +105,24 @@ function plansAndProfiles({ services, counters, workProfiles }: Catalogue): Cata
 const displaysNamedTwice = ({ displays = [] }: Catalogue): CatalogueFault[] =>
   displays
     .filter(({ name }, index) => displays.findIndex((it) => it.name === name) !== index)
-    .map(({ name }) => ({ path: '/displays', message: `the display ${name} is set up twice` }))
+    .map(({ name }) => ({ path: '/displays', rule: 'UsedTwice', message: `the display ${name} is set up twice` }))
 
 function hours({ branch, services, holidays }: Catalogue): CatalogueFault[] {
   const check = (path: string, weekly: WeeklyHours | null): CatalogueFault[] =>
-    hoursFaults(weekly).map(({ weekday, message }) => ({ path: `${path}/${weekday}`, message }))
+    hoursFaults(weekly).map(({ weekday, message }) => ({ path: `${path}/${weekday}`, rule: 'HoursUnfit', message }))
   const repeated = holidays.filter(({ date }, index) => holidays.findIndex((it) => it.date === date) !== index)
   return [
     ...check('/branch/openingHours', branch.openingHours),
     ...services.flatMap((service, index) => check(`/services/${index}/hours`, service.hours)),
     ...holidays.flatMap((holiday, index) =>
-      hoursFaults({ mon: holiday.hours }).map(({ message }) => ({ path: `/holidays/${index}/hours`, message })),
+      check(`/holidays/${index}/hours`, { mon: holiday.hours }).map((it) => ({
+        ...it,
+        path: `/holidays/${index}/hours`,
+      })),
     ),
-    ...repeated.map(({ date }) => ({ path: '/holidays', message: `the date ${date} is used twice` })),
+    ...repeated.map(({ date }) => ({
+      ...{ path: '/holidays', rule: 'UsedTwice' as const, message: `the date ${date} is used twice` },
+    })),
   ]
 }
 
@@ -101,13 +130,18 @@ function paper({ branch: { logo = null, languages, slip } }: Catalogue): Catalog
   const fault = logo === null ? null : logoFault(logo)
   const unknown = (slip?.furtherLanguages ?? []).filter((language) => !languages.includes(language))
   return [
-    ...(fault === null ? [] : [{ path: '/branch/logo', message: fault }]),
+    ...(fault === null ? [] : [{ path: '/branch/logo', rule: 'LogoUnfit' as const, message: fault }]),
     ...unknown.map((language) => ({
       path: '/branch/slip/furtherLanguages',
+      rule: 'NotSpoken' as const,
       message: `the branch does not speak ${language}`,
     })),
   ]
 }
+
+const zoneUnknown = (timezone: string): CatalogueFault => ({
+  ...{ path: '/branch/timezone', rule: 'ZoneUnknown', message: `there is no time zone ${timezone}` },
+})
 
 /**
  * What a schema cannot see: ids used twice, references that lead nowhere, a zone nobody knows, hours that overlap.
@@ -116,7 +150,7 @@ function paper({ branch: { logo = null, languages, slip } }: Catalogue): Catalog
  */
 export function catalogueFaults(catalogue: Catalogue, zoneExists: (timezone: string) => boolean): CatalogueFault[] {
   const { branch } = catalogue
-  const faults = [
+  const faults: CatalogueFault[] = [
     ...idsUsedTwice(catalogue),
     ...queuesThatLeadNowhere(catalogue),
     ...plansAndProfiles(catalogue),
@@ -124,9 +158,11 @@ export function catalogueFaults(catalogue: Catalogue, zoneExists: (timezone: str
     ...hours(catalogue),
     ...paper(catalogue),
   ]
-  if (!zoneExists(branch.timezone))
-    faults.push({ path: '/branch/timezone', message: `there is no time zone ${branch.timezone}` })
+  if (!zoneExists(branch.timezone)) faults.push(zoneUnknown(branch.timezone))
   if (!branch.languages.includes(branch.defaultLanguage))
-    faults.push({ path: '/branch/defaultLanguage', message: 'the default language is not among the languages' })
+    faults.push({
+      ...{ path: '/branch/defaultLanguage', rule: 'NotSpoken' },
+      message: 'the default language is not among the languages',
+    })
   return faults
 }

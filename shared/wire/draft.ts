@@ -25,7 +25,7 @@ export const DraftChange = Type.Object({ version, body: DraftCatalogue }, strict
 export const DraftChoice = Type.Object({ version }, strict)
 export type DraftChange = ParsedBy<typeof DraftChange>
 
-/** What is to be mended. `path` is a JSON pointer; `keyword` the rule of the schema, or `rule` for one of the catalogue's own. */
+/** What is to be mended. `path` is a JSON pointer; `keyword` the rule of the schema, or the catalogue's own, as `UsedTwice`. */
 export interface DraftFault {
   readonly path: string
   readonly keyword: string
@@ -64,8 +64,8 @@ export interface PublishedVersion {
 /** What was published, the newest first, and what the branch says that it has. */
 export interface PublishedVersions {
   readonly versions: readonly PublishedVersion[]
-  /** null: the branch has never said. */
-  readonly inForce: { readonly version: number; readonly saidAtMs: number } | null
+  /** Since when the branch says that it has it, where that was kept; null: it has never said. */
+  readonly inForce: { readonly version: number; readonly sinceMs: number | null; readonly saidAtMs: number } | null
 }
 
 /** One branch in the list of the fleet. */

@@ -9,7 +9,7 @@ const easyPins = ({ agents }: CatalogueBody): readonly CatalogueFault[] =>
   agents.flatMap(({ pin }, index) =>
     pin === undefined || !isEasyPin(pin)
       ? []
-      : [{ path: `/agents/${index}/pin`, message: 'it is one of those that are guessed first' }],
+      : [{ path: `/agents/${index}/pin`, rule: 'PinEasy', message: 'it is one of those that are guessed first' }],
   )
 
 /**
@@ -28,5 +28,5 @@ export function readSentCatalogue(
   return { catalogue, pins, faults: [...catalogueFaults(catalogue, zoneExists), ...easyPins(body)] }
 }
 
-export const faultsText = (faults: readonly CatalogueFault[]): string =>
+export const faultsText = (faults: readonly Pick<CatalogueFault, 'path' | 'message'>[]): string =>
   faults.map(({ path, message }) => `${path}: ${message}`).join('; ')

@@ -2,7 +2,11 @@ import { alerts } from './alerts.ts'
 import { dashboard } from './dashboard.ts'
 import { dashboardAlerts } from './dashboard-alerts.ts'
 import { dashboardDraft } from './dashboard-draft.ts'
+import { dashboardForms } from './dashboard-forms.ts'
 import { dashboardLive } from './dashboard-live.ts'
+import { dashboardPaper } from './dashboard-paper.ts'
+import { dashboardPeople } from './dashboard-people.ts'
+import { dashboardReports } from './dashboard-reports.ts'
 import { dashboardSetup } from './dashboard-setup.ts'
 import { createSpeaker, type KeyOf, type Words } from './speaker.ts'
 
@@ -10,27 +14,39 @@ import { createSpeaker, type KeyOf, type Words } from './speaker.ts'
 export const DASHBOARD_TEXTS = {
   fr: {
     ...alerts.fr,
-    ...dashboardLive.fr,
-    ...dashboardAlerts.fr,
     ...dashboard.fr,
-    ...dashboardSetup.fr,
+    ...dashboardAlerts.fr,
     ...dashboardDraft.fr,
+    ...dashboardForms.fr,
+    ...dashboardLive.fr,
+    ...dashboardPaper.fr,
+    ...dashboardPeople.fr,
+    ...dashboardReports.fr,
+    ...dashboardSetup.fr,
   },
   en: {
     ...alerts.en,
-    ...dashboardLive.en,
-    ...dashboardAlerts.en,
     ...dashboard.en,
-    ...dashboardSetup.en,
+    ...dashboardAlerts.en,
     ...dashboardDraft.en,
+    ...dashboardForms.en,
+    ...dashboardLive.en,
+    ...dashboardPaper.en,
+    ...dashboardPeople.en,
+    ...dashboardReports.en,
+    ...dashboardSetup.en,
   },
   ar: {
     ...alerts.ar,
-    ...dashboardLive.ar,
-    ...dashboardAlerts.ar,
     ...dashboard.ar,
-    ...dashboardSetup.ar,
+    ...dashboardAlerts.ar,
     ...dashboardDraft.ar,
+    ...dashboardForms.ar,
+    ...dashboardLive.ar,
+    ...dashboardPaper.ar,
+    ...dashboardPeople.ar,
+    ...dashboardReports.ar,
+    ...dashboardSetup.ar,
   },
 } as const
 

@@ -3,6 +3,7 @@ export const dashboard = {
   fr: {
     'dash.title': 'Siège',
     'dash.menu': 'Menu',
+    'dash.parts': 'Parties du siège',
     'dash.skip': 'Aller au contenu',
     'dash.language': 'Langue',
     'dash.light': 'Clair',
@@ -12,6 +13,7 @@ export const dashboard = {
     'dash.signInFailed': 'La connexion n’a pas abouti',
     'dash.signInFailedHelp':
       'Votre compte n’a peut-être pas accès à cet organisme. Demandez à son administrateur, ou réessayez.',
+    'dash.unreachable': 'Le serveur ne répond pas',
     'dash.again': 'Réessayer',
     'dash.cancel': 'Annuler',
     'dash.save': 'Enregistrer',
@@ -95,6 +97,7 @@ export const dashboard = {
   en: {
     'dash.title': 'Head office',
     'dash.menu': 'Menu',
+    'dash.parts': 'Parts of head office',
     'dash.skip': 'Go to the content',
     'dash.language': 'Language',
     'dash.light': 'Light',
@@ -104,6 +107,7 @@ export const dashboard = {
     'dash.signInFailed': 'The sign-in did not work',
     'dash.signInFailedHelp':
       'Your account may have no access to this organisation. Ask its administrator, or try again.',
+    'dash.unreachable': 'The server does not answer',
     'dash.again': 'Try again',
     'dash.cancel': 'Cancel',
     'dash.save': 'Save',
@@ -185,6 +189,7 @@ export const dashboard = {
   ar: {
     'dash.title': 'الإدارة العامة',
     'dash.menu': 'القائمة',
+    'dash.parts': 'أقسام المقر',
     'dash.skip': 'انتقل إلى المحتوى',
     'dash.language': 'اللغة',
     'dash.light': 'فاتح',
@@ -193,6 +198,7 @@ export const dashboard = {
     'dash.signingIn': 'جارٍ تسجيل الدخول…',
     'dash.signInFailed': 'لم ينجح تسجيل الدخول',
     'dash.signInFailedHelp': 'قد لا يكون لحسابك حق الدخول إلى هذه المؤسسة. اسأل مسؤولها أو حاول مرة أخرى.',
+    'dash.unreachable': 'الخادم لا يجيب',
     'dash.again': 'حاول مرة أخرى',
     'dash.cancel': 'إلغاء',
     'dash.save': 'حفظ',

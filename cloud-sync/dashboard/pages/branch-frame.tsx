@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Link, Redirect, useLocation } from 'wouter'
 import { readWords, useHere, useWords } from '../here.tsx'
 import { EmptyState, Page, Waiting } from '../parts/parts.tsx'
@@ -15,6 +15,9 @@ import { FloorPage } from './floor-page.tsx'
 import { PublishPage } from './publish-page.tsx'
 import { VersionsPage } from './versions-page.tsx'
 
+// With it comes what composes paper.
+const SlipPage = lazy(async () => ({ default: (await import('../setup/slip-page.tsx')).SlipPage }))
+
 const isList = (it: string): it is ListName => (LISTS as readonly string[]).includes(it)
 
 interface SetupProps {
@@ -26,6 +29,12 @@ interface SetupProps {
 
 function SetupPart({ branchId, base, list, place }: SetupProps) {
   if (list === 'branch') return <BranchSettingsPage branchId={branchId} />
+  if (list === 'slip')
+    return (
+      <Suspense fallback={<Waiting />}>
+        <SlipPage branchId={branchId} />
+      </Suspense>
+    )
   if (!isList(list)) return <Redirect to={`${base}/setup/branch`} />
   const props = { branchId, list, base: `${base}/setup` }
   return place === undefined ? <ListPage {...props} /> : <EntryPage {...props} place={decodeURIComponent(place)} />
@@ -64,6 +73,7 @@ function BranchNav({
         {link('', say('dash.floor'))}
         {link('/publish', say('dash.publishTitle'), hasDraft ? '●' : '')}
         {link('/setup/branch', say('dash.settings'))}
+        {link('/setup/slip', say('dash.slip'))}
         {LISTS.map((list) => (
           <NavLine key={list}>{link(`/setup/${list}`, say(LIST_SPECS[list].title))}</NavLine>
         ))}

@@ -9,8 +9,9 @@ import { readWords, useHere, useMayChange, useSession, useWords } from '../here.
 import { Done, EmptyState, Page, Trouble, Waiting } from '../parts/parts.tsx'
 import { sayMoment } from '../say-age.ts'
 import { sayFault } from '../say-fault.ts'
+import { labelOf } from '../setup/branch-specs.ts'
 import { useSayValue } from '../setup/say-value.ts'
-import { LIST_SPECS, type ListName, labelOf } from '../setup/specs.ts'
+import { LIST_SPECS, type ListName } from '../setup/specs.ts'
 import { useDraft } from '../use-draft.ts'
 
 function Difference({ difference }: { readonly difference: DraftDifference }) {

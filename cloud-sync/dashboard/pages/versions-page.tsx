@@ -47,7 +47,11 @@ export function VersionsPage({ branchId }: { readonly branchId: string }) {
             say('dash.versionNumber', { version: String(version) }),
             sayMoment(words, publishedAtMs, branch.timeZone),
             version === inForce?.version ? (
-              <Badge key="state">{say('dash.inForce')}</Badge>
+              <span key="state" className="entry-name">
+                <Badge>{say('dash.inForce')}</Badge>
+                {inForce.sinceMs !== null &&
+                  say('dash.fetchedAt', { time: sayMoment(words, inForce.sinceMs, branch.timeZone) })}
+              </span>
             ) : version === newest ? (
               <Badge key="state" variant="default">
                 {say('dash.notFetched')}

@@ -9,10 +9,11 @@ import { useHere, useWords } from '../here.tsx'
 import { Page, Waiting } from '../parts/parts.tsx'
 import { faultAt } from '../say-fault.ts'
 import { type Opened, useDraft } from '../use-draft.ts'
+import { BRANCH_FIELDS } from './branch-specs.ts'
 import { FormFrame, useDraftForm } from './draft-form.tsx'
+import { readField, withField } from './entries.ts'
 import { Field } from './field.tsx'
 import { readSpans, writeSpans } from './hours.ts'
-import { BRANCH_FIELDS } from './specs.ts'
 
 type Branch = CatalogueBody['branch']
 
@@ -98,11 +99,7 @@ function BranchForm({ draft, opened }: { readonly draft: ReturnType<typeof useDr
   const [branch, setBranch] = useState<Branch>(opened.body.branch)
   const form = useDraftForm(draft, opened, () => {})
   const { language } = useHere()
-  const put = (change: Partial<Branch>): void =>
-    setBranch((before) => {
-      const entries = Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined)
-      return Object.fromEntries(entries) as unknown as Branch
-    })
+  const put = (change: Partial<Branch>): void => setBranch((before) => ({ ...before, ...change }))
   const errorOf = (field: string): string => faultAt(words, form.faults, `/branch/${field}`)
   return (
     <Page title={words.say('dash.settings')}>
@@ -116,8 +113,8 @@ function BranchForm({ draft, opened }: { readonly draft: ReturnType<typeof useDr
           <Field
             key={spec.field}
             spec={spec}
-            value={branch[spec.field as keyof Branch]}
-            onChange={(value) => put({ [spec.field]: value })}
+            value={readField(branch, spec.field)}
+            onChange={(value) => setBranch((before) => withField(before, spec.field, value))}
             error={errorOf(spec.field)}
             body={form.began.body}
           />

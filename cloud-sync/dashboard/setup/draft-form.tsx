@@ -8,6 +8,7 @@ import { RefusedError } from '../ask.ts'
 import { useMayChange, useWords } from '../here.tsx'
 import { Done, Trouble } from '../parts/parts.tsx'
 import type { Opened, Saved, useDraft } from '../use-draft.ts'
+import { useSayPlace } from './say-place.ts'
 import { useSayValue } from './say-value.ts'
 
 type Draft = ReturnType<typeof useDraft>
@@ -60,6 +61,7 @@ function ConflictPanel({
 }) {
   const { say } = useWords()
   const sayValue = useSayValue()
+  const sayPlace = useSayPlace()
   const [theirs, setTheirs] = useState<readonly number[]>([])
   const who = conflicts.theirs.changedBy ?? say('dash.somebody')
   const settled = (): unknown =>
@@ -74,7 +76,7 @@ function ConflictPanel({
       {conflicts.conflicts.map(({ path, mine, theirs: other }, at) => (
         <fieldset key={path.join('/')} className="conflict">
           <legend>
-            <bdi>{path.join(' · ')}</bdi>
+            <bdi>{sayPlace(path, conflicts.merged)}</bdi>
           </legend>
           <label>
             <input

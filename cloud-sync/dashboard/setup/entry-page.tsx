@@ -1,16 +1,19 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import type { Words } from '#shared/domain/catalogue.ts'
 import { placeOf } from '#shared/project/merge-drafts.ts'
 import type { CatalogueBody } from '#shared/wire/catalogue-body.ts'
-import { readWords, useHere, useWords } from '../here.tsx'
+import { useHere, useWords } from '../here.tsx'
 import { Page, Waiting } from '../parts/parts.tsx'
 import { faultAt } from '../say-fault.ts'
 import { newId, type Opened, useDraft } from '../use-draft.ts'
 import { FormFrame, useDraftForm } from './draft-form.tsx'
+import { nameOfEntry, readField, withField } from './entries.ts'
 import { Field } from './field.tsx'
 import { type Entry, LIST_SPECS, type ListName } from './specs.ts'
+
+/** Known by what else they have: a date, a name. */
+const WITHOUT_ID: ReadonlySet<ListName> = new Set(['holidays', 'displays'])
 
 interface EntryPageProps {
   readonly branchId: string
@@ -32,10 +35,6 @@ export function EntryPage(props: EntryPageProps) {
 }
 
 const entriesIn = (body: CatalogueBody, list: ListName): readonly Entry[] => (body[list] ?? []) as readonly Entry[]
-
-/** Empty fields are left out, as the catalogue wants it. */
-const without = (entry: Entry): Entry =>
-  Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined))
 
 function withEntry(body: CatalogueBody, list: ListName, entry: Entry, place: string | null): CatalogueBody {
   const entries = entriesIn(body, list)
@@ -69,12 +68,12 @@ function EntryForm({ list, place, base, draft, opened }: EntryFormProps) {
   const index = at === -1 ? entriesIn(began.body, list).length : at
   const hasTried = form.saving.isError || form.saving.isSuccess || kept !== undefined
   const errorOf = (field: string): string => (hasTried ? faultAt(words, faults, `/${list}/${index}/${field}`) : '')
-  const title = readWords(entry['name'] as Words, language) || words.say(spec.add)
+  const title = nameOfEntry(entry, language) || words.say(spec.add)
 
   function save(): void {
     const taken = entriesIn(began.body, list).map((it) => placeOf(it) ?? '')
-    const id = { id: newId(readWords(entry['name'] as Words, language), taken, `${list}-${taken.length + 1}`) }
-    const whole = without({ ...(entry['id'] === undefined && list !== 'holidays' ? id : {}), ...entry })
+    const id = { id: newId(nameOfEntry(entry, language), taken, `${list}-${taken.length + 1}`) }
+    const whole = { ...(entry['id'] === undefined && !WITHOUT_ID.has(list) ? id : {}), ...entry }
     setEntry(whole)
     form.save(withEntry(began.body, list, whole, own))
     setOwn(placeOf(whole))
@@ -108,8 +107,8 @@ function EntryForm({ list, place, base, draft, opened }: EntryFormProps) {
           <Field
             key={field.field}
             spec={field}
-            value={entry[field.field]}
-            onChange={(value) => setEntry((before) => ({ ...before, [field.field]: value }))}
+            value={readField(entry, field.field)}
+            onChange={(value) => setEntry((before) => withField(before, field.field, value))}
             error={errorOf(field.field)}
             body={began.body}
             hasPin={draft.answer?.pinsOf.includes(own ?? '') ?? false}

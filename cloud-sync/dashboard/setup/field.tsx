@@ -4,8 +4,12 @@ import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
 import type { CatalogueBody } from '#shared/wire/catalogue-body.ts'
 import { directionOf, LANGUAGE_NAMES } from '#shared/words/speaker.ts'
 import { readWords, useHere, useWords } from '../here.tsx'
+import { ChoicesField, IconField } from './choices-fields.tsx'
 import { readSpans, writeSpans } from './hours.ts'
+import { LogoField } from './logo-field.tsx'
+import { RulesField } from './rules-field.tsx'
 import type { FieldSpec } from './specs.ts'
+import { TextsField } from './texts-field.tsx'
 
 export interface FieldProps {
   readonly spec: FieldSpec
@@ -45,7 +49,7 @@ function TypedInput(props: {
 }
 
 /** A text in each language of the branch. */
-function WordsField({
+export function WordsField({
   value,
   onChange,
   error,
@@ -84,14 +88,14 @@ function ReferencesField({ spec, value, onChange, error, body }: FieldProps) {
   const { language } = useHere()
   const { say } = useWords()
   const chosen = Array.isArray(value) ? (value as readonly string[]) : []
-  const entries = spec.kind === 'references' ? body[spec.list] : []
+  const entries = spec.kind === 'references' ? (body[spec.list] ?? []) : []
   return (
     <Checkbox.Group
       label={say(spec.label)}
       description={spec.help === undefined ? undefined : say(spec.help)}
       error={error === '' ? undefined : error}
       value={[...chosen]}
-      onChange={(ids) => onChange(ids)}
+      onChange={(ids) => onChange(ids.length === 0 && spec.isOptional === true ? undefined : ids)}
     >
       <div className="field-choices">
         {entries.map((it) => (
@@ -143,7 +147,7 @@ function ChoiceField(props: FieldProps) {
       ? Object.entries(spec.options).map(([key, label]) => ({ value: key, label: say(label) }))
       : [
           { value: '', label: say('dash.choose') },
-          ...(spec.kind === 'reference' ? body[spec.list] : []).map((it) => ({
+          ...(spec.kind === 'reference' ? (body[spec.list] ?? []) : []).map((it) => ({
             ...{ value: it.id, label: readWords(it.name, language) },
           })),
         ]
@@ -215,14 +219,27 @@ export function Field(props: FieldProps) {
       return <ChoiceField {...props} />
     case 'pin':
       return <PinField {...props} />
-    case 'switch':
+    case 'switch': {
+      const isUsuallyOn = spec.isUsuallyOn === true
       return (
         <Switch
           {...frame()}
-          checked={value === true}
-          onChange={({ currentTarget }) => onChange(currentTarget.checked || undefined)}
+          checked={typeof value === 'boolean' ? value : isUsuallyOn}
+          onChange={({ currentTarget: { checked } }) => onChange(checked === isUsuallyOn ? undefined : checked)}
         />
       )
+    }
+    case 'choices':
+    case 'languages':
+      return <ChoicesField {...props} />
+    case 'icon':
+      return <IconField {...props} />
+    case 'rules':
+      return <RulesField {...props} />
+    case 'texts':
+      return <TextsField {...props} />
+    case 'logo':
+      return <LogoField {...props} />
     default:
       return <TypedField {...props} />
   }

@@ -1,11 +1,11 @@
 import { Badge, Button } from '@mantine/core'
 import { Link } from 'wouter'
-import type { Words } from '#shared/domain/catalogue.ts'
 import { placeOf } from '#shared/project/merge-drafts.ts'
-import { readWords, useHere, useMayChange, useWords } from '../here.tsx'
+import { useHere, useMayChange, useWords } from '../here.tsx'
 import { EmptyState, Page, Table, Waiting } from '../parts/parts.tsx'
 import { faultAt } from '../say-fault.ts'
 import { useDraft } from '../use-draft.ts'
+import { nameOfEntry, readField } from './entries.ts'
 import { useSayValue } from './say-value.ts'
 import { type Entry, LIST_SPECS, type ListName } from './specs.ts'
 
@@ -16,6 +16,8 @@ const TOLD: Readonly<Partial<Record<ListName, readonly string[]>>> = {
   agents: ['role'],
   priorityClasses: ['value'],
   holidays: ['date'],
+  displays: ['zone', 'layout/side'],
+  messages: ['kind'],
 }
 
 /** The entries of one list of the draft. */
@@ -40,12 +42,12 @@ export function ListPage({
   const entries = (body[list] ?? []) as readonly Entry[]
   const told = (TOLD[list] ?? []).flatMap((field) => spec.fields.filter((it) => it.field === field))
   const read = (field: (typeof told)[number], entry: Entry): string => {
-    const value = entry[field.field]
+    const value = readField(entry, field.field)
     if (field.kind === 'select')
       return say(field.options[String(value)] ?? Object.values(field.options)[0] ?? 'dash.none')
     if (field.kind !== 'reference' && field.kind !== 'references') return sayValue(value)
     const ids = [value].flat()
-    return sayValue(ids.map((id) => body[field.list].find((it) => it.id === id)?.name ?? id))
+    return sayValue(ids.map((id) => (body[field.list] ?? []).find((it) => it.id === id)?.name ?? id))
   }
   const add = mayChange && (
     <Button component={Link} href={`${base}/${list}/new`}>
@@ -67,7 +69,7 @@ export function ListPage({
             cells: [
               <span className="entry-name" key="name">
                 <Link href={`${base}/${list}/${encodeURIComponent(placeOf(entry) ?? '')}`}>
-                  <bdi>{readWords(entry['name'] as Words, language) || placeOf(entry)}</bdi>
+                  <bdi>{nameOfEntry(entry, language) || placeOf(entry)}</bdi>
                 </Link>
                 {faultAt(words, draft.answer?.faults ?? [], `/${list}/${at}`) !== '' && (
                   <Badge color="red" variant="light">

@@ -6,11 +6,12 @@ export type Entry = Readonly<Record<string, unknown>>
 
 export const LISTS = [
   ...(['services', 'queues', 'counters', 'agents', 'priorityClasses'] as const),
-  ...(['reasons', 'breakReasons', 'outcomes', 'holidays'] as const),
+  ...(['reasons', 'breakReasons', 'outcomes', 'holidays', 'workProfiles', 'displays', 'messages'] as const),
 ] as const
 export type ListName = (typeof LISTS)[number]
 
 interface Labelled {
+  /** Where it is in its entry, as `slaSeconds` or `layout/side`. */
   readonly field: string
   readonly label: DashboardKey
   readonly help?: DashboardKey
@@ -21,15 +22,36 @@ interface Labelled {
 /** One field of an entry. */
 export type FieldSpec = Labelled &
   (
-    | { readonly kind: 'words' | 'text' | 'switch' | 'pin' | 'date' | 'time' | 'names' | 'spans' }
+    | {
+        readonly kind:
+          | 'words'
+          | 'text'
+          | 'pin'
+          | 'date'
+          | 'time'
+          | 'names'
+          | 'spans'
+          | 'icon'
+          | 'rules'
+          | 'texts'
+          | 'logo'
+      }
+    | { readonly kind: 'switch'; readonly isUsuallyOn?: boolean }
     | {
         readonly kind: 'number'
         readonly unit?: DashboardKey /** What one of them is in the catalogue. */
         readonly scale?: number
       }
+    /** One of the product's own, or several of them; of several none at all may mean another thing than nothing said. */
     | { readonly kind: 'select'; readonly options: Readonly<Record<string, DashboardKey>> }
+    | {
+        readonly kind: 'choices'
+        readonly options: Readonly<Record<string, DashboardKey>>
+        readonly isUsuallyAll?: boolean
+      }
+    | { readonly kind: 'languages' }
     /** One of another list, or several in an order. */
-    | { readonly kind: 'reference' | 'references'; readonly list: 'queues' | 'services' }
+    | { readonly kind: 'reference' | 'references'; readonly list: 'queues' | 'services' | 'workProfiles' }
   )
 
 export interface ListSpec {
@@ -63,6 +85,21 @@ export const LIST_SPECS: Readonly<Record<ListName, ListSpec>> = {
         } as const,
       ].map((it) => ({ ...it, help: 'dash.slaHelp' as const, isOptional: true })),
       { kind: 'words', field: 'category', label: 'dash.field.category', help: 'dash.categoryHelp', isOptional: true },
+      { kind: 'icon', field: 'icon', label: 'dash.field.icon', help: 'dash.iconHelp', isOptional: true },
+      {
+        ...{ kind: 'select', field: 'colour', label: 'dash.field.colour', help: 'dash.colourHelp' },
+        options: {
+          ...{ '': 'dash.none', blue: 'dash.colour.blue', green: 'dash.colour.green', red: 'dash.colour.red' },
+          ...{ orange: 'dash.colour.orange', violet: 'dash.colour.violet', brown: 'dash.colour.brown' },
+        },
+      },
+      {
+        ...{ kind: 'choices', field: 'asks', label: 'dash.field.asks', help: 'dash.asksHelp' },
+        options: { name: 'dash.asks.name', phone: 'dash.asks.phone' },
+      },
+      {
+        ...{ kind: 'references', list: 'services', field: 'plan', label: 'dash.field.plan', help: 'dash.planHelp' },
+      },
       { kind: 'text', field: 'skill', label: 'dash.field.skill', help: 'dash.skillHelp', isOptional: true },
       { kind: 'switch', field: 'hidden', label: 'dash.field.hidden', help: 'dash.hiddenHelp' },
     ],
@@ -80,6 +117,14 @@ export const LIST_SPECS: Readonly<Record<ListName, ListSpec>> = {
         field: 'maxCapacity',
         label: 'dash.field.maxCapacity',
         help: 'dash.capacityHelp',
+        isOptional: true,
+      },
+      {
+        ...{ kind: 'number', field: 'aging/minutesPerPoint', label: 'dash.field.aging', help: 'dash.agingHelp' },
+        ...{ unit: 'dash.minutes', isOptional: true },
+      },
+      {
+        ...{ kind: 'number', field: 'aging/passedMax', label: 'dash.field.passedMax', help: 'dash.passedHelp' },
         isOptional: true,
       },
       { kind: 'switch', field: 'overnight', label: 'dash.field.overnight', help: 'dash.overnightHelp' },
@@ -100,6 +145,10 @@ export const LIST_SPECS: Readonly<Record<ListName, ListSpec>> = {
       {
         ...{ kind: 'select', field: 'choosing', label: 'dash.field.choosing' },
         options: { order: 'dash.choosing.order', 'relative-wait': 'dash.choosing.relative' },
+      },
+      {
+        ...{ kind: 'reference', list: 'workProfiles', field: 'profileId', label: 'dash.field.profileId' },
+        ...{ help: 'dash.profileHelp', isOptional: true },
       },
     ],
   },
@@ -136,6 +185,48 @@ export const LIST_SPECS: Readonly<Record<ListName, ListSpec>> = {
     ...{ title: 'dash.outcomes', one: 'dash.outcome', add: 'dash.addOutcome', help: 'dash.outcomesHelp', plain: {} },
     fields: [name],
   },
+  workProfiles: {
+    ...{ title: 'dash.profiles', one: 'dash.profile', add: 'dash.addProfile', help: 'dash.profilesHelp' },
+    plain: { rules: [{ queueIds: [] }] },
+    fields: [name, { kind: 'rules', field: 'rules', label: 'dash.field.rules', help: 'dash.rulesHelp' }],
+  },
+  displays: {
+    ...{ title: 'dash.displays', one: 'dash.display', add: 'dash.addDisplay', help: 'dash.displaysHelp', plain: {} },
+    fields: [
+      { kind: 'text', field: 'name', label: 'dash.field.displayName', help: 'dash.displayNameHelp' },
+      { kind: 'text', field: 'zone', label: 'dash.field.zone', help: 'dash.zoneOfVoiceHelp', isOptional: true },
+      {
+        ...{ kind: 'references', list: 'queues', field: 'queueIds', label: 'dash.field.shownQueues' },
+        ...{ help: 'dash.shownQueuesHelp', isOptional: true },
+      },
+      {
+        ...{ kind: 'select', field: 'theme', label: 'dash.field.theme' },
+        options: { dark: 'dash.theme.dark', light: 'dash.theme.light' },
+      },
+      {
+        ...{ kind: 'select', field: 'layout/side', label: 'dash.field.side', help: 'dash.sideHelp' },
+        options: {
+          ...{ counts: 'dash.side.counts', media: 'dash.side.media', turns: 'dash.side.turns', none: 'dash.side.none' },
+        },
+      },
+      { kind: 'switch', field: 'layout/ticker', label: 'dash.field.showTicker', isUsuallyOn: true },
+      { kind: 'switch', field: 'layout/clock', label: 'dash.field.showClock', isUsuallyOn: true },
+    ],
+  },
+  messages: {
+    ...{ title: 'dash.messages', one: 'dash.message', add: 'dash.addMessage', help: 'dash.messagesHelp' },
+    plain: { kind: 'information' },
+    fields: [
+      { kind: 'words', field: 'text', label: 'dash.field.text', help: 'dash.messageTextHelp' },
+      {
+        ...{ kind: 'select', field: 'kind', label: 'dash.field.kind' },
+        options: {
+          ...{ information: 'dash.message.information', delay: 'dash.message.delay' },
+          emergency: 'dash.message.emergency',
+        },
+      },
+    ],
+  },
   holidays: {
     ...{ title: 'dash.holidays', one: 'dash.holiday', add: 'dash.addHoliday', help: 'dash.holidaysHelp', plain: {} },
     fields: [
@@ -144,35 +235,4 @@ export const LIST_SPECS: Readonly<Record<ListName, ListSpec>> = {
       { kind: 'spans', field: 'hours', label: 'dash.field.hours', help: 'dash.spansHelp', isOptional: true },
     ],
   },
-}
-
-/** Of the branch itself; its languages and its week have fields of their own. */
-export const BRANCH_FIELDS: readonly FieldSpec[] = [
-  { kind: 'text', field: 'name', label: 'dash.branchName' },
-  { kind: 'text', field: 'timezone', label: 'dash.zone', help: 'dash.zoneHelp' },
-  {
-    kind: 'time',
-    field: 'businessDayStartsAt',
-    label: 'dash.field.dayStart',
-    help: 'dash.dayStartHelp',
-    isOptional: true,
-  },
-  { kind: 'number', field: 'recallMax', label: 'dash.field.recallMax', isOptional: true },
-  {
-    ...{ kind: 'number', field: 'reinstateMinutes', label: 'dash.field.reinstateMinutes' },
-    ...{ unit: 'dash.minutes', isOptional: true },
-  },
-  { kind: 'switch', field: 'kioskPlans', label: 'dash.field.kioskPlans' },
-  { kind: 'switch', field: 'guestBoard', label: 'dash.field.guestBoard' },
-]
-
-/** How a field is called; the fields that are not edited here have one name for all. */
-export function labelOf(list: string, field: string): DashboardKey {
-  const fields = list === 'branch' ? BRANCH_FIELDS : (LIST_SPECS[list as ListName]?.fields ?? [])
-  const own: Readonly<Record<string, DashboardKey>> = {
-    languages: 'dash.field.languages',
-    defaultLanguage: 'dash.field.defaultLanguage',
-    openingHours: 'dash.field.openingHours',
-  }
-  return fields.find((it) => it.field === field)?.label ?? own[field] ?? 'dash.field.other'
 }
