@@ -94,7 +94,7 @@ export async function branchKeys(
   { tenantId, branchId }: BranchIdentity,
 ): Promise<BranchKeys | null> {
   const [row] = await database.asTenant(tenantId, (db) =>
-    db.query<{ public_key: string | null; former_keys: readonly string[] }>(
+    db.often<{ public_key: string | null; former_keys: readonly string[] }>(
       'select public_key, former_keys from branch where tenant_id = $1 and branch_id = $2 and revoked_at is null',
       [tenantId, branchId],
     ),

@@ -16,7 +16,7 @@ export interface HeldOfEpoch extends Held {
 
 /** Uploads of one epoch take turns at its row. */
 export async function heldOf(db: TenantDb, of: readonly string[]): Promise<HeldOfEpoch | null> {
-  const rows = await db.query<{ acked_seq: string; head_hash: Buffer; is_left: boolean }>(
+  const rows = await db.often<{ acked_seq: string; head_hash: Buffer; is_left: boolean }>(
     `select acked_seq, head_hash, quarantined_at is not null or exists (
        select from branch_log later where later.tenant_id = $1 and later.branch_id = $2
          and later.first_seen_at > it.first_seen_at) as is_left
@@ -30,7 +30,7 @@ export async function heldOf(db: TenantDb, of: readonly string[]): Promise<HeldO
 
 /** The hash of the last event of an upload that is held. */
 export async function hashHeldAt(db: TenantDb, of: readonly string[], seq: number): Promise<string | null> {
-  const [row] = await db.query<{ hash: Buffer }>(
+  const [row] = await db.often<{ hash: Buffer }>(
     'select hash from event where tenant_id = $1 and branch_id = $2 and epoch = $3 and seq = $4',
     [...of, seq],
   )
@@ -61,9 +61,9 @@ const columnsOf = (events: readonly UploadedEvent[]): readonly unknown[] => [
 export async function keep(db: TenantDb, of: readonly string[], fresh: readonly UploadedEvent[]): Promise<void> {
   const last = fresh.at(-1)
   if (last === undefined) return
-  const keeping = db.query(INSERT, [...of, ...columnsOf(fresh)])
+  const keeping = db.often(INSERT, [...of, ...columnsOf(fresh)])
   const [parentEpoch, parentSeq] = parentIn(fresh)
-  const noting = db.query(
+  const noting = db.often(
     `insert into branch_log (tenant_id, branch_id, epoch, acked_seq, head_hash, first_seen_at, parent_epoch, parent_seq)
      values ($1, $2, $3, $4, $5, now(), $6, $7)
      on conflict (tenant_id, branch_id, epoch) do update set acked_seq = $4, head_hash = $5`,
@@ -99,12 +99,12 @@ export async function keepIfItFollows(
   // A hash that is written otherwise than we write it is none to us.
   if (first === undefined || last === undefined || !HASH.test(first.prev)) return false
   const before = [first.seq - 1, bytes(first.prev)]
-  const keeping = db.query(`${INSERT} where exists (select from branch_log it where ${followsOnAt('$9', '$10')})`, [
+  const keeping = db.often(`${INSERT} where exists (select from branch_log it where ${followsOnAt('$9', '$10')})`, [
     ...of,
     ...columnsOf(events),
     ...before,
   ])
-  const noting = db.query(
+  const noting = db.often(
     `update branch_log it set acked_seq = $6, head_hash = $7 where ${followsOnAt('$4', '$5')} returning epoch`,
     [...of, ...before, last.seq, bytes(last.hash)],
   )

@@ -68,7 +68,7 @@ export interface FoldedOn {
 const NOTHING: FoldedOn = { isBehind: false, setAsideCount: 0 }
 
 export async function readEpochs(db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<readonly HeldEpoch[]> {
-  const rows = await db.query<{
+  const rows = await db.often<{
     epoch: string
     parent_epoch: string | null
     parent_seq: string | null

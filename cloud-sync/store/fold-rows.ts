@@ -39,7 +39,7 @@ export const unpackLine = (text: string): readonly Stretch[] =>
 
 /** @returns null before the first event */
 export async function readHead(db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<FoldHead | null> {
-  const [row] = await db.query<HeadRow & Record<string, unknown>>(
+  const [row] = await db.often<HeadRow & Record<string, unknown>>(
     `select reading, token, ord, line, rest, is_behind, trouble_ord, unknown from branch_fold
      where tenant_id = $1 and branch_id = $2`,
     [tenantId, branchId],
@@ -56,7 +56,7 @@ export async function readHead(db: TenantDb, { tenantId, branchId }: BranchIdent
 export async function writeHead(db: TenantDb, { tenantId, branchId }: BranchIdentity, head: FoldHead): Promise<void> {
   const { reading, token, ord, line, rest, isBehind, trouble } = head
   const { types, catalogues } = trouble
-  await db.query(
+  await db.often(
     `insert into branch_fold (tenant_id, branch_id, reading, token, ord, line, rest, is_behind, trouble_ord, unknown)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      on conflict (tenant_id, branch_id) do update set reading = excluded.reading, token = excluded.token,
@@ -193,7 +193,7 @@ export async function writeMarks(
   if (marks.length === 0) return
   const of = [tenantId, branchId]
   const kept = marks.slice(-MARKS_MAX)
-  const keeping = db.query(
+  const keeping = db.often(
     `insert into fold_mark (tenant_id, branch_id, ord, line, rest, tickets)
      select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[], $6::text[])`,
     [
@@ -204,13 +204,13 @@ export async function writeMarks(
       texts(kept.map(packTickets)),
     ],
   )
-  const dropping = db.query(
+  const dropping = db.often(
     `delete from fold_mark where tenant_id = $1 and branch_id = $2 and ord < (
        select min(ord) from (select ord from fold_mark where tenant_id = $1 and branch_id = $2
          order by ord desc limit ${MARKS_MAX}) latest)`,
     of,
   )
-  const forgetting = db.query(
+  const forgetting = db.often(
     `delete from ticket_former where tenant_id = $1 and branch_id = $2 and ord <= (
        select min(ord) from fold_mark where tenant_id = $1 and branch_id = $2)`,
     of,

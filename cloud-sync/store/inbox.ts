@@ -44,7 +44,7 @@ async function tell(
 
 /** Whoever changes what is held of a branch, or what is read of it, takes turns. */
 export const holdBranch = (db: TenantDb, { branchId }: BranchIdentity): Promise<unknown> =>
-  db.query("select pg_advisory_xact_lock(hashtextextended('log:' || $1, 0))", [branchId])
+  db.often("select pg_advisory_xact_lock(hashtextextended('log:' || $1, 0))", [branchId])
 
 export interface ReceiveOptions extends Pick<FoldOptions, 'memory' | 'reading'> {
   /** By the cloud's clock, as the branch knew it; left out: nobody is told from another by it. */

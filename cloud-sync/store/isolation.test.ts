@@ -199,6 +199,22 @@ test('a connection that is given back names nobody, and does so to the next who 
   expect(rows).toEqual([{ tenant: '' }])
 })
 
+test('what a connection keeps planned knows each time who asks, also when it was asked first behind a failure', async () => {
+  const one = await openDatabase({ administratorUrl: server.administratorUrl, log: silent, connectionsMax: 1 })
+  const sees = (tenantId: string) =>
+    one.asTenant(tenantId, (db) => db.often<{ tenant_id: string }>('select tenant_id from branch where $1', [true]))
+  const failing = one.asTenant(ours, (db) =>
+    Promise.all([db.query('select 1 / 0'), db.often('select tenant_id from branch where $1', [true])]),
+  )
+  await expect(failing).rejects.toThrow('division by zero')
+  // Postgres plans for the values at hand at first, and then once for all.
+  for (let each = 0; each < 12; each += 1)
+    for (const tenantId of [ours, theirs])
+      expect(new Set((await sees(tenantId)).map((row) => row.tenant_id))).toEqual(new Set([tenantId]))
+  expect(await sees('')).toEqual([])
+  await one.close()
+}, 60_000)
+
 test('work that goes on after its transaction is refused, and work that fails leaves nothing', async () => {
   let speakLate = (): Promise<unknown> => Promise.resolve()
   await database.asTenant(ours, async (db) => {

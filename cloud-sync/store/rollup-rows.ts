@@ -77,7 +77,7 @@ export async function readRollups(
 
 /** The cells that are there already, of those that change. */
 function readSame(db: TenantDb, { tenantId, branchId }: BranchIdentity, cells: readonly Cell[]) {
-  return db.query<RollupRow & Record<string, unknown>>(
+  return db.often<RollupRow & Record<string, unknown>>(
     `select ${[...KEY_COLUMNS, ...VALUE_COLUMNS].join(', ')} from rollup
      join unnest($3::text[], $4::text[], $5::text[]) as changed (dimension, business_date, id)
        using (dimension, business_date, id)
@@ -116,5 +116,5 @@ export async function addToRollups(db: TenantDb, branch: BranchIdentity, change:
   for (const row of await readSame(db, branch, changed)) sums.addTally(cellOf(row))
   const cells = [...sums.all()]
   const buckets = DURATIONS.map((key) => texts(cells.map(({ tally }) => bucketsOf(tally.spreads[key]))))
-  await db.query(PUT, [branch.tenantId, branch.branchId, ...keysOf(cells), ...numbersOf(cells), ...buckets])
+  await db.often(PUT, [branch.tenantId, branch.branchId, ...keysOf(cells), ...numbersOf(cells), ...buckets])
 }

@@ -12,7 +12,7 @@ export async function writeShifts(
   ended: readonly EndedShift[],
 ): Promise<void> {
   if (ended.length === 0) return
-  await db.query(
+  await db.often(
     `insert into shift (tenant_id, branch_id, ord, counter_id, agent_id, business_date, is_training, signed_in_ms,
        break_ms, serving_ms)
      select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::bigint[],

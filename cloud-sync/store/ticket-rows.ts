@@ -138,7 +138,7 @@ export async function writeTickets(
   if (touched.length === 0) return
   const rows = touched.map(({ row }) => row)
   const facts = touched.map(({ ticket }) => ticket.facts)
-  await db.query(
+  await db.often(
     `insert into ticket (tenant_id, branch_id, ticket_id, number, business_date, service_id, status, wait_ms,
        to_service_ms, service_ms, issued_hour, target_ms, ending, is_training, passes, body, is_retained, is_set_aside,
        born_ord, changed_ord)

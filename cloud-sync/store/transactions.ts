@@ -4,6 +4,11 @@ import pg from 'pg'
 /** What a piece of work may ask of the database, in one transaction. */
 export interface Transaction {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>
+  /**
+   * The same, for what is asked with every upload: Postgres reads and plans it once for each connection, which else costs it
+   * more than most of the answers. @param text - one of the program's own, whatever the values are
+   */
+  often<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<readonly Row[]>
 }
 
 /** Settings of a transaction by which row-level security knows who asks, as `app.tenant_id`. */
@@ -47,6 +52,20 @@ export interface TransactionOptions {
   readonly answerMsMax?: number
 }
 
+/** Texts that each connection keeps read and planned; the program has some dozens. */
+const OFTEN_MAX = 100
+const SET_CONFIG = 'select set_config($1, $2, true)'
+
+/** By what name the connections know a text; none for one too many. */
+function createNames(): (text: string) => { readonly name?: string } {
+  const nameByText = new Map<string, string>()
+  return (text) => {
+    if (!nameByText.has(text) && nameByText.size < OFTEN_MAX) nameByText.set(text, `often_${nameByText.size}`)
+    const name = nameByText.get(text)
+    return name === undefined ? {} : { name }
+  }
+}
+
 /** What is asked in one turn goes out as one: a write for each would wake Postgres for a few words. */
 function gathering({ connection }: pg.PoolClient): () => void {
   const { stream } = connection
@@ -88,6 +107,7 @@ function openPool(options: TransactionOptions): pg.Pool {
 /** The one way in which the cloud asks its database: no setting outlives the transaction it was made for. */
 export function openTransactions(options: TransactionOptions): Transactions {
   const pool = openPool(options)
+  const named = createNames()
 
   async function run<Result>(settings: Settings, work: (db: Transaction) => Promise<Result>): Promise<Result> {
     const client = await pool.connect().catch((error: Error) => {
@@ -103,14 +123,16 @@ export function openTransactions(options: TransactionOptions): Transactions {
       const opening = Promise.all([
         client.query('begin'),
         // For this transaction alone: the next who borrows the connection finds nobody there.
-        ...Object.entries(settings).map((setting) => client.query('select set_config($1, $2, true)', setting)),
+        ...Object.entries(settings).map((values) => client.query({ text: SET_CONFIG, ...named(SET_CONFIG), values })),
       ])
+      async function ask(query: pg.QueryConfig) {
+        if (isOver) throw new Error('The transaction of this work is over')
+        gather()
+        return (await client.query(query)).rows
+      }
       const db: Transaction = {
-        async query(text, values = []) {
-          if (isOver) throw new Error('The transaction of this work is over')
-          gather()
-          return (await client.query(text, [...values])).rows
-        },
+        query: (text, values = []) => ask({ text, values: [...values] }),
+        often: (text, values) => ask({ text, ...named(text), values: [...values] }),
       }
       // The work's own words travel behind those, and fail where they do.
       const [, result] = await Promise.all([opening, (async () => work(db))()])

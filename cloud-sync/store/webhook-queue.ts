@@ -23,7 +23,7 @@ export interface Listener {
 }
 
 export async function listenersOf(db: TenantDb, tenantId: string): Promise<readonly Listener[]> {
-  const rows = await db.query<{ webhook_id: string; topics: readonly Topic[]; is_full: boolean }>(
+  const rows = await db.often<{ webhook_id: string; topics: readonly Topic[]; is_full: boolean }>(
     `select webhook_id, topics, exists (select from webhook_message m where m.tenant_id = $1
        and m.webhook_id = w.webhook_id and next_attempt_at is not null offset ${WAITING_MAX - 1}) as is_full
      from webhook w where tenant_id = $1 and ended_at is null`,

@@ -51,8 +51,8 @@ export const cloudPlants: readonly ServerPlant[] = [
   {
     name: 'work goes on in the transaction of another',
     file: transactions,
-    find: "          if (isOver) throw new Error('The transaction of this work is over')\n",
-    replace: '          void isOver\n',
+    find: "        if (isOver) throw new Error('The transaction of this work is over')\n",
+    replace: '        void isOver\n',
     testFile: isolation,
     testName: 'work that goes on after',
   },

@@ -90,7 +90,7 @@ export const syncPlants: readonly Plant[] = [
   {
     name: 'turns',
     file: 'cloud-sync/store/inbox.ts',
-    find: `db.query("select pg_advisory_xact_lock(hashtextextended('log:' || $1, 0))", [branchId])`,
+    find: `db.often("select pg_advisory_xact_lock(hashtextextended('log:' || $1, 0))", [branchId])`,
     replace: `db.query('select $1::text', [branchId])`,
   },
   {
