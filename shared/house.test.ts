@@ -11,7 +11,7 @@ const ROOMS = ['shared', 'branch-server', 'cloud-sync', 'kiosk', 'display', 'cal
 const SERVERS = ['branch-server', 'cloud-sync']
 /** A face that lives in a server's room: it is served there, and the server imports nothing of it. */
 const DASHBOARD = 'cloud-sync/dashboard/'
-const PURE = ['domain', 'project', 'wire', 'slip', 'words', 'wait', 'simulation', 'voice']
+const PURE = ['access', 'domain', 'project', 'wire', 'slip', 'words', 'wait', 'simulation', 'voice']
 const FACES_ONLY = ['client', 'ui', 'host', 'shell']
 const FILE_LINES_MAX = 300
 const TEST_FILE_LINES_MAX = 400

@@ -83,7 +83,7 @@ export const SIGN_IN_STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--ground); color: var(--ink); font: 400 1.0625rem/1.5 "Noto Sans", "Noto Sans Arabic", sans-serif; }
 main { width: min(26rem, calc(100vw - 2rem)); margin: 1rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--surface); border-radius: 1.5rem; }
-h1 { margin: 0 0 1.25rem; font-size: 1.625rem; line-height: 1.25; overflow-wrap: anywhere; }
+h1 { margin: 0 0 1.25rem; font-size: 1.625rem; line-height: 1.25; overflow-wrap: anywhere; text-wrap: balance; }
 .mark { margin: 0 0 0.5rem; color: var(--accent); font-weight: 600; }
 p { margin: 0 0 1rem; overflow-wrap: anywhere; }
 form, .buttons { display: grid; gap: 0.375rem; }
@@ -91,15 +91,15 @@ label { margin-top: 0.75rem; font-weight: 600; }
 small { margin-bottom: 0.25rem; color: var(--soft); font-size: 0.9375rem; }
 input { min-height: 3rem; padding: 0 0.875rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--ground); color: inherit; font: inherit; }
 [dir=rtl] input[dir=ltr] { text-align: end; }
-button { min-height: 3rem; margin-top: 1.25rem; border: 0; border-radius: 0.875rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer; }
+button { min-height: 3rem; margin-top: 1.25rem; padding: 0.625rem 1rem; border: 0; border-radius: 0.875rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; line-height: 1.35; cursor: pointer; }
 a { color: var(--accent); }
-a.button { display: grid; place-items: center; min-height: 3rem; margin-top: 0.75rem; padding: 0 1rem; border-radius: 0.875rem; color: var(--ink); box-shadow: inset 0 0 0 1px var(--line); font-weight: 600; text-align: center; text-decoration: none; }
+a.button { display: grid; place-items: center; min-height: 3rem; margin-top: 0.75rem; padding: 0.625rem 1rem; border-radius: 0.875rem; color: var(--ink); box-shadow: inset 0 0 0 1px var(--line); font-weight: 600; line-height: 1.35; text-align: center; text-decoration: none; }
 .detail { margin: 0; color: var(--soft); font-size: 0.9375rem; overflow-wrap: anywhere; }
 button.place { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 1rem; margin-top: 0.5rem; padding: 0.75rem 1rem; background: transparent; color: var(--ink); box-shadow: inset 0 0 0 1px var(--line); text-align: start; overflow-wrap: anywhere; }
 button.place small { margin: 0; font-weight: 400; }
 .picture { display: grid; place-items: center; margin-bottom: 1rem; }
 .picture svg { width: 12rem; height: 12rem; border-radius: 0.5rem; }
-.codes { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: 0.5rem; padding: 0; list-style: none; font-size: 1.125rem; font-variant-numeric: tabular-nums; }
+.codes { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: 0.5rem; padding: 0; list-style: none; font-size: 1.125rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .aside { margin: 1.25rem 0 0; text-align: center; }
 button.quiet { margin-top: 0.25rem; background: transparent; color: var(--ink); box-shadow: inset 0 0 0 1px var(--line); }
 :is(input, button, a):focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }

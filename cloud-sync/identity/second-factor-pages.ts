@@ -3,12 +3,12 @@ import { escaped, faultOf, fieldOf, formOf, type PageText, sayIn, whole } from '
 
 /** The pages on which somebody turns her second factor on and off. Pure: values in, text out. */
 
-const fieldsOf = (language: Language): string => {
+const fieldsOf = (language: Language, help?: string): string => {
   const say = sayIn(language)
   return [
     fieldOf({
       ...{ name: 'code', label: say('code'), type: 'text', autocomplete: 'one-time-code' },
-      ...{ lengthMax: 20, isDigits: true },
+      ...{ lengthMax: 20, isDigits: true, ...(help !== undefined && { help }) },
     }),
     fieldOf({ name: 'password', label: say('password'), type: 'password', autocomplete: 'current-password' }),
   ].join('')
@@ -34,7 +34,7 @@ export function turnOnPage(language: Language, { secret, svg, fault }: TurnOn): 
 
 export function turnOffPage(language: Language, fault: PageText | null): string {
   const say = sayIn(language)
-  const form = formOf('/account/second-factor/off', fieldsOf(language), say('turnOff'))
+  const form = formOf('/account/second-factor/off', fieldsOf(language, say('codeOrBackup')), say('turnOff'))
   return whole(
     language,
     say('factor'),
@@ -42,9 +42,12 @@ export function turnOffPage(language: Language, fault: PageText | null): string 
   )
 }
 
+/** In two groups, as it is read out and typed; spaces do not count. */
+const grouped = (code: string): string => `${code.slice(0, code.length / 2)} ${code.slice(code.length / 2)}`
+
 export function backupCodesPage(language: Language, codes: readonly string[]): string {
   const say = sayIn(language)
-  const list = codes.map((code) => `<li><bdi dir="ltr">${escaped(code)}</bdi></li>`).join('')
+  const list = codes.map((code) => `<li><bdi dir="ltr">${escaped(grouped(code))}</bdi></li>`).join('')
   return whole(
     language,
     say('backupTitle'),

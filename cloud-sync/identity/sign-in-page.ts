@@ -1,4 +1,5 @@
 import type { Language } from '#shared/domain/ids.ts'
+import { scopeText } from '#shared/words/scopes.ts'
 import type { SignInText } from '#shared/words/sign-in.ts'
 import { buttonLink, escaped, faultOf, fieldOf, formOf, type PageText, sayIn, whole } from './page-parts.ts'
 import { PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN } from './passwords.ts'
@@ -47,7 +48,7 @@ export function consentPage(
   { action, client, scopes }: { readonly action: string; readonly client: string; readonly scopes: readonly string[] },
 ): string {
   const say = sayIn(language)
-  const list = scopes.map((scope) => `<li dir="ltr">${escaped(scope)}</li>`).join('')
+  const list = scopes.map((scope) => `<li>${escaped(scopeText(language, scope) ?? scope)}</li>`).join('')
   const buttons = `<button type="submit" name="answer" value="allow">${say('allow')}</button><button class="quiet" type="submit" name="answer" value="deny">${say('deny')}</button>`
   return whole(
     language,
@@ -80,7 +81,25 @@ export function accountPage(language: Language, { action, name, email, fault }: 
   )
 }
 
-/** Says one thing, and what to do about it. */
+const TO_SIGN_IN = ['/dashboard/', 'enter'] as const
+/** What is said, and the one way on from there, where there is one: an address, and its name. */
+const WAYS_ON: Readonly<Partial<Record<PageText, readonly [string, PageText]>>> = {
+  created: TO_SIGN_IN,
+  joined: TO_SIGN_IN,
+  resetDone: TO_SIGN_IN,
+  everywhereDone: TO_SIGN_IN,
+  signedOut: TO_SIGN_IN,
+  nobody: TO_SIGN_IN,
+  forgotSent: TO_SIGN_IN,
+  // Used by herself, mostly.
+  inviteEnded: TO_SIGN_IN,
+  linkEnded: TO_SIGN_IN,
+  resetEnded: ['/forgot', 'forgot'],
+  noTenant: ['/account', 'accountTitle'],
+  mailFailed: ['/account', 'back'],
+}
+
+/** Says one thing, what to do about it, and leads on. */
 export function wordPage(
   language: Language,
   title: PageText,
@@ -88,7 +107,10 @@ export function wordPage(
   values: Readonly<Record<string, string>> = {},
 ): string {
   const say = sayIn(language)
-  return whole(language, say(title, values), help === null ? '' : `<p>${say(help, values)}</p>`)
+  const told = help === null ? '' : `<p>${say(help, values)}</p>`
+  const [address, label] = WAYS_ON[title] ?? []
+  const way = address === undefined || label === undefined ? '' : buttonLink(address, say(label))
+  return whole(language, say(title, values), told + way)
 }
 
 export function signOutPage(language: Language, form: string): string {

@@ -56,7 +56,7 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
     const tried = await provePassword(store, { email, password }, nowMs())
     if (tried.kind !== 'Proved') {
       noteRefused(tried.kind === 'Locked', tried.personId)
-      return tried.kind === 'Locked' ? 'locked' : 'wrong'
+      return tried.kind === 'Locked' ? 'locked' : 'passwordWrong'
     }
     const { personId, hasTotp } = tried.person
     const codeFault = hasTotp ? await proveCode(store, personId, typed.code, nowMs()) : null

@@ -55,7 +55,7 @@ export function registerSecondFactor(app: App, identity: Identity, nowMs: () => 
     const { kind } = await provePassword(store, { email: person.email, password }, nowMs())
     if (kind === 'Proved') return null
     noteRefused(request, person, kind === 'Locked')
-    return kind === 'Locked' ? 'locked' : 'wrong'
+    return kind === 'Locked' ? 'locked' : 'passwordWrong'
   }
 
   void app.register(async (instance) => {

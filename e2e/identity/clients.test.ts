@@ -42,7 +42,10 @@ test('people sign in through a program of others that was named on the machine, 
   const config = await discover(clientId)
   const browser = cloud.newBrowser()
   const { consent, redeem } = await come(browser, config)
-  expect([consent.status, consent.text]).toEqual([200, expect.stringMatching(/Walls of Dakar[\s\S]*read:queue/)])
+  expect([consent.status, consent.text]).toEqual([
+    200,
+    expect.stringMatching(/Walls of Dakar[\s\S]*<li>voir les files et les guichets</),
+  ])
   const ended = await browser.go(`${consent.url.pathname.replace(/\/$/, '')}/consent`, { answer: 'allow' })
   expect(`${ended.url.origin}${ended.url.pathname}`).toBe(REDIRECT)
   const tokens = await redeem(ended)

@@ -14,6 +14,25 @@ const SIZES = [
   [1280, 800],
 ] as const
 
+/** Buttons whose words come so close to their border that it looks like a mistake. */
+function findTight(): readonly string[] {
+  const roomPxMin = 6
+  const isTight = (button: Element): boolean => {
+    const words = document.createRange()
+    words.selectNodeContents(button)
+    const [inner, outer] = [words.getBoundingClientRect(), button.getBoundingClientRect()]
+    const rooms = [
+      inner.top - outer.top,
+      outer.bottom - inner.bottom,
+      inner.left - outer.left,
+      outer.right - inner.right,
+    ]
+    return Math.min(...rooms) < roomPxMin
+  }
+  const buttons = [...document.querySelectorAll('button, a.button')]
+  return buttons.filter(isTight).map((it) => `tight: ${it.textContent}`)
+}
+
 /** Windows of a real browser, as people have them. */
 export interface Windows {
   /** A window of its own, as of somebody who reads this language. */
@@ -41,10 +60,15 @@ export async function openWindows(): Promise<Windows> {
       expect([name, spoken]).toEqual([name, [language, language === 'ar' ? 'rtl' : 'ltr']])
       for (const [width, height] of SIZES.toReversed()) {
         await page.setViewportSize({ width, height })
-        if (FOLDER !== undefined) await page.screenshot({ path: join(FOLDER, `${name}-${language}-${width}.png`) })
+        for (const colorScheme of FOLDER === undefined ? [] : (['light', 'dark'] as const)) {
+          await page.emulateMedia({ colorScheme })
+          const path = join(FOLDER ?? '', `${name}-${language}-${width}-${colorScheme}.png`)
+          await page.screenshot({ path, fullPage: true })
+        }
         // A field scrolls what is longer than it is.
         const found = (await page.evaluate(findOverflow)).filter((it) => !it.startsWith('wider than its box: input'))
-        expect([name, width, found]).toEqual([name, width, []])
+        const tight = await page.evaluate(findTight)
+        expect([name, width, ...found, ...tight]).toEqual([name, width])
       }
       // The same in each language: names of fields, contrasts, order.
       if (language === 'fr') expect([name, await findByAxe(page, axe, ['serious', 'critical'])]).toEqual([name, []])
