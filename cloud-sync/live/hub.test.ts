@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FleetBranch } from '#shared/wire/draft.ts'
 import { LIVE_PACE_MS, type StatsUpdated } from '#shared/wire/live.ts'
+import type { PresentBody } from '#shared/wire/sync.ts'
 import { silent } from '../testing/test-database.ts'
 import { createHub, type Follower, type LiveSocket } from './hub.ts'
 
@@ -36,14 +37,20 @@ function testHub(fleet: Readonly<Record<string, readonly string[]>> = { bank: ['
         readCount += 1
         return (fleet[tenantId] ?? []).filter((id) => branchIds === null || branchIds.includes(id)).map(branch)
       },
-      floor: async () => null,
+      floor: async ({ branchId }) => ({
+        branchId,
+        receivedAtMs: 0,
+        present: {} as PresentBody,
+        tickets: [],
+        isCut: false,
+      }),
       alerts: async () => ({ openCount: 0, unseenCount: 0, changedAtMs: null }),
     },
   })
   const join = (more: Partial<Follower> = {}): TestSocket => {
     const socket = testSocket()
     const follower = { tenantId: 'bank', branchId: null, mayReadTickets: true, asker: 'awa', expiresAtMs: Infinity }
-    hub.follow(socket, { ...follower, prove: async () => true, ...more })
+    hub.follow(socket, { ...follower, prove: async () => ({ mayReadTickets: true }), ...more })
     return socket
   }
   return {
@@ -99,12 +106,25 @@ test('what she came with ends, and so does her line; and so it does when she may
   const { join, pass, hub } = testHub()
   const until = join({ expiresAtMs: 1_000_000 + 2_000 })
   let mayFollow = true
-  const member = join({ prove: async () => mayFollow })
+  const member = join({ prove: async () => (mayFollow ? { mayReadTickets: true } : null) })
   await pass(3_000, [until, member])
   expect([until.closes, member.closes]).toEqual([[4401], []])
   mayFollow = false
   await pass(15_000, [member])
   expect([member.closes, hub.count()]).toEqual([[4401], 0])
+})
+
+test('whose role does not show tickets any more is told none from then on', async () => {
+  const { hub, join, pass } = testHub()
+  let mayReadTickets = true
+  const socket = join({ branchId: 'one', prove: async () => ({ mayReadTickets }) })
+  await pass(250, [socket])
+  mayReadTickets = false
+  await pass(16_000, [socket])
+  hub.note('bank', 'one')
+  await pass(LIVE_PACE_MS, [socket])
+  const floors = socket.told.flatMap(({ floor }) => floor ?? [])
+  expect(floors.map(({ tickets }) => tickets)).toEqual([[], null])
 })
 
 test('who does not read is told nothing more, and dropped; a line that answers nothing is dead', async () => {

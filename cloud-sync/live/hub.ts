@@ -29,8 +29,8 @@ export interface Follower {
   readonly asker: string
   /** When what she came with ends. */
   readonly expiresAtMs: number
-  /** Whether the door would let her in now. */
-  readonly prove: () => Promise<boolean>
+  /** What she may now, as the door would say; null: it would not let her in. */
+  readonly prove: () => Promise<Pick<Follower, 'mayReadTickets'> | null>
 }
 
 /** What there is to be told, each as the tenant. */
@@ -71,8 +71,9 @@ const UNHEARD_MS_MAX = 3 * PROOF_MS
 /** When many come at once, as after a start, they are told together. */
 const WELCOME_MS = 1_000
 
-interface Following extends Follower {
+interface Following extends Omit<Follower, 'mayReadTickets'> {
   readonly socket: LiveSocket
+  mayReadTickets: boolean
   /** Which change of the tenant she was told last; -1: none. */
   seen: number
   toldAtMs: number
@@ -206,8 +207,9 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
       follower.isBeingProven = true
       socket.ping()
       try {
-        if (await follower.prove()) follower.provenAtMs = now
-        else end(socket, LIVE_CLOSES.over, 'it may not be followed any more')
+        const may = await follower.prove()
+        if (may === null) end(socket, LIVE_CLOSES.over, 'it may not be followed any more')
+        else Object.assign(follower, { ...may, provenAtMs: now })
       } catch (error) {
         log.warn({ err: error }, 'who follows could not be looked at; it is tried again')
       } finally {

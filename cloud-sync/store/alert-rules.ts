@@ -7,6 +7,7 @@ import {
   type ListedAlert,
 } from '#shared/wire/alerts.ts'
 import type { TenantDb } from './database.ts'
+import { readCatalogueNames } from './report-rows.ts'
 
 /** Of a tenant, those that go on first, then the latest. */
 const LISTED_MAX = 200
@@ -94,7 +95,10 @@ export async function listAlerts(db: TenantDb, tenantId: string): Promise<readon
      order by resolved_at is not null, began_at desc limit ${LISTED_MAX}`,
     [tenantId],
   )
+  const branchIds = [...new Set(rows.map((row) => row.branch_id))]
+  const queues = await readCatalogueNames(db, tenantId, branchIds, 'queue')
   return rows.map((row) => ({
+    subjectName: (queues.get(row.branch_id)?.get(row.subject) ?? null) as ListedAlert['subjectName'],
     ...{ alertId: row.alert_id, ruleId: row.rule_id, kind: row.kind, branchId: row.branch_id, subject: row.subject },
     ...{ threshold: Number(row.threshold), value: Number(row.value), worst: Number(row.worst) },
     ...{ beganAtMs: row.began_at.getTime(), toldCount: row.told_count },

@@ -123,6 +123,7 @@ async function openWindow(language: Language, path: string) {
 /** Nothing is cut on a phone, nothing is hard to read or to reach by whoever listens. */
 async function look(page: Page, name: string): Promise<void> {
   await page.locator('h1').waitFor()
+  await page.locator('.waiting').waitFor({ state: 'detached' })
   const picture = async (size: string): Promise<void> => {
     if (FOLDER !== undefined) await page.screenshot({ path: join(FOLDER, `${name}-${size}.png`), fullPage: true })
   }
@@ -178,6 +179,7 @@ test('the floor follows its branch as it happens, alerts are seen and answered, 
 
   await go(page, `/branches/${branch.branchId}`)
   await page.locator('.live-mark.is-up').waitFor()
+  await page.getByLabel(say('dash.messages.which')).first().selectOption('delay')
   await page.getByRole('button', { name: say('dash.messages.show') }).click()
   await text('dash.messages.waits').waitFor()
   cloud.app.live.close()

@@ -11,8 +11,8 @@ export const livePlants: readonly ServerPlant[] = [
   {
     name: 'whoever comes with the key of another tenant follows this one',
     file: 'cloud-sync/routes/live.ts',
-    find: "config: { door: 'person', scope: 'read:queue' },\n      schema: { params: TenantParams, querystring: LiveQuery },",
-    replace: "config: { door: 'open' },\n      schema: { params: TenantParams, querystring: LiveQuery },",
+    find: "config: { door: 'person', scope: 'read:queue' },\n    schema: { params: TenantParams, querystring",
+    replace: "config: { door: 'open' },\n    schema: { params: TenantParams, querystring",
     testFile: 'cloud-sync/routes/live.test.ts',
     testName: 'a tenant’s line is opened by its own alone',
   },

@@ -53,6 +53,8 @@ export interface ListedAlert {
   readonly branchId: string
   /** A queue, a device or a date of the branch; '' for the branch itself. */
   readonly subject: string
+  /** Of a queue, as the catalogue calls it that the branch sent last; null: of anything else, or not known. */
+  readonly subjectName: Readonly<Record<string, string>> | string | null
   readonly threshold: number
   readonly value: number
   readonly worst: number

@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import type { AlertRule, ListedAlert } from '#shared/wire/alerts.ts'
 import { sayAlertKind, sayAlertValue } from '#shared/words/say-alert.ts'
 import { ask } from '../ask.ts'
-import { useHere, useMayChange, useMayManage, useWords } from '../here.tsx'
+import { readWords, useHere, useMayChange, useMayManage, useWords } from '../here.tsx'
 import { EmptyState, Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
 import { useAlertRules, useAlerts } from '../queries.ts'
 import { sayMoment } from '../say-age.ts'
@@ -23,7 +23,7 @@ function useAlertAct(method: 'POST' | 'DELETE', key: 'alerts' | 'alert-rules') {
 function AlertsTable({ alerts }: { readonly alerts: readonly ListedAlert[] }) {
   const words = useWords()
   const { say } = words
-  const { session } = useHere()
+  const { session, language } = useHere()
   const mayManage = useMayManage()
   const nameOf = useBranchName()
   const zoneOf = useBranchZone()
@@ -32,6 +32,9 @@ function AlertsTable({ alerts }: { readonly alerts: readonly ListedAlert[] }) {
     resolvedAtMs !== null
       ? say('dash.alerts.over', { time: sayMoment(words, resolvedAtMs, zoneOf(branchId)) })
       : say(acknowledgedAtMs === null ? 'dash.alerts.open' : 'dash.alerts.seen')
+  /** A queue or a date; a device has no name here. */
+  const subjectOf = ({ kind, subject, subjectName }: ListedAlert): string =>
+    readWords(subjectName, language) || (kind === 'figures' ? subject : '')
   const heads = [
     ...[{ text: say('dash.alerts.what') }, { text: say('dash.branch') }],
     ...[
@@ -53,6 +56,12 @@ function AlertsTable({ alerts }: { readonly alerts: readonly ListedAlert[] }) {
             <span key="what" className={alert.resolvedAtMs === null ? 'is-late' : ''}>
               {alert.resolvedAtMs === null && <span aria-hidden="true">▲ </span>}
               {sayAlertKind(say, alert.kind)}
+              {subjectOf(alert) !== '' && (
+                <>
+                  {' — '}
+                  <bdi>{subjectOf(alert)}</bdi>
+                </>
+              )}
             </span>,
             <Link key="branch" href={`/t/${session.slug}/branches/${alert.branchId}`}>
               <bdi>{nameOf(alert.branchId)}</bdi>

@@ -25,9 +25,19 @@ function Contact({ branch, nowMs }: { readonly branch: FleetBranch; readonly now
   return <span className={isAway ? 'is-away' : ''}>{sayAge(words, heard.atMs, nowMs, timeZone)}</span>
 }
 
+type Heard = NonNullable<FleetBranch['heard']>
+
 interface ShownProps {
   readonly branches: readonly { readonly branch: FleetBranch; readonly name: string }[]
   readonly nowMs: number
+}
+
+const isHere = ({ atMs }: Heard, nowMs: number): boolean => nowMs - atMs <= AWAY_MS
+
+/** It goes on while the branch says how it is, and stands still at what it was when that stopped. */
+function longestWaitMs(heard: Heard | null, nowMs: number): number | null {
+  if (heard === null || heard.longestWaitMs === null) return null
+  return heard.longestWaitMs + (isHere(heard, nowMs) ? Math.max(0, nowMs - heard.atMs) : 0)
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
@@ -35,9 +45,7 @@ const sum = (counts: readonly number[]): number => counts.reduce((total, count) 
 /** Of the branches that are shown, those that say how they are: a figure of last week is none of now. */
 function Totals({ branches, nowMs }: ShownProps) {
   const { say } = useWords()
-  const here = branches.flatMap(({ branch: { heard } }) =>
-    heard !== null && nowMs - heard.atMs <= AWAY_MS ? [heard] : [],
-  )
+  const here = branches.flatMap(({ branch: { heard } }) => (heard !== null && isHere(heard, nowMs) ? [heard] : []))
   const waits = here.flatMap(({ longestWaitMs, atMs }) =>
     longestWaitMs === null ? [] : [longestWaitMs + nowMs - atMs],
   )
@@ -89,6 +97,7 @@ function BranchesTable({ branches, nowMs }: ShownProps) {
       ]}
       rows={branches.map(({ branch, name }) => {
         const { heard } = branch
+        const waitMs = longestWaitMs(heard, nowMs)
         return {
           key: branch.branchId,
           cells: [
@@ -97,7 +106,7 @@ function BranchesTable({ branches, nowMs }: ShownProps) {
             </Link>,
             <Contact key="contact" branch={branch} nowMs={nowMs} />,
             heard?.waitingCount ?? say('dash.none'),
-            heard === null || heard.longestWaitMs === null ? say('dash.none') : formatDuration(heard.longestWaitMs),
+            waitMs === null ? say('dash.none') : formatDuration(waitMs),
             ofAll(heard?.counters, heard?.counters.open),
             heard?.counters.serving ?? say('dash.none'),
             ofAll(heard?.devices, heard?.devices.inContact),

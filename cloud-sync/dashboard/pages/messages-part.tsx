@@ -76,7 +76,6 @@ export function MessagesPart({ branchId, timeZone, body }: MessagesProps) {
     mutationFn: (message: object) => ask(session, 'POST', `/branches/${branchId}/inbox`, { message }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['inbox', session.slug, branchId] }),
   })
-  const chosen = messageId === '' ? (messages[0]?.id ?? '') : messageId
   const count = /^[1-9][0-9]{0,2}$/.test(minutes) ? Math.min(Number(minutes), 600) : null
   return (
     <>
@@ -87,13 +86,17 @@ export function MessagesPart({ branchId, timeZone, body }: MessagesProps) {
           className="line-form"
           onSubmit={(event) => {
             event.preventDefault()
-            if (count !== null) send.mutate({ type: 'ShowMessage', messageId: chosen, minutes: count })
+            if (count !== null && messageId !== '') send.mutate({ type: 'ShowMessage', messageId, minutes: count })
           }}
         >
           <NativeSelect
             label={say('dash.messages.which')}
-            data={messages.map((it) => ({ value: it.id, label: readWords(it.text, language) || it.id }))}
-            value={chosen}
+            // None is chosen beforehand: the first of them may send people out of the building.
+            data={[
+              { value: '', label: say('dash.none') },
+              ...messages.map((it) => ({ value: it.id, label: readWords(it.text, language) || it.id })),
+            ]}
+            value={messageId}
             onChange={({ currentTarget }) => setMessageId(currentTarget.value)}
           />
           <TextInput
@@ -103,7 +106,7 @@ export function MessagesPart({ branchId, timeZone, body }: MessagesProps) {
             error={count === null && say('dash.fault.range')}
             onChange={({ currentTarget }) => setMinutes(currentTarget.value)}
           />
-          <Button type="submit" loading={send.isPending}>
+          <Button type="submit" loading={send.isPending} disabled={messageId === ''}>
             {say('dash.messages.show')}
           </Button>
           <Button variant="default" onClick={() => send.mutate({ type: 'ClearMessage' })}>
