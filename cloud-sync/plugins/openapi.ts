@@ -16,17 +16,10 @@ function doorsOf({ door = 'open', scope, isForPeople = false, takesSetup = false
 /** The description of the interface at /openapi.json, and a page to read it at /docs: made when somebody first asks. */
 export function registerOpenApi(app: App, version: string): void {
   const routes: DescribedRoute[] = []
-  app.addHook('onRoute', ({ method, url, schema, config, websocket = false }) => {
-    // The library of sockets would hide its routes from whoever describes them.
-    if (method === 'HEAD' || (schema?.hide === true && !websocket)) return
+  app.addHook('onRoute', ({ method, url, schema, config }) => {
+    if (method === 'HEAD' || schema?.hide === true) return
     const scopes = config?.scope === undefined ? [] : [config.scope]
-    routes.push({
-      method: String(method),
-      url,
-      schema: { ...schema, hide: false },
-      doors: doorsOf(config ?? {}),
-      scopes,
-    })
+    routes.push({ method: String(method), url, schema: schema ?? {}, doors: doorsOf(config ?? {}), scopes })
   })
   const page = madeOnce(async () => (await import('./openapi-page.ts')).buildCloudPage(routes, version))
   app.get('/openapi.json', OPEN, async () => (await page()).swagger())
