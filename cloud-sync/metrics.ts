@@ -7,10 +7,12 @@ export interface Counted {
   readonly counts: FoldKeeper['counts']
   readonly health: () => FoldHealth
   readonly admission: Admission
+  /** Lines on which head office follows what happens. */
+  readonly followerCount: () => number
 }
 
 /** The measures of a cloud, and those of the process from now on. */
-export function createMetrics({ counts, health, admission }: Counted): Registry {
+export function createMetrics({ counts, health, admission, followerCount }: Counted): Registry {
   const register = new Registry()
   collectDefaultMetrics({ register })
   const counter = (name: string, help: string, read: () => number): void => {
@@ -51,5 +53,6 @@ export function createMetrics({ counts, health, admission }: Counted): Registry 
     )
   gauge('smartqueue_history_waiting', 'Branches that wait to bring their history', admission.waitingCount)
   gauge('smartqueue_history_places', 'Branches that bring their history now', admission.placeCount)
+  gauge('smartqueue_live_lines', 'Lines on which head office follows what happens', followerCount)
   return register
 }

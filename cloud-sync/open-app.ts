@@ -62,6 +62,13 @@ declare module 'fastify' {
   }
 }
 
+function decorateLive(app: App, { database, nowMs }: Parts, log: FastifyBaseLogger): Live {
+  const live = openLive({ database, nowMs, log })
+  app.decorate('live', live)
+  app.addHook('onClose', async () => live.close())
+  return live
+}
+
 /** The whole server; it does not listen, so that tests can ask it without a port. */
 export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App> {
   const app = buildApp(log, parts.nowMs, { proxyAddress: parts.proxyAddress, publicUrl: parts.identity?.publicUrl })
@@ -81,11 +88,10 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   const sender = createWebhookSender({ database, nowMs, log, admitsLoopback })
   app.decorate('webhookSender', sender)
   app.addHook('onClose', () => sender.close())
-  const live = openLive({ database, nowMs, log })
-  app.decorate('live', live)
-  app.addHook('onClose', async () => live.close())
+  const live = decorateLive(app, parts, log)
   registerHealthRoutes(app, parts, keeper, doubters)
-  registerMetricsRoute(app, parts, { counts: keeper.counts, health: keeper.health, admission })
+  const { counts, health } = keeper
+  registerMetricsRoute(app, parts, { counts, health, admission, followerCount: live.count })
   registerManagementRoutes(app, parts)
   registerAuditRoute(app, parts)
   registerListingRoutes(app, parts)
