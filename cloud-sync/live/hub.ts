@@ -68,6 +68,9 @@ const STALLED_MS_MAX = 30_000
 const PROOF_MS = 15_000
 /** A line on which nothing was answered for so long is dead. */
 const UNHEARD_MS_MAX = 3 * PROOF_MS
+/** Tenants that are read at once, and floors of each: connections to the database are for others, too. */
+const ROOMS_AT_ONCE = 3
+const FLOORS_AT_ONCE = 2
 /** When many come at once, as after a start, they are told together. */
 const WELCOME_MS = 1_000
 
@@ -124,12 +127,17 @@ async function tell(reader: LiveReader, tenantId: string, room: Room, due: reado
     ? null
     : [...(wide.length > 0 ? room.changeByBranch.keys() : [])].filter((id) => isNews(id, since))
   const branchIds = wanted === null ? null : [...new Set([...wanted, ...named])]
-  const [branches, alerts, floors] = await Promise.all([
+  const [branches, alerts] = await Promise.all([
     branchIds?.length === 0 ? [] : reader.branches(tenantId, branchIds),
     reader.alerts(tenantId),
-    Promise.all(named.map(async (branchId) => [branchId, await reader.floor({ tenantId, branchId })] as const)),
   ])
-  const floorById = new Map(floors)
+  const floorById = new Map<string, LiveFloor | null>()
+  for (let at = 0; at < named.length; at += FLOORS_AT_ONCE)
+    await Promise.all(
+      named
+        .slice(at, at + FLOORS_AT_ONCE)
+        .map(async (branchId) => floorById.set(branchId, await reader.floor({ tenantId, branchId }))),
+    )
   const whole = { type: 'stats.updated', atMs, alerts } as const
   const textFor = ({ branchId, seen, mayReadTickets }: Following): string => {
     const isOfHers = (id: string): boolean => (branchId === null || branchId === id) && (seen < 0 || isNews(id, seen))
@@ -155,6 +163,7 @@ async function tell(reader: LiveReader, tenantId: string, room: Room, due: reado
 export function createHub({ reader, nowMs, log }: HubParts): Hub {
   const rooms = new Map<string, Room>()
   const tenantOf = new Map<LiveSocket, string>()
+  let readingCount = 0
 
   const leave = (socket: LiveSocket): void => {
     const tenantId = tenantOf.get(socket) ?? ''
@@ -180,8 +189,10 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
   async function tellRoom(tenantId: string, room: Room): Promise<void> {
     const now = nowMs()
     const due = [...room.followers.values()].filter((it) => isDue(it, room, now))
-    if (room.isReading || due.length === 0) return
+    // Whoever finds no place is told with the next tick.
+    if (room.isReading || readingCount >= ROOMS_AT_ONCE || due.length === 0) return
     room.isReading = true
+    readingCount += 1
     if (due.some(({ toldAtMs }) => toldAtMs < 0)) room.welcomedAtMs = now
     if (due.some(({ toldAtMs }) => toldAtMs >= 0)) room.beatAtMs = now
     try {
@@ -191,6 +202,7 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
       log.warn({ err: error, tenantId }, 'the live figures of a tenant could not be read')
     } finally {
       room.isReading = false
+      readingCount -= 1
     }
   }
 
