@@ -71,11 +71,14 @@ async function open(client: pg.Client, password: string, kept: ReadonlyMap<strin
       ])
   }
   const lostCount = rows.length - found.length
-  // The version before sealed by the password alone: what it has sealed goes on being read.
-  const { rows: keys } = await client.query('select from signing_key limit 1')
-  if (rows.length === 0 && keys.length > 0) found.unshift(await insert(client, sealing, password))
   const isNewestThere = rows.length > 0 && found[0]?.secretId === rows[0]?.secret_id
-  if (!isNewestThere) found.unshift(await insert(client, sealing, randomBytes(SECRET_BYTES).toString('base64url')))
+  if (!isNewestThere) {
+    // The version before sealed by the password itself, and may still run beside this one: both read what either seals.
+    const { rows: keys } = await client.query('select from signing_key limit 1')
+    const isAfterThat = rows.length === 0 && keys.length > 0
+    const secret = isAfterThat ? password : randomBytes(SECRET_BYTES).toString('base64url')
+    found.unshift(await insert(client, sealing, secret))
+  }
   return { found, lostCount }
 }
 

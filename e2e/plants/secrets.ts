@@ -32,10 +32,10 @@ export const secretPlants: readonly ServerPlant[] = [
   {
     name: 'what the version before has sealed is lost',
     file: secrets,
-    find: 'rows.length === 0 && keys.length > 0',
-    replace: 'rows.length > 0 && keys.length > 0',
+    find: 'isAfterThat ? password :',
+    replace: "isAfterThat && password === '' ? password :",
     testFile: secretsTest,
-    testName: 'what the version before',
+    testName: 'the version before',
   },
   {
     name: 'a second factor that cannot be read is a fault of ours',
