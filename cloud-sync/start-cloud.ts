@@ -11,6 +11,7 @@ import { type Identity, type IdentityParts, openIdentity } from './identity/open
 import { forgetTries } from './identity/tries.ts'
 import { openJobs } from './jobs/open-jobs.ts'
 import { periodicWork } from './jobs/periodic-work.ts'
+import { startPublisher } from './jobs/publisher.ts'
 import { openMailer } from './mail/mailer.ts'
 import { openApp } from './open-app.ts'
 import type { App } from './parts.ts'
@@ -146,6 +147,7 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     // A cloud without periodic work answers all the same; that it has none is said.
     jobs.catch((error: unknown) => log.error({ err: error }, 'periodic work could not be begun: start the cloud anew'))
     opened.unshift(() => jobs.then((it) => it.close()).catch(() => {}))
+    opened.unshift(startPublisher({ database, log, nowMs }))
     const { port } = app.server.address() as AddressInfo
     return {
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,

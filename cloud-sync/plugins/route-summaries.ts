@@ -200,6 +200,11 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     201,
     'Its version',
   ],
+  'PUT /api/v1/tenants/{slug}/branches/{branchId}/catalogues/draft/schedule': [
+    'Says when the draft publishes itself, or takes that back',
+    200,
+    'The draft as it is now',
+  ],
   'GET /api/v1/tenants/{slug}/fleet': [
     'Lists branches with how each was when it was heard last',
     200,

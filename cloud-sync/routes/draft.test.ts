@@ -4,6 +4,7 @@ import type { DraftAnswer, FleetBranch, PublishedVersions } from '#shared/wire/d
 import { openApp } from '../open-app.ts'
 import type { App } from '../parts.ts'
 import { addBranch, addTenant } from '../store/branches.ts'
+import { publishDue } from '../store/publish-due.ts'
 import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
 import { testKey } from '../testing/test-key.ts'
 
@@ -128,4 +129,27 @@ test('an older version is published anew as the newest, and the fleet says which
   const fleet = await app.inject({ url: `/api/v1/tenants/${SLUG}/fleet`, headers: { authorization } })
   const { items } = fleet.json<{ items: readonly FleetBranch[] }>()
   expect(items.find((it) => it.branchId === branchId)).toMatchObject({ publishedVersion: 3, heard: null })
+})
+
+test('a draft that is given a time publishes itself then as it is by then, once, whoever of two clouds is first', async () => {
+  const { ask, branchId } = await newBranch()
+  const atMs = Date.now() + 60_000
+  await ask('PUT', '/draft', { version: 0, body: { ...body, queues: [] } })
+  expect((await ask('PUT', '/draft/schedule', { version: 0, atMs })).status).toBe(409)
+  expect((await ask('PUT', '/draft/schedule', { version: 1, atMs: Date.now() - 1 })).status).toBe(400)
+  expect((await ask<DraftAnswer>('PUT', '/draft/schedule', { version: 1, atMs })).body.publishAtMs).toBe(atMs)
+  const look = (nowMs: number) => publishDue(server.database, tenantId, nowMs)
+  // What may not be published waits until it is mended.
+  expect([await look(atMs - 1), await look(atMs)]).toEqual([0, 0])
+  expect((await ask<DraftAnswer>('PUT', '/draft', { version: 1, body })).body.publishAtMs).toBe(atMs)
+  const counts = await Promise.all([look(atMs), look(atMs)])
+  expect(counts.toSorted()).toEqual([0, 1])
+  expect((await ask<PublishedVersions>('GET', '')).body.versions).toMatchObject([{ version: 1, publishedAtMs: atMs }])
+  expect((await ask<DraftAnswer>('GET', '/draft')).body).toMatchObject({ isDraft: false, publishAtMs: null })
+  const [entry] = await server.database.asTenant(tenantId, (db) =>
+    db.query<{ body: string }>('select body from audit_entry where tenant_id = $1 and body like $2', [
+      ...[tenantId, '%"schedule"%'],
+    ]),
+  )
+  expect(entry?.body).toContain(branchId)
 })

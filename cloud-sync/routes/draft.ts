@@ -15,6 +15,7 @@ import { editableCatalogue, latestCatalogue, type Published } from '../store/dow
 import { draftOf, keepDraft, publishAgain, publishDraft, publishedVersions } from '../store/draft.ts'
 import type { BranchIdentity } from '../store/inbox.ts'
 import { judgeDraft, takePins } from '../store/judge-draft.ts'
+import { registerDraftSchedule } from './draft-schedule.ts'
 import { BranchParams, slug, uuid } from './params.ts'
 
 const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
@@ -49,6 +50,7 @@ export function registerDraftRoutes(app: App, parts: Parts): void {
       isDraft: draft !== null && draft.body !== null,
       basedOn: draft?.basedOn ?? 0,
       changedAtMs: draft?.changedAtMs ?? null,
+      publishAtMs: draft?.publishAtMs ?? null,
       changedBy: draft === null ? null : await nameOf(draft.changedBy),
       pinsOf: Object.keys({ ...published?.pinHashes, ...draft?.pinHashes }),
       ...(body === null ? { faults: [], doubts: [] } : judgeDraft(body)),
@@ -112,6 +114,7 @@ export function registerDraftRoutes(app: App, parts: Parts): void {
   )
 
   registerPublication(app, parts, changed)
+  registerDraftSchedule(app, parts, { answerOf, changed })
 }
 
 const publishedAs = ({ version, isNew }: Published): Answer => ({ status: isNew ? 201 : 200, body: { version } })

@@ -14,6 +14,8 @@ export interface KeptDraft {
   readonly basedOn: number
   readonly changedBy: string
   readonly changedAtMs: number
+  /** When it publishes itself; null: somebody does. */
+  readonly publishAtMs: number | null
 }
 
 interface Row extends Record<string, unknown> {
@@ -23,16 +25,17 @@ interface Row extends Record<string, unknown> {
   readonly based_on: number
   readonly changed_by: string
   readonly changed_at: Date
+  readonly publish_at: Date | null
 }
 
 /** Whoever changes the draft of a branch takes turns. */
-const hold = (db: TenantDb, { branchId }: BranchIdentity): Promise<unknown> =>
+export const holdDraft = (db: TenantDb, { branchId }: BranchIdentity): Promise<unknown> =>
   db.query("select pg_advisory_xact_lock(hashtextextended('draft ' || $1, 0))", [branchId])
 
 /** @returns null: nobody has ever begun one */
 export async function draftOf(db: TenantDb, { tenantId, branchId }: BranchIdentity): Promise<KeptDraft | null> {
   const [row] = await db.query<Row>(
-    `select version, body, pin_hashes, based_on, changed_by, changed_at from catalogue_draft
+    `select version, body, pin_hashes, based_on, changed_by, changed_at, publish_at from catalogue_draft
      where tenant_id = $1 and branch_id = $2`,
     [tenantId, branchId],
   )
@@ -44,6 +47,7 @@ export async function draftOf(db: TenantDb, { tenantId, branchId }: BranchIdenti
     basedOn: row.based_on,
     changedBy: row.changed_by,
     changedAtMs: row.changed_at.getTime(),
+    publishAtMs: row.publish_at?.getTime() ?? null,
   }
 }
 
@@ -63,17 +67,19 @@ export async function keepDraft(
   of: BranchIdentity,
   { version, body, pinHashes, by, nowMs }: DraftWish,
 ): Promise<'kept' | 'DraftChanged'> {
-  await hold(db, of)
+  await holdDraft(db, of)
   const before = await draftOf(db, of)
   if ((before?.version ?? 0) !== version) return 'DraftChanged'
   const isGoingOn = before !== null && before.body !== null
   const hashes = { ...(isGoingOn ? before.pinHashes : {}), ...Object.fromEntries(pinHashes) }
   const basedOn = isGoingOn ? before.basedOn : ((await latestCatalogue(db, of))?.version ?? 0)
   await db.query(
-    `insert into catalogue_draft values ($1, $2, $3, $4, $5, $6, $7, $8)
+    `insert into catalogue_draft (tenant_id, branch_id, version, body, pin_hashes, based_on, changed_by, changed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (tenant_id, branch_id) do update set version = excluded.version, body = excluded.body,
        pin_hashes = excluded.pin_hashes, based_on = excluded.based_on, changed_by = excluded.changed_by,
-       changed_at = excluded.changed_at`,
+       changed_at = excluded.changed_at,
+       publish_at = case when excluded.body is null then null else catalogue_draft.publish_at end`,
     [
       ...[of.tenantId, of.branchId, version + 1, body === null ? null : JSON.stringify(body)],
       ...[JSON.stringify(body === null ? {} : hashes), basedOn, by, new Date(nowMs)],
@@ -93,7 +99,7 @@ export async function publishDraft(
   wish: Pick<DraftWish, 'version' | 'by' | 'nowMs'>,
   judge: (body: CatalogueBody) => boolean,
 ): Promise<Published | 'DraftChanged' | 'CatalogueInvalid' | 'BranchUnknown'> {
-  await hold(db, of)
+  await holdDraft(db, of)
   const draft = await draftOf(db, of)
   if (draft === null || draft.body === null || draft.version !== wish.version) return 'DraftChanged'
   if (!judge(draft.body)) return 'CatalogueInvalid'

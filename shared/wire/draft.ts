@@ -23,6 +23,11 @@ const version = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
 /** The draft as its writer last saw it, and what it is to be. */
 export const DraftChange = Type.Object({ version, body: DraftCatalogue }, strict)
 export const DraftChoice = Type.Object({ version }, strict)
+/** When it publishes itself, as it is by then; null: not by itself any more. */
+export const DraftSchedule = Type.Object(
+  { version, atMs: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]) },
+  strict,
+)
 export type DraftChange = ParsedBy<typeof DraftChange>
 
 /** What is to be mended. `path` is a JSON pointer; `keyword` the rule of the schema, or the catalogue's own, as `UsedTwice`. */
@@ -41,6 +46,8 @@ export interface DraftAnswer {
   readonly isDraft: boolean
   readonly basedOn: number
   readonly changedAtMs: number | null
+  /** When it publishes itself; null: somebody does. */
+  readonly publishAtMs: number | null
   /** A name; null: nobody, or a program. */
   readonly changedBy: string | null
   /** Agents who have a PIN, there or to be. */

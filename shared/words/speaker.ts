@@ -30,14 +30,19 @@ const withoutLooseEnds = (text: string): string =>
   text.replaceAll(/ (?=[?!:;»])/g, '\u00a0').replaceAll('« ', '«\u00a0')
 
 const ISOLATE_START = '\u2068'
+const ISOLATE_START_ARABIC = '\u2067'
 const ISOLATE_END = '\u2069'
+
+/** A browser looks for the first letter past what is isolated itself: what is made of such parts would be Latin to it. */
+const startOf = (text: string): string =>
+  /\p{L}/u.exec(text)?.[0].match(/\p{Script=Arabic}/u) ? ISOLATE_START_ARABIC : ISOLATE_START
 
 /** A number or a time keeps its own direction inside an Arabic sentence. */
 function isolated(values: Readonly<Record<string, string | number>>): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
-      typeof value === 'string' ? `${ISOLATE_START}${value}${ISOLATE_END}` : value,
+      typeof value === 'string' ? `${startOf(value)}${value}${ISOLATE_END}` : value,
     ]),
   )
 }

@@ -13,6 +13,7 @@ import { labelOf } from '../setup/branch-specs.ts'
 import { useSayValue } from '../setup/say-value.ts'
 import { LIST_SPECS, type ListName } from '../setup/specs.ts'
 import { useDraft } from '../use-draft.ts'
+import { ScheduleForm } from './schedule-form.tsx'
 
 function Difference({ difference }: { readonly difference: DraftDifference }) {
   const { say } = useWords()
@@ -169,6 +170,7 @@ export function PublishPage({ branchId, base }: { readonly branchId: string; rea
           </Button>
         </div>
       )}
+      {mayChange && isDraft && <ScheduleForm branchId={branchId} answer={answer} timeZone={branch.timeZone} />}
     </Page>
   )
 }

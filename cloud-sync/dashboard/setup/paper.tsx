@@ -40,7 +40,7 @@ function placeText(line: TextLine, widthDots: number): Placed {
   const places = {
     left: { x: SIDE_DOTS, textAnchor: isAtStart ? 'start' : 'end' },
     center: { x: widthDots / 2, textAnchor: 'middle' },
-    right: { x: widthDots - SIDE_DOTS, textAnchor: isAtStart ? 'end' : 'start' },
+    right: { x: widthDots - SIDE_DOTS, textAnchor: isAtStart ? 'start' : 'end' },
   } as const
   return {
     heightDots,
