@@ -56,6 +56,8 @@ export interface BranchSettings {
   readonly timezone: string
   readonly languages: readonly Language[]
   readonly defaultLanguage: Language
+  /** Others that its texts are written in, by tag, as `wo`; left out: none. */
+  readonly textLanguages?: readonly { readonly tag: string; readonly name: string }[]
   /** Cut-over in local time, as `04:00`. */
   readonly businessDayStartsAt: string
   /** null = always open. Outside them kiosks give no tickets; staff may. */

@@ -35,10 +35,16 @@ const oneOf = <const Values extends readonly string[]>(values: Values) =>
 
 const text = Type.String({ minLength: 1, maxLength: TEXT_MAX })
 const language = Type.Unsafe<Language>({ type: 'string', enum: [...LANGUAGES] })
+/** The tag of a language as it is commonly written: `fr`, `wo`, `dyu`. */
+export const VOICE_TAG_PATTERN = '^[a-z]{2,3}$'
+/** Of any but the product's own, which are named beside it. */
+const OTHER_TAG_PATTERN = `^(?!(${LANGUAGES.join('|')})$)[a-z]{2,3}$`
+const TEXT_LANGUAGES_MAX = 5
+/** In the product's languages, and in any other that the branch has texts in. */
 const wordsOf = (one: typeof text) =>
   Type.Object(
     { fr: Type.Optional(one), en: Type.Optional(one), ar: Type.Optional(one) },
-    { ...strict, minProperties: 1 },
+    { ...strict, patternProperties: { [OTHER_TAG_PATTERN]: one }, minProperties: 1 },
   )
 const words = wordsOf(text)
 
@@ -73,8 +79,6 @@ const slip = Type.Object(
   strict,
 )
 
-/** The tag of a language as it is commonly written: `fr`, `wo`, `dyu`. */
-export const VOICE_TAG_PATTERN = '^[a-z]{2,3}$'
 export const FURTHER_VOICES_MAX = 3
 
 const voice = Type.Object(
@@ -99,6 +103,12 @@ const branch = Type.Object(
     timezone: Type.String({ minLength: 1, maxLength: 64 }),
     languages: Type.Array(language, { minItems: 1, maxItems: LANGUAGES.length, uniqueItems: true }),
     defaultLanguage: language,
+    /** Others that its texts are written in, under the name that their speakers give them. */
+    textLanguages: Type.Optional(
+      Type.Array(Type.Object({ tag: Type.String({ pattern: OTHER_TAG_PATTERN }), name: text }, strict), {
+        maxItems: TEXT_LANGUAGES_MAX,
+      }),
+    ),
     businessDayStartsAt: Type.Optional(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })),
     openingHours: nullable(weeklyHours),
     /** Television sets that have only a browser may show the board. */

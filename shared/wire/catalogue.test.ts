@@ -48,3 +48,16 @@ test('breaks have reasons of their own, the product’s where none are sent, and
   const { catalogue } = catalogueOf(own)
   expect(['lunch', 'tea'].map((id) => nameOf(catalogue, id))).toEqual([undefined, 'Thé'])
 })
+
+test('texts come in any language the branch writes, and what is no language is refused', () => {
+  const tongue = { ...sent.branch, textLanguages: [{ tag: 'wo', name: 'Wolof' }] }
+  const named = (name: object) => ({ ...sent, branch: tongue, queues: [{ id: 'q', name }] })
+  expect([...Value.Errors(CatalogueBody, named({ fr: 'Caisses', wo: 'Kes yi' }))]).toEqual([])
+  expect([...Value.Errors(CatalogueBody, named({ fr: 'Caisses', Wolof: 'Kes yi' }))]).not.toEqual([])
+  expect([...Value.Errors(CatalogueBody, named({ fr: 'Caisses', wo: '' }))]).not.toEqual([])
+  const { catalogue } = catalogueOf(named({ fr: 'Caisses', wo: 'Kes yi' }) as unknown as CatalogueBody)
+  expect([catalogue.branch.textLanguages, catalogue.queues[0]?.name]).toEqual([
+    [{ tag: 'wo', name: 'Wolof' }],
+    { fr: 'Caisses', wo: 'Kes yi' },
+  ])
+})

@@ -72,6 +72,7 @@ const settingsOf = (body: CatalogueBody, sent = body.branch): BranchSettings => 
   timezone: sent.timezone,
   languages: sent.languages,
   defaultLanguage: sent.defaultLanguage,
+  ...(sent.textLanguages !== undefined && { textLanguages: sent.textLanguages }),
   businessDayStartsAt: sent.businessDayStartsAt ?? PLAIN_SETTINGS.businessDayStartsAt,
   openingHours: sent.openingHours ?? PLAIN_SETTINGS.openingHours,
   recallMax: sent.recallMax ?? PLAIN_SETTINGS.recallMax,

@@ -19,6 +19,10 @@ export const BRANCH_FIELDS: readonly FieldSpec[] = [
     ...{ kind: 'number', field: 'reinstateMinutes', label: 'dash.field.reinstateMinutes' },
     ...{ unit: 'dash.minutes', isOptional: true },
   },
+  {
+    ...{ kind: 'tongues', field: 'textLanguages', label: 'dash.field.textLanguages' },
+    ...{ help: 'dash.textLanguagesHelp', isOptional: true },
+  },
   { kind: 'switch', field: 'kioskPlans', label: 'dash.field.kioskPlans' },
   { kind: 'switch', field: 'kioskCheckIn', label: 'dash.field.kioskCheckIn' },
   {

@@ -1,8 +1,8 @@
 import { Checkbox, NativeSelect, PasswordInput, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
+import { LANGUAGES } from '#shared/domain/ids.ts'
 import type { CatalogueBody } from '#shared/wire/catalogue-body.ts'
-import { directionOf, LANGUAGE_NAMES } from '#shared/words/speaker.ts'
+import { LANGUAGE_NAMES } from '#shared/words/speaker.ts'
 import { readWords, useHere, useWords } from '../here.tsx'
 import { ChoicesField, IconField } from './choices-fields.tsx'
 import { readSpans, writeSpans } from './hours.ts'
@@ -56,27 +56,31 @@ export function WordsField({
   body,
   frame,
 }: FieldProps & { readonly frame: (more: string) => object }) {
-  const languages = LANGUAGES.filter((it) => body.branch.languages?.includes(it))
-  const main = body.branch.defaultLanguage
-  const texts: Partial<Record<Language, string>> =
-    typeof value === 'string' ? { [main]: value } : ((value ?? {}) as Partial<Record<Language, string>>)
-  const put = (language: Language, text: string): void => {
-    const { [language]: _, ...others } = texts
-    const all = text === '' ? others : { ...texts, [language]: text }
+  const { languages, textLanguages = [], defaultLanguage } = body.branch
+  // Further languages are data: what the branch says it writes in is what its forms ask for.
+  const tongues = [
+    ...LANGUAGES.filter((it) => languages?.includes(it)).map((tag) => ({ tag, name: LANGUAGE_NAMES[tag] })),
+    ...textLanguages,
+  ]
+  const texts: Readonly<Record<string, string>> =
+    typeof value === 'string' ? { [defaultLanguage]: value } : ((value ?? {}) as Readonly<Record<string, string>>)
+  const put = (tag: string, text: string): void => {
+    const { [tag]: _, ...others } = texts
+    const all = text === '' ? others : { ...texts, [tag]: text }
     onChange(Object.keys(all).length === 0 ? undefined : all)
   }
   return (
     <div className="field-words">
-      {languages.map((language, at) => (
+      {tongues.map(({ tag, name }, at) => (
         <TextInput
-          {...frame(LANGUAGE_NAMES[language])}
-          key={language}
-          lang={language}
-          dir={directionOf(language)}
+          {...frame(name)}
+          key={tag}
+          lang={tag}
+          dir={tag === 'ar' ? 'rtl' : 'auto'}
           {...(at > 0 && { description: undefined })}
           error={at === 0 && error !== '' ? error : undefined}
-          value={texts[language] ?? ''}
-          onChange={({ currentTarget }) => put(language, currentTarget.value)}
+          value={texts[tag] ?? ''}
+          onChange={({ currentTarget }) => put(tag, currentTarget.value)}
         />
       ))}
     </div>
@@ -129,6 +133,13 @@ const numberOf = (text: string, scale: number): unknown => {
   // What is no number is left to the catalogue's rules to refuse, at this field.
   return Number.isFinite(number) ? Math.round(number * scale) : text
 }
+
+/** `wo Wolof, dyu Julakan` as tags and names; what is none of them is left to the catalogue's rules to refuse. */
+const tongues = (text: string): readonly object[] | undefined =>
+  names(text)?.map((one) => {
+    const [tag = '', ...name] = one.split(/\s+/)
+    return { tag: tag.toLowerCase(), name: name.join(' ') }
+  })
 
 const names = (text: string): readonly string[] | undefined => {
   const all = text.split(/[,،]/).map((it) => it.trim())
@@ -189,6 +200,11 @@ function TypedField(props: FieldProps) {
     }
     case 'spans':
       return <TypedInput frame={frame} start={writeSpans(value)} onText={(text) => onChange(readSpans(text))} />
+    case 'tongues': {
+      const said = Array.isArray(value) ? (value as readonly { readonly tag: string; readonly name: string }[]) : []
+      const start = said.map(({ tag, name }) => `${tag} ${name}`).join(', ')
+      return <TypedInput frame={frame} start={start} onText={(text) => onChange(tongues(text))} />
+    }
     case 'names': {
       const start = Array.isArray(value) ? value.join(', ') : ''
       return <TypedInput frame={frame} start={start} onText={(text) => onChange(names(text))} />

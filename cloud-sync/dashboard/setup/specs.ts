@@ -49,7 +49,7 @@ export type FieldSpec = Labelled &
         readonly options: Readonly<Record<string, DashboardKey>>
         readonly isUsuallyAll?: boolean
       }
-    | { readonly kind: 'languages' }
+    | { readonly kind: 'languages' | 'tongues' }
     /** One of another list, or several in an order. */
     | { readonly kind: 'reference' | 'references'; readonly list: 'queues' | 'services' | 'workProfiles' }
   )
