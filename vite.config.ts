@@ -24,7 +24,9 @@ function face(page: string, assetsDir: string): EnvironmentOptions {
   }
 }
 
-export default defineConfig(({ mode }) => {
+export default defineConfig(({ command, mode }) => {
+  // Whoever starts it: React has another, slower program for whatever else this says, and it would be in the pages for good.
+  if (command === 'build') process.env['NODE_ENV'] = 'production'
   const isGallery = mode === 'gallery'
   const pages = FACES.filter((name) => isGallery || existsSync(`${name}/index.html`))
   const faces = Object.fromEntries(
