@@ -65,11 +65,11 @@ test('of one branch one works, one more is inside behind it, and a third does no
   const inOrder = createInOrder()
   const [first, second] = [inOrder.enter('one'), inOrder.enter('one')]
   expect([inOrder.enter('one'), inOrder.enter('other')?.before]).toEqual([null, null])
-  expect([first?.before, second?.before]).toEqual([null, first])
+  expect([first?.before, second?.before?.isOver]).toEqual([null, first?.isOver])
   // The line of the one behind has broken: whoever comes next is behind the first all the same.
   second?.leave()
   const third = inOrder.enter('one')
-  expect(third?.before).toBe(first)
+  expect(third?.before?.isOver).toBe(first?.isOver)
   let hasBegun = false
   void third?.before?.hasBegun.then(() => {
     hasBegun = true
@@ -80,5 +80,11 @@ test('of one branch one works, one more is inside behind it, and a third does no
   await third?.before?.hasBegun
   first?.leave()
   await third?.before?.isOver
-  expect(inOrder.enter('one')?.before).toBe(third)
+  expect(inOrder.enter('one')?.before?.isOver).toBe(third?.isOver)
+})
+
+test('whoever is behind somebody holds nothing of those who were before that one', () => {
+  const inOrder = createInOrder()
+  inOrder.enter('one')
+  expect(inOrder.enter('one')?.before).not.toHaveProperty('before')
 })

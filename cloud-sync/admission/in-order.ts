@@ -4,13 +4,20 @@ export interface InOrder {
   enter(who: string): Turn | null
 }
 
-/** A place inside. */
-export interface Turn {
-  /** Who was inside already; null: nobody. */
-  readonly before: Turn | null
+/** What whoever comes later waits for. */
+interface Waited {
   /** Settles once nobody who came later can overtake it. */
   readonly hasBegun: Promise<void>
   readonly isOver: Promise<void>
+}
+
+/** A place inside. */
+export interface Turn extends Waited {
+  /**
+   * Of whoever was inside already; null: nobody was. No more of it than what is waited for: a turn that held the one before
+   * would hold all that ever were, for as long as the branch has more.
+   */
+  readonly before: Waited | null
   begin(): void
   leave(): void
 }
@@ -23,8 +30,10 @@ export function createInOrder(): InOrder {
       if (inside.length >= 2) return null
       const begun = Promise.withResolvers<void>()
       const over = Promise.withResolvers<void>()
+      const before = inside[0] ?? null
       const turn: Turn = {
-        ...{ before: inside[0] ?? null, hasBegun: begun.promise, isOver: over.promise },
+        before: before === null ? null : { hasBegun: before.hasBegun, isOver: before.isOver },
+        ...{ hasBegun: begun.promise, isOver: over.promise },
         begin: begun.resolve,
         leave() {
           begun.resolve()
