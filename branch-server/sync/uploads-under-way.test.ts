@@ -64,18 +64,47 @@ test('one that overtook the one before is sent again in its turn, and what it wa
   answer(1, gapAt(1))
   answer(0)
   await first
+  // Nothing is sent behind it: it would follow on nothing.
   const second = send(1)
-  // It had sent the third behind it already, which follows on nothing now.
   await sent(3)
+  answer(2)
+  expect((await second).body).toEqual({ ackedSeq: 2 * LOG_PAGE_MAX })
+  const third = send(2)
+  await sent(4)
+  answer(3)
+  await third
+  expect(pages()).toEqual([0, 1, 1, 2])
+})
+
+test('what an early one was told before its turn is not believed then, however long that is', async () => {
+  const { answer, sent, pages, send } = world(3)
+  const first = send(0)
+  await sent(2)
+  answer(0)
+  await first
+  answer(1, new Error('the line is broken'))
+  await new Promise((resolve) => setImmediate(resolve))
+  const second = send(1)
+  await sent(3)
+  answer(2)
+  expect((await second).body).toEqual({ ackedSeq: 2 * LOG_PAGE_MAX })
+  expect(pages()).toEqual([0, 1, 1])
+})
+
+test('one that is a gap although its turn had come is sent again, once what was sent behind it is over', async () => {
+  const { answer, sent, pages, send } = world(4)
+  const first = send(0)
+  await sent(2)
+  answer(0)
+  await first
+  const second = send(1)
+  await sent(3)
+  answer(1, gapAt(1))
   answer(2, gapAt(LOG_PAGE_MAX + 1))
   await sent(4)
   answer(3)
   expect((await second).body).toEqual({ ackedSeq: 2 * LOG_PAGE_MAX })
-  const third = send(2)
-  await sent(5)
-  answer(4)
-  await third
-  expect(pages()).toEqual([0, 1, 2, 1, 2])
+  expect(pages()).toEqual([0, 1, 2, 1])
 })
 
 test('where one is not kept, what was sent behind it is over before anything else is done, and is not heard', async () => {

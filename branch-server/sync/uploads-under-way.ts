@@ -43,16 +43,23 @@ export function createUploadsUnderWay({ read, post, makeWay, isFollowed, pause }
       await pause(0, NOTHING_ENDS_IT)
       const upload = readUpload(read, before.epoch, before.lastSeq)
       if (!(await makeWay(upload))) return
-      ahead = { upload, answering: post(upload) }
-      // Whether it fails is asked when its turn comes, or never.
-      ahead.answering.catch(() => {})
+      const early = { upload, answering: post(upload) }
+      ahead = early
+      // What is told before its turn tells nothing of then, and nothing follows on what was not kept.
+      const forget = (): void => {
+        if (ahead !== early) return
+        ahead = null
+        goesAhead = false
+      }
+      early.answering.then(({ status }) => (status === 200 ? undefined : forget()), forget)
     }
   }
 
   /** Two that follow on nothing would be four with the next. */
   async function letGo(): Promise<void> {
-    await ahead?.answering.catch(() => {})
+    const early = ahead
     ahead = null
+    await early?.answering.catch(() => {})
   }
 
   return {
