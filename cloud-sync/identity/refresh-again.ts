@@ -46,13 +46,14 @@ export async function refreshOnce(
   const [hash, askerHash] = [lookupHash(token), lookupHash(asker)]
   // By the token itself: a copy of the table tells nobody the successor.
   const sealing = createSealing([token], 'refresh')
-  const claim = (): Promise<boolean> =>
+  const claim = (atMs: number): Promise<boolean> =>
     store.work(async (db) => {
-      const values = [hash, askerHash, new Date(nowMs()), new Date(nowMs() - AGAIN_MS)]
+      const values = [hash, askerHash, new Date(atMs), new Date(atMs - AGAIN_MS)]
       return (await db.query(CLAIM, values)).length === 1
     })
   for (let polls = 0; polls < POLLS_MAX; polls += 1) {
-    if (await claim()) return judgeFirst({ store, hash, seal: sealing.seal, nowMs }, judge)
+    const claimedAtMs = nowMs()
+    if (await claim(claimedAtMs)) return judgeFirst({ store, hash, claimedAtMs, seal: sealing.seal, nowMs }, judge)
     const [row] = await store.work((db) =>
       db.query<Row>('select asker_hash, asked_at, sealed from refresh_answer where token_hash = $1', [hash]),
     )
@@ -69,17 +70,23 @@ export async function refreshOnce(
 interface First {
   readonly store: IdentityStore
   readonly hash: Buffer
+  /** By it a claim is told from the one that followed on it. */
+  readonly claimedAtMs: number
   readonly seal: (text: string) => Buffer
   readonly nowMs: () => number
 }
 
-/** The token is used up in the transaction that keeps its answer: a cloud that dies before leaves it as good as it was. */
+/**
+ * The token is used up in the transaction that keeps its answer: a cloud that dies before leaves it as good as it was.
+ * @returns null: it took so long that another judges meanwhile; of two successors only the kept one is told to anybody
+ */
 async function judgeFirst(
-  { store, hash, seal, nowMs }: First,
+  { store, hash, claimedAtMs, seal, nowMs }: First,
   judge: () => Promise<TokenAnswer>,
-): Promise<TokenAnswer> {
+): Promise<TokenAnswer | null> {
+  const mine = [hash, new Date(claimedAtMs)]
   const forget = (): Promise<unknown> =>
-    store.work((db) => db.query('delete from refresh_answer where token_hash = $1', [hash]))
+    store.work((db) => db.query('delete from refresh_answer where token_hash = $1 and asked_at = $2', mine))
   let answer: TokenAnswer
   try {
     answer = await judge()
@@ -87,15 +94,19 @@ async function judgeFirst(
     await forget()
     throw error
   }
-  if (answer.status !== 200) await forget()
-  else
-    await store.work(async (db) => {
-      await db.query('update refresh_answer set sealed = $2 where token_hash = $1', [
-        ...[hash, seal(JSON.stringify(answer))],
-      ])
-      await db.query("update artifact set consumed_at = $2 where kind = 'RefreshToken' and id_hash = $1", [
-        ...[hash, new Date(nowMs())],
-      ])
-    })
-  return answer
+  if (answer.status !== 200) {
+    await forget()
+    return answer
+  }
+  return store.work(async (db) => {
+    const kept = await db.query(
+      'update refresh_answer set sealed = $3 where token_hash = $1 and asked_at = $2 returning 1',
+      [...mine, seal(JSON.stringify(answer))],
+    )
+    if (kept.length === 0) return null
+    await db.query("update artifact set consumed_at = $2 where kind = 'RefreshToken' and id_hash = $1", [
+      ...[hash, new Date(nowMs())],
+    ])
+    return answer
+  })
 }

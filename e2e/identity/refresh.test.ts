@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type * as client from 'openid-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { AGAIN_MS } from '../../cloud-sync/identity/refresh-again.ts'
+import { AGAIN_MS, refreshOnce, type TokenAnswer } from '../../cloud-sync/identity/refresh-again.ts'
 import { asAdministrator } from '../../cloud-sync/testing/test-database.ts'
 import { random as randomBySeed } from '../power/clients.ts'
 import { openTestIdentity, type TestCloudIdentity } from './test-identity.ts'
@@ -115,4 +115,18 @@ test('a database that fails signs nobody out: it is told as busy, and the same t
     await administrator.query(`grant select, insert, update, delete on ${table} to smartqueue_identity`)
   })
   expect(await refresh(token)).not.toBeNull()
+})
+
+test('whoever takes so long over a token that another judges it meanwhile keeps nothing: one successor is told', async () => {
+  let atMs = Date.now()
+  const ask = (judge: () => Promise<TokenAnswer>) =>
+    refreshOnce(cloud.store, { token: 'judged twice', asker: 'one browser' }, () => atMs, judge)
+  const successor = (body: string): TokenAnswer => ({ status: 200, body })
+  const slow = await ask(async () => {
+    atMs += AGAIN_MS + 1
+    expect(await ask(async () => successor('of the second'))).toEqual(successor('of the second'))
+    return successor('of the first')
+  })
+  expect(slow).toBeNull()
+  expect(await ask(async () => successor('of a third'))).toEqual(successor('of the second'))
 })
