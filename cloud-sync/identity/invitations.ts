@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Role } from '#shared/access/roles.ts'
+import { type Role, scopesOf } from '#shared/access/roles.ts'
 import type { Language } from '#shared/domain/ids.ts'
 import type { AuditDetail, RecordAudit } from '../plugins/audit.ts'
 import { isTaken } from '../store/branches.ts'
@@ -9,6 +9,7 @@ import type { IdentityStore } from './identity-store.ts'
 import { addMember, hasPlace } from './members.ts'
 import { findPersonByEmail, insertPerson, type NewPerson, type Person } from './people.ts'
 import { lookupHash } from './sealing.ts'
+import { stillMay } from './still-may.ts'
 
 /** Somebody is asked to join a tenant: a link that works once. */
 
@@ -53,7 +54,7 @@ export interface Inviting {
 
 export type Invited =
   | { readonly kind: 'Invited'; readonly invitationId: string; readonly token: string; readonly expiresAtMs: number }
-  | { readonly kind: 'AlreadyMember' | 'InvitationsTooMany' }
+  | { readonly kind: 'AlreadyMember' | 'InvitationsTooMany' | 'Forbidden' }
 
 /** A later invitation of the same address takes the place of the one before, and ends its link. */
 export const invite = (
@@ -64,6 +65,8 @@ export const invite = (
   record: RecordAudit,
 ): Promise<Invited> =>
   store.asTenant(tenantId, async (db): Promise<Invited> => {
+    const member = { tenantId, personId: madeBy }
+    if (!(await stillMay(db, null, member, ['manage:settings', ...scopesOf(role)]))) return { kind: 'Forbidden' }
     const email = emailOf(asked)
     const members = await db.query(
       'select from member join person using (person_id) where tenant_id = $1 and email = $2',

@@ -4,6 +4,7 @@ import type { Transaction } from '../store/transactions.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { endWhatSheMade } from './made-by.ts'
 import { MEMBERSHIPS_MAX } from './people.ts'
+import { holdRight } from './still-may.ts'
 
 /** Somebody who may work in a tenant. */
 export interface Member {
@@ -68,6 +69,7 @@ const change = (
   { nowMs, record }: Changing,
 ): Promise<MemberChange> =>
   store.asTenant(tenantId, async (db) => {
+    await holdRight(db, { tenantId, personId })
     const held = await db.query<{ person_id: string; role: Role }>(
       `select person_id, role from member where tenant_id = $1 and (role = 'admin' or person_id = $2)
        order by person_id for update`,

@@ -2,11 +2,13 @@ import { Type } from 'typebox'
 import { SCOPES } from '#shared/access/roles.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
+import { stillMay } from '../identity/still-may.ts'
 import type { App, Parts } from '../parts.ts'
 import { askingPerson, mayNotGive } from '../plugins/person-door.ts'
-import { createSecretAnswers } from '../store/answers.ts'
+import { type Answer, createSecretAnswers } from '../store/answers.ts'
 import { KEY_DAYS_MAX, listApiKeys, makeApiKey, revokeApiKey } from '../store/api-keys.ts'
 import { tenantOf } from '../store/branches.ts'
+import type { TenantDb } from '../store/database.ts'
 import { slug, TenantParams } from './params.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -29,7 +31,7 @@ const KeyBody = Type.Object(
 const KeyParams = Type.Object({ slug: slug(), keyId: Type.String({ pattern: '^sqt_[0-9a-f]{12}$' }) }, strict)
 
 /** Keys by which programs act for a tenant. A person makes them, out of what she may do herself. */
-export function registerApiKeyRoutes(app: App, { database, nowMs }: Parts): void {
+export function registerApiKeyRoutes(app: App, { database, nowMs, identity }: Parts): void {
   const secrets = createSecretAnswers(nowMs)
   const path = '/api/v1/tenants/:slug/api-keys'
 
@@ -45,18 +47,17 @@ export function registerApiKeyRoutes(app: App, { database, nowMs }: Parts): void
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
       const expiresAtMs = nowMs() + days * DAY_MS
-      const { status, body } = await secrets.once(request, async () => {
-        const asked = { name, scopes, expiresAtMs, madeBy: person.personId }
-        const made = await database.asTenant(tenantId, async (db) => {
-          const key = await makeApiKey(db, tenantId, asked, nowMs())
-          const after = { scopes: scopes.join(' '), expiresAtMs }
-          if (key !== null) await request.audit.record(db, tenantId, { about: key.keyId, after })
-          return key
-        })
-        return made === null
-          ? { status: 409, body: problem('ApiKeysFull') }
-          : { status: 201, body: { ...made, expiresAtMs } }
-      })
+      const make = async (db: TenantDb): Promise<Answer> => {
+        const { personId } = person
+        if (!(await stillMay(db, identity?.store ?? null, { tenantId, personId }, ['manage:settings', ...scopes])))
+          return { status: 403, body: problem('Forbidden') }
+        const key = await makeApiKey(db, tenantId, { name, scopes, expiresAtMs, madeBy: personId }, nowMs())
+        if (key === null) return { status: 409, body: problem('ApiKeysFull') }
+        const after = { scopes: scopes.join(' '), expiresAtMs }
+        await request.audit.record(db, tenantId, { about: key.keyId, after })
+        return { status: 201, body: { ...key, expiresAtMs } }
+      }
+      const { status, body } = await secrets.once(request, () => database.asTenant(tenantId, make))
       return reply.code(status).send(body)
     },
   )

@@ -3,10 +3,12 @@ import { Type } from 'typebox'
 import { SCOPES } from '#shared/access/roles.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
+import { stillMay } from '../identity/still-may.ts'
 import type { App, Parts } from '../parts.ts'
 import { askerHere, mayNotGive } from '../plugins/person-door.ts'
-import { createSecretAnswers, once } from '../store/answers.ts'
-import { insertBranch, insertTenant, isTaken, makeEnrolment, revoke, tenantOf } from '../store/branches.ts'
+import { type Answer, createSecretAnswers, once } from '../store/answers.ts'
+import { insertBranch, insertEnrolment, insertTenant, isTaken, revoke, tenantOf } from '../store/branches.ts'
+import type { TenantDb } from '../store/database.ts'
 import { BranchParams, slug, TenantParams } from './params.ts'
 
 const Names = Type.Record(Type.String({ pattern: '^[a-z]{2,3}$' }), Type.String({ minLength: 1, maxLength: 120 }), {
@@ -33,7 +35,7 @@ function isTimeZone(name: string): boolean {
 }
 
 /** Tenants and their branches, by the administrator. */
-export function registerManagementRoutes(app: App, { database, nowMs }: Parts): void {
+export function registerManagementRoutes(app: App, { database, nowMs, identity }: Parts): void {
   const refuse = (code: 'TenantUnknown' | 'BranchUnknown' | 'SlugTaken' | 'RequestInvalid', detail?: string) =>
     problem(code, detail === undefined ? {} : { detail })
 
@@ -84,11 +86,16 @@ export function registerManagementRoutes(app: App, { database, nowMs }: Parts): 
       if (forbidden !== null) return reply.code(forbidden.status).send(forbidden)
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(refuse('TenantUnknown'))
-      const { status, body } = await secrets.once(request, async () => {
-        const of = { tenantId, branchId: params.branchId, madeBy: person?.personId ?? null }
-        const made = await makeEnrolment(database, of, nowMs(), request.audit.record)
-        return made === null ? { status: 404, body: refuse('BranchUnknown') } : { status: 201, body: made }
-      })
+      const make = async (db: TenantDb): Promise<Answer> => {
+        const madeBy = person?.personId ?? null
+        if (madeBy !== null && !(await stillMay(db, identity?.store ?? null, { tenantId, personId: madeBy }, SCOPES)))
+          return { status: 403, body: problem('Forbidden') }
+        const made = await insertEnrolment(db, { tenantId, branchId: params.branchId, madeBy }, nowMs())
+        if (made === null) return { status: 404, body: refuse('BranchUnknown') }
+        await request.audit.record(db, tenantId)
+        return { status: 201, body: made }
+      }
+      const { status, body } = await secrets.once(request, () => database.asTenant(tenantId, make))
       return reply.code(status).send(body)
     },
   )

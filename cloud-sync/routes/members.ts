@@ -56,7 +56,10 @@ async function sendInvitation(identity: Identity, { database, nowMs }: Parts, as
   const { store, publicUrl, mailer } = identity
   const { tenantId, email, role, language, record } = asked
   const invited = await invite(store, tenantId, asked, nowMs(), record)
-  if (invited.kind !== 'Invited') return { status: 409, body: problem(invited.kind) }
+  if (invited.kind !== 'Invited') {
+    const refused = problem(invited.kind)
+    return { status: refused.status, body: refused }
+  }
   const { invitationId, token, expiresAtMs } = invited
   const link = `${publicUrl}/join/${token}`
   const tenant = (await tenantName(database, tenantId, language)) ?? ''

@@ -2,10 +2,12 @@ import { Type } from 'typebox'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { askerOf } from '../asker.ts'
+import { stillMay } from '../identity/still-may.ts'
 import type { App, Parts } from '../parts.ts'
 import { askerHere } from '../plugins/person-door.ts'
-import { createSecretAnswers } from '../store/answers.ts'
+import { type Answer, createSecretAnswers } from '../store/answers.ts'
 import { tenantOf } from '../store/branches.ts'
+import type { TenantDb } from '../store/database.ts'
 import { addWebhook, listMessages, listWebhooks, removeWebhook } from '../store/webhooks.ts'
 import { urlFault } from '../webhooks/address.ts'
 import { NOT_TOLD_YET, TOPIC_SCOPES, TOPICS } from '../webhooks/messages.ts'
@@ -29,7 +31,7 @@ const WebhookBody = Type.Object(
 const WebhookParams = Type.Object({ slug: slug(), webhookId: uuid() }, strict)
 
 /** Who is told what happens in a tenant, as it happens. */
-export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopback = false }: Parts): void {
+export function registerWebhookRoutes(app: App, { database, nowMs, identity, admitsLoopback = false }: Parts): void {
   const secrets = createSecretAnswers(nowMs)
   const sealing = database.sealing('webhook')
   const path = '/api/v1/tenants/:slug/webhooks'
@@ -47,23 +49,24 @@ export function registerWebhookRoutes(app: App, { database, nowMs, admitsLoopbac
         return reply.code(400).send(problem('RequestInvalid', { detail: `Nothing is told of ${untold.join()} yet` }))
       // Whoever is told of tickets reads them.
       const { scopes } = askerHere(request)
-      const lacking = topics.map((topic) => TOPIC_SCOPES[topic]).filter((scope) => !scopes.includes(scope))
+      const needed = topics.map((topic) => TOPIC_SCOPES[topic])
+      const lacking = needed.filter((scope) => !scopes.includes(scope))
       if (lacking.length > 0)
         return reply.code(403).send(problem('Forbidden', { detail: `You may not read: ${lacking.join(' ')}` }))
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
-      const answer = await secrets.once(request, async () => {
+      const add = async (db: TenantDb): Promise<Answer> => {
+        const member = request.person === null ? null : { tenantId, personId: request.person.personId }
+        if (member !== null && !(await stillMay(db, identity?.store ?? null, member, ['manage:settings', ...needed])))
+          return { status: 403, body: problem('Forbidden') }
         const secret = newSecret()
         const asked = { url, topics, secretSealed: sealing.seal(secret), madeBy: askerOf(request) }
-        const webhookId = await database.asTenant(tenantId, async (db) => {
-          const added = await addWebhook(db, tenantId, asked, nowMs())
-          if (added !== null) await request.audit.record(db, tenantId, { about: added })
-          return added
-        })
-        return webhookId === null
-          ? { status: 409, body: problem('WebhooksFull') }
-          : { status: 201, body: { webhookId, secret } }
-      })
+        const webhookId = await addWebhook(db, tenantId, asked, nowMs())
+        if (webhookId === null) return { status: 409, body: problem('WebhooksFull') }
+        await request.audit.record(db, tenantId, { about: webhookId })
+        return { status: 201, body: { webhookId, secret } }
+      }
+      const answer = await secrets.once(request, () => database.asTenant(tenantId, add))
       return reply.code(answer.status).send(answer.body)
     },
   )

@@ -109,31 +109,27 @@ export interface NewEnrolment extends BranchIdentity {
 }
 
 /** @returns a code for one branch and one use; null when there is no such branch */
-export function makeEnrolment(
-  database: Database,
+export async function insertEnrolment(
+  db: TenantDb,
   { tenantId, branchId, madeBy = null }: NewEnrolment,
   nowMs: number,
-  also: Also = nothingElse,
-) {
+): Promise<{ readonly code: string; readonly expiresAtMs: number } | null> {
   const [name, secret] = [letters(NAME_LENGTH), letters(SECRET_LENGTH)]
   const expiresAtMs = nowMs + ENROLMENT_MS
-  return database.asTenant(tenantId, async (db) => {
-    const branches = await db.query('select from branch where tenant_id = $1 and branch_id = $2', [tenantId, branchId])
-    if (branches.length === 0) return null
-    // One code a branch: a new one voids the one before.
-    await db.query('delete from enrolment_directory where branch_id = $1 or expires_at < $2', [
-      branchId,
-      new Date(nowMs),
-    ])
-    await db.query(
-      `insert into enrolment_directory (name, secret_hash, tenant_id, branch_id, expires_at, wrong_count, made_by)
-       values ($1, $2, $3, $4, $5, 0, $6)`,
-      [name, secretHash(secret), tenantId, branchId, new Date(expiresAtMs), madeBy],
-    )
-    await also(db, tenantId)
-    return { code: `${name}-${secret.slice(0, 5)}-${secret.slice(5)}`, expiresAtMs }
-  })
+  const branches = await db.query('select from branch where tenant_id = $1 and branch_id = $2', [tenantId, branchId])
+  if (branches.length === 0) return null
+  // One code a branch: a new one voids the one before.
+  await db.query('delete from enrolment_directory where branch_id = $1 or expires_at < $2', [branchId, new Date(nowMs)])
+  await db.query(
+    `insert into enrolment_directory (name, secret_hash, tenant_id, branch_id, expires_at, wrong_count, made_by)
+     values ($1, $2, $3, $4, $5, 0, $6)`,
+    [name, secretHash(secret), tenantId, branchId, new Date(expiresAtMs), madeBy],
+  )
+  return { code: `${name}-${secret.slice(0, 5)}-${secret.slice(5)}`, expiresAtMs }
 }
+
+export const makeEnrolment = (database: Database, of: NewEnrolment, nowMs: number) =>
+  database.asTenant(of.tenantId, (db) => insertEnrolment(db, of, nowMs))
 
 /** Boxes that one branch has had and that are still told from strangers. */
 const FORMER_KEYS_MAX = 16

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { auditAfter } from '../../cloud-sync/audit/entries.ts'
+import { stillMay } from '../../cloud-sync/identity/still-may.ts'
+import { makeApiKey } from '../../cloud-sync/store/api-keys.ts'
 import { enrol, insertBranch } from '../../cloud-sync/store/branches.ts'
 import { claimDue, listenersOf } from '../../cloud-sync/store/webhook-queue.ts'
 import { SCOPES, type Scope } from '../../shared/access/roles.ts'
@@ -100,6 +104,50 @@ test('who may less from now on keeps the keys that do no more than that, and wha
   )
   expect(claimed).toBeNull()
   expect(await whatWorks(stays, made)).toEqual({ reads: true, sets: false, hook: false, link: false, code: false })
+})
+
+test('whoever loses her right between the head of her request and its body makes nothing by it', async () => {
+  const [leaves, stays] = await two()
+  const branchId = await cloud.database.asTenant(stays.tenantId, (db) =>
+    insertBranch(db, stays.tenantId, { fr: 'Agence' }, 'UTC'),
+  )
+  async function late(path: string, body: object): Promise<number> {
+    // The door has let her in when somebody asks for the body.
+    async function* bodyOf() {
+      const demoted = await ask(stays, 'PATCH', `members/${leaves.personId}`, { role: 'manager' })
+      expect(demoted.status).toBe(200)
+      yield JSON.stringify(body)
+    }
+    expect((await ask(stays, 'PATCH', `members/${leaves.personId}`, { role: 'admin' })).status).toBe(200)
+    const headers = { authorization: `Bearer ${await tokenOf(leaves)}`, 'content-type': 'application/json' }
+    const url = `/api/v1/tenants/${leaves.slug}/${path}`
+    const answer = await cloud.app.inject({ method: 'POST', url, headers, payload: Readable.from(bodyOf()) })
+    expect(answer.json()).toMatchObject({ code: 'Forbidden', title: expect.any(String) })
+    return answer.statusCode
+  }
+  const made = [
+    await late('api-keys', { name: 'a key', scopes: ['read:queue', 'manage:settings'], days: 30 }),
+    await late('webhooks', { url: 'https://hooks.example.org/', topics: ['ticket'] }),
+    await late('invitations', { email: `${randomUUID()}@example.org`, role: 'admin' }),
+    await late(`branches/${branchId}/enrolment`, {}),
+  ]
+  expect(made).toEqual([403, 403, 403, 403])
+  expect((await ask(stays, 'GET', 'api-keys')).body).toEqual({ items: [] })
+})
+
+test('what is being made in somebody’s name is made before her right is taken, and ends with it', async () => {
+  const [leaves, stays] = await two()
+  const key = { tenantId: leaves.tenantId, personId: leaves.personId }
+  const asked = { name: 'a key', scopes: SCOPES, expiresAtMs: Date.now() + 3_600_000, madeBy: leaves.personId }
+  let demoting: Promise<unknown> = Promise.resolve()
+  const made = await cloud.database.asTenant(leaves.tenantId, async (db) => {
+    expect(await stillMay(db, cloud.store, key, SCOPES)).toBe(true)
+    demoting = ask(stays, 'PATCH', `members/${leaves.personId}`, { role: 'manager' })
+    await pause(100)
+    return makeApiKey(db, leaves.tenantId, asked, Date.now())
+  })
+  await demoting
+  expect((await ask(stays, 'GET', 'branches', undefined, made?.key)).status).toBe(401)
 })
 
 test('a token that may only change settings makes no branch: whoever has the code reads what customers said', async () => {
