@@ -26,11 +26,13 @@ const FIGURES_DAYS = 7
 const MEASURED = `
   said as materialized (
     select branch_id, (extract(epoch from $2::timestamptz - received_at) * 1000)::bigint as age_ms,
-      (extract(epoch from signed_at) * 1000)::bigint as signed_ms, body::jsonb as body
+      (extract(epoch from signed_at) * 1000)::bigint as signed_ms,
+      -- What cannot be read is its branch's own: the others are measured.
+      case when pg_input_is_valid(body, 'jsonb') then body::jsonb end as body
     from branch_now join branch using (tenant_id, branch_id)
     where tenant_id = $1 and public_key is not null and revoked_at is null
   ),
-  here as (select * from said where age_ms <= ${AWAY_MS}),
+  here as (select * from said where age_ms <= ${AWAY_MS} and body is not null),
   queue as (select branch_id, age_ms, jsonb_array_elements(body -> 'queues') as it from here),
   device as (select branch_id, jsonb_array_elements(body -> 'devices') as it from here),
   measured (kind, branch_id, subject, value) as (

@@ -51,6 +51,8 @@ test('what no table can hold is the asker’s to mend, at every route, and no fa
     await asBranch('/api/v1/sync/events', { epoch: 'e\0', events: [event] }),
     await asBranch('/api/v1/sync/events', { epoch: HALF, events: [event] }),
     await asBranch('/api/v1/sync/now', { ...present, epoch: 'e\0' }),
+    await asBranch('/api/v1/sync/now', { ...present, epoch: HALF }),
+    await asBranch('/api/v1/sync/now', { ...present, epoch: 'e', date: 'today' }),
     await asBranch('/api/v1/sync/history/events', { epoch: 'e\0', after: 0 }),
     await asBranch('/api/v1/sync/side', { ...side, held: ['t\0'] }),
     await asBranch('/api/v1/sync/side', { ...side, erased: [{ ticketId: 't\0', version: 1 }] }),

@@ -1,4 +1,5 @@
 import type { Names } from './branches.ts'
+import { ofSentBody } from './catalogue-rows.ts'
 import type { DayCheck } from './check-day.ts'
 import type { TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
@@ -39,7 +40,7 @@ export async function openDays(
   const rows = await db.query<Row>(
     `select branch.branch_id, day.business_date, name, time_zone, received_at, acked_seq >= now.seq as is_complete,
        reported_at is not null as is_reported, checked_at is not null as is_checked,
-       (select body::json #>> '{branch,businessDayStartsAt}' from branch_catalogue sent
+       (select ${ofSentBody("#>> '{branch,businessDayStartsAt}'")} from branch_catalogue sent
         where sent.tenant_id = $1 and sent.branch_id = branch.branch_id
         order by version desc, received_at desc limit 1) as starts_at
      from branch

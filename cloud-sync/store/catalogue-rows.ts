@@ -45,6 +45,17 @@ export async function readLibrary(
   return { byHash: (hash) => byHash.get(hash) ?? null, byVersion: (version) => byVersion.get(version) ?? null }
 }
 
+/**
+ * Where a statement asks for a place of what many branches sent: null of a text that Postgres cannot read, which is its
+ * branch's own, and ends nobody else's reading. @param place - as `-> 'queues'`
+ */
+export const ofSentBody = (place: string): string =>
+  `case when pg_input_is_valid(body, 'jsonb') then body::json ${place} end`
+
+/** A list of a catalogue as it was sent. @returns those of it that have a name by which they are known */
+export const listSent = <Item extends { readonly id: string }>(list: unknown): readonly Item[] =>
+  Array.isArray(list) ? list.filter((it): it is Item => typeof it?.id === 'string') : []
+
 /** A catalogue's body as a branch has it on its shelf. */
 export interface SentCatalogue {
   readonly version: number

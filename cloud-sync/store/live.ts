@@ -8,6 +8,13 @@ import type { BranchIdentity } from './inbox.ts'
 const TICKETS_MAX = 500
 /** A queue that goes through the night still has those of the day before. */
 const DAYS = 2
+const DAY_MS = 24 * 3_600_000
+
+/** @param date - as a branch said it; what is no date, or null, is before all */
+function daysBefore(date: string | null): string {
+  const atMs = Date.parse(`${date}T00:00:00Z`) - DAYS * DAY_MS
+  return Number.isNaN(atMs) ? '' : new Date(atMs).toISOString().slice(0, 10)
+}
 
 function sinceSteadyMs({ facts, phase }: Ticket): number | null {
   if (phase.status === 'serving') return phase.sinceSteadyMs
@@ -43,10 +50,10 @@ export async function floorOf(db: TenantDb, { tenantId, branchId }: BranchIdenti
   const present = JSON.parse(now.body) as PresentBody
   const rows = await db.query<{ body: string }>(
     `select body from ticket where tenant_id = $1 and branch_id = $2
-       and business_date > to_char($3::date - ${DAYS}, 'YYYY-MM-DD')
+       and business_date > $3
        and status in ('waiting', 'called', 'serving', 'held') and not is_set_aside and not is_training
      order by born_ord limit ${TICKETS_MAX + 1}`,
-    [tenantId, branchId, present.date ?? '1970-01-01'],
+    [tenantId, branchId, daysBefore(present.date)],
   )
   const tickets = rows.map(({ body }) => liveTicketOf(JSON.parse(body) as Ticket, present.steadyMs))
   return {

@@ -3,6 +3,7 @@ import type { Dimension, Tally, TicketRow } from '#shared/project/figures.ts'
 import type { Shift } from '#shared/project/shifts.ts'
 import type { LinesBy, ToldRangeError } from '#shared/wire/reports.ts'
 import type { Names } from './branches.ts'
+import { listSent, ofSentBody } from './catalogue-rows.ts'
 import type { TenantDb } from './database.ts'
 import { NUMBER_COLUMNS, tallyOf } from './rollup-rows.ts'
 import { FIGURE_COLUMNS, type FigureColumns, figureRowOf } from './ticket-rows.ts'
@@ -214,6 +215,10 @@ export async function readReportedBranches(
 
 const LISTS: Readonly<Record<LinesBy, string>> = { service: 'services', queue: 'queues', agent: 'agents' }
 
+const isName = (name: unknown): boolean =>
+  typeof name === 'string' ||
+  (typeof name === 'object' && name !== null && Object.values(name).every((word) => typeof word === 'string'))
+
 /** What the catalogue that each branch sent last calls its services, queues or agents. */
 export async function readCatalogueNames(
   db: TenantDb,
@@ -221,13 +226,16 @@ export async function readCatalogueNames(
   branchIds: readonly string[],
   by: LinesBy,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, Words | string>>> {
-  const rows = await db.query<{ branch_id: string; list: readonly { id: string; name: Words | string }[] | null }>(
-    `select distinct on (branch_id) branch_id, body::json -> $3 as list from branch_catalogue
+  const rows = await db.query<{ branch_id: string; list: unknown }>(
+    `select distinct on (branch_id) branch_id, ${ofSentBody('-> $3')} as list from branch_catalogue
      where tenant_id = $1 and branch_id = any($2) order by branch_id, received_at desc, version desc`,
     [tenantId, branchIds, LISTS[by]],
   )
   return new Map(
-    rows.map(({ branch_id: branchId, list }) => [branchId, new Map((list ?? []).map(({ id, name }) => [id, name]))]),
+    rows.map(({ branch_id: branchId, list }) => {
+      const named = listSent<{ id: string; name: Words | string }>(list)
+      return [branchId, new Map(named.filter(({ name }) => isName(name)).map(({ id, name }) => [id, name]))]
+    }),
   )
 }
 
@@ -259,13 +267,13 @@ export async function readQueueOrders(
   { withPriorities }: { readonly withPriorities: boolean },
 ) {
   const shares = withPriorities ? await readPriorityShares(db, stretch) : new Map<string, number>()
-  const rows = await db.query<{ branch_id: string; queues: readonly { id: string; algorithm?: Algorithm }[] | null }>(
-    `select distinct on (branch_id) branch_id, body::json -> 'queues' as queues from branch_catalogue
+  const rows = await db.query<{ branch_id: string; queues: unknown }>(
+    `select distinct on (branch_id) branch_id, ${ofSentBody("-> 'queues'")} as queues from branch_catalogue
      where tenant_id = $1 and branch_id = any($2) order by branch_id, received_at desc, version desc`,
     [stretch.tenantId, stretch.branchIds],
   )
   const orders = rows.flatMap(({ branch_id: branchId, queues }) =>
-    (queues ?? []).map(({ id, algorithm = 'fifo' }) => {
+    listSent<{ id: string; algorithm?: Algorithm }>(queues).map(({ id, algorithm = 'fifo' }) => {
       const place = placeOf(branchId, id)
       return [place, { now: algorithm, priorityShare: shares.get(place) ?? null }] as const
     }),

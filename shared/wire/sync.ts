@@ -15,6 +15,10 @@ export const UPLOAD_BYTES_MAX = BODY_LENGTH_MAX
 
 /** An Ed25519 key, in base64url. */
 const publicKey = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
+/** No control, and no half of a letter: Postgres takes neither in what it reads as JSON. */
+const plainText = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001f\\ud800-\\udfff]+$' })
+const epoch = () => plainText(64)
 const wholeNumber = (minimum: number) => Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER })
 
 export const EnrolBody = Type.Object(
@@ -28,14 +32,11 @@ export const EnrolBody = Type.Object(
 export type EnrolBody = ParsedBy<typeof EnrolBody>
 
 /** The epoch by which the box began from nothing: refused where a log of the branch is held that knows nothing of it. */
-export const EnrolQuery = Type.Object(
-  { firstEpoch: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) },
-  strict,
-)
+export const EnrolQuery = Type.Object({ firstEpoch: Type.Optional(epoch()) }, strict)
 
 export const UploadBody = Type.Object(
   {
-    epoch: Type.String({ minLength: 1, maxLength: 64 }),
+    epoch: epoch(),
     /**
      * The stored bytes in their order, without a gap; each names its place, and the hash of those before it. That hash may be
      * left out of all but the first: nothing compresses it, and whoever has the bytes before it can reckon it.
@@ -53,7 +54,7 @@ export const SentCatalogueBody = Type.Object(
 )
 export type SentCatalogueBody = ParsedBy<typeof SentCatalogueBody>
 
-const id = () => Type.String({ minLength: 1, maxLength: 200 })
+const id = () => plainText(200)
 const orNull = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
 /** More of anything than a branch has. */
 const LIST_MAX = 500
@@ -65,12 +66,12 @@ const LIST_MAX = 500
 export const PresentBody = Type.Object(
   {
     /** Up to which event of the log this speaks, and when on the branch's steady time. */
-    epoch: Type.String({ minLength: 1, maxLength: 64 }),
+    epoch: epoch(),
     seq: wholeNumber(0),
     steadyMs: wholeNumber(0),
     atMs: wholeNumber(0),
     /** The business day that goes on; null before the first. */
-    date: orNull(Type.String({ maxLength: 10 })),
+    date: orNull(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
     isClockDoubted: Type.Boolean(),
     isIntakeStopped: Type.Boolean(),
     queues: Type.Array(
