@@ -144,7 +144,10 @@ export const settleMessage = (
     )
   })
 
-/** When something waits next for each receiver of a tenant; what was given up long ago is forgotten. */
+/**
+ * When something waits next for each receiver of a tenant; what was given up long ago is forgotten, and so is whatever
+ * waited for a receiver that is told nothing any more, also what was written down while it ended.
+ */
 export const waitingOf = (
   database: Database,
   tenantId: string,
@@ -152,8 +155,9 @@ export const waitingOf = (
 ): Promise<readonly (WebhookIdentity & { readonly atMs: number })[]> =>
   database.asTenant(tenantId, async (db) => {
     await db.query(
-      `delete from webhook_message where tenant_id = $1 and next_attempt_at is null
-         and made_at < $2::timestamptz - interval '${FAILED_DAYS} days'`,
+      `delete from webhook_message where tenant_id = $1 and (
+         next_attempt_at is null and made_at < $2::timestamptz - interval '${FAILED_DAYS} days'
+         or webhook_id in (select webhook_id from webhook where tenant_id = $1 and ended_at is not null))`,
       [tenantId, new Date(nowMs)],
     )
     const rows = await db.query<{ webhook_id: string; at: Date }>(

@@ -6,7 +6,8 @@ import { auditAfter } from '../../cloud-sync/audit/entries.ts'
 import { stillMay } from '../../cloud-sync/identity/still-may.ts'
 import { makeApiKey } from '../../cloud-sync/store/api-keys.ts'
 import { enrol, insertBranch } from '../../cloud-sync/store/branches.ts'
-import { claimDue, listenersOf } from '../../cloud-sync/store/webhook-queue.ts'
+import { claimDue, listenersOf, queueMessages, waitingOf } from '../../cloud-sync/store/webhook-queue.ts'
+import { listMessages } from '../../cloud-sync/store/webhooks.ts'
 import { SCOPES, type Scope } from '../../shared/access/roles.ts'
 import { signedToken } from './signed-token.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
@@ -91,6 +92,14 @@ test('what a removed administrator has made is over with her; what others made g
 test('who may less from now on keeps the keys that do no more than that, and what she set up is seen, and told nothing', async () => {
   const [becomes, stays] = await two()
   const made = await makeAll(becomes)
+  const { tenantId } = stays
+  await cloud.database.asTenant(tenantId, async (db) =>
+    queueMessages(db, tenantId, await listenersOf(db, tenantId), [
+      { topic: 'ticket', type: 'TicketCalled', body: '{}' },
+    ]),
+  )
+  const messagesFor = () => cloud.database.asTenant(tenantId, (db) => listMessages(db, tenantId, made.webhookId))
+  expect(await messagesFor()).toHaveLength(1)
   expect((await ask(stays, 'PATCH', `members/${becomes.personId}`, { role: 'admin' })).status).toBe(200)
   expect((await ask(stays, 'PATCH', `members/${becomes.personId}`, { role: 'manager' })).status).toBe(200)
   const items = (await ask(stays, 'GET', 'webhooks')).body['items'] as unknown as readonly object[]
@@ -103,6 +112,9 @@ test('who may less from now on keeps the keys that do no more than that, and wha
     { nowMs: Date.now(), leaseMs: 1, countMax: 1 },
   )
   expect(claimed).toBeNull()
+  // Nor is anything kept that waited for it.
+  expect(await waitingOf(cloud.database, stays.tenantId, Date.now())).toEqual([])
+  expect(await messagesFor()).toEqual([])
   expect(await whatWorks(stays, made)).toEqual({ reads: true, sets: false, hook: false, link: false, code: false })
 })
 
