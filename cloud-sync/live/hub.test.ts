@@ -30,11 +30,13 @@ const branch = (branchId: string): FleetBranch => ({
 function testHub(fleet: Readonly<Record<string, readonly string[]>> = { bank: ['one', 'two'] }) {
   let nowMs = 1_000_000
   let readCount = 0
+  let whileReading = (): void => {}
   const hub = createHub({
     ...{ nowMs: () => nowMs, log: silent },
     reader: {
       async branches(tenantId, branchIds) {
         readCount += 1
+        whileReading()
         return (fleet[tenantId] ?? []).filter((id) => branchIds === null || branchIds.includes(id)).map(branch)
       },
       floor: async ({ branchId }) => ({
@@ -55,6 +57,13 @@ function testHub(fleet: Readonly<Record<string, readonly string[]>> = { bank: ['
   }
   return {
     ...{ hub, join, reads: () => readCount },
+    /** Once, in the midst of the next look at the tables. */
+    meanwhile(happens: () => void): void {
+      whileReading = () => {
+        whileReading = () => {}
+        happens()
+      }
+    },
     /** Lets time go by in small steps, each with a beat; whoever is there answers. */
     async pass(ms: number, sockets: readonly TestSocket[] = []): Promise<void> {
       for (let step = 0; step < ms; step += 250) {
@@ -142,6 +151,22 @@ test('who does not read is told nothing more, and dropped; a line that answers n
   const silentOne = join({ asker: 'nobody' })
   await pass(60_000)
   expect(silentOne.closes).toEqual([0])
+})
+
+test('when what was said was not heard for a while, in the midst of telling, no branch is lost, and all is told anew', async () => {
+  const { hub, join, pass, meanwhile } = testHub()
+  const socket = join()
+  await pass(LIVE_PACE_MS, [socket])
+  hub.note('bank', 'two')
+  meanwhile(hub.noteAll)
+  await pass(2 * LIVE_PACE_MS, [socket])
+  expect(socket.told.map(({ isWhole, branches }) => [isWhole, branches.length])).toEqual([
+    ...[
+      [true, 2],
+      [false, 1],
+      [true, 2],
+    ],
+  ])
 })
 
 test('nothing new is told as that now and then, so that a dead line is known', async () => {

@@ -91,6 +91,8 @@ interface Room {
   readonly followers: Map<LiveSocket, Following>
   readonly changeByBranch: Map<string, number>
   change: number
+  /** Since then all of its branches may be otherwise: whoever was told before is told all of them. */
+  allChange: number
   beatAtMs: number
   welcomedAtMs: number
   isReading: boolean
@@ -116,16 +118,18 @@ const once = <Key, Value>(make: (key: Key) => Value): ((key: Key) => Value) => {
 
 /** Reads what is to be told to these, each thing once, and tells them. */
 async function tell(reader: LiveReader, tenantId: string, room: Room, due: readonly Following[], atMs: number) {
-  const upTo = room.change
-  const isNews = (branchId: string, seen: number): boolean => (room.changeByBranch.get(branchId) ?? 0) > seen
+  // As it is before anything is read: what changes meanwhile is told with the next beat, all of it.
+  const { change: upTo, allChange } = room
+  const changeByBranch = new Map(room.changeByBranch)
+  const isWhole = (seen: number): boolean => seen < allChange
+  const isNews = (branchId: string, seen: number): boolean =>
+    isWhole(seen) || (changeByBranch.get(branchId) ?? 0) > seen
   const since = Math.min(...due.map(({ seen }) => seen))
   const wide = due.filter(({ branchId }) => branchId === null)
-  const named = [...new Set(due.flatMap(({ branchId }) => branchId ?? []))].filter(
-    (id) => since < 0 || isNews(id, since),
-  )
-  const wanted = wide.some(({ seen }) => seen < 0)
+  const named = [...new Set(due.flatMap(({ branchId }) => branchId ?? []))].filter((id) => isNews(id, since))
+  const wanted = wide.some(({ seen }) => isWhole(seen))
     ? null
-    : [...(wide.length > 0 ? room.changeByBranch.keys() : [])].filter((id) => isNews(id, since))
+    : [...(wide.length > 0 ? changeByBranch.keys() : [])].filter((id) => isNews(id, since))
   const branchIds = wanted === null ? null : [...new Set([...wanted, ...named])]
   const [branches, alerts] = await Promise.all([
     branchIds?.length === 0 ? [] : reader.branches(tenantId, branchIds),
@@ -140,10 +144,10 @@ async function tell(reader: LiveReader, tenantId: string, room: Room, due: reado
     )
   const whole = { type: 'stats.updated', atMs, alerts } as const
   const textFor = ({ branchId, seen, mayReadTickets }: Following): string => {
-    const isOfHers = (id: string): boolean => (branchId === null || branchId === id) && (seen < 0 || isNews(id, seen))
+    const isOfHers = (id: string): boolean => (branchId === null || branchId === id) && isNews(id, seen)
     const floor = branchId === null || !isOfHers(branchId) ? undefined : (floorById.get(branchId) ?? null)
     const told: StatsUpdated = {
-      ...{ ...whole, isWhole: seen < 0, branches: branches.filter((it) => isOfHers(it.branchId)) },
+      ...{ ...whole, isWhole: isWhole(seen), branches: branches.filter((it) => isOfHers(it.branchId)) },
       ...(floor !== undefined && { floor: floor === null || mayReadTickets ? floor : { ...floor, tickets: null } }),
     }
     return JSON.stringify(told)
@@ -179,10 +183,11 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
 
   function isDue(follower: Following, room: Room, now: number): boolean {
     if (follower.socket.bufferedAmount > UNREAD_BYTES_MAX) return false
-    if (follower.seen < 0 && follower.toldAtMs < 0) return now - room.welcomedAtMs >= WELCOME_MS
+    if (follower.toldAtMs < 0) return now - room.welcomedAtMs >= WELCOME_MS
     if (now - room.beatAtMs < LIVE_PACE_MS || now - follower.toldAtMs < LIVE_PACE_MS) return false
     const { branchId, seen } = follower
-    const hasNews = branchId === null || seen < 0 ? room.change > seen : (room.changeByBranch.get(branchId) ?? 0) > seen
+    const hasNews =
+      branchId === null || seen < room.allChange ? room.change > seen : (room.changeByBranch.get(branchId) ?? 0) > seen
     return hasNews || now - follower.toldAtMs >= LIVE_STILL_MS
   }
 
@@ -233,7 +238,7 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
   return {
     follow(socket, follower) {
       const room: Room = rooms.get(follower.tenantId) ?? {
-        ...{ followers: new Map(), changeByBranch: new Map(), change: 0 },
+        ...{ followers: new Map(), changeByBranch: new Map(), change: 0, allChange: 0 },
         ...{ beatAtMs: -Infinity, welcomedAtMs: -Infinity, isReading: false },
       }
       const ofAsker = [...room.followers.values()].filter(({ asker }) => asker === follower.asker).length
@@ -261,7 +266,7 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
     noteAll() {
       for (const room of rooms.values()) {
         room.change += 1
-        for (const follower of room.followers.values()) follower.seen = -1
+        room.allChange = room.change
       }
     },
     async tick() {
