@@ -107,6 +107,19 @@ test('what is beyond a rule is told once, also by several clouds at once, again 
   expect(mails).toHaveLength(3)
 })
 
+test('where more is so than is looked at, what lies beyond is not told to be over', async () => {
+  await addRule()
+  const queue = (queueId: string) => ({ ...QUIET, queueId, waitingCount: 4, longestWaitMs: 12 * MINUTE_MS })
+  await say({ queues: [queue('z')] })
+  await watch()
+  await say({ queues: [...Array.from({ length: 1_100 }, (_, at) => queue(`queue ${1_000 + at}`)), queue('z')] })
+  await watch()
+  expect((await alerts()).find(({ subject }) => subject === 'z')).toMatchObject({ resolvedAtMs: null })
+  await say({ queues: [] })
+  await watch()
+  expect((await alerts()).filter(({ resolvedAtMs }) => resolvedAtMs === null)).toEqual([])
+})
+
 test('who has said that she knows is not reminded', async () => {
   await addRule()
   await waiting(12)

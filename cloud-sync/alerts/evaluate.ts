@@ -2,7 +2,7 @@ import type { AlertKind } from '#shared/wire/alerts.ts'
 import type { TenantDb } from '../store/database.ts'
 import { listenersOf, queueMessages } from '../store/webhook-queue.ts'
 import type { Message } from '../webhooks/messages.ts'
-import { AWAY_MS, type Breach, measure } from './measure.ts'
+import { AWAY_MS, BREACHES_MAX, type Breach, measure } from './measure.ts'
 
 /** Of an alert, what is to be told now. */
 export interface Told {
@@ -87,23 +87,28 @@ async function note(db: TenantDb, of: readonly [string, Date], breaches: readonl
   return noted.some(({ is_new: isNew }) => isNew) || begun.length > 0
 }
 
-/** What is no longer so, of branches that say how they are; what never began leaves no trace. */
+/**
+ * What is no longer so, of branches that say how they are; what never began leaves no trace. Where more is so than is
+ * looked at, nothing is said of what lies beyond.
+ */
 async function resolve(
   db: TenantDb,
   of: readonly [string, Date],
   breaches: readonly Breach[],
 ): Promise<readonly Told[]> {
+  const last = breaches.length < BREACHES_MAX ? undefined : breaches.at(-1)
   const rows = await db.query<Row>(
     `update alert set resolved_at = $2::timestamptz, changed_at = $2::timestamptz from alert_rule rule, branch
      where alert.tenant_id = $1 and rule.tenant_id = $1 and rule.rule_id = alert.rule_id
        and branch.tenant_id = $1 and branch.branch_id = alert.branch_id and alert.resolved_at is null
+       and ($6::uuid is null or (alert.rule_id, alert.branch_id, alert.subject) <= ($6::uuid, $7::uuid, $8::text))
        and not exists (select from unnest($3::uuid[], $4::uuid[], $5::text[]) as it (rule_id, branch_id, subject)
          where it.rule_id = alert.rule_id and it.branch_id = alert.branch_id and it.subject = alert.subject)
        and (rule.kind in ('branch', 'figures') or revoked_at is not null or exists (
          select from branch_now now where now.tenant_id = $1 and now.branch_id = alert.branch_id
            and now.received_at >= $2::timestamptz - ${AWAY_MS} * interval '1 millisecond'))
      returning ${COLUMNS}`,
-    [...of, ...keysOf(breaches)],
+    [...of, ...keysOf(breaches), last?.ruleId ?? null, last?.branchId ?? null, last?.subject ?? null],
   )
   // What was never told need not be told to be over.
   await db.query('delete from alert where tenant_id = $1 and resolved_at is not null and began_at is null', [of[0]])

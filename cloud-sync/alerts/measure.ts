@@ -13,7 +13,7 @@ export interface Breach {
 }
 
 /** Of one tenant at once: beyond it nobody reads on, and whoever mends the first sees the next. */
-const BREACHES_MAX = 1_000
+export const BREACHES_MAX = 1_000
 /** Whoever has not been heard for so long is away: what it said of itself then says nothing of now. */
 export const AWAY_MS = 90_000
 /** How long a day whose figures differ is told. */
