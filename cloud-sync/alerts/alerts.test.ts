@@ -5,6 +5,7 @@ import type { PresentBody } from '#shared/wire/sync.ts'
 import type { Mail } from '../mail/mailer.ts'
 import { openApp } from '../open-app.ts'
 import type { App } from '../parts.ts'
+import { queueMail, sendWaitingMail } from '../store/mail-waiting.ts'
 import { keepPresent } from '../store/present-rows.ts'
 import { addWebhook, listMessages } from '../store/webhooks.ts'
 import { addSigningBranch, type SigningBranch } from '../testing/signing-branch.ts'
@@ -231,4 +232,35 @@ test('a mail that is not taken is tried again, and one that is taken goes once, 
   await waiting(12)
   await watch(4)
   expect(mails).toHaveLength(1)
+})
+
+test('mails that were given up take nobody’s place, and nothing of them is kept but that they were', async () => {
+  const { database } = server
+  const of = <Value>(work: Parameters<typeof database.asTenant<Value>>[1]) => database.asTenant(bank.tenantId, work)
+  const mail = { to: 'head@example.org', subject: 'Alerte', text: 'Cash' }
+  const isQueued = () => of((db) => queueMail(db, bank.tenantId, mail, nowMs))
+  expect(await isQueued()).toBe(true)
+  const sendNothing = () =>
+    sendWaitingMail(
+      database,
+      bank.tenantId,
+      async () => false,
+      () => nowMs,
+    )
+  for (let day = 0; day < 6; day += 1) {
+    await sendNothing()
+    nowMs += 24 * 60 * MINUTE_MS
+  }
+  const rows = await of((db) =>
+    db.query('select to_address, subject, body from mail_waiting where tenant_id = $1', [bank.tenantId]),
+  )
+  expect(rows).toEqual([{ to_address: '', subject: '', body: '' }])
+  await of((db) =>
+    db.query(
+      `insert into mail_waiting (tenant_id, mail_id, to_address, subject, body, made_at)
+       select $1, gen_random_uuid(), '', '', '', now() from generate_series(1, 2000)`,
+      [bank.tenantId],
+    ),
+  )
+  expect(await isQueued()).toBe(true)
 })

@@ -4,7 +4,7 @@ import { forgetOldSide } from '../store/side.ts'
 /** How long what head office was told is kept; a day that was looked at is not looked at again while it is. */
 const ALERTS_KEPT = "interval '90 days'"
 const DAYS_KEPT = "interval '400 days'"
-/** A mail that was given up bears an address, and is no use to anybody. */
+/** That a mail was given up; what stood in it is gone already. */
 const MAILS_KEPT = "interval '7 days'"
 
 /** Forgets what is too old, of one tenant. */

@@ -9,7 +9,7 @@ const AGAIN_MS = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * 60 * MINUTE_MS, 
 const LEASE_MS = 2 * MINUTE_MS
 /** Mails of one tenant that are sent in one go. */
 const BATCH_MAX = 20
-/** Of one tenant: beyond it nothing more is written, so that a mail server that is away fills no disk. */
+/** Of one tenant, without those that were given up: beyond it nothing more is written, so that a mail server that is away fills no disk. */
 const WAITING_MAX = 2_000
 
 /**
@@ -22,7 +22,7 @@ export async function queueMail(db: TenantDb, tenantId: string, mail: Mail, nowM
     `insert into mail_waiting (tenant_id, mail_id, to_address, subject, body, attachment, attachment_name, made_at,
        next_attempt_at)
      select $1, $2, $3, $4, $5, $6, $7, $8::timestamptz, $8::timestamptz
-     where (select count(*) from mail_waiting where tenant_id = $1) < ${WAITING_MAX} returning mail_id`,
+     where (select count(*) from mail_waiting where tenant_id = $1 and next_attempt_at is not null) < ${WAITING_MAX} returning mail_id`,
     [
       ...[tenantId, randomUUID(), to, subject, text],
       ...[attachment === null ? null : Buffer.from(attachment.bytes), attachment?.name ?? null, new Date(nowMs)],
@@ -68,9 +68,15 @@ async function settle(database: Database, tenantId: string, row: Row, isTaken: b
   await database.asTenant(tenantId, (db) =>
     isTaken
       ? db.query('delete from mail_waiting where tenant_id = $1 and mail_id = $2', [tenantId, row.mail_id])
-      : db.query('update mail_waiting set next_attempt_at = $3 where tenant_id = $1 and mail_id = $2', [
-          ...[tenantId, row.mail_id, againMs === undefined ? null : new Date(nowMs + againMs)],
-        ]),
+      : againMs === undefined
+        ? db.query(
+            `update mail_waiting set next_attempt_at = null, to_address = '', subject = '', body = '', attachment = null,
+               attachment_name = null where tenant_id = $1 and mail_id = $2`,
+            [tenantId, row.mail_id],
+          )
+        : db.query('update mail_waiting set next_attempt_at = $3 where tenant_id = $1 and mail_id = $2', [
+            ...[tenantId, row.mail_id, new Date(nowMs + againMs)],
+          ]),
   )
 }
 
