@@ -73,9 +73,12 @@ function mailOf({ publicUrl }: WatchParts, day: OpenDay, { email, language }: Su
   return { to: email, subject: say('mail.reportSubject', { branch, date }), text: lines.join('\n') }
 }
 
-/** Writes the report of a day to whoever wanted it when it ended; once, whichever clouds are at it. */
+/**
+ * Writes the report of a day to whoever wanted it when it ended; once, whichever clouds are at it.
+ * @throws Error when there is no room for its mails; then none of them is written, and the day stays to be reported
+ */
 export async function reportDay(parts: WatchParts, day: OpenDay): Promise<void> {
-  const { database, mailer, log, nowMs } = parts
+  const { database, mailer, nowMs } = parts
   const { tenantId, branchId, date } = day
   const wanted = await database.asTenant(tenantId, (db) => listSubscriptions(db, tenantId, branchId))
   const subscriptions = mailer === null ? [] : wanted.filter(({ madeAtMs }) => madeAtMs <= endOf(day))
@@ -92,7 +95,7 @@ export async function reportDay(parts: WatchParts, day: OpenDay): Promise<void> 
       const mail = mailOf(parts, day, subscription, tenant?.slug ?? '')
       const attachment = bytes === null ? {} : { attachment: { name: `smartqueue-${date}.pdf`, bytes } }
       if (!(await queueMail(db, tenantId, { ...mail, ...attachment }, nowMs())))
-        log.warn({ tenantId }, 'too many mails of a tenant wait')
+        throw new Error('too many mails of a tenant wait')
     }
   })
 }
@@ -108,11 +111,15 @@ export async function lookAtDay({ database, log, nowMs }: WatchParts, day: OpenD
 
 /** What is to be done about each day of a tenant's branches that is over: its figures looked at, its report written. */
 export async function endDays(parts: WatchParts, tenantId: string): Promise<void> {
-  const { database, nowMs } = parts
+  const { database, nowMs, log } = parts
   const since = new Date(nowMs() - DAYS_BACK * DAY_MS).toISOString().slice(0, 10)
   const days = await database.asTenant(tenantId, (db) => openDays(db, tenantId, { since, countMax: DAYS_MAX }))
   for (const day of days.filter((it) => isRipe(it, nowMs())).slice(0, DAYS_DONE_MAX)) {
-    if (!day.isReported) await reportDay(parts, day)
-    if (!day.isChecked) await lookAtDay(parts, day)
+    // One day's trouble is no other's; what was not done is tried with the next turn.
+    const { branchId, date } = day
+    const tell = (error: unknown): void =>
+      log.error({ err: error, tenantId, branchId, date }, 'a day that is over was not seen to; it is tried again')
+    if (!day.isReported) await reportDay(parts, day).catch(tell)
+    if (!day.isChecked) await lookAtDay(parts, day).catch(tell)
   }
 }
