@@ -4,7 +4,7 @@ import type { Live } from '../live/open-live.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { Names } from '../store/branches.ts'
 import type { Database, TenantDb } from '../store/database.ts'
-import { queueMail, sendWaitingMail } from '../store/mail-waiting.ts'
+import { queueMail } from '../store/mail-waiting.ts'
 import { readCatalogueNames } from '../store/report-rows.ts'
 import { alertMails, type Naming } from './alert-mail.ts'
 import { evaluateAlerts, type Told } from './evaluate.ts'
@@ -52,7 +52,7 @@ async function slugOf(db: TenantDb, tenantId: string): Promise<string> {
   return row?.slug ?? ''
 }
 
-/** Looks at a tenant as it is now, tells who wants to be told, and sends its mails that are due. */
+/** Looks at a tenant as it is now, and tells who wants to be told; what is mailed is written down, and sent beside. */
 export async function watchTenant(parts: WatchParts, tenantId: string): Promise<void> {
   const { database, mailer, publicUrl, nowMs, live, log } = parts
   const atMs = nowMs()
@@ -66,5 +66,4 @@ export async function watchTenant(parts: WatchParts, tenantId: string): Promise<
     }),
   )
   if (evaluated?.hasChanged === true) live.changedIn(tenantId)
-  if (mailer !== null) await sendWaitingMail(database, tenantId, (mail) => mailer.send(mail), nowMs)
 }

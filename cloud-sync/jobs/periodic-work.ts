@@ -1,4 +1,6 @@
 import { type WatchParts, watchTenant } from '../alerts/watch-tenant.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import { sendWaitingMail } from '../store/mail-waiting.ts'
 import { endDays } from './branch-days.ts'
 import type { Work } from './open-jobs.ts'
 import { forgetOld } from './retention.ts'
@@ -6,8 +8,15 @@ import { forgetOld } from './retention.ts'
 const MINUTE_S = 60
 const DAY_S = 24 * 60 * MINUTE_S
 
+/** By itself: a mail server that is slow holds up no look at what is to be told. */
+const mailsOf = ({ database, nowMs }: WatchParts, mailer: Mailer): Work => ({
+  everySeconds: 30,
+  doFor: async (tenantId) => void (await sendWaitingMail(database, tenantId, (mail) => mailer.send(mail), nowMs)),
+})
+
 /** All that is done now and then, by name, and how often. */
 export const periodicWork = (parts: WatchParts): Readonly<Record<string, Work>> => ({
+  ...(parts.mailer !== null && { mails: mailsOf(parts, parts.mailer) }),
   'live-metrics': { everySeconds: 30, doFor: (tenantId) => watchTenant(parts, tenantId) },
   'branch-days': { everySeconds: 5 * MINUTE_S, doFor: (tenantId) => endDays(parts, tenantId) },
   retention: { everySeconds: DAY_S, doFor: (tenantId) => forgetOld(parts.database, tenantId, parts.nowMs()) },

@@ -7,8 +7,9 @@ const MINUTE_MS = 60_000
 const AGAIN_MS = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * 60 * MINUTE_MS, 8 * 60 * MINUTE_MS] as const
 /** Longer than a mail server is waited for; then another cloud takes over what this one did not finish. */
 const LEASE_MS = 2 * MINUTE_MS
-/** Mails of one tenant that are sent in one go. */
-const BATCH_MAX = 20
+/** Mails of one tenant that are sent in one go, and how long one may last: other tenants have mails, too. */
+const SENT_MAX = 20
+const SENDING_MS_MAX = MINUTE_MS
 /** Of one tenant, without those that were given up: beyond it nothing more is written, so that a mail server that is away fills no disk. */
 const WAITING_MAX = 2_000
 
@@ -42,14 +43,17 @@ interface Row {
   readonly attempt_count: number
 }
 
-/** Takes what is due, so that no other cloud sends it meanwhile; it is taken again if this one dies over it. */
+/**
+ * Takes what is due first, so that no other cloud sends it meanwhile; it is taken again if this one dies over it. One at a
+ * time: a second would wait for the first, and be another's again before its turn.
+ */
 const claim = (database: Database, tenantId: string, nowMs: number): Promise<readonly Row[]> =>
   database.asTenant(tenantId, (db) =>
     db.query<Row>(
       // Materialized: asked for each row anew, what is locked already is skipped, and more than the limit would be taken.
       `with due as materialized (
          select mail_id from mail_waiting where tenant_id = $1 and next_attempt_at <= $2
-         order by next_attempt_at limit ${BATCH_MAX} for update skip locked)
+         order by next_attempt_at limit 1 for update skip locked)
        update mail_waiting it set attempt_count = attempt_count + 1, next_attempt_at = $3
        from due where it.tenant_id = $1 and it.mail_id = due.mail_id
        returning it.mail_id, to_address, subject, body, attachment, attachment_name, attempt_count`,
@@ -88,7 +92,10 @@ export async function sendWaitingMail(
   nowMs: () => number,
 ): Promise<number> {
   let sentCount = 0
-  for (const row of await claim(database, tenantId, nowMs())) {
+  const untilMs = nowMs() + SENDING_MS_MAX
+  for (let count = 0; count < SENT_MAX && nowMs() < untilMs; count += 1) {
+    const [row] = await claim(database, tenantId, nowMs())
+    if (row === undefined) break
     const isTaken = await send(mailOf(row))
     await settle(database, tenantId, row, isTaken, nowMs())
     if (isTaken) sentCount += 1
