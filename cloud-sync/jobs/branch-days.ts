@@ -104,6 +104,7 @@ export async function reportDay(parts: WatchParts, day: OpenDay): Promise<void> 
 export async function lookAtDay({ database, log, nowMs }: WatchParts, day: OpenDay): Promise<void> {
   const { tenantId, branchId, date } = day
   const check = await checkDay(database, day, date)
+  if (check === null) return
   if (check.differingCount !== 0)
     log.error({ tenantId, branchId, date, ...check }, 'the figures of a day were not borne out by its log')
   await database.asTenant(tenantId, (db) => keepCheck(db, day, check, nowMs()))

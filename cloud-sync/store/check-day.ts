@@ -5,9 +5,9 @@ import { bucketGrain } from '#shared/project/spread.ts'
 import { foldEvents } from '../fold/fold-events.ts'
 import { foldVersionOf, PRESENT_READING } from '../fold/fold-step.ts'
 import type { Former } from '../fold/folded.ts'
-import { lineOf, restOf } from '../fold/line.ts'
+import { lengthOf, restOf, type Stretch, sharedPart } from '../fold/line.ts'
 import type { Database, TenantDb } from './database.ts'
-import { givenFor, lineAfter, nextEvents, readEpochs } from './fold-on.ts'
+import { givenFor, lineAfter, nextEvents } from './fold-on.ts'
 import { readHead } from './fold-rows.ts'
 import { type Place, placeBefore } from './go-back.ts'
 import { type BranchIdentity, holdBranch } from './inbox.ts'
@@ -23,6 +23,8 @@ export interface DayCheck {
 /** Of a day and the one before, with what was entered later: more than the busiest branch has. */
 const EVENTS_MAX = 200_000
 const FINDINGS_MAX = 20
+/** A log that is read anew this often in the midst of a check is left for the next turn. */
+const BEGINNINGS_MAX = 3
 
 const textOf = ({ counts, times, spreads }: Tally): string =>
   JSON.stringify([
@@ -58,15 +60,29 @@ async function refusedOrds(db: TenantDb, { tenantId, branchId }: BranchIdentity)
   return new Set(rows.map(({ ord }) => Number(ord)))
 }
 
-/** Reads one bounded stretch on. @returns null once all is read that the sums were made of, compared with them */
-async function readOn(db: TenantDb, branch: BranchIdentity, date: string, working: Working): Promise<DayCheck | null> {
+/** As far as the branch's log is read into the sums. The branch is held. @returns null: it is being read anew, which passes */
+async function readLine(db: TenantDb, branch: BranchIdentity): Promise<readonly Stretch[] | null> {
   await holdBranch(db, branch)
   const head = await readHead(db, branch)
-  if (head === null || foldVersionOf(head.reading) !== foldVersionOf(PRESENT_READING.name))
-    return { differingCount: null, findings: ['the log is being read anew'] }
+  const isReadAnew =
+    head === null || head.isBehind || foldVersionOf(head.reading) !== foldVersionOf(PRESENT_READING.name)
+  return isReadAnew ? null : head.line
+}
+
+/**
+ * Reads one bounded stretch on. @returns null: there is more; once all is read that the sums were made of, what came of
+ * comparing them; 'undone' when they are made of something else since
+ */
+async function readOn(
+  db: TenantDb,
+  branch: BranchIdentity,
+  date: string,
+  working: Working,
+): Promise<DayCheck | 'undone' | null> {
   const { folded, line } = working.place
-  const stretches = restOf(line, lineOf(await readEpochs(db, branch)))
-  const events = (await nextEvents(db, branch, stretches, {})).slice(0, Math.max(0, head.ord - folded.ord))
+  const summed = await readLine(db, branch)
+  if (summed === null || lengthOf(sharedPart(line, summed)) < lengthOf(line)) return 'undone'
+  const events = await nextEvents(db, branch, restOf(line, summed), {})
   if (events.length === 0) return compared(await readRollups(db, branch, [date]), working.cells)
   const given = await givenFor(db, branch, folded, events, PRESENT_READING)
   const former = new Map([...given.former].map(([id, was]) => [id, working.known.get(id) ?? was]))
@@ -91,9 +107,27 @@ function compared(kept: Awaited<ReturnType<typeof readRollups>>, cells: Cells): 
 /**
  * Works the sums of a business date out anew, from the events as they lie, and holds them against those that uploads have
  * left. In bounded steps, each with the branch held, so that its uploads come in between.
+ * @returns null: its log is being read anew; it can be done later
  */
-export async function checkDay(database: Database, branch: BranchIdentity, date: string): Promise<DayCheck> {
-  const place = await database.asTenant(branch.tenantId, (db) => placeBefore(db, branch, date))
+export async function checkDay(database: Database, branch: BranchIdentity, date: string): Promise<DayCheck | null> {
+  for (let beginning = 0; beginning < BEGINNINGS_MAX; beginning += 1) {
+    const done = await checkFromBeginning(database, branch, date)
+    if (done !== 'undone') return done
+  }
+  return null
+}
+
+async function checkFromBeginning(
+  database: Database,
+  branch: BranchIdentity,
+  date: string,
+): Promise<DayCheck | 'undone' | null> {
+  const found = await database.asTenant(branch.tenantId, async (db) => {
+    if ((await readLine(db, branch)) === null) return null
+    return { place: await placeBefore(db, branch, date) }
+  })
+  if (found === null) return null
+  const { place } = found
   if (place === null) return { differingCount: null, findings: ['no place is kept from which the day can be read'] }
   const working: Working = { place, cells: createCells(bucketGrain), known: new Map() }
   const lastOrd = place.folded.ord + EVENTS_MAX

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { evaluateAlerts, type Told } from '../../cloud-sync/alerts/evaluate.ts'
@@ -7,7 +8,10 @@ import type { Mail } from '../../cloud-sync/mail/mailer.ts'
 import { addAlertRule } from '../../cloud-sync/store/alert-rules.ts'
 import { addBranch, addTenant } from '../../cloud-sync/store/branches.ts'
 import { checkDay } from '../../cloud-sync/store/check-day.ts'
-import { type BranchIdentity, receive } from '../../cloud-sync/store/inbox.ts'
+import { foldOn } from '../../cloud-sync/store/fold-on.ts'
+import { packRest, readHead, writeHead } from '../../cloud-sync/store/fold-rows.ts'
+import { goBack } from '../../cloud-sync/store/go-back.ts'
+import { type BranchIdentity, holdBranch, receive } from '../../cloud-sync/store/inbox.ts'
 import { sendWaitingMail } from '../../cloud-sync/store/mail-waiting.ts'
 import { keepPresent } from '../../cloud-sync/store/present-rows.ts'
 import { addSubscription, listCheckedDays } from '../../cloud-sync/store/subscriptions.ts'
@@ -92,13 +96,48 @@ test('each day that is worked out anew from the log comes to what uploads have l
       ),
     )
   await put('issued = issued + 1')
-  const { differingCount, findings } = await checkDay(database, branch, date)
-  expect([differingCount, findings[0]]).toEqual([
+  const found = await checkDay(database, branch, date)
+  expect([found?.differingCount, found?.findings[0]]).toEqual([
     1,
     expect.stringMatching(/^branch : kept \[\[\d+,.*, by the log \[\[\d+,/),
   ])
   await put('issued = issued - 1')
   expect(await checkDay(database, branch, '2020-01-01')).toMatchObject({ differingCount: null })
+})
+
+test('a log that is read anew in the midst of a check is no difference: the day is looked at again', async () => {
+  const { database } = server
+  const [date = ''] = await dates()
+  let step = 0
+  // The sums are undone after their events were counted, and before they are compared.
+  const undoing: Pick<typeof database, 'asTenant'> = {
+    async asTenant(tenantId, work) {
+      step += 1
+      if (step === 3)
+        await database.asTenant(tenantId, async (db) => {
+          await holdBranch(db, branch)
+          const head = await readHead(db, branch)
+          const { folded, line } = await goBack(db, branch, 0)
+          if (head !== null)
+            await writeHead(db, branch, {
+              ...head,
+              token: randomUUID(),
+              ord: 0,
+              line,
+              rest: packRest(folded),
+              isBehind: true,
+            })
+        })
+      return database.asTenant(tenantId, work)
+    },
+  }
+  expect(await checkDay({ ...database, ...undoing }, branch, date)).toBeNull()
+  for (let isBehind = true; isBehind; )
+    isBehind = await database.asTenant(branch.tenantId, async (db) => {
+      await holdBranch(db, branch)
+      return (await foldOn(db, branch)).isBehind
+    })
+  expect(await checkDay(database, branch, date)).toEqual({ differingCount: 0, findings: [] })
 })
 
 test('the report of a day goes out once, when the day of the branch is over in its zone and all of it is here', async () => {
