@@ -12,6 +12,7 @@ import { forgetTries } from './identity/tries.ts'
 import { openJobs } from './jobs/open-jobs.ts'
 import { periodicWork } from './jobs/periodic-work.ts'
 import { startPublisher } from './jobs/publisher.ts'
+import { startJobs } from './jobs/start-jobs.ts'
 import { openMailer } from './mail/mailer.ts'
 import { openApp } from './open-app.ts'
 import type { App } from './parts.ts'
@@ -140,13 +141,9 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     const stopSignIn = keepSignIn(identity, log, nowMs)
     const stopSending = app.webhookSender.start()
     const stopTelling = app.live.start()
-    const jobs = openJobs({
-      ...{ database, administratorUrl: server.administratorUrl, log },
-      work: periodicWork({ database, nowMs, log, mailer, publicUrl, live: app.live }),
-    })
-    // A cloud without periodic work answers all the same; that it has none is said.
-    jobs.catch((error: unknown) => log.error({ err: error }, 'periodic work could not be begun: start the cloud anew'))
-    opened.unshift(() => jobs.then((it) => it.close()).catch(() => {}))
+    const work = periodicWork({ database, nowMs, log, mailer, publicUrl, live: app.live })
+    const { administratorUrl } = server
+    opened.unshift(startJobs({ open: () => openJobs({ database, administratorUrl, log, work }), log }))
     opened.unshift(startPublisher({ database, log, nowMs }))
     const { port } = app.server.address() as AddressInfo
     return {

@@ -94,8 +94,14 @@ export async function openJobs(parts: JobsParts): Promise<Jobs> {
   boss.on('error', (error) =>
     log.warn({ err: error }, 'the table of periodic work could not be asked; it is tried again'),
   )
-  await boss.start()
-  await openQueues(boss, parts)
+  const stop = () => boss.stop({ graceful: true, timeout: STOP_MS_MAX })
+  try {
+    await boss.start()
+    await openQueues(boss, parts)
+  } catch (error) {
+    await stop()
+    throw error
+  }
   async function tick(): Promise<void> {
     try {
       // Of all clouds that say so within one interval, one is heard.
@@ -111,7 +117,7 @@ export async function openJobs(parts: JobsParts): Promise<Jobs> {
     tick,
     async close() {
       clearInterval(ticking)
-      await boss.stop({ graceful: true, timeout: STOP_MS_MAX })
+      await stop()
     },
   }
 }
