@@ -39,6 +39,31 @@ test('of two clouds one does what is due, once for each tenant and turn, and wha
   await Promise.all(clouds.map((cloud) => cloud.close()))
 }, 60_000)
 
+test('of many tenants some are done at once, and no more than that', async () => {
+  const names = Array.from({ length: 21 }, (_, at) => `jobs-many-${process.pid}-${at}`)
+  const added = await Promise.all(names.map((name) => addTenant(server.database, name, { fr: 'Banque' })))
+  const done = new Set<string>()
+  let [atWork, atWorkMost] = [0, 0]
+  const cloud = await openJobs({
+    ...{ database: server.database, administratorUrl: server.administratorUrl, log: silent },
+    work: {
+      many: {
+        everySeconds: 86_400,
+        async doFor(tenantId) {
+          atWork += 1
+          atWorkMost = Math.max(atWorkMost, atWork)
+          await pause(10)
+          atWork -= 1
+          done.add(tenantId)
+        },
+      },
+    },
+  })
+  await expect.poll(() => added.every((id) => done.has(id ?? '')), { timeout: 30_000 }).toBe(true)
+  expect(atWorkMost).toBe(4)
+  await cloud.close()
+}, 60_000)
+
 test('the list of what is to be done holds names and tenants, and its role sees nothing else', async () => {
   const { keys, mayRead, mayBeRead } = await asAdministrator(server.administratorUrl, async (client) => {
     const said = await client.query<{ data: unknown }>(

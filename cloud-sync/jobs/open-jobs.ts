@@ -27,8 +27,8 @@ interface TenantJob {
 
 const CONNECTIONS_MAX = 2
 const TICK_MS = 5_000
-/** Jobs that one cloud takes at once of a kind, and how often it looks for them. */
-const BATCH_SIZE = 10
+/** Jobs that one cloud takes and does at once of a kind, and how often it looks for them; at once while there are more. */
+const BATCH_SIZE = 4
 const POLL_SECONDS = 2
 /** A job that takes longer was left by a cloud that died. */
 const EXPIRE_SECONDS = 10 * 60
@@ -69,12 +69,16 @@ async function openQueues(boss: PgBoss, { database, log, work }: JobsParts): Pro
           ids.slice(at, at + INSERTED_MAX).map((tenantId) => ({ data: { tenantId }, singletonKey: tenantId })),
         )
     })
-    await boss.work<TenantJob>(name, { batchSize: BATCH_SIZE, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
+    const taking = { batchSize: BATCH_SIZE, burstWhenBatchFull: true, pollingIntervalSeconds: POLL_SECONDS }
+    await boss.work<TenantJob>(name, taking, async (jobs) => {
       // One tenant's trouble is no other's; what was not done is tried with the next turn.
-      for (const { data } of jobs)
-        await doFor(data.tenantId).catch((error: unknown) =>
-          log.error({ err: error, tenantId: data.tenantId, name }, 'periodic work was not done; it is tried again'),
-        )
+      await Promise.all(
+        jobs.map(({ data }) =>
+          doFor(data.tenantId).catch((error: unknown) =>
+            log.error({ err: error, tenantId: data.tenantId, name }, 'periodic work was not done; it is tried again'),
+          ),
+        ),
+      )
     })
   }
 }
