@@ -23,9 +23,10 @@ const GRACE_MS = 10 * MINUTE_MS
 const AWAITED_MS = 12 * HOUR_MS
 /** A day that is further back is left: a cloud that was away does not write a month of mails. */
 const DAYS_BACK = 7
-/** Of one turn of a tenant; the next comes in minutes. */
+/** Days that are read at a time. */
 const DAYS_MAX = 200
-const DAYS_DONE_MAX = 20
+/** One turn of a tenant; the next comes in minutes. */
+const TURN_MS_MAX = 4 * MINUTE_MS
 
 const ruleOf = ({ timeZone, startsAt }: OpenDay) => ({
   timezone: zoneExists(timeZone) ? timeZone : 'UTC',
@@ -110,12 +111,24 @@ export async function lookAtDay({ database, log, nowMs }: WatchParts, day: OpenD
   await database.asTenant(tenantId, (db) => keepCheck(db, day, check, nowMs()))
 }
 
+/** Days that are over, one after the other; most of those that are read are not. */
+async function* ripeDays({ database, nowMs }: WatchParts, tenantId: string): AsyncGenerator<OpenDay> {
+  const since = new Date(nowMs() - DAYS_BACK * DAY_MS).toISOString().slice(0, 10)
+  for (let after: OpenDay | null = null; ; ) {
+    const page = { since, after, countMax: DAYS_MAX }
+    const days: readonly OpenDay[] = await database.asTenant(tenantId, (db) => openDays(db, tenantId, page))
+    yield* days.filter((it) => isRipe(it, nowMs()))
+    if (days.length < DAYS_MAX) return
+    after = days.at(-1) ?? null
+  }
+}
+
 /** What is to be done about each day of a tenant's branches that is over: its figures looked at, its report written. */
 export async function endDays(parts: WatchParts, tenantId: string): Promise<void> {
-  const { database, nowMs, log } = parts
-  const since = new Date(nowMs() - DAYS_BACK * DAY_MS).toISOString().slice(0, 10)
-  const days = await database.asTenant(tenantId, (db) => openDays(db, tenantId, { since, countMax: DAYS_MAX }))
-  for (const day of days.filter((it) => isRipe(it, nowMs())).slice(0, DAYS_DONE_MAX)) {
+  const { nowMs, log } = parts
+  const untilMs = nowMs() + TURN_MS_MAX
+  for await (const day of ripeDays(parts, tenantId)) {
+    if (nowMs() >= untilMs) return
     // One day's trouble is no other's; what was not done is tried with the next turn.
     const { branchId, date } = day
     const tell = (error: unknown): void =>

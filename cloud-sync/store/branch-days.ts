@@ -31,11 +31,14 @@ interface Row {
   readonly is_checked: boolean
 }
 
-/** Days of a tenant's branches in the last week of which something is still to be done; those that go on are among them. */
+/**
+ * Days of a tenant's branches in the last week of which something is still to be done; those that go on are among them.
+ * @param after - the last that was read; null: from the first
+ */
 export async function openDays(
   db: TenantDb,
   tenantId: string,
-  { since, countMax }: { readonly since: string; readonly countMax: number },
+  { since, after, countMax }: { readonly since: string; readonly after: OpenDay | null; readonly countMax: number },
 ): Promise<readonly OpenDay[]> {
   const rows = await db.query<Row>(
     `select branch.branch_id, day.business_date, name, time_zone, received_at, acked_seq >= now.seq as is_complete,
@@ -51,8 +54,9 @@ export async function openDays(
      left join branch_now now on now.tenant_id = $1 and now.branch_id = branch.branch_id
      left join branch_log log on log.tenant_id = $1 and log.branch_id = branch.branch_id and log.epoch = now.epoch
      where branch.tenant_id = $1 and (reported_at is null or checked_at is null)
+       and ($3::text is null or (day.business_date, branch.branch_id) > ($3::text, $4::uuid))
      order by day.business_date, branch.branch_id limit ${countMax}`,
-    [tenantId, since],
+    [tenantId, since, after?.date ?? null, after?.branchId ?? null],
   )
   return rows.map((row) => ({
     ...{ tenantId, branchId: row.branch_id, date: row.business_date, name: row.name, timeZone: row.time_zone },

@@ -183,6 +183,39 @@ test('the report of a day goes out once, when the day of the branch is over in i
   expect(days).toMatchObject([{ branchId: branch.branchId, date, differingCount: 0 }])
 })
 
+test('days that go on stand before none that is over, however many they are', async () => {
+  const { database } = server
+  const tenantId = (await addTenant(database, `many-days-${process.pid}`, { fr: 'Banque' })) ?? ''
+  const branchIds: string[] = []
+  for (let at = 0; at < 201; at += 1) branchIds.push(await addBranch(database, tenantId, { fr: `${at}` }, ZONE))
+  const lastId = branchIds.toSorted().at(-1)
+  const nowMs = Date.parse(`${FIRST_DATE}T04:00:00Z`) + DAY_MS
+  await database.asTenant(tenantId, async (db) => {
+    await db.query(
+      `insert into rollup select (jsonb_populate_record(null::rollup, jsonb_build_object('tenant_id', $1::uuid, 'branch_id', it,
+         'business_date', $2::text, 'dimension', 'branch', 'id', '') || zeros)).*
+       from unnest($3::uuid[]) as it, (select jsonb_object_agg(attname, case when attndims > 0 then '[]' else '0' end::jsonb)
+         from pg_attribute where attrelid = 'rollup'::regclass and attnum > 5 and not attisdropped) as of (zeros)`,
+      [tenantId, FIRST_DATE, branchIds],
+    )
+    await db.query(
+      `insert into branch_log (tenant_id, branch_id, epoch, acked_seq, head_hash, first_seen_at)
+       values ($1, $2, 'one', 1, '', now())`,
+      [tenantId, lastId],
+    )
+  })
+  const present: PresentBody = {
+    ...{ epoch: 'one', seq: 1, steadyMs: nowMs, atMs: nowMs, date: null, isClockDoubted: false },
+    ...{ isIntakeStopped: false, queues: [], counters: [], devices: [] },
+  }
+  await keepPresent(database, { tenantId, branchId: lastId ?? '' }, present, { signedAtMs: nowMs, nowMs })
+  await endDays(partsAt(nowMs), tenantId)
+  const rows = await database.asTenant(tenantId, (db) =>
+    db.query('select branch_id from branch_day where tenant_id = $1 and reported_at is not null', [tenantId]),
+  )
+  expect(rows).toEqual([{ branch_id: lastId }])
+})
+
 test('figures that the log does not bear out are an alert', async () => {
   const { database } = server
   const { tenantId } = branch
