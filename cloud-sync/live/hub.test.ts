@@ -158,7 +158,7 @@ test('when what was said was not heard for a while, in the midst of telling, no 
   const socket = join()
   await pass(LIVE_PACE_MS, [socket])
   hub.note('bank', 'two')
-  meanwhile(hub.noteAll)
+  meanwhile(() => hub.noteAll())
   await pass(2 * LIVE_PACE_MS, [socket])
   expect(socket.told.map(({ isWhole, branches }) => [isWhole, branches.length])).toEqual([
     ...[
@@ -167,6 +167,15 @@ test('when what was said was not heard for a while, in the midst of telling, no 
       [true, 2],
     ],
   ])
+})
+
+test('of a tenant of which any branch may be otherwise all is told anew, and nothing of others', async () => {
+  const { hub, join, pass } = testHub({ bank: ['one', 'two'], town: ['hall'] })
+  const [ours, theirs] = [join(), join({ tenantId: 'town', asker: 'somebody else' })]
+  await pass(LIVE_PACE_MS, [ours, theirs])
+  hub.noteAll('bank')
+  await pass(LIVE_PACE_MS, [ours, theirs])
+  expect([ours, theirs].map(({ told }) => told.map(({ isWhole }) => isWhole))).toEqual([[true, true], [true]])
 })
 
 test('nothing new is told as that now and then, so that a dead line is known', async () => {

@@ -49,8 +49,8 @@ export interface Hub {
   heard(socket: LiveSocket): void
   /** Something of a branch has changed; null: something else of the tenant has. */
   note(tenantId: string, branchId: string | null): void
-  /** What was said meanwhile was not heard: everybody is told everything anew. */
-  noteAll(): void
+  /** Any branch may be otherwise: who follows the tenant, or any at all, is told everything anew. */
+  noteAll(tenantId?: string): void
   /** Tells whoever is due. @returns once they are told */
   tick(): Promise<void>
   count(): number
@@ -263,8 +263,9 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
       room.change += 1
       if (branchId !== null) room.changeByBranch.set(branchId, room.change)
     },
-    noteAll() {
-      for (const room of rooms.values()) {
+    noteAll(tenantId) {
+      for (const [id, room] of rooms) {
+        if (tenantId !== undefined && id !== tenantId) continue
         room.change += 1
         room.allChange = room.change
       }

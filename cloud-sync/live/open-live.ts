@@ -12,8 +12,9 @@ const LIVE_CHANNEL = 'smartqueue_live'
 /** What changed is told together: a branch that brings its log would say so with each upload. */
 const GATHER_MS = 500
 const TICK_MS = 250
-/** Branches that changed within that time; of more, tenants alone are told. */
+/** Branches that changed within that time; of more it is told that all of the tenant's may have. */
 const CHANGED_MAX = 2_000
+const ALL = '*'
 
 /** What is seen live, on this cloud and on others beside it. */
 export interface Live extends Pick<Hub, 'follow' | 'leave' | 'heard' | 'count'> {
@@ -72,17 +73,17 @@ export function openLive({ database, nowMs, log }: LiveParts): Live {
   }
   function heard(text: string): void {
     const [tenantId = '', branchId = ''] = text.split(' ')
-    hub.note(tenantId, branchId === '' ? null : branchId)
+    if (branchId === ALL) hub.noteAll(tenantId)
+    else hub.note(tenantId, branchId === '' ? null : branchId)
   }
 
   return {
     ...hub,
-    changed: ({ tenantId, branchId }) =>
-      void changed.add(changed.size < CHANGED_MAX ? `${tenantId} ${branchId}` : tenantId),
+    changed: ({ tenantId, branchId }) => void changed.add(`${tenantId} ${changed.size < CHANGED_MAX ? branchId : ALL}`),
     changedIn: (tenantId) => void changed.add(tenantId),
     flush,
     start() {
-      const notices = database.listen(LIVE_CHANNEL, { heard, listening: hub.noteAll })
+      const notices = database.listen(LIVE_CHANNEL, { heard, listening: () => hub.noteAll() })
       const timers = [setInterval(() => void hub.tick(), TICK_MS), setInterval(() => void flush(), GATHER_MS)]
       return () => {
         for (const timer of timers) clearInterval(timer)
