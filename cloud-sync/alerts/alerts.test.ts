@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { AlertRuleBody, ListedAlert } from '#shared/wire/alerts.ts'
+import { type AlertRuleBody, type ListedAlert, SUBSCRIPTIONS_MAX } from '#shared/wire/alerts.ts'
 import type { PresentBody } from '#shared/wire/sync.ts'
 import { periodicWork } from '../jobs/periodic-work.ts'
 import type { Mail } from '../mail/mailer.ts'
@@ -236,6 +236,29 @@ test('a mail that is not taken is tried again, and one that is taken goes once, 
   await waiting(12)
   await watch(4)
   expect(mails).toHaveLength(1)
+})
+
+test('who is refused because the list is full may ask again by the same key once there is room', async () => {
+  const { database } = server
+  await database.asTenant(bank.tenantId, (db) =>
+    db.query(
+      `insert into report_subscription (tenant_id, subscription_id, email, language, made_by, made_at)
+       select $1, gen_random_uuid(), at || '@example.org', 'fr', 'person awa', now() from generate_series(1, $2::int) at`,
+      [bank.tenantId, SUBSCRIPTIONS_MAX],
+    ),
+  )
+  const again = randomUUID()
+  const subscribe = () =>
+    app.inject({
+      ...{ method: 'POST', url: `/api/v1/tenants/${bank.slug}/report-subscriptions` },
+      headers: { authorization: `Bearer ${key}`, 'idempotency-key': again },
+      body: { email: 'head@example.org', language: 'fr', branchId: null },
+    })
+  expect((await subscribe()).json()).toMatchObject({ code: 'SubscriptionsFull' })
+  await database.asTenant(bank.tenantId, (db) =>
+    db.query('delete from report_subscription where tenant_id = $1', [bank.tenantId]),
+  )
+  expect((await subscribe()).statusCode).toBe(201)
 })
 
 test('mails that were given up take nobody’s place, and nothing of them is kept but that they were', async () => {

@@ -6,7 +6,7 @@ import { askerOf } from '../asker.ts'
 import type { App, Parts } from '../parts.ts'
 import { askerHere, mayNotGive } from '../plugins/person-door.ts'
 import { acknowledgeAlert, addAlertRule, listAlertRules, listAlerts, removeAlertRule } from '../store/alert-rules.ts'
-import { once } from '../store/answers.ts'
+import { onceTaken, Refused } from '../store/answers.ts'
 import { tenantOf } from '../store/branches.ts'
 import { slug, TenantParams, uuid } from './params.ts'
 
@@ -19,15 +19,6 @@ const RULES = '/api/v1/tenants/:slug/alert-rules'
 const ALERTS = '/api/v1/tenants/:slug/alerts'
 const RuleParams = Type.Object({ slug: slug(), ruleId: uuid() }, strict)
 const AlertParams = Type.Object({ slug: slug(), alertId: uuid() }, strict)
-
-/** No answer that is kept: the same key may try again once there is room. */
-class RefusedRule extends Error {
-  readonly code: 'AlertRulesFull' | 'BranchUnknown'
-  constructor(code: RefusedRule['code']) {
-    super(code)
-    this.code = code
-  }
-}
 
 /** From when on head office is told of something, by whom it is mailed. */
 function registerRules(app: App, { database, nowMs, identity }: Parts): void {
@@ -49,22 +40,16 @@ function registerRules(app: App, { database, nowMs, identity }: Parts): void {
       const tenantId = await tenantOf(database, params.slug)
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
       const by = { madeBy: askerOf(request), nowMs: nowMs() }
-      try {
-        const done = await once(database, request, tenantId, async (db) => {
-          const added = await addAlertRule(db, tenantId, body, by)
-          if (typeof added === 'string') throw new RefusedRule(added)
-          await request.audit.record(db, tenantId, {
-            about: added.ruleId,
-            after: { kind: body.kind, branchId: body.branchId },
-          })
-          return { status: 201, body: added }
+      const done = await onceTaken(database, request, tenantId, async (db) => {
+        const added = await addAlertRule(db, tenantId, body, by)
+        if (typeof added === 'string') throw new Refused(added)
+        await request.audit.record(db, tenantId, {
+          about: added.ruleId,
+          after: { kind: body.kind, branchId: body.branchId },
         })
-        return reply.code(done.status).send(done.body)
-      } catch (error) {
-        if (!(error instanceof RefusedRule)) throw error
-        const refused = problem(error.code)
-        return reply.code(refused.status).send(refused)
-      }
+        return { status: 201, body: added }
+      })
+      return reply.code(done.status).send(done.body)
     },
   )
 

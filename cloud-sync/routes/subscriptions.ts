@@ -5,7 +5,7 @@ import { strict } from '#shared/wire/schema.ts'
 import { askerOf } from '../asker.ts'
 import type { App, Parts } from '../parts.ts'
 import { askerHere, mayNotGive } from '../plugins/person-door.ts'
-import { once } from '../store/answers.ts'
+import { onceTaken, Refused } from '../store/answers.ts'
 import { tenantOf } from '../store/branches.ts'
 import { addSubscription, listCheckedDays, listSubscriptions, removeSubscription } from '../store/subscriptions.ts'
 import { slug, TenantParams, uuid } from './params.ts'
@@ -46,9 +46,9 @@ export function registerSubscriptionRoutes(app: App, { database, nowMs, identity
       if (tenantId === null) return reply.code(404).send(problem('TenantUnknown'))
       const asked = { ...body, email: body.email.toLowerCase() }
       const by = { madeBy: askerOf(request), nowMs: nowMs() }
-      const done = await once(database, request, tenantId, async (db) => {
+      const done = await onceTaken(database, request, tenantId, async (db) => {
         const added = await addSubscription(db, tenantId, asked, by)
-        if (typeof added === 'string') return { status: problem(added).status, body: problem(added) }
+        if (typeof added === 'string') throw new Refused(added)
         const { subscriptionId, isNew } = added
         if (isNew) await request.audit.record(db, tenantId, { about: subscriptionId })
         else request.audit.settle()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyKeyOf } from '#shared/http/idempotency-key.ts'
 import { createSecretAnswers as create, type SecretAnswers } from '#shared/http/secret-answers.ts'
-import { problem } from '#shared/wire/problem.ts'
+import { type ProblemCode, problem } from '#shared/wire/problem.ts'
 import { askerOf } from '../asker.ts'
 import type { Database, TenantDb } from './database.ts'
 
@@ -62,6 +62,26 @@ export function once(
     ])
     return answer
   })
+}
+
+/** Thrown by work that is not done: what it says is the answer, and is not kept. */
+export class Refused extends Error {
+  readonly code: ProblemCode
+  constructor(code: ProblemCode) {
+    super(code)
+    this.code = code
+  }
+}
+
+/** As `once`, for work that may be refused for now: the same key may try again once there is room. */
+export async function onceTaken(...asked: Parameters<typeof once>): Promise<Answer> {
+  try {
+    return await once(...asked)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    const refused = problem(error.code)
+    return { status: refused.status, body: refused }
+  }
 }
 
 /** Answers that hold a secret are kept in memory alone, so that no code reaches the disk. */
