@@ -28,7 +28,7 @@ const MEASURED = `
     select branch_id, (extract(epoch from $2::timestamptz - received_at) * 1000)::bigint as age_ms,
       (extract(epoch from signed_at) * 1000)::bigint as signed_ms,
       -- What cannot be read is its branch's own: the others are measured.
-      case when pg_input_is_valid(body, 'jsonb') then body::jsonb end as body
+      case when is_readable_json(body) then body::jsonb end as body
     from branch_now join branch using (tenant_id, branch_id)
     where tenant_id = $1 and public_key is not null and revoked_at is null
   ),

@@ -10,12 +10,20 @@ import { wordPage } from '../identity/sign-in-page.ts'
 import { slugsOf, tenantName } from '../identity/tenants.ts'
 import type { App, Parts } from '../parts.ts'
 import type { Database } from '../store/database.ts'
+import { listTenants } from '../store/listing.ts'
 import { finish, sendEnded, sendPage, TRY, UidParams, type UnderWay, underWay } from './sign-in-pages.ts'
 
 /** A tenant's name in addresses; nothing: the platform. */
 const PlaceForm = Type.Object({ place: Type.String({ maxLength: 64 }) }, strict)
 
-/** Where she may work: the platform if she runs it, and each tenant in which she is a member. */
+/** Of an application that asked for it: with no other is the platform a place to work. */
+const asksForPlatform = ({ params }: UnderWay['interaction']): boolean =>
+  typeof params['scope'] === 'string' && params['scope'].split(' ').includes('platform')
+
+/**
+ * Where she may work: each tenant in which she is a member; whoever runs the platform: there, where the application can,
+ * and in every tenant.
+ */
 async function placesOf(
   { store }: Identity,
   database: Database,
@@ -34,8 +42,17 @@ async function placesOf(
       return { slug, name: (await tenantName(database, tenantId, language)) ?? slug, role }
     }),
   )
-  const platform = person.isSuperAdmin && bound === null ? [{ slug: null, name: '', role: null }] : []
-  return [...platform, ...tenants.toSorted((a, b) => a.name.localeCompare(b.name, language))]
+  const byName = (some: readonly Workplace[]) => some.toSorted((a, b) => a.name.localeCompare(b.name, language))
+  if (!person.isSuperAdmin || bound !== null) return byName(tenants)
+  const known = new Set(memberships.map(({ tenantId }) => tenantId))
+  const others = (await listTenants(database, '')).filter(({ tenantId }) => !known.has(tenantId))
+  const entered = await Promise.all(
+    others.map(async ({ tenantId, slug }) => {
+      return { slug, name: (await tenantName(database, tenantId, language)) ?? slug, role: null }
+    }),
+  )
+  const platform = asksForPlatform(interaction) ? [{ slug: null, name: '', role: null }] : []
+  return [...platform, ...byName([...tenants, ...entered])]
 }
 
 /** The application goes on as if it had asked for that place. */

@@ -73,7 +73,7 @@ test.each([
        select $1, unnest($2::uuid[]), $3, 'branch', '', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}', '{}', '{}'`,
       [tenantId, both, DAY],
     )
-    const days = await openDays(db, tenantId, { since: DAY, countMax: 9 })
+    const days = await openDays(db, tenantId, { since: DAY, after: null, countMax: 9 })
     expect(new Map(days.map((it) => [it.branchId, it.startsAt])).get(good)).toBe('05:00')
     expect(days).toHaveLength(2)
   })

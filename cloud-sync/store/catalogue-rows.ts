@@ -49,8 +49,7 @@ export async function readLibrary(
  * Where a statement asks for a place of what many branches sent: null of a text that Postgres cannot read, which is its
  * branch's own, and ends nobody else's reading. @param place - as `-> 'queues'`
  */
-export const ofSentBody = (place: string): string =>
-  `case when pg_input_is_valid(body, 'jsonb') then body::json ${place} end`
+export const ofSentBody = (place: string): string => `case when is_readable_json(body) then body::json ${place} end`
 
 /** A list of a catalogue as it was sent. @returns those of it that have a name by which they are known */
 export const listSent = <Item extends { readonly id: string }>(list: unknown): readonly Item[] =>
