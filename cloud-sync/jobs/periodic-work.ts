@@ -6,7 +6,7 @@ import type { Work } from './open-jobs.ts'
 import { forgetOld } from './retention.ts'
 
 const MINUTE_S = 60
-const DAY_S = 24 * 60 * MINUTE_S
+const HOUR_S = 60 * MINUTE_S
 
 /** By itself: a mail server that is slow holds up no look at what is to be told. */
 const mailsOf = ({ database, nowMs }: WatchParts, mailer: Mailer): Work => ({
@@ -19,5 +19,6 @@ export const periodicWork = (parts: WatchParts): Readonly<Record<string, Work>> 
   ...(parts.mailer !== null && { mails: mailsOf(parts, parts.mailer) }),
   'live-metrics': { everySeconds: 30, doFor: (tenantId) => watchTenant(parts, tenantId) },
   'branch-days': { everySeconds: 5 * MINUTE_S, doFor: (tenantId) => endDays(parts, tenantId) },
-  retention: { everySeconds: DAY_S, doFor: (tenantId) => forgetOld(parts.database, tenantId, parts.nowMs()) },
+  // What was not done is done an hour later.
+  retention: { everySeconds: HOUR_S, doFor: (tenantId) => forgetOld(parts.database, tenantId, parts.nowMs()) },
 })

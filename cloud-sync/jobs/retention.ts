@@ -7,20 +7,29 @@ const DAYS_KEPT = "interval '400 days'"
 /** That a mail was given up; what stood in it is gone already. */
 const MAILS_KEPT = "interval '7 days'"
 
+/** What is too old of each table: $2 is now. */
+const OLD = {
+  alert: `resolved_at < $2::timestamptz - ${ALERTS_KEPT}`,
+  mail_waiting: `next_attempt_at is null and made_at < $2::timestamptz - ${MAILS_KEPT}`,
+  branch_day: `greatest(reported_at, checked_at) < $2::timestamptz - ${DAYS_KEPT}`,
+} as const
+/** Rows that one transaction takes away; more of them would meet the limit of its time, and then none would go. */
+const ROWS_MAX = 5_000
+
 /** Forgets what is too old, of one tenant. */
-export const forgetOld = (database: Database, tenantId: string, nowMs: number): Promise<void> =>
-  database.asTenant(tenantId, async (db) => {
-    const of = [tenantId, new Date(nowMs)]
+export async function forgetOld(database: Database, tenantId: string, nowMs: number): Promise<void> {
+  await database.asTenant(tenantId, async (db) => {
     await forgetOldSide(db, tenantId)
-    await db.query(`delete from alert where tenant_id = $1 and resolved_at < $2::timestamptz - ${ALERTS_KEPT}`, of)
-    await db.query(
-      `delete from mail_waiting where tenant_id = $1 and next_attempt_at is null
-         and made_at < $2::timestamptz - ${MAILS_KEPT}`,
-      of,
-    )
-    await db.query(
-      `delete from branch_day where tenant_id = $1
-         and greatest(reported_at, checked_at) < $2::timestamptz - ${DAYS_KEPT}`,
-      of,
-    )
   })
+  for (const [table, isOld] of Object.entries(OLD))
+    for (let goneCount = ROWS_MAX; goneCount === ROWS_MAX; ) {
+      const gone = await database.asTenant(tenantId, (db) =>
+        db.query(
+          `delete from ${table} where tenant_id = $1 and ctid in
+             (select ctid from ${table} where tenant_id = $1 and ${isOld} limit ${ROWS_MAX}) returning tenant_id`,
+          [tenantId, new Date(nowMs)],
+        ),
+      )
+      goneCount = gone.length
+    }
+}
