@@ -178,6 +178,22 @@ test('of a tenant of which any branch may be otherwise all is told anew, and not
   expect([ours, theirs].map(({ told }) => told.map(({ isWhole }) => isWhole))).toEqual([[true, true], [true]])
 })
 
+test('of many who follow few are looked at at once, and each whose look failed only after a while', async () => {
+  const { join, pass } = testHub()
+  let [atOnce, atOnceMost, looks] = [0, 0, 0]
+  async function prove(): Promise<never> {
+    looks += 1
+    atOnce += 1
+    atOnceMost = Math.max(atOnceMost, atOnce)
+    await Promise.resolve()
+    atOnce -= 1
+    throw new Error('planted')
+  }
+  const sockets = Array.from({ length: 100 }, (_, at) => join({ asker: `person ${at}`, prove }))
+  await pass(16_500, sockets)
+  expect([atOnceMost, looks]).toEqual([40, 100])
+})
+
 test('nothing new is told as that now and then, so that a dead line is known', async () => {
   const { join, pass } = testHub()
   const socket = join()

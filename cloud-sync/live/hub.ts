@@ -66,6 +66,9 @@ const UNREAD_BYTES_MAX = 1024 * 1024
 const STALLED_MS_MAX = 30_000
 /** She is asked anew at her door this often: a role that was taken away ends here, too. */
 const PROOF_MS = 15_000
+/** As many at once, so that all are within that time, and the database is for others, too; one that failed waits. */
+const PROOFS_AT_ONCE = 40
+const PROOF_AGAIN_MS = 2_000
 /** A line on which nothing was answered for so long is dead. */
 const UNHEARD_MS_MAX = 3 * PROOF_MS
 /** Tenants that are read at once, and floors of each: connections to the database are for others, too. */
@@ -80,7 +83,7 @@ interface Following extends Omit<Follower, 'mayReadTickets'> {
   /** Which change of the tenant she was told last; -1: none. */
   seen: number
   toldAtMs: number
-  provenAtMs: number
+  proveAtMs: number
   heardAtMs: number
   readAtMs: number
   isBeingProven: boolean
@@ -167,7 +170,7 @@ async function tell(reader: LiveReader, tenantId: string, room: Room, due: reado
 export function createHub({ reader, nowMs, log }: HubParts): Hub {
   const rooms = new Map<string, Room>()
   const tenantOf = new Map<LiveSocket, string>()
-  let readingCount = 0
+  let [readingCount, provingCount] = [0, 0]
 
   const leave = (socket: LiveSocket): void => {
     const tenantId = tenantOf.get(socket) ?? ''
@@ -220,17 +223,20 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
       socket.terminate()
     } else if (now - follower.readAtMs > STALLED_MS_MAX) end(socket, LIVE_CLOSES.slow, 'what was sent is not read')
     else if (now >= follower.expiresAtMs) end(socket, LIVE_CLOSES.over, 'the token is over')
-    else if (now - follower.provenAtMs >= PROOF_MS && !follower.isBeingProven) {
+    else if (now >= follower.proveAtMs && !follower.isBeingProven && provingCount < PROOFS_AT_ONCE) {
       follower.isBeingProven = true
+      provingCount += 1
       socket.ping()
       try {
         const may = await follower.prove()
         if (may === null) end(socket, LIVE_CLOSES.over, 'it may not be followed any more')
-        else Object.assign(follower, { ...may, provenAtMs: now })
+        else Object.assign(follower, { ...may, proveAtMs: now + PROOF_MS })
       } catch (error) {
+        follower.proveAtMs = now + PROOF_AGAIN_MS
         log.warn({ err: error }, 'who follows could not be looked at; it is tried again')
       } finally {
         follower.isBeingProven = false
+        provingCount -= 1
       }
     }
   }
@@ -249,7 +255,7 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
       const now = nowMs()
       rooms.set(follower.tenantId, room)
       tenantOf.set(socket, follower.tenantId)
-      const times = { toldAtMs: -Infinity, provenAtMs: now, heardAtMs: now, readAtMs: now }
+      const times = { toldAtMs: -Infinity, proveAtMs: now + PROOF_MS, heardAtMs: now, readAtMs: now }
       room.followers.set(socket, { ...follower, socket, seen: -1, ...times, isBeingProven: false })
     },
     leave,

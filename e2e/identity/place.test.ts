@@ -23,8 +23,8 @@ async function alsoIn(person: TestPerson, other: TestPerson): Promise<void> {
 }
 
 /** Signs in without saying where she works. */
-async function enter(browser: Browser, { email }: TestPerson) {
-  const asked = await browser.ask(config)
+async function enter(browser: Browser, { email }: TestPerson, more: Readonly<Record<string, string>> = {}) {
+  const asked = await browser.ask(config, more)
   return { ...asked, page: await browser.go(`${asked.page.url.pathname}/password`, { email, password: PASSWORD }) }
 }
 
@@ -58,11 +58,23 @@ test('who works in several chooses, and another time another, without signing in
   expect(audienceOf(next.access_token)).toBe(resourceOf(cloud.url, person.slug))
 })
 
-test('whoever runs the platform finds it first, and whoever belongs nowhere is told what to do', async () => {
+test('whoever runs the platform may enter every tenant, and the platform where the program can', async () => {
   const runner = await cloud.newPerson({ role: 'super-admin' })
-  const entered = await enter(cloud.newBrowser(), runner)
-  expect(entered.page.url.searchParams.get('error')).toBe(null)
-  expect(audienceOf((await entered.redeem(entered.page)).access_token)).toBe(platformOf(cloud.url))
+  const other = await cloud.newPerson({ role: 'admin' })
+  // The dashboard asks for what is done in tenants alone: it would have nothing to show of the platform.
+  const browser = cloud.newBrowser()
+  const { page, redeem } = await enter(browser, runner)
+  expect(page.text).not.toContain('name="place" value=""')
+  const inTenant = await redeem(await browser.go(`${page.url.pathname}/place`, { place: other.slug }))
+  expect(audienceOf(inTenant.access_token)).toBe(resourceOf(cloud.url, other.slug))
+  expect(inTenant.scope).toContain('manage:settings')
+  const again = cloud.newBrowser()
+  const ofPlatform = await enter(again, runner, { scope: 'openid platform' })
+  const entered = await again.go(`${ofPlatform.page.url.pathname}/place`, { place: '' })
+  expect(audienceOf((await ofPlatform.redeem(entered)).access_token)).toBe(platformOf(cloud.url))
+})
+
+test('whoever belongs nowhere is told what to do', async () => {
   const nobody = await cloud.newPerson({ role: 'agent' })
   await cloud.store.asTenant(nobody.tenantId, (db) =>
     db.query('delete from member where person_id = $1', [nobody.personId]),
