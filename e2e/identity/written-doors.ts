@@ -32,6 +32,7 @@ const inTenant: Readonly<Record<string, string>> = {
   'PUT /branches/:branchId/catalogues/draft': 'manage:settings',
   'DELETE /branches/:branchId/catalogues/draft': 'manage:settings',
   'POST /branches/:branchId/catalogues/draft/publication': 'manage:settings',
+  'PUT /branches/:branchId/catalogues/draft/schedule': 'manage:settings',
   'GET /branches/:branchId/catalogues/latest': 'read:queue',
   'POST /branches/:branchId/enrolment': 'manage:settings people setup',
   'DELETE /branches/:branchId/enrolment': 'manage:settings',
