@@ -46,7 +46,7 @@ export interface CloudDoor {
  * Whatever is lost on the way is asked again soon enough for a branch to be up to date a minute after its line is well; a
  * line as from a phone mast (64 kbit/s) carries 350 KB meanwhile, ten times an upload.
  */
-const ANSWER_MS_MAX = 45_000
+export const ANSWER_MS_MAX = 45_000
 /** An answer that is longer is none of our cloud's. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024
 

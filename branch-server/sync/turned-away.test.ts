@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import type { Epoch, EventSeq } from '#shared/domain/ids.ts'
 import { signRequest } from '#shared/network/signed-request.ts'
-import { openCloudDoor } from './cloud-door.ts'
+import { ANSWER_MS_MAX, openCloudDoor } from './cloud-door.ts'
 import { createPresentSender } from './present-sender.ts'
 import { comeAgainMs, turnedAway } from './turned-away.ts'
 import { startUploader } from './uploader.ts'
@@ -36,7 +36,7 @@ async function branchThatAsks(
   const never = new Promise<void>(() => {})
   /** What ends an answer that takes too long is of no use here. */
   const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
-    if (ms === 60_000 || signal.aborted || asked.length >= count) return never
+    if (ms === ANSWER_MS_MAX || signal.aborted || asked.length >= count) return never
     nowMs += ms
   }
   const door = openCloudDoor({

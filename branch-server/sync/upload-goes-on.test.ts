@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Epoch, EventSeq } from '#shared/domain/ids.ts'
 import type { Log } from '../log.ts'
-import type { CloudAnswer, CloudDoor } from './cloud-door.ts'
+import { ANSWER_MS_MAX, type CloudAnswer, type CloudDoor } from './cloud-door.ts'
 import { startUploader } from './uploader.ts'
 import type { Pause } from './within.ts'
 
@@ -12,7 +12,7 @@ const frames = [{ epoch: EPOCH, seq: 1 as EventSeq, body: JSON.stringify({ seq: 
 /** Nobody waits, but for what has no end. */
 const pause: Pause = (ms, signal) =>
   new Promise((resolve) => {
-    const timer = ms < 60_000 ? setTimeout(resolve, 1) : null
+    const timer = ms < ANSWER_MS_MAX ? setTimeout(resolve, 1) : null
     signal.addEventListener('abort', () => {
       if (timer !== null) clearTimeout(timer)
       resolve()

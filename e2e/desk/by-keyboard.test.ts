@@ -130,6 +130,7 @@ describe('a day at the desk by keyboard alone', () => {
       await route.fulfill({ response })
     })
     await key('n', 'none')
+    await expect.poll(() => rowNumbers(desk, 'no-shows'), PATIENCE).toContain(first)
     const acts = rowButton('no-shows', first, 0)
     await desk.locator('.list-no-shows button:focus[aria-disabled=true]').waitFor()
     answer.resolve()
