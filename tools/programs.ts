@@ -31,9 +31,9 @@ export function startProgram(
   logFolder: string,
   endMsMax = END_MS_MAX,
 ): Program {
-  // What a program says may hold a one-time link: it is read by whoever runs it alone.
-  mkdirSync(logFolder, { recursive: true, mode: 0o700 })
+  mkdirSync(logFolder, { recursive: true })
   const logFile = join(logFolder, `${name}.log`)
+  // What a program says may hold a one-time link: it is read by whoever runs it alone.
   const log = openSync(logFile, 'a', 0o600)
   const logFrom = fstatSync(log).size
   const child = spawn(process.execPath, [...wordsForNode(file), join(ROOT, file)], {
