@@ -124,7 +124,7 @@ describe('a day at the desk by keyboard alone', () => {
     await key(' ', 'called')
     // The news of an act may come before its answer: who has gone on to a row meanwhile stays there.
     const answer = Promise.withResolvers<void>()
-    await desk.route('**/api/v1/counters/**', async (route) => {
+    await desk.route('**/no-show', async (route) => {
       const response = await route.fetch()
       await answer.promise
       await route.fulfill({ response })
