@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { DeviceClient } from '../../branch-server/testing/client.ts'
 import { openTestBranch } from '../../branch-server/testing/test-branch.ts'
 import { LANGUAGES, type Language } from '../../shared/domain/ids.ts'
 import { createDashboardWords, type DashboardKey } from '../../shared/words/dashboard-words.ts'
@@ -140,7 +141,7 @@ async function buildBranch(page: Page): Promise<string> {
   return /branches\/([0-9a-f-]+)/.exec(page.url())?.[1] ?? ''
 }
 
-test('a branch is built from nothing, published, fetched by its server, and its floor is seen; nobody is locked out by her language', async () => {
+test('a branch is built from nothing, published, fetched by its server, its floor is seen and its day read; nobody is locked out by her language', async () => {
   const { page, complaints } = await openWindow('fr')
   await signIn(page, `/dashboard/t/${person.slug}`)
   await page.getByText(say('dash.noBranches')).waitFor()
@@ -175,6 +176,7 @@ test('a branch is built from nothing, published, fetched by its server, and its 
   await expect.poll(waiting, PATIENCE).toBe('1')
   await page.getByText('Awa Ndiaye').waitFor()
   await look(page, 'floor')
+  await workDay(branch, kiosk, caller, serviceId)
   await readFigures(page)
   expect(complaints).toEqual([])
   await page.context().close()
@@ -182,9 +184,37 @@ test('a branch is built from nothing, published, fetched by its server, and its 
   for (const language of LANGUAGES) await readAll(language, base)
 }, 480_000)
 
+/** Customers of the day beside the first: the last of all does not come. */
+const FURTHER_CUSTOMERS = 4
+const MINUTE_MS = 60_000
+
+/** A small day: each waits two minutes longer than the one before, is served for three, and the last is missed. */
+async function workDay(
+  branch: Awaited<ReturnType<typeof openTestBranch>>,
+  kiosk: DeviceClient,
+  caller: DeviceClient,
+  serviceId: string,
+): Promise<void> {
+  for (let turn = 0; turn < FURTHER_CUSTOMERS; turn += 1) expect((await kiosk.issue(serviceId)).status).toBe(201)
+  for (let turn = 0; turn <= FURTHER_CUSTOMERS; turn += 1) {
+    branch.clock.pass(2 * MINUTE_MS)
+    const called = await caller.callNext('guichet-1')
+    expect(called.status).toBe(200)
+    const { ticketId } = called.body
+    const acts = turn === FURTHER_CUSTOMERS ? ['no-show'] : ['start', 'complete']
+    for (const act of acts) {
+      expect((await caller.act(ticketId, act)).status).toBe(200)
+      branch.clock.pass(3 * MINUTE_MS)
+    }
+  }
+}
+
 const dateAround = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 const figuresOf = (report: string, daysBack = 1): string =>
   `/dashboard/t/${person.slug}/reports/${report}?from=${dateAround(-daysBack)}&to=${dateAround(1)}`
+
+/** Waits of 2, 10, 18, 26 and 34 minutes: the middle, nine of ten, within ten minutes, given up, missed. */
+const TOTALS_OF_DAY = /18:00.*34:00.*40\s%.*\b0\s%.*20\s%/
 
 /** The day's figures are there once its log has come up; the same are taken away as a table and as a paper. */
 async function readFigures(page: Page): Promise<void> {
@@ -199,7 +229,8 @@ async function readFigures(page: Page): Promise<void> {
       .textContent({ timeout: 1_000 })
       .catch(() => '')
   }
-  await expect.poll(issued, PATIENCE).toMatch(/^1/)
+  await expect.poll(issued, PATIENCE).toMatch(/^5/)
+  expect(await page.locator('.report-totals').textContent()).toMatch(TOTALS_OF_DAY)
   for (const [format, start] of [
     ['CSV', '\ufeff'],
     ['PDF', '%PDF-'],
