@@ -89,7 +89,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   app.decorate('webhookSender', sender)
   app.addHook('onClose', () => sender.close())
   const live = decorateLive(app, parts, log)
-  registerHealthRoutes(app, parts, keeper, doubters)
+  registerHealthRoutes(app, parts, keeper, doubters, parts.headKeeper?.doubtedCount)
   const { counts, health } = keeper
   registerMetricsRoute(app, parts, { counts, health, admission, followerCount: live.count })
   registerManagementRoutes(app, parts)

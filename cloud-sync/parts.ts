@@ -1,5 +1,6 @@
 import type { Scope } from '#shared/access/roles.ts'
 import type { buildApp } from './app.ts'
+import type { HeadKeeper } from './audit/head-keeper.ts'
 import type { Reading } from './fold/fold-step.ts'
 import type { Identity } from './identity/open-identity.ts'
 import type { AdmissionLimits } from './plugins/admission.ts'
@@ -23,6 +24,8 @@ export interface Parts {
   readonly admission?: AdmissionLimits
   /** Of a test, whose webhooks are on this machine; left out: in the open alone. */
   readonly admitsLoopback?: boolean
+  /** Keeps where the audit stands; left out: nobody here does. */
+  readonly headKeeper?: Pick<HeadKeeper, 'doubtedCount'>
   /** Left out: those of a cloud that stands open. */
   readonly rateLimits?: RateLimits
   /** What of a log is understood as it comes; left out: all that this program knows. */

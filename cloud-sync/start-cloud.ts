@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { lockFolder } from '#shared/disk/lock-folder.ts'
+import { startHeadKeeper } from './audit/head-keeper.ts'
 import type { Config } from './config.ts'
 import { forgetEnded } from './identity/artifacts.ts'
 import { openIdentityStore } from './identity/identity-store.ts'
@@ -118,6 +119,8 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     const folder = config.databaseUrl === null ? null : resolve(config.folder)
     const database = await openDatabase({ administratorUrl: server.administratorUrl, folder, log })
     opened.unshift(database.close)
+    const headKeeper = startHeadKeeper({ database, folder: resolve(config.folder), log })
+    opened.unshift(headKeeper.close)
     const store = await openIdentityStore(server.administratorUrl, log, folder)
     opened.unshift(() => store.close())
     const listensAt = config.port === 0 ? await freePort() : config.port
@@ -132,6 +135,7 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
       nowMs,
       electricUrl: config.electricUrl,
       proxyAddress: config.proxyAddress,
+      headKeeper,
     }
     const app = await openApp(parts, log)
     opened.unshift(() => app.close())

@@ -5,6 +5,9 @@ import type { TenantDb } from '../store/database.ts'
 /** Whose chain it is where something belongs to no tenant: people, and the cloud itself. */
 export const PLATFORM = '00000000-0000-0000-0000-000000000000'
 
+/** On which it is said whose chain has grown. */
+export const AUDIT_CHANNEL = 'smartqueue_audit'
+
 /** Entries one page holds at most. */
 export const AUDIT_PAGE_MAX = 500
 
@@ -67,4 +70,6 @@ async function append(
     await db.query(`insert into ${TABLE} (tenant_id, seq, chain, body, hash) values ($1, $2, $3, $4, $5)`, [
       ...[tenantId, seq, chain, body, hash],
     ])
+  // Heard once it is committed.
+  await db.query('select pg_notify($1, $2)', [AUDIT_CHANNEL, tenantId])
 }

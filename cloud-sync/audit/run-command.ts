@@ -9,37 +9,58 @@ import { runningPostgres } from '../postgres/own-postgres.ts'
 import { openServer } from '../start-cloud.ts'
 import { tenantOf } from '../store/branches.ts'
 import { type Database, openDatabase } from '../store/database.ts'
-import { LISTED_MAX, listTenants } from '../store/listing.ts'
+import { auditChains, THE_PLATFORM } from './chains.ts'
 import { beginAuditLife, PLATFORM } from './entries.ts'
+import { HEADS_FILE, headsText, type KeptHeads, keptFault, presentHeads, readHeadsFile } from './kept-heads.ts'
 import { auditLines } from './lines.ts'
 import { platformHeldOtherwise, verifyAudit } from './verify.ts'
 
-const USAGE = 'usage: npm run cloud -- audit verify | audit export [TENANT] | audit begin-anew'
+const USAGE =
+  'usage: npm run cloud -- audit verify [--heads FILE] | audit heads | audit export [TENANT] | audit begin-anew'
 
-/** Every chain there is, by whose it is. */
-async function* chains(database: Database): AsyncGenerator<readonly [string, string]> {
-  yield ['the platform', PLATFORM]
-  let page = await listTenants(database, '')
-  while (page.length > 0) {
-    for (const { slug, tenantId } of page) yield [slug, tenantId]
-    page = page.length < LISTED_MAX ? [] : await listTenants(database, page.at(-1)?.slug ?? '')
-  }
+/** What somebody has kept of where chains stood, and what it is called. */
+export interface Kept {
+  readonly heads: KeptHeads
+  readonly name: string
 }
 
 /** @throws AuditError with the first bad entry of each chain that has one */
-export async function verifyAll(database: Database): Promise<string> {
+export async function verifyAll(database: Database, keptBy: readonly Kept[] = []): Promise<string> {
   const faults: (readonly [string, AuditFault])[] = []
-  let [chainCount, entryCount] = [0, 0]
-  for await (const [name, tenantId] of chains(database)) {
+  const names = new Map<string, string>()
+  let entryCount = 0
+  for await (const [name, tenantId] of auditChains(database)) {
     const { count, fault } = await verifyAudit(database, tenantId)
-    chainCount += 1
+    names.set(tenantId, name)
     entryCount += count
     if (fault !== null) faults.push([name, fault])
     const ofPlatform = tenantId === PLATFORM ? null : await platformHeldOtherwise(database, tenantId)
-    if (ofPlatform !== null) faults.push(['the platform', ofPlatform])
+    if (ofPlatform !== null) faults.push([THE_PLATFORM, ofPlatform])
   }
+  let lostCount = 0
+  for (const { heads, name: keeper } of keptBy)
+    for (const [tenantId, lives] of heads) {
+      const fault = await keptFault(database, tenantId, lives, keeper)
+      // A tenant that is listed no more has an audit all the same.
+      if (fault !== null) faults.push([names.get(tenantId) ?? tenantId, fault])
+      lostCount += lives.filter(({ isLost }) => isLost).length
+    }
   if (faults.length > 0) throw new AuditError(faults.map(([name, fault]) => faultText(name, fault)).join('\n'))
-  return `The audit is whole: ${entryCount} entries in ${chainCount} chains.`
+  const whole = `The audit is whole: ${entryCount} entries in ${names.size} chains.`
+  const lost = lostCount === 0 ? '' : ` ${lostCount} earlier lives were lost when a database was put back.`
+  return `${whole}${keptBy.length === 0 ? ' Nothing here has kept where it stood last.' : lost}`
+}
+
+/** What the cloud's folder has kept, and a file that was taken elsewhere. @throws ConfigError, AuditError */
+export function readKept(folder: string, file: string | null): readonly Kept[] {
+  const own = resolve(folder, HEADS_FILE)
+  const named = file === null ? [] : [resolve(file)]
+  return [own, ...named].flatMap((path) => {
+    const heads = readHeadsFile(path)
+    if (heads === 'damaged') throw new AuditError(`${path} is no whole list of where the audit stood.`)
+    if (heads === null && path !== own) throw new ConfigError(`There is no file ${path}.`)
+    return heads === null ? [] : [{ heads, name: path === own ? HEADS_FILE : path }]
+  })
 }
 
 async function exported(database: Database, slug: string | undefined, write: (text: string) => void): Promise<string> {
@@ -56,7 +77,7 @@ async function exported(database: Database, slug: string | undefined, write: (te
 export async function beginAnew(database: Database, nowMs: number): Promise<string> {
   const life = randomUUID()
   let count = 0
-  for await (const [, tenantId] of chains(database)) {
+  for await (const [, tenantId] of auditChains(database)) {
     await database.asTenant(tenantId, (db) => beginAuditLife(db, tenantId, life, nowMs))
     count += 1
   }
@@ -64,8 +85,8 @@ export async function beginAnew(database: Database, nowMs: number): Promise<stri
 }
 
 /**
- * `audit verify` goes through every chain, `audit export` writes one as JSON lines, `audit begin-anew` begins a new life of
- * all after the database was put back; beside a cloud that runs, too.
+ * `audit verify` goes through every chain, `audit heads` writes where each stands, to be kept elsewhere, `audit export` writes
+ * one as JSON lines, `audit begin-anew` begins a new life of all after the database was put back; beside a cloud that runs, too.
  * @throws AuditError, ConfigError, PostgresError
  */
 export async function runAuditCommand(
@@ -76,14 +97,18 @@ export async function runAuditCommand(
   nowMs: number,
 ): Promise<string> {
   const [command, ...rest] = words
-  const isAlone = (command === 'verify' || command === 'begin-anew') && rest.length === 0
-  if (!isAlone && !(command === 'export' && rest.length <= 1)) throw new ConfigError(USAGE)
+  const isAlone = ['verify', 'begin-anew', 'heads'].includes(command ?? '') && rest.length === 0
+  const headsFile = command === 'verify' && rest.length === 2 && rest[0] === '--heads' ? (rest[1] ?? null) : null
+  if (!isAlone && headsFile === null && !(command === 'export' && rest.length <= 1)) throw new ConfigError(USAGE)
+  // Read first: what a cloud keeps meanwhile is newer than what is looked at.
+  const kept = command === 'verify' ? readKept(config.folder, headsFile) : []
   const running = config.databaseUrl === null ? await runningPostgres(resolve(config.folder)) : config.databaseUrl
   const server = running === null ? await openServer(config, log) : null
   try {
     const database = await openDatabase({ administratorUrl: running ?? server?.administratorUrl ?? '', log })
     try {
-      if (command === 'verify') return await verifyAll(database)
+      if (command === 'verify') return await verifyAll(database, kept)
+      if (command === 'heads') return headsText(await presentHeads(database)).trimEnd()
       if (command === 'begin-anew') return await beginAnew(database, nowMs)
       return await exported(database, rest[0], write)
     } finally {

@@ -10,6 +10,8 @@ export function registerHealthRoutes(
   { database, version, nowMs }: Pick<Parts, 'database' | 'version' | 'nowMs'>,
   keeper: Pick<FoldKeeper, 'health'>,
   doubters: AuditDoubters,
+  /** Of how many chains what this cloud has kept is not there. */
+  notAsKeptCount: () => number = () => 0,
 ): void {
   app.get('/api/v1/health', { config: { door: 'open' } }, async (request, reply) => {
     const isReached = await database
@@ -21,13 +23,17 @@ export function registerHealthRoutes(
       })
     const { storageFault } = app
     const isFull = storageFault !== null && nowMs() - storageFault.atMs < FAULT_TOLD_MS
+    const notAsKept = notAsKeptCount()
+    // It answers all the same: whoever stands before it must not take it away for that.
+    const standing = doubters.size > 0 || notAsKept > 0 ? 'audit-doubted' : 'ok'
     return reply.code(isReached && !isFull ? 200 : 503).send({
-      status: !isReached ? 'down' : isFull ? 'storage-unavailable' : 'ok',
+      status: !isReached ? 'down' : isFull ? 'storage-unavailable' : standing,
       role: 'cloud',
       version,
       logs: keeper.health(),
       ...(isFull && { hint: storageFault.problem.detail }),
       ...(doubters.size > 0 && { auditDoubtedBy: doubters.size }),
+      ...(notAsKept > 0 && { auditNotAsKept: notAsKept }),
     })
   })
 }

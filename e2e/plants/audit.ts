@@ -2,6 +2,7 @@ import type { ServerPlant } from './server.ts'
 
 const pure = 'shared/audit/audit.test.ts'
 const anchors = 'shared/audit/anchor.test.ts'
+const heads = 'cloud-sync/audit/head-keeper.test.ts'
 
 /** Bugs planted in the audit: what holds it together, what is held against it, and what must not be in it. */
 export const auditPlants: readonly ServerPlant[] = [
@@ -108,5 +109,37 @@ export const auditPlants: readonly ServerPlant[] = [
     replace: "hashtextextended('audit:' || $1, 0)",
     testFile: 'cloud-sync/audit/audit.test.ts',
     testName: 'a change that comes to nothing',
+  },
+  {
+    name: 'the cloud keeps a newer head without a proof',
+    file: 'cloud-sync/audit/kept-heads.ts',
+    find: 'proof: held === null ? null : { seq: held.seq, hash } })',
+    replace: 'proof: held === null ? null : { seq: held.seq, hash: hash ?? held.hash } })',
+    testFile: heads,
+    testName: 'the end of the chain of a tenant that no branch holds',
+  },
+  {
+    name: 'whoever verifies does not look at what the cloud has kept',
+    file: 'cloud-sync/audit/run-command.ts',
+    find: 'heads === null ? [] : [{ heads, name',
+    replace: 'heads === null || path === own ? [] : [{ heads, name',
+    testFile: heads,
+    testName: 'the end of the chain of the platform that no branch holds',
+  },
+  {
+    name: 'health is well while the audit is doubted',
+    file: 'cloud-sync/routes/health.ts',
+    find: "doubters.size > 0 || notAsKept > 0 ? 'audit-doubted' : 'ok'",
+    replace: "doubters.size > 0 || notAsKept > 0 ? 'ok' : 'ok'",
+    testFile: heads,
+    testName: 'the end of the chain of a tenant that no branch holds',
+  },
+  {
+    name: 'any name that a chain goes on under is taken for a new one',
+    file: 'cloud-sync/audit/kept-heads.ts',
+    find: ' || lives.some(({ chain }) => chain === goesOnAs.chain)',
+    replace: '',
+    testFile: heads,
+    testName: 'a database that was put back',
   },
 ]
