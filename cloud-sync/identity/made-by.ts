@@ -1,6 +1,7 @@
 import type { Scope } from '#shared/access/roles.ts'
 import type { AuditCode } from '#shared/audit/operations.ts'
 import type { Transaction } from '../store/transactions.ts'
+import { emailOf } from './email.ts'
 import type { Changing, MemberKey } from './members.ts'
 
 /** Whoever may do this may let others in, and tell others what happens. */
@@ -57,4 +58,47 @@ export async function endWhatSheMade(
   await end(KEYS, may, new Date(nowMs))
   if (may.includes(MAKES)) return
   for (const ending of REST) await end(ending, new Date(nowMs))
+}
+
+interface MailEnding extends Ending {
+  /** Whoever may read it herself goes on being mailed it. */
+  readonly reads: Scope
+}
+
+/** $1 the tenant, $2 her address. A rule goes on without her, for those who look at it in the dashboard. */
+const MAILS: readonly MailEnding[] = [
+  {
+    code: 'AlertMailEnded',
+    reads: 'read:queue',
+    sql: `update smartqueue.alert_rule set emails = array(select it from unnest(emails) as it where lower(it) <> $2)
+      where tenant_id = $1 and exists (select from unnest(emails) as it where lower(it) = $2) returning rule_id as id`,
+  },
+  {
+    code: 'ReportSubscriptionRemoved',
+    reads: 'read:reports',
+    sql: `delete from smartqueue.report_subscription where tenant_id = $1 and lower(email) = $2
+      returning subscription_id as id`,
+  },
+]
+
+/** What was written to her, and is not on its way yet. */
+const WAITING = 'delete from smartqueue.mail_waiting where tenant_id = $1 and lower(to_address) = $2'
+
+/**
+ * Somebody is mailed no more than she may read: what she may not ends, in the transaction that takes the right.
+ * @param may - what she may still do there
+ */
+export async function endMailsTo(
+  db: Transaction,
+  { tenantId, personId }: MemberKey,
+  may: readonly Scope[],
+  { record }: Changing,
+): Promise<void> {
+  const [person] = await db.query<{ email: string }>('select email from person where person_id = $1', [personId])
+  if (person === undefined) return
+  const hers = [tenantId, emailOf(person.email)]
+  for (const { code, sql } of MAILS.filter((it) => !may.includes(it.reads)))
+    for (const { id: about } of await db.query<{ id: string }>(sql, hers)) await record(db, tenantId, { code, about })
+  // Which of the two a mail that waits was of is not kept: to whoever may read neither, nothing goes out.
+  if (MAILS.every((it) => !may.includes(it.reads))) await db.query(WAITING, hers)
 }

@@ -2,7 +2,7 @@ import { type Role, scopesOf } from '#shared/access/roles.ts'
 import type { RecordAudit } from '../plugins/audit.ts'
 import type { Transaction } from '../store/transactions.ts'
 import type { IdentityStore } from './identity-store.ts'
-import { endWhatSheMade } from './made-by.ts'
+import { endMailsTo, endWhatSheMade } from './made-by.ts'
 import { MEMBERSHIPS_MAX } from './people.ts'
 import { holdRight } from './still-may.ts'
 
@@ -85,9 +85,11 @@ const change = (
       'select is_super_admin from person where person_id = $1',
       [personId],
     )
-    // Whoever runs the cloud may all of it as before.
-    if (person?.is_super_admin !== true)
-      await endWhatSheMade(db, { tenantId, personId }, becomes === null ? [] : scopesOf(becomes), { nowMs, record })
+    const may = becomes === null ? [] : scopesOf(becomes)
+    // Whoever runs the cloud may all of it as before; what she is mailed as a member ends with that.
+    const isBeyond = person?.is_super_admin === true
+    if (!isBeyond) await endWhatSheMade(db, { tenantId, personId }, may, { nowMs, record })
+    if (!isBeyond || becomes === null) await endMailsTo(db, { tenantId, personId }, may, { nowMs, record })
     await record(db, tenantId, { before: { role }, after: becomes === null ? null : { role: becomes } })
     return 'Done'
   })

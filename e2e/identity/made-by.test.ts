@@ -6,6 +6,7 @@ import { auditAfter } from '../../cloud-sync/audit/entries.ts'
 import { stillMay } from '../../cloud-sync/identity/still-may.ts'
 import { makeApiKey } from '../../cloud-sync/store/api-keys.ts'
 import { enrol, insertBranch } from '../../cloud-sync/store/branches.ts'
+import { queueMail } from '../../cloud-sync/store/mail-waiting.ts'
 import { claimDue, listenersOf, queueMessages, waitingOf } from '../../cloud-sync/store/webhook-queue.ts'
 import { listMessages } from '../../cloud-sync/store/webhooks.ts'
 import { SCOPES, type Scope } from '../../shared/access/roles.ts'
@@ -171,6 +172,54 @@ test('a token that may only change settings makes no branch: whoever has the cod
   const narrow = await tokenOf(admin, 'manage:settings read:queue')
   expect(await ask(admin, 'POST', path, undefined, narrow)).toMatchObject({ status: 403, body: { code: 'Forbidden' } })
   expect((await ask(admin, 'POST', path)).status).toBe(201)
+})
+
+/** A rule and a subscription that name her, in whatever case, and one that names nobody else's. */
+async function mailsTo(admin: TestPerson, email: string) {
+  const rule = { kind: 'branch', branchId: null, threshold: 60_000, repeatMinutes: null, language: 'fr' }
+  const emails = [email.toUpperCase(), 'ops@example.org']
+  const report = { email, language: 'fr', branchId: null }
+  for (const [path, body] of [
+    ['alert-rules', { ...rule, emails }],
+    ['report-subscriptions', report],
+    ['report-subscriptions', { ...report, email: 'ops@example.org' }],
+  ] as const)
+    expect(await ask(admin, 'POST', path, body)).toMatchObject({ status: 201 })
+  const mail = { to: email, subject: 'a day', text: 'its figures' }
+  await cloud.database.asTenant(admin.tenantId, (db) => queueMail(db, admin.tenantId, mail, Date.now()))
+}
+
+/** Who is mailed what, and what waits to be sent. */
+async function mailed(admin: TestPerson) {
+  const items = async (path: string) =>
+    (await ask(admin, 'GET', path)).body['items'] as unknown as readonly { email?: string; emails?: string[] }[]
+  const waiting = await cloud.database.asTenant(admin.tenantId, (db) =>
+    db.query<{ to_address: string }>('select to_address from mail_waiting where tenant_id = $1', [admin.tenantId]),
+  )
+  return {
+    alerts: (await items('alert-rules')).flatMap(({ emails = [] }) => emails.map((it) => it.toLowerCase())),
+    reports: (await items('report-subscriptions')).map(({ email }) => email),
+    waiting: waiting.map((it) => it.to_address),
+  }
+}
+
+test('whoever is removed is mailed nothing any more: no alert, no report, nothing that waits', async () => {
+  const [leaves, stays] = await two()
+  const ops = 'ops@example.org'
+  await mailsTo(stays, leaves.email)
+  expect(await mailed(stays)).toMatchObject({ alerts: [leaves.email, ops], waiting: [leaves.email] })
+  expect((await ask(stays, 'DELETE', `members/${leaves.personId}`)).status).toBe(204)
+  expect(await mailed(stays)).toEqual({ alerts: [ops], reports: [ops], waiting: [] })
+  const codes = await codesOf(stays)
+  expect(codes.slice(-3)).toEqual(['AlertMailEnded', 'ReportSubscriptionRemoved', 'MemberRemoved'])
+})
+
+test('whoever may read no reports any more is mailed none, and is told of queues as before', async () => {
+  const [becomes, stays] = await two()
+  await mailsTo(stays, becomes.email)
+  expect((await ask(stays, 'PATCH', `members/${becomes.personId}`, { role: 'agent' })).status).toBe(200)
+  const ops = 'ops@example.org'
+  expect(await mailed(stays)).toMatchObject({ alerts: [becomes.email, ops], reports: [ops] })
 })
 
 async function two(): Promise<readonly [TestPerson, TestPerson]> {

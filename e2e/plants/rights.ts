@@ -148,4 +148,28 @@ export const rightsPlants: readonly ServerPlant[] = [
     testFile: 'cloud-sync/routes/interface.test.ts',
     testName: 'what is measured',
   },
+  {
+    name: 'whoever is removed is mailed on',
+    file: 'cloud-sync/identity/members.ts',
+    find: 'if (!isBeyond || becomes === null) await endMailsTo(',
+    replace: 'if (isBeyond && becomes === null) await endMailsTo(',
+    testFile: 'e2e/identity/made-by.test.ts',
+    testName: 'whoever is removed is mailed nothing',
+  },
+  {
+    name: 'an address in capitals is another',
+    file: 'cloud-sync/identity/made-by.ts',
+    find: 'where lower(it) <> $2)',
+    replace: 'where it <> $2)',
+    testFile: 'e2e/identity/made-by.test.ts',
+    testName: 'whoever is removed is mailed nothing',
+  },
+  {
+    name: 'a catalogue takes a PIN that no caller takes',
+    file: 'shared/wire/catalogue-body.ts',
+    find: 'pin: Type.Optional(Type.String({ pattern: PIN_PATTERN })),',
+    replace: "pin: Type.Optional(Type.String({ pattern: '^\\\\d{4,12}$' })),",
+    testFile: 'branch-server/routes/catalogue.test.ts',
+    testName: 'what is odd about a catalogue',
+  },
 ]

@@ -51,6 +51,7 @@ export const AUDIT_CODES = [
   // What head office is told
   'AlertRuleSet',
   'AlertRuleRemoved',
+  'AlertMailEnded',
   'AlertAcknowledged',
   'ReportSubscriptionSet',
   'ReportSubscriptionRemoved',
