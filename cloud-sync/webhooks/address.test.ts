@@ -77,6 +77,31 @@ test('an address to send to is https, bears no password, and names nobody inside
     expect([text, urlFault(text, OPEN)]).not.toEqual([text, null])
 })
 
+test.each([
+  ...['localhost', 'LOCALHOST', 'a.localhost', 'printer.local', 'metadata.google.internal', 'db.internal', 'intranet'],
+  ...['router.lan', 'nas.home', 'nas.home.arpa', 'mail.corp', 'x.localdomain', 'x.private', 'x.test', 'x.invalid'],
+  ...[
+    'hooks.example.org.',
+    'localhost.',
+    'printer.local.',
+    '127.0.0.1.',
+    'hooks',
+    'ｌｏｃａｌｈｏｓｔ',
+    'xn--localhost',
+  ],
+  ...['%6c%6f%63%61lhost', 'local\u00adhost', '1.0.0.127.in-addr.arpa', '0x7f.0.0.1', '017700000001', '10.1'],
+  ...['192.168.257', '[::]', '[0:0:0:0:0:ffff:c0a8:0101]', '[fe80::1]', '１２７。０。０。１'],
+])('https://%s/ is refused by its name, before anybody is asked where it leads', (name) => {
+  expect(urlFault(`https://${name}/hook`, OPEN)).not.toBeNull()
+})
+
+test.each(['hooks.example.org', 'localhost.example.org', 'internal.bank.sn', 'local.bank.ci', 'été.example.com'])(
+  'https://%s/ may be in the open',
+  (name) => {
+    expect(urlFault(`https://${name}/hook`, OPEN)).toBeNull()
+  },
+)
+
 test('a receiver of a test may be on this machine, and nowhere else inside', () => {
   const test = { admitsLoopback: true }
   expect(urlFault('http://127.0.0.1:8080/hook', test)).toBeNull()

@@ -61,6 +61,22 @@ export async function addressOf(url: URL, { resolve = resolveName, ...reach }: R
   return first
 }
 
+/**
+ * Ends of names that nobody in the open may have: kept for one machine or one network by RFC 6761, 6762 and 9476 or by
+ * ICANN, and those that networks give themselves.
+ */
+const INSIDE = [
+  ...['localhost', 'local', 'internal', 'test', 'invalid', 'example', 'onion', 'alt', 'arpa'],
+  ...['intranet', 'private', 'corp', 'home', 'lan', 'localdomain', 'workgroup'],
+]
+
+/** Whether a name can lead into the open, as it is read: what a machine's own search list completes is none of ours. */
+function canBePublic(name: string): boolean {
+  // A dot at its end is another way to write a name, and past every list of names.
+  if (name.endsWith('.') || !name.includes('.')) return false
+  return !INSIDE.some((end) => name === end || name.endsWith(`.${end}`))
+}
+
 const URL_LENGTH_MAX = 2_000
 
 /** @returns what is wrong with an address to send messages to; null: nothing that can be seen from here */
@@ -72,5 +88,6 @@ export function urlFault(text: string, reach: Reach): string | null {
   if (url.username !== '' || url.password !== '' || url.hash !== '')
     return 'It must hold no name, no password and nothing behind a #'
   const literal = literalIn(url)
-  return literal === null || mayReach(literal, reach) ? null : 'It is no address in the open'
+  if (literal === null ? canBePublic(url.hostname) : mayReach(literal, reach)) return null
+  return 'It is no address in the open'
 }

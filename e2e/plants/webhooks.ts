@@ -62,4 +62,12 @@ export const webhookPlants: readonly ServerPlant[] = [
     testFile: webhooksTest,
     testName: 'what is not kept is not told',
   },
+  {
+    name: 'names of this machine and its network are taken at entry',
+    file: address,
+    find: 'canBePublic(url.hostname) :',
+    replace: 'canBePublic(url.hostname) || true :',
+    testFile: addressTest,
+    testName: 'https://localhost/ is refused',
+  },
 ]
