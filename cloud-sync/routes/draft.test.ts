@@ -93,7 +93,8 @@ test('what a draft lacks is told at its place and holds up its publication alone
 test('a PIN is nowhere but as its hash, is refused at its field, and comes with the publication', async () => {
   const { ask, branchId } = await newBranch()
   const withPin = (pin: string) => ({ ...body, agents: [{ ...body.agents[0], pin }] })
-  for (const pin of ['12', '1234'])
+  // Short ones, one that is guessed first, one that is too long and one that is no digits.
+  for (const pin of ['12', '2718', '27182', '123456', '2718281828459', '27182a'])
     expect(await ask('PUT', '/draft', { version: 0, body: withPin(pin) })).toMatchObject({
       ...{ status: 422, body: { code: 'CatalogueInvalid', faults: [{ path: '/agents/0/pin' }] } },
     })

@@ -3,12 +3,13 @@ import { zoneExists } from '#shared/domain/business-day.ts'
 import { catalogueDoubts } from '#shared/domain/catalogue-doubts.ts'
 import type { CatalogueFault } from '#shared/domain/catalogue-faults.ts'
 import { isEasyPin } from '#shared/domain/easy-pin.ts'
+import { PIN_PATTERN } from '#shared/wire/agents.ts'
 import { CatalogueBody } from '#shared/wire/catalogue-body.ts'
 import type { DraftFault } from '#shared/wire/draft.ts'
 import { readSentCatalogue } from '#shared/wire/sent-catalogue.ts'
 
 const FAULTS_MAX = 200
-const PIN = /^\d{4,12}$/
+const PIN = new RegExp(PIN_PATTERN)
 
 /** The schema says of an object that it lacks something; people look for it where it would stand. */
 function schemaFaults(body: unknown): readonly DraftFault[] {
@@ -54,7 +55,7 @@ export function takePins<Body extends { readonly agents: readonly object[] }>(
     const { pin, ...rest } = agent as SentAgent
     const path = `/agents/${index}/pin`
     if (pin === undefined || pin === '') return rest
-    if (typeof pin !== 'string' || !PIN.test(pin)) faults.push({ path, keyword: 'pattern', message: '4 to 12 digits' })
+    if (typeof pin !== 'string' || !PIN.test(pin)) faults.push({ path, keyword: 'pattern', message: '6 to 12 digits' })
     else if (isEasyPin(pin))
       faults.push({ path, keyword: 'PinEasy', message: 'it is one of those that are guessed first' })
     else if (typeof rest.id === 'string') pins.set(rest.id, pin)

@@ -3,9 +3,11 @@ import { id, literals, type ParsedBy, strict } from './schema.ts'
 
 /** What is handed out at a branch: six digits, or more where the branch wants them. */
 export const PIN_LENGTH = { usual: 6, max: 12 } as const
+/** The same wherever one is set: at the branch, in its catalogue, by head office. One that was set before stays good. */
+export const PIN_PATTERN = `^\\d{${PIN_LENGTH.usual},${PIN_LENGTH.max}}$`
 const NAME_LENGTH_MAX = 80
 
-const pin = Type.String({ pattern: `^\\d{${PIN_LENGTH.usual},${PIN_LENGTH.max}}$` })
+const pin = Type.String({ pattern: PIN_PATTERN })
 
 export const AgentParams = Type.Object({ agentId: id() }, strict)
 export const PinBody = Type.Object({ pin }, strict)

@@ -13,6 +13,7 @@ import { LOGO_START, LOGO_TEXT_MAX } from '../domain/catalogue-logo.ts'
 import { DETAILS, type Detail } from '../domain/customer-details.ts'
 import { LANGUAGES, type Language } from '../domain/ids.ts'
 import { PLAN_MAX } from '../domain/ticket-birth.ts'
+import { PIN_PATTERN } from './agents.ts'
 import { PLAYLIST_MAX, SLIDE_SECONDS } from './media.ts'
 import { id, type ParsedBy, strict } from './schema.ts'
 
@@ -215,8 +216,8 @@ const agent = Type.Object(
     role: oneOf(['agent', 'manager']),
     /** Left out: everything. */
     skills: nullable(Type.Array(id(), { maxItems: LIST_MAX, uniqueItems: true })),
-    /** Four to twelve digits; left out for an agent whose PIN stays as it is. */
-    pin: Type.Optional(Type.String({ pattern: '^\\d{4,12}$' })),
+    /** Six to twelve digits; left out for an agent whose PIN stays as it is. */
+    pin: Type.Optional(Type.String({ pattern: PIN_PATTERN })),
     /** As a branch tells it; whoever sends it back takes her over. */
     addedOnSite: Type.Optional(Type.Literal(true)),
   },
