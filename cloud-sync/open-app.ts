@@ -34,6 +34,7 @@ import { registerManagementRoutes } from './routes/management.ts'
 import { registerMemberRoutes } from './routes/members.ts'
 import { registerMetricsRoute } from './routes/metrics.ts'
 import { registerOauthRoutes } from './routes/oauth.ts'
+import { registerPassword } from './routes/password.ts'
 import { registerPresentRoutes } from './routes/present.ts'
 import { registerReadingRoutes } from './routes/reading.ts'
 import { registerRecoveryRoutes } from './routes/recovery.ts'
@@ -120,6 +121,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
     registerReset(app, parts.identity, parts.nowMs)
     registerAccount(app, parts.identity, parts.nowMs)
     registerSecondFactor(app, parts.identity, parts.nowMs)
+    registerPassword(app, parts.identity, parts.nowMs)
     registerMemberRoutes(app, parts.identity, parts)
     registerRecoveryRoutes(app, parts.identity, parts)
     registerIssuerRoutes(app, parts.identity, parts)

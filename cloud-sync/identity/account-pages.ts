@@ -5,10 +5,10 @@ import { PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN } from './passwords.ts
 
 /** The pages on which people join a tenant, mend their account and choose where they work. Pure: values in, text out. */
 
-const newPasswordField = (language: Language): string => {
+const newPasswordField = (language: Language, label: PageText = 'password'): string => {
   const say = sayIn(language)
   return fieldOf({
-    ...{ name: 'password', label: say('password'), type: 'password', autocomplete: 'new-password' },
+    ...{ name: 'password', label: say(label), type: 'password', autocomplete: 'new-password' },
     ...{ help: say('passwordHelp', { count: PASSWORD_CHARACTERS_MIN }), lengthMax: PASSWORD_CHARACTERS_MAX },
   })
 }
@@ -71,6 +71,25 @@ export function resetPage(
   )
 }
 
+/** @param view - her address, by which password managers know what she changes */
+export function passwordPage(
+  language: Language,
+  { email, fault }: { readonly email: string; readonly fault: PageText | null },
+): string {
+  const say = sayIn(language)
+  const user = `<input type="hidden" name="username" autocomplete="username" value="${escaped(email)}" disabled>`
+  const now = fieldOf({
+    ...{ name: 'current', label: say('passwordNow'), type: 'password', autocomplete: 'current-password' },
+  })
+  const form = formOf('/account/password', user + now + newPasswordField(language, 'resetTitle'), say('save'))
+  const back = `<p class="aside"><a href="/account">${say('back')}</a></p>`
+  return whole(
+    language,
+    say('passwordChange'),
+    `<p>${say('resetHelp')}</p>${faultOf(fault && say(fault))}${form}${back}`,
+  )
+}
+
 export interface AccountView {
   readonly name: string
   readonly email: string
@@ -87,7 +106,7 @@ export function myAccountPage(language: Language, view: AccountView): string {
   return whole(
     language,
     say('accountTitle'),
-    `<p><strong>${escaped(name)}</strong><br><bdi dir="ltr">${escaped(email)}</bdi></p>${proved}${faultOf(fault && say(fault))}${send}${buttonLink('/account/second-factor', say('factor'))}${buttonLink('/account/everywhere', say('everywhere'))}`,
+    `<p><strong>${escaped(name)}</strong><br><bdi dir="ltr">${escaped(email)}</bdi></p>${proved}${faultOf(fault && say(fault))}${send}${buttonLink('/account/password', say('passwordChange'))}${buttonLink('/account/second-factor', say('factor'))}${buttonLink('/account/everywhere', say('everywhere'))}<p class="aside"><a href="/dashboard/">${say('toDashboard')}</a></p>`,
   )
 }
 

@@ -89,3 +89,19 @@ export const finishReset = (
     await record(db, PLATFORM, { actor: { kind: 'person', id: used.person_id }, about: used.person_id })
     return true
   })
+
+/** The same by somebody who has proved the old one: links to choose another are over with it. */
+export const changePassword = (
+  store: IdentityStore,
+  personId: string,
+  passwordHash: string,
+  nowMs: number,
+  record: RecordAudit,
+): Promise<void> =>
+  store.asTenant(PLATFORM, async (db) => {
+    await db.query('update person set password_hash = $2 where person_id = $1', [personId, passwordHash])
+    await db.query("delete from link where purpose = 'reset' and person_id = $1", [personId])
+    await db.query('delete from sign_in_try where person_id = $1', [personId])
+    await signOutEverywhere(db, personId, nowMs)
+    await record(db, PLATFORM, { actor: { kind: 'person', id: personId }, about: personId })
+  })

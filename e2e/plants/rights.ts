@@ -172,4 +172,20 @@ export const rightsPlants: readonly ServerPlant[] = [
     testFile: 'branch-server/routes/catalogue.test.ts',
     testName: 'what is odd about a catalogue',
   },
+  {
+    name: 'an open window is enough to choose another password',
+    file: 'cloud-sync/routes/password.ts',
+    find: '(await proofFault(request, person, current)) ?? passwordFault(',
+    replace: '(current === "" ? await proofFault(request, person, current) : null) ?? passwordFault(',
+    testFile: 'e2e/identity/password.test.ts',
+    testName: 'a password is changed by whoever knows',
+  },
+  {
+    name: 'a link for a new password outlives the password',
+    file: 'cloud-sync/identity/resets.ts',
+    find: "    await db.query(\"delete from link where purpose = 'reset' and person_id = $1\", [personId])\n    await db.query('delete from sign_in_try where person_id = $1', [personId])\n",
+    replace: "    await db.query('delete from sign_in_try where person_id = $1', [personId])\n",
+    testFile: 'e2e/identity/password.test.ts',
+    testName: 'a password is changed by whoever knows',
+  },
 ]
