@@ -32,7 +32,8 @@ async function request(session: Session, method: string, path: string, sent?: ob
     if (method === 'POST') headers['idempotency-key'] = key
     if (sent !== undefined) headers['content-type'] = 'application/json'
     const body = sent === undefined ? null : JSON.stringify(sent)
-    return fetch(`/api/v1/tenants/${session.slug}${path}`, { method, headers, body })
+    const base = session.slug === '' ? '/api/v1' : `/api/v1/tenants/${session.slug}`
+    return fetch(`${base}${path}`, { method, headers, body })
   }
   let answer = await send()
   if (answer.status === UNAUTHORIZED) {
@@ -54,7 +55,7 @@ const reached = <Read>(reading: Promise<Read>): Promise<Read> =>
     throw error instanceof RefusedError ? error : new RefusedError({ code: 'Unreachable' })
   })
 
-/** Asks the cloud within the tenant. @throws RefusedError */
+/** Asks the cloud within the tenant, or of the platform. @throws RefusedError */
 export function ask<Body>(session: Session, method: string, path: string, sent?: object): Promise<Reply<Body>> {
   return reached(
     request(session, method, path, sent).then(async (answer) => ({

@@ -7,8 +7,9 @@ import { SCOPES } from '#shared/access/roles.ts'
 const CLIENT_ID = 'dashboard'
 const SIGNED_IN_PATH = '/dashboard/signed-in'
 
-/** Somebody who has signed in, for one tenant. */
+/** Somebody who has signed in, for one tenant or for the platform. */
 export interface Session {
+  /** '' for the platform. */
   readonly slug: string
   readonly name: string
   readonly scopes: readonly string[]
@@ -42,6 +43,9 @@ const createManager = (origin: string): UserManager =>
     automaticSilentRenew: true,
   })
 
+/** Of whoever runs the cloud itself: an address of its own, and a token for nothing else. */
+export const PLATFORM_PATH = '/dashboard/platform'
+const isOfPlatform = (path: string): boolean => path === PLATFORM_PATH || path.startsWith(`${PLATFORM_PATH}/`)
 const slugIn = (path: string): string | null => /^\/dashboard\/t\/([^/]+)/.exec(path)?.[1] ?? null
 
 /** @param path - where she is: she comes back there */
@@ -50,6 +54,7 @@ async function goToSignIn(manager: UserManager, language: string, path: string):
   await manager.signinRedirect({
     state: path,
     ui_locales: language,
+    ...(isOfPlatform(path) && { scope: 'openid platform', resource: `${manager.settings.authority}/api/v1` }),
     ...(slug !== null && { resource: `${manager.settings.authority}/api/v1/tenants/${slug}` }),
   })
   // The page is on its way to another.
@@ -96,6 +101,8 @@ export async function openSession(language: string): Promise<Session> {
   if (user === undefined) throw new Error('The sign-in gave nobody')
   const session = sessionOf(manager, user.profile.name ?? user.profile.email ?? '', user.access_token)
   const back = typeof user.state === 'string' && user.state.startsWith('/dashboard') ? user.state : '/dashboard/'
-  history.replaceState(null, '', slugIn(back) === null ? `/dashboard/t/${session.slug}` : back)
+  const isThere = session.slug === '' ? isOfPlatform(back) : slugIn(back) !== null
+  const home = session.slug === '' ? PLATFORM_PATH : `/dashboard/t/${session.slug}`
+  history.replaceState(null, '', isThere ? back : home)
   return session
 }

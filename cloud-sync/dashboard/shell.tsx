@@ -1,11 +1,13 @@
-import { Button, NativeSelect } from '@mantine/core'
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
-import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
-import { LANGUAGE_NAMES } from '#shared/words/speaker.ts'
-import { useHere, useWords } from './here.tsx'
+import type { TenantHere } from '#shared/wire/tenant.ts'
+import { ask } from './ask.ts'
+import { Head, useFocusOnPage } from './head.tsx'
+import { readWords, useHere, useWords } from './here.tsx'
 import { LiveProvider, useLiveLine } from './live-line.tsx'
 import { EmptyState, Waiting } from './parts/parts.tsx'
+import { PLATFORM_PATH } from './session.ts'
 
 // Each page comes when it is opened.
 const FleetPage = lazy(async () => ({ default: (await import('./pages/fleet-page.tsx')).FleetPage }))
@@ -16,6 +18,9 @@ const BranchFrame = lazy(async () => ({ default: (await import('./pages/branch-f
 const ReportsPage = lazy(async () => ({ default: (await import('./reports/reports-page.tsx')).ReportsPage }))
 const MembersPage = lazy(async () => ({ default: (await import('./people/members-page.tsx')).MembersPage }))
 const ProgramsPage = lazy(async () => ({ default: (await import('./people/programs-page.tsx')).ProgramsPage }))
+const IssuersPage = lazy(async () => ({ default: (await import('./people/issuers-page.tsx')).IssuersPage }))
+const AuditPage = lazy(async () => ({ default: (await import('./people/audit-page.tsx')).AuditPage }))
+const PlatformShell = lazy(async () => ({ default: (await import('./platform/platform-shell.tsx')).PlatformShell }))
 
 /** The parts of the dashboard, for whoever may see them. */
 function Parts() {
@@ -35,7 +40,13 @@ function Parts() {
       <AlertsLink isHere={['alerts', 'daily'].includes(part)} />
       {session.scopes.includes('read:reports') && link('/reports', say('dash.reports'), part === 'reports')}
       {session.scopes.includes('read:agent') && link('/members', say('dash.members'), part === 'members')}
-      {session.scopes.includes('manage:settings') && link('/programs', say('dash.programs'), part === 'programs')}
+      {session.scopes.includes('manage:settings') && (
+        <>
+          {link('/programs', say('dash.programs'), part === 'programs')}
+          {link('/sign-in', say('dash.issuers'), part === 'sign-in')}
+          {link('/audit', say('dash.audit'), part === 'audit')}
+        </>
+      )}
     </nav>
   )
 }
@@ -56,45 +67,6 @@ function AlertsLink({ isHere }: { readonly isHere: boolean }) {
       {unseen > 0 && ` (${unseen})`}
     </Link>
   )
-}
-
-function Head() {
-  const { session, language, setLanguage, isDark, setDark } = useHere()
-  const { say } = useWords()
-  return (
-    <header className="head">
-      <Link href={`/t/${session.slug}`} className="head-name">
-        SmartQueue <span>{say('dash.title')}</span>
-      </Link>
-      <Parts />
-      <div className="head-acts">
-        <NativeSelect
-          aria-label={say('dash.language')}
-          data={LANGUAGES.map((it) => ({ value: it, label: LANGUAGE_NAMES[it] }))}
-          value={language}
-          onChange={({ currentTarget }) => setLanguage(currentTarget.value as Language)}
-        />
-        <Button variant="default" onClick={() => setDark(!isDark)}>
-          {say(isDark ? 'dash.light' : 'dash.dark')}
-        </Button>
-        <Button variant="subtle" title={session.name} onClick={() => void session.signOut()}>
-          {say('dash.signOut')}
-        </Button>
-      </div>
-    </header>
-  )
-}
-
-/** Whoever listens hears that another page is there: its title has the focus. */
-function useFocusOnPage(): React.RefObject<HTMLElement | null> {
-  const main = useRef<HTMLElement>(null)
-  const [location] = useLocation()
-  const before = useRef(location)
-  useEffect(() => {
-    if (before.current !== location) main.current?.focus()
-    before.current = location
-  }, [location])
-  return main
 }
 
 /** The page at this address. */
@@ -125,6 +97,12 @@ function Pages() {
       <Route path="/t/:slug/programs">
         <ProgramsPage />
       </Route>
+      <Route path="/t/:slug/sign-in">
+        <IssuersPage />
+      </Route>
+      <Route path="/t/:slug/audit">
+        <AuditPage />
+      </Route>
       <Route path="/">
         <Redirect to={`/t/${session.slug}`} />
       </Route>
@@ -135,8 +113,25 @@ function Pages() {
   )
 }
 
-/** The frame of every page. */
-export function Shell() {
+/** Which tenant it is, and where else she may go. */
+function TenantHead() {
+  const { session, language } = useHere()
+  const { say } = useWords()
+  const tenant = useQuery({
+    queryKey: ['tenant', session.slug],
+    queryFn: async () => (await ask<TenantHere>(session, 'GET', '')).body,
+  }).data
+  return (
+    <Head home={`/t/${session.slug}`} name={readWords(tenant?.name, language) || say('dash.title')} parts={<Parts />}>
+      {/* Another tenant is another sign-in, which answers without a word: the page is left for it. */}
+      {tenant?.hasOtherPlaces === true && <a href="/dashboard/">{say('dash.switchTenant')}</a>}
+      {tenant?.runsPlatform === true && <a href={PLATFORM_PATH}>{say('dash.platform')}</a>}
+    </Head>
+  )
+}
+
+/** The frame of every page of a tenant. */
+function TenantShell() {
   const { say } = useWords()
   const main = useFocusOnPage()
   const [location] = useLocation()
@@ -147,7 +142,7 @@ export function Shell() {
         <a className="skip" href="#content">
           {say('dash.skip')}
         </a>
-        <Head />
+        <TenantHead />
         <main id="content" ref={main} tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             <Pages />
@@ -155,5 +150,15 @@ export function Shell() {
         </main>
       </div>
     </LiveProvider>
+  )
+}
+
+export function Shell() {
+  const { session } = useHere()
+  if (session.slug !== '') return <TenantShell />
+  return (
+    <Suspense fallback={<Waiting />}>
+      <PlatformShell />
+    </Suspense>
   )
 }

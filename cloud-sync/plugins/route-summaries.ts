@@ -9,6 +9,7 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     'Status, version',
   ],
   'GET /api/v1/tenants': ['Lists tenants by name', 200, 'At most 200, and by what to ask for the next'],
+  'GET /api/v1/tenants/{slug}': ['Says how a tenant is called', 200, 'Its names, and whether whoever asks works elsewhere, too'],
   'GET /api/v1/tenants/{slug}/branches': [
     'Lists the branches of a tenant',
     200,

@@ -5,6 +5,7 @@ import type { App, Parts } from '../parts.ts'
 import { tenantOf } from '../store/branches.ts'
 import { LISTED_MAX, listBranches, listTenants } from '../store/listing.ts'
 import { slug, TenantParams, uuid } from './params.ts'
+import { registerTenantRoute } from './tenant.ts'
 
 const TenantsQuery = Type.Object({ after: Type.Optional(slug()) }, strict)
 const BranchesQuery = Type.Object({ after: Type.Optional(uuid()) }, strict)
@@ -15,8 +16,10 @@ const pageOf = <Item>(items: readonly Item[], placeOf: (item: Item) => string) =
   return { items, next: items.length < LISTED_MAX || last === undefined ? null : placeOf(last) }
 }
 
-/** Which tenants and branches there are. */
-export function registerListingRoutes(app: App, { database }: Parts): void {
+/** Which tenants and branches there are, and how one is called. */
+export function registerListingRoutes(app: App, parts: Parts): void {
+  const { database } = parts
+  registerTenantRoute(app, parts)
   app.get(
     '/api/v1/tenants',
     { config: { door: 'person', scope: 'platform' }, schema: { querystring: TenantsQuery } },

@@ -11,6 +11,7 @@ export interface WrittenDoor {
 
 /** Of one tenant. */
 const inTenant: Readonly<Record<string, string>> = {
+  'GET ': 'read:queue',
   'GET /alert-rules': 'manage:settings',
   'POST /alert-rules': 'manage:settings people setup',
   'DELETE /alert-rules/:ruleId': 'manage:settings',

@@ -4,6 +4,7 @@ import { dashboardAlerts } from './dashboard-alerts.ts'
 import { dashboardDraft } from './dashboard-draft.ts'
 import { dashboardForms } from './dashboard-forms.ts'
 import { dashboardLive } from './dashboard-live.ts'
+import { dashboardOffice } from './dashboard-office.ts'
 import { dashboardPaper } from './dashboard-paper.ts'
 import { dashboardPeople } from './dashboard-people.ts'
 import { dashboardReports } from './dashboard-reports.ts'
@@ -19,6 +20,7 @@ export const DASHBOARD_TEXTS = {
     ...dashboardDraft.fr,
     ...dashboardForms.fr,
     ...dashboardLive.fr,
+    ...dashboardOffice.fr,
     ...dashboardPaper.fr,
     ...dashboardPeople.fr,
     ...dashboardReports.fr,
@@ -31,6 +33,7 @@ export const DASHBOARD_TEXTS = {
     ...dashboardDraft.en,
     ...dashboardForms.en,
     ...dashboardLive.en,
+    ...dashboardOffice.en,
     ...dashboardPaper.en,
     ...dashboardPeople.en,
     ...dashboardReports.en,
@@ -43,6 +46,7 @@ export const DASHBOARD_TEXTS = {
     ...dashboardDraft.ar,
     ...dashboardForms.ar,
     ...dashboardLive.ar,
+    ...dashboardOffice.ar,
     ...dashboardPaper.ar,
     ...dashboardPeople.ar,
     ...dashboardReports.ar,

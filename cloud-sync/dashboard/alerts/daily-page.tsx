@@ -6,10 +6,12 @@ import type { CheckedDay, Subscription, SubscriptionBody } from '#shared/wire/al
 import { LANGUAGE_NAMES } from '#shared/words/speaker.ts'
 import { ask } from '../ask.ts'
 import { useHere, useWords } from '../here.tsx'
-import { Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
+import { NothingYet, Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
 import { useSubscriptions } from '../queries.ts'
 import { BranchSelect, useBranchName } from './branch-select.tsx'
 import { isEmail } from './rule-form.tsx'
+
+const EMAIL_FIELD = 'subscription-email'
 
 function useChange<Sent>(change: (sent: Sent) => Promise<unknown>) {
   const { session } = useHere()
@@ -37,6 +39,7 @@ function SubscriptionForm() {
       }}
     >
       <TextInput
+        id={EMAIL_FIELD}
         label={say('dash.daily.email')}
         type="text"
         inputMode="email"
@@ -65,7 +68,8 @@ function SubscriptionsTable({ items }: { readonly items: readonly Subscription[]
   const { session } = useHere()
   const nameOf = useBranchName()
   const remove = useChange((id: string) => ask(session, 'DELETE', `/report-subscriptions/${id}`))
-  if (items.length === 0) return <p className="page-help">{say('dash.daily.none')}</p>
+  if (items.length === 0)
+    return <NothingYet text={say('dash.daily.none')} act={say('dash.daily.toAdd')} fieldId={EMAIL_FIELD} />
   return (
     <>
       <Trouble error={remove.error} />

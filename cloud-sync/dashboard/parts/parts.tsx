@@ -1,4 +1,4 @@
-import { Alert, Skeleton } from '@mantine/core'
+import { Alert, Button, Skeleton } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { codeOf } from '../ask.ts'
 import { useWords } from '../here.tsx'
@@ -29,6 +29,18 @@ export function EmptyState(props: { readonly title: string; readonly text: strin
       <h2>{props.title}</h2>
       <p>{props.text}</p>
       {props.children}
+    </section>
+  )
+}
+
+/** A list without a row: what to do now, and the way to the form that does it. */
+export function NothingYet(props: { readonly text: string; readonly act: string; readonly fieldId: string }) {
+  return (
+    <section className="empty-state">
+      <p>{props.text}</p>
+      <Button variant="default" onClick={() => document.getElementById(props.fieldId)?.focus()}>
+        {props.act}
+      </Button>
     </section>
   )
 }

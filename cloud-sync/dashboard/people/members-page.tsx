@@ -5,7 +5,7 @@ import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
 import type { DashboardKey } from '#shared/words/dashboard-words.ts'
 import { LANGUAGE_NAMES } from '#shared/words/speaker.ts'
 import { useHere, useMayChange, useWords } from '../here.tsx'
-import { Done, Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
+import { Done, NothingYet, Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
 import { sayMoment } from '../say-age.ts'
 import { Confirmed } from './confirmed.tsx'
 import { useAct, useList } from './use-list.ts'
@@ -35,6 +35,7 @@ const ROLE_NAMES: Readonly<Record<Role, DashboardKey>> = {
   manager: 'dash.people.manager',
   agent: 'dash.people.agent',
 }
+const EMAIL_FIELD = 'invitation-email'
 const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 function useRoles() {
@@ -109,6 +110,7 @@ function InvitationForm() {
   return (
     <form className="form" onSubmit={invite} noValidate>
       <TextInput
+        id={EMAIL_FIELD}
         type="email"
         dir="ltr"
         label={say('dash.people.email')}
@@ -156,6 +158,9 @@ function Invitations() {
     <section className="floor-part report-part">
       <h2>{say('dash.people.invitations')}</h2>
       <Trouble error={invitations.error ?? act.error} />
+      {invitations.data !== undefined && items.length === 0 && (
+        <NothingYet text={say('dash.people.noInvitations')} act={say('dash.people.toInvite')} fieldId={EMAIL_FIELD} />
+      )}
       {items.length > 0 && (
         <Table
           label={say('dash.people.invitations')}

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { SCOPES } from '#shared/access/roles.ts'
 import { RefusedError } from '../ask.ts'
 import { useSession, useWords } from '../here.tsx'
-import { Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
+import { NothingYet, Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
 import { sayMoment } from '../say-age.ts'
 import { Confirmed } from './confirmed.tsx'
 import { useAct, useList } from './use-list.ts'
@@ -19,6 +19,7 @@ interface ApiKey {
 }
 
 const DAYS_MAX = 366
+const NAME_FIELD = 'key-name'
 const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 function KeysTable({ keys, nowMs }: { readonly keys: readonly ApiKey[]; readonly nowMs: number }) {
@@ -90,6 +91,7 @@ function KeyForm() {
   return (
     <form className="form" onSubmit={make} noValidate>
       <TextInput
+        id={NAME_FIELD}
         label={say('dash.programs.keyName')}
         value={name}
         error={shown.name}
@@ -139,7 +141,11 @@ export function ProgramsPage() {
     <Page title={say('dash.programs')} help={say('dash.programs.help')}>
       <section className="floor-part report-part">
         <h2>{say('dash.programs.keys')}</h2>
-        {keys.data.items.length > 0 && <KeysTable keys={keys.data.items} nowMs={keys.data.nowMs} />}
+        {keys.data.items.length > 0 ? (
+          <KeysTable keys={keys.data.items} nowMs={keys.data.nowMs} />
+        ) : (
+          <NothingYet text={say('dash.programs.noKeys')} act={say('dash.programs.toKey')} fieldId={NAME_FIELD} />
+        )}
         <KeyForm />
       </section>
       <WebhooksPart />

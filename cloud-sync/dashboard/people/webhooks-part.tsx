@@ -2,7 +2,7 @@ import { Button, Checkbox, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { DashboardKey } from '#shared/words/dashboard-words.ts'
 import { useWords } from '../here.tsx'
-import { Table, Trouble } from '../parts/parts.tsx'
+import { NothingYet, Table, Trouble } from '../parts/parts.tsx'
 import { sayMoment } from '../say-age.ts'
 import { Confirmed } from './confirmed.tsx'
 import { useAct, useList } from './use-list.ts'
@@ -23,6 +23,7 @@ const TOPIC_NAMES: Readonly<Record<Topic, DashboardKey>> = {
   branch: 'dash.topic.branch',
   feedback: 'dash.topic.feedback',
 }
+const URL_FIELD = 'webhook-url'
 const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 function WebhooksTable({ webhooks }: { readonly webhooks: readonly Webhook[] }) {
@@ -84,8 +85,12 @@ export function WebhooksPart() {
       <p className="page-help">{say('dash.webhooks.help')}</p>
       <Trouble error={webhooks.error} />
       {items.length > 0 && <WebhooksTable webhooks={items} />}
+      {webhooks.data !== undefined && items.length === 0 && (
+        <NothingYet text={say('dash.webhooks.none')} act={say('dash.webhooks.toAdd')} fieldId={URL_FIELD} />
+      )}
       <form className="form" onSubmit={add} noValidate>
         <TextInput
+          id={URL_FIELD}
           type="url"
           dir="ltr"
           label={say('dash.webhooks.url')}
