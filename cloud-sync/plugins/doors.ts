@@ -116,13 +116,12 @@ export function registerDoors(app: App, parts: Parts): void {
       return reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))
     reply.header('x-smartqueue-now', nowMs())
     const { door = 'open' } = request.routeOptions.config
-    // A branch is not held up by whoever shares its line and guesses: what it is proved by costs little.
-    const atDoorMs = door === 'person' ? limits.waitAtDoorMs(request) : 0
-    if (atDoorMs > 0) return turnAway(reply, atDoorMs)
     const refused = await prove[door](request)
     if (refused !== null) {
-      limits.noteRefused(request)
-      return reply.code(refused.status).send(refused)
+      // Nobody is held up by whoever shares her line and guesses: what she is proved by costs little, and cannot be guessed.
+      const isProven = door === 'person' && refused.status !== 401
+      const refusedMs = limits.refuseMs(request, isProven)
+      return door === 'person' && refusedMs > 0 ? turnAway(reply, refusedMs) : reply.code(refused.status).send(refused)
     }
     const waitMs = limits.takeMs(request)
     return waitMs > 0 ? turnAway(reply, waitMs) : undefined

@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
+import { decodeJwt } from 'jose'
 import { createPace } from '#shared/http/pace.ts'
 import { askerOf } from '../asker.ts'
 import type { Parts } from '../parts.ts'
+import { isKeyLike } from './key-door.ts'
+import { tokenOf } from './person-at-door.ts'
 
 /** How much may be asked in a minute. Routes that cost more, or that somebody might guess at, say less beside. */
 export interface RateLimits {
@@ -9,7 +13,7 @@ export interface RateLimits {
   readonly asked: number
   /** By one branch: its past comes up as fast as it is taken, and its lanes are guarded for themselves. */
   readonly askedByBranch: number
-  /** With nothing that opens the door, from one address. */
+  /** With nothing that proves anybody, from one address; whoever shares it and is proved is counted by herself. */
   readonly refused: number
 }
 
@@ -17,15 +21,26 @@ export const RATE_LIMITS: RateLimits = { asked: 1_200, askedByBranch: 6_000, ref
 const ASKERS_MAX = 20_000
 const MINUTE = { windowMs: 60_000, askersMax: ASKERS_MAX } as const
 
+/** Who came to a door that is not hers: what she came with was looked at, and is somebody's. */
+function provenAs(request: FastifyRequest): string {
+  const token = tokenOf(request)
+  if (isKeyLike(token)) return `key ${createHash('sha256').update(token).digest('base64url')}`
+  return `person ${decodeJwt(token).sub}`
+}
+
 /** Who has asked too much; in memory, so that each instance counts for itself. */
 export function createRateLimits({ nowMs, rateLimits = RATE_LIMITS }: Parts) {
   const asked = createPace({ ...MINUTE, max: rateLimits.asked }, nowMs)
   const byBranch = createPace({ ...MINUTE, max: rateLimits.askedByBranch }, nowMs)
   const refused = createPace({ ...MINUTE, max: rateLimits.refused }, nowMs)
   return {
-    /** Before it is looked at who it is. @returns for how long whoever guesses at this address is not listened to */
-    waitAtDoorMs: ({ ip }: FastifyRequest): number => refused.waitMs(ip),
-    noteRefused: ({ ip }: FastifyRequest): void => void refused.take(ip),
+    /**
+     * Of whoever was let in through no door.
+     * @param isProven - it is known who she is; she may not do this
+     * @returns for how long she, or whoever guesses at this address, is only told to wait
+     */
+    refuseMs: (request: FastifyRequest, isProven: boolean): number =>
+      isProven ? asked.take(provenAs(request)) : refused.take(request.ip),
     /** @returns how long whoever has been let in is to wait; 0: not at all */
     takeMs: (request: FastifyRequest): number => (request.branch === null ? asked : byBranch).take(askerOf(request)),
   }

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildApp } from '../app.ts'
 import { openApp } from '../open-app.ts'
 import type { App } from '../parts.ts'
+import { makeApiKey } from '../store/api-keys.ts'
+import { addSigningBranch } from '../testing/signing-branch.ts'
 import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
 import { testKey } from '../testing/test-key.ts'
 
@@ -56,12 +59,33 @@ test('whoever asks too much is told how long to wait, and nobody else is', async
   expect((await tenants(await testKey(server.administratorUrl, Date.now()), '192.0.2.2')).statusCode).toBe(200)
 })
 
-test('whoever guesses keys from one address is not listened to; whoever asks from another is', async () => {
+test('whoever guesses keys is not listened to; whoever shares his address, as a whole office does, is', async () => {
   const other = await testKey(server.administratorUrl, Date.now())
   const guesses = []
   for (let count = 0; count < 7; count += 1)
     guesses.push((await tenants(`sqp_${String(count).padStart(12, '0')}_${'A'.repeat(43)}`, '192.0.2.4')).statusCode)
   expect(guesses).toEqual([401, 401, 401, 401, 401, 429, 429])
-  expect((await tenants(other, '192.0.2.4')).statusCode).toBe(429)
+  expect((await tenants(other, '192.0.2.4')).statusCode).toBe(200)
   expect((await tenants(other, '192.0.2.5')).statusCode).toBe(200)
+  expect((await tenants('x', '192.0.2.5')).statusCode).toBe(401)
+})
+
+test('whoever is proved and asks for what is not hers is counted by herself, and nobody beside her', async () => {
+  const { tenantId, slug } = await addSigningBranch(server.database, () => Date.now())
+  const madeBy = randomUUID()
+  const newKey = () =>
+    server.database.asTenant(tenantId, async (db) => {
+      const asked = { name: 'screen', scopes: ['read:queue'] as const, expiresAtMs: Date.now() + 3_600_000, madeBy }
+      return (await makeApiKey(db, tenantId, asked, Date.now()))?.key ?? ''
+    })
+  const [one, another] = [await newKey(), await newKey()]
+  const ask = async (key: string, path: string) => {
+    const headers = { authorization: `Bearer ${key}` }
+    return (await app.inject({ url: `/api/v1/tenants/${slug}/${path}`, remoteAddress: '192.0.2.6', headers }))
+      .statusCode
+  }
+  const statuses = []
+  for (let count = 0; count < 9; count += 1) statuses.push(await ask(one, 'webhooks'))
+  expect(statuses).toEqual([...Array(8).fill(403), 429])
+  expect([await ask(another, 'branches'), await ask('nobody', 'branches')]).toEqual([200, 401])
 })
