@@ -1,5 +1,6 @@
 import type { Scope } from '#shared/access/roles.ts'
 import type { AuditCode } from '#shared/audit/operations.ts'
+import { tellRightsChanged } from '../live/rights-changed.ts'
 import type { Transaction } from '../store/transactions.ts'
 import { emailOf } from './email.ts'
 import type { Changing, MemberKey } from './members.ts'
@@ -53,7 +54,10 @@ export async function endWhatSheMade(
 ): Promise<void> {
   async function end({ code, sql }: Ending, ...more: readonly unknown[]): Promise<void> {
     const ended = await db.query<{ id: string }>(sql, [tenantId, personId, ...more])
-    for (const { id: about } of ended) await record(db, tenantId, { code, about })
+    for (const { id: about } of ended) {
+      if (code === 'KeyRevoked') await tellRightsChanged((text, values) => db.query(text, values), `key ${about}`)
+      await record(db, tenantId, { code, about })
+    }
   }
   await end(KEYS, may, new Date(nowMs))
   if (may.includes(MAKES)) return

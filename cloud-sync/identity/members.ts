@@ -1,4 +1,5 @@
 import { type Role, scopesOf } from '#shared/access/roles.ts'
+import { tellRightsChanged } from '../live/rights-changed.ts'
 import type { RecordAudit } from '../plugins/audit.ts'
 import type { Transaction } from '../store/transactions.ts'
 import type { IdentityStore } from './identity-store.ts'
@@ -90,6 +91,7 @@ const change = (
     const isBeyond = person?.is_super_admin === true
     if (!isBeyond) await endWhatSheMade(db, { tenantId, personId }, may, { nowMs, record })
     if (!isBeyond || becomes === null) await endMailsTo(db, { tenantId, personId }, may, { nowMs, record })
+    await tellRightsChanged((sql, values) => db.query(sql, values), `person ${personId}`)
     await record(db, tenantId, { before: { role }, after: becomes === null ? null : { role: becomes } })
     return 'Done'
   })

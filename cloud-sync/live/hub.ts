@@ -51,6 +51,8 @@ export interface Hub {
   note(tenantId: string, branchId: string | null): void
   /** Any branch may be otherwise: who follows the tenant, or any at all, is told everything anew. */
   noteAll(tenantId?: string): void
+  /** What somebody may do has changed, or anybody: she is asked at her door with the next tick. */
+  proveAgain(asker: string | null): void
   /** Tells whoever is due. @returns once they are told */
   tick(): Promise<void>
   count(): number
@@ -225,12 +227,13 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
     else if (now >= follower.expiresAtMs) end(socket, LIVE_CLOSES.over, 'the token is over')
     else if (now >= follower.proveAtMs && !follower.isBeingProven && provingCount < PROOFS_AT_ONCE) {
       follower.isBeingProven = true
+      follower.proveAtMs = now + PROOF_MS // now: what changes while she is asked asks her once more
       provingCount += 1
       socket.ping()
       try {
         const may = await follower.prove()
         if (may === null) end(socket, LIVE_CLOSES.over, 'it may not be followed any more')
-        else Object.assign(follower, { ...may, proveAtMs: now + PROOF_MS })
+        else Object.assign(follower, may)
       } catch (error) {
         follower.proveAtMs = now + PROOF_AGAIN_MS
         log.warn({ err: error }, 'who follows could not be looked at; it is tried again')
@@ -275,6 +278,10 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
         room.change += 1
         room.allChange = room.change
       }
+    },
+    proveAgain(asker) {
+      for (const follower of [...rooms.values()].flatMap((room) => [...room.followers.values()]))
+        if (asker === null || follower.asker === asker) follower.proveAtMs = -Infinity
     },
     async tick() {
       const now = nowMs()

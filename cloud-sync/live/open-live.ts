@@ -6,9 +6,8 @@ import type { BranchIdentity } from '../store/inbox.ts'
 import { LISTED_MAX } from '../store/listing.ts'
 import { alertsOf, floorOf } from '../store/live.ts'
 import { createHub, type Hub } from './hub.ts'
+import { LIVE_CHANNEL, rightsChanged } from './rights-changed.ts'
 
-/** Clouds on one database tell each other by it what there is to be looked at. */
-const LIVE_CHANNEL = 'smartqueue_live'
 /** What changed is told together: a branch that brings its log would say so with each upload. */
 const GATHER_MS = 500
 const TICK_MS = 250
@@ -72,8 +71,10 @@ export function openLive({ database, nowMs, log }: LiveParts): Live {
     }
   }
   function heard(text: string): void {
+    const asker = rightsChanged(text)
     const [tenantId = '', branchId = ''] = text.split(' ')
-    if (branchId === ALL) hub.noteAll(tenantId)
+    if (asker !== undefined) hub.proveAgain(asker)
+    else if (branchId === ALL) hub.noteAll(tenantId)
     else hub.note(tenantId, branchId === '' ? null : branchId)
   }
 
@@ -83,7 +84,12 @@ export function openLive({ database, nowMs, log }: LiveParts): Live {
     changedIn: (tenantId) => void changed.add(tenantId),
     flush,
     start() {
-      const notices = database.listen(LIVE_CHANNEL, { heard, listening: () => hub.noteAll() })
+      // What was said while nobody listened is not known: everything may be otherwise, and so may anybody's rights.
+      const listening = (): void => {
+        hub.noteAll()
+        hub.proveAgain(null)
+      }
+      const notices = database.listen(LIVE_CHANNEL, { heard, listening })
       const timers = [setInterval(() => void hub.tick(), TICK_MS), setInterval(() => void flush(), GATHER_MS)]
       return () => {
         for (const timer of timers) clearInterval(timer)

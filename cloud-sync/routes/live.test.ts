@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Scope } from '#shared/access/roles.ts'
-import type { StatsUpdated } from '#shared/wire/live.ts'
+import { LIVE_CLOSES, type StatsUpdated } from '#shared/wire/live.ts'
 import type { PresentBody } from '#shared/wire/sync.ts'
 import { openApp } from '../open-app.ts'
 import type { App } from '../parts.ts'
@@ -130,4 +130,15 @@ test('a key that is revoked has its line closed, on whichever cloud', async () =
   await server.database.asTenant(bank.tenantId, (db) => revokeApiKey(db, bank.tenantId, keyId, nowMs()))
   passedMs += 15_000
   expect(await line.closed).toBe(4401)
+})
+
+test('whoever is signed out, or loses her key, follows no longer at once, on whichever cloud', async () => {
+  const { key, keyId } = await keyOf(bank)
+  const lines = [await open(one, bank, key), await open(two, bank, key)]
+  await expect.poll(() => lines.map(({ told }) => told.length > 0), PATIENCE).toEqual([true, true])
+  const beganAt = performance.now()
+  await server.database.asTenant(bank.tenantId, (db) => revokeApiKey(db, bank.tenantId, keyId, nowMs()))
+  expect(await Promise.all(lines.map(({ closed }) => closed))).toEqual([LIVE_CLOSES.over, LIVE_CLOSES.over])
+  // Neither clock was moved: nothing but the notice has ended them, long before she would have been asked again.
+  expect(performance.now() - beganAt).toBeLessThan(5_000)
 })
