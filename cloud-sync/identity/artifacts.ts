@@ -1,6 +1,9 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import { tellRightsChanged } from '../live/rights-changed.ts'
 import type { Transaction } from '../store/transactions.ts'
 import type { IdentityStore } from './identity-store.ts'
+import { forgetLeaveEnded } from './leave.ts'
+import { forgetMailCounts } from './mail-counts.ts'
 import { lookupHash } from './sealing.ts'
 
 interface Row {
@@ -29,16 +32,17 @@ export function createArtifacts(store: IdentityStore, nowMs: () => number): (kin
 
   return (kind) => ({
     async upsert(id, payload, expiresInS = 0) {
-      const { accountId = null, grantId = null, uid = null } = payload
+      const { accountId = null, grantId = null, uid = null, clientId = null } = payload
       await store.work((db) =>
         db.query(
-          `insert into artifact (kind, id_hash, sealed, person_id, grant_hash, uid_hash, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7)
-           on conflict (kind, id_hash) do update set sealed = $3, person_id = $4, grant_hash = $5, uid_hash = $6, expires_at = $7`,
+          `insert into artifact (kind, id_hash, sealed, person_id, grant_hash, uid_hash, expires_at, client_id)
+           values ($1, $2, $3, $4, $5, $6, $7, $8)
+           on conflict (kind, id_hash) do update set sealed = $3, person_id = $4, grant_hash = $5, uid_hash = $6, expires_at = $7,
+             client_id = $8`,
           [
             ...[kind, lookupHash(id), sealing.seal(JSON.stringify(payload)), accountId],
             ...[grantId === null ? null : lookupHash(grantId), uid === null ? null : lookupHash(uid)],
-            at(nowMs() + expiresInS * 1_000),
+            ...[at(nowMs() + expiresInS * 1_000), clientId],
           ],
         ),
       )
@@ -95,10 +99,13 @@ export const forgetEnded = (store: IdentityStore, nowMs: number): Promise<unknow
     await db.query('delete from refresh_answer where asked_at <= $1', [new Date(nowMs - 60_000)])
     for (const table of ['link', 'mail_code'])
       await db.query(`delete from ${table} where expires_at <= $1`, [new Date(nowMs)])
+    await forgetLeaveEnded(db, nowMs)
+    await forgetMailCounts(db, nowMs)
   })
 
 /** Signs a person out of everything: each session, grant and refresh token, and the access tokens that were given. */
 export async function signOutEverywhere(db: Transaction, personId: string, nowMs: number): Promise<void> {
   await db.query('update person set signed_out_at = $2 where person_id = $1', [personId, new Date(nowMs)])
   await db.query('delete from artifact where person_id = $1', [personId])
+  await tellRightsChanged((sql, values) => db.query(sql, values), `person ${personId}`)
 }

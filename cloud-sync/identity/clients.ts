@@ -3,6 +3,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import pg from 'pg'
 import { isLoopback } from '#shared/http/is-loopback.ts'
 import { appendByHand } from '../audit/by-hand.ts'
+import { tellRightsChanged } from '../live/rights-changed.ts'
 import { IDENTITY_SCHEMA, OWNER, SCHEMA } from '../store/roles.ts'
 import type { IdentityStore } from './identity-store.ts'
 
@@ -80,12 +81,15 @@ export const listClients = (administratorUrl: string): Promise<readonly Client[]
     return rows.map(clientOf)
   })
 
-/** Nobody signs in through it any more, nor refreshes; what it holds ends within minutes. @returns whether there was one */
+/** Nobody signs in through it any more, and all that it holds ends at once. @returns whether there was one */
 export const removeClient = (administratorUrl: string, clientId: string, nowMs: number): Promise<boolean> =>
   asOwner(administratorUrl, async (client) => {
     const { rows } = await client.query('delete from client where client_id = $1 returning 1', [clientId])
-    if (rows.length > 0) await appendByHand(client, { code: 'ClientRemoved', about: clientId }, nowMs)
-    return rows.length > 0
+    if (rows.length === 0) return false
+    await client.query('delete from artifact where client_id = $1', [clientId])
+    await tellRightsChanged((sql, values) => client.query(sql, [...values]), null)
+    await appendByHand(client, { code: 'ClientRemoved', about: clientId }, nowMs)
+    return true
   })
 
 const never = (): Promise<never> => Promise.reject(new Error('Clients are named on the machine alone'))

@@ -5,7 +5,8 @@ import type { Mailer } from '../mail/mailer.ts'
 import type { Database } from '../store/database.ts'
 import { createElsewhere, type Elsewhere } from './elsewhere.ts'
 import type { IdentityStore } from './identity-store.ts'
-import { createProvider } from './provider.ts'
+import { hasLeave } from './leave.ts'
+import { createProvider, OWN_CLIENTS } from './provider.ts'
 import { signingKeys } from './signing-keys.ts'
 
 /** People's sign-in, with the keys of the hour. */
@@ -19,6 +20,8 @@ export interface Identity {
   provider(): Provider
   /** Those by which a token is believed: their public halves. */
   keys(): readonly JWK[]
+  /** Whether this program may still act for her by a token of that second. */
+  mayAct(asked: { readonly clientId: string; readonly personId: string; readonly issuedAtS: number }): Promise<boolean>
   /** Looks for a newer key, and makes one when it is time. */
   renewKeys(): Promise<void>
 }
@@ -63,6 +66,8 @@ export async function openIdentity(parts: IdentityParts): Promise<Identity> {
     provider = createProvider({ store, database, publicUrl, keys, cookieKeys, clients: all, nowMs })
   }
 
+  // Those are named by who starts the cloud, and so are there as long as it runs.
+  const named = new Set([...OWN_CLIENTS, ...clients.map((it) => it.client_id)])
   await renewKeys()
   return {
     store,
@@ -74,6 +79,7 @@ export async function openIdentity(parts: IdentityParts): Promise<Identity> {
       return provider
     },
     keys: () => keys.map(publicHalf),
+    mayAct: async (asked) => named.has(asked.clientId) || (await hasLeave(store, asked)),
     renewKeys,
   }
 }

@@ -84,6 +84,7 @@ export const SIGN_IN_STYLE = `
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--ground); color: var(--ink); font: 400 1.0625rem/1.5 "Noto Sans", "Noto Sans Arabic", sans-serif; }
 main { width: min(26rem, calc(100vw - 2rem)); margin: 1rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--surface); border-radius: 1.5rem; }
 h1 { margin: 0 0 1.25rem; font-size: 1.625rem; line-height: 1.25; overflow-wrap: anywhere; text-wrap: balance; }
+h2 { margin: 1.75rem 0 0.5rem; font-size: 1.1875rem; line-height: 1.35; }
 .mark { margin: 0 0 0.5rem; color: var(--accent); font-weight: 600; }
 p { margin: 0 0 1rem; overflow-wrap: anywhere; }
 form, .buttons { display: grid; gap: 0.375rem; }
@@ -104,5 +105,7 @@ button.place small { margin: 0; font-weight: 400; }
 button.quiet { margin-top: 0.25rem; background: transparent; color: var(--ink); box-shadow: inset 0 0 0 1px var(--line); }
 :is(input, button, a):focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 .fault { padding: 0.75rem 1rem; border-radius: 0.5rem; background: var(--red-soft); color: var(--red); font-weight: 600; }
+.programs { margin: 0; padding: 0; list-style: none; }
+.programs li { padding: 0.75rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 ul { margin: 0 0 1rem; padding-inline-start: 1.25rem; }
 `

@@ -10,7 +10,7 @@ import type { IdentityStore } from './identity-store.ts'
 import { createPolicy } from './interaction-policy.ts'
 import { findPerson, membershipsOf, roleIn } from './people.ts'
 import { renderError, signOutPages } from './provider-pages.ts'
-import { anyPlaceOf, platformOf, slugIn } from './resources.ts'
+import { anyPlaceOf, platformOf, slugIn, type TokenRole } from './resources.ts'
 import { isSignedOut } from './signed-out.ts'
 import { slugsOf } from './tenants.ts'
 
@@ -35,7 +35,7 @@ export interface ProviderParts {
 }
 
 /** Our own faces ask nobody's leave. */
-const OWN_CLIENTS: ReadonlySet<string> = new Set(['dashboard'])
+export const OWN_CLIENTS: ReadonlySet<string> = new Set(['dashboard'])
 
 /** What is asked for: the cloud itself, a tenant by its id, or nothing that there is. */
 async function targetOf({ database, publicUrl }: ProviderParts, resource: string): Promise<string | null> {
@@ -44,14 +44,32 @@ async function targetOf({ database, publicUrl }: ProviderParts, resource: string
   return slug === null ? null : tenantOf(database, slug)
 }
 
-/** What this person may do there; nothing: she is no member. */
-async function scopesHere({ store }: ProviderParts, personId: string, target: string): Promise<readonly string[]> {
+/** As what this person comes there; null: she is no member. */
+async function roleThere({ store }: ProviderParts, personId: string, target: string): Promise<TokenRole | null> {
   const person = await findPerson(store, personId)
-  if (target === 'platform') return person?.isSuperAdmin === true ? ['platform'] : []
-  if (person?.isSuperAdmin === true) return SCOPES
-  const role = await roleIn(store, personId, target)
-  return role === null ? [] : scopesOf(role)
+  if (person?.isSuperAdmin === true) return 'platform'
+  return target === 'platform' ? null : roleIn(store, personId, target)
 }
+
+/** What this person may do there; nothing: she is no member. */
+async function scopesHere(parts: ProviderParts, personId: string, target: string): Promise<readonly string[]> {
+  const role = await roleThere(parts, personId, target)
+  if (role === null) return []
+  if (role !== 'platform') return scopesOf(role)
+  return target === 'platform' ? ['platform'] : SCOPES
+}
+
+/** What an access token says beside its scopes: of which tenant it is, and as what she was given it. */
+const tokenClaimsBy =
+  (parts: ProviderParts): NonNullable<Configuration['extraTokenClaims']> =>
+  async (_ctx, token) => {
+    const resource = 'resourceServer' in token ? token.resourceServer?.identifier() : undefined
+    const personId = 'accountId' in token ? token.accountId : undefined
+    const target = resource === undefined ? null : await targetOf(parts, resource)
+    if (resource === undefined || personId === undefined || target === null) return undefined
+    const role = await roleThere(parts, personId, target)
+    return role === null ? undefined : { tenant: slugIn(parts.publicUrl, resource), role }
+  }
 
 const accountOf = ({ oidc }: KoaContextWithOIDC): string | undefined =>
   oidc.account?.accountId ?? oidc.session?.accountId
@@ -170,6 +188,7 @@ function configurationOf(parts: ProviderParts): Configuration {
     // Of our own faces they end with the session: who signs out is signed out.
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     features: features(parts),
+    extraTokenClaims: tokenClaimsBy(parts),
     interactions: { url: (_ctx, { uid }) => `/sign-in/${uid}`, policy: createPolicy({ ...parts, tenantIn }) },
     loadExistingGrant: loadExistingGrantBy(parts),
     renderError,

@@ -1,3 +1,8 @@
+import type { Role } from '#shared/access/roles.ts'
+
+/** As what somebody was given a token: as a member of its tenant, or as one of those who run the cloud. */
+export type TokenRole = Role | 'platform'
+
 /** What a client asks a token for (RFC 8707): one tenant's part of the interface, or the cloud itself. */
 
 export const resourceOf = (publicUrl: string, slug: string): string => `${publicUrl}/api/v1/tenants/${slug}`

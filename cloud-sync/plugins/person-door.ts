@@ -1,9 +1,9 @@
-import { createLocalJWKSet, errors, jwtVerify } from 'jose'
-import { isScope, SCOPES, type Scope, scopesOf } from '#shared/access/roles.ts'
+import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
+import { isRole, isScope, SCOPES, type Scope, scopesOf } from '#shared/access/roles.ts'
 import { type Problem, problem } from '#shared/wire/problem.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import { findPerson, roleIn } from '../identity/people.ts'
-import { platformOf, resourceOf } from '../identity/resources.ts'
+import { platformOf, resourceOf, type TokenRole } from '../identity/resources.ts'
 import { isSignedOut } from '../identity/signed-out.ts'
 import type { NeededScope, Parts } from '../parts.ts'
 import { tenantOf } from '../store/branches.ts'
@@ -56,11 +56,41 @@ export function mayNotGive(person: Pick<PersonIdentity, 'scopes'>, scopes: reado
 
 const ALGORITHMS = ['ES256']
 
+/** What a token says, in whose own words nothing is believed that is not whole. */
+interface Claims {
+  readonly personId: string
+  readonly issuedAtS: number
+  readonly clientId: string
+  readonly isForPlatform: boolean
+  /** What it was given for, as far as that role may have been given it. */
+  readonly given: readonly NeededScope[]
+}
+
+const isTokenRole = (role: unknown): role is TokenRole =>
+  role === 'platform' || (typeof role === 'string' && isRole(role))
+
+const ofRole = (role: TokenRole): readonly NeededScope[] =>
+  role === 'platform' ? ['platform', ...SCOPES] : scopesOf(role)
+
+/** @returns null: it is of no tenant that it is for, or of no role that there is */
+function claimsIn(payload: JWTPayload, publicUrl: string): Claims | null {
+  const { sub: personId = '', iat: issuedAtS = 0, aud, client_id: clientId, tenant, role, scope } = payload
+  const isForPlatform = aud === platformOf(publicUrl)
+  const isWhole = isForPlatform
+    ? tenant === null && role === 'platform'
+    : typeof tenant === 'string' && aud === resourceOf(publicUrl, tenant)
+  if (!isWhole || !isTokenRole(role) || typeof clientId !== 'string') return null
+  const given = scopesIn(scope).filter((it) => ofRole(role).includes(it))
+  return { personId, issuedAtS, clientId, isForPlatform, given }
+}
+
+const REQUIRED = ['sub', 'exp', 'iat', 'scope', 'client_id', 'tenant', 'role']
+
 /** What she may do now, whatever her token was given: a role that is taken from her ends at once. */
 async function mayNow(
   { store }: Identity,
   { database }: Parts,
-  { personId, issuedAtS }: { readonly personId: string; readonly issuedAtS: number },
+  { personId, issuedAtS }: Pick<Claims, 'personId' | 'issuedAtS'>,
   slug: string | null,
 ): Promise<readonly NeededScope[]> {
   const person = await findPerson(store, personId)
@@ -86,24 +116,24 @@ function scopesIn(scope: unknown): readonly NeededScope[] {
 export async function provePerson(identity: Identity, parts: Parts, asks: Asks): Promise<Proof> {
   const { publicUrl } = identity
   const here = asks.slug === null ? [platformOf(publicUrl)] : [resourceOf(publicUrl, asks.slug), platformOf(publicUrl)]
-  let claims: { readonly sub?: string; readonly iat?: number; readonly scope?: unknown; readonly aud?: unknown }
+  let claims: Claims | null
   try {
     const verified = await jwtVerify(asks.token, createLocalJWKSet({ keys: [...identity.keys()] }), {
       ...{ issuer: publicUrl, audience: here, algorithms: ALGORITHMS, typ: 'at+jwt' },
-      ...{ currentDate: new Date(parts.nowMs()), requiredClaims: ['sub', 'exp', 'iat', 'scope'] },
+      ...{ currentDate: new Date(parts.nowMs()), requiredClaims: REQUIRED },
     })
-    claims = verified.payload
+    claims = claimsIn(verified.payload, publicUrl)
   } catch (error) {
     if (error instanceof errors.JOSEError) return problem('Unauthorized')
     throw error
   }
+  // Whatever it may do: a program that was taken away, or whose leave she took back, does none of it.
+  if (claims === null || !(await identity.mayAct(claims))) return problem('Unauthorized')
+  const { personId, isForPlatform, given } = claims
   // A token for the platform opens each tenant's doors: to those alone who run the platform.
-  const isForPlatform = claims.aud === platformOf(publicUrl)
   const needed = isForPlatform ? 'platform' : asks.needed
-  const given = scopesIn(claims.scope)
   if (!given.includes(needed)) return problem('Forbidden')
-  const personId = claims.sub ?? ''
-  const mayDo = await mayNow(identity, parts, { personId, issuedAtS: claims.iat ?? 0 }, asks.slug)
+  const mayDo = await mayNow(identity, parts, claims, asks.slug)
   if (!mayDo.includes(needed)) return problem('Forbidden')
   return {
     personId,

@@ -58,12 +58,52 @@ test('people sign in through a program of others that was named on the machine, 
   const denied = await other.go(`${asked.consent.url.pathname}/consent`, { answer: 'deny' })
   expect(denied.url.searchParams.get('error')).toBe('access_denied')
 
+  const held = () => cloud.store.work((db) => db.query('select kind from artifact where client_id = $1', [clientId]))
+  expect((await held()).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['Grant', 'RefreshToken']))
   expect(await command('remove-client', clientId)).toBe(`${clientId} is no client any more.`)
+  // Neither what it could refresh by nor what it read with is any good now, though its ten minutes are not over.
+  expect([(await branchesBy(next.access_token)).statusCode, await held()]).toEqual([401, []])
   await expect(client.refreshTokenGrant(config, next.refresh_token ?? '')).rejects.toMatchObject({
     error: 'invalid_client',
   })
   expect((await cloud.newBrowser().ask(config, { redirect_uri: REDIRECT })).page.status).toBe(400)
   await expect(command('remove-client', clientId)).rejects.toThrow('There is no client')
+})
+
+test('her account shows which programs act for her, and takes back her leave from one of them at once', async () => {
+  const config = await discover(await command('add-client', 'Walls & Sons', REDIRECT))
+  const other = await discover(await command('add-client', 'Clocks', REDIRECT))
+  const browser = cloud.newBrowser()
+  const allow = async (of: client.Configuration) => {
+    const { consent, redeem } = await come(browser, of)
+    return redeem(await browser.go(`${consent.url.pathname.replace(/\/$/, '')}/consent`, { answer: 'allow' }))
+  }
+  expect((await cloud.newBrowser().go('/account/programs', { client: `client-${'0'.repeat(16)}` })).status).toBe(401)
+  const tokens = await allow(config)
+  // She has proved who she is: of the second program she is only asked for her leave.
+  const { page, redeem } = await browser.ask(other, {
+    ...{ redirect_uri: REDIRECT, scope: 'openid read:queue', resource: resourceOf(cloud.url, person.slug) },
+  })
+  const others = await redeem(await browser.go(`${page.url.pathname.replace(/\/$/, '')}/consent`, { answer: 'allow' }))
+  const namesIn = ({ text }: { readonly text: string }) => text.match(/Clocks|Walls &amp; Sons/g)
+  expect(namesIn(await browser.go('/account'))).toEqual(['Clocks', 'Walls &amp; Sons'])
+  const [status] = [await browser.go('/account/programs', { client: config.clientMetadata().client_id })]
+  expect([status.url.pathname, namesIn(status)]).toEqual(['/account', ['Clocks']])
+  expect((await branchesBy(tokens.access_token)).statusCode).toBe(401)
+  await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({
+    error: 'invalid_grant',
+  })
+  expect((await branchesBy(others.access_token)).statusCode).toBe(200)
+  // It may ask her again, and acts for her by what she gives it then.
+  await new Promise((resolve) => setTimeout(resolve, 1_100))
+  const asked = await browser.ask(config, {
+    ...{ redirect_uri: REDIRECT, scope: 'openid read:queue', resource: resourceOf(cloud.url, person.slug) },
+  })
+  expect(asked.page.text).toContain('Walls &amp; Sons')
+  const again = await asked.redeem(
+    await browser.go(`${asked.page.url.pathname.replace(/\/$/, '')}/consent`, { answer: 'allow' }),
+  )
+  expect((await branchesBy(again.access_token)).statusCode).toBe(200)
 })
 
 test('it comes back to its own address to the letter, and proves itself by S256 alone', async () => {

@@ -1,6 +1,9 @@
+import { once } from 'node:events'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { platformOf, resourceOf } from '../../cloud-sync/identity/resources.ts'
+import { LIVE_CLOSES } from '../../shared/wire/live.ts'
 import { ACCOUNT_TEXTS } from '../../shared/words/account.ts'
 import { SIGN_IN_TEXTS } from '../../shared/words/sign-in.ts'
 import { type Browser, openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
@@ -137,6 +140,30 @@ test('who signs out everywhere is signed out in every browser and program, of ev
     expect((await browsers[at]?.go('/account'))?.status).toBe(401)
   }
   expect((await read(other.slug, colleague.tokens.access_token)).statusCode).toBe(200)
+})
+
+test('what she follows live ends at once with her sign-out everywhere, and nobody else’s', async () => {
+  const stop = cloud.app.live.start()
+  const person = await cloud.newPerson({ role: 'manager' })
+  const colleague = await cloud.newColleague(person)
+  const browser = cloud.newBrowser()
+  const follow = async (token: string): Promise<WebSocket> => {
+    const address = `${cloud.url.replace('http', 'ws')}/api/v1/tenants/${person.slug}/live`
+    const socket = new WebSocket(address, ['smartqueue.live', `bearer.${token}`])
+    await once(socket, 'open')
+    return socket
+  }
+  const hers = await follow((await browser.signIn(config, person)).tokens.access_token)
+  const others = await follow((await cloud.newBrowser().signIn(config, colleague)).tokens.access_token)
+  const closed = once(hers, 'close')
+  const beganAt = performance.now()
+  expect((await browser.go('/account/everywhere', {})).status).toBe(200)
+  const [code] = (await closed) as [number]
+  expect([code, others.readyState]).toEqual([LIVE_CLOSES.over, others.OPEN])
+  // Nothing but the notice does it so soon: whoever follows is asked each fifteen seconds.
+  expect(performance.now() - beganAt).toBeLessThan(5_000)
+  others.terminate()
+  stop()
 })
 
 test('a form of another site signs nobody out', async () => {

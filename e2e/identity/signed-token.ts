@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { importJWK, type JWTPayload, SignJWT } from 'jose'
-import { resourceOf } from '../../cloud-sync/identity/resources.ts'
+import { platformOf, resourceOf } from '../../cloud-sync/identity/resources.ts'
 import { signingKeys } from '../../cloud-sync/identity/signing-keys.ts'
 import type { TestCloudIdentity, TestPerson } from './test-identity.ts'
 
@@ -8,6 +8,8 @@ export interface Forged {
   readonly claims?: JWTPayload
   readonly typ?: string
 }
+
+const isForPlatform = ({ url }: Pick<TestCloudIdentity, 'url'>, { aud }: JWTPayload): boolean => aud === platformOf(url)
 
 /** A person's token as the cloud itself would sign it, but for what is said. */
 export async function signedToken(
@@ -19,6 +21,11 @@ export async function signedToken(
   const nowS = Math.floor(Date.now() / 1_000)
   return new SignJWT({
     ...{ iss: cloud.url, aud: resourceOf(cloud.url, person.slug), sub: person.personId, client_id: 'dashboard' },
+    // What else it says follows from who runs the cloud and who does not.
+    ...{
+      tenant: isForPlatform(cloud, claims) ? null : person.slug,
+      role: isForPlatform(cloud, claims) ? 'platform' : 'admin',
+    },
     ...{ iat: nowS, exp: nowS + 600, jti: randomUUID(), scope: 'read:queue manage:queue manage:settings read:reports' },
     ...claims,
   })

@@ -1,5 +1,5 @@
 import { createSecretKey, randomUUID } from 'node:crypto'
-import { exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose'
+import { decodeJwt, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createArtifacts } from '../../cloud-sync/identity/artifacts.ts'
 import { openIdentity } from '../../cloud-sync/identity/open-identity.ts'
@@ -53,6 +53,11 @@ const ask = async ({ method, path }: Asked, token: string | null): Promise<numbe
   return answer.statusCode
 }
 
+/** What a token of the administrator says that is signed by somebody else. */
+const said = () => ({
+  ...{ scope: 'manage:settings', sub: admin.personId, client_id: 'dashboard', tenant: admin.slug, role: 'admin' },
+})
+
 const tellsNo = (status: number): boolean => status === 401 || status === 403
 
 const signed = (person: TestPerson, forged: Forged = {}): Promise<string> => signedToken(cloud, person, forged)
@@ -76,7 +81,7 @@ describe('on every route of a person there is no way in with', () => {
     [
       'alg none',
       async () =>
-        new UnsecuredJWT({ scope: 'manage:settings' })
+        new UnsecuredJWT(said())
           .setIssuer(cloud.url)
           .setSubject(admin.personId)
           .setAudience(resourceOf(cloud.url, admin.slug))
@@ -89,7 +94,7 @@ describe('on every route of a person there is no way in with', () => {
       async () => {
         const { privateKey } = await generateKeyPair('ES256')
         const [key] = await signingKeys(cloud.store, Date.now())
-        return new SignJWT({ scope: 'manage:settings', sub: admin.personId })
+        return new SignJWT(said())
           .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...(key?.kid !== undefined && { kid: key.kid }) })
           .setIssuer(cloud.url)
           .setAudience(resourceOf(cloud.url, admin.slug))
@@ -103,7 +108,7 @@ describe('on every route of a person there is no way in with', () => {
       async () => {
         const [key] = cloud.identity.keys()
         const text = await exportSPKI((await importJWK({ ...key }, 'ES256')) as never)
-        return new SignJWT({ scope: 'manage:settings', sub: admin.personId })
+        return new SignJWT(said())
           .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
           .setIssuer(cloud.url)
           .setAudience(resourceOf(cloud.url, admin.slug))
@@ -123,6 +128,16 @@ describe('on every route of a person there is no way in with', () => {
     ['a time that is over', () => signed(admin, { claims: { exp: nowS - 60 } })],
     ['no end', () => signed(admin, { claims: { exp: undefined } as never })],
     ['a time to come', () => signed(admin, { claims: { nbf: nowS + 3_600 } })],
+    ['no tenant', () => signed(admin, { claims: { tenant: undefined } as never })],
+    ['the name of another tenant', () => signed(admin, { claims: { tenant: agent.slug } })],
+    ['no role', () => signed(admin, { claims: { role: undefined } as never })],
+    ['a role that there is not', () => signed(admin, { claims: { role: 'owner' } })],
+    [
+      'the role of who runs the cloud in no tenant',
+      () => signed(admin, { claims: { tenant: null, role: 'platform' } }),
+    ],
+    ['no program', () => signed(admin, { claims: { client_id: undefined } as never })],
+    ['a program that nobody has named', () => signed(admin, { claims: { client_id: `client-${'0'.repeat(16)}` } })],
     ['no scope', () => signed(admin, { claims: { scope: '' } })],
     ['a scope that there is not', () => signed(admin, { claims: { scope: 'admin *' } })],
     ['somebody who is no member', () => signed(admin, { claims: { sub: agent.personId } })],
@@ -131,7 +146,7 @@ describe('on every route of a person there is no way in with', () => {
   ]
   test('what is forged below, but for the key: what it is measured by', async () => {
     const [key] = await signingKeys(cloud.store, Date.now())
-    const good = await new SignJWT({ scope: 'manage:settings', sub: admin.personId })
+    const good = await new SignJWT(said())
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...(key?.kid !== undefined && { kid: key.kid }) })
       .setIssuer(cloud.url)
       .setAudience(resourceOf(cloud.url, admin.slug))
@@ -202,6 +217,29 @@ const allScopes = async (): Promise<string> => {
   const { scopes_supported: scopes } = (await answer.json()) as { scopes_supported: string[] }
   return scopes.filter((scope) => scope.includes(':')).join(' ')
 }
+
+test('a token says of which tenant it is, as what she was given it, and what for', async () => {
+  const config = await cloud.discover()
+  const scope = 'openid read:queue manage:settings'
+  const claimsOf = async (person: TestPerson, more: Readonly<Record<string, string>> = {}) =>
+    decodeJwt((await cloud.newBrowser().signIn(config, person, { scope, ...more })).tokens.access_token)
+  expect(await claimsOf(admin)).toMatchObject({
+    tenant: admin.slug,
+    role: 'admin',
+    scope: 'read:queue manage:settings',
+  })
+  expect(await claimsOf(agent)).toMatchObject({ tenant: agent.slug, role: 'agent', scope: 'read:queue' })
+  const wide = { scope: 'openid platform', resource: platformOf(cloud.url) }
+  expect(await claimsOf(runner, wide)).toMatchObject({ tenant: null, role: 'platform', scope: 'platform' })
+  const guest = { ...runner, slug: admin.slug }
+  expect(await claimsOf(guest)).toMatchObject({ tenant: admin.slug, role: 'platform' })
+})
+
+test('a scope that the role of a token cannot have been given opens nothing', async () => {
+  const route = { method: 'GET', path: `/api/v1/tenants/${admin.slug}/invitations`, scope: '' }
+  expect(await ask(route, await signed(admin, { claims: { role: 'manager' } }))).toBe(403)
+  expect(await ask(route, await signed(admin))).toBe(200)
+})
 
 test('whoever runs the cloud makes tenants, and nobody else does', async () => {
   const config = await cloud.discover()

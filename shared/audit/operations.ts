@@ -24,6 +24,7 @@ export const AUDIT_CODES = [
   'TokenReused',
   'SignedOutEverywhere',
   'ConsentGiven',
+  'ConsentTakenBack',
   'PasswordChanged',
   'PasswordResetAsked',
   'EmailVerified',
