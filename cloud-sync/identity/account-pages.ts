@@ -1,5 +1,6 @@
 import type { Role } from '#shared/access/roles.ts'
 import type { Language } from '#shared/domain/ids.ts'
+import type { ProgramWithLeave } from './leave.ts'
 import { buttonLink, escaped, faultOf, fieldOf, formOf, type PageText, sayIn, whole } from './page-parts.ts'
 import { PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN } from './passwords.ts'
 
@@ -20,32 +21,45 @@ export interface JoinForm {
   readonly email: string
   readonly name: string
   readonly fault: PageText | null
-  /** Whether the address has an account, and one with a second factor. */
-  readonly person: 'new' | 'known' | 'known-with-code'
+  /** Whether the address has an account, and one with a second factor; `either`: whoever asks is not told. */
+  readonly person: 'new' | 'known' | 'known-with-code' | 'either'
+}
+
+const INVITED = {
+  new: 'inviteHelp',
+  known: 'inviteKnownHelp',
+  'known-with-code': 'inviteKnownHelp',
+  either: 'inviteEitherHelp',
+} as const
+
+function joinFields(language: Language, { name, person }: JoinForm): readonly string[] {
+  const say = sayIn(language)
+  const nameField = (isRequired: boolean): string =>
+    fieldOf({
+      ...{ name: 'name', label: say('name'), type: 'text', autocomplete: 'name', value: name, lengthMax: 120 },
+      ...{ isRequired, ...(!isRequired && { help: say('nameIfNew') }) },
+    })
+  if (person === 'new') return [nameField(true), newPasswordField(language)]
+  const password = fieldOf({
+    ...{ name: 'password', label: say('password'), type: 'password', autocomplete: 'current-password' },
+    ...(person === 'either' && { help: say('passwordEither', { count: PASSWORD_CHARACTERS_MIN }) }),
+  })
+  const code = fieldOf({
+    ...{ name: 'code', label: say('codeOptional'), type: 'text', autocomplete: 'one-time-code' },
+    ...{ help: say(person === 'either' ? 'codeIfAny' : 'codeHelp'), lengthMax: 20, isDigits: true },
+    isRequired: person !== 'either',
+  })
+  if (person === 'either') return [password, nameField(false), code]
+  return person === 'known' ? [password] : [password, code]
 }
 
 export function joinPage(language: Language, form: JoinForm): string {
-  const { action, tenant, role, email, name, fault, person } = form
+  const { action, tenant, role, email, fault, person } = form
   const say = sayIn(language)
-  const told = say(person === 'new' ? 'inviteHelp' : 'inviteKnownHelp', { role: say(role), email })
-  const known = [
-    fieldOf({ name: 'password', label: say('password'), type: 'password', autocomplete: 'current-password' }),
-    ...(person === 'known-with-code'
-      ? [
-          fieldOf({
-            ...{ name: 'code', label: say('codeOptional'), type: 'text', autocomplete: 'one-time-code' },
-            ...{ help: say('codeHelp'), lengthMax: 20, isDigits: true },
-          }),
-        ]
-      : []),
-  ]
-  const fresh = [
-    fieldOf({ name: 'name', label: say('name'), type: 'text', autocomplete: 'name', value: name, lengthMax: 120 }),
-    newPasswordField(language),
-  ]
+  const told = say(INVITED[person], { role: say(role), email })
   // Password managers keep what is chosen here under her address.
   const user = `<input type="hidden" name="username" autocomplete="username" value="${escaped(email)}">`
-  const fields = user + (person === 'new' ? fresh : known).join('')
+  const fields = user + joinFields(language, form).join('')
   return whole(
     language,
     say('inviteTitle', { tenant }),
@@ -96,17 +110,32 @@ export interface AccountView {
   readonly isEmailProved: boolean
   readonly canMail: boolean
   readonly fault: PageText | null
+  /** Those that she has given leave to act for her. */
+  readonly programs: readonly ProgramWithLeave[]
+}
+
+/** Each with a button that takes her leave back; nothing where none has it. */
+function programsOf(language: Language, programs: readonly ProgramWithLeave[]): string {
+  if (programs.length === 0) return ''
+  const say = sayIn(language)
+  const rows = programs.map(({ clientId, name }) => {
+    const told = `<bdi id="${escaped(clientId)}">${escaped(name)}</bdi>`
+    const hidden = `<input type="hidden" name="client" value="${escaped(clientId)}">`
+    const button = `<button class="quiet" type="submit" aria-describedby="${escaped(clientId)}">${say('takeBack')}</button>`
+    return `<li>${told}<form method="post" action="/account/programs">${hidden}${button}</form></li>`
+  })
+  return `<h2>${say('programs')}</h2><p>${say('programsHelp')}</p><ul class="programs">${rows.join('')}</ul>`
 }
 
 export function myAccountPage(language: Language, view: AccountView): string {
-  const { name, email, isEmailProved, canMail, fault } = view
+  const { name, email, isEmailProved, canMail, fault, programs } = view
   const say = sayIn(language)
   const send = isEmailProved || !canMail ? '' : formOf('/account/email', '', say('sendCode'))
   const proved = `<p>${say(isEmailProved ? 'emailProved' : 'emailUnproved')}</p>`
   return whole(
     language,
     say('accountTitle'),
-    `<p><strong>${escaped(name)}</strong><br><bdi dir="ltr">${escaped(email)}</bdi></p>${proved}${faultOf(fault && say(fault))}${send}${buttonLink('/account/password', say('passwordChange'))}${buttonLink('/account/second-factor', say('factor'))}${buttonLink('/account/everywhere', say('everywhere'))}<p class="aside"><a href="/dashboard/">${say('toDashboard')}</a></p>`,
+    `<p><strong>${escaped(name)}</strong><br><bdi dir="ltr">${escaped(email)}</bdi></p>${proved}${faultOf(fault && say(fault))}${send}${buttonLink('/account/password', say('passwordChange'))}${buttonLink('/account/second-factor', say('factor'))}${buttonLink('/account/everywhere', say('everywhere'))}${programsOf(language, programs)}<p class="aside"><a href="/dashboard/">${say('toDashboard')}</a></p>`,
   )
 }
 

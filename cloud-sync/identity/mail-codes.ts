@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { IdentityStore } from './identity-store.ts'
+import { countMail } from './mail-counts.ts'
 import type { Person } from './people.ts'
 
 /** Six digits that were mailed to an address show that whoever types them reads it. */
@@ -12,11 +13,16 @@ export const TRIES_MAX = 5
 const hashOf = (store: IdentityStore, { personId, email }: Person, code: string): Buffer =>
   store.keyedHash('mail codes', `${personId} ${email} ${code}`)
 
-/** @returns the digits, to be mailed; null: some have just been sent */
-export async function newMailCode(store: IdentityStore, person: Person, nowMs: number): Promise<string | null> {
+export type NewMailCode = { readonly code: string } | 'JustSent' | 'EnoughOfDay'
+
+/**
+ * So many a day, and so many tries of each: whoever guesses them for a year has tried a fiftieth of all that there are.
+ * @returns the digits, to be mailed, or why not
+ */
+export async function newMailCode(store: IdentityStore, person: Person, nowMs: number): Promise<NewMailCode> {
   const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0')
-  const made = await store.work((db) =>
-    db.query(
+  return store.work(async (db) => {
+    const made = await db.query(
       `insert into mail_code values ($1, $2, $3, 0, $4, $5)
        on conflict (person_id) do update set email = $2, code_hash = $3, tries = 0, made_at = $4, expires_at = $5
          where mail_code.made_at <= $6 returning 1`,
@@ -24,9 +30,13 @@ export async function newMailCode(store: IdentityStore, person: Person, nowMs: n
         ...[person.personId, person.email, hashOf(store, person, code)],
         ...[new Date(nowMs), new Date(nowMs + CODE_MS), new Date(nowMs - AGAIN_MS)],
       ],
-    ),
-  )
-  return made.length === 1 ? code : null
+    )
+    if (made.length === 0) return 'JustSent'
+    if (await countMail(db, store, { kind: 'code', email: person.email }, nowMs)) return { code }
+    // None went out: the one of before must not be guessed at anew either.
+    await db.query('delete from mail_code where person_id = $1', [person.personId])
+    return 'EnoughOfDay'
+  })
 }
 
 /** It did not get out: the next may be asked for at once. */

@@ -4,7 +4,7 @@ import type { Transaction } from '../store/transactions.ts'
 import { emailOf } from './email.ts'
 import type { IdentityStore } from './identity-store.ts'
 import { isPassword } from './passwords.ts'
-import { mayTry } from './tries.ts'
+import { mayTry, type TrySource } from './tries.ts'
 
 /** Somebody who signs in. */
 export interface Person {
@@ -89,25 +89,30 @@ export async function insertPerson(db: Transaction, person: NewPerson, nowMs: nu
 }
 
 export type SignIn =
-  | { readonly kind: 'Proved'; readonly person: Person }
+  | { readonly kind: 'Proved'; readonly person: Person; readonly source: TrySource }
   /** Not said which: name or password. */
   | { readonly kind: 'Wrong'; readonly personId: string | null }
   | { readonly kind: 'Locked'; readonly personId: string | null }
 
-/** An address that nobody has takes the same work, the same time and the same words. */
+/**
+ * An address that nobody has takes the same work, the same time and the same words.
+ * @param sourceOf - where the try comes from, as it is seen from whose address it is
+ */
 export async function provePassword(
   store: IdentityStore,
   tried: { readonly email: string; readonly password: string },
+  sourceOf: (person: Person | null) => TrySource,
   nowMs: number,
 ): Promise<SignIn> {
-  const isCounted = await mayTry(store, tried.email, nowMs)
   const [row] = await store.work((db) =>
     db.query<PersonRow>(`select ${COLUMNS} from person where email = $1`, [emailOf(tried.email)]),
   )
+  const source = sourceOf(row === undefined ? null : personOf(row))
+  const isCounted = await mayTry(store, tried.email, source, nowMs)
   const isRight = await isPassword(tried.password, isCounted ? (row?.password_hash ?? null) : null)
   if (!isCounted) return { kind: 'Locked', personId: row?.person_id ?? null }
   if (row === undefined || !isRight) return { kind: 'Wrong', personId: row?.person_id ?? null }
-  return { kind: 'Proved', person: personOf(row) }
+  return { kind: 'Proved', person: personOf(row), source }
 }
 
 interface MemberRow {

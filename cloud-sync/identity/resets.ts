@@ -4,14 +4,18 @@ import type { RecordAudit } from '../plugins/audit.ts'
 import type { Transaction } from '../store/transactions.ts'
 import { signOutEverywhere } from './artifacts.ts'
 import type { IdentityStore } from './identity-store.ts'
+import { countMail } from './mail-counts.ts'
 import { findPersonByEmail, type Person } from './people.ts'
 import { lookupHash } from './sealing.ts'
 
 /** A forgotten password: a link by mail that works once. */
 
 const [TOKEN_BYTES, RESET_MS] = [24, 3_600_000]
-/** Nobody fills another's mailbox: a link each minute, and the newest alone works. */
+/** Nobody fills another's mailbox: a link each minute, so many of a day, and no more while so many that were mailed are open. */
 const AGAIN_MS = 60_000
+export const MAILED_OPEN_MAX = 3
+/** Of one person, whoever made them; a further one that an administrator makes ends the oldest. */
+const OPEN_MAX = 2 * MAILED_OPEN_MAX
 
 export interface ResetLink {
   readonly token: string
@@ -19,11 +23,18 @@ export interface ResetLink {
   readonly expiresAtMs: number
 }
 
-/** The newest alone works. Nobody has mailed it yet: until somebody does, whoever uses it was shown it. */
+/**
+ * Those of before work on: anybody may ask for one, and ends nobody else's by it. The first that is used ends them all.
+ * Nobody has mailed it yet: until somebody does, whoever uses it was shown it.
+ */
 export async function insertResetLink(db: Transaction, personId: string, nowMs: number): Promise<ResetLink> {
   const [token, linkId] = [randomBytes(TOKEN_BYTES).toString('base64url'), randomUUID()]
   const expiresAtMs = nowMs + RESET_MS
-  await db.query("delete from link where purpose = 'reset' and person_id = $1", [personId])
+  await db.query(
+    `delete from link where token_hash in (select token_hash from link where purpose = 'reset' and person_id = $1
+       order by expires_at desc offset ${OPEN_MAX - 1})`,
+    [personId],
+  )
   await db.query(
     "insert into link (token_hash, purpose, link_id, person_id, expires_at) values ($1, 'reset', $2, $3, $4)",
     [lookupHash(token), linkId, personId, new Date(expiresAtMs)],
@@ -31,10 +42,14 @@ export async function insertResetLink(db: Transaction, personId: string, nowMs: 
   return { token, linkId, expiresAtMs }
 }
 
-/** @returns the link's token and for whom; null: nobody has this address, or a link has just been sent */
+/**
+ * @param isHers - whether it is asked for on a device on which this person has signed in: strangers use up none of hers
+ * @returns the link's token and for whom; null: nobody has this address, or links enough have been sent
+ */
 export async function beginReset(
   store: IdentityStore,
   email: string,
+  isHers: (person: Person) => boolean,
   nowMs: number,
 ): Promise<{ readonly token: string; readonly person: Person } | null> {
   const person = await findPersonByEmail(store, email)
@@ -42,11 +57,14 @@ export async function beginReset(
   return store.work(async (db) => {
     // Of two that are asked for at once one is sent.
     await db.query('select from person where person_id = $1 for update', [person.personId])
-    const justSent = await db.query("select from link where purpose = 'reset' and person_id = $1 and expires_at > $2", [
-      person.personId,
-      new Date(nowMs + RESET_MS - AGAIN_MS),
-    ])
-    if (justSent.length > 0) return null
+    const open = await db.query<{ expires_at: Date }>(
+      "select expires_at from link where purpose = 'reset' and person_id = $1 and is_mailed and expires_at > $2",
+      [person.personId, new Date(nowMs)],
+    )
+    const isJustSent = open.some((it) => it.expires_at.getTime() > nowMs + RESET_MS - AGAIN_MS)
+    if (isJustSent || open.length >= MAILED_OPEN_MAX) return null
+    const kind = isHers(person) ? 'reset of hers' : 'reset'
+    if (!(await countMail(db, store, { kind, email }, nowMs))) return null
     const { token, linkId } = await insertResetLink(db, person.personId, nowMs)
     // It goes out by mail or not at all.
     await db.query('update link set is_mailed = true where link_id = $1', [linkId])
@@ -80,6 +98,7 @@ export const finishReset = (
       [lookupHash(token), new Date(nowMs)],
     )
     if (used === undefined) return false
+    await db.query("delete from link where purpose = 'reset' and person_id = $1", [used.person_id])
     await db.query(
       'update person set password_hash = $2, email_proved_at = coalesce(email_proved_at, $3) where person_id = $1',
       [used.person_id, passwordHash, used.is_mailed ? new Date(nowMs) : null],

@@ -7,6 +7,7 @@ import { everywherePage, mailCodePage, myAccountPage } from '../identity/account
 import { signOutEverywhere } from '../identity/artifacts.ts'
 import { tenantBound } from '../identity/bound-sessions.ts'
 import { codeMail, languageNamed } from '../identity/identity-mails.ts'
+import { programsWithLeave, takeBackLeave } from '../identity/leave.ts'
 import { forgetMailCode, newMailCode, proveMailCode } from '../identity/mail-codes.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import type { PageText } from '../identity/page-parts.ts'
@@ -17,6 +18,8 @@ import type { App } from '../parts.ts'
 import { languageOf, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 
 const CodeForm = Type.Object({ code: Type.String({ maxLength: 20 }) }, strict)
+/** As programs of others are named. */
+const ProgramForm = Type.Object({ client: Type.String({ pattern: '^client-[0-9a-f]{16}$' }) }, strict)
 const NothingForm = Type.Object({}, strict)
 
 /** What she does about her own account. */
@@ -52,9 +55,10 @@ function registerEmailProof(pages: App, identity: Identity, nowMs: () => number)
       const person = await personHere(identity, request, reply)
       if (person === null) return sayNobody(request, reply)
       if (mailer === null) return sendPage(reply.code(503), wordPage(languageOf(request), 'noMail', 'noMailHelp'))
-      const code = await newMailCode(store, person, nowMs())
-      if (code === null) return ask(request, reply.code(429), person, 'mailCodeSoon')
-      if (await mailer.send(codeMail(languageNamed(person.language), { to: person.email, code })))
+      const made = await newMailCode(store, person, nowMs())
+      if (made === 'JustSent') return ask(request, reply.code(429), person, 'mailCodeSoon')
+      if (made === 'EnoughOfDay') return ask(request, reply.code(429), person, 'mailCodesMany')
+      if (await mailer.send(codeMail(languageNamed(person.language), { to: person.email, ...made })))
         return ask(request, reply, person, null)
       await forgetMailCode(store, person)
       return sendPage(reply.code(503), wordPage(languageOf(request), 'mailFailed', null))
@@ -75,6 +79,23 @@ function registerEmailProof(pages: App, identity: Identity, nowMs: () => number)
   )
 }
 
+/** She takes back the leave that she gave a program of others. */
+function registerPrograms(pages: App, identity: Identity, nowMs: () => number): void {
+  pages.post(
+    '/account/programs',
+    { config: { ...TRY, audit: 'ConsentTakenBack' }, schema: { hide: true, body: ProgramForm } },
+    async (request, reply) => {
+      const person = await personHere(identity, request, reply)
+      if (person === null) return sayNobody(request, reply)
+      await identity.store.asTenant(PLATFORM, async (db) => {
+        await takeBackLeave(db, person.personId, request.body.client, nowMs())
+        await request.audit.record(db, PLATFORM, itself(person))
+      })
+      return reply.code(303).header('location', '/account').send()
+    },
+  )
+}
+
 /** What somebody does about her own account, in the browser in which she is signed in. */
 export function registerAccount(app: App, identity: Identity, nowMs: () => number): void {
   const { store, publicUrl, mailer } = identity
@@ -85,7 +106,8 @@ export function registerAccount(app: App, identity: Identity, nowMs: () => numbe
     pages.get('/account', { config: TRY, schema: { hide: true } }, async (request, reply) => {
       const person = await personHere(identity, request, reply)
       if (person === null) return sayNobody(request, reply)
-      const view = { ...person, canMail: mailer !== null, fault: null }
+      const programs = await programsWithLeave(store, person.personId, nowMs())
+      const view = { ...person, canMail: mailer !== null, fault: null, programs }
       return sendPage(reply, myAccountPage(languageOf(request), view))
     })
 
@@ -108,5 +130,6 @@ export function registerAccount(app: App, identity: Identity, nowMs: () => numbe
       },
     )
     registerEmailProof(pages, identity, nowMs)
+    registerPrograms(pages, identity, nowMs)
   })
 }

@@ -12,12 +12,13 @@ import { wordPage } from '../identity/sign-in-page.ts'
 import { tenantName } from '../identity/tenants.ts'
 import { forgiveTries } from '../identity/tries.ts'
 import type { App, Parts } from '../parts.ts'
+import { createKnownDevices } from './known-devices.ts'
 import { LinkParams, languageOf, NOTED, refusedAs, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 
 const JoinForm = Type.Object(
   {
     username: Type.Optional(Type.String({ maxLength: 254 })),
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+    name: Type.Optional(Type.String({ maxLength: 120 })),
     password: Type.String({ maxLength: 4 * PASSWORD_CHARACTERS_MAX }),
     code: Type.Optional(Type.String({ maxLength: 20 })),
   },
@@ -30,9 +31,13 @@ interface Typed {
   readonly code: string
 }
 
-/** The link of an invitation: who is new chooses a password, who has an account proves that she has it. */
+/**
+ * The link of an invitation: who is new chooses a password, who has an account proves that she has it. Which of the two it
+ * is, is told to whoever has read a mail at the address alone: a link that was handed on tells nobody who has an account.
+ */
 export function registerJoin(app: App, identity: Identity, { database, nowMs }: Parts): void {
   const { store, publicUrl } = identity
+  const devices = createKnownDevices(identity, nowMs)
 
   /** @returns what she typed wrong; null: she has joined; `over`: the link is used up */
   async function join(
@@ -40,29 +45,39 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
     typed: Typed,
     request: FastifyRequest,
   ): Promise<PageText | 'over' | null> {
-    const { email, person, tenantId } = invitation
+    const { email, person, tenantId, isMailed } = invitation
     const { name, password } = typed
     const noteRefused = (isLocked: boolean, personId: string | null): void => {
       const actor = { kind: 'stranger', id: null } as const
-      request.audit.note({ code: refusedAs(isLocked), actor, about: personId }, { tenantId })
+      // Whoever reads the tenant's audit is told no more of the address than whoever has the link.
+      const about = isMailed ? personId : null
+      request.audit.note({ code: refusedAs(isLocked), actor, about }, { tenantId })
     }
+    const prove = () => provePassword(store, { email, password }, (it) => devices.sourceOf(request, it), nowMs())
+    const fault = person === null || !isMailed ? passwordFault(password, email) : null
     if (person === null) {
-      const fault = passwordFault(password, email)
-      if (fault !== null) return fault
+      if (fault !== null && isMailed) return fault
+      // The same work, the same count and the same words as for a wrong password of somebody.
+      const isLocked = !isMailed && (await prove()).kind === 'Locked'
+      if (isLocked || fault !== null) {
+        noteRefused(isLocked, null)
+        return isLocked ? 'locked' : 'passwordUnfit'
+      }
       const language = languageOf(request)
       const made = { name: name === '' ? email : name, language, passwordHash: await hashPassword(password) }
       return (await joinAsNew(store, invitation, made, nowMs(), request.audit.record)) ? null : 'over'
     }
-    const tried = await provePassword(store, { email, password }, nowMs())
+    const tried = await prove()
     if (tried.kind !== 'Proved') {
       noteRefused(tried.kind === 'Locked', tried.personId)
-      return tried.kind === 'Locked' ? 'locked' : 'passwordWrong'
+      if (tried.kind === 'Locked') return 'locked'
+      return isMailed ? 'passwordWrong' : 'passwordUnfit'
     }
     const { personId, hasTotp } = tried.person
     const codeFault = hasTotp ? await proveCode(store, personId, typed.code, nowMs()) : null
     if (codeFault === 'codeWrong') noteRefused(false, personId)
     if (codeFault !== null) return codeFault
-    await forgiveTries(store, personId)
+    await forgiveTries(store, email, tried.source, 1)
     const joined = await joinAs(store, invitation, personId, nowMs(), request.audit.record)
     if (joined === 'MembershipsFull') return 'membershipsFull'
     return joined === 'Joined' ? null : 'over'
@@ -75,12 +90,13 @@ export function registerJoin(app: App, identity: Identity, { database, nowMs }: 
     more: { readonly token: string; readonly name: string; readonly fault: PageText | null },
   ) {
     const language = languageOf(request)
-    const { email, role, person } = invitation
+    const { email, role, person, isMailed } = invitation
     const known = person?.hasTotp === true ? 'known-with-code' : 'known'
+    const told = person === null ? 'new' : known
     const page = joinPage(language, {
       ...{ action: `/join/${more.token}`, email, role, name: more.name, fault: more.fault },
       tenant: (await tenantName(database, invitation.tenantId, language)) ?? '',
-      person: person === null ? 'new' : known,
+      person: isMailed ? told : 'either',
     })
     return sendPage(reply, page)
   }

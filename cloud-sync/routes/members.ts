@@ -6,6 +6,7 @@ import { strict } from '#shared/wire/schema.ts'
 import { EMAIL_LENGTH_MAX, emailOf, isEmail } from '../identity/email.ts'
 import { invitationMail } from '../identity/identity-mails.ts'
 import { invite, listInvitations, markMailed, takeBackInvitation } from '../identity/invitations.ts'
+import { countMail } from '../identity/mail-counts.ts'
 import { changeRole, listMembers, MEMBERS_LISTED_MAX, type MemberChange, removeMember } from '../identity/members.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import { tenantName } from '../identity/tenants.ts'
@@ -63,7 +64,11 @@ async function sendInvitation(identity: Identity, { database, nowMs }: Parts, as
   const { invitationId, token, expiresAtMs } = invited
   const link = `${publicUrl}/join/${token}`
   const tenant = (await tenantName(database, tenantId, language)) ?? ''
-  const isMailed = (await mailer?.send(invitationMail(language, { to: emailOf(email), tenant, role, link }))) ?? false
+  const mail = invitationMail(language, { to: emailOf(email), tenant, role, link })
+  // Who invites the same address for ever is handed the link: nobody's mailbox is filled through us.
+  const mayMail =
+    mailer !== null && (await store.work((db) => countMail(db, store, { kind: 'invitation', email }, nowMs())))
+  const isMailed = mayMail && (await mailer.send(mail))
   if (isMailed) await markMailed(store, invitationId)
   const delivery = isMailed ? 'mailed' : mailer === null ? 'not-configured' : 'failed'
   return { status: 201, body: { invitationId, expiresAtMs, delivery, link: isMailed ? null : link } }

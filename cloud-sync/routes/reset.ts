@@ -5,10 +5,12 @@ import { forgotPage, resetPage } from '../identity/account-pages.ts'
 import { languageNamed, resetMail } from '../identity/identity-mails.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import { hashPassword, PASSWORD_CHARACTERS_MAX, passwordFault } from '../identity/passwords.ts'
+import type { Person } from '../identity/people.ts'
 import { beginReset, finishReset, readReset } from '../identity/resets.ts'
 import { wordPage } from '../identity/sign-in-page.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { App } from '../parts.ts'
+import { createKnownDevices } from './known-devices.ts'
 import { LinkParams, languageOf, OPEN, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 
 const ForgotForm = Type.Object({ email: Type.String({ maxLength: 254 }) }, strict)
@@ -24,8 +26,8 @@ const WAITING_MAX = 50
  */
 function createSender({ store, publicUrl }: Identity, mailer: Mailer, nowMs: () => number) {
   const waiting = new Set<Promise<void>>()
-  async function send(email: string): Promise<void> {
-    const begun = await beginReset(store, email, nowMs())
+  async function send(email: string, isHers: (person: Person) => boolean): Promise<void> {
+    const begun = await beginReset(store, email, isHers, nowMs())
     if (begun === null) return
     const { token, person } = begun
     const link = `${publicUrl}/reset/${token}`
@@ -33,9 +35,9 @@ function createSender({ store, publicUrl }: Identity, mailer: Mailer, nowMs: () 
   }
   return {
     /** @returns false when too many wait: nothing is sent */
-    begin(email: string, log: FastifyBaseLogger): boolean {
+    begin(email: string, isHers: (person: Person) => boolean, log: FastifyBaseLogger): boolean {
       if (waiting.size >= WAITING_MAX) return false
-      const sending = send(email)
+      const sending = send(email, isHers)
         .catch((error: unknown) => log.error({ err: error }, 'a link for a new password could not be sent'))
         .finally(() => waiting.delete(sending))
       waiting.add(sending)
@@ -48,6 +50,7 @@ function createSender({ store, publicUrl }: Identity, mailer: Mailer, nowMs: () 
 function registerForgot(pages: App, identity: Identity, nowMs: () => number): void {
   const { mailer } = identity
   const sender = mailer === null ? null : createSender(identity, mailer, nowMs)
+  const devices = createKnownDevices(identity, nowMs)
   pages.addHook('onClose', async () => {
     await sender?.settled()
   })
@@ -64,7 +67,8 @@ function registerForgot(pages: App, identity: Identity, nowMs: () => number): vo
     async (request, reply) => {
       if (sender === null) return sayNoMail(request, reply)
       const language = languageOf(request)
-      return sender.begin(request.body.email, request.log)
+      const isHers = (person: Person): boolean => devices.sourceOf(request, person).isHers
+      return sender.begin(request.body.email, isHers, request.log)
         ? sendPage(reply, wordPage(language, 'forgotSent', 'forgotSentHelp'))
         : sendPage(reply.code(429), wordPage(language, 'busy', null))
     },

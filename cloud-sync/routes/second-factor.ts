@@ -12,6 +12,7 @@ import { backupCodesPage, turnOffPage, turnOnPage } from '../identity/second-fac
 import { forgiveTries } from '../identity/tries.ts'
 import type { App } from '../parts.ts'
 import { personHere, sayNobody } from './account.ts'
+import { createKnownDevices } from './known-devices.ts'
 import { createSealedCookie } from './sealed-cookie.ts'
 import { languageOf, refusedAs, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 
@@ -31,6 +32,7 @@ const SHOWN_MS_MAX = 15 * 60_000
 /** Somebody turns her second factor on or off: with her password, so that an open window is not enough. */
 export function registerSecondFactor(app: App, identity: Identity, nowMs: () => number): void {
   const { store, publicUrl } = identity
+  const devices = createKnownDevices(identity, nowMs)
   const shown = createSealedCookie<Shown>(identity, { name: 'smartqueue_totp', ageMsMax: SHOWN_MS_MAX, nowMs })
 
   async function showSecret(
@@ -50,9 +52,13 @@ export function registerSecondFactor(app: App, identity: Identity, nowMs: () => 
     audit.note({ code: refusedAs(isLocked), actor, about: personId }, { tenantId: PLATFORM })
   }
 
+  const sourceOf = (request: FastifyRequest) => (person: Person | null) => devices.sourceOf(request, person)
+  const forgive = (request: FastifyRequest, person: Person): Promise<unknown> =>
+    forgiveTries(store, person.email, devices.sourceOf(request, person), 1)
+
   /** @returns why not; null: it is her */
   async function passwordFaultOf(request: FastifyRequest, person: Person, password: string): Promise<PageText | null> {
-    const { kind } = await provePassword(store, { email: person.email, password }, nowMs())
+    const { kind } = await provePassword(store, { email: person.email, password }, sourceOf(request), nowMs())
     if (kind === 'Proved') return null
     noteRefused(request, person, kind === 'Locked')
     return kind === 'Locked' ? 'locked' : 'passwordWrong'
@@ -91,7 +97,7 @@ export function registerSecondFactor(app: App, identity: Identity, nowMs: () => 
           nowMs(),
         )
         if (codes === null) return again('codeWrong')
-        await forgiveTries(store, person.personId)
+        await forgive(request, person)
         shown.forget(reply, PATH)
         return sendPage(reply, backupCodesPage(languageOf(request), codes))
       },
@@ -112,7 +118,7 @@ export function registerSecondFactor(app: App, identity: Identity, nowMs: () => 
         if (codeFault === 'codeWrong') noteRefused(request, person, false)
         if (codeFault !== null) return again(codeFault)
         await store.work((db) => endTotp(db, personId))
-        await forgiveTries(store, personId)
+        await forgive(request, person)
         return reply.code(303).header('location', '/account').send()
       },
     )

@@ -12,6 +12,7 @@ import { codePage, passwordPage } from '../identity/sign-in-page.ts'
 import { isSignedOut, signInSecond } from '../identity/signed-out.ts'
 import { forgiveTries, mayTry } from '../identity/tries.ts'
 import type { App, Parts } from '../parts.ts'
+import { createKnownDevices } from './known-devices.ts'
 import { createSealedCookie } from './sealed-cookie.ts'
 import { askConsent, registerConsent } from './sign-in-consent.ts'
 import { registerElsewhere } from './sign-in-elsewhere.ts'
@@ -53,6 +54,7 @@ interface Half {
 
 function registerPassword(pages: App, identity: Identity, { database, nowMs }: Parts): void {
   const { store } = identity
+  const devices = createKnownDevices(identity, nowMs)
   const issuersOf = async (way: UnderWay): Promise<readonly Issuer[]> => {
     const tenantId = await tenantAskedFor(identity, database, way)
     return tenantId === null ? [] : listIssuers(store, tenantId)
@@ -81,7 +83,7 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
       const way = await underWay(identity, request, reply)
       if (way === null) return reply
       const { email } = request.body
-      const tried = await provePassword(store, request.body, nowMs())
+      const tried = await provePassword(store, request.body, (it) => devices.sourceOf(request, it), nowMs())
       if (tried.kind !== 'Proved')
         noteSignIn(identity, request, way, refusedAs(tried.kind === 'Locked'), tried.personId)
       if (tried.kind === 'Wrong') return ask(reply.code(401), way, email, 'wrong')
@@ -92,7 +94,8 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
         halves.keep(reply, `/sign-in/${way.uid}`, { uid: way.uid, personId, signedInS })
         return askCode(reply, way, null)
       }
-      await forgiveTries(store, personId)
+      await forgiveTries(store, email, tried.source, 1)
+      devices.remember(request, reply, tried.person)
       noteSignIn(identity, request, way, 'SignedIn', personId)
       return finish(identity, request, reply, { login: { accountId: personId, amr: ['pwd'], ts: signedInS } })
     },
@@ -109,7 +112,8 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
       // What was proved before she signed out of everything is proved no more.
       if (half === null || person === null || isSignedOut(person, half.signedInS)) return sendEnded(request, reply)
       const { personId, email } = person
-      if (!(await mayTry(store, email, nowMs()))) {
+      const source = devices.sourceOf(request, person)
+      if (!(await mayTry(store, email, source, nowMs()))) {
         noteSignIn(identity, request, way, 'SignInLocked', personId)
         return askCode(reply.code(429), way, 'locked')
       }
@@ -118,7 +122,8 @@ function registerPassword(pages: App, identity: Identity, { database, nowMs }: P
         noteSignIn(identity, request, way, 'SignInRefused', personId)
         return askCode(reply.code(401), way, fault)
       }
-      await forgiveTries(store, personId)
+      await forgiveTries(store, email, source, 2)
+      devices.remember(request, reply, person)
       noteSignIn(identity, request, way, 'SignedIn', personId)
       const login = { accountId: personId, amr: ['pwd', 'otp'], ts: half.signedInS }
       return finish(identity, request, reply, { login })

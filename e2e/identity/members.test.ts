@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { INVITATION_MS } from '../../cloud-sync/identity/invitations.ts'
+import { countMail, MAILS_A_DAY_MAX } from '../../cloud-sync/identity/mail-counts.ts'
 import { MEMBERSHIPS_MAX, roleIn } from '../../cloud-sync/identity/people.ts'
 import { resourceOf } from '../../cloud-sync/identity/resources.ts'
 import { openMailer } from '../../cloud-sync/mail/mailer.ts'
 import { asAdministrator, silent } from '../../cloud-sync/testing/test-database.ts'
 import { SCOPES } from '../../shared/access/roles.ts'
 import { ACCOUNT_TEXTS } from '../../shared/words/account.ts'
+import { SIGN_IN_TEXTS } from '../../shared/words/sign-in.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
 import { type Mailbox, openMailbox } from './test-mailbox.ts'
 
@@ -188,6 +190,55 @@ test('a mail that cannot go is never lost without a word: whoever invites is giv
   expect((await cloud.newBrowser().go(String(body['link']), { name: 'Fatou', password: PASSWORD })).status).toBe(201)
   // Whoever handed the link on may have used it: the address is not shown to be hers.
   expect(await memberBy(email)).toMatchObject({ isEmailProved: false })
+})
+
+test('a link that was handed on tells nobody whether the address has an account, nor does what is typed there', async () => {
+  const person = await cloud.newPerson({ role: 'agent' })
+  const links: { readonly email: string; readonly link: string }[] = []
+  mailbox.refuse(true)
+  for (const email of [person.email, newAddress()])
+    links.push({ email, link: String((await ask('POST', 'invitations', { email, role: 'agent' })).body['link']) })
+  mailbox.refuse(false)
+  const seen = async (form?: Readonly<Record<string, string>>) => {
+    const pages = []
+    for (const { email, link } of links) {
+      const { status, text } = await cloud.newBrowser().go(link, form)
+      pages.push({ status, text: text.replaceAll(email, 'her').replaceAll(/\/join\/[\w-]+/g, 'here') })
+    }
+    return pages
+  }
+  for (const form of [undefined, { password: 'short' }, { password: 'Password1234', name: '', code: '' }]) {
+    const [known, unknown] = await seen(form)
+    expect([form, unknown]).toEqual([form, known])
+  }
+  // Once it is locked, it is for the one as for the other; and the tenant's audit names nobody.
+  for (let count = 0; count < 4; count += 1) {
+    const [known, unknown] = await seen({ password: 'short' })
+    expect(unknown).toEqual(known)
+    if (count === 3) expect(known?.text).toContain(SIGN_IN_TEXTS.fr.locked)
+  }
+  const audit = await cloud.app.inject({
+    ...{ url: `/api/v1/tenants/${admin.slug}/audit`, headers: { authorization: `Bearer ${token}` } },
+  })
+  expect(audit.body).toContain('SignInRefused')
+  expect(audit.body).not.toContain(person.personId)
+  // Whoever knows her password joins; whoever is new chooses one.
+  const entered = []
+  cloud.pass(2 * 24 * 3_600_000)
+  for (const { link } of links)
+    entered.push((await cloud.newBrowser().go(link, { password: PASSWORD, name: '', code: '' })).status)
+  cloud.pass(-2 * 24 * 3_600_000)
+  expect(entered).toEqual([201, 201])
+})
+
+test('nobody’s mailbox is filled by whoever invites the same address for ever: the rest is handed over', async () => {
+  const email = newAddress()
+  for (let count = 0; count < MAILS_A_DAY_MAX - 1; count += 1)
+    await cloud.store.work((db) => countMail(db, cloud.store, { kind: 'invitation', email }, Date.now()))
+  const deliveries = []
+  for (let count = 0; count < 2; count += 1)
+    deliveries.push((await ask('POST', 'invitations', { email, role: 'agent' })).body['delivery'])
+  expect(deliveries).toEqual(['mailed', 'failed'])
 })
 
 test('an address that is none, or one that is a member already, is not invited', async () => {

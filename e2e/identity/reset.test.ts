@@ -2,7 +2,10 @@ import * as client from 'openid-client'
 import { Secret, TOTP } from 'otpauth'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { TRIES_MAX } from '../../cloud-sync/identity/mail-codes.ts'
+import { newMailCode, proveMailCode, TRIES_MAX } from '../../cloud-sync/identity/mail-codes.ts'
+import { MAILS_A_DAY_MAX } from '../../cloud-sync/identity/mail-counts.ts'
+import { findPerson } from '../../cloud-sync/identity/people.ts'
+import { beginReset, insertResetLink, MAILED_OPEN_MAX } from '../../cloud-sync/identity/resets.ts'
 import { beginTotp, newTotp } from '../../cloud-sync/identity/second-factor.ts'
 import { openMailer } from '../../cloud-sync/mail/mailer.ts'
 import { SIGN_IN_TEXTS } from '../../shared/words/sign-in.ts'
@@ -46,6 +49,7 @@ test('a forgotten password is changed by a link that was mailed; whoever was sig
   const { link } = await mailbox.latest(person.email)
   const other = cloud.newBrowser()
   expect((await other.go(link, { password: 'short' })).text).toContain(SIGN_IN_TEXTS.fr.TooShort)
+  expect((await other.go(link, { password: 'Password1234' })).text).toContain(SIGN_IN_TEXTS.fr.TooPlain)
   // A session is known by the whole second.
   await new Promise((resolve) => setTimeout(resolve, 1_100))
   expect((await other.go(link, { password: NEW_PASSWORD })).status).toBe(200)
@@ -76,7 +80,7 @@ test('whoever has proved the old password, and waits with the second proof, has 
   expect((await thief.go(`${page.url.pathname}/code`, { code: backup })).status).toBe(410)
 })
 
-test('whoever asks for an address learns nothing of it: the same page, and one mail a minute', async () => {
+test('whoever asks for an address learns nothing of it: the same page, and one mail a minute, which ends no link of before', async () => {
   const person = await cloud.newPerson({ role: 'agent' })
   const known = await forget(person.email)
   const unknown = await forget('nobody@example.org')
@@ -90,13 +94,40 @@ test('whoever asks for an address learns nothing of it: the same page, and one m
   cloud.pass(61_000)
   await forget(person.email)
   await expect.poll(() => mailbox.letters.filter(({ to }) => to.includes(person.email)).length).toBe(2)
-  // The newer link is the one that works, for an hour.
+  // A stranger who asks for a newer one takes none from her: both work, for an hour.
   const { link } = await mailbox.latest(person.email)
   const browser = cloud.newBrowser()
-  expect([(await browser.go(earlier)).status, (await browser.go(link)).status]).toEqual([410, 200])
+  expect([(await browser.go(earlier)).status, (await browser.go(link)).status]).toEqual([200, 200])
   cloud.pass(3_600_000)
   expect((await browser.go(link)).status).toBe(410)
   cloud.pass(-3_661_000)
+})
+
+test('a stranger who asks for ever neither fills her mailbox, nor ends what an administrator made, nor keeps her own device from a link', async () => {
+  const person = await cloud.newPerson({ role: 'agent' })
+  const hers = cloud.newBrowser()
+  await hers.signIn(config, person)
+  const startMs = Date.now()
+  const made = await cloud.store.work((db) => insertResetLink(db, person.personId, startMs))
+  const { email } = person
+  const asks = async (fromMs: number, count: number): Promise<number> => {
+    const begun = []
+    for (let minute = 0; minute < count; minute += 1)
+      begun.push(await beginReset(cloud.store, email, () => false, fromMs + minute * 61_000))
+    return begun.filter((it) => it !== null).length
+  }
+  // Three of an hour, and no more while those are open; ten of a day.
+  expect(await asks(startMs, 30)).toBe(MAILED_OPEN_MAX)
+  expect((await cloud.newBrowser().go(`/reset/${made.token}`)).status).toBe(200)
+  let count = MAILED_OPEN_MAX
+  for (let hour = 2; hour < 20; hour += 2) count += await asks(startMs + hour * 3_600_000, 10)
+  expect(count).toBe(MAILS_A_DAY_MAX)
+  cloud.pass(20 * 3_600_000)
+  await cloud.newBrowser().go('/forgot', { email })
+  expect((await hers.go('/forgot', { email })).status).toBe(200)
+  await mailbox.latest(email)
+  cloud.pass(-20 * 3_600_000)
+  expect(mailbox.letters.filter(({ to }) => to.includes(email))).toHaveLength(1)
 })
 
 test('the page is there before the mail is, however long the mail server takes: when it comes tells nothing of the address', async () => {
@@ -144,6 +175,26 @@ test('an address is proved by six digits that were mailed: five tries, ten minut
   )
   expect(row?.proved).toBe(true)
   cloud.pass(-661_000)
+})
+
+test('six digits are guessed at fifty times a day, whatever somebody asks for', async () => {
+  const person = await findPerson(cloud.store, (await cloud.newPerson({ role: 'agent' })).personId)
+  if (person === null) throw new Error('nobody')
+  const startMs = Date.UTC(2027, 0, 1)
+  const guessesOf = async (fromMs: number): Promise<number> => {
+    let count = 0
+    for (let minute = 0; minute < 40; minute += 1) {
+      const atMs = fromMs + minute * 61_000
+      const made = await newMailCode(cloud.store, person, atMs)
+      if (typeof made === 'object')
+        for (let tried = 0; tried < 2 * TRIES_MAX; tried += 1)
+          if ((await proveMailCode(cloud.store, person, 'none', atMs)) === 'Wrong') count += 1
+    }
+    return count
+  }
+  expect(await guessesOf(startMs)).toBe(MAILS_A_DAY_MAX * TRIES_MAX)
+  expect(await newMailCode(cloud.store, person, startMs + 20 * 3_600_000)).toBe('EnoughOfDay')
+  expect(await guessesOf(startMs + 24 * 3_600_000)).toBe(MAILS_A_DAY_MAX * TRIES_MAX)
 })
 
 test('a code that could not be mailed is told so, and another may be asked for at once', async () => {

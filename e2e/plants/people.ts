@@ -42,8 +42,8 @@ export const peoplePlants: readonly ServerPlant[] = [
   {
     name: 'who has the address asked for is told by how long the page takes',
     file: 'cloud-sync/routes/reset.ts',
-    find: 'return sender.begin(request.body.email, request.log)\n',
-    replace: 'return sender.begin(request.body.email, request.log) && (await sender.settled())\n',
+    find: 'return sender.begin(request.body.email, isHers, request.log)\n',
+    replace: 'return sender.begin(request.body.email, isHers, request.log) && (await sender.settled())\n',
     testFile: reset,
     testName: 'the page is there before the mail is',
   },

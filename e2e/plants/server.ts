@@ -17,6 +17,7 @@ import { reportPlants } from './reports.ts'
 import { rightsPlants } from './rights.ts'
 import { sealedPlants } from './sealed.ts'
 import { secretPlants } from './secrets.ts'
+import { strangerPlants } from './strangers.ts'
 import { voicePlants } from './voice.ts'
 import { webhookPlants } from './webhooks.ts'
 
@@ -295,4 +296,5 @@ export const serverPlants: readonly ServerPlant[] = [
   ...recoveryPlants,
   ...secretPlants,
   ...rightsPlants,
+  ...strangerPlants,
 ]
