@@ -1,5 +1,6 @@
 import { type WatchParts, watchTenant } from '../alerts/watch-tenant.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import { gatherOver } from '../store/gathered.ts'
 import { sendWaitingMail } from '../store/mail-waiting.ts'
 import { endDays } from './branch-days.ts'
 import type { Work } from './open-jobs.ts'
@@ -19,6 +20,7 @@ export const periodicWork = (parts: WatchParts): Readonly<Record<string, Work>> 
   ...(parts.mailer !== null && { mails: mailsOf(parts, parts.mailer) }),
   'live-metrics': { everySeconds: 30, doFor: (tenantId) => watchTenant(parts, tenantId) },
   'branch-days': { everySeconds: 5 * MINUTE_S, doFor: (tenantId) => endDays(parts, tenantId) },
-  // What was not done is done an hour later.
+  // What was not done, or has changed meanwhile, is done an hour later.
+  'gather-sums': { everySeconds: HOUR_S, doFor: (tenantId) => gatherOver(parts.database, tenantId, parts.nowMs()) },
   retention: { everySeconds: HOUR_S, doFor: (tenantId) => forgetOld(parts.database, tenantId, parts.nowMs()) },
 })

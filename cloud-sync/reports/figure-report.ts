@@ -13,14 +13,13 @@ import type {
 } from '#shared/wire/reports.ts'
 import type { TenantDb } from '../store/database.ts'
 import {
-  type HeatSum,
   type ReportedBranch,
   readCatalogueNames,
   readQueueOrders,
   readRangeError,
   type Stretch,
-  sumHours,
 } from '../store/report-rows.ts'
+import { type HeatSum, readGathered, sumHours } from '../store/rollup-sums.ts'
 import { adviseCounters, adviseOrder, compareFigures } from './advice.ts'
 import { type About, EXACT_TICKETS_MAX, readLineKey, type Summed, sumUp, totalOf } from './sum-up.ts'
 
@@ -135,8 +134,11 @@ export async function figureReport(db: TenantDb, question: FigureQuestion): Prom
   const linesBy = of?.by ?? LINES_OF[report]
   const about: About = { dimension: of?.by ?? 'branch', id: of?.id ?? null, linesBy }
   const stretch: Stretch = { tenantId, branchIds, from, to }
-  const summed = await sumUp(db, stretch, about, exactTicketsMax)
-  const heat = of === null ? heatCells(await sumHours(db, stretch), stretch) : null
+  const sumsOf = async (dates: Stretch): Promise<Summed> =>
+    sumUp(db, dates, await readGathered(db, dates), about, exactTicketsMax)
+  const summed = await sumsOf(stretch)
+  const hours = of === null ? await sumHours(db, stretch, await readGathered(db, stretch)) : null
+  const heat = hours === null ? null : heatCells(hours, stretch)
   const compared =
     compareFrom === null
       ? null
@@ -149,7 +151,7 @@ export async function figureReport(db: TenantDb, question: FigureQuestion): Prom
     branches: branchesOf(summed, branches),
     days: daysOf(summed),
     heatMap: heat === null ? null : [...heat],
-    comparison: compared === null ? null : periodOf(await sumUp(db, compared, about, exactTicketsMax), compared),
+    comparison: compared === null ? null : periodOf(await sumsOf(compared), compared),
     rangeError: await rangeErrorOf(db, stretch, summed, of),
   }
   return { ...told, advice: [...(await adviceOf(db, stretch, told))] }

@@ -12,7 +12,8 @@ import {
 import { bucketGrain, exactGrain, type Grain } from '#shared/project/spread.ts'
 import type { LinesBy } from '#shared/wire/reports.ts'
 import type { TenantDb } from '../store/database.ts'
-import { countIssued, readFigureRows, readShiftSums, type Stretch, sumRollups } from '../store/report-rows.ts'
+import { readFigureRows, readShiftSums, type Stretch } from '../store/report-rows.ts'
+import { countIssued, type Gathered, sumRollups } from '../store/rollup-sums.ts'
 
 /**
  * Up to this many tickets a report is read from their rows, along an index, so that even its medians are exact; beyond it
@@ -52,12 +53,17 @@ export function totalOf({ byBranch }: Summed): Tally {
   return total
 }
 
-async function fromSums(db: TenantDb, stretch: Stretch, { dimension, id, linesBy }: About): Promise<Summed> {
+async function fromSums(
+  db: TenantDb,
+  stretch: Stretch,
+  gathered: Gathered,
+  { dimension, id, linesBy }: About,
+): Promise<Summed> {
   const lineColumns = linesBy === 'service' ? (['id'] as const) : (['branch_id', 'id'] as const)
   const [branches, dates, lines] = await Promise.all([
-    sumRollups(db, stretch, { dimension, id, by: ['branch_id'] }),
-    sumRollups(db, stretch, { dimension, id, by: ['business_date'] }),
-    sumRollups(db, stretch, { dimension: linesBy, id, by: lineColumns }),
+    sumRollups(db, stretch, gathered, { dimension, id, by: ['branch_id'] }),
+    sumRollups(db, stretch, gathered, { dimension, id, by: ['business_date'] }),
+    sumRollups(db, stretch, gathered, { dimension: linesBy, id, by: lineColumns }),
   ])
   return {
     grain: bucketGrain,
@@ -109,9 +115,15 @@ async function fromRows(db: TenantDb, stretch: Stretch, about: About, ticketsMax
   return sums.summed()
 }
 
-/** Sums up some business dates: what is counted is the same from the rows and from the sums of each day. */
-export async function sumUp(db: TenantDb, stretch: Stretch, about: About, exactTicketsMax: number): Promise<Summed> {
-  const isExact = (await countIssued(db, stretch)) <= exactTicketsMax
+/** Sums up some business dates: what is counted is the same from the rows, from the sums of each day and from those of many. */
+export async function sumUp(
+  db: TenantDb,
+  stretch: Stretch,
+  gathered: Gathered,
+  about: About,
+  exactTicketsMax: number,
+): Promise<Summed> {
+  const isExact = (await countIssued(db, stretch, gathered)) <= exactTicketsMax
   const exact = isExact ? await fromRows(db, stretch, about, exactTicketsMax) : null
-  return exact ?? fromSums(db, stretch, about)
+  return exact ?? fromSums(db, stretch, gathered, about)
 }

@@ -1,11 +1,10 @@
 import type { Algorithm, Words } from '#shared/domain/catalogue.ts'
-import type { Dimension, Tally, TicketRow } from '#shared/project/figures.ts'
+import type { TicketRow } from '#shared/project/figures.ts'
 import type { Shift } from '#shared/project/shifts.ts'
 import type { LinesBy, ToldRangeError } from '#shared/wire/reports.ts'
 import type { Names } from './branches.ts'
 import { listSent, ofSentBody } from './catalogue-rows.ts'
 import type { TenantDb } from './database.ts'
-import { NUMBER_COLUMNS, tallyOf } from './rollup-rows.ts'
 import { FIGURE_COLUMNS, type FigureColumns, figureRowOf } from './ticket-rows.ts'
 
 /** Business dates of some branches: every read of a report goes along an index by these. */
@@ -16,112 +15,7 @@ export interface Stretch {
   readonly to: string
 }
 
-/** Of which cells, and by what they are summed. */
-export interface Summing {
-  readonly dimension: Dimension
-  /** null: all of them */
-  readonly id: string | null
-  readonly by: readonly ('branch_id' | 'business_date' | 'id')[]
-}
-
-/** A sum, and what it is of; of what it was not summed by, nothing. */
-export interface Sum {
-  readonly branchId?: string
-  readonly date?: string
-  readonly id?: string
-  readonly tally: Tally
-}
-
 const WHERE = `tenant_id = $1 and branch_id = any($2) and business_date between $3 and $4`
-
-interface SumRow {
-  readonly [column: string]: unknown
-  readonly branch_id?: string
-  readonly business_date?: string
-  readonly id?: string
-}
-
-const BUCKETS = ['wait_buckets', 'to_service_buckets', 'service_buckets'] as const
-
-/** Buckets add up in Postgres: the rows of a year would be millions of numbers on the line. */
-const bucketSums = (keys: string): string =>
-  `select ${keys}, duration, array_agg(bucket) as buckets, array_agg(count) as counts from (
-     select ${keys}, duration, buckets[at] as bucket, sum(buckets[at + 1]) as count
-     from rollup,
-       lateral (values (0, wait_buckets), (1, to_service_buckets), (2, service_buckets)) as lying (duration, buckets),
-       lateral generate_series(1, cardinality(buckets) - 1, 2) as at
-     where ${WHERE} and dimension = $5 and ($6::text is null or id = $6)
-     group by ${keys}, duration, buckets[at]) as each
-   group by ${keys}, duration`
-
-const keyOf = ({ branch_id, business_date, id }: SumRow): string => JSON.stringify([branch_id, business_date, id])
-
-/** Sums of the daily rollups: counts and sums exact, durations as buckets. */
-export async function sumRollups(
-  db: TenantDb,
-  { tenantId, branchIds, from, to }: Stretch,
-  { dimension, id, by }: Summing,
-): Promise<readonly Sum[]> {
-  const keys = by.join(', ')
-  const values = [tenantId, branchIds, from, to, dimension, id]
-  const sums = NUMBER_COLUMNS.map((column) => `sum(${column}) as ${column}`).join(', ')
-  const [rows, buckets] = await Promise.all([
-    db.query<SumRow>(
-      `select ${keys}, ${sums} from rollup where ${WHERE} and dimension = $5 and ($6::text is null or id = $6)
-       group by ${keys}`,
-      values,
-    ),
-    db.query<SumRow & { duration: number; buckets: readonly number[]; counts: readonly string[] }>(
-      bucketSums(keys),
-      values,
-    ),
-  ])
-  const pairsByKey = new Map<string, Record<string, readonly number[]>>()
-  for (const row of buckets) {
-    const pairs = row.buckets.flatMap((bucket, at) => [bucket, Number(row.counts[at])])
-    const name = BUCKETS[row.duration] ?? BUCKETS[0]
-    pairsByKey.set(keyOf(row), { ...pairsByKey.get(keyOf(row)), [name]: pairs })
-  }
-  const none = Object.fromEntries(BUCKETS.map((name) => [name, []]))
-  return rows.map((row) => ({
-    ...(row.branch_id !== undefined && { branchId: row.branch_id }),
-    ...(row.business_date !== undefined && { date: row.business_date }),
-    ...(row.id !== undefined && { id: row.id }),
-    tally: tallyOf({ ...row, ...none, ...pairsByKey.get(keyOf(row)) }),
-  }))
-}
-
-/** How many tickets count: training ones and ghosts do not, and neither do those set aside. */
-export async function countIssued(db: TenantDb, { tenantId, branchIds, from, to }: Stretch): Promise<number> {
-  const [row] = await db.query<{ issued: string | null }>(
-    `select sum(issued) as issued from rollup where ${WHERE} and dimension = 'branch'`,
-    [tenantId, branchIds, from, to],
-  )
-  return Number(row?.issued ?? 0)
-}
-
-/** Tickets of one hour of one weekday. */
-export interface HeatSum {
-  readonly weekday: number
-  readonly hour: number
-  readonly issued: number
-  readonly called: number
-  readonly abandoned: number
-  readonly targeted: number
-  readonly onTarget: number
-}
-
-export async function sumHours(db: TenantDb, { tenantId, branchIds, from, to }: Stretch): Promise<readonly HeatSum[]> {
-  const rows = await db.query<Record<string, string>>(
-    `select extract(isodow from business_date::date) as weekday, id as hour, sum(issued) as issued,
-       sum(called) as called, sum(abandoned) as abandoned, sum(targeted) as targeted, sum(on_target) as "onTarget"
-     from rollup where ${WHERE} and dimension = 'hour' group by 1, 2 order by 1, 2`,
-    [tenantId, branchIds, from, to],
-  )
-  return rows
-    .map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Number(value)])))
-    .map((row) => row as unknown as HeatSum)
-}
 
 /** A row of a branch. */
 export type OfBranch<Row> = Row & { readonly branchId: string }

@@ -18,7 +18,7 @@ import type { BranchIdentity } from './inbox.ts'
 const COUNT_COLUMNS = ['issued', 'called', 'completed', 'no_show', 'cancelled', 'abandoned', 'targeted', 'on_target']
 const TIME_COLUMNS = ['signed_in_ms', 'break_ms', 'serving_ms']
 const SUM_COLUMNS = ['wait_ms', 'to_service_ms', 'service_ms']
-const BUCKET_COLUMNS = ['wait_buckets', 'to_service_buckets', 'service_buckets']
+export const BUCKET_COLUMNS = ['wait_buckets', 'to_service_buckets', 'service_buckets']
 export const NUMBER_COLUMNS = [...COUNT_COLUMNS, ...TIME_COLUMNS, ...SUM_COLUMNS]
 const VALUE_COLUMNS = [...NUMBER_COLUMNS, ...BUCKET_COLUMNS]
 const KEY_COLUMNS = ['dimension', 'business_date', 'id']

@@ -14,6 +14,9 @@ const FOLDED = [
      body, is_retained, is_set_aside, born_ord, changed_ord)
    values ($1, $2, 'ticket', '2026-11-27', 'A001', 'cash', 'waiting', 0, false, '[]', '{}', false, false, 1, 1)`,
   `rollup values ($1, 'branch', $2, '2026-11-27', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}', '{}', '{}')`,
+  "gathered_month values ($1, '2026-11', $2, true)",
+  `rollup_of_month values ($1, 'branch', $2, '2026-11', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
+  `rollup_of_tenant values ($1, 'branch', '2026-11-27', $2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
 ]
 
 /** What head office is told. */

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FigureQuestion, figureReport } from '../../cloud-sync/reports/figure-report.ts'
 import { addBranch, addTenant } from '../../cloud-sync/store/branches.ts'
+import { datesOf, gatherOver } from '../../cloud-sync/store/gathered.ts'
 import { type BranchIdentity, receive } from '../../cloud-sync/store/inbox.ts'
 import { readReportedBranches } from '../../cloud-sync/store/report-rows.ts'
 import { openTestStore, type TestStore } from '../../cloud-sync/testing/test-database.ts'
@@ -19,6 +20,7 @@ const BRANCHES = Number(process.env['REPORT_BRANCHES'] ?? 3)
 const RUNS = Number(process.env['REPORT_RUNS'] ?? 2)
 const VISITS_MAX = DAYS > 10 ? 60 : 25
 const QUESTIONS = 24
+const GATHERED_QUESTIONS = 8
 const UPLOAD = 500
 const SEED = 20_261_128
 
@@ -177,10 +179,13 @@ async function ask(
   branches: readonly Held[],
   firstDate: string,
   { report, span, branch, of, isCompared }: Asked,
+  isOfMonths = false,
 ): Promise<void> {
   const tenantId = branches[0]?.tenantId ?? ''
   const [first, last] = [Math.min(...span), Math.max(...span)]
-  const [from, to] = [dateAfter(firstDate, first - 1), dateAfter(firstDate, last - 1)]
+  const dates = [dateAfter(firstDate, first - 1), dateAfter(firstDate, last - 1)] as const
+  const months = dates.map((date) => datesOf(date.slice(0, 7)))
+  const [from = '', to = ''] = isOfMonths ? [months[0]?.from, months[1]?.to] : dates
   const asked = await server.database.asTenant(tenantId, async (db) => {
     const branchId = branch === null ? null : (branches[branch]?.branchId ?? null)
     const reported = await readReportedBranches(db, tenantId, { branchId, countMax: 100 })
@@ -228,6 +233,10 @@ test('every report is what its definitions make of the raw events, in each zone 
         for (const { seen } of branches)
           ticketCount += seen.filter(({ dimension, issued }) => dimension === 'branch' && issued === 1).length
         for (const asked of questions) await ask(branches, firstDate, asked)
+        // The same from sums that were gathered, of these dates and of all of their months.
+        await gatherOver(server.database, tenantId, Date.parse('2027-01-31'))
+        for (const asked of questions.slice(0, GATHERED_QUESTIONS))
+          for (const isOfMonths of [false, true]) await ask(branches, firstDate, asked, isOfMonths)
       },
     ),
     { seed: SEED, numRuns: RUNS, endOnFailure: true, includeErrorInReport: true },
