@@ -30,6 +30,7 @@ import { registerManagementRoutes, registerStaffRoutes } from './routes/manageme
 import { registerMediaRoutes } from './routes/media.ts'
 import { registerNoteRoutes } from './routes/notes.ts'
 import { registerNoticeRoutes } from './routes/notices.ts'
+import { registerOrderRoutes } from './routes/orders.ts'
 import { registerPaperCodeRoutes } from './routes/paper-codes.ts'
 import { registerPowerRoutes } from './routes/power.ts'
 import { registerPrinterRoutes } from './routes/printers.ts'
@@ -133,6 +134,7 @@ export async function buildApp(parts: Parts, logger: FastifyBaseLogger, tls: Tls
   registerWaitRoutes(app, parts)
   registerReportRoutes(app, parts)
   registerTrialRoutes(app, parts)
+  registerOrderRoutes(app, parts)
   registerVoiceRoutes(app, parts)
   registerFeedRoutes(app, parts)
   await app.ready()

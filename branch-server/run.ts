@@ -5,6 +5,7 @@ import { startSentence } from '#shared/program/start-sentence.ts'
 import { tellSupervisor } from '#shared/program/tell-supervisor.ts'
 import { CommissioningError } from './commissioning/commissioning-error.ts'
 import { type Config, readConfig } from './config.ts'
+import { keepTail } from './diagnostics/log-tail.ts'
 import { PowerError } from './power-error.ts'
 import { RestoreError } from './restore/restore-error.ts'
 import { startBranch } from './start-branch.ts'
@@ -13,7 +14,8 @@ import { storageFault } from './store/storage-fault.ts'
 // Whatever is created in the data folder is for this user alone.
 process.umask(0o077)
 
-const logger = pino({ level: 'info' }, logOutput())
+const { stream, tail } = keepTail(logOutput())
+const logger = pino({ level: 'info' }, stream)
 const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
 
 /** One sentence for the person who started it; null for a bug, which keeps its stack. */
@@ -49,7 +51,7 @@ try {
     if (said !== '') console.log(said)
     process.exit(0)
   }
-  const branch = await startBranch({ config, clocks, logger })
+  const branch = await startBranch({ config, clocks, logger, tail })
   logger.info({ url: branch.url, folder: config.folder }, 'the branch server is ready')
   const stop = (): void => void branch.close().then(() => process.exit(0))
   process.once('SIGINT', stop)

@@ -21,17 +21,19 @@ import { createJumpBook } from './books/jump-book.ts'
 import { openLearned } from './books/learned-file.ts'
 import { createPrinterBook } from './books/printer-book.ts'
 import { type Config, DEVICE_REQUESTS_MAX } from './config.ts'
+import { type LogTail, NO_TAIL } from './diagnostics/log-tail.ts'
 import { createFeed } from './feed.ts'
 import { openGuests } from './guest/guest-door.ts'
 import { openDisplays } from './media/open-displays.ts'
 import type { App, Parts } from './parts.ts'
-import { openSync, type Sync } from './sync/open-sync.ts'
+import { openLine } from './sync/open-line.ts'
+import type { Sync } from './sync/open-sync.ts'
 import { openVoice } from './voice/open-voice.ts'
 import type { Waist, WaistParts } from './waist/execute.ts'
 import { keepTime, writer } from './waist/keep-time.ts'
 import { DATABASE_NAME, SETTINGS_NAME } from './waist/open-branch.ts'
 import { openWaist } from './waist/open-waist.ts'
-import { createSecondCopy } from './waist/second-copy.ts'
+import { createSecondCopy, type SecondCopy } from './waist/second-copy.ts'
 import { createWaitBook } from './waits/waits.ts'
 
 /** The day rolls with the first command after the cut-over; this brings one when nobody else does. */
@@ -58,16 +60,14 @@ export interface StartOptions {
   readonly firstCheckMs?: number
   /** What turns sentences into sound; left out: espeak-ng, where it is installed. */
   readonly speechProgram?: string
+  /** The last lines of what is logged; left out: none are kept. */
+  readonly tail?: LogTail
   /** Tests plant their faults here. */
   readonly commit?: WaistParts['commit']
 }
 
 const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
   .version
-
-/** The line to the cloud. */
-const openLine = (parts: Omit<Parameters<typeof openSync>[0], 'write'>): Sync =>
-  openSync({ ...parts, write: writer(parts.waist) })
 
 /** Finds what no single command would: a byte that changed on the disk. The branch is healed on the spot. */
 async function checkFile(worker: Worker, waist: Waist, logger: FastifyBaseLogger): Promise<void> {
@@ -126,8 +126,13 @@ function startBackground(
   return { worker, nightly }
 }
 
-/** The devices as they are stored. @returns beside the roster what reads them once more */
-function openRoster(waist: Waist, installerToken: string, log: FastifyBaseLogger): [Roster, () => void] {
+/** The devices as they are stored. @returns beside the roster what reads them once more, and keeps them a second time */
+function openRoster(
+  waist: Waist,
+  installerToken: string,
+  copy: Pick<SecondCopy, 'keep'>,
+  log: FastifyBaseLogger,
+): [Roster, () => void] {
   const { devices: stored } = waist.branch().store
   const roster = createRoster(installerToken, stored.all(), stored.formerTokens())
   const reload = (): void => {
@@ -142,7 +147,11 @@ function openRoster(waist: Waist, installerToken: string, log: FastifyBaseLogger
   waist.onCommit((frames) => {
     if (frames.length === 0) reload()
   })
-  return [roster, reload]
+  const keepDevices = (): void => {
+    reload()
+    copy.keep()
+  }
+  return [roster, keepDevices]
 }
 
 /** Outside its own machine the branch is looked for by its key, and compared by six words. */
@@ -207,7 +216,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const keys = openKeys(config.folder, config.installerToken)
   const { waist, readClock } = orUnlocked(unlock, () => openWaist({ folder, clocks, log: logger }, commit))
   const copy = createSecondCopy(waist, join(config.folder, SETTINGS_NAME), logger)
-  const [roster, reloadRoster] = openRoster(waist, keys.installerToken, logger)
+  const [roster, keepDevices] = openRoster(waist, keys.installerToken, copy, logger)
   const { worker, nightly } = startBackground(config, waist, clocks, logger)
   const learnedFile = openLearned(config.folder, logger)
   const waits = createWaitBook({ waist, readClock, learned: learnedFile.learned, log: logger })
@@ -215,16 +224,18 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
   const absences = createAbsenceBook({ waist, roster, readClock })
   const common = { waist, keys, readClock, log: logger }
   const agents = await openAgents({ ...common, isManaged: () => sync.isManaged(), write: writer(waist) })
-  const { heard } = agents.rights
   const printers = createPrinterBook(roster, clocks)
-  const sync: Sync = openLine({ ...common, config, ...clocks, roster, printers, feed, copy, heard })
+  const sync: Sync = openLine(
+    { ...common, config, ...clocks, printers, copy, heard: agents.rights.heard },
+    {
+      ...{ waist, roster, feed, keepDevices, version, wallMs: clocks.wallMs },
+      ...{ tail: options.tail ?? NO_TAIL, speech: () => voice.state() },
+    },
+  )
   const voice = openVoice({ ...config, ...clocks, program: speechProgram, log: logger, waist, roster })
   const app = await buildApp(
     {
-      waist,
-      feed,
-      roster,
-      printers,
+      ...{ waist, feed, roster, printers },
       ...openDisplays(config.folder, roster, clocks),
       ...{ ...agents, pairings: createPairings(clocks.monotonicMs), keys, clocks, readClock, absences },
       pace: createPace({ ...DEVICE_PACE, max: config.deviceRequestsMax ?? DEVICE_REQUESTS_MAX }, clocks.monotonicMs),
@@ -233,10 +244,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
       witness: createClockWitness(waist, readClock, (deviceId) => roster.find(deviceId) !== undefined),
       ...{ worker, nightly, waits, voice, sync },
       keepSettings: copy.keep,
-      keepDevices() {
-        reloadRoster()
-        copy.keep()
-      },
+      keepDevices,
       version,
     },
     logger,
@@ -260,10 +268,7 @@ export async function startBranch(options: StartOptions): Promise<RunningBranch>
     logger,
   )
   return {
-    url,
-    waist,
-    app,
-    installerToken: keys.installerToken,
+    ...{ url, waist, app, installerToken: keys.installerToken },
     async close() {
       stop()
       hide()

@@ -34,6 +34,7 @@ import { registerManagementRoutes } from './routes/management.ts'
 import { registerMemberRoutes } from './routes/members.ts'
 import { registerMetricsRoute } from './routes/metrics.ts'
 import { registerOauthRoutes } from './routes/oauth.ts'
+import { registerOrderRoutes } from './routes/orders.ts'
 import { registerPassword } from './routes/password.ts'
 import { registerPresentRoutes } from './routes/present.ts'
 import { registerReadingRoutes } from './routes/reading.ts'
@@ -102,6 +103,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerDownRoutes(app, parts)
   registerDraftRoutes(app, parts)
   registerFleetRoute(app, parts)
+  registerOrderRoutes(app, parts)
   registerAgentRoutes(app, parts)
   registerShapeRoute(app, parts)
   registerReadingRoutes(app, parts)

@@ -20,6 +20,7 @@ import { openKioskStore } from './kiosk-store.ts'
 import { printListsAsked } from './print-list.ts'
 import { createPrintQueue, type ProfiledPrinter } from './print-queue.ts'
 import { reportPrinters } from './printer-report.ts'
+import { reprintFor } from './reprint.ts'
 import { reportScreen } from './screen-report.ts'
 import { registerSpeech } from './speech/speech-route.ts'
 import type { SearchPlaces } from './staff/find-printers.ts'
@@ -109,7 +110,7 @@ export function startKioskHost({
   const { logger: log, clocks, config } = options
   return startHost({
     ...options,
-    extend(app, device, pages, disk) {
+    extend(app, device, pages, disk, orders) {
       const store = openKioskStore(join(config.folder, 'kiosk.db'), clocks.wallMs, log)
       const logo = () => logoOf(device)
       const queue = createPrintQueue({
@@ -124,6 +125,7 @@ export function startKioskHost({
       const forgetting = forgetDetailsInTime({ host: device, store, folder: config.folder, wallMs: clocks.wallMs, log })
       const parts: KioskParts = { host: device, store, queue, withdrawals, disk, wallMs: clocks.wallMs, log }
       registerKiosk(app, parts, handOver)
+      orders.onReprint(reprintFor(store, queue, clocks.wallMs))
       registerCheckIn(app, parts)
       registerStaff(app, {
         ...parts,

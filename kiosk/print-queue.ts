@@ -52,8 +52,8 @@ export interface PrintQueue {
   aside<Result>(task: () => Promise<Result>): Promise<Result>
   /** Keeps a sheet for staff in the journal, and prints it. @param isTooLate - nobody waits for it: it is only kept */
   printSheet(ticketId: TicketId, sheet: ListContent, atMs: number, isTooLate?: boolean): void
-  /** A marked copy. @returns null when there is no such job */
-  reprint(jobId: string, atMs: number): PrintJob | null
+  /** A marked copy. @param newId - of its job, where somebody knows it by that @returns null when there is no such job */
+  reprint(jobId: string, atMs: number, newId?: string): PrintJob | null
   /** Prints a slip with a code on the printer at this place alone, after the tickets that wait; no job is kept of it. */
   printTrial(place: number, code: string): Promise<TrialPrint>
   status(): Promise<PrintersStatus>
@@ -221,13 +221,13 @@ export function createPrintQueue(parts: PrintQueueParts): PrintQueue {
       store.addJob(job, atMs)
       if (!isTooLate) start(job)
     },
-    reprint(jobId, atMs) {
+    reprint(jobId, atMs, newId = randomUUID()) {
       const first = store.job(jobId)
       if (first === null) return null
       const copy = 1 + store.lastCopy(first.ticketId)
       const slip: PaperContent = { ...first.slip, copyNumber: copy }
       const fresh = { state: 'queued', attempts: 0, judgement: null } as const
-      const job: StoredJob = { ...first, ...fresh, id: randomUUID(), copy, slip }
+      const job: StoredJob = { ...first, ...fresh, id: newId, copy, slip }
       store.addJob(job, atMs)
       start(job)
       const { slip: _, ...told } = job

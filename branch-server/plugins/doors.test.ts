@@ -120,6 +120,7 @@ const doors: Readonly<Record<string, string>> = {
   'POST /api/v1/tickets/read-code': 'caller',
   'POST /api/v1/tickets/record': staff,
   'POST /api/v1/devices/self/disk': devices,
+  'POST /api/v1/devices/self/orders/:orderId': devices,
   'POST /api/v1/tickets/withdraw': 'kiosk',
   'POST /api/v1/trials/rounds': 'installer',
   'PUT /api/v1/appointments': 'installer',

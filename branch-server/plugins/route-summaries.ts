@@ -33,6 +33,7 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   ],
   'GET /api/v1/printers': ['Says how the kiosks’ printers are', 200, 'The printers, by kiosk'],
   'POST /api/v1/devices/self/screen': ['Says whether the kiosk’s screen is alive', 200, 'Its id'],
+  'POST /api/v1/devices/self/orders/{orderId}': ['Says what came of what head office had the device do', 200, 'Its id'],
   'POST /api/v1/devices/self/disk': ['Says that the device’s disk is full, or takes something again', 200, 'Its id'],
   'GET /api/v1/screens': ['Says whether the kiosks’ screens are alive', 200, 'The screens, by kiosk'],
   'PUT /api/v1/media/{mediaId}': [

@@ -9,6 +9,7 @@ import { problem } from '#shared/wire/problem.ts'
 import { ClaimBody, DeviceParams, type FormerDevice, PairingBody } from '#shared/wire/requests.ts'
 import { sixWords } from '#shared/words/six-words.ts'
 import { hashToken, makeToken, type Pairing } from '../access/pairings.ts'
+import { removeDevice } from '../access/remove-device.ts'
 import { createSecretAnswers } from '../access/secret-answers.ts'
 import type { App, Parts } from '../parts.ts'
 import { auditWrites } from '../plugins/audit.ts'
@@ -96,7 +97,7 @@ const isItself = ({ deviceId, tokenHash }: Device, former: FormerDevice | null):
   deviceId === former?.deviceId && tokenHash === former.tokenHash
 
 export function registerDeviceRoutes(app: App, parts: Parts): void {
-  const { waist, roster, pairings, feed, clocks, keys } = parts
+  const { roster, pairings, feed, clocks, keys } = parts
   const answers = createSecretAnswers(clocks.monotonicMs)
   const words = sixWords(Buffer.from(keys.fingerprint, 'base64url'))
   const send = (reply: FastifyReply, { status, body }: { status: number; body: object }): FastifyReply =>
@@ -150,25 +151,11 @@ export function registerDeviceRoutes(app: App, parts: Parts): void {
       const deviceId = request.params.deviceId as DeviceId
       if (roster.find(deviceId) === undefined)
         return reply.code(404).send(problem('DeviceUnknown', { about: deviceId }))
-      // Its token is dead before the removal is decided, so that nothing of it can be decided after.
-      const settled = roster.forget(deviceId)
-      feed.drop(deviceId)
-      try {
-        return await ask(
-          parts,
-          request,
-          reply,
-          { type: 'RemoveDevice', deviceId },
-          () => ({ status: 200, body: { deviceId } }),
-          {
-            writes: (store) =>
-              store.devices.remove(deviceId, Math.floor(clocks.wallMs()), waist.branch().state.day?.date ?? null),
-          },
-        )
-      } finally {
-        settled()
-        parts.keepDevices()
-      }
+      return removeDevice({ ...parts, wallMs: clocks.wallMs }, deviceId, (writes) =>
+        ask(parts, request, reply, { type: 'RemoveDevice', deviceId }, () => ({ status: 200, body: { deviceId } }), {
+          writes,
+        }),
+      )
     },
   )
   app.get('/api/v1/devices/self', { config: { doors: ['kiosk', 'caller', 'display'] } }, (request) => {

@@ -20,6 +20,7 @@ import { createDeviceStore, type DeviceStore } from './devices.ts'
 import { chain, createEventLog, type EventLog, type Frame, type Head } from './event-log.ts'
 import { shiftsOn } from './figure-rows.ts'
 import { createNoteStore, type NoteStore } from './notes.ts'
+import { createOrderStore, type OrderStore } from './orders.ts'
 import { createPinTryStore, type PinTryStore } from './pin-tries.ts'
 import { createProjections } from './projections.ts'
 import { createRollups, type Rollups } from './rollups.ts'
@@ -52,6 +53,7 @@ export interface Store {
   readonly appointments: AppointmentStore
   readonly absences: AbsenceStore
   readonly cloud: CloudStore
+  readonly orders: OrderStore
   readonly pinTries: PinTryStore
   readonly agentRights: AgentRightsStore
   readonly audit: AuditStore
@@ -136,6 +138,7 @@ function createStore(db: Sqlite, box: SideBox): Store {
     appointments,
     absences: createAbsenceStore(db),
     cloud: createCloudStore(db),
+    orders: createOrderStore(db),
     pinTries: createPinTryStore(db),
     agentRights: createAgentRightsStore(db),
     audit: createAuditStore(db, () => log.epochs().at(-1) ?? raiseNoEpoch()),

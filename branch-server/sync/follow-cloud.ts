@@ -1,10 +1,14 @@
+import type { DeviceId } from '#shared/domain/ids.ts'
+import type { Roster } from '../access/roster.ts'
 import type { Log } from '../log.ts'
 import type { ShapeName } from '../store/cloud.ts'
 import type { Store } from '../store/store.ts'
 import type { Waist } from '../waist/execute.ts'
+import type { Reply } from '../waist/settle.ts'
 import { createCatalogueSink } from './catalogue-sink.ts'
 import type { CloudDoor } from './cloud-door.ts'
 import { createInboxSink } from './inbox-sink.ts'
+import type { OrderDesk } from './order-desk.ts'
 import { createPace } from './pace.ts'
 import type { DocumentOwner } from './read-document.ts'
 import { sendReceipts } from './receipts.ts'
@@ -22,6 +26,9 @@ export interface FollowParts {
   readonly heard: () => void
   /** Rows in a commit of their own. @returns whether they were committed */
   readonly write: (writes: (store: Store) => void) => Promise<boolean>
+  readonly desk: OrderDesk
+  readonly roster: Pick<Roster, 'find'>
+  readonly removeDevice: (deviceId: DeviceId, noting: (store: Store) => void) => Promise<Reply>
   readonly monotonicMs: () => number
   readonly wallMs: () => number
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
@@ -36,7 +43,12 @@ export async function followCloud(parts: FollowParts): Promise<void> {
   const pace = createPace(monotonicMs, pause)
   const receipts = sendReceipts(parts)
   const catalogue = createCatalogueSink({ waist, owner, log, keepSettings, pinPepper, wallMs })
-  const inbox = createInboxSink({ waist, write, owner, log, cloudNowMs: door.nowMs, wakeReceipts: receipts.wake })
+  const { desk, roster, removeDevice: remove } = parts
+  const inbox = createInboxSink({
+    ...{ waist, write, owner, log, desk, roster, remove },
+    cloudNowMs: door.nowMs,
+    wakeReceipts: receipts.wake,
+  })
 
   /** Which of the two have been told to their end, since the last time that both had. */
   const told = new Set<ShapeName>()
@@ -59,5 +71,5 @@ export async function followCloud(parts: FollowParts): Promise<void> {
     })
   }
 
-  await Promise.all([follow('catalogue', catalogue), follow('inbox', inbox), receipts.over])
+  await Promise.all([follow('catalogue', catalogue), follow('inbox', inbox), receipts.over, desk.over])
 }

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ClockReading } from '#shared/domain/clock.ts'
+import type { DeviceId } from '#shared/domain/ids.ts'
 import { type PresentDevice, presentOf } from '#shared/project/present.ts'
 import type { Succession } from '#shared/wire/branch-key.ts'
+import type { DiagnosticsBundle } from '#shared/wire/diagnostics.ts'
 import type { KioskPrinters } from '#shared/wire/printers.ts'
 import type { BranchKeys } from '../access/keys.ts'
 import type { Roster } from '../access/roster.ts'
@@ -13,10 +15,12 @@ import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import type { Waist } from '../waist/execute.ts'
 import type { SecondCopy } from '../waist/second-copy.ts'
-import { openCloudDoor } from './cloud-door.ts'
+import type { Reply } from '../waist/settle.ts'
+import { type CloudDoor, type CloudIdentity, openCloudDoor } from './cloud-door.ts'
 import { keptIdentity } from './enrolment.ts'
 import { findPlace, type PlaceTrouble } from './find-place.ts'
 import { askSuccession, keptSuccession } from './key-document.ts'
+import { type OrderDesk, openOrderDesk } from './order-desk.ts'
 import { createPresentSender } from './present-sender.ts'
 import { sendRole } from './role-courier.ts'
 import { type Courier, startCourier } from './side-courier.ts'
@@ -39,6 +43,8 @@ export interface Sync {
   isManaged(): boolean
   /** That the cloud knows this box as the branch, for devices that knew it by another key; null: it has not said so. */
   succession(): Succession | null
+  /** A device says what came of what head office had it do. @returns whether somebody waits for it */
+  hearOrder(deviceId: DeviceId, orderId: string, outcome: string): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -57,11 +63,15 @@ interface SyncParts {
   readonly wallMs: () => number
   readonly monotonicMs: () => number
   readonly readClock: () => ClockReading
-  readonly roster: Pick<Roster, 'devices'>
+  readonly roster: Pick<Roster, 'devices' | 'find'>
   readonly printers: Pick<PrinterBook, 'all'>
   /** The cloud has said all that it knows of who may work here. */
   readonly heard: () => void
-  readonly feed: Pick<Feed, 'isInContact'>
+  readonly feed: Pick<Feed, 'isInContact' | 'tell'>
+  /** Has a device removed by head office, in one commit with what is said of it. */
+  readonly removeDevice: (deviceId: DeviceId, noting: (store: Store) => void) => Promise<Reply>
+  /** How the branch is, for those who look after it. */
+  readonly bundle: (cloudAheadMs: number | null) => DiagnosticsBundle
   /** Of what was set up. */
   readonly copy: Pick<SecondCopy, 'keep'>
   readonly log: Log
@@ -80,7 +90,7 @@ const anchorsOf = ({ waist, write, wallMs, log }: SyncParts, cloudBranchId: stri
   createAnchorPost({ cloudBranchId, write, wallMs, log, store: () => waist.branch().store })
 
 /** Kiosks of which staff must look at the paper: the worst of their printers counts. */
-const papersOf = (kiosks: readonly KioskPrinters[]): ReadonlyMap<string, 'near-end' | 'out'> =>
+export const papersOf = (kiosks: readonly KioskPrinters[]): ReadonlyMap<string, 'near-end' | 'out'> =>
   new Map(
     kiosks.flatMap(({ deviceId, printers }) => {
       const worst = (['out', 'near-end'] as const).find((paper) => printers.some((it) => it.paper === paper))
@@ -93,7 +103,11 @@ export function openSync(parts: SyncParts): Sync {
   const { config, waist, keys, wallMs, monotonicMs, copy, log, write, outside = here } = parts
   const { folder, cloudUrl, enrolmentCode } = config
   if (cloudUrl === null)
-    return { status: () => null, isManaged: () => false, succession: () => null, close: () => Promise.resolve() }
+    return {
+      ...{ status: () => null, isManaged: () => false, succession: () => null },
+      hearOrder: () => Promise.resolve(false),
+      close: () => Promise.resolve(),
+    }
   const ending = new AbortController()
   const devices = (): readonly PresentDevice[] => {
     const papers = papersOf(parts.printers.all())
@@ -105,6 +119,7 @@ export function openSync(parts: SyncParts): Sync {
   let uploader: Uploader | null = null
   let courier: Courier | null = null
   let anchors: AnchorPost | null = null
+  let desk: OrderDesk | null = null
   let isManaged = keptIdentity(folder) !== null
   let trouble: PlaceTrouble | null = 'asking'
   let following: Promise<void> = Promise.resolve()
@@ -158,7 +173,7 @@ export function openSync(parts: SyncParts): Sync {
         cloudLife += 1
       },
     })
-    const { branchId, documentKey } = identity
+    const { branchId } = identity
     succession = keptSuccession(folder, keys.publicKey, identity)
     let isAsked = succession !== null
     const beKnown = async (): Promise<void> => {
@@ -170,6 +185,12 @@ export function openSync(parts: SyncParts): Sync {
       store: () => waist.branch().store,
       cloudLife: () => cloudLife,
     })
+    await followDown(url, identity, door)
+  }
+
+  async function followDown(url: string, identity: Omit<CloudIdentity, 'cloudUrl'>, door: CloudDoor): Promise<void> {
+    const common = { keys, log, ...outside }
+    const { branchId, documentKey } = identity
     if (documentKey === null)
       return log.error(
         'the branch enrolled at an older cloud: to be sent down to, have a code made and set BRANCH_ENROLMENT_CODE to it',
@@ -177,9 +198,14 @@ export function openSync(parts: SyncParts): Sync {
     // A branch that stands alone needs nothing of it.
     const { followCloud } = await import('./follow-cloud.ts')
     const owner = { ...identity, documentKey }
+    desk = openOrderDesk({
+      ...{ ...common, waist, write, door, wallMs, monotonicMs, cloudBranchId: branchId },
+      ...{ roster: parts.roster, feed: parts.feed, bundle: parts.bundle, ending: ending.signal },
+    })
     following = followCloud({
       ...{ ...common, waist, write, door, owner, keepSettings: copy.keep, monotonicMs, wallMs },
       ...{ pinPepper: keys.pinPepper, heard: parts.heard },
+      ...{ desk, roster: parts.roster, removeDevice: parts.removeDevice },
       cloudUrl: url,
       ending: ending.signal,
     }).catch((error: unknown) =>
@@ -199,6 +225,7 @@ export function openSync(parts: SyncParts): Sync {
     },
     isManaged: () => isManaged,
     succession: () => succession,
+    hearOrder: (...said) => desk?.hear(...said) ?? Promise.resolve(false),
     async close() {
       ending.abort()
       await begun

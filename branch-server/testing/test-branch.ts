@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { DeviceKind } from '#shared/wire/requests.ts'
+import { keepTail, type LogTail } from '../diagnostics/log-tail.ts'
 import { type RunningBranch, type StartOptions, startBranch } from '../start-branch.ts'
 import { type SentCatalogue, sentBank } from './bank-catalogue.ts'
 import { type Client, createClient, createDeviceClient, type DeviceClient } from './client.ts'
@@ -46,9 +47,10 @@ export interface TestBranchOptions {
   readonly commit?: StartOptions['commit']
 }
 
-function keepLines(level: string): { logger: StartOptions['logger']; lines: string[] } {
+function keepLines(level: string): { logger: StartOptions['logger']; tail: LogTail; lines: string[] } {
   const lines: string[] = []
-  return { logger: pino({ level }, { write: (line: string) => void lines.push(line) }), lines }
+  const { stream, tail } = keepTail({ write: (line: string) => void lines.push(line) })
+  return { logger: pino({ level }, stream), tail, lines }
 }
 
 async function pairDevice(url: string, installer: Client, kind: DeviceKind, name: string): Promise<DeviceClient> {
@@ -64,7 +66,7 @@ async function pairDevice(url: string, installer: Client, kind: DeviceKind, name
 export async function openTestBranch(options: TestBranchOptions = {}): Promise<TestBranch> {
   const { catalogue = sentBank, clock = testClock(), logLevel = 'info', commit, speechProgram, cloud } = options
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'smartqueue-branch-'))
-  const { logger, lines } = keepLines(logLevel)
+  const { logger, tail, lines } = keepLines(logLevel)
   const start = (
     port: number,
     more: Pick<StartOptions, 'firstCheckMs'> = {},
@@ -82,7 +84,7 @@ export async function openTestBranch(options: TestBranchOptions = {}): Promise<T
         enrolmentCode: joins?.code ?? null,
       },
       clocks: clock,
-      logger,
+      ...{ logger, tail },
       ...more,
       ...(commit === undefined ? {} : { commit }),
       ...(speechProgram === undefined ? {} : { speechProgram }),

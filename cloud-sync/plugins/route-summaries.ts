@@ -231,6 +231,23 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     201,
     'The number of the message',
   ],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/orders': [
+    'Lists what a branch or its devices were told to do',
+    200,
+    'Orders, and what became of each',
+  ],
+  'POST /api/v1/tenants/{slug}/branches/{branchId}/orders': [
+    'Has a branch or one of its devices do something, once, soon or not at all',
+    201,
+    'Its number, and when it is too late',
+  ],
+  'GET /api/v1/tenants/{slug}/branches/{branchId}/orders/{number}/diagnostics': [
+    'Fetches what a branch has said of how it is',
+    200,
+    'JSON, packed by gzip',
+  ],
+  'POST /api/v1/sync/orders': ['A branch says what became of orders', 200, 'The numbers that are kept'],
+  'POST /api/v1/sync/diagnostics': ['A branch brings what was asked for of how it is', 200, 'Whether it is kept'],
   'POST /api/v1/tenants/{slug}/branches/{branchId}/inbox': ['Sends a branch a message', 201, 'Its number'],
   'GET /api/v1/tenants/{slug}/branches/{branchId}/inbox': [
     'Lists the messages to a branch',

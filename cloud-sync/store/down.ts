@@ -22,7 +22,11 @@ export interface Published {
 }
 
 /** Whoever adds to a shape of a branch takes turns: numbers come without a gap, and in the order of the commits. */
-async function hold(db: TenantDb, { tenantId, branchId }: BranchIdentity, table: Shape['table']): Promise<boolean> {
+export async function hold(
+  db: TenantDb,
+  { tenantId, branchId }: BranchIdentity,
+  table: Shape['table'],
+): Promise<boolean> {
   await db.query("select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))", [table, branchId])
   const branches = await db.query('select from branch where tenant_id = $1 and branch_id = $2', [tenantId, branchId])
   return branches.length > 0

@@ -74,6 +74,8 @@ export async function addSampleTenant(database: Database): Promise<string> {
     await db.query("insert into shape_floor values ($1, $2, 'inbox', '3', 1)", [tenantId, branchId])
     await db.query("insert into shape_done values ($1, $2, 'inbox', 1)", [tenantId, branchId])
     await db.query("insert into inbox_receipt values ($1, $2, 1, 'Applied', now())", [tenantId, branchId])
+    await db.query("insert into order_result values ($1, $2, 1, 'Applied', now())", of)
+    await db.query("insert into diagnostics values ($1, $2, 1, '', now())", of)
     await db.query("insert into fork values ($1, $2, $3, 'epoch', 1, '{}', now())", [tenantId, branchId, randomUUID()])
     await db.query("insert into side_row values ($1, $2, 'visit', 'epoch', 1, $3, now())", [
       tenantId,

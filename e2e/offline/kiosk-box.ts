@@ -51,6 +51,8 @@ export interface KioskBoxOptions {
   /** How far its wall clock is from the machine's. */
   readonly aheadMs: number
   readonly random: () => number
+  /** Begins its program anew when head office wants it; left out: nobody can. */
+  readonly restart?: () => void
 }
 
 /** The ticket a job is for, as its QR code says, and whether the paper shows that ticket's number. */
@@ -121,6 +123,7 @@ export async function openKioskBox(options: KioskBoxOptions): Promise<KioskBox> 
         logger,
         pageFolder: `${folder}/no-page`,
         printerSource: 'none',
+        ...(options.restart !== undefined && { restart: options.restart }),
         printers: [
           {
             address: printer.address,

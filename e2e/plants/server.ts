@@ -9,6 +9,7 @@ import { holderPlants } from './holders.ts'
 import { keyPlants } from './keys.ts'
 import { livePlants } from './live.ts'
 import { mediaPlants } from './media.ts'
+import { orderPlants } from './orders.ts'
 import { peoplePlants } from './people.ts'
 import { placePlants } from './place.ts'
 import type { Plant } from './plant.ts'
@@ -288,6 +289,7 @@ export const serverPlants: readonly ServerPlant[] = [
   ...reportPlants,
   ...placePlants,
   ...holderPlants,
+  ...orderPlants,
   ...downPlants,
   ...holdPlants,
   ...peoplePlants,

@@ -9,6 +9,19 @@ import { random } from '../power/clients.ts'
 import type { TestCloud } from './test-cloud.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
+/** Orders are another test's. */
+const noOrders = {
+  desk: {
+    refusal: () => null,
+    take: () => {},
+    wake: () => {},
+    hear: () => Promise.resolve(false),
+    over: Promise.resolve(),
+  },
+  roster: { find: () => undefined },
+  removeDevice: () => Promise.resolve({ status: 404, body: '{}' }),
+}
+
 /** An answer on its way from the cloud to a branch. */
 export interface Answer {
   readonly status: number
@@ -101,6 +114,7 @@ export async function openFollowedLine(
   const over = followCloud({
     ...{ waist: running.waist, door, cloudUrl, owner, log },
     write,
+    ...noOrders,
     ...{
       keepSettings: () => {},
       pinPepper: 'of this test',

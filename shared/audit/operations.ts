@@ -16,6 +16,8 @@ export const AUDIT_CODES = [
   'BranchRevoked',
   'CataloguePublished',
   'MessageSent',
+  'OrderSent',
+  'DiagnosticsRead',
   // People
   'FirstAdministratorMade',
   'SignedIn',

@@ -28,11 +28,19 @@ export interface TrialMessage {
   readonly order: PaintOrder
 }
 
+/** Head office asks which device this is: it shows what it is called. */
+export interface IdentifyMessage {
+  readonly type: 'identify'
+  readonly orderId: string
+  readonly forMs: number
+}
+
 export type FeedMessage =
   | { readonly type: 'hello'; readonly epoch: Epoch; readonly seq: EventSeq }
   | { readonly type: 'link'; readonly link: 'up' | 'down'; readonly sinceMs: EpochMs }
   | ({ readonly type: 'time' } & Moment)
   | TrialMessage
+  | IdentifyMessage
   | LogEvent
 
 /** The branch's time when it was last told, and the page's own steady clock at that instant. */
@@ -52,6 +60,8 @@ export interface BranchView {
   readonly clock: ClockAnchor | null
   /** What the installer tries out on this screen; null: nothing since the page began. */
   readonly trial: TrialMessage | null
+  /** null: nobody has asked since the page began. */
+  readonly identify: IdentifyMessage | null
 }
 
 export const NOTHING_YET: BranchView = {
@@ -62,6 +72,7 @@ export const NOTHING_YET: BranchView = {
   state: null,
   clock: null,
   trial: null,
+  identify: null,
 }
 
 export type FollowInput =
@@ -133,6 +144,8 @@ function takeMessage(view: BranchView, message: FeedMessage, taken: Taken): Foll
       return goOn({ ...view, clock: { atMs: message.atMs, steadyMs: message.steadyMs, takenMs: taken.takenMs } })
     case 'trial':
       return goOn({ ...view, trial: message })
+    case 'identify':
+      return goOn({ ...view, identify: message })
     default:
       return foldEvent(view, message)
   }

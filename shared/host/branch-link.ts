@@ -4,6 +4,7 @@ import { type Bookmark, seenNumbers } from '../domain/epoch.ts'
 import type { StoredEvent } from '../domain/events.ts'
 import type { Moment } from '../domain/ids.ts'
 import { isThisMachine } from '../network/own-addresses.ts'
+import type { DeviceOrder } from '../wire/orders.ts'
 import type { TrialOrder } from '../wire/trials.ts'
 import { fetchCatalogue, fetchSnapshot, RemovedError, takeFeedTicket } from './branch-client.ts'
 import { type Contact, hearTime } from './branch-time.ts'
@@ -40,6 +41,8 @@ export type LinkNews =
   /** The branch hears another device with the same identity, or no longer does. */
   | { readonly type: 'twin'; readonly isTwin: boolean }
   | TrialNews
+  /** Head office wants something of this device; it is no event either. */
+  | DeviceOrder
 
 export interface BranchLink {
   readonly status: () => { readonly link: 'up' | 'down'; readonly sinceMs: number }
@@ -71,6 +74,7 @@ type Frame =
   | StoredEvent
   | ({ readonly type: 'hello' } & Bookmark)
   | TrialNews
+  | DeviceOrder
   /** `n`: what the ping said it was; ours is when it was sent, by our steady clock. */
   | ({ readonly type: 'time'; readonly n: number } & Moment)
 
@@ -135,15 +139,9 @@ export function followBranch(parts: LinkParts): BranchLink {
 
   async function fold(pairing: Pairing, text: string, frame: Frame): Promise<void> {
     if (frame.type === 'hello') return
-    if (frame.type === 'time') {
-      tell({ type: 'time', atMs: frame.atMs, steadyMs: frame.steadyMs })
-      return
-    }
+    if (frame.type === 'time') return tell({ type: 'time', atMs: frame.atMs, steadyMs: frame.steadyMs })
     // In its turn: a screen paints first what stands before it.
-    if (frame.type === 'trial') {
-      tell(frame)
-      return
-    }
+    if (frame.type === 'trial' || frame.type === 'order') return tell(frame)
     if (frame.type === 'CatalogueApplied') {
       const body = await fetchCatalogue(pairing, frame.version)
       if (isClosed) return

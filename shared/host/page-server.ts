@@ -115,7 +115,8 @@ function followAsPage(socket: WebSocket, host: DeviceHost, epoch: string, after:
     else if (news.type === 'restart' || news.type === 'removed') socket.close(4409, 'start again')
     // What the branch said may have waited for events to be folded: it is as old by now.
     else if (news.type === 'time') tellTime()
-    else if (news.type === 'twin' || (news.type === 'trial' && news.order.kind !== 'paint')) return
+    else if (news.type === 'twin' || news.type === 'order' || (news.type === 'trial' && news.order.kind !== 'paint'))
+      return
     else socket.send(news.type === 'event' ? news.text : JSON.stringify(news))
   })
   socket.on('close', stop)

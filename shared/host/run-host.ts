@@ -7,8 +7,18 @@ import { type HostConfig, PREFIX, readHostConfig } from './host-config.ts'
 import type { HostOptions, RunningHost } from './start-host.ts'
 import { startOrWait } from './wait-for-disk.ts'
 
+/** A paper that is being printed is waited for. */
+const CLOSE_MS_MAX = 20_000
+
 /** What a program entry hands on: the environment and the clocks, read here and nowhere else in a host. */
 type Ready = Omit<HostOptions, 'extend'>
+
+/** In this process's own place: whoever watches over it sees it go on, and where nobody does it comes back all the same. */
+function startAgain(): void {
+  process.execve?.(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], process.env)
+  // A system that has no such call.
+  process.exit(0)
+}
 
 /**
  * Runs a device host as a program: environment in, one sentence and code 2 when it cannot start, an orderly end.
@@ -26,13 +36,27 @@ export async function runHost<Running extends RunningHost>(
   const clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
   try {
     const config = readHostConfig(kind, process.env)
-    const started = (told: HostConfig) => start({ config: told, clocks, random: Math.random, logger, pageFolder })
+    let again = startAgain
+    let whole: Pick<RunningHost, 'close'> | null = null
+    const restart: Ready['restart'] = (host) => {
+      logger.warn('the program begins anew, as head office wants it')
+      // What hangs must not keep it from what it was to be freed from by that.
+      setTimeout(() => again(), CLOSE_MS_MAX).unref()
+      void (whole ?? host).close().then(() => again())
+    }
+    const started = (told: HostConfig) =>
+      start({ config: told, clocks, random: Math.random, logger, pageFolder, restart })
     const running = await startOrWait({ config, log: logger, start: started, fail })
+    whole = running
     const stop = (): void => void running.close().then(() => process.exit(0))
     process.once('SIGINT', stop)
     process.once('SIGTERM', stop)
     tellSupervisor({ environment: process.env, log: logger })
-    return running
+    return Object.assign(running, {
+      restartBy(other: () => void) {
+        again = other
+      },
+    })
   } catch (error) {
     return fail(error)
   }

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { takeFolder } from '../disk/take-folder.ts'
 import type { Clocks } from '../domain/clock.ts'
 import { createDeviceHost, type DeviceHost } from './device-host.ts'
+import { answerOrders, type DeviceOrders } from './device-orders.ts'
 import { type DiskWatch, watchDisk } from './disk-watch.ts'
 import type { HostConfig } from './host-config.ts'
 import type { HostLog } from './host-log.ts'
@@ -20,7 +21,15 @@ export interface HostOptions {
   /** The built page. */
   readonly pageFolder: string
   /** What this kind of device adds, as the kiosk's tickets. @returns what it adds to the host's state */
-  readonly extend?: (app: FastifyInstance, host: DeviceHost, pages: PageWatch, disk: DiskWatch) => () => object
+  readonly extend?: (
+    app: FastifyInstance,
+    host: DeviceHost,
+    pages: PageWatch,
+    disk: DiskWatch,
+    orders: DeviceOrders,
+  ) => () => object
+  /** Begins this program anew, once it has let go of everything; left out: nobody can. */
+  readonly restart?: (running: Pick<RunningHost, 'close'>) => void
   /** How often it is looked whether the page draws; left out: as often as it should be. */
   readonly lookMs?: number
 }
@@ -30,6 +39,8 @@ export interface RunningHost {
   readonly host: DeviceHost
   /** Tells one page of this device that something was pressed outside of it. @returns false: there is no page */
   press(act: string): boolean
+  /** Says how else this program is begun anew, as by Electron. */
+  restartBy?(again: () => void): void
   close(): Promise<void>
 }
 
@@ -103,7 +114,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
 }
 
 async function startUnlocked(options: HostOptions, unlock: () => void): Promise<RunningHost> {
-  const { config, clocks, random, logger, pageFolder, extend, lookMs } = options
+  const { config, clocks, random, logger, pageFolder, extend, lookMs, restart } = options
   const host = createDeviceHost({ config, clocks, log: logger, random })
   const stopPairing = config.pairingCode === null ? () => {} : pairFromEnvironment(host, config.pairingCode, logger)
   const pages = watchPages({
@@ -129,22 +140,20 @@ async function startUnlocked(options: HostOptions, unlock: () => void): Promise<
     logger,
     extend(app) {
       answerTrials(app, { host, folder: config.folder, clocks, log: logger })
-      return extend?.(app, host, pages, disk) ?? (() => ({}))
+      const again = restart === undefined ? null : () => restart({ close })
+      const orders = answerOrders(app, { host, log: logger, restart: again })
+      return extend?.(app, host, pages, disk, orders) ?? (() => ({}))
     },
   }).catch((error: unknown) => {
     end()
     host.close()
     throw error
   })
-  return {
-    url: page.url,
-    host,
-    press: presses.press,
-    async close() {
-      end()
-      await page.close()
-      host.close()
-      unlock()
-    },
+  async function close(): Promise<void> {
+    end()
+    await page.close()
+    host.close()
+    unlock()
   }
+  return { url: page.url, host, press: presses.press, close }
 }

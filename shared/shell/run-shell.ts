@@ -62,6 +62,7 @@ async function open(wish: ShellWish): Promise<void> {
   electron.Menu.setApplicationMenu(null)
   if (isScreen) electron.powerSaveBlocker.start('prevent-display-sleep')
   const running = await startHost()
+  running.restartBy?.(() => startAgain(electron))
   const openPage: Opened['openBeside'] = (path, more) => {
     const url = new URL(path, `${running.url}/`).href
     const window = secureWindow(electron, { url, isScreen, mayListen, log, ...more })

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { CatalogueBody } from './catalogue-body.ts'
+import { OrderMessage } from './orders.ts'
 import { id, type ParsedBy, strict } from './schema.ts'
 
 /** What comes down to a branch: signed documents, each for one branch and with a place of its own. */
@@ -57,7 +58,7 @@ const AgentMessage = Type.Union([
 ])
 
 /** What head office may ask of a branch. */
-export const InboxMessage = Type.Union([ScreenMessage, AgentMessage])
+export const InboxMessage = Type.Union([ScreenMessage, AgentMessage, OrderMessage])
 export type InboxMessage = ParsedBy<typeof InboxMessage>
 
 /** One numbered message. Little is asked of its form, so that a branch can say which it does not understand, and go on. */
@@ -75,7 +76,7 @@ export const InboxDocument = Type.Object({
 })
 export type InboxDocument = ParsedBy<typeof InboxDocument>
 
-export { APPLIED, EXPIRED, NOT_UNDERSTOOD } from './outcomes.ts'
+export { APPLIED, EXPIRED, NOT_UNDERSTOOD, TAKEN } from './outcomes.ts'
 
 export const RECEIPTS_MAX = 100
 export const ReceiptsBody = Type.Object(

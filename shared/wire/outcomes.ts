@@ -2,3 +2,5 @@
 export const APPLIED = 'Applied'
 export const EXPIRED = 'Expired'
 export const NOT_UNDERSTOOD = 'NotUnderstood'
+/** The branch has it, and says later what came of it. */
+export const TAKEN = 'Taken'

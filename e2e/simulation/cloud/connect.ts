@@ -85,6 +85,7 @@ export function connect(parts: ConnectParts): SimulatedSync {
   return {
     status: uploader.status,
     isManaged: () => false,
+    hearOrder: () => Promise.resolve(false),
     wake: uploader.wake,
     succession: () => null,
     async close() {
