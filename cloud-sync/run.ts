@@ -59,7 +59,7 @@ try {
   void cloud.databaseEnded.then((words) => {
     if (isEnding) return
     // Whoever watches this program starts both anew. A line that is being written is followed by this one first.
-    logger.fatal({ words }, 'the database has ended')
+    logger.fatal({ words }, 'the database has ended by itself, and the cloud with it: start it again')
     setTimeout(() => process.exit(1), LAST_WORDS_MS)
   })
   tellSupervisor({ environment: process.env, log: logger })

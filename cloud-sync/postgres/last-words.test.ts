@@ -25,3 +25,16 @@ test('what is among the last words is said once', () => {
   words.hear('FATAL:  the key does not fit')
   expect(words.told()).toBe('FATAL:  the key does not fit')
 })
+
+test('what it told whoever came too early is no fault, and what all its connections say is said once', () => {
+  const words = createLastWords()
+  words.hear('FATAL:  the database system is starting up')
+  words.hear('LOG:  database system is ready to accept connections')
+  for (const line of DISK_FULL) words.hear(line)
+  for (let connection = 0; connection < 10; connection += 1)
+    words.hear('FATAL:  terminating connection due to unexpected postmaster exit')
+  const told = words.told()
+  expect(told).toContain('No space left on device')
+  expect(told).not.toContain('starting up')
+  expect(told.match(/unexpected postmaster exit/g)).toHaveLength(1)
+})
