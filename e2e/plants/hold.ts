@@ -38,6 +38,15 @@ export const holdPlants: readonly ServerPlant[] = [
     testName: 'a branch that repeats itself',
   },
   {
+    // The row of the epoch keeps uploads of one epoch apart, too: no story of the simulation sees it.
+    name: 'whoever changes what is held of a branch takes no turn',
+    file: 'cloud-sync/store/inbox.ts',
+    find: `db.often("select pg_advisory_xact_lock(hashtextextended('log:' || $1, 0))", [branchId])`,
+    replace: `db.query('select $1::text', [branchId])`,
+    testFile: sync,
+    testName: 'a branch whose line breaks',
+  },
+  {
     name: 'an upload does not wait for the one it follows on',
     file: 'cloud-sync/plugins/admission.ts',
     find: '    await before?.hasBegun\n',

@@ -88,12 +88,6 @@ export const syncPlants: readonly Plant[] = [
       '    branch = { ...branch, state }\n    const { frames, head } = commit(branch.store, branch.head, batch)\n',
   },
   {
-    name: 'turns',
-    file: 'cloud-sync/store/inbox.ts',
-    find: `db.often("select pg_advisory_xact_lock(hashtextextended('log:' || $1, 0))", [branchId])`,
-    replace: `db.query('select $1::text', [branchId])`,
-  },
-  {
     name: 'asked-once',
     file: courier,
     find: 'if (this.#askedIn !== lives) this',
