@@ -3,6 +3,7 @@ import { isLoopback } from '#shared/http/is-loopback.ts'
 import { ConfigError, portOf } from '#shared/program/config-error.ts'
 import { isEmail } from './identity/email.ts'
 import type { MailConfig } from './mail/mailer.ts'
+import type { TwilioConfig } from './notify/twilio.ts'
 
 /** What the cloud is told by its environment; frozen once read. */
 export interface Config {
@@ -20,6 +21,8 @@ export interface Config {
   readonly electricUrl: string | null
   /** null: no mail goes out. */
   readonly mail: MailConfig | null
+  /** null: no text messages go out. */
+  readonly twilio: TwilioConfig | null
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -86,6 +89,28 @@ function mailOf(smtpUrl: string | undefined, from: string | undefined): MailConf
   return { smtpUrl, from }
 }
 
+const TWILIO_URL = 'https://api.twilio.com'
+
+/** All of it or nothing: half of it would be a sender that fails at its first message. */
+function twilioOf(environment: Environment): TwilioConfig | null {
+  const [accountSid, authToken, from] = ['ACCOUNT_SID', 'AUTH_TOKEN', 'PHONE_NUMBER'].map(
+    (name) => environment[`TWILIO_${name}`],
+  )
+  if (accountSid === undefined && authToken === undefined && from === undefined) return null
+  if (accountSid === undefined || !/^AC[0-9a-f]{32}$/.test(accountSid))
+    throw new ConfigError('TWILIO_ACCOUNT_SID must be AC and 32 of 0-9 and a-f, as Twilio shows it.')
+  if (authToken === undefined || authToken.length < 16)
+    throw new ConfigError('TWILIO_AUTH_TOKEN must be the token of TWILIO_ACCOUNT_SID, as Twilio shows it.')
+  if (from === undefined || !/^\+[1-9]\d{6,14}$/.test(from))
+    throw new ConfigError('TWILIO_PHONE_NUMBER must be the number that text messages come from, as +15005550006.')
+  const text = environment['TWILIO_BASE_URL'] ?? TWILIO_URL
+  const url = URL.canParse(text) ? new URL(text) : null
+  // The token goes there: in the clear only to this machine itself.
+  const isSafe = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
+  if (!isSafe) throw new ConfigError(`TWILIO_BASE_URL must be as ${TWILIO_URL}; http:// only on this machine.`)
+  return { accountSid, authToken, from, baseUrl: url.origin }
+}
+
 /** @throws ConfigError with one sentence naming the variable that is wrong */
 export function readConfig(environment: Environment): Config {
   const folder = environment['CLOUD_DATA_DIR'] ?? 'data/cloud'
@@ -99,5 +124,6 @@ export function readConfig(environment: Environment): Config {
     proxyAddress: proxyAddressOf(environment['CLOUD_PROXY_ADDRESS']),
     electricUrl: electricUrlOf(environment['ELECTRIC_URL']),
     mail: mailOf(environment['SMTP_URL'], environment['DEFAULT_FROM_EMAIL']),
+    twilio: twilioOf(environment),
   })
 }

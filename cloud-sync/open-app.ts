@@ -33,10 +33,12 @@ import { registerLiveRoute } from './routes/live.ts'
 import { registerManagementRoutes } from './routes/management.ts'
 import { registerMemberRoutes } from './routes/members.ts'
 import { registerMetricsRoute } from './routes/metrics.ts'
+import { registerNotificationRoutes } from './routes/notifications.ts'
 import { registerOauthRoutes } from './routes/oauth.ts'
 import { registerOrderRoutes } from './routes/orders.ts'
 import { registerPassword } from './routes/password.ts'
 import { registerPresentRoutes } from './routes/present.ts'
+import { registerProviderHooks } from './routes/provider-hooks.ts'
 import { registerReadingRoutes } from './routes/reading.ts'
 import { registerRecoveryRoutes } from './routes/recovery.ts'
 import { registerReportRoutes } from './routes/reports.ts'
@@ -48,6 +50,7 @@ import { registerSideRoutes } from './routes/side.ts'
 import { registerSignInRoutes } from './routes/sign-in.ts'
 import { registerSubscriptionRoutes } from './routes/subscriptions.ts'
 import { registerSyncRoutes } from './routes/sync.ts'
+import { registerTemplateRoutes } from './routes/templates.ts'
 import { registerWebhookRoutes } from './routes/webhooks.ts'
 
 /** As it is built. */
@@ -69,6 +72,16 @@ function decorateLive(app: App, { database, nowMs }: Parts, log: FastifyBaseLogg
   app.decorate('live', live)
   app.addHook('onClose', async () => live.close())
   return live
+}
+
+/** Messages to customers: what head office sets and sees, and what providers tell. */
+async function registerMessages(app: App, parts: Parts): Promise<void> {
+  registerNotificationRoutes(app, parts)
+  registerTemplateRoutes(app, parts)
+  const { twilio = null, publicUrl = '' } = parts.messaging ?? {}
+  // A door that nobody may come through does not stand open; forms are understood there alone.
+  if (twilio !== null)
+    await app.register(async (hooks) => registerProviderHooks(hooks, parts, { ...twilio, publicUrl }))
 }
 
 /** The whole server; it does not listen, so that tests can ask it without a port. */
@@ -111,6 +124,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerLiveRoute(app, parts, live)
   registerAlertRoutes(app, parts)
   registerSubscriptionRoutes(app, parts)
+  await registerMessages(app, parts)
   registerSyncRoutes(app, parts, keeper)
   registerPresentRoutes(app, parts, keeper)
   registerHistoryRoutes(app, parts)

@@ -3,6 +3,7 @@ import type { buildApp } from './app.ts'
 import type { HeadKeeper } from './audit/head-keeper.ts'
 import type { Reading } from './fold/fold-step.ts'
 import type { Identity } from './identity/open-identity.ts'
+import type { Messaging } from './notify/messaging.ts'
 import type { AdmissionLimits } from './plugins/admission.ts'
 import type { RateLimits } from './plugins/rate-limits.ts'
 import type { Database } from './store/database.ts'
@@ -20,6 +21,8 @@ export interface Parts {
   readonly electricUrl?: string | null
   /** How long an answer with nothing in it is held back; left out: as long as Electric does. */
   readonly liveMs?: number
+  /** How customers are written to; left out: nobody is, and each channel says that it is not configured. */
+  readonly messaging?: Messaging
   /** Left out: as many as two cores bear. */
   readonly admission?: AdmissionLimits
   /** Of a test, whose webhooks are on this machine; left out: in the open alone. */

@@ -28,7 +28,7 @@ test('a cloud that finds its port taken leaves nothing running', async () => {
   const { port } = other.address() as AddressInfo
   const config = {
     ...{ host: '127.0.0.1', port, folder, databaseUrl: server.administratorUrl },
-    ...{ publicUrl: null, electricUrl: null, proxyAddress: null, mail: null },
+    ...{ publicUrl: null, electricUrl: null, proxyAddress: null, mail: null, twilio: null },
   }
   await expect(startCloud(config, silent, () => Date.now())).rejects.toMatchObject({ code: 'EADDRINUSE' })
   await expect.poll(connectionCount, { timeout: 10_000 }).toBe(0)

@@ -15,6 +15,8 @@ import { periodicWork } from './jobs/periodic-work.ts'
 import { startPublisher } from './jobs/publisher.ts'
 import { startJobs } from './jobs/start-jobs.ts'
 import { openMailer } from './mail/mailer.ts'
+import { createCourier } from './notify/courier.ts'
+import { openMessaging } from './notify/messaging.ts'
 import { openApp } from './open-app.ts'
 import type { App } from './parts.ts'
 import { freePort } from './postgres/free-port.ts'
@@ -127,6 +129,7 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     const publicUrl = config.publicUrl ?? `http://127.0.0.1:${listensAt}`
     const mailer = config.mail === null ? null : openMailer(config.mail, log)
     opened.unshift(async () => mailer?.close())
+    const messaging = openMessaging(config, publicUrl)
     const identity = await openSignIn({ publicUrl, store, database, nowMs, mailer }, log)
     const parts = {
       database,
@@ -136,6 +139,7 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
       electricUrl: config.electricUrl,
       proxyAddress: config.proxyAddress,
       headKeeper,
+      messaging,
     }
     const app = await openApp(parts, log)
     opened.unshift(() => app.close())
@@ -145,7 +149,8 @@ export async function startCloud(config: Config, log: FastifyBaseLogger, nowMs: 
     const stopSignIn = keepSignIn(identity, log, nowMs)
     const stopSending = app.webhookSender.start()
     const stopTelling = app.live.start()
-    const work = periodicWork({ database, nowMs, log, mailer, publicUrl, live: app.live })
+    const courier = createCourier({ database, providers: messaging.providers, log, nowMs })
+    const work = periodicWork({ database, nowMs, log, mailer, publicUrl, live: app.live, courier })
     const { administratorUrl } = server
     opened.unshift(startJobs({ open: () => openJobs({ database, administratorUrl, log, work }), log }))
     opened.unshift(startPublisher({ database, log, nowMs }))

@@ -13,7 +13,15 @@ export interface Work {
   readonly everySeconds: number
   /** Once for each tenant. */
   readonly doFor: (tenantId: string) => Promise<void>
+  /**
+   * What cannot wait for that: it is told how a tenant's part is called for at once, and ends when it is told to. Of such
+   * work a tenant's part may be at several clouds at the same time, so that none that dies holds it up.
+   */
+  readonly hurry?: (wake: Wake) => () => void
 }
+
+/** Calls for one tenant's part now. */
+export type Wake = (tenantId: string) => Promise<void>
 
 export interface Jobs {
   /** Looks whether anything is due, on this cloud. */
@@ -30,6 +38,7 @@ const TICK_MS = 5_000
 /** Jobs that one cloud takes and does at once of a kind, and how often it looks for them; at once while there are more. */
 const BATCH_SIZE = 4
 const POLL_SECONDS = 2
+const HURRIED_POLL_SECONDS = 0.5
 /** A job that takes longer was left by a cloud that died. */
 const EXPIRE_SECONDS = 10 * 60
 /** What was done is forgotten: the tables say what came of it. Longer than the longest interval, which is kept by it. */
@@ -54,13 +63,19 @@ interface JobsParts {
   readonly work: Readonly<Record<string, Work>>
 }
 
+/** One waits while others are done: who is woken while she works is not forgotten. */
+const HURRIED = { policy: 'short' } as const
+
 /** Each kind has two queues: that it is time, and each tenant's part. At most one of each is there, whoever asks. */
 async function openQueues(boss: PgBoss, { database, log, work }: JobsParts): Promise<void> {
   const queue = { policy: 'exclusive', retryLimit: 0, expireInSeconds: EXPIRE_SECONDS } as const
   const kept = { deleteAfterSeconds: KEPT_SECONDS, retentionSeconds: WAITING_SECONDS }
-  for (const [name, { doFor }] of Object.entries(work)) {
+  for (const [name, { doFor, hurry }] of Object.entries(work)) {
     await boss.createQueue(`every-${name}`, { ...queue, ...kept })
-    await boss.createQueue(name, { ...queue, deleteAfterSeconds: WAITING_SECONDS, retentionSeconds: WAITING_SECONDS })
+    await boss.createQueue(name, {
+      ...{ ...queue, deleteAfterSeconds: WAITING_SECONDS, retentionSeconds: WAITING_SECONDS },
+      ...(hurry !== undefined && HURRIED),
+    })
     await boss.work(`every-${name}`, { pollingIntervalSeconds: POLL_SECONDS }, async () => {
       const ids = await tenantIds(database)
       for (let at = 0; at < ids.length; at += INSERTED_MAX)
@@ -69,7 +84,8 @@ async function openQueues(boss: PgBoss, { database, log, work }: JobsParts): Pro
           ids.slice(at, at + INSERTED_MAX).map((tenantId) => ({ data: { tenantId }, singletonKey: tenantId })),
         )
     })
-    const taking = { batchSize: BATCH_SIZE, burstWhenBatchFull: true, pollingIntervalSeconds: POLL_SECONDS }
+    const pollingIntervalSeconds = hurry === undefined ? POLL_SECONDS : HURRIED_POLL_SECONDS
+    const taking = { batchSize: BATCH_SIZE, burstWhenBatchFull: true, pollingIntervalSeconds }
     await boss.work<TenantJob>(name, taking, async (jobs) => {
       // One tenant's trouble is no other's; what was not done is tried with the next turn.
       await Promise.all(
@@ -115,12 +131,21 @@ export async function openJobs(parts: JobsParts): Promise<Jobs> {
       log.warn({ err: error }, 'periodic work could not be called for; it is tried again')
     }
   }
+  const ends = Object.entries(work).flatMap(([name, { hurry }]) => {
+    const wake: Wake = async (tenantId) => {
+      await boss
+        .send(name, { tenantId }, { singletonKey: tenantId })
+        .catch((error: unknown) => log.warn({ err: error, name }, 'work could not be called for; it is done later'))
+    }
+    return hurry === undefined ? [] : [hurry(wake)]
+  })
   const ticking = setInterval(() => void tick(), TICK_MS)
   void tick()
   return {
     tick,
     async close() {
       clearInterval(ticking)
+      for (const end of ends) end()
       await stop()
     },
   }

@@ -1,8 +1,10 @@
 import { type WatchParts, watchTenant } from '../alerts/watch-tenant.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import type { Courier } from '../notify/courier.ts'
 import { gatherOver } from '../store/gathered.ts'
 import { sendWaitingMail } from '../store/mail-waiting.ts'
 import { endDays } from './branch-days.ts'
+import { messageWork } from './message-work.ts'
 import type { Work } from './open-jobs.ts'
 import { forgetOld } from './retention.ts'
 
@@ -16,7 +18,8 @@ const mailsOf = ({ database, nowMs }: WatchParts, mailer: Mailer): Work => ({
 })
 
 /** All that is done now and then, by name, and how often. */
-export const periodicWork = (parts: WatchParts): Readonly<Record<string, Work>> => ({
+export const periodicWork = (parts: WatchParts & { readonly courier?: Courier }): Readonly<Record<string, Work>> => ({
+  ...(parts.courier !== undefined && { messages: messageWork({ ...parts, courier: parts.courier }) }),
   ...(parts.mailer !== null && { mails: mailsOf(parts, parts.mailer) }),
   'live-metrics': { everySeconds: 30, doFor: (tenantId) => watchTenant(parts, tenantId) },
   'branch-days': { everySeconds: 5 * MINUTE_S, doFor: (tenantId) => endDays(parts, tenantId) },

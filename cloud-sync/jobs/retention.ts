@@ -7,10 +7,16 @@ const DAYS_KEPT = "interval '400 days'"
 /** That a mail was given up; what stood in it is gone already. */
 const MAILS_KEPT = "interval '7 days'"
 
+/** Whom customers' messages went to and what they said; one under way is never so old. Sums bear numbers of people. */
+const MESSAGES_KEPT = "interval '30 days'"
+const SUMS_KEPT = "interval '3 days'"
+
 /** What is too old of each table: $2 is now. */
 const OLD = {
   alert: `resolved_at < $2::timestamptz - ${ALERTS_KEPT}`,
   mail_waiting: `next_attempt_at is null and made_at < $2::timestamptz - ${MAILS_KEPT}`,
+  message: `made_at < $2::timestamptz - ${MESSAGES_KEPT}`,
+  message_spend: `day < $2::timestamptz - ${SUMS_KEPT}`,
   branch_day: `greatest(reported_at, checked_at) < $2::timestamptz - ${DAYS_KEPT}`,
 } as const
 /** Rows that one transaction takes away; more of them would meet the limit of its time, and then none would go. */

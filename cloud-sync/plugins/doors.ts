@@ -35,6 +35,8 @@ declare module 'fastify' {
     isForPeople?: boolean
     /** Where it is for people: a key for setting the cloud up passes, too. */
     takesSetup?: boolean
+    /** Of an open door: what is asked here is not counted, for all who are meant to ask share a few addresses. */
+    isUnpaced?: boolean
     /** Also a box that was replaced may speak here: to be told so, and to have what it brings kept aside. */
     takesFormer?: boolean
   }
@@ -115,7 +117,7 @@ export function registerDoors(app: App, parts: Parts): void {
     if (isStrayUpgrade(request, LIVE_URL))
       return reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))
     reply.header('x-smartqueue-now', nowMs())
-    const { door = 'open' } = request.routeOptions.config
+    const { door = 'open', isUnpaced = false } = request.routeOptions.config
     const refused = await prove[door](request)
     if (refused !== null) {
       // Nobody is held up by whoever shares her line and guesses: what she is proved by costs little, and cannot be guessed.
@@ -123,7 +125,7 @@ export function registerDoors(app: App, parts: Parts): void {
       const refusedMs = limits.refuseMs(request, isProven)
       return door === 'person' && refusedMs > 0 ? turnAway(reply, refusedMs) : reply.code(refused.status).send(refused)
     }
-    const waitMs = limits.takeMs(request)
+    const waitMs = isUnpaced ? 0 : limits.takeMs(request)
     return waitMs > 0 ? turnAway(reply, waitMs) : undefined
   })
   // The signature is of the hash; that the body is what the hash says can be seen only now.

@@ -9,7 +9,11 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     'Status, version',
   ],
   'GET /api/v1/tenants': ['Lists tenants by name', 200, 'At most 200, and by what to ask for the next'],
-  'GET /api/v1/tenants/{slug}': ['Says how a tenant is called', 200, 'Its names, and whether whoever asks works elsewhere, too'],
+  'GET /api/v1/tenants/{slug}': [
+    'Says how a tenant is called',
+    200,
+    'Its names, and whether whoever asks works elsewhere, too',
+  ],
   'GET /api/v1/tenants/{slug}/branches': [
     'Lists the branches of a tenant',
     200,
@@ -30,6 +34,32 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
     'What each may do, who made it, when it was used last and when it ends',
   ],
   'DELETE /api/v1/tenants/{slug}/api-keys/{keyId}': ['Revokes the key of a program', 204, 'Nothing'],
+  'GET /api/v1/tenants/{slug}/notifications': [
+    'Lists the latest messages to customers, without whom they went to',
+    200,
+    'Each with its state: queued, sending, accepted, delivered, failed, unknown, expired or suppressed, and why',
+  ],
+  'GET /api/v1/tenants/{slug}/notifications/policy': [
+    'Says how customers are written to, and which channels this cloud has',
+    200,
+    'Channels in their order and whether each is configured, quiet hours, caps of a day, prices',
+  ],
+  'PUT /api/v1/tenants/{slug}/notifications/policy': ['Sets how customers are written to', 200, 'As it is now'],
+  'GET /api/v1/tenants/{slug}/templates': [
+    'Lists the texts of messages: the tenant’s own, and ours where it has none',
+    200,
+    'Each by event, channel and language',
+  ],
+  'PUT /api/v1/tenants/{slug}/templates/{event}/{channel}/{language}': [
+    'Sets one text of messages',
+    200,
+    'The text as it would be sent, filled in by way of example',
+  ],
+  'POST /api/v1/tenants/{slug}/templates/preview': [
+    'Fills a text in by way of example, and keeps nothing',
+    200,
+    'The text, and of how many parts it is as a text message',
+  ],
   'POST /api/v1/tenants/{slug}/webhooks': [
     'Has an address told what happens: tickets, branches; not feedback yet',
     201,

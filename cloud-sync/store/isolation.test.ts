@@ -135,6 +135,7 @@ test('of every table, by every role and verb, no row of another tenant is seen, 
     'tenant_key',
   ]
   const told = ['alert', 'alert_rule', 'branch_day', 'mail_waiting', 'report_subscription']
+  const messages = ['message', 'message_policy', 'message_spend', 'message_stop', 'message_template']
   const all = [
     'api_key',
     'branch',
@@ -148,6 +149,7 @@ test('of every table, by every role and verb, no row of another tenant is seen, 
     ...beside,
     ...down,
     ...told,
+    ...messages,
   ]
   expect(tables).toEqual(all.toSorted())
   for (const table of tables)

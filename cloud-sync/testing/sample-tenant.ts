@@ -29,6 +29,17 @@ const TOLD = [
   "branch_day values ($1, $2, '2026-11-27', now(), now(), 0, '[]')",
 ]
 
+/** What customers are told. */
+const MESSAGES = [
+  `message (tenant_id, message_id, about, event, channel, recipient, branch_id, subject, body, fallback, time_zone, state,
+     made_at, expires_at, changed_at)
+   values ($1, $2, 'ticket', 'called', 'sms', '+221700000000', $2, '', '', '[]', 'UTC', 'delivered', now(), now(), now())`,
+  "message_stop values ($1, 'sms', $2::uuid::text, now())",
+  "message_spend values ($1, '2026-11-27', 'branch', $2::uuid::text, 1, 0)",
+  "message_template values ($1, 'called', 'sms', 'fr', '', $2::uuid::text, now())",
+  `message_policy values ($1, array['sms', $2::uuid::text], null, null, 1, 1, 1, 1, 1, '{}', now())`,
+]
+
 /** A tenant with a row in every table that bears tenants: a table that is forgotten here fails the test of its isolation. */
 export async function addSampleTenant(database: Database): Promise<string> {
   const tenantId = randomUUID()
@@ -66,7 +77,7 @@ export async function addSampleTenant(database: Database): Promise<string> {
       of,
     )
     await db.query("insert into catalogue_draft values ($1, $2, 1, '{}', '{}', 0, 'nobody', now())", of)
-    for (const values of TOLD) await db.query(`insert into ${values}`, of)
+    for (const values of [...TOLD, ...MESSAGES]) await db.query(`insert into ${values}`, of)
     for (const table of ['catalogue', 'inbox'])
       await db.query(`insert into ${table} values ($1, $2, 1, 'document', 'signature')`, [tenantId, branchId])
     // What each of them has left in the log: one row of a table is what the tests count with.

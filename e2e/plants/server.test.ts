@@ -14,6 +14,7 @@ const ALSO_COPIED = [
   'e2e/sync',
   'e2e/audit',
   'e2e/identity',
+  'e2e/messages',
   'e2e/offline',
   'e2e/paper',
   'e2e/race',

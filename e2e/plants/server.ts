@@ -9,6 +9,7 @@ import { holderPlants } from './holders.ts'
 import { keyPlants } from './keys.ts'
 import { livePlants } from './live.ts'
 import { mediaPlants } from './media.ts'
+import { messagePlants } from './messages.ts'
 import { orderPlants } from './orders.ts'
 import { peoplePlants } from './people.ts'
 import { placePlants } from './place.ts'
@@ -283,6 +284,7 @@ export const serverPlants: readonly ServerPlant[] = [
   ...webhookPlants,
   ...livePlants,
   ...mediaPlants,
+  ...messagePlants,
   ...agentPlants,
   ...cloudPlants,
   ...foldPlants,

@@ -58,6 +58,9 @@ export const AUDIT_CODES = [
   'AlertAcknowledged',
   'ReportSubscriptionSet',
   'ReportSubscriptionRemoved',
+  // What customers are told
+  'MessagePolicySet',
+  'MessageTemplateSet',
   // Of one branch
   'CatalogueApplied',
   'PairingCodeMade',
