@@ -84,6 +84,23 @@ export const stopRecipient = async (
   )
 }
 
+/**
+ * Forgets to whom messages about these visits went, and what they said; that there were such, and what became of them, stays.
+ * What was not sent yet is not; of what nobody knows nobody can be asked any more.
+ */
+export const forgetRecipients = (
+  db: TenantDb,
+  { tenantId, branchId }: { readonly tenantId: string; readonly branchId: string },
+  ticketIds: readonly string[],
+): Promise<unknown> =>
+  db.query(
+    `update message set recipient = 'erased ' || message_id, subject = '', body = '', fallback = '[]', next_at = null,
+       state = case state when 'queued' then 'suppressed' when 'sending' then 'unknown' else state end,
+       reason = case when state in ('queued', 'sending', 'unknown') then 'Erased' else reason end, changed_at = now()
+     where tenant_id = $1 and branch_id = $2 and ticket_id = any($3) and recipient not like 'erased %'`,
+    [tenantId, branchId, ticketIds],
+  )
+
 /** She wants to be written to again. */
 export const unstopRecipient = (
   database: Database,

@@ -5,6 +5,7 @@ import { forgetOld } from '../jobs/retention.ts'
 import { asAdministrator, openTestStore, type TestStore } from '../testing/test-database.ts'
 import { addBranch, addTenant } from './branches.ts'
 import type { BranchIdentity } from './inbox.ts'
+import { queueMessage } from './messages.ts'
 import { askErasure, findSide, receiveSide } from './side.ts'
 
 let store: TestStore
@@ -50,6 +51,31 @@ test('what was erased here is gone at once, is asked of the branch until it says
   // Staff may write something new about her.
   await receive({ ...nothing, rows: rowsOf('erased', 3, 'new') })
   expect(await keptOf('erased')).toBe('new')
+})
+
+test('with what lies beside a visit goes to whom messages about it went, and none that waits is sent any more', async () => {
+  const { database } = store
+  const queue = (ticketId: string) =>
+    database.asTenant(of.tenantId, (db) => {
+      const routes = [{ channel: 'sms', recipient: '+221700000001', subject: '', body: 'Awa, A001' }] as const
+      const message = { about: ticketId, event: 'called', branchId: of.branchId, ticketId, timeZone: 'UTC', routes }
+      return queueMessage(db, of.tenantId, { ...message, expiresAtMs: Date.now() + 60_000 }, Date.now())
+    })
+  for (const visit of ['asked here', 'ended there', 'goes on']) await queue(visit)
+  await askErasure(database, of, 'asked here')
+  await receive({ ...nothing, erased: [{ ticketId: 'ended there', version: 1 }] })
+  const rows = await database.asTenant(of.tenantId, (db) =>
+    db.query<{ ticket_id: string; state: string; next_at: Date | null; whole: string }>(
+      'select ticket_id, state, next_at, message::text as whole from message order by ticket_id',
+    ),
+  )
+  const told = rows.map((row) => [row.ticket_id, row.state, row.next_at === null, /221700|Awa/.test(row.whole)])
+  expect(told).toEqual([
+    ['asked here', 'suppressed', true, false],
+    ['ended there', 'suppressed', true, false],
+    ['goes on', 'queued', false, true],
+  ])
+  await receive({ ...nothing, erased: [{ ticketId: 'asked here', version: 1 }] })
 })
 
 const erase = (visit: string, version: number) => receive({ ...nothing, erased: [{ ticketId: visit, version }] })

@@ -3,6 +3,7 @@ import { HELD_MAX, type SideBody } from '#shared/wire/side.ts'
 import { type Also, nothingElse } from './branches.ts'
 import type { Database, TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
+import { forgetRecipients } from './messages.ts'
 
 /** A branch keeps nothing beside its log for longer than thirty days; one that died tells nobody. */
 const ROW_KEPT = "interval '31 days'"
@@ -135,6 +136,8 @@ export function receiveSide(
     // An erasure that is asked for at this moment comes before all of it, or after.
     await db.query("select pg_advisory_xact_lock(hashtextextended('side:' || $1, 0))", [branchId])
     await eraseAsTold(db, of, body)
+    const gone = body.erased.map(({ ticketId }) => ticketId)
+    if (gone.length > 0) await forgetRecipients(db, { tenantId, branchId }, gone)
     if (body.rows.length > 0) await keep(db, of, body)
     await eraseUnheld(db, of, body)
     return { erased: await toErase(db, of, body), missing: await missingOf(db, of, body) }
@@ -153,6 +156,7 @@ export function askErasure(
     await db.query("select pg_advisory_xact_lock(hashtextextended('side:' || $1, 0))", [branchId])
     const branches = await db.query('select from branch where tenant_id = $1 and branch_id = $2', of)
     if (branches.length === 0) return false
+    await forgetRecipients(db, { tenantId, branchId }, [ticketId])
     // What the branch has said up to here does not answer what is asked now.
     const [row] = await db.query<{ epoch: string; version: string }>(
       `delete from side_row where tenant_id = $1 and branch_id = $2 and ticket_id = $3 returning epoch, version`,

@@ -204,7 +204,7 @@ export async function sendMany(count: number, seed: number, given?: string): Pro
       const now = JSON.stringify(rows)
       if (now !== seen) stillSinceMs = Date.now()
       seen = now
-      await pause(300)
+      await pause(1_000)
     }
     await provider.told()
     const seconds = Math.round((Date.now() - beganMs) / 100) / 10

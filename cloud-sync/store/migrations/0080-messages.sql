@@ -7,7 +7,7 @@ create table message (
   about text not null,
   event text not null,
   channel text not null check (channel in ('sms', 'email')),
-  -- Empty once it was erased.
+  -- 'erased' and the id once it was.
   recipient text not null,
   branch_id uuid,
   ticket_id text,
@@ -43,6 +43,7 @@ create index message_due on message (tenant_id, next_at) where next_at is not nu
 create index message_under_way on message (tenant_id, channel, recipient) where state in ('sending', 'unknown');
 create index message_provider on message (tenant_id, provider_id) where provider_id is not null;
 create index message_listed on message (tenant_id, made_at desc, message_id);
+create index message_visit on message (tenant_id, branch_id, ticket_id) where ticket_id is not null;
 grant select, insert, update, delete on message to smartqueue_app;
 
 -- Who wants nothing more on a channel, until she says otherwise.
