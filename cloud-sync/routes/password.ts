@@ -9,8 +9,10 @@ import { hashPassword, PASSWORD_CHARACTERS_MAX, passwordFault } from '../identit
 import { type Person, provePassword } from '../identity/people.ts'
 import { changePassword } from '../identity/resets.ts'
 import { wordPage } from '../identity/sign-in-page.ts'
+import { forgiveTries } from '../identity/tries.ts'
 import type { App } from '../parts.ts'
 import { personHere, sayNobody } from './account.ts'
+import { createKnownDevices } from './known-devices.ts'
 import { languageOf, refusedAs, sendPage, TRY, takeForms } from './sign-in-pages.ts'
 
 const PATH = '/account/password'
@@ -20,11 +22,16 @@ const PasswordForm = Type.Object({ current: password, password }, strict)
 /** Somebody who is signed in chooses another password: with the one she has, so that an open window is not enough. */
 export function registerPassword(app: App, identity: Identity, nowMs: () => number): void {
   const { store, publicUrl } = identity
+  const devices = createKnownDevices(identity, nowMs)
 
   /** @returns why not; null: it is her */
   async function proofFault(request: FastifyRequest, person: Person, current: string): Promise<PageText | null> {
-    const { kind } = await provePassword(store, { email: person.email, password: current }, nowMs())
-    if (kind === 'Proved') return null
+    const sourceOf = (it: Person | null) => devices.sourceOf(request, it)
+    const { kind } = await provePassword(store, { email: person.email, password: current }, sourceOf, nowMs())
+    if (kind === 'Proved') {
+      await forgiveTries(store, person.email, sourceOf(person), 1)
+      return null
+    }
     const isLocked = kind === 'Locked'
     const actor = { kind: 'person', id: person.personId } as const
     request.audit.note({ code: refusedAs(isLocked), actor, about: person.personId }, { tenantId: PLATFORM })

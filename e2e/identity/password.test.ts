@@ -20,7 +20,7 @@ test('a password is changed by whoever knows the one before; whoever was signed 
   const [browser, other] = [cloud.newBrowser(), cloud.newBrowser()]
   const { tokens } = await browser.signIn(config, person)
   await other.signIn(config, person)
-  const reset = await beginReset(cloud.store, person.email, Date.now())
+  const reset = await beginReset(cloud.store, person.email, () => false, Date.now())
   const wrong = await browser.go(PATH, { current: NEW_PASSWORD, password: NEW_PASSWORD })
   expect([wrong.status, wrong.text.includes(SIGN_IN_TEXTS.fr.passwordWrong)]).toEqual([422, true])
   const short = await browser.go(PATH, { current: PASSWORD, password: 'short' })
