@@ -5,11 +5,11 @@ import type { AlertRule, ListedAlert } from '#shared/wire/alerts.ts'
 import { sayAlertKind, sayAlertValue } from '#shared/words/say-alert.ts'
 import { ask } from '../ask.ts'
 import { readWords, useHere, useMayChange, useMayManage, useWords } from '../here.tsx'
-import { EmptyState, Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
+import { EmptyState, NothingYet, Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
 import { useAlertRules, useAlerts } from '../queries.ts'
 import { sayMoment } from '../say-age.ts'
 import { useBranchName, useBranchZone } from './branch-select.tsx'
-import { RuleForm } from './rule-form.tsx'
+import { RULE_FIRST_FIELD, RuleForm } from './rule-form.tsx'
 
 function useAlertAct(method: 'POST' | 'DELETE', key: 'alerts' | 'alert-rules') {
   const { session } = useHere()
@@ -90,7 +90,8 @@ function RulesTable({ rules }: { readonly rules: readonly AlertRule[] }) {
   const { say } = useWords()
   const nameOf = useBranchName()
   const remove = useAlertAct('DELETE', 'alert-rules')
-  if (rules.length === 0) return <p className="page-help">{say('dash.alerts.rulesNone')}</p>
+  if (rules.length === 0)
+    return <NothingYet text={say('dash.alerts.rulesNone')} act={say('dash.alerts.toAdd')} fieldId={RULE_FIRST_FIELD} />
   return (
     <>
       <Trouble error={remove.error} />

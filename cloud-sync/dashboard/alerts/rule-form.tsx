@@ -11,6 +11,9 @@ import { useHere, useWords } from '../here.tsx'
 import { Trouble } from '../parts/parts.tsx'
 import { BranchSelect } from './branch-select.tsx'
 
+/** Where whoever has no rule yet begins. */
+export const RULE_FIRST_FIELD = 'rule-kind'
+
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 const EMAIL = /^[^\s@,;:<>()[\]"\\]+@[^\s@,;:<>()[\]"\\]+\.[^\s@,;:<>()[\]"\\]+$/
@@ -128,6 +131,7 @@ export function RuleForm() {
       }}
     >
       <NativeSelect
+        id={RULE_FIRST_FIELD}
         label={say('dash.alerts.kind')}
         data={KINDS.map((kind) => ({ value: kind, label: sayAlertKind(say, kind) }))}
         value={typed.kind}

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useHere, useWords } from '../here.tsx'
-import { Done, EmptyState, Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
+import { Done, NothingYet, Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
 import { useAct, useList } from '../people/use-list.ts'
 
 interface Tenant {
@@ -10,6 +10,7 @@ interface Tenant {
 }
 
 const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])$/
+const FIRST_FIELD = 'tenant-name'
 const NAME_LENGTH_MAX = 120
 
 function TenantForm() {
@@ -29,7 +30,7 @@ function TenantForm() {
   return (
     <form className="form" onSubmit={make} noValidate>
       <TextInput
-        id="tenant-name"
+        id={FIRST_FIELD}
         label={say('dash.tenants.name')}
         maxLength={NAME_LENGTH_MAX}
         value={name}
@@ -64,7 +65,7 @@ export function TenantsPage() {
   return (
     <Page title={say('dash.tenants')} help={say('dash.tenants.help')}>
       {items.length === 0 ? (
-        <EmptyState title={say('dash.tenants.none')} text={say('dash.tenants.noneHelp')} />
+        <NothingYet text={say('dash.tenants.noneHelp')} act={say('dash.tenants.toAdd')} fieldId={FIRST_FIELD} />
       ) : (
         <Table
           label={say('dash.tenants')}
