@@ -173,7 +173,8 @@ test('of every table, by every role and verb, no row of another tenant is seen, 
         [],
       ])
     }
-})
+  // A connection for each question, and more of them with each table.
+}, 180_000)
 
 test('who names no tenant, one that is not there or no name at all sees nothing', async () => {
   for (const table of tables) {
