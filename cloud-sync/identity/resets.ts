@@ -14,8 +14,6 @@ const [TOKEN_BYTES, RESET_MS] = [24, 3_600_000]
 /** Nobody fills another's mailbox: a link each minute, so many of a day, and no more while so many that were mailed are open. */
 const AGAIN_MS = 60_000
 export const MAILED_OPEN_MAX = 3
-/** Of one person, whoever made them; a further one that an administrator makes ends the oldest. */
-const OPEN_MAX = 2 * MAILED_OPEN_MAX
 
 export interface ResetLink {
   readonly token: string
@@ -23,23 +21,23 @@ export interface ResetLink {
   readonly expiresAtMs: number
 }
 
-/**
- * Those of before work on: anybody may ask for one, and ends nobody else's by it. The first that is used ends them all.
- * Nobody has mailed it yet: until somebody does, whoever uses it was shown it.
- */
-export async function insertResetLink(db: Transaction, personId: string, nowMs: number): Promise<ResetLink> {
+async function insertLink(db: Transaction, personId: string, isMailed: boolean, nowMs: number): Promise<ResetLink> {
   const [token, linkId] = [randomBytes(TOKEN_BYTES).toString('base64url'), randomUUID()]
   const expiresAtMs = nowMs + RESET_MS
   await db.query(
-    `delete from link where token_hash in (select token_hash from link where purpose = 'reset' and person_id = $1
-       order by expires_at desc offset ${OPEN_MAX - 1})`,
-    [personId],
-  )
-  await db.query(
-    "insert into link (token_hash, purpose, link_id, person_id, expires_at) values ($1, 'reset', $2, $3, $4)",
-    [lookupHash(token), linkId, personId, new Date(expiresAtMs)],
+    "insert into link (token_hash, purpose, link_id, person_id, is_mailed, expires_at) values ($1, 'reset', $2, $3, $4, $5)",
+    [lookupHash(token), linkId, personId, isMailed, new Date(expiresAtMs)],
   )
   return { token, linkId, expiresAtMs }
+}
+
+/**
+ * By an administrator, and it ends the one that was handed over before; those that were mailed work on. Nobody has mailed
+ * it yet: until somebody does, whoever uses it was shown it.
+ */
+export async function insertResetLink(db: Transaction, personId: string, nowMs: number): Promise<ResetLink> {
+  await db.query("delete from link where purpose = 'reset' and person_id = $1 and not is_mailed", [personId])
+  return insertLink(db, personId, false, nowMs)
 }
 
 /**
@@ -65,9 +63,8 @@ export async function beginReset(
     if (isJustSent || open.length >= MAILED_OPEN_MAX) return null
     const kind = isHers(person) ? 'reset of hers' : 'reset'
     if (!(await countMail(db, store, { kind, email }, nowMs))) return null
-    const { token, linkId } = await insertResetLink(db, person.personId, nowMs)
-    // It goes out by mail or not at all.
-    await db.query('update link set is_mailed = true where link_id = $1', [linkId])
+    // Those of before work on: anybody may ask for one, and ends nobody else's by it. The first that is used ends them all.
+    const { token } = await insertLink(db, person.personId, true, nowMs)
     return { token, person }
   })
 }

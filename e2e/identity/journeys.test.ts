@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { invite } from '../../cloud-sync/identity/invitations.ts'
+import { createArtifacts } from '../../cloud-sync/identity/artifacts.ts'
+import { addClient } from '../../cloud-sync/identity/clients.ts'
+import { invite, markMailed } from '../../cloud-sync/identity/invitations.ts'
 import { addIssuer } from '../../cloud-sync/identity/issuers.ts'
+import { findPersonByEmail } from '../../cloud-sync/identity/people.ts'
 import { openMailer } from '../../cloud-sync/mail/mailer.ts'
 import { silent } from '../../cloud-sync/testing/test-database.ts'
 import { LANGUAGES, type Language } from '../../shared/domain/ids.ts'
@@ -41,7 +44,8 @@ function authorization(resource?: string): string {
 const arrived = (page: Page): Promise<void> => page.waitForURL(/\/dashboard\/signed-in\?.*code=/)
 const press = (page: Page): Promise<void> => page.locator('button').first().click()
 
-async function linkFor(tenant: TestPerson, email: string, language: Language): Promise<string> {
+/** @param isMailed - whoever comes with it has read a mail; otherwise somebody handed it on */
+async function linkFor(tenant: TestPerson, email: string, language: Language, isMailed = true): Promise<string> {
   const invited = await invite(
     cloud.store,
     tenant.tenantId,
@@ -49,7 +53,17 @@ async function linkFor(tenant: TestPerson, email: string, language: Language): P
     Date.now(),
     async () => {},
   )
+  if (isMailed && invited.kind === 'Invited') await markMailed(cloud.store, invited.invitationId)
   return `${cloud.url}/join/${invited.kind === 'Invited' ? invited.token : ''}`
+}
+
+/** A program of others has her leave, as its sign-in would have kept it. */
+async function letActFor(email: string, name: string): Promise<void> {
+  const redirectUri = 'https://walls.example.org/signed-in'
+  const clientId = await addClient(cloud.administratorUrl, { name, redirectUri }, Date.now())
+  const accountId = (await findPersonByEmail(cloud.store, email))?.personId
+  if (clientId === null || accountId === undefined) throw new Error('nobody acts for nobody')
+  await createArtifacts(cloud.store, Date.now)('Grant').upsert(randomUUID(), { accountId, clientId }, 60)
 }
 
 describe.each(LANGUAGES)('in a browser, in %s', (language) => {
@@ -65,14 +79,23 @@ describe.each(LANGUAGES)('in a browser, in %s', (language) => {
     await page.locator('#password').fill('short')
     await press(page)
     await page.getByText(texts.TooShort).waitFor()
+    // By a link that was handed on nobody is told whether she has an account.
+    await page.goto(await linkFor(first, email, language, false))
+    await windows.look(page, language, 'join-either')
+    await page.locator('#name').fill('Awa Ndiaye')
+    await page.locator('#password').fill('Password1234')
+    await press(page)
+    await page.getByText(texts.passwordUnfit).waitFor()
+    await windows.look(page, language, 'join-unfit')
     await page.locator('#password').fill(PASSWORD)
     await press(page)
     await page.getByText(texts.joinedHelp).waitFor()
     await windows.look(page, language, 'joined')
     expect(await page.getByRole('link', { name: texts.enter }).getAttribute('href')).toBe('/dashboard/')
-    const link = await linkFor(second, email, language)
-    await page.goto(link)
+    await page.goto(await linkFor(second, email, language))
     await windows.look(page, language, 'join-known')
+    const link = await linkFor(second, email, language, false)
+    await page.goto(link)
     await page.locator('#password').fill(PASSWORD)
     await press(page)
     await page.getByText(texts.joinedHelp).waitFor()
@@ -92,8 +115,11 @@ describe.each(LANGUAGES)('in a browser, in %s', (language) => {
     await page.locator(`button[value="${first.slug}"]`).click()
     await arrived(page)
 
+    await letActFor(email, 'Walls of Dakar')
     await page.goto(`${cloud.url}/account`)
     await windows.look(page, language, 'account')
+    await page.getByRole('button', { name: texts.takeBack }).click()
+    await page.getByText('Walls of Dakar').waitFor({ state: 'detached' })
     await press(page)
     await page.locator('#code').fill(/\b\d{6}\b/.exec((await mailbox.latest(email)).text)?.[0] ?? '')
     await windows.look(page, language, 'mail-code')
