@@ -56,7 +56,10 @@ export function paperReport(answer: FigureReportAnswer, told: Telling): FigureRe
   ]
   const tables = names.map((name) => tableOf(answer, name, told.language))
   const lineCount = tables.reduce((sum, { lines }) => sum + lines.length, 0)
-  return lineCount > PAPER_LINES_MAX ? null : reportOf(answer, told, tables)
+  if (lineCount > PAPER_LINES_MAX) return null
+  const isOneDay = answer.from === answer.to
+  const paper = reportOf(answer, told, tables)
+  return isOneDay && answer.heatMap !== null ? { ...paper, hours: answer.heatMap } : paper
 }
 
 /** One line of figures, named as the interface names them: nothing of them is for a reader yet. */

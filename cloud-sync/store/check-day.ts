@@ -47,6 +47,10 @@ const textsOf = (cells: Iterable<{ dimension: string; id: string; tally: Tally }
 interface Working {
   place: Place
   readonly cells: Cells
+  /** By which step the sums were made when it began. */
+  readonly token: string
+  /** What is found then is told, whatever has come up meanwhile. */
+  readonly isLast: boolean
   /** Tickets that these events have touched, as they left them: the tables have them as they are now. */
   readonly known: Map<TicketId, Former>
 }
@@ -60,13 +64,19 @@ async function refusedOrds(db: TenantDb, { tenantId, branchId }: BranchIdentity)
   return new Set(rows.map(({ ord }) => Number(ord)))
 }
 
+/** What the sums are made of, and by which step. */
+interface Read {
+  readonly line: readonly Stretch[]
+  readonly token: string
+}
+
 /** As far as the branch's log is read into the sums. The branch is held. @returns null: it is being read anew, which passes */
-async function readLine(db: TenantDb, branch: BranchIdentity): Promise<readonly Stretch[] | null> {
+async function readLine(db: TenantDb, branch: BranchIdentity): Promise<Read | null> {
   await holdBranch(db, branch)
   const head = await readHead(db, branch)
   const isReadAnew =
     head === null || head.isBehind || foldVersionOf(head.reading) !== foldVersionOf(PRESENT_READING.name)
-  return isReadAnew ? null : head.line
+  return isReadAnew ? null : { line: head.line, token: head.token }
 }
 
 /**
@@ -81,9 +91,13 @@ async function readOn(
 ): Promise<DayCheck | 'undone' | null> {
   const { folded, line } = working.place
   const summed = await readLine(db, branch)
-  if (summed === null || lengthOf(sharedPart(line, summed)) < lengthOf(line)) return 'undone'
-  const events = await nextEvents(db, branch, restOf(line, summed), {})
-  if (events.length === 0) return compared(await readRollups(db, branch, [date]), working.cells)
+  if (summed === null || lengthOf(sharedPart(line, summed.line)) < lengthOf(line)) return 'undone'
+  const events = await nextEvents(db, branch, restOf(line, summed.line), {})
+  if (events.length === 0) {
+    const found = compared(await readRollups(db, branch, [date]), working.cells)
+    // The same log may have been read anew meanwhile, and an effect be had that was refused before.
+    return found.differingCount !== 0 && summed.token !== working.token && !working.isLast ? 'undone' : found
+  }
   const given = await givenFor(db, branch, folded, events, PRESENT_READING)
   const former = new Map([...given.former].map(([id, was]) => [id, working.known.get(id) ?? was]))
   const step = foldEvents(folded, events, { ...given, former, refused: await refusedOrds(db, branch) })
@@ -110,8 +124,8 @@ function compared(kept: Awaited<ReturnType<typeof readRollups>>, cells: Cells): 
  * @returns null: its log is being read anew; it can be done later
  */
 export async function checkDay(database: Database, branch: BranchIdentity, date: string): Promise<DayCheck | null> {
-  for (let beginning = 0; beginning < BEGINNINGS_MAX; beginning += 1) {
-    const done = await checkFromBeginning(database, branch, date)
+  for (let beginning = 1; beginning <= BEGINNINGS_MAX; beginning += 1) {
+    const done = await checkFromBeginning(database, branch, date, beginning === BEGINNINGS_MAX)
     if (done !== 'undone') return done
   }
   return null
@@ -121,15 +135,16 @@ async function checkFromBeginning(
   database: Database,
   branch: BranchIdentity,
   date: string,
+  isLast: boolean,
 ): Promise<DayCheck | 'undone' | null> {
   const found = await database.asTenant(branch.tenantId, async (db) => {
-    if ((await readLine(db, branch)) === null) return null
-    return { place: await placeBefore(db, branch, date) }
+    const read = await readLine(db, branch)
+    return read === null ? null : { place: await placeBefore(db, branch, date), token: read.token }
   })
   if (found === null) return null
-  const { place } = found
+  const { place, token } = found
   if (place === null) return { differingCount: null, findings: ['no place is kept from which the day can be read'] }
-  const working: Working = { place, cells: createCells(bucketGrain), known: new Map() }
+  const working: Working = { place, token, isLast, cells: createCells(bucketGrain), known: new Map() }
   const lastOrd = place.folded.ord + EVENTS_MAX
   for (;;) {
     const done = await database.asTenant(branch.tenantId, (db) => readOn(db, branch, date, working))

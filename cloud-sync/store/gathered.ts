@@ -13,7 +13,7 @@ import { BUCKET_COLUMNS, NUMBER_COLUMNS } from './rollup-rows.ts'
 export const OF_TENANT: ReadonlySet<string> = new Set(['branch', 'service', 'hour'])
 const OF_MONTH = ['branch', 'service', 'queue', 'agent']
 /** Branches that one statement sums up over a month, far within the limit of its time. */
-const BRANCHES_MAX = 50
+const BRANCHES_MAX = 10
 /** A month's last day is told by most branches some days later; the rest end what was gathered. */
 const GRACE_MS = 3 * 24 * 3_600_000
 /** In one turn of a tenant: a cloud that begins with years of sums comes to the last of them some hours later. */

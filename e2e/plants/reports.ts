@@ -2,6 +2,7 @@ import type { ServerPlant } from './server.ts'
 
 const testFile = 'e2e/reports/reports.test.ts'
 const testName = 'every report is what'
+const gatheredTest = 'cloud-sync/store/gathered.test.ts'
 
 /** Bugs planted in what reports are made of: their definitions and days are the branch's, the sums are the cloud's. */
 export const reportPlants: readonly ServerPlant[] = [
@@ -68,5 +69,29 @@ export const reportPlants: readonly ServerPlant[] = [
     replace: 'endMs ?? beginMs',
     testFile,
     testName,
+  },
+  {
+    name: 'a month stays gathered when a day of it changes',
+    file: 'cloud-sync/store/migrations/0071-gathered-sums.sql',
+    find: 'select tenant_id, left(business_date, 7) from changed',
+    replace: 'select tenant_id, business_date from changed',
+    testFile: gatheredTest,
+    testName: 'whoever changes a day',
+  },
+  {
+    name: 'whoever gathers waits for no upload that is under way',
+    file: 'cloud-sync/store/gathered.ts',
+    find: '      await holdBranch(db, { tenantId, branchId })',
+    replace: "      if (branchId === '') await holdBranch(db, { tenantId, branchId })",
+    testFile: gatheredTest,
+    testName: 'an upload that is under way',
+  },
+  {
+    name: 'a month that is asked about in part is read as a whole',
+    file: 'cloud-sync/store/gathered.ts',
+    find: '(asked.from === whole.from && asked.to === whole.to)',
+    replace: 'asked.to >= whole.from',
+    testFile: gatheredTest,
+    testName: 'what is gathered is what the days come to',
   },
 ]

@@ -54,6 +54,15 @@ describe('a plan', () => {
   })
 })
 
+test('a further language is named once', () => {
+  const written = (...tags: readonly string[]): Catalogue => ({
+    ...bank,
+    branch: { ...bank.branch, textLanguages: tags.map((tag) => ({ tag, name: `${tag} here` })) },
+  })
+  expect(faultsOf(written('wo', 'dyu'))).toEqual([])
+  expect(faultsOf(written('wo', 'dyu', 'wo', 'wo'))).toEqual(['/branch/textLanguages'])
+})
+
 test('a display shows queues that there are, and is set up once', () => {
   const hall = { name: 'Hall', zone: 'lobby', queueIds: null, theme: 'dark' as const }
   expect(faultsOf({ ...bank, displays: [hall] })).toEqual([])

@@ -49,6 +49,14 @@ function idsUsedTwice(catalogue: Catalogue): CatalogueFault[] {
   return Object.entries(lists).flatMap(([name, list]) => repeats(list, `/${name}`))
 }
 
+/** A text would be asked for twice, and the second would take the place of the first. */
+function tonguesNamedTwice({ branch }: Catalogue): CatalogueFault[] {
+  const tags = (branch.textLanguages ?? []).map(({ tag }) => tag)
+  const again = new Set(tags.filter((tag, index) => tags.indexOf(tag) !== index))
+  const where = { path: '/branch/textLanguages', rule: 'UsedTwice' } as const
+  return [...again].map((tag) => ({ ...where, message: `the language ${tag} is named twice` }))
+}
+
 const missing = (path: string, what: string, id: string): CatalogueFault => ({
   path,
   rule: 'NotThere',
@@ -152,6 +160,7 @@ export function catalogueFaults(catalogue: Catalogue, zoneExists: (timezone: str
   const { branch } = catalogue
   const faults: CatalogueFault[] = [
     ...idsUsedTwice(catalogue),
+    ...tonguesNamedTwice(catalogue),
     ...queuesThatLeadNowhere(catalogue),
     ...plansAndProfiles(catalogue),
     ...displaysNamedTwice(catalogue),

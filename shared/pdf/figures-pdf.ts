@@ -6,19 +6,24 @@ import { formatDuration, formatTime } from '../words/format.ts'
 import { type ReportText, reportDate, reportNumber, reportWords, type SayReport } from '../words/reports.ts'
 import { slipMoment } from '../words/slip.ts'
 import { directionOf } from '../words/speaker.ts'
-import { drawText, registerReportFonts, type TextStyle, type Weight } from './draw-text.ts'
+import { drawText, registerReportFonts, type TextStyle, type Weight, widthOf } from './draw-text.ts'
 
 /** A4 across, in points. */
 const PAGE = { width: 841.89, height: 595.28, margin: 36 }
 const INNER_WIDTH = PAGE.width - 2 * PAGE.margin
 const BOTTOM = PAGE.height - PAGE.margin - 16
 const ROW_HEIGHT = 16
+const LINE_HEIGHT = 11
 const HEAD_HEIGHT = 30
 const NAME_WIDTH = 150
 const GAP = 8
 const TREND_HEIGHT = 64
 const BAR_WIDTH_MAX = 24
 const DAY_MS = 24 * 3_600_000
+/** Where business days begin, unless a branch says otherwise. */
+const DAY_HOUR = 4
+/** A day of few hours is drawn with bars that are not broader than others. */
+const HOURS_MIN = 10
 const COLORS = { ink: '#17222d', soft: '#556270', line: '#c9d1d9', band: '#eef2f5', bar: '#3d6f9e' }
 const NOTHING = '–'
 
@@ -29,20 +34,20 @@ interface Column {
   /** Said over several columns once, where it is the same as its neighbour's. */
   readonly group: ReportText | null
   readonly text: ReportText
-  readonly show: (figures: Figures) => string
+  readonly show: (figures: Figures, language: Language) => string
 }
 
 const durations = (group: ReportText, of: (figures: Figures) => Figures['wait']): readonly Column[] => [
-  { group, text: 'count', show: (it) => String(of(it).count) },
+  { group, text: 'count', show: (it, language) => reportNumber(of(it).count, language) },
   { group, text: 'mean', show: (it) => timer(of(it).meanMs) },
   { group, text: 'median', show: (it) => timer(of(it).medianMs) },
   { group, text: 'p90', show: (it) => timer(of(it).p90Ms) },
 ]
 
 const TICKETS: readonly Column[] = [
-  { group: null, text: 'issued', show: (it) => String(it.issuedCount) },
-  { group: null, text: 'completed', show: (it) => String(it.completedCount) },
-  { group: null, text: 'noShow', show: (it) => String(it.noShowCount) },
+  { group: null, text: 'issued', show: (it, language) => reportNumber(it.issuedCount, language) },
+  { group: null, text: 'completed', show: (it, language) => reportNumber(it.completedCount, language) },
+  { group: null, text: 'noShow', show: (it, language) => reportNumber(it.noShowCount, language) },
   ...durations('wait', (it) => it.wait),
   ...durations('serviceTime', (it) => it.serviceTime),
   { group: null, text: 'sla', show: (it) => percent(it.slaCompliance) },
@@ -50,7 +55,7 @@ const TICKETS: readonly Column[] = [
 
 /** Nobody takes a ticket at a counter: there, calls are counted, and how much of the time somebody was served. */
 const AT_COUNTERS: readonly Column[] = [
-  { group: null, text: 'called', show: (it) => String(it.calledCount) },
+  { group: null, text: 'called', show: (it, language) => reportNumber(it.calledCount, language) },
   ...TICKETS.slice(1, -1),
   { group: null, text: 'signedIn', show: (it) => timer(it.signedInMs) },
   { group: null, text: 'busy', show: (it) => percent(it.utilisation) },
@@ -106,9 +111,10 @@ function title(sheet: Sheet, report: FigureReport, nowMs: number): void {
 
 /** What a manager asks first, large. */
 function keyFigures(sheet: Sheet, { total }: FigureReport): void {
+  const { language } = sheet
   const facts: readonly (readonly [ReportText, string])[] = [
-    ['issued', String(total.issuedCount)],
-    ['completed', String(total.completedCount)],
+    ['issued', reportNumber(total.issuedCount, language)],
+    ['completed', reportNumber(total.completedCount, language)],
     ['sla', percent(total.slaCompliance)],
     ['noShowRate', percent(total.noShowRate)],
     ['completionRate', percent(total.completionRate)],
@@ -130,14 +136,17 @@ const columnAt = (index: number, count: number): { at: number; width: number } =
   return { at: NAME_WIDTH + index * width + GAP, width: width - GAP }
 }
 
+/** Units stand below units: digits run from the left in Arabic, too. */
+const alignOf = ({ language }: Sheet): 'start' | 'end' => (directionOf(language) === 'ltr' ? 'end' : 'start')
+
 function tableHead(sheet: Sheet, by: TableBy): void {
   const { say, y } = sheet
   const columns = columnsOf(by)
   const soft = { size: 8, color: COLORS.soft }
-  write(sheet, say(`name.${by}`), { at: 0, y: y + 14, width: NAME_WIDTH - 8 }, soft)
+  write(sheet, say(`name.${by}`), { at: 0, y: y + 14, width: NAME_SPACE }, soft)
   for (const [index, { group, text }] of columns.entries()) {
     const { at, width } = columnAt(index, columns.length)
-    write(sheet, say(text), { at, y: y + 14, width, align: 'end' }, soft)
+    write(sheet, say(text), { at, y: y + 14, width, align: alignOf(sheet) }, soft)
     if (group === null || columns[index - 1]?.group === group) continue
     const span = columns.filter((column) => column.group === group).length
     const last = columnAt(index + span - 1, columns.length)
@@ -148,12 +157,36 @@ function tableHead(sheet: Sheet, by: TableBy): void {
   sheet.y += HEAD_HEIGHT
 }
 
-function tableRow(sheet: Sheet, by: TableBy, name: string, figures: Figures, weight: Weight = 500): void {
+const NAME_SPACE = NAME_WIDTH - 8
+
+/** A name that is longer than its column stands on two lines, for small letters are hard to read. */
+function nameLines({ doc, language }: Sheet, name: string, weight: Weight): readonly string[] {
+  const style: TextStyle = { size: 9, weight, color: COLORS.ink, direction: directionOf(language) }
+  const words = name.split(/\s+/)
+  let first = words.length
+  while (first > 1 && widthOf(doc, words.slice(0, first).join(' '), style) > NAME_SPACE) first -= 1
+  const lines = [words.slice(0, first), words.slice(first)]
+  return lines.map((some) => some.join(' ')).filter((line) => line !== '')
+}
+
+interface Row {
+  readonly lines: readonly string[]
+  readonly figures: Figures
+  readonly weight: Weight
+}
+
+const heightOf = ({ lines }: Row): number => ROW_HEIGHT + (lines.length - 1) * LINE_HEIGHT
+
+function tableRow(sheet: Sheet, by: TableBy, row: Row): void {
   const columns = columnsOf(by)
-  write(sheet, name, { at: 0, y: sheet.y, width: NAME_WIDTH - 8 }, { weight })
-  for (const [index, { show }] of columns.entries())
-    write(sheet, show(figures), { ...columnAt(index, columns.length), y: sheet.y, align: 'end' }, { weight })
-  sheet.y += ROW_HEIGHT
+  const { weight, figures } = row
+  for (const [index, line] of row.lines.entries())
+    write(sheet, line, { at: 0, y: sheet.y + index * LINE_HEIGHT, width: NAME_SPACE }, { weight })
+  for (const [index, { show }] of columns.entries()) {
+    const box = { ...columnAt(index, columns.length), y: sheet.y, align: alignOf(sheet) }
+    write(sheet, show(figures, sheet.language), box, { weight })
+  }
+  sheet.y += heightOf(row)
 }
 
 /** A new page when so much more does not fit on this one. @returns whether there is a new page */
@@ -176,41 +209,70 @@ function table(sheet: Sheet, by: TableBy, lines: readonly FigureLine[], total: F
   }
   tableHead(sheet, by)
   for (const line of lines) {
-    if (makeRoom(sheet, ROW_HEIGHT)) tableHead(sheet, by)
-    tableRow(sheet, by, lineName(line, by, language), line)
+    const row: Row = { lines: nameLines(sheet, lineName(line, by, language), 500), figures: line, weight: 500 }
+    if (makeRoom(sheet, heightOf(row))) tableHead(sheet, by)
+    tableRow(sheet, by, row)
   }
   if (total !== null) {
     if (makeRoom(sheet, ROW_HEIGHT + 2)) tableHead(sheet, by)
     rule(sheet, sheet.y - 1)
     sheet.y += 2
-    tableRow(sheet, by, say('all'), total, 700)
+    tableRow(sheet, by, { lines: [say('all')], figures: total, weight: 700 })
   }
   sheet.y += 14
 }
 
-/** A bar for each date, as high as it had tickets; a date without any is a gap, and no neighbour of the next. */
-function trend(sheet: Sheet, { from, to, trend: lines = [] }: FigureReport): void {
-  const dayCount = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1
-  if (lines.length === 0 || dayCount < 2) return
+interface Bar {
+  /** From the first, which is 0. */
+  readonly place: number
+  readonly count: number
+  readonly label?: string
+}
+
+/** A bar for each, as high as it had tickets; a place without any is a gap, and no neighbour of the next. */
+function bars(sheet: Sheet, by: TableBy, all: readonly Bar[], placeCount: number): number {
   const { doc, say, language } = sheet
   makeRoom(sheet, TREND_HEIGHT + 44)
-  const most = Math.max(...lines.map(({ issuedCount }) => issuedCount))
-  write(sheet, say('date'), { at: 0, y: sheet.y, width: INNER_WIDTH }, { size: 12, weight: 700 })
+  const most = Math.max(...all.map(({ count }) => count))
+  write(sheet, say(by), { at: 0, y: sheet.y, width: INNER_WIDTH }, { size: 12, weight: 700 })
   const soft = { size: 8, color: COLORS.soft }
-  write(sheet, `${say('issued')}: 0 – ${most}`, { at: 0, y: sheet.y + 4, width: INNER_WIDTH, align: 'end' }, soft)
-  const step = INNER_WIDTH / dayCount
+  const scale = `${say('issued')}: 0 – ${reportNumber(most, language)}`
+  write(sheet, scale, { at: 0, y: sheet.y + 4, width: INNER_WIDTH, align: 'end' }, soft)
+  const step = INNER_WIDTH / placeCount
   const width = Math.min(step * 0.8, BAR_WIDTH_MAX)
   const bottom = sheet.y + 20 + TREND_HEIGHT
-  for (const { id, issuedCount } of lines) {
-    const at = ((Date.parse(id) - Date.parse(from)) / DAY_MS) * step
+  for (const { place, count, label } of all) {
+    const at = place * step
     const x = directionOf(language) === 'ltr' ? PAGE.margin + at : PAGE.width - PAGE.margin - at - width
-    const height = most === 0 ? 0 : (issuedCount / most) * TREND_HEIGHT
+    const height = most === 0 ? 0 : (count / most) * TREND_HEIGHT
     doc.rect(x, bottom - height, width, height).fill(COLORS.bar)
+    if (label !== undefined) write(sheet, label, { at, y: bottom + 3, width, align: 'center' }, soft)
   }
   rule(sheet, bottom)
-  write(sheet, from, { at: 0, y: bottom + 3, width: INNER_WIDTH / 2 }, soft)
-  write(sheet, to, { at: INNER_WIDTH / 2, y: bottom + 3, width: INNER_WIDTH / 2, align: 'end' }, soft)
   sheet.y = bottom + 24
+  return bottom
+}
+
+/** The hours of one day, from the first in which somebody came; those after midnight end the business day. */
+function hoursOfDay(sheet: Sheet, hours: NonNullable<FigureReport['hours']>): void {
+  const placed = hours.map(({ hour, issuedCount }) => ({ hour, count: issuedCount, at: (hour + 24 - DAY_HOUR) % 24 }))
+  const [first, last] = [Math.min(...placed.map(({ at }) => at)), Math.max(...placed.map(({ at }) => at))]
+  const all = placed.map(({ hour, count, at }) => ({ place: at - first, count, label: `${hour}:00` }))
+  bars(sheet, 'hour', all, Math.max(HOURS_MIN, last - first + 1))
+}
+
+function trend(sheet: Sheet, { from, to, trend: lines = [], hours = [] }: FigureReport): void {
+  const dayCount = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1
+  if (dayCount < 2 && hours.length > 0) hoursOfDay(sheet, hours)
+  if (lines.length === 0 || dayCount < 2) return
+  const all = lines.map(({ id, issuedCount: count }) => ({
+    place: (Date.parse(id) - Date.parse(from)) / DAY_MS,
+    count,
+  }))
+  const y = bars(sheet, 'date', all, dayCount) + 3
+  const soft = { size: 8, color: COLORS.soft }
+  write(sheet, from, { at: 0, y, width: INNER_WIDTH / 2 }, soft)
+  write(sheet, to, { at: INNER_WIDTH / 2, y, width: INNER_WIDTH / 2, align: 'end' }, soft)
 }
 
 /** Each page says what it is a part of, and when it was made. */

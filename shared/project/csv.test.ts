@@ -13,9 +13,9 @@ test('a table is as RFC 4180 has it', () => {
 })
 
 test('no name becomes a formula in a spreadsheet, and no number of ours is touched', () => {
-  const names = ['=1+1', '+1', '-1', '@x', '\tx', '\rx', '＝1', 'a=1']
+  const names = ['=1+1', '+1', '-1', '@x', '\tx', '\rx', '\nx', '＝1', 'a=1']
   const lines = toCsv(names.map((name) => [name, -1])).split('\r\n')
   expect(lines[0]).toBe("'=1+1,-1")
-  for (const line of lines.slice(0, 7)) expect(line.replace(/^"/, '').startsWith("'")).toBe(true)
+  for (const line of lines.slice(0, 8)) expect(line.replace(/^"/, '').startsWith("'")).toBe(true)
   expect(lines.at(-2)).toBe('a=1,-1')
 })

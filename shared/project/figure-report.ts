@@ -37,6 +37,8 @@ export interface FigureReport {
   readonly tables: readonly { readonly by: TableBy; readonly lines: readonly FigureLine[] }[]
   /** Its dates, to be drawn on paper; left out: no trend is. */
   readonly trend?: readonly FigureLine[]
+  /** Hours of a single day, to be drawn on paper; left out: they are not. */
+  readonly hours?: readonly { readonly hour: number; readonly issuedCount: number }[]
 }
 
 /** A report of one table, as the caller's page draws it. */
