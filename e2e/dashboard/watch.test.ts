@@ -190,10 +190,37 @@ test('the floor follows its branch as it happens, alerts are seen and answered, 
   await page.context().close()
 }, 120_000)
 
+test('a device is asked for its name, and taken away only when it is pressed twice; each is seen to wait', async () => {
+  const path = `/branches/${branch.branchId}/devices`
+  const { page, complaints, words } = await openWindow('en', `/dashboard/t/${person.slug}${path}`)
+  const { say } = words
+  const press = (key: DashboardKey) =>
+    page
+      .getByRole('button', { name: say(key) })
+      .first()
+      .click()
+  const orders = page.getByRole('table', { name: say('dash.orders'), exact: true })
+  await press('dash.orders.identify')
+  await expect.poll(() => orders.locator('tbody tr').count(), PATIENCE).toBe(1)
+  expect(await orders.textContent()).toMatch(/waits; given up after/)
+  await press('dash.orders.remove')
+  await press('dash.reallySo')
+  await press('dash.orders.diagnostics')
+  await expect.poll(() => orders.locator('tbody tr').count(), PATIENCE).toBe(3)
+  expect(complaints).toEqual([])
+  await page.context().close()
+}, 120_000)
+
 test('what is watched can be read in three languages, on a phone and at a desk, by day and by night', async () => {
   for (const language of LANGUAGES) {
     const { page, complaints, words } = await openWindow(language, `/dashboard/t/${person.slug}`)
-    for (const path of ['', `/branches/${branch.branchId}`, '/alerts', '/daily']) {
+    for (const path of [
+      '',
+      `/branches/${branch.branchId}`,
+      `/branches/${branch.branchId}/devices`,
+      '/alerts',
+      '/daily',
+    ]) {
       await go(page, path)
       await look(page, `${language}${path.replace(branch.branchId, 'floor').replaceAll('/', '-') || '-fleet'}`)
     }

@@ -5,6 +5,7 @@ import { dashboardDraft } from './dashboard-draft.ts'
 import { dashboardForms } from './dashboard-forms.ts'
 import { dashboardLive } from './dashboard-live.ts'
 import { dashboardOffice } from './dashboard-office.ts'
+import { dashboardOrders } from './dashboard-orders.ts'
 import { dashboardPaper } from './dashboard-paper.ts'
 import { dashboardPeople } from './dashboard-people.ts'
 import { dashboardReports } from './dashboard-reports.ts'
@@ -21,6 +22,7 @@ export const DASHBOARD_TEXTS = {
     ...dashboardForms.fr,
     ...dashboardLive.fr,
     ...dashboardOffice.fr,
+    ...dashboardOrders.fr,
     ...dashboardPaper.fr,
     ...dashboardPeople.fr,
     ...dashboardReports.fr,
@@ -34,6 +36,7 @@ export const DASHBOARD_TEXTS = {
     ...dashboardForms.en,
     ...dashboardLive.en,
     ...dashboardOffice.en,
+    ...dashboardOrders.en,
     ...dashboardPaper.en,
     ...dashboardPeople.en,
     ...dashboardReports.en,
@@ -47,6 +50,7 @@ export const DASHBOARD_TEXTS = {
     ...dashboardForms.ar,
     ...dashboardLive.ar,
     ...dashboardOffice.ar,
+    ...dashboardOrders.ar,
     ...dashboardPaper.ar,
     ...dashboardPeople.ar,
     ...dashboardReports.ar,

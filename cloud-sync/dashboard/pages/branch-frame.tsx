@@ -10,6 +10,7 @@ import { ListPage } from '../setup/list-page.tsx'
 import { LIST_SPECS, LISTS, type ListName } from '../setup/specs.ts'
 import { useDraft } from '../use-draft.ts'
 import { ConnectPage } from './connect-page.tsx'
+import { DevicesPage } from './devices-page.tsx'
 import { FilePage } from './file-page.tsx'
 import { FloorPage } from './floor-page.tsx'
 import { PublishPage } from './publish-page.tsx'
@@ -71,6 +72,7 @@ function BranchNav({
       </Button>
       <ul className={isOpen ? 'is-open' : ''}>
         {link('', say('dash.floor'))}
+        {link('/devices', say('dash.orders.page'))}
         {link('/publish', say('dash.publishTitle'), hasDraft ? '●' : '')}
         {link('/setup/branch', say('dash.settings'))}
         {link('/setup/slip', say('dash.slip'))}
@@ -107,6 +109,7 @@ export function BranchFrame({ branchId, rest }: { readonly branchId: string; rea
   const here = part === '' ? '' : part === 'setup' ? `/setup/${list}` : `/${part}`
   const pages: Readonly<Record<string, React.ReactNode>> = {
     '': <FloorPage branchId={branchId} base={base} />,
+    devices: <DevicesPage branchId={branchId} />,
     publish: <PublishPage branchId={branchId} base={base} />,
     versions: <VersionsPage branchId={branchId} />,
     connect: <ConnectPage branchId={branchId} />,
