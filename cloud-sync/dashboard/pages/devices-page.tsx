@@ -216,7 +216,7 @@ export function DevicesPage({ branchId }: { readonly branchId: string }) {
       <Trouble error={send.error} />
       <DevicesTable devices={present.devices} send={send} />
       {mayChange && (
-        <p className="page-help">
+        <p className="page-help order-ask">
           <Button variant="default" onClick={() => send.mutate({ kind: 'diagnostics' })}>
             {say('dash.orders.diagnostics')}
           </Button>{' '}
