@@ -5,8 +5,13 @@ const door = 'branch-server/sync/cloud-door.ts'
 const courier = 'branch-server/sync/side-courier.ts'
 const judge = 'cloud-sync/inbox/judge-upload.ts'
 
+/** Seen in the stories of any seed within some hundred branch-days; the rarest has one of its own whose first story sees it. */
+export interface StoryPlant extends Plant {
+  readonly seed?: number
+}
+
 /** Bugs planted in what brings a branch's log to its cloud; `npm run simulate -- sync --plant NAME` sees each of them. */
-export const syncPlants: readonly Plant[] = [
+export const syncPlants: readonly StoryPlant[] = [
   {
     name: 'gap',
     file: judge,
@@ -45,6 +50,8 @@ export const syncPlants: readonly Plant[] = [
   },
   {
     name: 'next-write',
+    // A line must fail at the last upload before a branch falls silent: not seen in 400 branch-days of the test's own seed.
+    seed: 22,
     file: uploader,
     find: '      await parts.pause(backOffMs(failures, parts.random), closing.signal)',
     replace: '      await untilAwaited()\n      isAwaited = failures < 0',

@@ -6,12 +6,15 @@ import { runPlanted } from './cloud/planted.ts'
 
 const SEED_MAX = 1_000_000_000
 
-async function runPlant(name: string, days: string, seed: string): Promise<boolean> {
+const anySeed = (): number => Math.floor(Math.random() * SEED_MAX)
+
+async function runPlant(name: string, days: string, given: string | undefined): Promise<boolean> {
   const plant = syncPlants.find((it) => it.name === name)
   if (plant === undefined) {
     console.error(`There is no plant ${name}; there are ${syncPlants.map((it) => it.name).join(', ')}`)
     return false
   }
+  const seed = given ?? String(plant.seed ?? anySeed())
   const { exitCode, output } = await runPlanted(plant, ['--days', days, '--seed', seed])
   console.info(output)
   return exitCode === 0
@@ -32,8 +35,8 @@ export async function simulate(words: readonly string[]): Promise<boolean> {
       plant: { type: 'string' },
     },
   })
-  const seed = Number(values.seed ?? Math.floor(Math.random() * SEED_MAX))
-  if (values.plant !== undefined) return runPlant(values.plant, values.days, String(seed))
+  if (values.plant !== undefined) return runPlant(values.plant, values.days, values.seed)
+  const seed = Number(values.seed ?? anySeed())
   const endPostgres = await setup()
   const told = tellStories(Number(values.days), seed)
   const { failed, counts, branchDays, eventCount, transcriptHash, elapsedMs } = await told.finally(endPostgres)
