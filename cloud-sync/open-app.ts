@@ -84,6 +84,24 @@ async function registerMessages(app: App, parts: Parts): Promise<void> {
     await app.register(async (hooks) => registerProviderHooks(hooks, parts, { ...twilio, publicUrl }))
 }
 
+/** What people do: the dashboard, the pages they sign in on, members of a tenant. */
+function registerPeople(app: App, parts: Parts): void {
+  const { identity, nowMs } = parts
+  if (identity === undefined) return
+  registerDashboard(app, DASHBOARD_FOLDER)
+  registerOauthRoutes(app, identity, parts)
+  registerSignInRoutes(app, identity, parts)
+  registerFirstAdministrator(app, identity, nowMs)
+  registerJoin(app, identity, parts)
+  registerReset(app, identity, nowMs)
+  registerAccount(app, identity, nowMs)
+  registerSecondFactor(app, identity, nowMs)
+  registerPassword(app, identity, nowMs)
+  registerMemberRoutes(app, identity, parts)
+  registerRecoveryRoutes(app, identity, parts)
+  registerIssuerRoutes(app, identity, parts)
+}
+
 /** The whole server; it does not listen, so that tests can ask it without a port. */
 export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App> {
   const app = buildApp(log, parts.nowMs, { proxyAddress: parts.proxyAddress, publicUrl: parts.identity?.publicUrl })
@@ -128,20 +146,7 @@ export async function openApp(parts: Parts, log: FastifyBaseLogger): Promise<App
   registerSyncRoutes(app, parts, keeper)
   registerPresentRoutes(app, parts, keeper)
   registerHistoryRoutes(app, parts)
-  if (parts.identity !== undefined) {
-    registerDashboard(app, DASHBOARD_FOLDER)
-    registerOauthRoutes(app, parts.identity, parts)
-    registerSignInRoutes(app, parts.identity, parts)
-    registerFirstAdministrator(app, parts.identity, parts.nowMs)
-    registerJoin(app, parts.identity, parts)
-    registerReset(app, parts.identity, parts.nowMs)
-    registerAccount(app, parts.identity, parts.nowMs)
-    registerSecondFactor(app, parts.identity, parts.nowMs)
-    registerPassword(app, parts.identity, parts.nowMs)
-    registerMemberRoutes(app, parts.identity, parts)
-    registerRecoveryRoutes(app, parts.identity, parts)
-    registerIssuerRoutes(app, parts.identity, parts)
-  }
+  registerPeople(app, parts)
   registerHistoriesRoutes(app, parts)
   registerRoleRoutes(app, parts)
   await app.ready()

@@ -92,66 +92,68 @@ async function tryAs(
 
 const INSUFFICIENT_PRIVILEGE = '42501'
 
+const folded = [
+  'branch_catalogue',
+  'branch_fold',
+  'branch_now',
+  'fold_mark',
+  'gathered_month',
+  'rollup',
+  'rollup_of_month',
+  'rollup_of_tenant',
+  'set_aside',
+  'shift',
+  'ticket',
+  'ticket_former',
+]
+const beside = [
+  'audit_anchor',
+  'audit_entry',
+  'audit_witness',
+  'side_erasure',
+  'role_key',
+  'role_row',
+  'side_key',
+  'side_row',
+]
+const down = [
+  'catalogue',
+  'catalogue_draft',
+  'diagnostics',
+  'inbox',
+  'inbox_receipt',
+  'order_result',
+  'shape_done',
+  'shape_floor',
+  'shape_log',
+  'tenant_key',
+]
+const told = ['alert', 'alert_rule', 'branch_day', 'mail_waiting', 'report_subscription']
+const messages = ['message', 'message_policy', 'message_spend', 'message_stop', 'message_template']
+/** Written by hand: a table that nobody thought of is seen. */
+const ALL_TABLES = [
+  'api_key',
+  'branch',
+  'branch_log',
+  'event',
+  'fork',
+  'tenant',
+  'webhook',
+  'webhook_message',
+  ...folded,
+  ...beside,
+  ...down,
+  ...told,
+  ...messages,
+]
+
 test('of every table, by every role and verb, no row of another tenant is seen, changed, taken away or written', async () => {
   const urls = await prepareRoles(server.administratorUrl)
   const roles = [
     { name: 'app', url: urls.app, role: null },
     { name: 'owner', url: urls.migrator, role: OWNER },
   ]
-  const folded = [
-    'branch_catalogue',
-    'branch_fold',
-    'branch_now',
-    'fold_mark',
-    'gathered_month',
-    'rollup',
-    'rollup_of_month',
-    'rollup_of_tenant',
-    'set_aside',
-    'shift',
-    'ticket',
-    'ticket_former',
-  ]
-  const beside = [
-    'audit_anchor',
-    'audit_entry',
-    'audit_witness',
-    'side_erasure',
-    'role_key',
-    'role_row',
-    'side_key',
-    'side_row',
-  ]
-  const down = [
-    'catalogue',
-    'catalogue_draft',
-    'diagnostics',
-    'inbox',
-    'inbox_receipt',
-    'order_result',
-    'shape_done',
-    'shape_floor',
-    'shape_log',
-    'tenant_key',
-  ]
-  const told = ['alert', 'alert_rule', 'branch_day', 'mail_waiting', 'report_subscription']
-  const messages = ['message', 'message_policy', 'message_spend', 'message_stop', 'message_template']
-  const all = [
-    'api_key',
-    'branch',
-    'branch_log',
-    'event',
-    'fork',
-    'tenant',
-    'webhook',
-    'webhook_message',
-    ...folded,
-    ...beside,
-    ...down,
-    ...told,
-    ...messages,
-  ]
-  expect(tables).toEqual(all.toSorted())
+  expect(tables).toEqual(ALL_TABLES.toSorted())
   for (const table of tables)
     for (const { name, url, role } of roles) {
       const where = 'where tenant_id = $1'

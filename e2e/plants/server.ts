@@ -2,6 +2,7 @@ import { agentPlants } from './agents.ts'
 import { auditPlants } from './audit.ts'
 import { believedPlants } from './believed.ts'
 import { cloudPlants } from './cloud.ts'
+import { commissioningPlants } from './commissioning.ts'
 import { downPlants } from './down.ts'
 import { foldPlants } from './fold.ts'
 import { holdPlants } from './hold.ts'
@@ -254,30 +255,6 @@ export const serverPlants: readonly ServerPlant[] = [
     testFile: 'branch-server/tls.test.ts',
     testName: 'a certificate that is damaged',
   },
-  {
-    name: 'a report is taken for signed whatever was changed in it',
-    file: 'branch-server/commissioning/seal.ts',
-    find: "createHash('sha256').update(document)",
-    replace: "createHash('sha256').update(document.subarray(0, 4))",
-    testFile: 'branch-server/commissioning/seal.test.ts',
-    testName: 'whatever single bit',
-  },
-  {
-    name: 'a ticket that the branch lost is not missed',
-    file: 'branch-server/commissioning/compare-taps.ts',
-    find: 'numberById.get(ticketId) !== number',
-    replace: '(numberById.get(ticketId) ?? number) !== number',
-    testFile: 'branch-server/commissioning/compare-taps.test.ts',
-    testName: 'one that the branch does not know',
-  },
-  {
-    name: 'a yes is taken for what is on the paper',
-    file: 'branch-server/commissioning/person.ts',
-    find: 'if (plainDigits(typed) === code)',
-    replace: "if (typed !== '' && code !== '')",
-    testFile: 'branch-server/commissioning/person.test.ts',
-    testName: 'only who has read',
-  },
   ...believedPlants,
   ...voicePlants,
   ...keyPlants,
@@ -287,6 +264,7 @@ export const serverPlants: readonly ServerPlant[] = [
   ...messagePlants,
   ...agentPlants,
   ...cloudPlants,
+  ...commissioningPlants,
   ...foldPlants,
   ...reportPlants,
   ...placePlants,
