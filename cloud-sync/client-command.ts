@@ -1,6 +1,6 @@
 import { ConfigError } from '#shared/program/config-error.ts'
 import type { Config } from './config.ts'
-import { addClient, CLIENTS_MAX, clientFault, listClients, removeClient } from './identity/clients.ts'
+import { addClient, CLIENTS_MAX, clientFault, listClients, removeClient } from './identity/provider/clients.ts'
 import { runningPostgres } from './postgres/own-postgres.ts'
 
 const USAGE = 'usage: npm run cloud -- add-client NAME REDIRECT | -- clients | -- remove-client CLIENT'

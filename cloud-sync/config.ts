@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { isLoopback } from '#shared/http/is-loopback.ts'
 import { ConfigError, portOf } from '#shared/program/config-error.ts'
-import { isEmail } from './identity/email.ts'
+import { isEmail } from './identity/people/email.ts'
 import type { MailConfig } from './mail/mailer.ts'
 import type { TwilioConfig } from './notify/twilio.ts'
 

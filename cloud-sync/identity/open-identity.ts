@@ -3,11 +3,11 @@ import type Provider from 'oidc-provider'
 import type { Configuration } from 'oidc-provider'
 import type { Mailer } from '../mail/mailer.ts'
 import type { Database } from '../store/database.ts'
-import { createElsewhere, type Elsewhere } from './elsewhere.ts'
+import { createElsewhere, type Elsewhere } from './elsewhere/elsewhere.ts'
 import type { IdentityStore } from './identity-store.ts'
-import { hasLeave } from './leave.ts'
-import { createProvider, OWN_CLIENTS } from './provider.ts'
-import { signingKeys } from './signing-keys.ts'
+import { hasLeave } from './provider/leave.ts'
+import { createProvider, OWN_CLIENTS } from './provider/provider.ts'
+import { signingKeys } from './provider/signing-keys.ts'
 
 /** People's sign-in, with the keys of the hour. */
 export interface Identity {

@@ -3,13 +3,19 @@ import { ROLES, type Role, scopesOf } from '#shared/access/roles.ts'
 import { LANGUAGES, type Language } from '#shared/domain/ids.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
-import { EMAIL_LENGTH_MAX, emailOf, isEmail } from '../identity/email.ts'
-import { invitationMail } from '../identity/identity-mails.ts'
-import { invite, listInvitations, markMailed, takeBackInvitation } from '../identity/invitations.ts'
-import { countMail } from '../identity/mail-counts.ts'
-import { changeRole, listMembers, MEMBERS_LISTED_MAX, type MemberChange, removeMember } from '../identity/members.ts'
+import { invite, listInvitations, markMailed, takeBackInvitation } from '../identity/members/invitations.ts'
+import {
+  changeRole,
+  listMembers,
+  MEMBERS_LISTED_MAX,
+  type MemberChange,
+  removeMember,
+} from '../identity/members/members.ts'
+import { tenantName } from '../identity/members/tenants.ts'
 import type { Identity } from '../identity/open-identity.ts'
-import { tenantName } from '../identity/tenants.ts'
+import { EMAIL_LENGTH_MAX, emailOf, isEmail } from '../identity/people/email.ts'
+import { invitationMail } from '../identity/people/identity-mails.ts'
+import { countMail } from '../identity/people/mail-counts.ts'
 import type { App, Parts } from '../parts.ts'
 import type { RecordAudit } from '../plugins/audit.ts'
 import { askingPerson, mayNotGive } from '../plugins/person-door.ts'

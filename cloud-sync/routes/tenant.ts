@@ -1,6 +1,6 @@
 import { problem } from '#shared/wire/problem.ts'
 import type { TenantHere } from '#shared/wire/tenant.ts'
-import { findPerson, membershipsOf } from '../identity/people.ts'
+import { findPerson, membershipsOf } from '../identity/people/people.ts'
 import type { App, Parts } from '../parts.ts'
 import { tenantOf } from '../store/branches.ts'
 import { TenantParams } from './params.ts'

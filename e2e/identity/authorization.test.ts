@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createArtifacts } from '../../cloud-sync/identity/artifacts.ts'
-import { resourceOf } from '../../cloud-sync/identity/resources.ts'
+import { createArtifacts } from '../../cloud-sync/identity/provider/artifacts.ts'
+import { resourceOf } from '../../cloud-sync/identity/provider/resources.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from './test-identity.ts'
 
 let cloud: TestCloudIdentity

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { platformOf } from '../../cloud-sync/identity/resources.ts'
+import { platformOf } from '../../cloud-sync/identity/provider/resources.ts'
 import type { DeclaredRoute } from '../../cloud-sync/plugins/doors.ts'
 import { makeApiKey } from '../../cloud-sync/store/api-keys.ts'
 import { testKey } from '../../cloud-sync/testing/test-key.ts'

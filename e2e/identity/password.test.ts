@@ -1,6 +1,6 @@
 import * as client from 'openid-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { beginReset } from '../../cloud-sync/identity/resets.ts'
+import { beginReset } from '../../cloud-sync/identity/people/resets.ts'
 import { SIGN_IN_TEXTS } from '../../shared/words/sign-in.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity } from './test-identity.ts'
 

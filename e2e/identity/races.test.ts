@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { INVITATIONS_MAX, invite } from '../../cloud-sync/identity/invitations.ts'
-import { addIssuer, ISSUERS_MAX } from '../../cloud-sync/identity/issuers.ts'
-import { beginTotp, newTotp, proveCode } from '../../cloud-sync/identity/second-factor.ts'
+import { addIssuer, ISSUERS_MAX } from '../../cloud-sync/identity/elsewhere/issuers.ts'
+import { INVITATIONS_MAX, invite } from '../../cloud-sync/identity/members/invitations.ts'
+import { beginTotp, newTotp, proveCode } from '../../cloud-sync/identity/people/second-factor.ts'
 import { openTestIdentity, type TestCloudIdentity } from './test-identity.ts'
 
 // Two who ask at once are counted like two who ask in turn.

@@ -1,7 +1,7 @@
 import type { Configuration } from 'openid-client'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { beginTotp, newTotp } from '../../cloud-sync/identity/second-factor.ts'
+import { beginTotp, newTotp } from '../../cloud-sync/identity/people/second-factor.ts'
 import { recover } from '../../cloud-sync/recover-command.ts'
 import { SCOPES } from '../../shared/access/roles.ts'
 import { SIGN_IN_TEXTS } from '../../shared/words/sign-in.ts'

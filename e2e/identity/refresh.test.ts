@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type * as client from 'openid-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { AGAIN_MS, refreshOnce, type TokenAnswer } from '../../cloud-sync/identity/refresh-again.ts'
+import { AGAIN_MS, refreshOnce, type TokenAnswer } from '../../cloud-sync/identity/provider/refresh-again.ts'
 import { asAdministrator } from '../../cloud-sync/testing/test-database.ts'
 import { random as randomBySeed } from '../power/clients.ts'
 import { openTestIdentity, type TestCloudIdentity } from './test-identity.ts'

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { resourceOf } from '../../cloud-sync/identity/resources.ts'
+import { resourceOf } from '../../cloud-sync/identity/provider/resources.ts'
 import { openTestIdentity, type TestCloudIdentity } from './test-identity.ts'
 
 let cloud: TestCloudIdentity

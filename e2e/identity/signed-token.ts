@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { importJWK, type JWTPayload, SignJWT } from 'jose'
-import { platformOf, resourceOf } from '../../cloud-sync/identity/resources.ts'
-import { signingKeys } from '../../cloud-sync/identity/signing-keys.ts'
+import { platformOf, resourceOf } from '../../cloud-sync/identity/provider/resources.ts'
+import { signingKeys } from '../../cloud-sync/identity/provider/signing-keys.ts'
 import type { TestCloudIdentity, TestPerson } from './test-identity.ts'
 
 export interface Forged {

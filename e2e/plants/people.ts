@@ -9,7 +9,7 @@ const authorization = 'e2e/identity/authorization.test.ts'
 export const peoplePlants: readonly ServerPlant[] = [
   {
     name: 'an invitation works twice',
-    file: 'cloud-sync/identity/invitations.ts',
+    file: 'cloud-sync/identity/members/invitations.ts',
     find: '"delete from link where link_id = $1 and purpose',
     replace: '"update link set is_mailed = is_mailed where link_id = $1 and purpose',
     testFile: members,
@@ -17,7 +17,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'a link that somebody was shown proves the address',
-    file: 'cloud-sync/identity/invitations.ts',
+    file: 'cloud-sync/identity/members/invitations.ts',
     find: 'isEmailProved: isMailed }',
     replace: 'isEmailProved: isMailed || email !== "" }',
     testFile: members,
@@ -25,7 +25,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'a tenant loses its last administrator',
-    file: 'cloud-sync/identity/members.ts',
+    file: 'cloud-sync/identity/members/members.ts',
     find: 'if (wasAdministrator && !isKept)',
     replace: 'if (wasAdministrator && !isKept && held.length === 0)',
     testFile: members,
@@ -33,7 +33,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'a new password leaves everybody signed in',
-    file: 'cloud-sync/identity/resets.ts',
+    file: 'cloud-sync/identity/people/resets.ts',
     find: '    await signOutEverywhere(db, used.person_id, nowMs)\n',
     replace: '    void signOutEverywhere\n',
     testFile: reset,
@@ -41,7 +41,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'who has the address asked for is told by how long the page takes',
-    file: 'cloud-sync/routes/reset.ts',
+    file: 'cloud-sync/routes/pages/reset.ts',
     find: 'return sender.begin(request.body.email, isHers, request.log)\n',
     replace: 'return sender.begin(request.body.email, isHers, request.log) && (await sender.settled())\n',
     testFile: reset,
@@ -49,7 +49,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'six digits are guessed until they are right',
-    file: 'cloud-sync/identity/mail-codes.ts',
+    file: 'cloud-sync/identity/people/mail-codes.ts',
     find: 'email = $2 and tries < ',
     replace: 'email = $2 and tries < 1000 * ',
     testFile: reset,
@@ -57,7 +57,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'who came by a tenant’s issuer goes on to another tenant',
-    file: 'cloud-sync/identity/interaction-policy.ts',
+    file: 'cloud-sync/identity/provider/interaction-policy.ts',
     find: 'tenants.some((it) => it !== bound)',
     replace: 'tenants.some((it) => it === bound)',
     testFile: elsewhere,
@@ -65,7 +65,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'an address that the issuer does not vouch for is believed',
-    file: 'cloud-sync/identity/foreign-person.ts',
+    file: 'cloud-sync/identity/elsewhere/foreign-person.ts',
     find: 'claims.email === null || !claims.isEmailProved',
     replace: 'claims.email === null',
     testFile: elsewhere,
@@ -73,7 +73,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'an answer of an issuer to another question is taken',
-    file: 'cloud-sync/identity/elsewhere.ts',
+    file: 'cloud-sync/identity/elsewhere/elsewhere.ts',
     find: 'expectedState: state',
     replace: 'expectedState: state === "" ? state : client.skipStateCheck',
     testFile: elsewhere,
@@ -81,7 +81,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'a token of an issuer is believed whoever has signed it',
-    file: 'cloud-sync/identity/elsewhere.ts',
+    file: 'cloud-sync/identity/elsewhere/elsewhere.ts',
     find: 'execute: [client.enableNonRepudiationChecks, ',
     replace: 'execute: [',
     testFile: elsewhere,
@@ -97,10 +97,10 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'names that lead inside are asked',
-    file: 'cloud-sync/identity/outward-fetch.ts',
+    file: 'cloud-sync/identity/elsewhere/outward-fetch.ts',
     find: 'await addressOf(url, { admitsLoopback: mayBeHere })',
     replace: 'await addressOf(url, { admitsLoopback: true })',
-    testFile: 'cloud-sync/identity/outward-fetch.test.ts',
+    testFile: 'cloud-sync/identity/elsewhere/outward-fetch.test.ts',
     testName: 'no address of this machine',
   },
   {
@@ -122,7 +122,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'a code signs in as often as it is brought at once',
-    file: 'cloud-sync/identity/artifacts.ts',
+    file: 'cloud-sync/identity/provider/artifacts.ts',
     find: "if (used.length === 0) throw new errors.InvalidGrant('used already')",
     replace: 'void [used, errors]',
     testFile: authorization,
@@ -130,7 +130,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'whoever catches a code redeems it',
-    file: 'cloud-sync/identity/provider.ts',
+    file: 'cloud-sync/identity/provider/provider.ts',
     find: 'pkce: { required: () => true }',
     replace: 'pkce: { required: () => false }',
     testFile: authorization,
@@ -138,7 +138,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'somebody signs in to a tenant that there is not',
-    file: 'cloud-sync/identity/provider.ts',
+    file: 'cloud-sync/identity/provider/provider.ts',
     find: 'if (target === null) throw new errors.InvalidTarget()',
     replace: "if (target === '') throw new errors.InvalidTarget()",
     testFile: authorization,
@@ -146,7 +146,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'keys that cannot be read end the cloud',
-    file: 'cloud-sync/identity/signing-keys.ts',
+    file: 'cloud-sync/identity/provider/signing-keys.ts',
     find: 'text === null ? [] : [{ key',
     replace: '[{ key',
     testFile: 'e2e/identity/tokens.test.ts',
@@ -186,7 +186,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'an account that was made early is joined to the tenant of whose address it bears',
-    file: 'cloud-sync/identity/foreign-person.ts',
+    file: 'cloud-sync/identity/elsewhere/foreign-person.ts',
     find: 'if (known?.may_join === false) return null',
     replace: 'if (known?.may_join === null) return null',
     testFile: elsewhere,
@@ -194,7 +194,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'who joins by an issuer is in no audit',
-    file: 'cloud-sync/identity/foreign-person.ts',
+    file: 'cloud-sync/identity/elsewhere/foreign-person.ts',
     find: 'if (joinsAs !== null) await record(db, tenantId, memberAdded(personId, joinsAs))',
     replace: 'void [record, memberAdded]',
     testFile: elsewhere,
@@ -202,7 +202,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'who guesses a password at an invitation is in no audit',
-    file: 'cloud-sync/routes/join.ts',
+    file: 'cloud-sync/routes/pages/join.ts',
     find: "      noteRefused(tried.kind === 'Locked', tried.personId)\n",
     replace: '',
     testFile: 'e2e/audit/routes.test.ts',
@@ -210,7 +210,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'who guesses at an open window is in no audit',
-    file: 'cloud-sync/routes/second-factor.ts',
+    file: 'cloud-sync/routes/pages/second-factor.ts',
     find: "    noteRefused(request, person, kind === 'Locked')\n",
     replace: '',
     testFile: 'e2e/audit/routes.test.ts',
@@ -218,7 +218,7 @@ export const peoplePlants: readonly ServerPlant[] = [
   },
   {
     name: 'who came by a tenant’s issuer reaches her whole account',
-    file: 'cloud-sync/routes/account.ts',
+    file: 'cloud-sync/routes/pages/account.ts',
     find: 'accountId !== undefined && tenantBound(acr) === null',
     replace: "accountId !== undefined && (tenantBound(acr) === null || accountId !== '')",
     testFile: elsewhere,

@@ -8,7 +8,7 @@ const anchor = 'e2e/audit/anchor.test.ts'
 export const recoveryPlants: readonly ServerPlant[] = [
   {
     name: 'an administrator gets into accounts that open other tenants',
-    file: 'cloud-sync/identity/recovery.ts',
+    file: 'cloud-sync/identity/people/recovery.ts',
     find: 'places.length > 1 || person.is_super_admin',
     replace: 'person.is_super_admin',
     testFile: recovery,
@@ -16,7 +16,7 @@ export const recoveryPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a token for little gets into an account that may more',
-    file: 'cloud-sync/identity/recovery.ts',
+    file: 'cloud-sync/identity/people/recovery.ts',
     find: "    if (!mayActFor(here.role)) return 'Forbidden'\n",
     replace: '    void mayActFor\n',
     testFile: recovery,
@@ -24,7 +24,7 @@ export const recoveryPlants: readonly ServerPlant[] = [
   },
   {
     name: 'whoever is signed in by a lost second factor stays so',
-    file: 'cloud-sync/identity/recovery.ts',
+    file: 'cloud-sync/identity/people/recovery.ts',
     find: '    await signOutEverywhere(db, member.personId, nowMs)\n',
     replace: '    void signOutEverywhere\n    void nowMs\n',
     testFile: recovery,
@@ -32,7 +32,7 @@ export const recoveryPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a link that was handed on proves the address',
-    file: 'cloud-sync/identity/resets.ts',
+    file: 'cloud-sync/identity/people/resets.ts',
     find: 'used.is_mailed ? new Date(nowMs) : null',
     replace: 'new Date(nowMs)',
     testFile: recovery,
@@ -48,7 +48,7 @@ export const recoveryPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a member is changed whether it can be audited or not',
-    file: 'cloud-sync/identity/members.ts',
+    file: 'cloud-sync/identity/members/members.ts',
     find: '    await record(db, tenantId, { before',
     replace: '    void record(db, tenantId, { before',
     testFile: routes,

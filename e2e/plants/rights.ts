@@ -6,23 +6,23 @@ const races = 'e2e/identity/races.test.ts'
 export const rightsPlants: readonly ServerPlant[] = [
   {
     name: 'a lock says who there is',
-    file: 'cloud-sync/identity/people.ts',
+    file: 'cloud-sync/identity/people/people.ts',
     find: "if (!isCounted) return { kind: 'Locked'",
     replace: "if (!isCounted && row !== undefined) return { kind: 'Locked'",
-    testFile: 'cloud-sync/identity/tries.test.ts',
+    testFile: 'cloud-sync/identity/people/tries.test.ts',
     testName: 'an address that nobody has',
   },
   {
     name: 'whoever floods the tries buys some of a person',
-    file: 'cloud-sync/identity/tries.ts',
+    file: 'cloud-sync/identity/people/tries.ts',
     find: 'where person_id is null order by tried_at desc offset',
     replace: 'order by tried_at desc offset',
-    testFile: 'cloud-sync/identity/tries.test.ts',
+    testFile: 'cloud-sync/identity/people/tries.test.ts',
     testName: 'whoever tries more addresses',
   },
   {
     name: 'whoever refreshes is signed in for ever',
-    file: 'cloud-sync/identity/provider.ts',
+    file: 'cloud-sync/identity/provider/provider.ts',
     find: 'Grant: SESSION_S',
     replace: 'Grant: 1_000 * SESSION_S',
     testFile: 'e2e/identity/refresh.test.ts',
@@ -30,7 +30,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a program of others asks nobody’s leave',
-    file: 'cloud-sync/identity/provider.ts',
+    file: 'cloud-sync/identity/provider/provider.ts',
     find: '!OWN_CLIENTS.has(client.clientId) || session',
     replace: 'session',
     testFile: 'e2e/identity/clients.test.ts',
@@ -38,7 +38,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'leave is given before it is asked for',
-    file: 'cloud-sync/routes/sign-in-consent.ts',
+    file: 'cloud-sync/routes/pages/sign-in-consent.ts',
     find: "prompt.name !== 'consent'",
     replace: "prompt.name === ''",
     testFile: 'e2e/identity/clients.test.ts',
@@ -46,7 +46,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a program of others may be sent to in the clear',
-    file: 'cloud-sync/identity/clients.ts',
+    file: 'cloud-sync/identity/provider/clients.ts',
     find: "(url.protocol === 'http:' && isLoopback(url.hostname))",
     replace: "url.protocol === 'http:'",
     testFile: 'e2e/identity/clients.test.ts',
@@ -54,7 +54,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a key outlives the rights of whoever made it',
-    file: 'cloud-sync/identity/made-by.ts',
+    file: 'cloud-sync/identity/members/made-by.ts',
     find: 'not scopes <@ $3',
     replace: 'scopes = $3',
     testFile: 'e2e/identity/made-by.test.ts',
@@ -62,7 +62,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'what an administrator gave goes on when she is one no more',
-    file: 'cloud-sync/identity/made-by.ts',
+    file: 'cloud-sync/identity/members/made-by.ts',
     find: 'if (may.includes(MAKES)) return',
     replace: "if (may.includes('read:queue')) return",
     testFile: 'e2e/identity/made-by.test.ts',
@@ -70,7 +70,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'what an administrator gave goes on without her',
-    file: 'cloud-sync/identity/members.ts',
+    file: 'cloud-sync/identity/members/members.ts',
     find: 'becomes === null ? [] : scopesOf(becomes)',
     replace: "scopesOf(becomes ?? 'admin')",
     testFile: 'e2e/identity/made-by.test.ts',
@@ -94,7 +94,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'whoever is a member everywhere joins once more',
-    file: 'cloud-sync/identity/members.ts',
+    file: 'cloud-sync/identity/members/members.ts',
     find: '(held?.count ?? 0) < MEMBERSHIPS_MAX',
     replace: '(held?.count ?? 0) <= MEMBERSHIPS_MAX',
     testFile: 'e2e/identity/members.test.ts',
@@ -102,15 +102,15 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'what was given in the second of her leaving goes on',
-    file: 'cloud-sync/identity/signed-out.ts',
+    file: 'cloud-sync/identity/provider/signed-out.ts',
     find: 'atS <= secondOf(signedOutAtMs)',
     replace: 'atS < secondOf(signedOutAtMs)',
-    testFile: 'cloud-sync/identity/signed-out.test.ts',
+    testFile: 'cloud-sync/identity/provider/signed-out.test.ts',
     testName: 'what was given up to the second',
   },
   {
     name: 'the last place for an invitation is given twice',
-    file: 'cloud-sync/identity/invitations.ts',
+    file: 'cloud-sync/identity/members/invitations.ts',
     find: `    await db.query("select pg_advisory_xact_lock(hashtextextended('invitations:' || $1, 0))", [tenantId])\n`,
     replace: '',
     testFile: races,
@@ -118,7 +118,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'the last place for an issuer is given twice',
-    file: 'cloud-sync/identity/issuers.ts',
+    file: 'cloud-sync/identity/elsewhere/issuers.ts',
     find: `      await db.query("select pg_advisory_xact_lock(hashtextextended('issuers:' || $1, 0))", [tenantId])\n`,
     replace: '',
     testFile: races,
@@ -126,7 +126,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'of second factors that are begun at once the last counts',
-    file: 'cloud-sync/identity/second-factor.ts',
+    file: 'cloud-sync/identity/people/second-factor.ts',
     find: 'where person_id = $1 and totp_sealed is null returning',
     replace: 'where person_id = $1 returning',
     testFile: races,
@@ -134,10 +134,10 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a busy database is told as a sign-in that has ended',
-    file: 'cloud-sync/routes/sign-in-pages.ts',
+    file: 'cloud-sync/routes/pages/sign-in-pages.ts',
     find: 'if (error instanceof errors.SessionNotFound) return null',
     replace: 'if (error instanceof Error) return null',
-    testFile: 'cloud-sync/routes/sign-in-pages.test.ts',
+    testFile: 'cloud-sync/routes/pages/sign-in-pages.test.ts',
     testName: 'a sign-in that is under way',
   },
   {
@@ -150,7 +150,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'whoever is removed is mailed on',
-    file: 'cloud-sync/identity/members.ts',
+    file: 'cloud-sync/identity/members/members.ts',
     find: 'if (!isBeyond || becomes === null) await endMailsTo(',
     replace: 'if (isBeyond && becomes === null) await endMailsTo(',
     testFile: 'e2e/identity/made-by.test.ts',
@@ -158,7 +158,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'an address in capitals is another',
-    file: 'cloud-sync/identity/made-by.ts',
+    file: 'cloud-sync/identity/members/made-by.ts',
     find: 'where lower(it) <> $2)',
     replace: 'where it <> $2)',
     testFile: 'e2e/identity/made-by.test.ts',
@@ -174,7 +174,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'an open window is enough to choose another password',
-    file: 'cloud-sync/routes/password.ts',
+    file: 'cloud-sync/routes/pages/password.ts',
     find: '(await proofFault(request, person, current)) ?? passwordFault(',
     replace: '(current === "" ? await proofFault(request, person, current) : null) ?? passwordFault(',
     testFile: 'e2e/identity/password.test.ts',
@@ -182,7 +182,7 @@ export const rightsPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a link for a new password outlives the password',
-    file: 'cloud-sync/identity/resets.ts',
+    file: 'cloud-sync/identity/people/resets.ts',
     find: "    await db.query(\"delete from link where purpose = 'reset' and person_id = $1\", [personId])\n    await db.query('delete from sign_in_try where person_id = $1', [personId])\n",
     replace: "    await db.query('delete from sign_in_try where person_id = $1', [personId])\n",
     testFile: 'e2e/identity/password.test.ts',

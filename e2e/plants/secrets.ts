@@ -39,7 +39,7 @@ export const secretPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a second factor that cannot be read is a fault of ours',
-    file: 'cloud-sync/identity/second-factor.ts',
+    file: 'cloud-sync/identity/people/second-factor.ts',
     find: 'secret === null ? null : totpStep(secret, ',
     replace: 'totpStep(secret as string, ',
     testFile: 'e2e/identity/second-factor.test.ts',

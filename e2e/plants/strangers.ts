@@ -4,23 +4,23 @@ import type { ServerPlant } from './server.ts'
 export const strangerPlants: readonly ServerPlant[] = [
   {
     name: 'a stranger locks her own device out, too',
-    file: 'cloud-sync/identity/tries.ts',
+    file: 'cloud-sync/identity/people/tries.ts',
     find: 'source.isHers || (await',
     replace: '(await',
-    testFile: 'cloud-sync/identity/tries.test.ts',
+    testFile: 'cloud-sync/identity/people/tries.test.ts',
     testName: 'guesses of three days',
   },
   {
     name: 'tries of whoever is locked out keep everybody out',
-    file: 'cloud-sync/identity/tries.ts',
+    file: 'cloud-sync/identity/people/tries.ts',
     find: 'if (locked.length > 0) return false',
     replace: 'if (locked.length > 1) return false',
-    testFile: 'cloud-sync/identity/tries.test.ts',
+    testFile: 'cloud-sync/identity/people/tries.test.ts',
     testName: 'a stranger locks himself out',
   },
   {
     name: 'what a program of others holds outlives it',
-    file: 'cloud-sync/identity/clients.ts',
+    file: 'cloud-sync/identity/provider/clients.ts',
     find: 'delete from artifact where client_id = $1',
     replace: 'delete from artifact where client_id = $1 and expires_at < now()',
     testFile: 'e2e/identity/clients.test.ts',
@@ -28,7 +28,7 @@ export const strangerPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a token of a program that was taken away works on',
-    file: 'cloud-sync/identity/leave.ts',
+    file: 'cloud-sync/identity/provider/leave.ts',
     find: 'if (client === undefined) return false',
     replace: 'if (client === undefined) return true',
     testFile: 'e2e/identity/clients.test.ts',
@@ -36,7 +36,7 @@ export const strangerPlants: readonly ServerPlant[] = [
   },
   {
     name: 'tokens outlive the leave that was taken back',
-    file: 'cloud-sync/identity/leave.ts',
+    file: 'cloud-sync/identity/provider/leave.ts',
     find: 'issuedAtS > secondOf(',
     replace: 'issuedAtS <= secondOf(',
     testFile: 'e2e/identity/clients.test.ts',
@@ -60,7 +60,7 @@ export const strangerPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a stranger ends the links of others',
-    file: 'cloud-sync/identity/resets.ts',
+    file: 'cloud-sync/identity/people/resets.ts',
     find: 'insertLink(db, person.personId, true, nowMs)',
     replace: 'insertResetLink(db, person.personId, nowMs)',
     testFile: 'e2e/identity/reset.test.ts',
@@ -68,7 +68,7 @@ export const strangerPlants: readonly ServerPlant[] = [
   },
   {
     name: 'mails go to an address for ever',
-    file: 'cloud-sync/identity/mail-counts.ts',
+    file: 'cloud-sync/identity/people/mail-counts.ts',
     find: 'or it.count < $',
     replace: 'or it.count < 100 * $',
     testFile: 'e2e/identity/reset.test.ts',
@@ -76,7 +76,7 @@ export const strangerPlants: readonly ServerPlant[] = [
   },
   {
     name: 'a link that was handed over tells who has an account',
-    file: 'cloud-sync/routes/join.ts',
+    file: 'cloud-sync/routes/pages/join.ts',
     find: "person: isMailed ? told : 'either'",
     replace: 'person: told',
     testFile: 'e2e/identity/members.test.ts',
@@ -84,10 +84,10 @@ export const strangerPlants: readonly ServerPlant[] = [
   },
   {
     name: 'what everybody chooses is a password',
-    file: 'cloud-sync/identity/passwords.ts',
+    file: 'cloud-sync/identity/people/passwords.ts',
     find: 'const SCORE_MIN = 3',
     replace: 'const SCORE_MIN = 0',
-    testFile: 'cloud-sync/identity/passwords.test.ts',
+    testFile: 'cloud-sync/identity/people/passwords.test.ts',
     testName: 'what everybody chooses',
   },
   {
