@@ -8,6 +8,8 @@ import { openWorld, sampleBank, until, type World } from '../world/world.ts'
 
 /** Other programs work here, too. */
 const PATIENCE = { timeout: 15_000 }
+/** Each part of the story: what never comes is not waited for as long as whole programs are. */
+const STORY_MS_MAX = 120_000
 /** Calls of which the middle one is held against round trips. */
 const CALLS = 7
 /**
@@ -29,7 +31,7 @@ const meet = (page: Page, one: string, other: string): Promise<boolean> =>
   )
 
 // One story, told in order, with no mouse at all.
-describe('a day at the desk by keyboard alone', () => {
+describe('a day at the desk by keyboard alone', { timeout: STORY_MS_MAX }, () => {
   let world: World
   let faces: Faces
   let door: DeviceClient
