@@ -190,7 +190,8 @@ describe.each(LANGUAGES)('in %s', (language) => {
     const choose = async (current: string, chosen: string) => {
       await page.locator('#current').fill(current)
       await page.locator('#password').fill(chosen)
-      await page.locator('button').first().click()
+      // The page before says something, too: what is looked for is on the next.
+      await Promise.all([page.waitForEvent('load'), page.locator('button').first().click()])
     }
     await choose('not the sentence', NEW_PASSWORD)
     await page.locator('[role=alert]').waitFor()
