@@ -199,6 +199,7 @@ const EXPECTED = {
     'read:customer',
     'read:queue',
     'read:reports',
+    'send:notification',
     'write:customer',
   ],
   manager: [
@@ -208,6 +209,7 @@ const EXPECTED = {
     'read:customer',
     'read:queue',
     'read:reports',
+    'send:notification',
     'write:customer',
   ],
   agent: ['read:customer', 'read:queue', 'write:customer'],
