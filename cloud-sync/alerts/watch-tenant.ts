@@ -5,6 +5,7 @@ import type { Mailer } from '../mail/mailer.ts'
 import type { Names } from '../store/branches.ts'
 import type { Database, TenantDb } from '../store/database.ts'
 import { queueMail } from '../store/mail-waiting.ts'
+import { leanOnAddresses } from '../store/mailed-addresses.ts'
 import { readCatalogueNames } from '../store/report-rows.ts'
 import { alertMails, type Naming } from './alert-mail.ts'
 import { evaluateAlerts, type Told } from './evaluate.ts'
@@ -47,6 +48,20 @@ async function namingFor(db: TenantDb, tenantId: string, told: readonly Told[]):
   }
 }
 
+/** Each with the addresses of its rule as they are now, and stay until the mails are written. */
+async function mailedNow(db: TenantDb, tenantId: string, told: readonly Told[]): Promise<readonly Told[]> {
+  if (told.every(({ emails }) => emails.length === 0)) return []
+  await leanOnAddresses(db, tenantId)
+  const rows = await db.query<{ rule_id: string; emails: readonly string[] }>(
+    'select rule_id, emails from alert_rule where tenant_id = $1 and rule_id = any($2)',
+    [tenantId, [...new Set(told.map(({ ruleId }) => ruleId))]],
+  )
+  const emailsByRule = new Map(rows.map((row) => [row.rule_id, row.emails]))
+  return told
+    .map((it) => ({ ...it, emails: emailsByRule.get(it.ruleId) ?? [] }))
+    .filter(({ emails }) => emails.length > 0)
+}
+
 async function slugOf(db: TenantDb, tenantId: string): Promise<string> {
   const [row] = await db.query<{ slug: string }>('select slug from tenant_directory where tenant_id = $1', [tenantId])
   return row?.slug ?? ''
@@ -58,7 +73,7 @@ export async function watchTenant(parts: WatchParts, tenantId: string): Promise<
   const atMs = nowMs()
   const evaluated = await database.asTenant(tenantId, (db) =>
     evaluateAlerts(db, tenantId, atMs, async (told) => {
-      const mailed = mailer === null ? [] : told.filter(({ emails }) => emails.length > 0)
+      const mailed = mailer === null ? [] : await mailedNow(db, tenantId, told)
       if (mailed.length === 0) return
       const link = publicUrl === null ? null : `${publicUrl}/dashboard/t/${await slugOf(db, tenantId)}/alerts`
       for (const mail of alertMails(mailed, await namingFor(db, tenantId, mailed), link))

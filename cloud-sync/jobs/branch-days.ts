@@ -8,7 +8,9 @@ import { figureReport } from '../reports/figure-report.ts'
 import { paperReport } from '../reports/on-paper.ts'
 import { keepCheck, type OpenDay, openDays, takeReport } from '../store/branch-days.ts'
 import { checkDay } from '../store/check-day.ts'
+import type { TenantDb } from '../store/database.ts'
 import { queueMail } from '../store/mail-waiting.ts'
+import { leanOnAddresses } from '../store/mailed-addresses.ts'
 import { readReportedBranches } from '../store/report-rows.ts'
 import { listSubscriptions } from '../store/subscriptions.ts'
 
@@ -81,17 +83,22 @@ function mailOf({ publicUrl }: WatchParts, day: OpenDay, { email, language }: Su
 export async function reportDay(parts: WatchParts, day: OpenDay): Promise<void> {
   const { database, mailer, nowMs } = parts
   const { tenantId, branchId, date } = day
-  const wanted = await database.asTenant(tenantId, (db) => listSubscriptions(db, tenantId, branchId))
-  const subscriptions = mailer === null ? [] : wanted.filter(({ madeAtMs }) => madeAtMs <= endOf(day))
+  async function wantedBy(db: TenantDb) {
+    const wanted = mailer === null ? [] : await listSubscriptions(db, tenantId, branchId)
+    return wanted.filter(({ madeAtMs }) => madeAtMs <= endOf(day))
+  }
   const papers = new Map<Language, Uint8Array | null>()
-  for (const language of new Set(subscriptions.map((it) => it.language)))
+  const before = await database.asTenant(tenantId, wantedBy)
+  for (const language of new Set(before.map((it) => it.language)))
     papers.set(language, await paperOf(parts, day, language))
   await database.asTenant(tenantId, async (db) => {
     if (!(await takeReport(db, day, nowMs()))) return
     const [tenant] = await db.query<{ slug: string }>('select slug from tenant_directory where tenant_id = $1', [
       tenantId,
     ])
-    for (const subscription of subscriptions) {
+    // Drawing took its time: who may read it no more meanwhile is sent none.
+    await leanOnAddresses(db, tenantId)
+    for (const subscription of await wantedBy(db)) {
       const bytes = papers.get(subscription.language) ?? null
       const mail = mailOf(parts, day, subscription, tenant?.slug ?? '')
       const attachment = bytes === null ? {} : { attachment: { name: `smartqueue-${date}.pdf`, bytes } }

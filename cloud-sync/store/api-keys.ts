@@ -1,4 +1,5 @@
 import type { Scope } from '#shared/access/roles.ts'
+import { keyAsker } from '../asker.ts'
 import { tellRightsChanged } from '../live/rights-changed.ts'
 import { isSecret, keyHash, newKeyText, readKey, writtenKey } from './api-key-text.ts'
 import type { Database, TenantDb } from './database.ts'
@@ -87,7 +88,7 @@ export async function revokeApiKey(db: TenantDb, tenantId: string, keyId: string
     'update api_key set revoked_at = coalesce(revoked_at, $3) where tenant_id = $1 and key_id = $2 returning key_id',
     [tenantId, keyId, new Date(nowMs)],
   )
-  if (rows.length > 0) await tellRightsChanged((sql, values) => db.query(sql, values), `key ${keyId}`)
+  if (rows.length > 0) await tellRightsChanged(db, keyAsker(keyId))
   return rows.length > 0
 }
 

@@ -1,6 +1,8 @@
 import type { Scope } from '#shared/access/roles.ts'
 import type { AuditCode } from '#shared/audit/operations.ts'
+import { keyAsker } from '../../asker.ts'
 import { tellRightsChanged } from '../../live/rights-changed.ts'
+import { holdAddresses } from '../../store/mailed-addresses.ts'
 import type { Transaction } from '../../store/transactions.ts'
 import { emailOf } from '../people/email.ts'
 import type { Changing, MemberKey } from './members.ts'
@@ -55,7 +57,7 @@ export async function endWhatSheMade(
   async function end({ code, sql }: Ending, ...more: readonly unknown[]): Promise<void> {
     const ended = await db.query<{ id: string }>(sql, [tenantId, personId, ...more])
     for (const { id: about } of ended) {
-      if (code === 'KeyRevoked') await tellRightsChanged((text, values) => db.query(text, values), `key ${about}`)
+      if (code === 'KeyRevoked') await tellRightsChanged(db, keyAsker(about))
       await record(db, tenantId, { code, about })
     }
   }
@@ -101,6 +103,7 @@ export async function endMailsTo(
   const [person] = await db.query<{ email: string }>('select email from person where person_id = $1', [personId])
   if (person === undefined) return
   const hers = [tenantId, emailOf(person.email)]
+  await holdAddresses(db, tenantId)
   for (const { code, sql } of MAILS.filter((it) => !may.includes(it.reads)))
     for (const { id: about } of await db.query<{ id: string }>(sql, hers)) await record(db, tenantId, { code, about })
   // Which of the two a mail that waits was of is not kept: to whoever may read neither, nothing goes out.

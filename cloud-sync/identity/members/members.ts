@@ -1,4 +1,5 @@
 import { type Role, scopesOf } from '#shared/access/roles.ts'
+import { personAsker } from '../../asker.ts'
 import { tellRightsChanged } from '../../live/rights-changed.ts'
 import type { RecordAudit } from '../../plugins/audit.ts'
 import type { Transaction } from '../../store/transactions.ts'
@@ -91,7 +92,7 @@ const change = (
     const isBeyond = person?.is_super_admin === true
     if (!isBeyond) await endWhatSheMade(db, { tenantId, personId }, may, { nowMs, record })
     if (!isBeyond || becomes === null) await endMailsTo(db, { tenantId, personId }, may, { nowMs, record })
-    await tellRightsChanged((sql, values) => db.query(sql, values), `person ${personId}`)
+    await tellRightsChanged(db, personAsker(personId))
     await record(db, tenantId, { before: { role }, after: becomes === null ? null : { role: becomes } })
     return 'Done'
   })

@@ -1,4 +1,5 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import { personAsker } from '../../asker.ts'
 import { tellRightsChanged } from '../../live/rights-changed.ts'
 import type { Transaction } from '../../store/transactions.ts'
 import type { IdentityStore } from '../identity-store.ts'
@@ -107,5 +108,5 @@ export const forgetEnded = (store: IdentityStore, nowMs: number): Promise<unknow
 export async function signOutEverywhere(db: Transaction, personId: string, nowMs: number): Promise<void> {
   await db.query('update person set signed_out_at = $2 where person_id = $1', [personId, new Date(nowMs)])
   await db.query('delete from artifact where person_id = $1', [personId])
-  await tellRightsChanged((sql, values) => db.query(sql, values), `person ${personId}`)
+  await tellRightsChanged(db, personAsker(personId))
 }

@@ -87,7 +87,7 @@ export const removeClient = (administratorUrl: string, clientId: string, nowMs: 
     const { rows } = await client.query('delete from client where client_id = $1 returning 1', [clientId])
     if (rows.length === 0) return false
     await client.query('delete from artifact where client_id = $1', [clientId])
-    await tellRightsChanged((sql, values) => client.query(sql, [...values]), null)
+    await tellRightsChanged(client, null)
     await appendByHand(client, { code: 'ClientRemoved', about: clientId }, nowMs)
     return true
   })

@@ -1,3 +1,4 @@
+import { personAsker } from '../../asker.ts'
 import { tellRightsChanged } from '../../live/rights-changed.ts'
 import type { Transaction } from '../../store/transactions.ts'
 import type { IdentityStore } from '../identity-store.ts'
@@ -38,7 +39,7 @@ export async function takeBackLeave(db: Transaction, personId: string, clientId:
     [personId, clientId, new Date(nowMs)],
   )
   await db.query('delete from artifact where person_id = $1 and client_id = $2', [personId, clientId])
-  await tellRightsChanged((sql, values) => db.query(sql, values), `person ${personId}`)
+  await tellRightsChanged(db, personAsker(personId))
 }
 
 /** Whether a program that was named on the machine is still named, and still has her leave for a token of that second. */
