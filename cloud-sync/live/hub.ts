@@ -258,7 +258,8 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
       const now = nowMs()
       rooms.set(follower.tenantId, room)
       tenantOf.set(socket, follower.tenantId)
-      const times = { toldAtMs: -Infinity, proveAtMs: now + PROOF_MS, heardAtMs: now, readAtMs: now }
+      // At once: what was taken from her since the door let her in was told to nobody here.
+      const times = { toldAtMs: -Infinity, proveAtMs: now, heardAtMs: now, readAtMs: now }
       room.followers.set(socket, { ...follower, socket, seen: -1, ...times, isBeingProven: false })
     },
     leave,

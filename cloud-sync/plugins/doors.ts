@@ -118,7 +118,10 @@ export function registerDoors(app: App, parts: Parts): void {
       return reply.code(400).send(problem('RequestInvalid', { detail: NO_UPGRADE }))
     reply.header('x-smartqueue-now', nowMs())
     const { door = 'open', isUnpaced = false } = request.routeOptions.config
-    const refused = await prove[door](request)
+    const guess = door === 'person' ? limits.guess(request) : null
+    if (guess !== null && guess.waitMs > 0) return turnAway(reply, guess.waitMs)
+    const refused = await prove[door](request).finally(() => guess?.over())
+    guess?.note(refused?.status !== 401)
     if (refused !== null) {
       // Nobody is held up by whoever shares her line and guesses: what she is proved by costs little, and cannot be guessed.
       const isProven = door === 'person' && refused.status !== 401

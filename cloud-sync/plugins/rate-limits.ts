@@ -21,10 +21,28 @@ export const RATE_LIMITS: RateLimits = { asked: 1_200, askedByBranch: 6_000, ref
 const ASKERS_MAX = 20_000
 const MINUTE = { windowMs: 60_000, askersMax: ASKERS_MAX } as const
 
+/** Keys that were proved lately. */
+const PROVED_MAX = 10_000
+
+/** By which a key is told from others where it is not to be kept itself. */
+const hashOf = (key: string): string => createHash('sha256').update(key).digest('base64url')
+
+/** A key that was brought, and may be guessed. */
+interface Guess {
+  /** For so long it is not looked for; 0: it is. */
+  readonly waitMs: number
+  /** It was looked for. */
+  over(): void
+  /** What came of it. */
+  note(isProven: boolean): void
+}
+
+const NO_GUESS: Guess = { waitMs: 0, over() {}, note() {} }
+
 /** Who came to a door that is not hers: what she came with was looked at, and is somebody's. */
 function provenAs(request: FastifyRequest): string {
   const token = tokenOf(request)
-  if (isKeyLike(token)) return `key ${createHash('sha256').update(token).digest('base64url')}`
+  if (isKeyLike(token)) return `key ${hashOf(token)}`
   return `person ${decodeJwt(token).sub}`
 }
 
@@ -33,7 +51,32 @@ export function createRateLimits({ nowMs, rateLimits = RATE_LIMITS }: Parts) {
   const asked = createPace({ ...MINUTE, max: rateLimits.asked }, nowMs)
   const byBranch = createPace({ ...MINUTE, max: rateLimits.askedByBranch }, nowMs)
   const refused = createPace({ ...MINUTE, max: rateLimits.refused }, nowMs)
+  const proved = new Set<string>()
+
+  function note(key: string, isProven: boolean): void {
+    proved.delete(key)
+    if (!isProven) return
+    proved.add(key)
+    const [oldest] = proved
+    if (proved.size > PROVED_MAX && oldest !== undefined) proved.delete(oldest)
+  }
+
   return {
+    /**
+     * Whoever guesses keys would have the database asked for each. One that was not proved lately counts with what was
+     * refused from its line while it is looked for, so that many at once cost no more than many in turn.
+     */
+    guess(request: FastifyRequest): Guess {
+      const [token, { ip }] = [tokenOf(request), request]
+      if (!isKeyLike(token)) return NO_GUESS
+      const key = hashOf(token)
+      const isKnown = proved.has(key)
+      return {
+        waitMs: isKnown ? 0 : refused.take(ip),
+        over: () => (isKnown ? undefined : refused.giveBack(ip)),
+        note: (isProven) => note(key, isProven),
+      }
+    },
     /**
      * Of whoever was let in through no door.
      * @param isProven - it is known who she is; she may not do this

@@ -13,6 +13,14 @@ test('each may ask so often in a window, and is told how long to wait; nobody wa
   expect([pace.waitMs('a'), pace.take('a')]).toEqual([0, 0])
 })
 
+test('what is given back is not counted', () => {
+  const pace = createPace({ ...limits, max: 1 }, () => 0)
+  pace.giveBack('a')
+  expect([pace.take('a'), pace.take('a')]).toEqual([0, 10_000])
+  pace.giveBack('a')
+  expect([pace.take('a'), pace.take('a')]).toEqual([0, 10_000])
+})
+
 test('a clock that is set back holds nobody for longer than a window', () => {
   let nowMs = 1_000_000
   const pace = createPace(limits, () => nowMs)

@@ -2,6 +2,8 @@
 export interface Pace {
   /** Counts one more of theirs. @returns how long they are to wait with it; 0: not at all */
   take(who: string): number
+  /** One that was counted is none. */
+  giveBack(who: string): void
   /** The same without counting. */
   waitMs(who: string): number
 }
@@ -43,6 +45,11 @@ export function createPace({ max, windowMs, askersMax }: PaceLimits, nowMs: () =
       }
       counts.set(who, count + 1)
       return 0
+    },
+    giveBack(who) {
+      const count = counts.get(who) ?? 0
+      if (count > 1) counts.set(who, count - 1)
+      else counts.delete(who)
     },
     waitMs(who) {
       const waitMs = restMs()
