@@ -1,8 +1,11 @@
 import * as client from 'openid-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { beginReset } from '../../cloud-sync/identity/people/resets.ts'
+import { hashPassword } from '../../cloud-sync/identity/people/passwords.ts'
+import { provePassword } from '../../cloud-sync/identity/people/people.ts'
+import { beginReset, changePassword, finishReset } from '../../cloud-sync/identity/people/resets.ts'
 import { SIGN_IN_TEXTS } from '../../shared/words/sign-in.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity } from './test-identity.ts'
+import { useUpStrangersTries } from './used-up-tries.ts'
 
 let cloud: TestCloudIdentity
 let config: client.Configuration
@@ -40,6 +43,55 @@ test('a password is changed by whoever knows the one before; whoever was signed 
   }
   expect((await enter(PASSWORD)).get('code')).toBeNull()
   expect((await enter(NEW_PASSWORD)).get('code')).not.toBeNull()
+})
+
+test('whoever uses up the day’s tries of strangers does not keep her out of the browser in which she changed it', async () => {
+  const person = await cloud.newPerson({ role: 'agent' })
+  const [browser, other] = [cloud.newBrowser(), cloud.newBrowser()]
+  await browser.signIn(config, person)
+  cloud.pass(2_000)
+  expect((await browser.go(PATH, { current: PASSWORD, password: NEW_PASSWORD })).status).toBe(200)
+  await useUpStrangersTries(cloud, person)
+  const enter = async (by: typeof browser) => {
+    const { page } = await by.ask(config)
+    const ended = await by.go(`${page.url.pathname}/password`, { email: person.email, password: NEW_PASSWORD })
+    return ended.url.searchParams.get('code') !== null
+  }
+  expect([await enter(other), await enter(browser)]).toEqual([false, true])
+  cloud.pass(-2_000)
+})
+
+test('of two who have proved the same password one changes it: the other has proved nothing any more', async () => {
+  const { personId, email } = await cloud.newPerson({ role: 'agent' })
+  const source = { name: 'line here', isHers: false }
+  const prove = (password: string) => provePassword(cloud.store, { email, password }, () => source, Date.now())
+  const proved = await prove(PASSWORD)
+  if (proved.kind !== 'Proved') throw new Error('not proved')
+  const change = async (password: string) => {
+    const chosen = { provedHash: proved.provedHash, passwordHash: await hashPassword(password) }
+    return changePassword(cloud.store, personId, chosen, Date.now(), async () => {})
+  }
+  expect([await change(NEW_PASSWORD), await change('a third sentence of hers')]).toEqual([true, false])
+  expect((await prove(NEW_PASSWORD)).kind).toBe('Proved')
+})
+
+test('a link and the old password used at once: neither waits for the other for ever, and one of them counts', async () => {
+  const { personId, email } = await cloud.newPerson({ role: 'agent' })
+  const source = { name: 'line here', isHers: false }
+  const nothing = async (): Promise<void> => {}
+  for (let turn = 0; turn < 5; turn += 1) {
+    const atMs = Date.now() + turn * 61_000
+    const reset = await beginReset(cloud.store, email, () => false, atMs)
+    const password = turn === 0 ? PASSWORD : `sentence of turn ${turn - 1}`
+    const proved = await provePassword(cloud.store, { email, password }, () => source, atMs)
+    if (proved.kind !== 'Proved' || reset === null) throw new Error('not proved')
+    const passwordHash = await hashPassword(`sentence of turn ${turn}`)
+    const [byLink, byPassword] = await Promise.all([
+      finishReset(cloud.store, reset.token, passwordHash, atMs, nothing),
+      changePassword(cloud.store, personId, { provedHash: proved.provedHash, passwordHash }, atMs, nothing),
+    ])
+    expect([byLink !== null, byPassword].filter((it) => it)).toHaveLength(1)
+  }
 })
 
 test('nobody who is not signed in changes one, and guesses at an open window are counted', async () => {

@@ -11,6 +11,7 @@ import { openMailer } from '../../cloud-sync/mail/mailer.ts'
 import { SIGN_IN_TEXTS } from '../../shared/words/sign-in.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity } from './test-identity.ts'
 import { type Mailbox, openMailbox } from './test-mailbox.ts'
+import { useUpStrangersTries } from './used-up-tries.ts'
 
 let mailbox: Mailbox
 let cloud: TestCloudIdentity
@@ -205,6 +206,22 @@ test('a code that could not be mailed is told so, and another may be asked for a
   expect((await browser.go('/account/email', {})).status).toBe(503)
   mailbox.refuse(false)
   expect((await browser.go('/account/email', {})).status).toBe(200)
+})
+
+test('whoever uses up the day’s tries of strangers does not keep her out of the browser in which she used the link', async () => {
+  const person = await cloud.newPerson({ role: 'agent' })
+  const begun = await beginReset(cloud.store, person.email, () => false, cloud.nowMs())
+  const [browser, other] = [cloud.newBrowser(), cloud.newBrowser()]
+  cloud.pass(2_000)
+  expect((await browser.go(`/reset/${begun?.token}`, { password: NEW_PASSWORD })).status).toBe(200)
+  await useUpStrangersTries(cloud, person)
+  const enter = async (by: typeof browser) => {
+    const { page } = await by.ask(config)
+    const ended = await by.go(`${page.url.pathname}/password`, { email: person.email, password: NEW_PASSWORD })
+    return ended.url.searchParams.get('code') !== null
+  }
+  expect([await enter(other), await enter(browser)]).toEqual([false, true])
+  cloud.pass(-2_000)
 })
 
 test('whoever is not signed in sees no account, proves nothing and signs nobody out', async () => {

@@ -39,6 +39,7 @@ export interface TestCloudIdentity {
   newColleague(of: TestPerson, role?: Role): Promise<TestPerson>
   discover(): Promise<client.Configuration>
   newBrowser(): Browser
+  nowMs(): number
   /** Moves the cloud's clock. */
   pass(ms: number): void
   close(): Promise<void>
@@ -163,7 +164,7 @@ export async function openTestIdentity(more: Partial<IdentityParts> = {}): Promi
     )
 
   return {
-    ...{ url, app, store, identity, database, administratorUrl },
+    ...{ url, app, store, identity, database, administratorUrl, nowMs },
     async newPerson({ role }) {
       const [tenantId, slug] = [randomUUID(), `bank-${randomUUID().slice(0, 8)}`]
       await database.asTenant(tenantId, (db) => insertTenant(db, tenantId, slug, { fr: 'Banque' }))

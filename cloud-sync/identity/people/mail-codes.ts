@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { IdentityStore } from '../identity-store.ts'
-import { countMail } from './mail-counts.ts'
+import { countMail, takeBackMail } from './mail-counts.ts'
 import type { Person } from './people.ts'
 
 /** Six digits that were mailed to an address show that whoever types them reads it. */
@@ -39,9 +39,18 @@ export async function newMailCode(store: IdentityStore, person: Person, nowMs: n
   })
 }
 
-/** It did not get out: the next may be asked for at once. */
-export const forgetMailCode = (store: IdentityStore, { personId }: Person): Promise<unknown> =>
-  store.work((db) => db.query('delete from mail_code where person_id = $1', [personId]))
+/**
+ * It did not get out: the next may be asked for at once, and it is none of the day's. One that was guessed at meanwhile
+ * stays counted: whose mails are never taken would guess for ever.
+ */
+export const forgetMailCode = (store: IdentityStore, person: Person, code: string): Promise<unknown> =>
+  store.work(async (db) => {
+    const [gone] = await db.query<{ tries: number }>(
+      'delete from mail_code where person_id = $1 and code_hash = $2 returning tries',
+      [person.personId, hashOf(store, person, code)],
+    )
+    if (gone?.tries === 0) await takeBackMail(db, store, { kind: 'code', email: person.email })
+  })
 
 export type CodeProof = 'Proved' | 'Wrong' | 'Ended'
 

@@ -16,6 +16,8 @@ test('what everybody chooses is no password, however it is dressed up', () => {
       '123456789012',
     ],
     ...['iloveyou1234', 'Welcome2024!', 'letmein12345', 'football12345', 'passwordpassword', 'abcdefghijkl'],
+    // As it is hashed: letters of full width are no others.
+    ...['Ｐａｓｓｗｏｒｄ１２３４', '𝐦𝐨𝐭𝐝𝐞𝐩𝐚𝐬𝐬𝐞𝟏𝟐𝟑', 'ａｗａ．ｎｄｉａｙｅ kZ8#q'],
     ...['Smartqueue12', 'Ndiaye123456', 'Ab1!Ab1!Ab1!', 'p@$$w0rd'.repeat(16)],
   ]
   expect(faultsOf(plain)).toEqual(plain.map((it) => [it, 'TooPlain']))

@@ -22,8 +22,12 @@ function guessedAs(password: string, words: readonly string[]): number {
   return estimator.check(password.slice(0, LOOKED_AT_MAX), [...WORDS_OF_HERE, ...words]).score
 }
 
+/** Signs that look otherwise and are meant alike, as those of full width, are the same sign. */
+const asHashed = (typed: string): string => typed.normalize('NFKC')
+
 /** @returns what is wrong with it, or null */
-export function passwordFault(password: string, email: string): PasswordFault | null {
+export function passwordFault(typed: string, email: string): PasswordFault | null {
+  const password = asHashed(typed)
   const length = [...password].length
   if (length < PASSWORD_CHARACTERS_MIN) return 'TooShort'
   if (length > PASSWORD_CHARACTERS_MAX) return 'TooLong'
@@ -33,10 +37,10 @@ export function passwordFault(password: string, email: string): PasswordFault | 
   return guessedAs(password, email.toLowerCase().split(/[^\p{L}\p{N}]+/u)) < SCORE_MIN ? 'TooPlain' : null
 }
 
-export const hashPassword = (password: string): Promise<string> => hashSecret(password.normalize('NFKC'))
+export const hashPassword = (password: string): Promise<string> => hashSecret(asHashed(password))
 
 /** Somebody whose name is unknown is answered as slowly as somebody whose password is wrong. */
 const nobody = hashPassword('of nobody, for its time alone')
 
 export const isPassword = async (password: string, stored: string | null): Promise<boolean> =>
-  (await isSecret(password.normalize('NFKC'), stored ?? (await nobody))) && stored !== null
+  (await isSecret(asHashed(password), stored ?? (await nobody))) && stored !== null

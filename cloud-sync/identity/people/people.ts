@@ -89,7 +89,8 @@ export async function insertPerson(db: Transaction, person: NewPerson, nowMs: nu
 }
 
 export type SignIn =
-  | { readonly kind: 'Proved'; readonly person: Person; readonly source: TrySource }
+  /** With what is kept of the password that was proved. */
+  | { readonly kind: 'Proved'; readonly person: Person; readonly source: TrySource; readonly provedHash: string }
   /** Not said which: name or password. */
   | { readonly kind: 'Wrong'; readonly personId: string | null }
   | { readonly kind: 'Locked'; readonly personId: string | null }
@@ -109,10 +110,11 @@ export async function provePassword(
   )
   const source = sourceOf(row === undefined ? null : personOf(row))
   const isCounted = await mayTry(store, tried.email, source, nowMs)
-  const isRight = await isPassword(tried.password, isCounted ? (row?.password_hash ?? null) : null)
+  const provedHash = row?.password_hash ?? null
+  const isRight = await isPassword(tried.password, isCounted ? provedHash : null)
   if (!isCounted) return { kind: 'Locked', personId: row?.person_id ?? null }
-  if (row === undefined || !isRight) return { kind: 'Wrong', personId: row?.person_id ?? null }
-  return { kind: 'Proved', person: personOf(row), source }
+  if (row === undefined || provedHash === null || !isRight) return { kind: 'Wrong', personId: row?.person_id ?? null }
+  return { kind: 'Proved', person: personOf(row), source, provedHash }
 }
 
 interface MemberRow {

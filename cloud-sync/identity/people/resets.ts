@@ -5,7 +5,7 @@ import type { Transaction } from '../../store/transactions.ts'
 import type { IdentityStore } from '../identity-store.ts'
 import { signOutEverywhere } from '../provider/artifacts.ts'
 import { lookupHash } from '../sealing.ts'
-import { countMail } from './mail-counts.ts'
+import { countMail, type MailKind, takeBackMail } from './mail-counts.ts'
 import { findPersonByEmail, type Person } from './people.ts'
 
 /** A forgotten password: a link by mail that works once. */
@@ -20,6 +20,13 @@ export interface ResetLink {
   readonly linkId: string
   readonly expiresAtMs: number
 }
+
+/**
+ * Before anything else of hers: whoever takes the same in another order would wait for her for ever. Not against those who
+ * only refer to her, as tries to sign in do while they hold rows that are deleted here.
+ */
+const holdPerson = (db: Transaction, personId: string): Promise<unknown> =>
+  db.query('select from person where person_id = $1 for no key update', [personId])
 
 async function insertLink(db: Transaction, personId: string, isMailed: boolean, nowMs: number): Promise<ResetLink> {
   const [token, linkId] = [randomBytes(TOKEN_BYTES).toString('base64url'), randomUUID()]
@@ -40,21 +47,28 @@ export async function insertResetLink(db: Transaction, personId: string, nowMs: 
   return insertLink(db, personId, false, nowMs)
 }
 
+/** A link that is to be mailed, and as what it was counted. */
+export interface BegunReset {
+  readonly token: string
+  readonly person: Person
+  readonly kind: MailKind
+}
+
 /**
  * @param isHers - whether it is asked for on a device on which this person has signed in: strangers use up none of hers
- * @returns the link's token and for whom; null: nobody has this address, or links enough have been sent
+ * @returns null: nobody has this address, or links enough have been sent
  */
 export async function beginReset(
   store: IdentityStore,
   email: string,
   isHers: (person: Person) => boolean,
   nowMs: number,
-): Promise<{ readonly token: string; readonly person: Person } | null> {
+): Promise<BegunReset | null> {
   const person = await findPersonByEmail(store, email)
   if (person === null) return null
   return store.work(async (db) => {
     // Of two that are asked for at once one is sent.
-    await db.query('select from person where person_id = $1 for update', [person.personId])
+    await holdPerson(db, person.personId)
     const open = await db.query<{ expires_at: Date }>(
       "select expires_at from link where purpose = 'reset' and person_id = $1 and is_mailed and expires_at > $2",
       [person.personId, new Date(nowMs)],
@@ -65,9 +79,17 @@ export async function beginReset(
     if (!(await countMail(db, store, { kind, email }, nowMs))) return null
     // Those of before work on: anybody may ask for one, and ends nobody else's by it. The first that is used ends them all.
     const { token } = await insertLink(db, person.personId, true, nowMs)
-    return { token, person }
+    return { token, person, kind }
   })
 }
+
+/** It did not get out: it is no link that is open, and none of the day's. */
+export const forgetReset = (store: IdentityStore, { token, person, kind }: BegunReset): Promise<unknown> =>
+  store.work(async (db) => {
+    await holdPerson(db, person.personId)
+    await db.query("delete from link where token_hash = $1 and purpose = 'reset'", [lookupHash(token)])
+    await takeBackMail(db, store, { kind, email: person.email })
+  })
 
 const OPEN = "token_hash = $1 and purpose = 'reset' and expires_at > $2"
 
@@ -81,20 +103,24 @@ export const readReset = (store: IdentityStore, token: string, nowMs: number): P
     return row ?? null
   })
 
-/** She chose a new password: whoever is signed in as her anywhere is not any more. @returns false when the link is over */
+/** She chose a new password: whoever is signed in as her anywhere is not any more. @returns who; null: the link is over */
 export const finishReset = (
   store: IdentityStore,
   token: string,
   passwordHash: string,
   nowMs: number,
   record: RecordAudit,
-): Promise<boolean> =>
+): Promise<string | null> =>
   store.asTenant(PLATFORM, async (db) => {
+    const of = [lookupHash(token), new Date(nowMs)]
+    const [asked] = await db.query<{ person_id: string }>(`select person_id from link where ${OPEN}`, of)
+    if (asked === undefined) return null
+    await holdPerson(db, asked.person_id)
     const [used] = await db.query<{ person_id: string; is_mailed: boolean }>(
       `delete from link where ${OPEN} returning person_id, is_mailed`,
-      [lookupHash(token), new Date(nowMs)],
+      of,
     )
-    if (used === undefined) return false
+    if (used === undefined) return null
     await db.query("delete from link where purpose = 'reset' and person_id = $1", [used.person_id])
     await db.query(
       'update person set password_hash = $2, email_proved_at = coalesce(email_proved_at, $3) where person_id = $1',
@@ -103,21 +129,31 @@ export const finishReset = (
     await db.query('delete from sign_in_try where person_id = $1', [used.person_id])
     await signOutEverywhere(db, used.person_id, nowMs)
     await record(db, PLATFORM, { actor: { kind: 'person', id: used.person_id }, about: used.person_id })
-    return true
+    return used.person_id
   })
 
-/** The same by somebody who has proved the old one: links to choose another are over with it. */
+/**
+ * The same by somebody who has proved the old one: links to choose another are over with it.
+ * @param chosen - `provedHash`: as it was when she proved it
+ * @returns false: it has been changed since, and she has proved nothing
+ */
 export const changePassword = (
   store: IdentityStore,
   personId: string,
-  passwordHash: string,
+  { provedHash, passwordHash }: { readonly provedHash: string; readonly passwordHash: string },
   nowMs: number,
   record: RecordAudit,
-): Promise<void> =>
+): Promise<boolean> =>
   store.asTenant(PLATFORM, async (db) => {
-    await db.query('update person set password_hash = $2 where person_id = $1', [personId, passwordHash])
+    await holdPerson(db, personId)
+    const changed = await db.query(
+      'update person set password_hash = $2 where person_id = $1 and password_hash = $3 returning 1',
+      [personId, passwordHash, provedHash],
+    )
+    if (changed.length === 0) return false
     await db.query("delete from link where purpose = 'reset' and person_id = $1", [personId])
     await db.query('delete from sign_in_try where person_id = $1', [personId])
     await signOutEverywhere(db, personId, nowMs)
     await record(db, PLATFORM, { actor: { kind: 'person', id: personId }, about: personId })
+    return true
   })

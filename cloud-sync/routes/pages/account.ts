@@ -60,7 +60,7 @@ function registerEmailProof(pages: App, identity: Identity, nowMs: () => number)
       if (made === 'EnoughOfDay') return ask(request, reply.code(429), person, 'mailCodesMany')
       if (await mailer.send(codeMail(languageNamed(person.language), { to: person.email, ...made })))
         return ask(request, reply, person, null)
-      await forgetMailCode(store, person)
+      await forgetMailCode(store, person, made.code)
       return sendPage(reply.code(503), wordPage(languageOf(request), 'mailFailed', null))
     },
   )

@@ -7,7 +7,7 @@ import { wordPage } from '../../identity/pages/sign-in-page.ts'
 import { languageNamed, resetMail } from '../../identity/people/identity-mails.ts'
 import { hashPassword, PASSWORD_CHARACTERS_MAX, passwordFault } from '../../identity/people/passwords.ts'
 import type { Person } from '../../identity/people/people.ts'
-import { beginReset, finishReset, readReset } from '../../identity/people/resets.ts'
+import { beginReset, finishReset, forgetReset, readReset } from '../../identity/people/resets.ts'
 import type { Mailer } from '../../mail/mailer.ts'
 import type { App } from '../../parts.ts'
 import { createKnownDevices } from './known-devices.ts'
@@ -31,7 +31,8 @@ function createSender({ store, publicUrl }: Identity, mailer: Mailer, nowMs: () 
     if (begun === null) return
     const { token, person } = begun
     const link = `${publicUrl}/reset/${token}`
-    await mailer.send(resetMail(languageNamed(person.language), { to: person.email, link }))
+    if (!(await mailer.send(resetMail(languageNamed(person.language), { to: person.email, link }))))
+      await forgetReset(store, begun)
   }
   return {
     /** @returns false when too many wait: nothing is sent */
@@ -78,6 +79,7 @@ function registerForgot(pages: App, identity: Identity, nowMs: () => number): vo
 /** A forgotten password: asked for by address, changed by the link that was mailed. */
 export function registerReset(app: App, identity: Identity, nowMs: () => number): void {
   const { store, publicUrl } = identity
+  const devices = createKnownDevices(identity, nowMs)
   const sayOver = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     sendPage(reply.code(410), wordPage(languageOf(request), 'resetEnded', 'resetEndedHelp'))
 
@@ -103,8 +105,10 @@ export function registerReset(app: App, identity: Identity, nowMs: () => number)
         const language = languageOf(request)
         const fault = passwordFault(password, asked.email)
         if (fault !== null) return sendPage(reply.code(422), resetPage(language, { action: `/reset/${token}`, fault }))
-        const isDone = await finishReset(store, token, await hashPassword(password), nowMs(), request.audit.record)
-        return isDone ? sendPage(reply, wordPage(language, 'resetDone', 'resetDoneHelp')) : sayOver(request, reply)
+        const personId = await finishReset(store, token, await hashPassword(password), nowMs(), request.audit.record)
+        if (personId === null) return sayOver(request, reply)
+        await devices.rememberAnew(request, reply, personId)
+        return sendPage(reply, wordPage(language, 'resetDone', 'resetDoneHelp'))
       },
     )
   })
