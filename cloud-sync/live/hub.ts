@@ -258,8 +258,7 @@ export function createHub({ reader, nowMs, log }: HubParts): Hub {
       const now = nowMs()
       rooms.set(follower.tenantId, room)
       tenantOf.set(socket, follower.tenantId)
-      // At once: what was taken from her since the door let her in was told to nobody here.
-      const times = { toldAtMs: -Infinity, proveAtMs: now, heardAtMs: now, readAtMs: now }
+      const times = { toldAtMs: -Infinity, proveAtMs: now, heardAtMs: now, readAtMs: now } // now: a right may be gone
       room.followers.set(socket, { ...follower, socket, seen: -1, ...times, isBeingProven: false })
     },
     leave,
