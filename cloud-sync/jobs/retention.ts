@@ -27,6 +27,14 @@ export async function forgetOld(database: Database, tenantId: string, nowMs: num
   await database.asTenant(tenantId, async (db) => {
     await forgetOldSide(db, tenantId)
   })
+  // No tenant's: each that is worked for forgets some of them for all.
+  await database.asNobody((db) =>
+    db.query(
+      `delete from taken_directory where provider_id in (
+         select provider_id from taken_directory where taken_at < $1::timestamptz - ${MESSAGES_KEPT} limit ${ROWS_MAX})`,
+      [new Date(nowMs)],
+    ),
+  )
   for (const [table, isOld] of Object.entries(OLD))
     for (let goneCount = ROWS_MAX; goneCount === ROWS_MAX; ) {
       const gone = await database.asTenant(tenantId, (db) =>

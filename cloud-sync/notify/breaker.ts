@@ -10,7 +10,7 @@ export interface Breaker {
   note(isWell: boolean, nowMs: number): void
 }
 
-export function createBreaker(restMs = REST_MS): Breaker {
+export function createBreaker(): Breaker {
   let failureCount = 0
   let untilMs = 0
   return {
@@ -18,13 +18,13 @@ export function createBreaker(restMs = REST_MS): Breaker {
       if (untilMs === 0) return 0
       if (nowMs < untilMs) return untilMs
       // One is let through; the others wait for what becomes of it.
-      untilMs = nowMs + restMs
+      untilMs = nowMs + REST_MS
       return 0
     },
     note(isWell, nowMs) {
       failureCount = isWell ? 0 : failureCount + 1
       if (isWell) untilMs = 0
-      else if (failureCount >= FAILURES_MAX) untilMs = nowMs + restMs
+      else if (failureCount >= FAILURES_MAX) untilMs = nowMs + REST_MS
     },
   }
 }

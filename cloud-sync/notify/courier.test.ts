@@ -6,17 +6,19 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { addTenant } from '../store/branches.ts'
 import { claimMessage, PACE } from '../store/message-claim.ts'
 import { keepPolicy, type MessagePolicy, NO_POLICY } from '../store/message-policy.ts'
-import { queueMessage, type Route, stopRecipient } from '../store/messages.ts'
+import { stopRecipient } from '../store/message-stops.ts'
+import { forgetRecipients, queueMessage, type Route } from '../store/messages.ts'
 import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
 import { createBreaker } from './breaker.ts'
 import { type CourierParts, createCourier } from './courier.ts'
-import type { Provider } from './provider.ts'
+import type { Provider, SendOutcome } from './provider.ts'
 import { createTwilio } from './twilio.ts'
 
 const AWA = '+221700000001'
 const HOUR_MS = 3_600_000
 const POLICY: MessagePolicy = {
   ...NO_POLICY,
+  channels: ['sms', 'email'],
   ...{ numberDayMax: 1_000, callingCodes: ['+221'], moneyDayMaxMicros: 1_000_000_000, smsPriceMicros: 40_000 },
 }
 
@@ -82,12 +84,14 @@ interface Asked {
   readonly recipient?: string
   readonly body?: string
   readonly forMs?: number
+  readonly branchId?: string
+  readonly timeZone?: string
 }
 
-const queue = ({ recipient = AWA, body = `Ticket ${randomUUID()}`, forMs = HOUR_MS, routes }: Asked = {}) =>
+const queue = ({ recipient = AWA, body = `Ticket ${randomUUID()}`, forMs = HOUR_MS, routes, ...of }: Asked = {}) =>
   server.database.asTenant(tenantId, async (db) => {
     const message = {
-      ...{ about: randomUUID(), event: 'called', branchId: null, ticketId: null, timeZone: 'Africa/Dakar' },
+      ...{ about: randomUUID(), event: 'called', branchId: null, ticketId: 'ticket', timeZone: 'Africa/Dakar', ...of },
       ...{ routes: routes ?? [{ channel: 'sms', recipient, subject: '', body } as const], expiresAtMs: nowMs + forMs },
     }
     return (await queueMessage(db, tenantId, message, nowMs)) ?? ''
@@ -163,19 +167,20 @@ test('what is too late is never sent, also when a provider was away or it was un
 test('who says STOP is sent nothing from then on, whatever waits; what was begun before that has gone', async () => {
   const count = 150
   const stoppedAtMs = new Map<string, number>()
-  const recipients = Array.from({ length: count }, (_, at) => `+22170${String(at).padStart(7, '0')}`)
+  // Of nobody else here: STOP holds for all tenants.
+  const recipients = Array.from({ length: count }, (_, at) => `+22176${String(at).padStart(7, '0')}`)
   for (const recipient of recipients) await queue({ recipient })
   const sms: Provider = {
     ...{ name: 'pretend', channel: 'sms' },
     send: async () => ({ kind: 'accepted', providerId: randomUUID() }),
   }
-  const clock = { nowMs: () => performance.timeOrigin + performance.now(), providers: { sms } }
-  const couriers = [1, 2].map(() => courierOf(clock))
+  const realMs = (): number => performance.timeOrigin + performance.now()
+  const couriers = [1, 2].map(() => courierOf({ nowMs: realMs, providers: { sms } }))
   await Promise.all([
     ...couriers.map((courier) => courier.work(tenantId)),
     ...recipients.map(async (recipient) => {
-      await stopRecipient(server.database, tenantId, { channel: 'sms', recipient }, nowMs)
-      stoppedAtMs.set(recipient, performance.timeOrigin + performance.now())
+      await stopRecipient(server.database, { channel: 'sms', recipient }, nowMs)
+      stoppedAtMs.set(recipient, realMs())
     }),
   ])
   const all = await rows()
@@ -185,10 +190,11 @@ test('who says STOP is sent nothing from then on, whatever waits; what was begun
   )
   expect(late).toEqual([])
   expect(all.filter(({ state }) => state === 'suppressed').length).toBeGreaterThan(0)
-  nowMs += 1_000
-  await queue({ recipient: recipients[0] ?? '' })
+  // Due by the clock of the couriers, who look at it at once.
+  nowMs = Math.floor(realMs())
+  const last = await queue({ recipient: recipients[0] ?? '' })
   await couriers[0]?.work(tenantId)
-  expect((await rows()).filter(({ recipient }) => recipient === recipients[0]).at(-1)?.state).toBe('suppressed')
+  expect((await rows()).find(({ message_id: id }) => id === last)?.state).toBe('suppressed')
 })
 
 test('however many are sent at once, no more is spent than a day may cost, and nobody gets more than her share', async () => {
@@ -234,7 +240,7 @@ test('a channel that is not configured says so, one that refuses says why, and t
     },
   }
   const routes: readonly Route[] = [
-    { channel: 'sms', recipient: AWA, subject: '', body: 'Ticket A012' },
+    { channel: 'sms', recipient: '+221770000000', subject: '', body: 'Ticket A012' },
     { channel: 'email', recipient: 'awa@example.org', subject: 'Ticket', body: 'Ticket A012' },
   ]
   await queue({ routes })
@@ -256,7 +262,117 @@ test('a channel that is not configured says so, one that refuses says why, and t
   ])
   expect(mails).toHaveLength(3)
   nowMs += 1_000
-  await queue({})
+  await queue({ recipient: '+221770000000' })
   await courier.work(tenantId)
   expect((await said()).at(-1)).toEqual(['suppressed', 'Stopped'])
+})
+
+test('by a channel that the tenant has taken out nothing is sent, and the next is tried', async () => {
+  await setPolicy({ channels: ['email'] })
+  const email: Provider = {
+    ...{ name: 'pretend', channel: 'email' },
+    send: async () => ({ kind: 'accepted', providerId: randomUUID() }),
+  }
+  const mail = { channel: 'email', recipient: 'awa@example.org', subject: 'Ticket', body: 'Ticket A012' } as const
+  await queue({ routes: [{ ...mail, channel: 'sms', recipient: AWA }, mail] })
+  await courierOf({ providers: { sms: provider.sms, email } }).work(tenantId)
+  expect(await said()).toEqual([
+    ['suppressed', 'ChannelOff'],
+    ['accepted', null],
+  ])
+  expect(provider.taken).toEqual([])
+})
+
+test('what is known not to have been sent is tried again, also where nobody can be asked about it', async () => {
+  let sentCount = 0
+  const email: Provider = {
+    ...{ name: 'pretend', channel: 'email' },
+    async send() {
+      sentCount += 1
+      return { kind: 'accepted', providerId: randomUUID() }
+    },
+  }
+  let stallMs = PACE.leaseMs / 2
+  const stalling: typeof server.database = {
+    ...server.database,
+    async asTenant(of, work) {
+      const result = await server.database.asTenant(of, work)
+      // Between what is written down and the provider.
+      if (typeof result === 'object' && result !== null && 'act' in result) [nowMs, stallMs] = [nowMs + stallMs, 0]
+      return result
+    },
+  }
+  await queue({ routes: [{ channel: 'email', recipient: 'awa@example.org', subject: '', body: 'Ticket A012' }] })
+  const courier = courierOf({ database: stalling, providers: { email } })
+  await courier.work(tenantId)
+  expect([await said(), sentCount]).toEqual([[['queued', 'Stalled']], 0])
+  nowMs += PACE.againMs
+  await courier.work(tenantId)
+  expect([await said(), sentCount]).toEqual([[['accepted', null]], 1])
+})
+
+test('what the provider has taken for one tenant is not taken for the same words of another', async () => {
+  const body = 'Ticket A012 is called'
+  await queue({ body })
+  await courierOf().work(tenantId)
+  tenantId = (await addTenant(server.database, `bank-${randomUUID().slice(0, 8)}`, { fr: 'Poste' })) ?? ''
+  await setPolicy({})
+  provider.state.deeds = ['cut']
+  await queue({ body })
+  const courier = courierOf()
+  for (let passedMs = 0; passedMs <= PACE.settleMs * 2; passedMs += PACE.askMs) {
+    await courier.work(tenantId)
+    nowMs += PACE.askMs
+  }
+  expect([await said(), provider.taken.length]).toEqual([[['accepted', null]], 2])
+})
+
+test('a zone that nobody knows fails its own message alone, also one that another cloud wrote down', async () => {
+  await setPolicy({ quiet: { from: 0, until: 0 } })
+  await queue({ timeZone: 'Africa/Nowhere' })
+  await queue({ recipient: '+221700000002' })
+  await queue({ recipient: '+221700000003' })
+  await server.database.asTenant(tenantId, (db) =>
+    db.query("update message set time_zone = 'Africa/Nowhere' where recipient = '+221700000002'"),
+  )
+  await courierOf().work(tenantId)
+  const told = new Map((await rows()).map(({ recipient, state, reason }) => [recipient, [state, reason]]))
+  expect(told.get(AWA)).toEqual(['failed', 'ZoneUnknown'])
+  expect(told.get('+221700000002')).toEqual(['failed', 'ZoneUnknown'])
+  expect(told.get('+221700000003')).toEqual(['accepted', null])
+})
+
+test('a message that is erased while it is sent comes back by no answer, and how often she was written to goes with it', async () => {
+  const branchId = randomUUID()
+  await server.database.asTenant(tenantId, (db) =>
+    db.query("insert into branch values ($1, $2, '{}', 'Africa/Dakar', now())", [tenantId, branchId]),
+  )
+  const erase = (): Promise<void> =>
+    server.database.asTenant(tenantId, (db) => forgetRecipients(db, { tenantId, branchId }, ['ticket']))
+  const outcomes: SendOutcome[] = [
+    { kind: 'again', reason: 'TooManyRequests' },
+    { kind: 'unknown', reason: 'ECONNRESET' },
+    { kind: 'accepted', providerId: randomUUID() },
+  ]
+  for (const outcome of outcomes) {
+    const sms: Provider = {
+      ...{ name: 'pretend', channel: 'sms' },
+      async send() {
+        await erase()
+        return outcome
+      },
+    }
+    await queue({ branchId })
+    await courierOf({ providers: { sms } }).work(tenantId)
+    nowMs += HOUR_MS
+    await courierOf().work(tenantId)
+  }
+  expect([(await said()).toSorted(), provider.taken]).toEqual([
+    [['accepted', null], ...Array(2).fill(['unknown', 'Erased'])],
+    [],
+  ])
+  const sums = await server.database.asTenant(tenantId, (db) =>
+    db.query("select from message_spend where kind = 'number'"),
+  )
+  expect(sums).toEqual([])
 })

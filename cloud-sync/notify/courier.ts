@@ -30,7 +30,6 @@ export interface CourierParts {
 
 /** Carries messages of tenants to the providers, and finds out what became of them. */
 export interface Courier {
-  readonly providers: Providers
   /** Does what is due of one tenant. @returns when there is more to do; null: not by itself */
   work(tenantId: string): Promise<number | null>
 }
@@ -51,8 +50,9 @@ export function createCourier({ database, providers, log, nowMs, pace = PACE }: 
       await settleAsked(parts, message, taken, askedAtMs)
       return
     }
-    // It stays as it is, and is asked about once its time is over.
-    if (provider === undefined || nowMs() - message.attemptedAtMs > Math.min(STALE_MS, pace.leaseMs / 2)) return
+    // Nobody has been asked to send it, and who cannot be asked what it has taken must not be left to say so.
+    if (provider === undefined || nowMs() - message.attemptedAtMs > Math.min(STALE_MS, pace.leaseMs / 2))
+      return settleSend(parts, message, { kind: 'again', reason: 'Stalled' })
     const outcome = await provider.send(message)
     breakers[message.channel].note(isWell(outcome), nowMs())
     if (!isWell(outcome)) log.warn({ provider: provider.name, outcome }, 'a provider did not answer as it should')
@@ -60,7 +60,6 @@ export function createCourier({ database, providers, log, nowMs, pace = PACE }: 
   }
 
   return {
-    providers,
     async work(tenantId) {
       let leftCount = TAKEN_MAX
       async function carryOn(): Promise<void> {

@@ -17,6 +17,15 @@ function formatIn(timeZone: string): Intl.DateTimeFormat {
   return format
 }
 
+export function isTimeZone(name: string): boolean {
+  try {
+    formatIn(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** @throws RangeError where there is no such zone */
 function minuteOfDay(atMs: number, timeZone: string): number {
   const [hour, minute] = formatIn(timeZone).format(atMs).split(':')

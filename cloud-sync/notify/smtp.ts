@@ -34,14 +34,14 @@ function refusal(error: SMTPConnection.SMTPError): SendOutcome {
 }
 
 /** E-mail by SMTP. A mail server cannot be asked what it has taken: what is unknown stays so, and is not sent again. */
-export function createSmtp({ smtpUrl, from }: MailConfig, answerMsMax = ANSWER_MS_MAX): Provider {
+export function createSmtp({ smtpUrl, from }: MailConfig): Provider {
   const { protocol, hostname, port, username, password } = new URL(smtpUrl)
   const options = {
     host: hostname,
     port: port === '' ? (PORTS[protocol] ?? 587) : Number(port),
     secure: protocol === 'smtps:',
     requireTLS: !isLoopback(hostname),
-    ...{ connectionTimeout: CONNECT_MS_MAX, greetingTimeout: CONNECT_MS_MAX, socketTimeout: answerMsMax },
+    ...{ connectionTimeout: CONNECT_MS_MAX, greetingTimeout: CONNECT_MS_MAX, socketTimeout: ANSWER_MS_MAX },
   }
   const credentials = { user: decodeURIComponent(username), pass: decodeURIComponent(password) }
 

@@ -26,13 +26,3 @@ const isReport = (state: MessageState): state is Report => state in RANKS
  */
 export const afterReport = (state: MessageState, report: Report, isTaken: boolean): MessageState =>
   isTaken && isReport(state) && RANKS[state] >= RANKS[report] ? state : report
-
-/** What Twilio calls them. */
-const TWILIO_REPORTS: Readonly<Record<string, Report>> = {
-  ...{ accepted: 'accepted', scheduled: 'accepted', queued: 'accepted', sending: 'accepted', sent: 'accepted' },
-  ...{ delivered: 'delivered', read: 'delivered', undelivered: 'failed', failed: 'failed', canceled: 'failed' },
-}
-
-/** @returns null: nothing we know */
-export const reportOf = (status: unknown): Report | null =>
-  typeof status === 'string' && Object.hasOwn(TWILIO_REPORTS, status) ? (TWILIO_REPORTS[status] ?? null) : null

@@ -1,6 +1,7 @@
 import { request as askPlain, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as askTls } from 'node:https'
 import type { Outgoing, Provider, SendOutcome, Taken } from './provider.ts'
+import type { Report } from './states.ts'
 
 export interface TwilioConfig {
   readonly accountSid: string
@@ -35,7 +36,7 @@ async function readAll(response: IncomingMessage): Promise<unknown> {
   return JSON.parse(Buffer.concat(chunks).toString())
 }
 
-function ask(config: TwilioConfig, path: string, form: URLSearchParams | null, answerMsMax: number): Promise<Asked> {
+function ask(config: TwilioConfig, path: string, form: URLSearchParams | null): Promise<Asked> {
   const url = new URL(`${config.baseUrl}${path}`)
   const body = form?.toString() ?? ''
   const options: RequestOptions = {
@@ -45,7 +46,7 @@ function ask(config: TwilioConfig, path: string, form: URLSearchParams | null, a
       form === null ? {} : { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length },
     // One that is kept could be closed just as we write on it: then nobody could say whether it was read.
     agent: false,
-    signal: AbortSignal.timeout(answerMsMax),
+    signal: AbortSignal.timeout(ANSWER_MS_MAX),
   }
   return new Promise((resolve) => {
     let hasLeft = false
@@ -112,6 +113,16 @@ function takenOf(asked: Asked, sinceMs: number): readonly Taken[] | null {
   return taken.length >= LISTED_MAX ? null : taken
 }
 
+/** What Twilio calls what has become of one. */
+const TWILIO_REPORTS: Readonly<Record<string, Report>> = {
+  ...{ accepted: 'accepted', scheduled: 'accepted', queued: 'accepted', sending: 'accepted', sent: 'accepted' },
+  ...{ delivered: 'delivered', read: 'delivered', undelivered: 'failed', failed: 'failed', canceled: 'failed' },
+}
+
+/** @returns null: nothing we know */
+export const reportOf = (status: unknown): Report | null =>
+  typeof status === 'string' && Object.hasOwn(TWILIO_REPORTS, status) ? (TWILIO_REPORTS[status] ?? null) : null
+
 /**
  * Text messages by Twilio's interface of 2010-04-01. It has no key by which a request is done once, so what it has taken is
  * looked up by recipient, time and words.
@@ -119,13 +130,7 @@ function takenOf(asked: Asked, sinceMs: number): readonly Taken[] | null {
  */
 export function createTwilio(
   config: TwilioConfig,
-  {
-    callbackUrl,
-    answerMsMax = ANSWER_MS_MAX,
-  }: {
-    readonly callbackUrl: ((of: Outgoing) => string) | null
-    readonly answerMsMax?: number
-  },
+  { callbackUrl }: { readonly callbackUrl: ((of: Outgoing) => string) | null },
 ): Provider {
   const path = `/2010-04-01/Accounts/${encodeURIComponent(config.accountSid)}/Messages.json`
   return {
@@ -133,11 +138,11 @@ export function createTwilio(
     async send(message) {
       const form = new URLSearchParams({ To: message.recipient, From: config.from, Body: message.body })
       if (callbackUrl !== null) form.set('StatusCallback', callbackUrl(message))
-      return outcomeOf(await ask(config, path, form, answerMsMax))
+      return outcomeOf(await ask(config, path, form))
     },
     async takenSince({ recipient }, sinceMs) {
       const query = new URLSearchParams({ To: recipient, From: config.from, PageSize: String(LISTED_MAX) })
-      return takenOf(await ask(config, `${path}?${query}`, null, answerMsMax), sinceMs - SKEW_MS)
+      return takenOf(await ask(config, `${path}?${query}`, null), sinceMs - SKEW_MS)
     },
   }
 }

@@ -4,6 +4,7 @@ import { SCOPES } from '#shared/access/roles.ts'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { stillMay } from '../identity/members/still-may.ts'
+import { isTimeZone } from '../notify/quiet-hours.ts'
 import type { App, Parts } from '../parts.ts'
 import { askerHere, mayNotGive } from '../plugins/person-door.ts'
 import { type Answer, createSecretAnswers, once } from '../store/answers.ts'
@@ -24,15 +25,6 @@ const PLATFORM = { door: 'person', scope: 'platform' } as const
 const SETTINGS = { door: 'person', scope: 'manage:settings' } as const
 /** Whoever has the code is the branch, and reads its customers' details: a tenant's key would outlive its own end. */
 const ENROL = { ...SETTINGS, isForPeople: true, takesSetup: true } as const
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** Tenants and their branches, by the administrator. */
 export function registerManagementRoutes(app: App, { database, nowMs, identity }: Parts): void {

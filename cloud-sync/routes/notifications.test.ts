@@ -9,7 +9,7 @@ import type { App } from '../parts.ts'
 import { addTenant } from '../store/branches.ts'
 import { keepPolicy, NO_POLICY } from '../store/message-policy.ts'
 import { queueMessage } from '../store/messages.ts'
-import { openTestStore, silent, type TestStore } from '../testing/test-database.ts'
+import { asAdministrator, openTestStore, silent, type TestStore } from '../testing/test-database.ts'
 import { testKey } from '../testing/test-key.ts'
 
 const HOUR_MS = 3_600_000
@@ -51,7 +51,7 @@ const ask = (method: 'GET' | 'POST' | 'PUT', path: string, body?: object) =>
 
 /** A text message that the provider has taken. */
 async function sent(recipient = AWA) {
-  const policy = { ...NO_POLICY, callingCodes: ['+221'] }
+  const policy = { ...NO_POLICY, channels: ['sms' as const], callingCodes: ['+221'] }
   const messageId = await server.database.asTenant(tenantId, async (db) => {
     await keepPolicy(db, tenantId, policy, nowMs)
     const of = { about: randomUUID(), event: 'called', branchId: null, ticketId: null, timeZone: 'UTC' }
@@ -158,6 +158,44 @@ test('who answers STOP is written to no more until she says START, and only the 
   expect((await sent()).state).toBe('suppressed')
   expect(await said('START')).toBe(200)
   expect((await sent()).state).toBe('accepted')
+})
+
+test('STOP holds for every tenant, also where nobody knows any more that she was written to', async () => {
+  const fatou = '+221700000088'
+  const said = (Body: string) => post(REPLY_PATH, { From: fatou, Body })
+  await sent(fatou)
+  await server.database.asTenant(tenantId, (db) => db.query('delete from message'))
+  expect(await said('STOP')).toBe(200)
+  expect((await sent(fatou)).state).toBe('suppressed')
+  tenantId = (await addTenant(server.database, `bank-${randomUUID().slice(0, 8)}`, { fr: 'Poste' })) ?? ''
+  expect((await sent(fatou)).state).toBe('suppressed')
+  const stored = await asAdministrator(server.administratorUrl, async (client) => {
+    const { rows } = await client.query('select row_to_json(s)::text as line from smartqueue.stop_directory s')
+    return JSON.stringify(rows)
+  })
+  expect(stored).not.toContain('221700000088')
+  // Of the version before, which kept it for each tenant: her last word is the later one.
+  await server.database.asTenant(tenantId, (db) =>
+    db.query("insert into message_stop values ($1, 'sms', $2, $3)", [tenantId, '+221700000089', new Date(nowMs)]),
+  )
+  expect((await sent('+221700000089')).state).toBe('suppressed')
+  expect(await post(REPLY_PATH, { From: '+221700000089', Body: 'START' })).toBe(200)
+  expect((await sent('+221700000089')).state).toBe('accepted')
+})
+
+test('what is no form, too long or nested is refused at the provider’s door, and is no fault of ours', async () => {
+  const statusOf = async (type: string, body: string) => {
+    const headers = { 'content-type': type, 'x-twilio-signature': 'x' }
+    const paths = [REPLY_PATH, statusPath(tenantId, randomUUID())]
+    const answers = await Promise.all(paths.map((url) => app.inject({ method: 'POST', url, body, headers })))
+    return answers.map(({ statusCode }) => statusCode)
+  }
+  const nested = JSON.stringify({ a: { toString: 1 }, AccountSid: twilio.accountSid })
+  expect(await statusOf('application/json', nested)).toEqual([415, 415])
+  expect(await statusOf('text/plain', 'STOP')).toEqual([415, 415])
+  const form = 'application/x-www-form-urlencoded'
+  expect(await statusOf(form, 'a[b][toString]=1&a[b]=2&__proto__=3&__proto__[toString]=4')).toEqual([403, 403])
+  expect(await statusOf(form, `Body=${'a'.repeat(17 * 1024)}`)).toEqual([413, 413])
 })
 
 test('a tenant sets how its customers are written to, reads what came of it without their numbers, and which channels there are', async () => {

@@ -2,11 +2,11 @@ import { Type } from 'typebox'
 import { problem } from '#shared/wire/problem.ts'
 import { strict } from '#shared/wire/schema.ts'
 import { type Messaging, REPLY_PATH, statusPath } from '../notify/messaging.ts'
-import { reportOf } from '../notify/states.ts'
+import { reportOf } from '../notify/twilio.ts'
 import { isSignedByTwilio } from '../notify/twilio-signature.ts'
 import type { App, Parts } from '../parts.ts'
-import { keepReport, tenantsThatWroteTo } from '../store/message-reports.ts'
-import { stopRecipient, unstopRecipient } from '../store/messages.ts'
+import { keepReport } from '../store/message-reports.ts'
+import { stopRecipient, unstopRecipient } from '../store/message-stops.ts'
 import { uuid } from './params.ts'
 
 /**
@@ -24,6 +24,10 @@ const StatusParams = Type.Object({ tenantId: uuid(), messageId: uuid() }, strict
 const STOP_WORDS = new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'ARRET', 'ARRÊT', 'توقف', 'قف'])
 const START_WORDS = new Set(['START', 'UNSTOP', 'YES', 'OUI', 'ابدأ'])
 
+/** Whoever it is from: what is signed is texts, and nothing that would have to be made one. */
+const isForm = (body: unknown): body is Record<string, string> =>
+  typeof body === 'object' && body !== null && Object.values(body).every((value) => typeof value === 'string')
+
 const SPACES_AND_STOPS = /[\s.!]+/g
 
 /** What a provider tells us: what became of a message, and what people answer. */
@@ -32,6 +36,8 @@ export function registerProviderHooks(
   { database, nowMs }: Parts,
   { authToken, accountSid, publicUrl }: NonNullable<Messaging['twilio']> & Pick<Messaging, 'publicUrl'>,
 ): void {
+  // Nobody is known here before the body is read: nothing else is read, and no more of it.
+  hooks.removeAllContentTypeParsers()
   hooks.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: FORM_BYTES_MAX },
@@ -40,15 +46,15 @@ export function registerProviderHooks(
 
   /** By the address that we gave it: a proxy may have asked for another. @returns null: it is not the provider's */
   function signedForm(path: string, body: unknown, signature: unknown): Readonly<Record<string, string>> | null {
-    if (typeof body !== 'object' || body === null) return null
-    const form = body as Record<string, string>
+    if (!isForm(body)) return null
+    const form = body
     const isSigned = isSignedByTwilio({ authToken, url: publicUrl + path, form }, signature)
     return isSigned && form['AccountSid'] === accountSid ? form : null
   }
 
   hooks.post(
     statusPath(':tenantId', ':messageId'),
-    { config: OPEN, schema: { params: StatusParams, hide: true } },
+    { config: OPEN, bodyLimit: FORM_BYTES_MAX, schema: { params: StatusParams, hide: true } },
     async ({ params, body, headers, log }, reply) => {
       const { tenantId, messageId } = params
       const form = signedForm(statusPath(tenantId, messageId), body, headers['x-twilio-signature'])
@@ -64,18 +70,19 @@ export function registerProviderHooks(
     },
   )
 
-  hooks.post(REPLY_PATH, { config: OPEN, schema: { hide: true } }, async ({ body, headers }, reply) => {
-    const form = signedForm(REPLY_PATH, body, headers['x-twilio-signature'])
-    if (form === null) return reply.code(403).send(problem('Forbidden'))
-    const recipient = form['From'] ?? ''
-    const word = (form['Body'] ?? '').replaceAll(SPACES_AND_STOPS, '').toUpperCase()
-    const of = { channel: 'sms', recipient } as const
-    if (STOP_WORDS.has(word) || START_WORDS.has(word))
-      for (const tenantId of await tenantsThatWroteTo(database, recipient))
-        await (STOP_WORDS.has(word)
-          ? stopRecipient(database, tenantId, of, nowMs())
-          : unstopRecipient(database, tenantId, of))
-    // Twilio answers STOP itself; nothing is to be said by us.
-    return reply.type('text/xml').send('<Response/>')
-  })
+  hooks.post(
+    REPLY_PATH,
+    { config: OPEN, bodyLimit: FORM_BYTES_MAX, schema: { hide: true } },
+    async ({ body, headers }, reply) => {
+      const form = signedForm(REPLY_PATH, body, headers['x-twilio-signature'])
+      if (form === null) return reply.code(403).send(problem('Forbidden'))
+      const recipient = form['From'] ?? ''
+      const word = (form['Body'] ?? '').replaceAll(SPACES_AND_STOPS, '').toUpperCase()
+      const of = { channel: 'sms', recipient } as const
+      if (STOP_WORDS.has(word)) await stopRecipient(database, of, nowMs())
+      else if (START_WORDS.has(word)) await unstopRecipient(database, of, nowMs())
+      // Twilio answers STOP itself; nothing is to be said by us.
+      return reply.type('text/xml').send('<Response/>')
+    },
+  )
 }

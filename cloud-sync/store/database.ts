@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { createSealing, type Sealing } from '../identity/sealing.ts'
+import { createSealing, keyedHash, type Sealing } from '../identity/sealing.ts'
 import { migrate } from './migrate.ts'
 import { type NoticeParts, type Notices, openNotices } from './notices.ts'
 import { prepareRoles, SCHEMA } from './roles.ts'
@@ -22,6 +22,8 @@ export interface Database {
   listen(channel: string, ears: Pick<NoticeParts, 'heard' | 'listening'>): Notices
   /** Seals for one use, by a key that is in no table. */
   sealing(use: string): Sealing
+  /** Of what could be found by trying, by each key that was used here, the newest first. */
+  keyedHashes(use: string, text: string): readonly Buffer[]
   /** How many pieces of work wait for a connection. */
   waitingCount(): number
   close(): Promise<void>
@@ -76,6 +78,7 @@ export async function openDatabase({
     asNobody: (work) => run({ 'app.tenant_id': NOBODY }, work),
     listen: (channel, ears) => openNotices({ url: urls.app, channel, log: options.log, ...ears }),
     sealing: (use) => createSealing(secrets, use),
+    keyedHashes: (use, text) => secrets.map((it) => keyedHash(it, use, text)),
     waitingCount,
     close,
   }

@@ -1,12 +1,12 @@
 import type { Breaker } from '../notify/breaker.ts'
 import type { Channel, Providers, SendOutcome, Taken } from '../notify/provider.ts'
-import { quietUntilMs } from '../notify/quiet-hours.ts'
+import { isTimeZone, quietUntilMs } from '../notify/quiet-hours.ts'
 import { textParts } from '../notify/render.ts'
 import type { Database, TenantDb } from './database.ts'
 import { type MessagePolicy, readPolicy } from './message-policy.ts'
-import { change, endUntaken, holdDue, holdMessage, type MessageRow } from './message-rows.ts'
+import { change, endUntaken, holdDue, holdMessage, type MessageRow, noteTaken } from './message-rows.ts'
 import { reserve } from './message-spend.ts'
-import { lockRecipient } from './messages.ts'
+import { hasStopped, lockRecipient, noteStopped } from './message-stops.ts'
 
 /** How long things take; a test that cannot wait sets them. */
 export interface Pace {
@@ -26,6 +26,8 @@ export const PACE: Pace = { leaseMs: 60_000, settleMs: 120_000, askMs: 10_000, a
 const ATTEMPTS_MAX = 8
 const ASKS_MAX = 60
 const AGAIN_MS_MAX = 60_000
+/** Why one of which nobody knows to whom it went is as it is: only that it was taken is news of it. */
+const ERASED = 'Erased'
 /** While somebody else's word to the same person is under way. */
 const BEHIND_MS = 500
 
@@ -52,13 +54,6 @@ const isUnderWay = async (db: TenantDb, { tenantId, channel, recipient, messageI
   return rows.length > 0
 }
 
-const hasStopped = async (db: TenantDb, { tenantId, channel, recipient }: MessageRow): Promise<boolean> =>
-  (await db
-    .often('select from message_stop where tenant_id = $1 and channel = $2 and recipient = $3', [
-      ...[tenantId, channel, recipient],
-    ])
-    .then((rows) => rows.length)) > 0
-
 const isAllowed = ({ channel, recipient }: MessageRow, { callingCodes }: MessagePolicy): boolean =>
   channel !== 'sms' || callingCodes.some((code) => recipient.startsWith(code))
 
@@ -72,14 +67,17 @@ async function hindranceOf(
   db: TenantDb,
   row: MessageRow,
   policy: MessagePolicy,
-  { providers, breakers, nowMs }: ClaimParts,
+  { database, providers, breakers, nowMs }: ClaimParts,
 ): Promise<Hindrance | null> {
   const now = nowMs()
   if (row.expiresAtMs <= now) return { state: 'expired', reason: 'TooLate' }
+  if (!policy.channels.includes(row.channel)) return { state: 'suppressed', reason: 'ChannelOff' }
   if (providers[row.channel] === undefined) return { state: 'failed', reason: 'NotConfigured' }
-  await lockRecipient(db, row.tenantId, row.channel, row.recipient)
-  if (await hasStopped(db, row)) return { state: 'suppressed', reason: 'Stopped' }
+  await lockRecipient(db, row)
+  if (await hasStopped({ database, db }, row.tenantId, row)) return { state: 'suppressed', reason: 'Stopped' }
   if (!isAllowed(row, policy)) return { state: 'suppressed', reason: 'CallingCodeNotAllowed' }
+  // Another cloud on this database may know more zones: one message must not end the work of its tenant.
+  if (!isTimeZone(row.timeZone)) return { state: 'failed', reason: 'ZoneUnknown' }
   const quietUntil = quietUntilMs(policy.quiet, now, row.timeZone)
   if (quietUntil !== null) return { waitsUntilMs: quietUntil }
   if (await isUnderWay(db, row)) return { waitsUntilMs: now + BEHIND_MS }
@@ -155,23 +153,23 @@ async function retry(
 /** Writes down what became of a try. What a provider has reported meanwhile, or somebody else found out, stands. */
 export const settleSend = (
   { database, providers, pace, nowMs }: ClaimParts,
-  { tenantId, messageId, attemptCount }: MessageRow,
+  message: MessageRow,
   outcome: SendOutcome,
 ): Promise<void> =>
-  database.asTenant(tenantId, async (db) => {
+  database.asTenant(message.tenantId, async (db) => {
+    const { tenantId, messageId, attemptCount } = message
     const row = await holdMessage(db, tenantId, messageId)
     const now = nowMs()
+    // Whatever has become of the message: she has said it to the sender.
+    if (outcome.kind === 'refused' && outcome.hasStopped === true) await noteStopped({ database, db }, message, now)
     const isOurs = row !== null && row.attemptCount === attemptCount && ['sending', 'unknown'].includes(row.state)
     if (!isOurs || row.providerId !== null) return
+    if (row.reason === ERASED && outcome.kind !== 'accepted') return
     switch (outcome.kind) {
       case 'accepted':
         await change(db, row, { state: 'accepted', reason: null, nextAtMs: null, providerId: outcome.providerId }, now)
         return
       case 'refused':
-        if (outcome.hasStopped === true)
-          await db.often('insert into message_stop values ($1, $2, $3, $4) on conflict do nothing', [
-            ...[tenantId, row.channel, row.recipient, new Date(now)],
-          ])
         await endUntaken(
           db,
           row,
@@ -190,34 +188,47 @@ export const settleSend = (
     }
   })
 
-/** Of what the provider has taken for this person, what is this message: nobody else's, and in its words. */
-async function ownAmong(db: TenantDb, { tenantId, body }: MessageRow, taken: readonly Taken[]): Promise<string | null> {
+/**
+ * Of what the provider has taken for this person, what is this message: in its words, and nobody else's of any tenant, for the
+ * sender is all of theirs. What is found is nobody else's from then on.
+ */
+async function ownAmong(
+  db: TenantDb,
+  { tenantId, body }: MessageRow,
+  taken: readonly Taken[],
+  nowMs: number,
+): Promise<string | null> {
   const same = taken.filter((one) => one.body === body).map(({ providerId }) => providerId)
   const rows = await db.query<{ provider_id: string }>(
-    'select provider_id from message where tenant_id = $1 and provider_id = any($2)',
+    `select provider_id from message where tenant_id = $1 and provider_id = any($2)
+     union all select provider_id from taken_directory where provider_id = any($2)`,
     [tenantId, same],
   )
   const known = new Set(rows.map(({ provider_id: id }) => id))
-  return same.find((id) => !known.has(id)) ?? null
+  for (const id of same.filter((it) => !known.has(it))) if (await noteTaken(db, id, nowMs)) return id
+  return null
 }
 
 /** Writes down what asking has brought. @param taken - null: the provider could not be asked */
 export const settleAsked = (
   { database, providers, pace, nowMs }: ClaimParts,
-  { tenantId, messageId, attemptCount }: MessageRow,
+  message: MessageRow,
   taken: readonly Taken[] | null,
   askedAtMs: number,
 ): Promise<void> =>
-  database.asTenant(tenantId, async (db) => {
+  database.asTenant(message.tenantId, async (db) => {
+    const { tenantId, messageId, attemptCount } = message
     const row = await holdMessage(db, tenantId, messageId)
     const now = nowMs()
     if (row === null || row.state !== 'unknown' || row.attemptCount !== attemptCount || row.providerId !== null) return
     await db.often('update message set ask_count = ask_count + 1 where tenant_id = $1 and message_id = $2', [
       ...[tenantId, messageId],
     ])
-    const providerId = taken === null ? null : await ownAmong(db, row, taken)
+    // By the words that were asked for: its row may have lost them meanwhile.
+    const providerId = taken === null ? null : await ownAmong(db, message, taken, now)
     if (providerId !== null)
       return void (await change(db, row, { state: 'accepted', reason: null, nextAtMs: null, providerId }, now))
+    if (row.reason === ERASED) return
     // What is on its way there still may be listed later.
     const isSettled = taken !== null && askedAtMs >= row.attemptedAtMs + pace.settleMs
     if (isSettled) return retry(db, row, { reason: 'NotTaken', afterMs: 0 }, now)

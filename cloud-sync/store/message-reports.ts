@@ -64,20 +64,3 @@ export const listNotifications = (database: Database, tenantId: string, state: s
       ...{ madeAtMs: row.made_at.getTime(), changedAtMs: row.changed_at.getTime() },
     }))
   })
-
-/** Which tenants have written to this number; a sender that several share is told STOP for each of them. */
-export async function tenantsThatWroteTo(database: Database, recipient: string): Promise<readonly string[]> {
-  const tenants = await database.asNobody((db) =>
-    db.query<{ tenant_id: string }>('select tenant_id from tenant_directory'),
-  )
-  const wrote: string[] = []
-  for (const { tenant_id: tenantId } of tenants) {
-    const rows = await database.asTenant(tenantId, (db) =>
-      db.often("select from message where tenant_id = $1 and channel = 'sms' and recipient = $2 limit 1", [
-        ...[tenantId, recipient],
-      ]),
-    )
-    if (rows.length > 0) wrote.push(tenantId)
-  }
-  return wrote
-}

@@ -16,6 +16,7 @@ export interface MessageRow extends SpendOf {
   readonly fallback: readonly Route[]
   readonly timeZone: string
   readonly state: MessageState
+  readonly reason: string | null
   readonly providerId: string | null
   readonly expiresAtMs: number
   readonly attemptCount: number
@@ -40,6 +41,7 @@ interface Row {
   readonly fallback: readonly Route[]
   readonly time_zone: string
   readonly state: MessageState
+  readonly reason: string | null
   readonly provider_id: string | null
   readonly expires_at: Date
   readonly attempt_count: number
@@ -52,7 +54,7 @@ interface Row {
 const toMessage = (tenantId: string, row: Row): MessageRow => ({
   ...{ tenantId, messageId: row.message_id, about: row.about, event: row.event, channel: row.channel },
   ...{ recipient: row.recipient, branchId: row.branch_id, ticketId: row.ticket_id, subject: row.subject },
-  ...{ body: row.body, fallback: row.fallback, timeZone: row.time_zone, state: row.state },
+  ...{ body: row.body, fallback: row.fallback, timeZone: row.time_zone, state: row.state, reason: row.reason },
   ...{ providerId: row.provider_id, expiresAtMs: row.expires_at.getTime(), attemptCount: row.attempt_count },
   ...{ askCount: row.ask_count, attemptedAtMs: row.attempted_at?.getTime() ?? 0 },
   ...{ reservedOn: row.reserved_on, costMicros: Number(row.cost_micros) },
@@ -98,9 +100,18 @@ export interface Change {
   readonly providerId?: string
 }
 
+/** Keeps that this id of the provider is some message's, of whatever tenant. @returns whether that is new */
+export const noteTaken = async (db: TenantDb, providerId: string, nowMs: number): Promise<boolean> =>
+  (
+    await db.often('insert into taken_directory values ($1, $2) on conflict do nothing returning provider_id', [
+      ...[providerId, new Date(nowMs)],
+    ])
+  ).length > 0
+
 /** Changes one that is held. */
-export const change = (db: TenantDb, of: MessageRow, to: Change, nowMs: number): Promise<unknown> =>
-  db.often(
+export async function change(db: TenantDb, of: MessageRow, to: Change, nowMs: number): Promise<void> {
+  if (to.providerId !== undefined) await noteTaken(db, to.providerId, nowMs)
+  await db.often(
     `update message set state = $3, reason = $4, next_at = $5, provider_id = coalesce($6, provider_id), changed_at = $7
      where tenant_id = $1 and message_id = $2`,
     [
@@ -108,6 +119,7 @@ export const change = (db: TenantDb, of: MessageRow, to: Change, nowMs: number):
       ...[to.nextAtMs === null ? null : new Date(to.nextAtMs), to.providerId ?? null, new Date(nowMs)],
     ],
   )
+}
 
 /** Ends one that was never taken: what it would have cost is given back, and the next way is tried where there is one. */
 export async function endUntaken(

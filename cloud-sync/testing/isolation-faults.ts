@@ -10,6 +10,8 @@ const WITHOUT_GUARD = [
   'enrolment_directory',
   'answer_directory',
   'platform_key_directory',
+  'stop_directory',
+  'taken_directory',
 ]
 /** As Postgres prints it, less blanks and the names it gives to columns. */
 const RULE = "(tenant_id=(SELECT(NULLIF(current_setting('app.tenant_id'::text,true),''::text))::uuid))"

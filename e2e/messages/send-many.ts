@@ -10,7 +10,8 @@ import { addTenant } from '../../cloud-sync/store/branches.ts'
 import type { Database } from '../../cloud-sync/store/database.ts'
 import type { Pace } from '../../cloud-sync/store/message-claim.ts'
 import { keepPolicy, NO_POLICY } from '../../cloud-sync/store/message-policy.ts'
-import { queueMessage, stopRecipient } from '../../cloud-sync/store/messages.ts'
+import { stopRecipient } from '../../cloud-sync/store/message-stops.ts'
+import { queueMessage } from '../../cloud-sync/store/messages.ts'
 import { openTestStore, silent } from '../../cloud-sync/testing/test-database.ts'
 import { random } from '../power/clients.ts'
 import { openProvider, type ProviderStandIn } from './provider-stand-in.ts'
@@ -66,7 +67,7 @@ async function addTenants(database: Database, count: number): Promise<readonly s
       const caps = { numberDayMax: count, branchDayMax: count, tenantDayMax: count, callingCodes: ['+221'] }
       const money = { moneyDayMaxMicros: count * PRICE_MICROS, smsPriceMicros: PRICE_MICROS }
       await database.asTenant(tenantId, (db) =>
-        keepPolicy(db, tenantId, { ...NO_POLICY, ...caps, ...money }, Date.now()),
+        keepPolicy(db, tenantId, { ...NO_POLICY, channels: ['sms'], ...caps, ...money }, Date.now()),
       )
       return tenantId
     }),
@@ -77,8 +78,7 @@ async function addTenants(database: Database, count: number): Promise<readonly s
 async function queueMany(database: Database, tenants: readonly string[], count: number, draw: () => number) {
   const expected: Expected[] = []
   const stopped = '+221709999999'
-  for (const tenantId of tenants)
-    await stopRecipient(database, tenantId, { channel: 'sms', recipient: stopped }, Date.now())
+  await stopRecipient(database, { channel: 'sms', recipient: stopped }, Date.now())
   for (let at = 0; at < count; at += BATCH) {
     const tenantId = tenants[(at / BATCH) % tenants.length] ?? ''
     await database.asTenant(tenantId, async (db) => {
