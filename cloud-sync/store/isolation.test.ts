@@ -55,6 +55,11 @@ describe('the catalogue is not content with', () => {
       'grant delete on audit_entry to smartqueue_identity',
       /audit_entry may be/,
     ],
+    [
+      'an app that may forget STOP',
+      'grant delete on stop_directory to smartqueue_app',
+      /stop_directory may be forgotten/,
+    ],
     ['an app that may become the owner', 'grant smartqueue_owner to smartqueue_app', /what the app may become/],
     ['an app that passes all rules', 'alter role smartqueue_app bypassrls', /smartqueue_app is a role that may pass/],
   ]

@@ -75,6 +75,11 @@ const QUESTIONS: readonly { readonly fault: string; readonly sql: string; readon
       and has_table_privilege($1 || it.role, pg_class.oid, 'update, delete, truncate')`,
   },
   {
+    fault: 'may be forgotten, and with it who wants nothing more',
+    sql: `select relname from pg_class where relnamespace = $1::regnamespace and relname = 'stop_directory'
+      and has_table_privilege($1 || '_app', oid, 'delete, truncate')`,
+  },
+  {
     fault: 'may be emptied by the app, which no rule sees',
     sql: `select relname from pg_class where relnamespace = $1::regnamespace and relkind in ('r','p')
       and has_table_privilege($1 || '_app', oid, 'truncate, references, trigger')`,
