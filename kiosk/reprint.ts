@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ReprintAct } from '#shared/host/device-orders.ts'
 import { isList } from '#shared/slip/compose-list.ts'
-import { APPLIED } from '#shared/wire/outcomes.ts'
+import { APPLIED, EXPIRED } from '#shared/wire/outcomes.ts'
 import type { KioskStore } from './kiosk-store.ts'
 import type { PrintJob } from './print-job.ts'
 import type { PrintQueue } from './print-queue.ts'
@@ -15,7 +15,7 @@ const OUTCOMES: Readonly<Record<Exclude<PrintJob['state'], 'queued' | 'sending'>
   sent: APPLIED,
   failed: 'NoPrinter',
   uncertain: 'OrderInterrupted',
-  expired: 'Expired',
+  expired: EXPIRED,
 }
 
 /** The paper that is meant: of a ticket the one printed last, or the last of all. Lists for staff are nobody's ticket. */
@@ -32,8 +32,9 @@ function paperOf(store: KioskStore, ticketId: string | null): PrintJob | undefin
  * order that is told twice, also after a cut of the power, prints nothing more.
  */
 export function reprintFor(store: KioskStore, queue: Pick<PrintQueue, 'reprint'>, wallMs: () => number): ReprintAct {
-  return async (orderId, ticketId) => {
+  return async (orderId, ticketId, isLate) => {
     if (store.job(orderId) === null) {
+      if (isLate) return EXPIRED
       const paper = paperOf(store, ticketId)
       if (paper === undefined) return 'PrintJobUnknown'
       queue.reprint(paper.id, Math.floor(wallMs()), orderId)

@@ -1,8 +1,15 @@
 import { statfsSync, statSync } from 'node:fs'
 import { arch, release, type as systemName } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { waitingCountIn } from '#shared/domain/line.ts'
-import { type BundleLine, type DiagnosticsBundle, LINES_MAX } from '#shared/wire/diagnostics.ts'
+import {
+  BUNDLE_BYTES_MAX,
+  BUNDLE_TEXT_MAX,
+  type BundleLine,
+  type DiagnosticsBundle,
+  LINES_MAX,
+} from '#shared/wire/diagnostics.ts'
 import type { Roster } from '../access/roster.ts'
 import type { Feed } from '../feed.ts'
 import type { CloudStatus } from '../sync/open-sync.ts'
@@ -56,13 +63,30 @@ function linesOf({ tail }: BundleParts): { lines: BundleLine[]; leftOut: number 
   return { lines, leftOut: tail.goneCount() + kept.length - lines.length }
 }
 
+/** Another program may pack the same a little larger, and the number of the order goes with it. */
+const SLACK_BYTES = 1_024
+
+function fits(bundle: DiagnosticsBundle): boolean {
+  const text = JSON.stringify(bundle)
+  if (Buffer.byteLength(text) > BUNDLE_TEXT_MAX - SLACK_BYTES) return false
+  return gzipSync(text).length <= BUNDLE_BYTES_MAX - SLACK_BYTES
+}
+
+/** A cloud would take nothing of one that is too large: its oldest lines are left out, a tenth of them at a time. */
+export function fitted(bundle: DiagnosticsBundle): DiagnosticsBundle {
+  const { lines, leftOut } = bundle
+  if (lines.length === 0 || fits(bundle)) return bundle
+  const gone = Math.ceil(lines.length / 10)
+  return fitted({ ...bundle, lines: lines.slice(gone), leftOut: leftOut + gone })
+}
+
 /** How this branch is, for whoever looks after it: ids, versions and counts, nothing that anybody is called. */
 export function makeBundle(parts: BundleParts, cloudAheadMs: number | null): DiagnosticsBundle {
   const { waist, roster, feed, papers, cloud, speech, folder, version, wallMs, monotonicMs, startedMs } = parts
   const { state, head, store } = waist.branch()
   const paperBy = papers()
   const status = cloud()
-  return {
+  return fitted({
     v: 1,
     madeAtMs: Math.floor(wallMs()),
     program: { version, node: process.version, system: `${systemName()} ${release()}`.slice(0, 64), machine: arch() },
@@ -84,5 +108,5 @@ export function makeBundle(parts: BundleParts, cloudAheadMs: number | null): Dia
       return { deviceId, kind, isInContact, pairedAtMs, ...(paper !== undefined && { paper }) }
     }),
     ...linesOf(parts),
-  }
+  })
 }

@@ -21,6 +21,8 @@ const TELL_MS = 4_000
 const SILENT_MS = 60_000
 const RESULTS_PATH = '/api/v1/sync/orders'
 const BUNDLE_PATH = '/api/v1/sync/diagnostics'
+/** Answers that the same bundle would have again. Any other is of the moment: a proxy, a clock, a key that is not there yet. */
+const NEVER_TAKEN: ReadonlySet<number> = new Set([400, 404, 413, 422])
 
 export interface OrderDeskParts {
   readonly waist: Waist
@@ -114,7 +116,7 @@ export function openOrderDesk(parts: OrderDeskParts): OrderDesk {
   }
 
   async function tellDevice(
-    { number, isTold }: OpenOrder,
+    { number, isTold, expiresAtMs }: OpenOrder,
     { orderId, deviceId, act, ticketId }: Extract<KeptOrder, { type: 'OrderDevice' }>,
   ): Promise<void> {
     const told = toldMs.get(number)
@@ -126,7 +128,9 @@ export function openOrderDesk(parts: OrderDeskParts): OrderDesk {
     if (!feed.isInContact(deviceId as DeviceId)) return
     // Written down before it is said: whoever begins anew must know that it may have been done.
     if (!isTold && !(await write((store) => store.orders.markTold(cloudBranchId, number)))) return
-    const order: DeviceOrder = { type: 'order', orderId, act, ticketId }
+    // It was written down that the device was told, and the line may have died before it heard: then nothing begins now.
+    const isLate = cloudNowMs() > expiresAtMs
+    const order: DeviceOrder = { type: 'order', orderId, act, ticketId, isLate }
     if (feed.tell(deviceId as DeviceId, JSON.stringify(order))) toldMs.set(number, parts.monotonicMs())
   }
 
@@ -136,11 +140,10 @@ export function openOrderDesk(parts: OrderDeskParts): OrderDesk {
     const { status, body, turnedAway } = await door.post(BUNDLE_PATH, { number, bundle })
     if (turnedAway !== null) return pause(comeAgainMs(turnedAway, random), ending)
     if (status === 200) await write((store) => store.orders.drop(cloudBranchId, [number]))
-    else if (status >= 500) throw new Error(`The cloud answers ${status}`)
-    else {
+    else if (NEVER_TAKEN.has(status)) {
       log.warn({ status, code: body?.['code'] }, 'the cloud does not take what it asked for of how the branch is')
       await settle(number, status === 413 ? 'RequestTooLarge' : 'RequestInvalid')
-    }
+    } else throw new Error(`The cloud answers ${status}`)
   }
 
   async function look(order: OpenOrder): Promise<void> {

@@ -1,6 +1,7 @@
 import { signDocument } from '#shared/network/signed-document.ts'
 import type { CatalogueBody } from '#shared/wire/catalogue-body.ts'
 import type { CatalogueDocument, InboxDocument, InboxMessage, Receipt } from '#shared/wire/down.ts'
+import { isOrder } from '#shared/wire/orders.ts'
 import { type Shape, shapeOf } from '../shapes/shape.ts'
 import type { Database, TenantDb } from './database.ts'
 import type { BranchIdentity } from './inbox.ts'
@@ -229,7 +230,7 @@ export interface SentMessage {
   readonly outcome: string | null
 }
 
-/** Those that are still kept, the newest first. @returns null: there is no such branch */
+/** Those that are still kept, the newest first; orders have a list of their own. @returns null: there is no such branch */
 export async function messagesOf(
   database: Database,
   { tenantId, branchId }: BranchIdentity,
@@ -246,9 +247,9 @@ export async function messagesOf(
         )
   })
   return (
-    rows?.map(({ document, outcome }) => {
+    rows?.flatMap(({ document, outcome }) => {
       const { number, sentAtMs, expiresAtMs, message } = JSON.parse(document) as InboxDocument
-      return { number, sentAtMs, expiresAtMs, message, outcome }
+      return isOrder(message) ? [] : [{ number, sentAtMs, expiresAtMs, message, outcome }]
     }) ?? null
   )
 }

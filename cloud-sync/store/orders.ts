@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { BUNDLE_BYTES_MAX, type DiagnosticsBundle } from '#shared/wire/diagnostics.ts'
 import type { InboxDocument } from '#shared/wire/down.ts'
 import {
+  isOrder,
   ORDER_MINUTES,
   ORDERS_OPEN_MAX,
   type OrderBody,
@@ -77,12 +78,14 @@ async function listOrders(db: TenantDb, { tenantId, branchId }: BranchIdentity):
   )
   return rows.flatMap(({ document, outcome, told_at: toldAt, has_bundle: hasBundle }) => {
     const { number, sentAtMs, expiresAtMs, message } = JSON.parse(document) as InboxDocument
-    const order = message as OrderMessage
-    if (!['OrderDevice', 'RemoveDevice', 'SendDiagnostics'].includes(order.type)) return []
-    const deviceId = 'deviceId' in order ? order.deviceId : null
+    if (!isOrder(message)) return []
+    const deviceId = 'deviceId' in message ? message.deviceId : null
     const toldAtMs = toldAt?.getTime() ?? null
     return [
-      { ...{ number, kind: kindOf(order), deviceId, sentAtMs, expiresAtMs, toldAtMs, hasBundle }, ...stateOf(outcome) },
+      {
+        ...{ number, kind: kindOf(message), deviceId, sentAtMs, expiresAtMs, toldAtMs, hasBundle },
+        ...stateOf(outcome),
+      },
     ]
   })
 }

@@ -16,11 +16,35 @@ export const orderPlants: readonly ServerPlant[] = [
   {
     name: 'a reprint that was told before is printed again',
     file: 'kiosk/reprint.ts',
-    find: "    if (store.job(orderId) === null) {\n      const paper = paperOf(store, ticketId)\n      if (paper === undefined) return 'PrintJobUnknown'\n      queue.reprint(paper.id, Math.floor(wallMs()), orderId)\n",
+    find: "    if (store.job(orderId) === null) {\n      if (isLate) return EXPIRED\n      const paper = paperOf(store, ticketId)\n      if (paper === undefined) return 'PrintJobUnknown'\n      queue.reprint(paper.id, Math.floor(wallMs()), orderId)\n",
     replace:
       "    {\n      const paper = paperOf(store, ticketId)\n      if (paper === undefined) return 'PrintJobUnknown'\n      queue.reprint(paper.id, Math.floor(wallMs()), store.job(orderId) === null ? orderId : undefined)\n",
     testFile: orders,
     testName: done,
+  },
+  {
+    name: 'a device begins what it hears of only after its time',
+    file: 'shared/host/device-orders.ts',
+    find: '    if (isLate) return EXPIRED\n',
+    replace: '',
+    testFile: orders,
+    testName: 'an order that was written down',
+  },
+  {
+    name: 'a kiosk prints what it hears of only after its time',
+    file: 'kiosk/reprint.ts',
+    find: '      if (isLate) return EXPIRED\n',
+    replace: '',
+    testFile: orders,
+    testName: 'an order that was written down',
+  },
+  {
+    name: 'the list of what screens were told has orders in it',
+    file: 'cloud-sync/store/down.ts',
+    find: 'isOrder(message) ? [] : [',
+    replace: 'message === null ? [] : [',
+    testFile: orders,
+    testName: 'an order is bounded',
   },
   {
     name: 'a branch does not ask how late it is',

@@ -157,6 +157,44 @@ test('what head office had a branch’s devices do while the line was cut is don
   }
 }, 180_000)
 
+test('an order that was written down as told, and that its device hears of only after its time, is not begun', async () => {
+  const identity = await cloud.newBranch()
+  await using branch = await openTestBranch({ cloud: { url: line.url, code: identity.code }, logLevel: 'fatal' })
+  await expect
+    .poll(() => branch.running.waist.branch().store.cloud.stand('inbox', identity.branchId).handle, PATIENCE)
+    .not.toBeNull()
+  let restarts = 0
+  const box = await openBox(branch, () => {
+    restarts += 1
+  })
+  try {
+    const deviceId = box.host().host.pairing()?.deviceId ?? ''
+    await box.tap('cash')
+    await expect.poll(() => box.printer.jobs().length, PATIENCE).toBe(1)
+    await box.off()
+    for (const kind of ['reprint', 'identify', 'restart'] as const) await send(identity, { kind, deviceId })
+    const open = () => branch.running.waist.branch().store.orders.open(identity.branchId)
+    await expect.poll(() => open().length, PATIENCE).toBe(3)
+    // The line died as they were told, and is back only now.
+    const expiresAtMs = Date.now() - 10_000
+    for (const { number, message } of open())
+      await keepTime(branch.running.waist, ({ orders }) => {
+        orders.drop(identity.branchId, [number])
+        orders.take(identity.branchId, { number, message, expiresAtMs })
+        orders.markTold(identity.branchId, number)
+      })
+    await branch.restart()
+    await box.boot()
+    await expect
+      .poll(() => statesOf(identity), PATIENCE)
+      .toEqual(['reprint', 'identify', 'restart'].map((kind) => [kind, 'expired', null]))
+    expect([restarts, box.printer.jobs().length]).toEqual([0, 1])
+  } finally {
+    await box.close()
+    rmSync(box.folder, { recursive: true })
+  }
+}, 120_000)
+
 test('a device that head office takes away is cut off within five seconds, for ever', async () => {
   const identity = await cloud.newBranch()
   await using branch = await openTestBranch({ cloud: { url: line.url, code: identity.code }, logLevel: 'fatal' })
@@ -259,4 +297,10 @@ test('an order is bounded, sent once with one key, and no other branch’s', asy
   expect((await post({ kind: 'reboot', deviceId: 'kiosk-1' }, 'b'))[0]).toBe(400)
   for (let count = 2; count <= 32; count += 1) expect(await post(order, `n${count}`)).toEqual([201, count])
   expect(await post(order, 'full')).toEqual([409, 'OrdersFull'])
+  // What screens were told stands in a list of its own.
+  const inbox = `/branches/${identity.branchId}/inbox`
+  const message = { type: 'ShowMessage', messageId: 'delay', minutes: 5 }
+  expect((await cloud.asAdmin('POST', inbox, { message })).status).toBe(201)
+  const { body } = await cloud.asAdmin<readonly { message: object }[]>('GET', inbox)
+  expect(body.map((it) => it.message)).toEqual([message])
 }, 60_000)

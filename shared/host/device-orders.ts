@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { v7 as newKey } from 'uuid'
-import { type DeviceAct, IDENTIFY_MS, OrderParams, OrderReport } from '../wire/orders.ts'
-import { APPLIED } from '../wire/outcomes.ts'
+import { type DeviceAct, type DeviceOrder, IDENTIFY_MS, OrderParams, OrderReport } from '../wire/orders.ts'
+import { APPLIED, EXPIRED } from '../wire/outcomes.ts'
 import { type ProblemCode, problem } from '../wire/problem.ts'
 import type { DeviceHost } from './device-host.ts'
 import type { HostLog } from './host-log.ts'
@@ -14,9 +14,12 @@ const REMEMBERED_MAX = 64
 const PAGE_MS_MAX = 10_000
 
 /** What came of an act; a name of a refusal where it was not done. */
-export type ActOutcome = typeof APPLIED | ProblemCode | 'Expired'
-/** Must itself know by the order's id what it has done before: it may be asked again after a cut of the power. */
-export type ReprintAct = (orderId: string, ticketId: string | null) => Promise<ActOutcome>
+export type ActOutcome = typeof APPLIED | typeof EXPIRED | ProblemCode
+/**
+ * Must itself know by the order's id what it has done before: it may be asked again after a cut of the power.
+ * @param isLate - what was not begun before is not begun now
+ */
+export type ReprintAct = (orderId: string, ticketId: string | null, isLate: boolean) => Promise<ActOutcome>
 
 /** What this device does because head office wants it. */
 export interface DeviceOrders {
@@ -93,10 +96,11 @@ export function answerOrders(app: FastifyInstance, parts: OrderParts): DeviceOrd
   }
 
   /** @returns null: it is told after the start */
-  async function once(orderId: string, act: 'identify' | 'restart'): Promise<ActOutcome | null> {
+  async function once(orderId: string, act: 'identify' | 'restart', isLate: boolean): Promise<ActOutcome | null> {
     if (act === 'restart' && restart === null) return 'Forbidden'
     const had = memory.find(orderId)
     if (had !== undefined) return had.outcome
+    if (isLate) return EXPIRED
     if (act === 'restart') {
       // What was begun before is ended first, so that all of it is known to be done.
       await Promise.allSettled([...underWay].flatMap(([id, work]) => (id === orderId ? [] : [work])))
@@ -110,15 +114,15 @@ export function answerOrders(app: FastifyInstance, parts: OrderParts): DeviceOrd
     return outcome
   }
 
-  async function carryOut(orderId: string, act: DeviceAct, ticketId: string | null): Promise<void> {
-    const outcome = act === 'reprint' ? await reprint(orderId, ticketId) : await once(orderId, act)
+  async function carryOut({ orderId, act, ticketId, isLate = false }: DeviceOrder): Promise<void> {
+    const outcome = act === 'reprint' ? await reprint(orderId, ticketId, isLate) : await once(orderId, act, isLate)
     if (outcome !== null) await tell(orderId, outcome)
   }
 
   const stop = host.onNews((news) => {
     if (news.type !== 'order' || underWay.has(news.orderId)) return
-    const { orderId, act, ticketId } = news
-    const work = carryOut(orderId, act, ticketId)
+    const { orderId, act } = news
+    const work = carryOut(news)
       .catch((error: unknown) => log.error({ err: error, act }, 'what head office wants of this device threw'))
       .finally(() => underWay.delete(orderId))
     underWay.set(orderId, work)

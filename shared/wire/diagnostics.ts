@@ -14,7 +14,7 @@ const state = () => Type.String({ pattern: '^[a-z][a-z -]{0,40}$' })
 export const LINES_MAX = 300
 const DEVICES_MAX = 500
 const FRAMES_MAX = 6
-/** Packed; what is more is left out of its oldest lines. */
+/** Packed; a branch leaves out its oldest lines until it fits, and the cloud takes none that does not. */
 export const BUNDLE_BYTES_MAX = 256 * 1024
 /** As it travels, before it is packed anew. */
 export const BUNDLE_TEXT_MAX = 1024 * 1024

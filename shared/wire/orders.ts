@@ -53,6 +53,14 @@ export const OrderMessage = Type.Union([
   Type.Object({ type: Type.Literal('SendDiagnostics'), orderId: uuid() }, strict),
 ])
 export type OrderMessage = ParsedBy<typeof OrderMessage>
+const ORDER_TYPES: ReadonlySet<unknown> = new Set<OrderMessage['type']>([
+  'OrderDevice',
+  'RemoveDevice',
+  'SendDiagnostics',
+])
+/** Of what stands in an inbox, in which orders and what screens show come by one way. */
+export const isOrder = (message: unknown): message is OrderMessage =>
+  ORDER_TYPES.has((message as { readonly type?: unknown } | null)?.type)
 /** What the branch keeps until it is done: a device may be away, and so may the cloud. */
 export type KeptOrder = Exclude<OrderMessage, { type: 'RemoveDevice' }>
 
@@ -62,6 +70,8 @@ export interface DeviceOrder {
   readonly orderId: string
   readonly act: DeviceAct
   readonly ticketId: string | null
+  /** Its time is over: a device says what came of it if it has had it, and begins nothing. An older branch does not say. */
+  readonly isLate?: boolean
 }
 
 /** What a device, or its page, says came of it. */
