@@ -8,6 +8,7 @@ import { applyTheme } from '#shared/ui/theme.ts'
 import { type DisplayModel, stageAt } from '../../display/model.ts'
 import { DisplayScreen, type LobbySetUp } from '../../display/screen/display-screen.tsx'
 import { TrialScreen } from '../../display/screen/trial-screen.tsx'
+import { Identified } from './identified.tsx'
 import { CATALOGUES, QUEUE_WAITS, shows } from './notices-sample.ts'
 import { asked, MORNING, NOW_MS, PAUSES } from './sample.ts'
 import { onceDrawn, samplePair, typeCode } from './type-code.ts'
@@ -114,17 +115,20 @@ if (root !== null)
     screen === 'trial' ? (
       <TrialScreen code="4071" language={language} />
     ) : (
-      <DisplayScreen
-        phase={phase}
-        board={board}
-        stage={stageAt(model, board, 0)}
-        waitByQueue={screen === 'waits' ? QUEUE_WAITS : new Map()}
-        atMs={NOW_MS}
-        isStale={screen.endsWith('stale')}
-        sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
-        onPair={samplePair(screen)}
-        setUp={setUp}
-      />
+      <>
+        <DisplayScreen
+          phase={phase}
+          board={board}
+          stage={stageAt(model, board, 0)}
+          waitByQueue={screen === 'waits' ? QUEUE_WAITS : new Map()}
+          atMs={NOW_MS}
+          isStale={screen.endsWith('stale')}
+          sinceMs={(NOW_MS - 17 * 60_000) as EpochMs}
+          onPair={samplePair(screen)}
+          setUp={setUp}
+        />
+        {screen === 'identify' && <Identified />}
+      </>
     ),
   )
 // Once it is drawn.

@@ -16,8 +16,12 @@ interface IdentifyProps {
 const painted = (): Promise<unknown> =>
   new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
 
-/** Whether the screen shows what it is called, and since which asking. */
-function useIdentified({ follower, send }: IdentifyProps): { readonly name: string; readonly isAsked: boolean } {
+/** Whether the screen shows what it is called. */
+function useIdentified({ follower, send }: IdentifyProps): {
+  readonly name: string
+  readonly isAsked: boolean
+  readonly hide: () => void
+} {
   const { identify, device } = useBranchView(follower)
   const [overId, setOverId] = useState('')
   useEffect(() => {
@@ -31,7 +35,12 @@ function useIdentified({ follower, send }: IdentifyProps): { readonly name: stri
     const timer = setTimeout(() => setOverId(orderId), forMs)
     return () => clearTimeout(timer)
   }, [identify, send])
-  return { name: device?.name ?? '', isAsked: identify !== null && identify.orderId !== overId }
+  return {
+    name: device?.name ?? '',
+    isAsked: identify !== null && identify.orderId !== overId,
+    // This asking alone: whoever asks once more wants to see the name once more.
+    hide: () => setOverId(identify?.orderId ?? ''),
+  }
 }
 
 /**
@@ -39,14 +48,10 @@ function useIdentified({ follower, send }: IdentifyProps): { readonly name: stri
  * Below an emergency, which nothing covers; whoever stands before it takes it away by a touch.
  */
 export function Identify(props: IdentifyProps) {
-  const { name, isAsked } = useIdentified(props)
-  const [hiddenName, setHidden] = useState<string | null>(null)
-  useEffect(() => {
-    if (!isAsked) setHidden(null)
-  }, [isAsked])
-  if (!isAsked || hiddenName !== null) return null
+  const { name, isAsked, hide } = useIdentified(props)
+  if (!isAsked) return null
   return (
-    <section className="identify" role="status" onPointerDown={() => setHidden(name)}>
+    <section className="identify" role="status" onPointerDown={hide}>
       <p className="identify-name">
         <bdi>{name}</bdi>
       </p>
