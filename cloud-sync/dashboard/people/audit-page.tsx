@@ -29,7 +29,7 @@ function useAudit() {
     queryKey: ['audit', session.slug],
     queryFn: async () => {
       const { file } = await askFile(session, '/audit')
-      return { file, entries: readEntries(await file.text()) }
+      return { file, ...readEntries(await file.text()) }
     },
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
@@ -118,7 +118,7 @@ export function AuditPage() {
   const [params, setParams] = useSearchParams()
   const audit = useAudit()
   if (audit.data === undefined) return <Waiting error={audit.error} />
-  const { file, entries } = audit.data
+  const { file, entries, count } = audit.data
   const [code, text] = [params.get('code') ?? '', params.get('text') ?? '']
   const look = (name: string, value: string): void =>
     setParams(
@@ -141,6 +141,9 @@ export function AuditPage() {
       acts={<Button onClick={() => save(file, name)}>{say('dash.audit.export')}</Button>}
     >
       <Trouble error={audit.error} />
+      {count > entries.length && (
+        <p className="page-help">{say('dash.audit.older', { shown: entries.length, count })}</p>
+      )}
       <div className="line-form">
         <NativeSelect
           label={say('dash.audit.what')}

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import { SLUG_PATTERN } from '#shared/wire/slug.ts'
 import { useHere, useWords } from '../here.tsx'
 import { Done, NothingYet, Page, Table, Trouble, Waiting } from '../parts/parts.tsx'
 import { useAct, useList } from '../people/use-list.ts'
@@ -9,7 +10,7 @@ interface Tenant {
   readonly slug: string
 }
 
-const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])$/
+const SLUG = new RegExp(SLUG_PATTERN)
 const FIRST_FIELD = 'tenant-name'
 const NAME_LENGTH_MAX = 120
 
