@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openApp } from '../open-app.ts'
 import { insertTenant } from '../store/branches.ts'
@@ -120,6 +121,32 @@ test('a database that was put back goes on under a new name, and what was lost i
   await cutBack(TENANT)
   await keeper.look()
   expect(keeper.doubtedCount()).toBe(1)
+})
+
+test('a chain that cannot be looked at hides no other, and is looked at again', async () => {
+  const ill = '00000000-0000-4000-8000-000000000001'
+  await server.database.asTenant(ill, (db) => insertTenant(db, ill, 'ill', { fr: 'Malade' }))
+  await keeper.close()
+  let isIll = false
+  const asTenant: typeof server.database.asTenant = (tenantId, work) =>
+    isIll && tenantId === ill
+      ? Promise.reject(new Error('this one cannot be read'))
+      : server.database.asTenant(tenantId, work)
+  keeper = startHeadKeeper({ database: { ...server.database, asTenant }, folder, log: silent, soonMs: 20 })
+  // In this order it is kept, and looked at.
+  for (const tenantId of [ill, TENANT]) {
+    await write(tenantId)
+    await expect.poll(() => isKept(tenantId), PATIENCE).toBe(true)
+  }
+  isIll = true
+  await cutBack(TENANT)
+  await keeper.look()
+  expect(keeper.doubtedCount()).toBe(1)
+  await write(ill)
+  await pause(200)
+  expect(await isKept(ill)).toBe(false)
+  isIll = false
+  await expect.poll(() => isKept(ill), PATIENCE).toBe(true)
 })
 
 test('what was written elsewhere by hand is held against it, also where this folder keeps nothing any more', async () => {

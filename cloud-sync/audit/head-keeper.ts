@@ -43,6 +43,8 @@ export function startHeadKeeper({ database, folder, log, soonMs = SOON_MS }: Hea
   const kept = readKept(file, log)
   const doubted = new Set<string>()
   const toLookAt = new Set<string>()
+  /** Looked at in vain the last time; said once. */
+  const unseen = new Set<string>()
   let isUnwritten = false
 
   async function lookAt(tenantId: string): Promise<void> {
@@ -75,20 +77,38 @@ export function startHeadKeeper({ database, folder, log, soonMs = SOON_MS }: Hea
     })
   }
 
+  /** One that cannot be looked at hides no other, and is looked at again soon. */
+  async function lookAtEach(tenantIds: Iterable<string>): Promise<void> {
+    try {
+      for (const tenantId of tenantIds) {
+        // Before: what is said of it meanwhile is not lost.
+        toLookAt.delete(tenantId)
+        try {
+          await lookAt(tenantId)
+          unseen.delete(tenantId)
+        } catch (error) {
+          toLookAt.add(tenantId)
+          if (!unseen.has(tenantId))
+            log.error({ err: error, tenantId }, 'where this chain of the audit stands cannot be seen')
+          unseen.add(tenantId)
+        }
+      }
+    } finally {
+      await write()
+    }
+  }
+
   /** What was kept of a tenant that is listed no more is missed, too. */
   async function lookAtAll(): Promise<void> {
     const all = new Set(kept.keys())
-    for await (const [, tenantId] of auditChains(database)) all.add(tenantId)
-    for (const tenantId of all) await lookAt(tenantId)
-    await write()
+    try {
+      for await (const [, tenantId] of auditChains(database)) all.add(tenantId)
+    } finally {
+      await lookAtEach(all)
+    }
   }
 
-  async function lookAtChanged(): Promise<void> {
-    const changed = [...toLookAt]
-    toLookAt.clear()
-    for (const tenantId of changed) await lookAt(tenantId)
-    await write()
-  }
+  const lookAtChanged = (): Promise<void> => lookAtEach([...toLookAt])
 
   /** One after the other: each goes on from what the one before has kept. */
   let last: Promise<void> = Promise.resolve()

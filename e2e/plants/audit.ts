@@ -142,4 +142,12 @@ export const auditPlants: readonly ServerPlant[] = [
     testFile: heads,
     testName: 'a database that was put back',
   },
+  {
+    name: 'a chain that cannot be looked at hides those after it',
+    file: 'cloud-sync/audit/head-keeper.ts',
+    find: '          toLookAt.add(tenantId)\n',
+    replace: '          if (toLookAt.size >= 0) throw error\n',
+    testFile: heads,
+    testName: 'a chain that cannot be looked at',
+  },
 ]
