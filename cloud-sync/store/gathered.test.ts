@@ -154,21 +154,73 @@ test('an upload that is under way as its month is gathered is in what was gather
   // It waited for it.
   expect([isGathered, events]).toEqual([true, ['written', 'over']])
   expect(await askedWith(stretch, null)).toEqual(await askedWith(stretch, NOTHING))
+}, 120_000)
 
-  // One that begins while it is gathered makes it good for nothing.
-  const database = server.database
-  let step = 0
-  const slow: typeof database = {
+/** Does something once all of a month is counted, and before anybody is told that it is ready. */
+function betweenIn(then: () => Promise<void>): typeof server.database {
+  const { database } = server
+  return {
     ...database,
-    async asTenant(tenant, work) {
-      step += 1
-      if (step === branchIds.length + 2) await add(branchId, one('2026-02-15'))
-      return database.asTenant(tenant, work)
-    },
+    asTenant: (tenant, work) =>
+      database.asTenant(tenant, (db) =>
+        work({
+          ...db,
+          async query<Row extends Record<string, unknown>>(text: string, values?: readonly unknown[]) {
+            const rows = await db.query<Row>(text, values)
+            if (text.startsWith('insert into rollup_of_tenant') && values?.[1] === '2026-02-28') await then()
+            return rows
+          },
+        }),
+      ),
   }
-  expect(await gatherMonth(slow, tenantId, '2026-02')).toBe(false)
-  expect(await monthsReady(stretch)).toEqual([])
-  expect(await askedWith(stretch, null)).toEqual(await askedWith(stretch, NOTHING))
+}
+
+test.each([
+  ['ended', 0],
+  ['still open', 500],
+])(
+  'an upload that comes once a month is counted, and is %s as it is to be ready, ends it',
+  async (_, openMs) => {
+    const stretch: Stretch = { tenantId, branchIds, ...datesOf('2026-02') }
+    const [, branchId = ''] = branchIds
+    let upload = Promise.resolve()
+    const database = betweenIn(async () => {
+      // Nobody reads it before all of it is there.
+      expect(await monthsReady(stretch)).toEqual([])
+      let written = (): void => {}
+      const isWritten = new Promise<void>((resolve) => {
+        written = resolve
+      })
+      upload = server.database.asTenant(tenantId, async (db) => {
+        await holdBranch(db, { tenantId, branchId })
+        await addToRollups(db, { tenantId, branchId }, one('2026-02-15'))
+        written()
+        await pause(openMs)
+      })
+      // It waits for nobody.
+      expect(await Promise.race([(openMs === 0 ? upload : isWritten).then(() => 'done'), pause(5_000)])).toBe('done')
+    })
+    expect(await gatherMonth(database, tenantId, '2026-02')).toBe(false)
+    await upload
+    expect(await monthsReady(stretch)).toEqual([])
+    expect(await askedWith(stretch, null)).toEqual(await askedWith(stretch, NOTHING))
+    expect(await gatherMonth(server.database, tenantId, '2026-02')).toBe(true)
+  },
+  120_000,
+)
+
+test('a clock that once stood in 1970 makes one month to be gathered, and one that fails holds up no other', async () => {
+  const { database } = server
+  const at = Date.parse('2026-04-10')
+  await add(branchIds[2] ?? '', one('1970-01-01'))
+  await database.asTenant(tenantId, (db) => db.query('delete from gathered_month where tenant_id = $1', [tenantId]))
+  const open = () => database.asTenant(tenantId, (db) => openMonths(db, tenantId, at))
+  expect(await open()).toEqual(['2026-03', '2026-02', '2026-01', '1970-01'])
+  const failing = betweenIn(() => Promise.reject(new Error('planted')))
+  await expect(gatherOver(failing, tenantId, at)).rejects.toThrow('1 months could not be gathered')
+  expect(await open()).toEqual(['2026-02'])
+  await gatherOver(database, tenantId, at)
+  expect(await open()).toEqual([])
 }, 120_000)
 
 test('each date is read in one way, and once', () => {

@@ -127,31 +127,44 @@ export async function gatherMonth(database: Database, tenantId: string, month: s
   }
 }
 
-/** Months of a tenant that are over, and are not gathered. */
+const nextDate = (after: string): string =>
+  `select business_date from rollup where rollup.tenant_id = $1 and dimension = 'branch'
+     and rollup.branch_id = branch.branch_id ${after} order by business_date limit 1`
+
+/** Months of a tenant that have sums, are over, and are not gathered; the latest first. */
 export async function openMonths(db: TenantDb, tenantId: string, nowMs: number): Promise<readonly string[]> {
-  const [first] = await db.query<{ date: string | null }>(
-    `select min(first.business_date) as date from branch, lateral (
-       select business_date from rollup where rollup.tenant_id = $1 and dimension = 'branch'
-         and rollup.branch_id = branch.branch_id order by business_date limit 1) as first
-     where branch.tenant_id = $1`,
+  // From one month that has sums to the next: between a clock that stood in 1970 and today lies nothing.
+  const found = await db.query<{ month: string }>(
+    `select distinct month from branch, lateral (
+       with recursive step as (
+         select (${nextDate('')}) as date
+         union all
+         select (${nextDate("and business_date > left(step.date, 7) || '-31'")}) from step where step.date is not null)
+       select left(date, 7) as month from step where date is not null) as months
+     where branch.tenant_id = $1 order by month desc`,
     [tenantId],
   )
-  if (first?.date == null) return []
   const until = new Date(nowMs - GRACE_MS).toISOString().slice(0, 10)
   const ready = await db.query<{ month: string }>(
     'select month from gathered_month where tenant_id = $1 and is_ready',
     [tenantId],
   )
   const there = new Set(ready.map(({ month }) => month))
-  return monthsOf({ from: first.date, to: until })
-    .filter((month) => datesOf(month).to < until && !there.has(month))
-    .toReversed()
+  return found.map(({ month }) => month).filter((month) => datesOf(month).to < until && !there.has(month))
 }
 
-/** Gathers what is not gathered yet, the latest first. What was changed meanwhile is left for the next turn. */
+/**
+ * Gathers what is not gathered yet, the latest first. What was changed meanwhile is left for the next turn.
+ * @throws AggregateError when some could not be gathered; those after them were
+ */
 export async function gatherOver(database: Database, tenantId: string, nowMs: number): Promise<void> {
   const months = await database.asTenant(tenantId, (db) => openMonths(db, tenantId, nowMs))
-  for (const month of months.slice(0, MONTHS_MAX)) await gatherMonth(database, tenantId, month)
+  const failures: unknown[] = []
+  for (const month of months.slice(0, MONTHS_MAX))
+    await gatherMonth(database, tenantId, month).catch((error: unknown) => {
+      failures.push(new Error(`The sums of ${month} could not be gathered`, { cause: error }))
+    })
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} months could not be gathered`)
 }
 
 /** What of some dates is read from what was gathered, and what from the days themselves. */

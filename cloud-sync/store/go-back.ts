@@ -77,10 +77,11 @@ async function formerAfter(db: TenantDb, of: readonly unknown[]): Promise<readon
   return rows.map(({ was }) => JSON.parse(was) as [Ticket, KeptRow])
 }
 
-/** Sums some dates anew, from their rows. */
+/** Sums some dates anew, from their rows. In their order: what ends the same gathered months waits, and not both ways. */
 export async function sumDates(db: TenantDb, branch: BranchIdentity, dates: readonly string[]): Promise<void> {
-  for (let at = 0; at < dates.length; at += DATES_MAX) {
-    const some = dates.slice(at, at + DATES_MAX)
+  const inOrder = dates.toSorted()
+  for (let at = 0; at < inOrder.length; at += DATES_MAX) {
+    const some = inOrder.slice(at, at + DATES_MAX)
     await db.query('delete from rollup where tenant_id = $1 and branch_id = $2 and business_date = any($3)', [
       ...[branch.tenantId, branch.branchId, some],
     ])

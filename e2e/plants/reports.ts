@@ -87,6 +87,15 @@ export const reportPlants: readonly ServerPlant[] = [
     testName: 'an upload that is under way',
   },
   {
+    name: 'a month is told to be ready before it is counted',
+    file: 'cloud-sync/store/gathered.ts',
+    find: '      await gatherRows(db, tenantId, month, branchIds)\n',
+    replace:
+      "      await db.query('update gathered_month set is_ready = true where tenant_id = $1 and month = $2', [tenantId, month])\n      await gatherRows(db, tenantId, month, branchIds)\n",
+    testFile: gatheredTest,
+    testName: 'an upload that comes once a month is counted',
+  },
+  {
     name: 'a month that is asked about in part is read as a whole',
     file: 'cloud-sync/store/gathered.ts',
     find: '(asked.from === whole.from && asked.to === whole.to)',
