@@ -21,8 +21,6 @@ const GAP = 8
 const TREND_HEIGHT = 64
 const BAR_WIDTH_MAX = 24
 const DAY_MS = 24 * 3_600_000
-/** Where business days begin, unless a branch says otherwise. */
-const DAY_HOUR = 4
 /** A day of few hours is drawn with bars that are not broader than others. */
 const HOURS_MIN = 10
 const COLORS = { ink: '#17222d', soft: '#556270', line: '#c9d1d9', band: '#eef2f5', bar: '#3d6f9e' }
@@ -217,11 +215,13 @@ function bars(sheet: Sheet, by: TableBy, all: readonly Bar[], placeCount: number
   return bottom
 }
 
-/** The hours of one day, from the first in which somebody came; those after midnight end the business day. */
+/**
+ * The hours of one day by the clock, from the first in which somebody came. Branches begin their days at different hours, so
+ * those after midnight stand first whatever day they belong to.
+ */
 function hoursOfDay(sheet: Sheet, hours: NonNullable<FigureReport['hours']>): void {
-  const placed = hours.map(({ hour, issuedCount }) => ({ hour, count: issuedCount, at: (hour + 24 - DAY_HOUR) % 24 }))
-  const [first, last] = [Math.min(...placed.map(({ at }) => at)), Math.max(...placed.map(({ at }) => at))]
-  const all = placed.map(({ hour, count, at }) => ({ place: at - first, count, label: `${hour}:00` }))
+  const [first, last] = [Math.min(...hours.map(({ hour }) => hour)), Math.max(...hours.map(({ hour }) => hour))]
+  const all = hours.map(({ hour, issuedCount: count }) => ({ place: hour - first, count, label: `${hour}:00` }))
   bars(sheet, 'hour', all, Math.max(HOURS_MIN, last - first + 1))
 }
 
