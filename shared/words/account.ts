@@ -48,7 +48,7 @@ const fr = {
   mailCodeWrong: 'Ce code n’est pas le bon.',
   mailCodeEnded: 'Ce code ne compte plus : trop d’essais, ou trop tard. Demandez-en un autre.',
   mailCodeSoon: 'Un code vient de partir. Vous pourrez en demander un autre dans une minute.',
-  mailCodesMany: 'Assez de codes sont partis pour aujourd’hui. Réessayez demain.',
+  mailCodesMany: 'Trop de codes ont été envoyés aujourd’hui. Réessayez demain.',
   mailFailed: 'Le message n’a pas pu partir. Réessayez dans un moment.',
   passwordChange: 'Changer le mot de passe',
   passwordNow: 'Mot de passe actuel',

@@ -81,7 +81,7 @@ export const commissioningFindings = {
   clockDoubted: [
     'L’agence doute de son heure : un responsable doit la confirmer',
     'The branch doubts its clock: a manager must confirm it',
-    'الفرع يشك في ساعته: على المسؤول تأكيدها',
+    'الفرع يشك في ساعته: على المدير تأكيدها',
   ],
   ntpYes: [
     'L’heure de la machine est réglée par le réseau',

@@ -216,7 +216,7 @@ export const dashboardDraft = {
     'dash.fault.zone': 'لا توجد هذه المنطقة الزمنية.',
     'dash.fault.language': 'يجب أن تكون اللغة الرئيسية من بين اللغات.',
     'dash.fault.hours': 'هذه الساعات تتداخل، أو تنتهي قبل أن تبدأ.',
-    'dash.fault.noManager': 'لا يوجد مسؤول: لا يمكن لأحد إغلاق طابور أو رؤية الأرقام.',
+    'dash.fault.noManager': 'لا يوجد مدير: لا يمكن لأحد إغلاق طابور أو رؤية الأرقام.',
     'dash.fault.noSkill': 'لا يملك أي موظف هذه المهارة.',
     'dash.fault.notCalled': 'لا ينادي أي شباك هذا الطابور.',
     'dash.fault.callsNothing': 'هذا الشباك لا ينادي أي طابور.',

@@ -12,7 +12,7 @@ export const dashboard = {
     'dash.signingIn': 'Connexion…',
     'dash.signInFailed': 'La connexion n’a pas abouti',
     'dash.signInFailedHelp':
-      'Votre compte n’a peut-être pas accès à cet organisme. Demandez à son administrateur, ou réessayez.',
+      'Votre compte n’a peut-être pas accès à cette organisation. Demandez à son administrateur, ou réessayez.',
     'dash.unreachable': 'Le serveur ne répond pas',
     'dash.again': 'Réessayer',
     'dash.cancel': 'Annuler',
@@ -86,7 +86,7 @@ export const dashboard = {
     'problem.other': 'Cela n’a pas fonctionné. Réessayez dans un instant.',
     'problem.Unreachable': 'Le serveur ne répond pas. Vérifiez votre connexion ; rien n’est perdu.',
     'problem.Forbidden': 'Votre rôle ne vous permet pas cela.',
-    'problem.TenantUnknown': 'Cet organisme n’existe pas.',
+    'problem.TenantUnknown': 'Cette organisation n’existe pas.',
     'problem.BranchUnknown': 'Cette agence n’existe pas.',
     'problem.CatalogueInvalid': 'Il reste des points à corriger.',
     'problem.DraftChanged':
@@ -250,7 +250,7 @@ export const dashboard = {
     'dash.asOf': 'الحالة عند {{time}} ({{zone}})',
     'dash.oldFigures': 'لا اتصال بالفرع منذ {{time}} ({{zone}}): هذه الأرقام من تلك اللحظة.',
     'dash.clockDoubted': 'ساعة الفرع مشكوك فيها.',
-    'dash.intakeStopped': 'أوقف المسؤول إعطاء التذاكر.',
+    'dash.intakeStopped': 'أوقف المدير إعطاء التذاكر.',
     'dash.queues': 'الطوابير',
     'dash.queue': 'الطابور',
     'dash.state': 'الحالة',

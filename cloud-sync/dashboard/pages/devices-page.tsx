@@ -1,6 +1,7 @@
 import { Alert, Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { OrderBody, OrderKind, OrderState, SentOrder } from '#shared/wire/orders.ts'
+import { NOT_UNDERSTOOD } from '#shared/wire/outcomes.ts'
 import type { PresentBody } from '#shared/wire/sync.ts'
 import type { DashboardKey, DashboardWords } from '#shared/words/dashboard-words.ts'
 import { ask, askFile } from '../ask.ts'
@@ -32,6 +33,17 @@ const STATES: Readonly<Record<OrderState, DashboardKey>> = {
   done: 'dash.orders.done',
   refused: 'dash.orders.refused',
   expired: 'dash.orders.expired',
+}
+
+/** Where what a branch or its device says is no problem of whoever asked. */
+const WHYS: Readonly<Partial<Record<string, DashboardKey>>> = {
+  Forbidden: 'dash.orders.cannot',
+  [NOT_UNDERSTOOD]: 'dash.messages.notUnderstood',
+}
+
+function sayWhy({ say, sayProblem }: DashboardWords, code: string): string {
+  const why = WHYS[code]
+  return why === undefined ? sayProblem(code) : say(why)
 }
 
 function useOrders(branchId: string) {
@@ -154,12 +166,11 @@ function OrdersTable({ branchId, orders, devices, timeZone }: OrdersProps) {
     <Table
       label={say('dash.orders')}
       heads={[
-        ...[say('dash.orders.what'), say('dash.orders.of'), say('dash.messages.sent'), say('dash.state')].map(
-          (text) => ({
-            text,
-          }),
-        ),
-        { text: say('dash.lastContact') },
+        { text: say('dash.orders.what') },
+        { text: say('dash.device') },
+        { text: say('dash.messages.sent') },
+        { text: say('dash.state') },
+        { text: say('dash.orders.toldAt') },
       ]}
       rows={orders.slice(0, SHOWN_MAX).map((one) => ({
         key: String(one.number),
@@ -170,7 +181,7 @@ function OrdersTable({ branchId, orders, devices, timeZone }: OrdersProps) {
           <span key="state">
             {say(STATES[one.state], {
               time: sayMoment(words, one.expiresAtMs, timeZone),
-              code: one.code ?? '',
+              why: sayWhy(words, one.code ?? ''),
             })}
             {one.hasBundle && mayChange && <Bundle branchId={branchId} number={one.number} />}
           </span>,
