@@ -10,14 +10,14 @@ import { createDashboardWords, type DashboardKey } from '../../shared/words/dash
 import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
 import { findByAxe, findOverflow, readAxe } from '../gallery/look.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from '../identity/test-identity.ts'
+import { DESK, openWindow } from './window.ts'
 
 /** Where pictures are kept to be looked at; left out: nowhere. */
 const FOLDER = process.env['DASHBOARD_PICTURES']
 const PATIENCE = { timeout: 60_000, interval: 200 }
 const PIN = '483920'
-const [PHONE, DESK, WALL] = [
+const [PHONE, WALL] = [
   { width: 360, height: 740 },
-  { width: 1280, height: 800 },
   { width: 2560, height: 1440 },
 ] as const
 
@@ -38,20 +38,6 @@ afterAll(async () => {
 })
 
 const say = (key: DashboardKey, values = {}): string => createDashboardWords('fr').say(key, values)
-
-/** A window of somebody who reads this language; what its console says is kept: a policy that is broken is told there. */
-async function openWindow(language: Language) {
-  const context = await browser.newContext({ locale: language, viewport: DESK, reducedMotion: 'reduce' })
-  context.setDefaultTimeout(15_000)
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      complaints.push(message.text())
-  })
-  return { page, complaints }
-}
 
 /** She opens an address and signs in on her way there. */
 async function signIn(page: Page, path: string): Promise<void> {
@@ -142,7 +128,7 @@ async function buildBranch(page: Page): Promise<string> {
 }
 
 test('a branch is built from nothing, published, fetched by its server, its floor is seen and its day read; nobody is locked out by her language', async () => {
-  const { page, complaints } = await openWindow('fr')
+  const { page, complaints } = await openWindow(browser, 'fr')
   await signIn(page, `/dashboard/t/${person.slug}`)
   await page.getByText(say('dash.noBranches')).waitFor()
   await look(page, 'no-branches')
@@ -244,7 +230,7 @@ async function readFigures(page: Page): Promise<void> {
 
 /** All pages of a branch, in one language, by their own addresses; each survives the way to the sign-in and back. */
 async function readAll(language: Language, base: string): Promise<void> {
-  const { page, complaints } = await openWindow(language)
+  const { page, complaints } = await openWindow(browser, language)
   await signIn(page, `${base}/setup/services`)
   await page.waitForURL(/\/setup\/services$/)
   const direction = await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDashboardWords, type DashboardKey } from '../../shared/words/dashboard-words.ts'
 import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from '../identity/test-identity.ts'
+import { openWindow } from './window.ts'
 
 /** Presses of Tab from the top of a page to any of its parts: more, and nobody works so. */
 const TABS_MAX = 120
@@ -19,13 +20,8 @@ beforeAll(async () => {
   cloud = await openTestIdentity()
   person = await cloud.newPerson({ role: 'admin' })
   browser = await chromium.launch({ executablePath: findChromium() ?? '', args: [...CHROMIUM_FLAGS] })
-  const context = await browser.newContext({
-    locale: 'fr',
-    viewport: { width: 1280, height: 800 },
-    reducedMotion: 'reduce',
-  })
-  context.setDefaultTimeout(15_000)
-  page = await context.newPage()
+  const opened = await openWindow(browser, 'fr')
+  page = opened.page
 }, 120_000)
 afterAll(async () => {
   await browser?.close()

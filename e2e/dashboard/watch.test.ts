@@ -17,15 +17,13 @@ import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
 import { findByAxe, findOverflow, readAxe } from '../gallery/look.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from '../identity/test-identity.ts'
 import { epochsOf, sendCatalogues } from '../sync/told-story.ts'
+import { DESK, openWindow } from './window.ts'
 
 /** Where pictures are kept to be looked at; left out: nowhere. */
 const FOLDER = process.env['DASHBOARD_PICTURES']
 const PATIENCE = { timeout: 60_000, interval: 200 }
 const MINUTE_MS = 60_000
-const [PHONE, DESK] = [
-  { width: 360, height: 740 },
-  { width: 1280, height: 800 },
-] as const
+const PHONE = { width: 360, height: 740 } as const
 
 let cloud: TestCloudIdentity
 let browser: Browser
@@ -101,17 +99,9 @@ function startDay(): void {
   story.clock.pass(Date.now() - story.clock.read().wallMs)
 }
 
-/** A window of somebody who reads this language; what its console says is kept: a policy that is broken is told there. */
-async function openWindow(language: Language, path: string) {
-  const context = await browser.newContext({ locale: language, viewport: DESK, reducedMotion: 'reduce' })
-  context.setDefaultTimeout(20_000)
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/^Failed to load resource|WebSocket connection/.test(message.text()))
-      complaints.push(message.text())
-  })
+/** She opens an address and signs in on her way there. That her line is cut is told in the console, too. */
+async function openSignedIn(language: Language, path: string) {
+  const { page, complaints } = await openWindow(browser, language, /^Failed to load resource|WebSocket connection/)
   await page.goto(`${cloud.url}${path}`)
   await page.locator('#email').fill(person.email)
   await page.locator('#password').fill(PASSWORD)
@@ -149,7 +139,7 @@ test('the floor follows its branch as it happens, alerts are seen and answered, 
   startDay()
   await bring()
   const base = `/dashboard/t/${person.slug}`
-  const { page, complaints, words } = await openWindow('fr', `${base}/branches/${branch.branchId}`)
+  const { page, complaints, words } = await openSignedIn('fr', `${base}/branches/${branch.branchId}`)
   const { say } = words
   const text = (key: DashboardKey) => page.getByText(say(key), { exact: true })
   await page.locator('.live-mark.is-up').waitFor()
@@ -192,7 +182,7 @@ test('the floor follows its branch as it happens, alerts are seen and answered, 
 
 test('a device is asked for its name, and taken away only when it is pressed twice; each is seen to wait', async () => {
   const path = `/branches/${branch.branchId}/devices`
-  const { page, complaints, words } = await openWindow('en', `/dashboard/t/${person.slug}${path}`)
+  const { page, complaints, words } = await openSignedIn('en', `/dashboard/t/${person.slug}${path}`)
   const { say } = words
   const press = (key: DashboardKey) =>
     page
@@ -213,7 +203,7 @@ test('a device is asked for its name, and taken away only when it is pressed twi
 
 test('what is watched can be read in three languages, on a phone and at a desk, by day and by night', async () => {
   for (const language of LANGUAGES) {
-    const { page, complaints, words } = await openWindow(language, `/dashboard/t/${person.slug}`)
+    const { page, complaints, words } = await openSignedIn(language, `/dashboard/t/${person.slug}`)
     for (const path of [
       '',
       `/branches/${branch.branchId}`,

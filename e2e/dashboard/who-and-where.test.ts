@@ -3,20 +3,18 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { LANGUAGES, type Language } from '../../shared/domain/ids.ts'
+import { LANGUAGES } from '../../shared/domain/ids.ts'
 import { ACCOUNT_TEXTS } from '../../shared/words/account.ts'
 import { createDashboardWords } from '../../shared/words/dashboard-words.ts'
 import { CHROMIUM_FLAGS, findChromium } from '../../tools/chromium.ts'
 import { findByAxe, findOverflow, readAxe } from '../gallery/look.ts'
 import { openTestIdentity, PASSWORD, type TestCloudIdentity, type TestPerson } from '../identity/test-identity.ts'
+import { DESK, openWindow } from './window.ts'
 
 // Who somebody is and where she may go: the head of every page, her account, how people sign in, who changed what, tenants.
 
 const FOLDER = process.env['DASHBOARD_PICTURES']
-const [PHONE, DESK] = [
-  { width: 360, height: 740 },
-  { width: 1280, height: 800 },
-] as const
+const PHONE = { width: 360, height: 740 } as const
 const NEW_PASSWORD = 'quite another sentence'
 
 let cloud: TestCloudIdentity
@@ -32,19 +30,6 @@ afterAll(async () => {
   await browser?.close()
   await cloud?.close()
 })
-
-async function openWindow(language: Language) {
-  const context = await browser.newContext({ locale: language, viewport: DESK, reducedMotion: 'reduce' })
-  context.setDefaultTimeout(15_000)
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      complaints.push(message.text())
-  })
-  return { page, complaints }
-}
 
 async function signIn(page: Page, { email }: TestPerson, path: string, password = PASSWORD): Promise<void> {
   await page.goto(`${cloud.url}${path}`)
@@ -92,7 +77,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   test('the head says which tenant it is and who she is; she goes to another and to her account by keyboard', async () => {
     const person = await cloud.newPerson({ role: 'admin' })
     const other = await alsoIn(person)
-    const { page, complaints } = await openWindow(language)
+    const { page, complaints } = await openWindow(browser, language)
     await signIn(page, person, `/dashboard/t/${person.slug}`)
     await page.locator('.head-name', { hasText: 'Banque' }).waitFor()
     const account = page.getByRole('link', { name: say('dash.account', { name: 'Awa' }) })
@@ -113,7 +98,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
   test('how people sign in and who changed what are looked at, looked for and taken away', async () => {
     const person = await cloud.newPerson({ role: 'admin' })
-    const { page, complaints } = await openWindow(language)
+    const { page, complaints } = await openWindow(browser, language)
     await signIn(page, person, `/dashboard/t/${person.slug}/sign-in`)
     await page.getByText(say('dash.issuers.none')).waitFor()
     await look(page, `${language}-issuers`)
@@ -153,7 +138,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
   test('whoever runs the cloud sees its tenants, makes one, and opens it', async () => {
     const person = await cloud.newPerson({ role: 'super-admin' })
-    const { page, complaints } = await openWindow(language)
+    const { page, complaints } = await openWindow(browser, language)
     await signIn(page, person, '/dashboard/platform')
     await page.getByText(person.slug, { exact: true }).waitFor()
     await page.getByRole('button', { name: say('dash.tenants.add') }).click()
@@ -180,7 +165,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   test('a password is changed by whoever knows the one before; then she signs in anew, with the new one', async () => {
     const texts = ACCOUNT_TEXTS[language]
     const person = await cloud.newPerson({ role: 'manager' })
-    const { page } = await openWindow(language)
+    const { page } = await openWindow(browser, language)
     await signIn(page, person, `/dashboard/t/${person.slug}`)
     // A session is known by the whole second.
     await page.waitForTimeout(1_100)
@@ -211,7 +196,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
 test('nobody but whoever runs the cloud is let onto its page', async () => {
   const person = await cloud.newPerson({ role: 'admin' })
-  const { page } = await openWindow('fr')
+  const { page } = await openWindow(browser, 'fr')
   await page.goto(`${cloud.url}/dashboard/platform`)
   await page.locator('#email').fill(person.email)
   await page.locator('#password').fill(PASSWORD)
