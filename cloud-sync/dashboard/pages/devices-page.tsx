@@ -227,12 +227,12 @@ export function DevicesPage({ branchId }: { readonly branchId: string }) {
       <Trouble error={send.error} />
       <DevicesTable devices={present.devices} send={send} />
       {mayChange && (
-        <p className="page-help order-ask">
+        <div className="order-ask">
           <Button variant="default" onClick={() => send.mutate({ kind: 'diagnostics' })}>
             {say('dash.orders.diagnostics')}
-          </Button>{' '}
-          {say('dash.orders.diagnosticsHelp')}
-        </p>
+          </Button>
+          <p className="page-help">{say('dash.orders.diagnosticsHelp')}</p>
+        </div>
       )}
       {orders.data !== undefined && orders.data.length > 0 && (
         <OrdersTable branchId={branchId} orders={orders.data} devices={present.devices} timeZone={branch.timeZone} />
